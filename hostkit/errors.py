@@ -1,0 +1,83 @@
+"""Every error hostkit raises on purpose, in one tree.
+
+HostkitError
+├── RequestError            the request or an input is wrong                     exit 2
+│   └── InvalidInput        …with every problem found, each at its place
+└── WorkError               the request was fine, the work failed                exit 1
+    ├── DeviceError         a plug-in or SoundFont refused, misbehaved
+    │   ├── DeviceCrashed   …its process died
+    │   └── DeviceHung      …it made no progress for too long
+    ├── StorageError        disk full, folder not writable, file vanished
+    └── QualityError        the work was done and measured, and does not pass
+
+A message says what is wrong, where, and the cure, and is written for the person who
+asked, not for the person who wrote the code. Foreign exceptions are turned into these at
+the seam where they arise; the command line prints them without a traceback.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+class HostkitError(Exception):
+    """Base of the tree; `exit_code` is what the command line returns for it."""
+
+    exit_code = 1
+
+
+class RequestError(HostkitError):
+    exit_code = 2
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with an input, and where.
+
+    `line` and `column` count from 1; 0 means the whole file.
+
+    >>> str(Problem("cue.yaml", 3, 5, "there is no stem 'string'; did you mean 'strings'?"))
+    "cue.yaml:3:5: there is no stem 'string'; did you mean 'strings'?"
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return f"{place}: {self.message}"
+
+
+class InvalidInput(RequestError):
+    """All the problems of an input at once, in the order they stand in it."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(sorted(set(problems)))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class WorkError(HostkitError):
+    exit_code = 1
+
+
+class DeviceError(WorkError):
+    pass
+
+
+class DeviceCrashed(DeviceError):
+    pass
+
+
+class DeviceHung(DeviceError):
+    pass
+
+
+class StorageError(WorkError):
+    pass
+
+
+class QualityError(WorkError):
+    pass
