@@ -1,0 +1,82 @@
+"""What will be run: devices fully resolved, as frozen data.
+
+A spec carries everything that its sound depends on, so that its fields are its identity.
+Files are named by path and by the hash of their content: two specs with equal hashes
+sound alike wherever the files are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+ParamValue: TypeAlias = float | int | bool | str
+
+
+@dataclass(frozen=True)
+class ContentFile:
+    """A file a device reads: where it is, and what is in it."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Automation of one value: breakpoints in samples, linear between, held outside."""
+
+    target: str
+    points: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class SoundFontSpec:
+    """A SoundFont; `program` None lets the file's own program changes choose."""
+
+    soundfont: ContentFile
+    program: int | None = None
+    bank: int | None = None
+
+    @property
+    def name(self) -> str:
+        return self.soundfont.path.name
+
+
+@dataclass(frozen=True)
+class PluginSpec:
+    """A VST3 or AU plug-in; `identity` is its class id and version as scanned."""
+
+    name: str
+    path: Path
+    identity: str
+    params: tuple[tuple[str, ParamValue], ...] = ()
+    state: ContentFile | None = None
+    lanes: tuple[Lane, ...] = ()
+
+
+@dataclass(frozen=True)
+class BuiltinSpec:
+    """One of pedalboard's own effects under its snake_case name."""
+
+    name: str
+    params: tuple[tuple[str, ParamValue], ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    files: tuple[tuple[str, ContentFile], ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class ToneSpec:
+    """The built-in test tone: a sine at each note's pitch, `channels` of it, no envelope."""
+
+    channels: int = 2
+    gain: float = 0.5
+
+    @property
+    def name(self) -> str:
+        return "tone"
+
+
+InstrumentSpec: TypeAlias = SoundFontSpec | PluginSpec | ToneSpec
+EffectSpec: TypeAlias = PluginSpec | BuiltinSpec
+DeviceSpec: TypeAlias = InstrumentSpec | EffectSpec
