@@ -1,0 +1,123 @@
+"""Devices as a session or a preset writes them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeAlias
+
+from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
+
+from hostkit.session.fields import FileName, Params, ParamValue, Section
+
+PresetName = Annotated[
+    str,
+    Field(
+        max_length=200,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*$",
+        description="the name of a preset: strings/warm-ensemble",
+    ),
+]
+
+
+class SoundFont(Section):
+    """`soundfont: gm` is the embedded General MIDI default."""
+
+    soundfont: FileName
+    program: int | None = Field(default=None, ge=0, le=127)
+    bank: int | None = Field(default=None, ge=0, le=16383)
+
+
+class Plugin(Section):
+    """A VST3 or AU by its name; where it is installed is not the session's to say."""
+
+    plugin: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\\\x00]+$")]
+    params: Params = {}
+    state: FileName | None = None
+
+
+class PresetUse(Section):
+    """A preset with some of its parameters set otherwise."""
+
+    preset: PresetName
+    params: Params = {}
+
+
+class ToneSettings(Section):
+    channels: int = Field(default=2, ge=1, le=2)
+    gain: float = Field(default=0.5, ge=0, le=1)
+
+
+class Tone(Section):
+    """The built-in test tone: a plain sine at each note's pitch."""
+
+    tone: ToneSettings
+
+
+class Builtin(Section):
+    """One built-in effect, written `{name: {parameters}`."""
+
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+    params: Params = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_one_key(cls, value: Any) -> Any:
+        if isinstance(value, dict) and len(value) == 1:
+            name, params = next(iter(value.items()))
+            return {"name": name, "params": {} if params is None else params}
+        if isinstance(value, dict) and not {"name", "params"} >= value.keys():
+            raise ValueError(
+                "an effect is one of {plugin: NAME}, {preset: NAME} "
+                "or one built-in effect as {name: {parameters}"
+            )
+        return value
+
+    @model_serializer
+    def _to_one_key(self) -> dict[str, dict[str, ParamValue]]:
+        return {self.name: dict(self.params)}
+
+
+DEVICE_KEYS = {"soundfont": "soundfont", "plugin": "plugin", "preset": "preset", "tone": "tone"}
+
+
+def _kind(value: Any) -> str | None:
+    """Which device form a value has: the tag for pydantic."""
+    if isinstance(value, str):
+        return "name"
+    if isinstance(value, dict):
+        return next((tag for key, tag in DEVICE_KEYS.items() if key in value), "builtin")
+    kinds = {SoundFont: "soundfont", Plugin: "plugin", PresetUse: "preset", Tone: "tone"}
+    return kinds.get(type(value), "builtin" if isinstance(value, Builtin) else None)
+
+
+Instrument: TypeAlias = Annotated[
+    Annotated[PresetName, Tag("name")]
+    | Annotated[SoundFont, Tag("soundfont")]
+    | Annotated[Plugin, Tag("plugin")]
+    | Annotated[PresetUse, Tag("preset")]
+    | Annotated[Tone, Tag("tone")],
+    Discriminator(
+        _kind,
+        custom_error_type="instrument_form",
+        custom_error_message=(
+            "an instrument is {soundfont: gm, program: 48}, {plugin: NAME}, "
+            "{preset: NAME} or the name of a preset"
+        ),
+    ),
+]
+
+Effect: TypeAlias = Annotated[
+    Annotated[PresetName, Tag("name")]
+    | Annotated[Plugin, Tag("plugin")]
+    | Annotated[PresetUse, Tag("preset")]
+    | Annotated[Builtin, Tag("builtin")],
+    Discriminator(
+        _kind,
+        custom_error_type="effect_form",
+        custom_error_message=(
+            "an effect is {plugin: NAME}, {preset: NAME}, the name of a preset, "
+            "or one built-in effect as {name: {parameters}}"
+        ),
+    ),
+]
+
+DEVICE_TAGS = frozenset({"name", "soundfont", "plugin", "preset", "tone", "builtin"})

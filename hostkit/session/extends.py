@@ -1,0 +1,119 @@
+"""`extends`: a session on top of another.
+
+Maps merge key by key; lists and scalars replace. File names in the base stay relative to
+the file they are written in, so they are rewritten relative to the session on top.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from hostkit.errors import InvalidInput, Problem
+from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.session.yaml_tree import Tree, parse_yaml
+
+MAX_CHAIN = 16
+FILE_KEYS = frozenset({"midi", "file", "soundfont", "state", "impulse_response_filename"})
+"""Keys whose text is the name of a file."""
+
+NOT_FILES = frozenset({"gm"})
+"""Names that stand for something built in."""
+
+
+def read_tree(path: Path) -> tuple[Tree, tuple[Path, ...]]:
+    """The merged tree of a session file and all it extends, and the files that were read.
+
+    Raises InvalidInput: a file that cannot be read or parsed, a cycle, a chain too long.
+    """
+    return _read(path, path, ())
+
+
+def _read(path: Path, shown_as: Path, above: tuple[Path, ...]) -> tuple[Tree, tuple[Path, ...]]:
+    tree = parse_yaml(_text(path, shown_as), str(shown_as))
+    if not isinstance(tree.data, dict) or "extends" not in tree.data:
+        return tree, (path,)
+    place, base_name = tree.place(("extends",)), tree.data["extends"]
+    if not isinstance(base_name, str):
+        return tree, (path,)  # the model says what is wrong with it
+    base_path = path.parent / base_name
+    chain = (*above, path.resolve())
+    if base_path.resolve() in chain:
+        names = " → ".join(p.name for p in (*chain, base_path))
+        raise InvalidInput([place.problem(f"extends goes in a circle: {names}; take one out")])
+    if len(chain) >= MAX_CHAIN:
+        raise InvalidInput([place.problem(f"extends goes more than {MAX_CHAIN} files deep")])
+    if not base_path.is_file():
+        raise InvalidInput(
+            [place.problem(f"there is no file {base_name!r} beside {path.name}; correct the path")]
+        )
+    base, files = _read(base_path, Path(os.path.relpath(base_path)), chain)
+    base = replace(base, data=_rebase(base.data, Path(base_name).parent))
+    return _without_extends(merge(base, tree)), (path, *files)
+
+
+def _text(path: Path, shown_as: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidInput(
+            [_whole(shown_as, f"is not UTF-8 text (byte {error.start}); save it as UTF-8")]
+        ) from None
+    except FileNotFoundError:
+        raise InvalidInput([_whole(shown_as, "there is no such file; check the path")]) from None
+    except OSError as error:
+        raise InvalidInput([_whole(shown_as, f"cannot be read: {error.strerror}")]) from None
+
+
+def _whole(file: Path, message: str) -> Problem:
+    return Problem(str(file), 0, 0, message)
+
+
+def _without_extends(tree: Tree) -> Tree:
+    return replace(tree, data={k: v for k, v in tree.data.items() if k != "extends"})
+
+
+def _rebase(data: Any, folder: Path, key: str | None = None) -> Any:
+    """The same data with every relative file name moved below `folder`."""
+    if isinstance(data, dict):
+        return {name: _rebase(value, folder, name) for name, value in data.items()}
+    if isinstance(data, list):
+        return [_rebase(value, folder) for value in data]
+    if key in FILE_KEYS and isinstance(data, str) and data not in NOT_FILES:
+        return Path(os.path.normpath(folder / data)).as_posix()
+    return data
+
+
+def merge(base: Tree, top: Tree) -> Tree:
+    """`top` over `base`, with the places of whatever won.
+
+    >>> from hostkit.session.yaml_tree import parse_yaml
+    >>> low = parse_yaml("{tail: {max_s: 5, for_ms: 9}, master: [a]}", "low.yaml")
+    >>> high = parse_yaml("{tail: {max_s: 8}, master: []}", "high.yaml")
+    >>> merge(low, high).data
+    {'tail': {'max_s': 8, 'for_ms': 9}, 'master': []}
+    """
+    keys, values = dict(top.keys), dict(top.values)
+
+    def keep(path: KeyPath) -> None:
+        """Take over the places of everything at and below `path` of the base."""
+        for source, target in ((base.keys, keys), (base.values, values)):
+            target.update({p: at for p, at in source.items() if p[: len(path)] == path})
+
+    def over(low: Any, high: Any, path: KeyPath) -> Any:
+        if not (isinstance(low, dict) and isinstance(high, dict)):
+            return high
+        result = {}
+        for name in (*low, *(name for name in high if name not in low)):
+            if name not in high:
+                keep((*path, name))
+                result[name] = low[name]
+            elif name not in low:
+                result[name] = high[name]
+            else:
+                result[name] = over(low[name], high[name], (*path, name))
+        return result
+
+    return Tree(over(base.data, top.data, ()), keys, values)

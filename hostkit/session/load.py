@@ -1,0 +1,119 @@
+"""Session files to `Session` values, with every problem at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from hostkit.errors import InvalidInput, Problem
+from hostkit.session.devices import DEVICE_TAGS
+from hostkit.session.extends import read_tree
+from hostkit.session.fields import FORM_TAGS
+from hostkit.session.model import Session
+from hostkit.session.suggest import did_you_mean
+from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.session.yaml_tree import Tree
+
+
+@dataclass(frozen=True)
+class LoadedSession:
+    """A session, where it came from, and where in the text each part of it stands."""
+
+    session: Session
+    path: Path
+    tree: Tree
+    files: tuple[Path, ...]
+
+    @property
+    def name(self) -> str:
+        return self.path.stem
+
+    def resolve(self, file: str) -> Path:
+        """A file named in the session, as a path."""
+        return self.path.parent / file
+
+    def problem(self, path: KeyPath, message: str) -> Problem:
+        return self.tree.place(path).problem(message)
+
+
+def load_session(path: Path) -> LoadedSession:
+    """Reads and validates a session file. Raises InvalidInput with all problems."""
+    tree, files = read_tree(path)
+    return LoadedSession(validate(tree), path, tree, files)
+
+
+def validate(tree: Tree) -> Session:
+    """The session in `tree`; raises InvalidInput with all problems."""
+    if not isinstance(tree.data, dict):
+        raise InvalidInput([tree.place(()).problem("a session is a map of keys: hostkit: 1 …")])
+    allowed: dict[int, tuple[str, ...]] = {}
+    try:
+        return Session.model_validate(tree.data, context={"allowed": allowed})
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        raise InvalidInput([_problem(tree, allowed, detail) for detail in details]) from None
+
+
+def _problem(tree: Tree, allowed: Mapping[int, tuple[str, ...]], detail: ErrorDetails) -> Problem:
+    path, around = _locate(tree.data, detail["loc"])
+    kind, last = detail["type"], str(detail["loc"][-1]) if detail["loc"] else ""
+    if kind == "extra_forbidden":
+        known = allowed.get(id(around), ())
+        return tree.key_place(path).problem(f"unknown key {last!r}{did_you_mean(last, known)}")
+    if kind == "missing":
+        inside = f" in {path[-2]!r}" if len(path) > 1 else ""
+        return tree.key_place(path[:-1]).problem(f"the key {last!r} is missing{inside}; add it")
+    return tree.place(path).problem(_sentence(path, detail))
+
+
+def _locate(data: Any, loc: tuple[str | int, ...]) -> tuple[KeyPath, Any]:
+    """The path of a validation error in the document, and the map or list around it.
+
+    Pydantic's own path has two steps more than the document: the form that was chosen
+    where several are possible, and the key of a built-in effect's parameters.
+    """
+    path: list[str | int] = []
+    around = data
+    for number, step in enumerate(loc):
+        if number == 0 or not _is_form(path, loc[number - 1], step):
+            if step == "params" and isinstance(data, dict) and step not in data:
+                step = next(iter(data), step)
+            path.append(step)
+            around = data
+            if isinstance(data, dict):
+                data = data.get(str(step))
+            elif isinstance(data, list) and isinstance(step, int) and step < len(data):
+                data = data[step]
+    return tuple(path), around
+
+
+def _is_form(path: list[str | int], before: str | int, step: str | int) -> bool:
+    """Whether a step names the form chosen for the value at `path`."""
+    if not path or before != path[-1]:
+        return False  # the step before was a form already
+    if step in DEVICE_TAGS:
+        in_list = len(path) > 1 and path[-2] in ("effects", "master")
+        return path[-1] == "instrument" or in_list
+    return step in FORM_TAGS and path[-1] in ("midi", "mixes")
+
+
+def _sentence(path: KeyPath, detail: ErrorDetails) -> str:
+    message = detail["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    message = message.replace("a valid dictionary", "a map").replace("a valid ", "a ")
+    value = detail["input"]
+    if path and path[-1] == "[key]":
+        return f"the name {value!r} has characters that cannot be part of a file name"
+    name = f"{path[-1]!r} " if path and isinstance(path[-1], str) else ""
+    shown = f"; it is {value!r}" if isinstance(value, (str, int, float, bool)) else ""
+    if detail["type"] in ("value_error", "form", "instrument_form", "effect_form"):
+        return message
+    if detail["type"] == "string_pattern_mismatch":
+        return f"{name}has characters that are not allowed here{shown}"
+    if len(shown) > 80:
+        shown = shown[:80] + "…"
+    return f"{name}{message}{shown}"

@@ -1,0 +1,213 @@
+"""The session file as data: what the user wrote, checked in shape, nothing derived.
+
+The names of things are checked against each other when a plan is made, because that
+needs the MIDI file, the presets and the plug-ins (`hostkit.plan.build`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, Tag, field_validator, model_validator
+
+from hostkit.session.devices import Effect, Instrument
+from hostkit.session.fields import (
+    Bpm,
+    Curve,
+    FileName,
+    FrameRateField,
+    GainDb,
+    LengthField,
+    Meter,
+    Milliseconds,
+    Name,
+    Number,
+    Pan,
+    PositionField,
+    SampleRate,
+    Section,
+    Text,
+    form,
+)
+
+AutomationPoint = tuple[PositionField, Number]
+MAX_TRACKS = 512
+MAX_POINTS = 100_000
+
+
+class Picture(Section):
+    frame_rate: FrameRateField
+    start: PositionField
+
+
+class TempoPoint(Section):
+    """A tempo, a meter, or the start of a ramp; `bpm` counts quarter notes."""
+
+    at: PositionField
+    bpm: Bpm | None = None
+    meter: Meter | None = None
+    ramp_to: Bpm | None = None
+    until: PositionField | None = None
+    curve: Curve = "beats"
+
+    @model_validator(mode="after")
+    def _complete(self) -> TempoPoint:
+        if self.bpm is None and self.meter is None:
+            raise ValueError("a tempo point needs bpm, meter or both")
+        if (self.ramp_to is None) != (self.until is None):
+            raise ValueError("ramp_to and until belong together: {ramp_to: 120, until: 13|1}")
+        if self.ramp_to is not None and self.bpm is None:
+            raise ValueError("a ramp starts from a bpm: {bpm: 92, ramp_to: 120, until: 13|1}")
+        return self
+
+
+class Tail(Section):
+    """How long to listen on after the last event."""
+
+    below_db: float = Field(default=-90, ge=-144, le=-20)
+    for_ms: float = Field(default=500, ge=1, le=60_000)
+    max_s: float = Field(default=20, ge=0, le=600)
+
+
+class FormSection(Section):
+    name: Name
+    at: PositionField
+
+
+class Hit(Section):
+    at: PositionField
+    name: Text
+    weight: float = Field(default=1, ge=0, le=100)
+    tolerance_frames: float | None = Field(default=None, ge=0, le=100)
+
+
+class MidiSource(Section):
+    file: FileName | None = None
+    track: str | int | None = None
+    channel: int | None = Field(default=None, ge=1, le=16)
+
+
+TrackMidi = Annotated[
+    Annotated[FileName, Tag("text")] | Annotated[MidiSource, Tag("map")],
+    form("a track's midi is a file name or {file: NAME, track: NAME or number, channel: 1-16}"),
+]
+
+
+class Track(Section):
+    instrument: Instrument
+    midi: TrackMidi | None = None
+    effects: list[Effect] = Field(default=[], max_length=64)
+    gain_db: GainDb = 0.0
+    pan: Pan = 0.0
+    stem: Name | None = None
+    tags: list[Name] = Field(default=[], max_length=64)
+    sends: dict[Name, GainDb] = {}
+    automation: dict[
+        Text, Annotated[list[AutomationPoint], Field(min_length=1, max_length=MAX_POINTS)]
+    ] = {}
+
+    @field_validator("automation", mode="before")
+    @classmethod
+    def _points(cls, value: Any) -> Any:
+        """YAML has lists where a point is a pair."""
+        if not isinstance(value, dict):
+            return value
+        return {
+            target: [tuple(point) if isinstance(point, list) else point for point in points]
+            if isinstance(points, list)
+            else points
+            for target, points in value.items()
+        }
+
+
+class Bus(Section):
+    effects: list[Effect] = Field(default=[], max_length=64)
+    gain_db: GainDb = 0.0
+    sends: dict[Name, GainDb] = {}
+
+
+class Stem(Section):
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,16}$")] | None = None
+
+
+class Loop(Section):
+    section: Name
+
+
+class Sting(Section):
+    section: Name
+    max: PositionField | None = None
+
+
+class MixRecipe(Section):
+    like: Name | None = None
+    mute: list[Name] = []
+    only: list[Name] = []
+    gain_db: dict[Name, GainDb] = {}
+    stems: bool = False
+    key: Literal["full", "self"] = "full"
+    duck: bool = False
+    sections: list[Name] | None = None
+    length: PositionField | None = None
+    tempo_limit_percent: float = Field(default=2.0, ge=0, le=20)
+    loop: Loop | None = None
+    sting: Sting | None = None
+
+
+Mixes = Annotated[
+    Annotated[list[Name], Tag("list")] | Annotated[dict[Name, MixRecipe], Tag("map")],
+    form("mixes are a list of standard names or a map of name: recipe"),
+]
+
+
+class Dialogue(Section):
+    file: FileName
+    at: PositionField | None = None
+
+
+class Duck(Section):
+    target_lu: float | None = Field(default=None, ge=0, le=40)
+    listener: Literal["expert", "general", "ambience"] | None = None
+    max_depth_db: float = Field(default=18, ge=0, le=60)
+    mode: Literal["broadband", "speech_band", "both"] = "broadband"
+    lookahead_ms: Milliseconds | None = None
+    attack_ms: Milliseconds | None = None
+    hold_ms: Milliseconds | None = None
+    release_ms: Milliseconds | None = None
+    slope_db_per_s: float | None = Field(default=None, gt=0, le=1000)
+    vad: Literal["energy", "neural"] = "energy"
+    weights: dict[Name, Annotated[float, Field(ge=0, le=1)]] = {}
+    protect: Literal["hits"] | None = None
+
+
+class Deliver(Section):
+    format: Literal["pcm16", "pcm24", "float32"] = "pcm24"
+    profile: Name | None = None
+
+
+class Session(Section):
+    hostkit: Literal[1]
+    cue: Text | None = None
+    title: Text | None = None
+    version: int = Field(default=1, ge=0, le=9999)
+    sample_rate: SampleRate = 48_000
+    extends: FileName | None = None
+    midi: FileName | None = None
+    picture: Picture | None = None
+    tempo: list[TempoPoint] | None = Field(default=None, min_length=1, max_length=10_000)
+    length: LengthField = "auto"
+    tail: Tail = Tail()
+    sections: list[FormSection] = Field(default=[], max_length=1000)
+    hits: list[Hit] = Field(default=[], max_length=10_000)
+    tracks: Annotated[dict[Name, Track], Field(min_length=1, max_length=MAX_TRACKS)]
+    buses: dict[Name, Bus] = {}
+    stems: dict[Name, Stem] = {}
+    master: list[Effect] = Field(default=[], max_length=64)
+    mixes: Mixes = {}
+    dialogue: Dialogue | None = None
+    duck: Duck | None = None
+    deliver: Deliver = Deliver()
+
+    def stem_of(self, track: str) -> str:
+        """The stem a track goes to: the one it names, else one of its own name."""
+        return self.tracks[track].stem or track

@@ -1,0 +1,164 @@
+"""YAML text to plain data, with the place of every key and value.
+
+Only data comes out: maps with text keys, lists, text, numbers, true, false and null
+(YAML 1.2 core schema). Tags, merge keys and repeated keys are refused; size, depth and
+the number of values after aliases are followed are bounded, so that a small file cannot
+become a large one.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+from hostkit.errors import InvalidInput, Problem
+
+MAX_BYTES = 4_000_000
+MAX_DEPTH = 24
+MAX_VALUES = 400_000
+MAX_NUMBER_DIGITS = 40
+
+Path: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, order=True)
+class Place:
+    """Where something stands in a file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def problem(self, message: str) -> Problem:
+        return Problem(self.file, self.line, self.column, message)
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A document's data; `keys` and `values` say where each path's key and value stand."""
+
+    data: Any
+    keys: dict[Path, Place] = field(default_factory=dict)
+    values: dict[Path, Place] = field(default_factory=dict)
+
+    def place(self, path: Path) -> Place:
+        """Of the value at `path`, or of the nearest thing around it."""
+        while path and path not in self.values:
+            path = path[:-1]
+        return self.values[path]
+
+    def key_place(self, path: Path) -> Place:
+        return self.keys.get(path) or self.place(path)
+
+
+def parse_yaml(text: str, file: str) -> Tree:
+    """The document in `text`; `file` is the name to use in messages.
+
+    Raises InvalidInput with the place of what cannot be read.
+
+    >>> tree = parse_yaml("tempo: [{bpm: 92}]", "cue.yaml")
+    >>> tree.data, tree.place(("tempo", 0, "bpm")).column
+    ({'tempo': [{'bpm': 92}]}, 15)
+    """
+    if len(text) > MAX_BYTES:
+        raise InvalidInput([Problem(file, 0, 0, f"is larger than {MAX_BYTES // 1_000_000} MB")])
+    try:
+        node = YAML(typ="safe", pure=True).compose(text)
+    except MarkedYAMLError as error:
+        raise InvalidInput([_syntax_problem(error, file)]) from None
+    except RecursionError:
+        raise InvalidInput([Problem(file, 0, 0, "is nested too deeply to be a session")]) from None
+    except (YAMLError, ValueError, AttributeError) as error:
+        # ruamel raises the last two on broken directives and escapes.
+        raise InvalidInput([Problem(file, 0, 0, f"is not YAML: {error}")]) from None
+    if node is None:
+        raise InvalidInput([Problem(file, 0, 0, "is empty")])
+    return _Builder(file).tree(node)
+
+
+def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    what = " ".join(str(part) for part in (error.context, error.problem) if part)
+    if mark is None:
+        return Problem(file, 0, 0, f"is not YAML: {what}")
+    return Problem(file, mark.line + 1, mark.column + 1, f"is not YAML here: {what}")
+
+
+class _Builder:
+    def __init__(self, file: str) -> None:
+        self._file = file
+        self._problems: list[Problem] = []
+        self._keys: dict[Path, Place] = {}
+        self._values: dict[Path, Place] = {}
+
+    def tree(self, node: Node) -> Tree:
+        data = self._value(node, ())
+        if self._problems:
+            raise InvalidInput(self._problems)
+        return Tree(data, self._keys, self._values)
+
+    def _place(self, node: Node) -> Place:
+        return Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
+
+    def _fault(self, node: Node, message: str) -> None:
+        self._problems.append(self._place(node).problem(message))
+
+    def _value(self, node: Node, path: Path) -> Any:
+        self._values[path] = self._place(node)
+        if len(self._values) > MAX_VALUES:
+            self._fault(node, f"more than {MAX_VALUES} values, counting every use of an alias")
+            raise InvalidInput(self._problems)
+        if len(path) > MAX_DEPTH:
+            self._fault(node, f"nested more than {MAX_DEPTH} levels deep")
+            raise InvalidInput(self._problems)
+        if isinstance(node, MappingNode):
+            return self._map(node, path)
+        if isinstance(node, SequenceNode):
+            return [self._value(child, (*path, index)) for index, child in enumerate(node.value)]
+        return self._scalar(node)
+
+    def _map(self, node: MappingNode, path: Path) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, ScalarNode) or key_node.tag.endswith(":merge"):
+                self._fault(key_node, "a key is plain text here (no lists, maps or <<)")
+                continue
+            key = str(key_node.value)
+            if key in result:
+                self._fault(key_node, f"the key {key!r} is here twice; keep one of them")
+                continue
+            self._keys[*path, key] = self._place(key_node)
+            result[key] = self._value(value_node, (*path, key))
+        return result
+
+    def _scalar(self, node: ScalarNode) -> Any:
+        text = str(node.value)
+        tag = str(node.tag).removeprefix("tag:yaml.org,2002:")
+        if tag in ("str", "timestamp"):
+            return text
+        if tag == "null":
+            return None
+        if tag == "bool":
+            return text.lower() == "true"
+        if tag in ("int", "float"):
+            return self._number(node, text, tag)
+        self._fault(node, f"the tag {node.tag} is not allowed; write the plain value")
+        return None
+
+    def _number(self, node: ScalarNode, text: str, tag: str) -> int | float | None:
+        digits = text.replace("_", "").lower()
+        try:
+            if len(digits) > MAX_NUMBER_DIGITS:
+                raise ValueError
+            if tag == "float":
+                return float(digits.replace(".inf", "inf").replace(".nan", "nan"))
+            prefixed = digits.lstrip("+-").startswith(("0x", "0o", "0b"))
+            return int(digits, 0 if prefixed else 10)
+        except ValueError:
+            self._fault(node, f"{text[:40]!r} is not a number that can be used here")
+            return math.nan
