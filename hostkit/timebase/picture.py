@@ -1,0 +1,43 @@
+"""Where the picture runs against the music."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from hostkit.timebase.framerate import FrameRate
+from hostkit.timebase.timecode import TimecodeLabel, frame_count, label_at, label_seconds
+
+
+@dataclass(frozen=True)
+class PictureStart:
+    """The frame rate, and the timecode that falls on 1|1.
+
+    Raises ValueError when the rate has no such timecode.
+    """
+
+    frame_rate: FrameRate
+    start: TimecodeLabel
+
+    def __post_init__(self) -> None:
+        frame_count(self.start, self.frame_rate)
+
+    def seconds_of(self, label: TimecodeLabel) -> Fraction:
+        """Seconds from 1|1 to a timecode; negative before it. Raises ValueError.
+
+        >>> picture = PictureStart(FrameRate.parse(25), TimecodeLabel.parse("01:00:42:10"))
+        >>> picture.seconds_of(TimecodeLabel.parse("01:00:43:10"))
+        Fraction(1, 1)
+        """
+        rate = self.frame_rate
+        return label_seconds(label, rate) - label_seconds(self.start, rate)
+
+    def label_of(self, seconds: Fraction) -> TimecodeLabel:
+        """The frame on screen at a time from 1|1, in the start's kind of label.
+
+        Raises ValueError when that is past midnight.
+        """
+        frame = frame_count(self.start, self.frame_rate)
+        frame += math.floor(seconds * self.frame_rate.frames_per_second)
+        return label_at(frame, self.frame_rate, self.start.drop)

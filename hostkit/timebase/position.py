@@ -1,0 +1,102 @@
+"""Positions as a session writes them: `9|2.5`, `01:00:42:10`, `12.5s`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TypeAlias
+
+from hostkit.timebase.timecode import TimecodeLabel
+
+MAX_BAR = 99_999
+MAX_SECONDS = 86_400
+
+_NUMBER = r"(\d{1,9}(?:\.\d{1,12}|/\d{1,12})?)"
+_BAR_BEAT = re.compile(rf"(\d{{1,6}})\s*\|\s*{_NUMBER}", re.ASCII)
+_BAR = re.compile(r"\d{1,6}", re.ASCII)
+_SECONDS = re.compile(rf"{_NUMBER}\s*s", re.ASCII)
+_HOW = "write bar|beat (9|2.5), timecode (01:00:42:10) or seconds (12.5s)"
+
+
+@dataclass(frozen=True, order=True)
+class BarBeat:
+    """A place in the bars, both counted from 1; beats are those of the meter's denominator."""
+
+    bar: int
+    beat: Fraction = Fraction(1)
+
+    def __str__(self) -> str:
+        return f"{self.bar}|{_written(self.beat)}"
+
+
+@dataclass(frozen=True, order=True)
+class Seconds:
+    """Seconds from 1|1."""
+
+    value: Fraction
+
+    def __str__(self) -> str:
+        return f"{_written(self.value)}s"
+
+
+Position: TypeAlias = BarBeat | Seconds | TimecodeLabel
+
+
+def parse_position(value: object) -> Position:
+    """Reads a position: text, or a whole number for the start of a bar.
+
+    Raises ValueError with what would be right. `str()` of the result reads back as the same.
+
+    >>> parse_position("9|2.5")
+    BarBeat(bar=9, beat=Fraction(5, 2))
+    >>> parse_position(9)
+    BarBeat(bar=9, beat=Fraction(1, 1))
+    >>> str(parse_position("12.50s")), str(parse_position("01:00:42:10"))
+    ('12.5s', '01:00:42:10')
+    """
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise ValueError(f"{str(value)[:40]!r} is not a position; {_HOW}")
+    if isinstance(value, float):
+        raise ValueError(f"{value} is not a position; write {value}s if it is seconds, else {_HOW}")
+    text = str(value) if isinstance(value, str) or abs(value) <= MAX_BAR else "a number so large"
+    return _read(text.strip())
+
+
+def _read(text: str) -> Position:
+    if text.count(":") + text.count(";") >= 2:
+        return TimecodeLabel.parse(text)
+    if _BAR.fullmatch(text):
+        return _bar_beat(text, int(text), Fraction(1))
+    if found := _BAR_BEAT.fullmatch(text):
+        return _bar_beat(text, int(found[1]), _number(text, found[2]))
+    if found := _SECONDS.fullmatch(text):
+        seconds = _number(text, found[1])
+        if seconds > MAX_SECONDS:
+            raise ValueError(f"{text} lies beyond a day ({MAX_SECONDS}s)")
+        return Seconds(seconds)
+    raise ValueError(f"{text[:40]!r} is not a position; {_HOW}")
+
+
+def _bar_beat(text: str, bar: int, beat: Fraction) -> BarBeat:
+    if bar < 1 or beat < 1:
+        raise ValueError(f"{text} does not exist: bars and beats count from 1, as in 1|1")
+    if bar > MAX_BAR:
+        raise ValueError(f"{text} lies beyond the last bar there can be ({MAX_BAR})")
+    return BarBeat(bar, beat)
+
+
+def _number(text: str, number: str) -> Fraction:
+    try:
+        return Fraction(number)
+    except ZeroDivisionError:
+        raise ValueError(f"{text} divides by zero; {_HOW}") from None
+
+
+def _written(number: Fraction) -> str:
+    """A decimal where one is exact within 12 places, else a fraction; both parse."""
+    scaled = number * 10**12
+    if scaled.denominator != 1:
+        return str(number)
+    whole, part = divmod(scaled.numerator, 10**12)
+    return f"{whole}.{part:012}".rstrip("0").rstrip(".")
