@@ -67,7 +67,7 @@ class Builtin(Section):
         if isinstance(value, dict) and not {"name", "params"} >= value.keys():
             raise ValueError(
                 "an effect is one of {plugin: NAME}, {preset: NAME} "
-                "or one built-in effect as {name: {parameters}"
+                "or one built-in effect as {name: {parameters}}"
             )
         return value
 
@@ -85,8 +85,14 @@ def _kind(value: Any) -> str | None:
         return "name"
     if isinstance(value, dict):
         return next((tag for key, tag in DEVICE_KEYS.items() if key in value), "builtin")
-    kinds = {SoundFont: "soundfont", Plugin: "plugin", PresetUse: "preset", Tone: "tone"}
-    return kinds.get(type(value), "builtin" if isinstance(value, Builtin) else None)
+    kinds: dict[type[Any], str] = {
+        SoundFont: "soundfont",
+        Plugin: "plugin",
+        PresetUse: "preset",
+        Tone: "tone",
+        Builtin: "builtin",
+    }
+    return kinds.get(type(value))
 
 
 Instrument: TypeAlias = Annotated[

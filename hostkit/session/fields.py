@@ -48,7 +48,8 @@ def form(message: str) -> Discriminator:
     def tag(value: Any) -> str | None:
         if isinstance(value, (dict, BaseModel)):
             return "map"
-        return {str: "text", list: "list", tuple: "list"}.get(type(value))
+        tags: dict[type[Any], str] = {str: "text", list: "list", tuple: "list"}
+        return tags.get(type(value))
 
     return Discriminator(tag, custom_error_type="form", custom_error_message=message)
 

@@ -18,7 +18,7 @@ def session_data(session: Session) -> dict[str, Any]:
 
 def write_session(session: Session) -> str:
     """YAML that loads as an equal session (property: load(write(s)) == s)."""
-    yaml = YAML(typ="safe", pure=True)
+    yaml: Any = YAML(typ="safe", pure=True)  # its attributes are typed by their defaults
     yaml.default_flow_style = None
     yaml.width = 100
     yaml.sort_base_mapping_type_on_output = False

@@ -120,12 +120,13 @@ class _Builder:
             return self._map(node, path)
         if isinstance(node, SequenceNode):
             return [self._value(child, (*path, index)) for index, child in enumerate(node.value)]
+        assert isinstance(node, ScalarNode)
         return self._scalar(node)
 
     def _map(self, node: MappingNode, path: Path) -> dict[str, Any]:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
-            if not isinstance(key_node, ScalarNode) or key_node.tag.endswith(":merge"):
+            if not isinstance(key_node, ScalarNode) or str(key_node.tag).endswith(":merge"):
                 self._fault(key_node, "a key is plain text here (no lists, maps or <<)")
                 continue
             key = str(key_node.value)
