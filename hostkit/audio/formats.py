@@ -1,0 +1,54 @@
+"""The sample formats a file can have. A new one is one row of `FORMATS`.
+
+Mixing and proof work on integer *codes* (`hostkit.audio.quantise`). A 32-bit float file
+carries the 24-bit codes as floats: a float holds every integer up to 2²⁴ exactly, so such
+a file sums as exactly as a 24-bit one and has 6 dB of headroom above full scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hostkit.errors import RequestError
+
+
+@dataclass(frozen=True)
+class SampleFormat:
+    """How one sample stands in a file.
+
+    `full_scale` is the code of amplitude 1.0; codes lie in `lowest_code`…`highest_code`.
+    `subtype` is libsndfile's name of the format.
+    """
+
+    name: str
+    bits: int
+    subtype: str
+    full_scale: int
+    lowest_code: int
+    highest_code: int
+    is_float: bool = False
+    dithered: bool = False
+
+    @property
+    def bytes_per_sample(self) -> int:
+        return self.bits // 8
+
+
+PCM16 = SampleFormat("pcm16", 16, "PCM_16", 2**15, -(2**15), 2**15 - 1, dithered=True)
+PCM24 = SampleFormat("pcm24", 24, "PCM_24", 2**23, -(2**23), 2**23 - 1)
+FLOAT32 = SampleFormat("float32", 32, "FLOAT", 2**23, -(2**24), 2**24, is_float=True)
+
+FORMATS = {row.name: row for row in (PCM16, PCM24, FLOAT32)}
+
+
+def sample_format(name: str) -> SampleFormat:
+    """The format of that name; RequestError names the known ones.
+
+    >>> sample_format("pcm24").bits
+    24
+    """
+    try:
+        return FORMATS[name]
+    except KeyError:
+        known = ", ".join(FORMATS)
+        raise RequestError(f"there is no sample format {name!r}; there are {known}") from None

@@ -1,0 +1,69 @@
+"""Files that appear under their name only when they are whole."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from hostkit.errors import StorageError
+
+PART_SUFFIX = ".part"
+"""What a killed process may leave behind ends in this, and starts with a dot."""
+
+_CURES = {
+    errno.ENOSPC: "the disk is full; free some space or choose another output folder",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another output folder",
+    errno.EACCES: "the folder is not writable; change its permissions or choose another",
+    errno.EPERM: "the folder is not writable; change its permissions or choose another",
+    errno.EROFS: "the disk is read-only; choose another output folder",
+    errno.ENOENT: "the folder does not exist; create it first",
+    errno.ENOTDIR: "a part of the path is a file, not a folder; choose another output folder",
+    errno.EISDIR: "there is a folder of that name; rename it or choose another output folder",
+    errno.ENAMETOOLONG: "the name is too long for this disk; shorten it",
+    errno.EFBIG: "the file is too large for this disk's format; choose another output folder",
+}
+
+
+def storage_error(path: Path, error: OSError) -> StorageError:
+    """What went wrong while `path` was written, and the cure."""
+    reason = _CURES.get(error.errno or 0, error.strerror or str(error))
+    return StorageError(f"{path}: cannot be written: {reason}")
+
+
+@contextmanager
+def whole_file(path: Path) -> Iterator[BinaryIO]:
+    """Open a file for writing that takes the name `path` when the block ends well.
+
+    Until then it has a temporary name in the same folder. After an exception it is
+    removed and whatever stood at `path` is untouched. OSError, also from inside the
+    block, becomes StorageError.
+    """
+    part = path.with_name(f".hostkit-{secrets.token_hex(8)}{PART_SUFFIX}")
+    try:
+        with part.open("xb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise storage_error(path, error) from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself durable, where the system lets folders be opened."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
