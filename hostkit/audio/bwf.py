@@ -88,7 +88,7 @@ def bext_payload(bwf: Bwf) -> bytes:
         b"",  # UMID
         *_loudness_fields(bwf.loudness),
     )
-    return fixed + _text(bwf.coding_history, 65_536)
+    return _even(fixed + _text(bwf.coding_history, 65_536), b"\0")
 
 
 def ixml_payload(bwf: Bwf, sample_rate: int, bits: int) -> bytes:
@@ -129,7 +129,7 @@ def ixml_payload(bwf: Bwf, sample_rate: int, bits: int) -> bytes:
         _group("TRACK_LIST", tracks),
     ]
     document = '<?xml version="1.0" encoding="UTF-8"?>\n' + _group("BWFXML", body)
-    return document.encode("utf-8")
+    return _even(document.encode("utf-8"), b"\n")
 
 
 def cue_payload(markers: tuple[CueMarker, ...]) -> bytes:
@@ -147,6 +147,11 @@ def label_payload(markers: tuple[CueMarker, ...]) -> bytes:
         chunk(b"labl", struct.pack("<I", number) + marker.label.encode("utf-8") + b"\0")
         for number, marker in enumerate(markers, start=1)
     )
+
+
+def _even(payload: bytes, filler: bytes) -> bytes:
+    """Of even length: libsndfile 1.2 loses its way in RF64 after an odd chunk's pad byte."""
+    return payload + filler * (len(payload) % 2)
 
 
 def _loudness_fields(loudness: BextLoudness | None) -> list[int]:
