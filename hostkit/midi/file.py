@@ -1,0 +1,216 @@
+"""Reading MIDI files: tracks of messages at ticks, tempo, meters and markers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostkit.errors import RequestError
+from hostkit.midi.repair import Mend, read_chunks
+from hostkit.midi.track_bytes import TrackContent, decode_meta, read_track
+
+MAX_FILE_BYTES = 64 * 2**20
+MAX_EVENTS = 2_000_000
+MAX_TRACKS = 4096
+
+_TRACK_NAME, _INSTRUMENT_NAME, _MARKER, _CUE_POINT = 0x03, 0x04, 0x06, 0x07
+_TEMPO, _METER, _KEY = 0x51, 0x58, 0x59
+_SMPTE_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30000, 1001), 30: Fraction(30)}
+
+
+@dataclass(frozen=True)
+class TicksPerQuarter:
+    """Ticks are parts of a quarter note."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class SecondsPerTick:
+    """Ticks are parts of an SMPTE frame: real time, whatever the tempo."""
+
+    seconds: Fraction
+
+
+Division: TypeAlias = TicksPerQuarter | SecondsPerTick
+
+
+@dataclass(frozen=True, eq=False)
+class MidiTrack:
+    """Channel messages in time order: `messages[i]` falls on `ticks[i]` (int64, ascending).
+
+    Messages are complete MIDI messages as bytes, without running status. `index` counts from
+    1; 0 means several tracks merged. `sysex` is kept apart: (tick, bytes).
+    """
+
+    index: int
+    name: str
+    ticks: NDArray[np.int64]
+    messages: tuple[bytes, ...]
+    end_tick: int
+    sysex: tuple[tuple[int, bytes], ...] = ()
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """The channels (1…16) on which it plays notes."""
+        return tuple(sorted({(m[0] & 0x0F) + 1 for m in self.messages if is_note_on(m)}))
+
+    @property
+    def label(self) -> str:
+        """How a message to the user calls it."""
+        if not self.index:
+            return "all tracks"
+        return f"track {self.index} ({self.name})" if self.name else f"track {self.index}"
+
+
+@dataclass(frozen=True, eq=False)
+class MidiFile:
+    """A MIDI file, format 0, 1 or 2.
+
+    Tempo (bpm of quarter notes), meters and markers are collected from whichever track they
+    stand in. The tracks of format 2 are patterns with a tempo each: all begin at tick 0, and
+    tempo and meters are those of the first track that has any.
+    """
+
+    path: str
+    format: int
+    division: Division
+    tracks: tuple[MidiTrack, ...]
+    tempos: tuple[tuple[int, Fraction], ...] = ()
+    meters: tuple[tuple[int, int, int], ...] = ()
+    markers: tuple[tuple[int, str], ...] = ()
+    mends: tuple[Mend, ...] = ()
+
+
+def is_note_on(message: bytes) -> bool:
+    """Whether a message starts a note; with velocity 0 it ends one."""
+    return message[0] & 0xF0 == 0x90 and message[2] > 0
+
+
+def read_midi(path: Path) -> MidiFile:
+    """Reads a MIDI file, mending what is damaged; `mends` tells.
+
+    Raises RequestError when it is not there, no MIDI file, or too large.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE_BYTES + 1)
+    except FileNotFoundError:
+        raise RequestError(f"{path}: there is no such file; check the name and folder") from None
+    except OSError as problem:
+        reason = problem.strerror or type(problem).__name__
+        raise RequestError(f"{path}: it cannot be read ({reason})") from None
+    if len(data) > MAX_FILE_BYTES:
+        raise RequestError(f"{path}: it is larger than {MAX_FILE_BYTES >> 20} MB; is it MIDI?")
+    try:
+        return midi_from_bytes(data, str(path))
+    except ValueError as problem:
+        raise RequestError(f"{path}: {problem}; export it again as a Standard MIDI File") from None
+
+
+def midi_from_bytes(data: bytes, path: str) -> MidiFile:
+    """Reads the bytes of a MIDI file. Raises ValueError with what is wrong."""
+    chunks = read_chunks(data)
+    if len(chunks.tracks) > MAX_TRACKS:
+        raise ValueError(f"it has more than {MAX_TRACKS} tracks")
+    division = _division(chunks.division)
+    facts = _Facts(mends=list(chunks.mends))
+    tracks = []
+    room = MAX_EVENTS
+    for index, body in enumerate(chunks.tracks, start=1):
+        content = read_track(body, f"track {index}", room)
+        room -= len(content.messages)
+        facts.mends += content.mends
+        tracks.append(_track(index, content))
+        alone = chunks.format == 2 and bool(facts.tempos or facts.meters)
+        _collect(facts, content, f"track {index}", with_tempo=not alone)
+    if chunks.format == 2 and len(tracks) > 1:
+        facts.mends.append(
+            Mend("file", "format 2, separate patterns: all start together, in the first's tempo")
+        )
+    return MidiFile(
+        path,
+        chunks.format,
+        division,
+        tuple(tracks),
+        tuple(sorted(facts.tempos, key=lambda tempo: tempo[0])),
+        tuple(sorted(facts.meters, key=lambda meter: meter[0])),
+        tuple(sorted(facts.markers, key=lambda marker: marker[0])),
+        tuple(facts.mends),
+    )
+
+
+@dataclass
+class _Facts:
+    mends: list[Mend]
+    tempos: list[tuple[int, Fraction]] = field(default_factory=list)
+    meters: list[tuple[int, int, int]] = field(default_factory=list)
+    markers: list[tuple[int, str]] = field(default_factory=list)
+
+
+def _division(bits: int) -> Division:
+    if bits < 0x8000:
+        return TicksPerQuarter(bits)
+    frames, ticks = 256 - (bits >> 8), bits & 0xFF
+    if frames not in _SMPTE_RATES or not ticks:
+        raise ValueError(f"its time division {bits:04X} is none that there is")
+    return SecondsPerTick(1 / (_SMPTE_RATES[frames] * ticks))
+
+
+def _track(index: int, content: TrackContent) -> MidiTrack:
+    return MidiTrack(
+        index,
+        _name(content.metas),
+        np.asarray(content.ticks, dtype=np.int64),
+        tuple(content.messages),
+        content.end_tick,
+        tuple(content.sysex),
+    )
+
+
+def _name(metas: Iterable[tuple[int, int, bytes]]) -> str:
+    """The track's name, else its instrument's."""
+    texts = {kind: _text(data) for _, kind, data in reversed(list(metas))}
+    return texts.get(_TRACK_NAME) or texts.get(_INSTRUMENT_NAME, "")
+
+
+def _text(data: bytes) -> str:
+    """UTF-8 where it is that, else Latin-1; control characters left out."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+    return "".join(c for c in text if c.isprintable()).strip()
+
+
+def _collect(facts: _Facts, content: TrackContent, where: str, with_tempo: bool) -> None:
+    for tick, kind, data in content.metas:
+        if kind in (_MARKER, _CUE_POINT) and (text := _text(data)):
+            facts.markers.append((tick, text))
+        elif kind in (_TEMPO, _METER, _KEY):
+            try:
+                message = decode_meta(kind, data)
+                if kind == _TEMPO and with_tempo:
+                    facts.tempos.append((tick, _bpm(message.tempo)))
+                elif kind == _METER and with_tempo:
+                    facts.meters.append((tick, *_meter(message.numerator, message.denominator)))
+            except ValueError as problem:
+                facts.mends.append(Mend(f"{where}, tick {tick}", f"{problem}; left out"))
+
+
+def _bpm(microseconds: int) -> Fraction:
+    if microseconds <= 0:
+        raise ValueError("a tempo without end")
+    return Fraction(60_000_000, microseconds)
+
+
+def _meter(numerator: int, denominator: int) -> tuple[int, int]:
+    if numerator < 1 or denominator > 64:
+        raise ValueError(f"a meter of {numerator}/{denominator}"[:40])
+    return numerator, denominator

@@ -1,0 +1,60 @@
+"""From ticks to samples: the one place where MIDI time becomes integer sample time."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostkit.errors import RequestError
+from hostkit.midi.events import SampleEvents
+from hostkit.midi.file import Division, MidiTrack, TicksPerQuarter
+from hostkit.midi.notes import ZERO_LENGTH_MS, Performance, settle_notes
+from hostkit.timebase.segments import Segment
+from hostkit.timebase.tempo_map import TempoMap
+
+MAX_HOURS = 24
+
+
+def to_samples(
+    track: MidiTrack, division: Division, tempo_map: TempoMap, sample_rate: int
+) -> SampleEvents:
+    """The track's events at their samples, every note ended; see `perform`."""
+    return perform(track, division, tempo_map, sample_rate).events
+
+
+def perform(
+    track: MidiTrack, division: Division, tempo_map: TempoMap, sample_rate: int
+) -> Performance:
+    """The track's events at their samples, and what had to be settled about its notes.
+
+    Each sample is the nearest to the exact time (halfway the later). With an SMPTE division
+    the tempo map does not count. Raises RequestError for a track longer than a day, which is
+    damage.
+    """
+    marks = np.append(track.ticks, max(track.end_tick, int(track.ticks[-1:].sum())))
+    if _seconds(int(marks[-1]), division, tempo_map) > MAX_HOURS * 3600:
+        raise RequestError(
+            f"{track.label} lasts longer than {MAX_HOURS} hours: the file is damaged, or its "
+            "tempo is; export it again"
+        )
+    samples = _samples(marks, division, tempo_map, sample_rate).tolist()
+    zero_length_frames = max(1, sample_rate * ZERO_LENGTH_MS // 1000)
+    return settle_notes(samples[:-1], track.messages, samples[-1], zero_length_frames, track.label)
+
+
+def _seconds(tick: int, division: Division, tempo_map: TempoMap) -> Fraction:
+    if isinstance(division, TicksPerQuarter):
+        return tempo_map.seconds_at(Fraction(tick, division.count))
+    return tick * division.seconds
+
+
+def _samples(
+    ticks: NDArray[np.int64], division: Division, tempo_map: TempoMap, sample_rate: int
+) -> NDArray[np.int64]:
+    if isinstance(division, TicksPerQuarter):
+        return tempo_map.samples_of_ticks(ticks, division.count, sample_rate)
+    # Real time is a tempo of one "quarter" a tick, steady.
+    steady = Segment(Fraction(0), Fraction(0), 60 / division.seconds)
+    return steady.samples_of_ticks(ticks, 1, sample_rate)
