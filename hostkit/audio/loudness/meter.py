@@ -1,0 +1,136 @@
+"""The loudness meter: push blocks, ask for the result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hostkit.audio.block import Audio, silence
+from hostkit.audio.loudness.energies import Energies, Series
+from hostkit.audio.loudness.hops import HopGrid
+from hostkit.audio.loudness.k_weighting import KWeighting, Matrix
+from hostkit.audio.loudness.true_peak import TruePeak
+from hostkit.levels import gain_to_db
+
+_SURROUND = 1.41  # BS.1770-4 Annex 1, table 3: between 60° and 120° to the side
+_CHANNEL_WEIGHTS = {
+    4: (1.0, 1.0, _SURROUND, _SURROUND),
+    5: (1.0, 1.0, 1.0, _SURROUND, _SURROUND),
+    6: (1.0, 1.0, 1.0, 0.0, _SURROUND, _SURROUND),
+    8: (1.0, 1.0, 1.0, 0.0, 1.0, 1.0, _SURROUND, _SURROUND),
+}
+"""L R Ls Rs · L R C Ls Rs · L R C LFE Ls Rs · 7.1 with the rears before the sides, as in
+WAV files. Channels of any other count have weight 1. The LFE is left out."""
+
+
+@dataclass(frozen=True)
+class Loudness:
+    """All measures of one signal; −inf stands for silence.
+
+    A momentary or short-term maximum of a signal shorter than its window counts the
+    silence before it; integrated loudness needs 400 ms and the range 3 s of signal.
+    """
+
+    integrated_lufs: float
+    max_momentary_lufs: float
+    max_short_term_lufs: float
+    loudness_range_lu: float
+    true_peak_dbtp: float
+    sample_peak_dbfs: float
+
+
+class Meter:
+    """Measures loudness and peaks of a stream of blocks.
+
+    Memory is a fraction of a second of audio plus 8 bytes per 10 ms. The results are the
+    same, to the bit, however the signal was cut into blocks.
+
+    >>> from hostkit.audio.block import silence
+    >>> meter = Meter(48_000, 2)
+    >>> meter.push(silence(2, 48_000))
+    >>> meter.result().integrated_lufs
+    -inf
+    """
+
+    def __init__(self, sample_rate: int, channels: int) -> None:
+        self._grid = HopGrid.at(sample_rate)
+        self._weights = _CHANNEL_WEIGHTS.get(channels, (1.0,) * channels)
+        self._weighting = KWeighting(self._grid)
+        self._states = [KWeighting.at_rest() for _ in range(channels)]
+        self._peaks = [TruePeak(self._grid) for _ in range(channels)]
+        self._waiting = silence(channels, self._grid.chunk_frames)
+        self._waiting_frames = 0
+        self._chunk_powers: list[Series] = []
+        self.frames = 0
+
+    def push(self, block: Audio) -> None:
+        """Take the next `(channels, frames)` of the signal, any number of frames."""
+        start, frames = 0, block.shape[1]
+        while start < frames:
+            count = min(frames - start, self._waiting.shape[1] - self._waiting_frames)
+            end = self._waiting_frames + count
+            self._waiting[:, self._waiting_frames : end] = block[:, start : start + count]
+            start, self._waiting_frames = start + count, end
+            if end == self._waiting.shape[1]:
+                powers, self._states = self._powers(self._waiting)
+                self._chunk_powers.append(powers)
+                for peak, channel in zip(self._peaks, self._waiting, strict=True):
+                    peak.push(channel)
+                self._waiting_frames = 0
+        self.frames += frames
+
+    def energies(self) -> Energies:
+        """The energy over time of what was pushed so far."""
+        last, _ = self._powers(self._rest())
+        hops = -(-self._waiting_frames // self._grid.hop_frames)
+        powers = np.concatenate([*self._chunk_powers, last[:hops]])
+        return Energies(self._grid.sample_rate, self._grid.hop_frames, self.frames, powers)
+
+    def result(self) -> Loudness:
+        """All measures of what was pushed so far; pushing may go on."""
+        energies = self.energies()
+        peaks = [peak.copy() for peak in self._peaks]
+        for chunk in (self._rest(), np.zeros_like(self._waiting)):
+            for peak, channel in zip(peaks, chunk, strict=True):
+                peak.push(channel)
+        return Loudness(
+            integrated_lufs=energies.integrated_lufs(),
+            max_momentary_lufs=_largest(energies.momentary_lufs()),
+            max_short_term_lufs=_largest(energies.short_term_lufs()),
+            loudness_range_lu=energies.loudness_range_lu(),
+            true_peak_dbtp=gain_to_db(max(peak.peak for peak in peaks)),
+            sample_peak_dbfs=gain_to_db(max(peak.sample_peak for peak in peaks)),
+        )
+
+    def _rest(self) -> Audio:
+        """The chunk that is not yet full, silence after it."""
+        rest = np.zeros_like(self._waiting)
+        rest[:, : self._waiting_frames] = self._waiting[:, : self._waiting_frames]
+        return rest
+
+    def _powers(self, chunk: Audio) -> tuple[Series, list[Matrix]]:
+        """Weighted mean square of each hop of a chunk, and the filters' states after it."""
+        total = np.zeros(chunk.shape[1] // self._grid.hop_frames)
+        states = []
+        for channel, weight, state in zip(chunk, self._weights, self._states, strict=True):
+            if weight == 0.0:
+                states.append(state)
+                continue
+            energies, state_after = self._weighting.hop_energies(channel, state)
+            total += energies * (weight / self._grid.hop_frames)
+            states.append(state_after)
+        return total, states
+
+
+def measure(blocks: Iterable[Audio], sample_rate: int, channels: int) -> Loudness:
+    """The loudness of a whole stream of blocks."""
+    meter = Meter(sample_rate, channels)
+    for block in blocks:
+        meter.push(block)
+    return meter.result()
+
+
+def _largest(levels: Series) -> float:
+    return float(levels.max()) if levels.size else float("-inf")
