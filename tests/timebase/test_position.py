@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hostkit.timebase.position import (
+    MAX_BAR,
+    BarBeat,
+    Position,
+    Seconds,
+    TimecodeLabel,
+    parse_position,
+)
+
+beats = st.fractions(1, 128, max_denominator=960)
+positions = st.one_of(
+    st.builds(BarBeat, st.integers(1, MAX_BAR), beats),
+    st.builds(Seconds, st.fractions(0, 86_400, max_denominator=10**9)),
+    st.builds(
+        TimecodeLabel,
+        st.integers(0, 23),
+        st.integers(0, 59),
+        st.integers(0, 59),
+        st.integers(0, 119),
+        st.booleans(),
+    ),
+)
+
+
+@given(positions)
+def test_a_position_reads_back_from_what_it_prints(position: Position):
+    assert parse_position(str(position)) == position
+
+
+@given(st.one_of(st.text(max_size=40), st.text("0123456789|:;./s ", max_size=20)))
+def test_any_text_is_a_position_or_a_plain_refusal(text):
+    try:
+        parsed = parse_position(text)
+    except ValueError as refusal:
+        assert 10 < len(str(refusal)) < 300
+    else:
+        assert parse_position(str(parsed)) == parsed
+
+
+@pytest.mark.parametrize(
+    ("written", "position"),
+    [
+        ("9|1", BarBeat(9, Fraction(1))),
+        ("9|2.5", BarBeat(9, Fraction(5, 2))),
+        ("9|7/3", BarBeat(9, Fraction(7, 3))),
+        (" 9 | 2 ", BarBeat(9, Fraction(2))),
+        (9, BarBeat(9)),
+        ("9", BarBeat(9)),
+        ("12.5s", Seconds(Fraction(25, 2))),
+        ("0s", Seconds(Fraction(0))),
+        ("1/3 s", Seconds(Fraction(1, 3))),
+        ("01:00:42:10", TimecodeLabel(1, 0, 42, 10)),
+        ("01:00:42;10", TimecodeLabel(1, 0, 42, 10, drop=True)),
+        ("01:00:42:110", TimecodeLabel(1, 0, 42, 110)),
+    ],
+)
+def test_what_is_written(written, position):
+    assert parse_position(written) == position
+
+
+@pytest.mark.parametrize(
+    ("written", "complaint"),
+    [
+        ("0|1", "count from 1"),
+        ("1|0", "count from 1"),
+        ("1|0.5", "count from 1"),
+        (0, "count from 1"),
+        (-3, "write bar"),
+        ("100000|1", "last bar"),
+        (10**400, "write bar"),
+        (12.5, r"write 12\.5s"),
+        (True, "not a position"),
+        (None, "not a position"),
+        ([1], "not a position"),
+        ("12.5", "write bar"),
+        ("1|1/0", "divides by zero"),
+        ("1/0s", "divides by zero"),
+        ("86401s", "beyond a day"),
+        ("1e5s", "write bar"),
+        ("9" * 1000 + "s", "write bar"),
+        ("nans", "write bar"),
+        ("infs", "write bar"),
+        ("01:00:42", "write HH:MM:SS:FF"),
+        ("", "write bar"),
+    ],
+)
+def test_what_is_refused(written, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        parse_position(written)
