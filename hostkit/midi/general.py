@@ -42,7 +42,8 @@ _FAMILIES: tuple[tuple[str, str, str], ...] = (
         "Guitar",
         "guitars",
         "Acoustic Guitar (nylon); Acoustic Guitar (steel); Electric Guitar (jazz); "
-        "Electric Guitar (clean); Electric Guitar (muted); Overdriven Guitar; Distortion Guitar; Guitar Harmonics",
+        "Electric Guitar (clean); Electric Guitar (muted); "
+        "Overdriven Guitar; Distortion Guitar; Guitar Harmonics",
     ),
     (
         "Bass",

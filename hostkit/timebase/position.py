@@ -12,7 +12,7 @@ from hostkit.timebase.timecode import TimecodeLabel
 MAX_BAR = 99_999
 MAX_SECONDS = 86_400
 
-_NUMBER = r"(\d{1,9}(?:\.\d{1,12}|/\d{1,12})?)"
+_NUMBER = r"(\d{1,9}(?:\.\d{1,12})?|\d{1,24}/\d{1,20})"
 _BAR_BEAT = re.compile(rf"(\d{{1,6}})\s*\|\s*{_NUMBER}", re.ASCII)
 _BAR = re.compile(r"\d{1,6}", re.ASCII)
 _SECONDS = re.compile(rf"{_NUMBER}\s*s", re.ASCII)
