@@ -1,0 +1,119 @@
+"""The gain curve: break points in dB, and what a stem does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostkit.mixing.ducking.ramps import Level, RampTimes, fitted, over, points
+
+Gains = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class GainCurve:
+    """A gain in dB over time, linear in dB between break points, constant beyond them.
+
+    `frames` are break points in frames at `sample_rate` from the start of the music, rising;
+    `gain_db` (≤ 0) stands beside them. Points are all there is: who interpolates them gets
+    the very gains that were applied.
+    """
+
+    sample_rate: int
+    frames: NDArray[np.int64] = field(repr=False)
+    gain_db: Gains = field(repr=False)
+
+    def at(self, frames: NDArray[np.float64] | NDArray[np.int64]) -> Gains:
+        """Gain in dB at frames, which may lie between two samples.
+
+        >>> GainCurve(48000, np.array([0, 100]), np.array([0.0, -6.0])).at(np.array([50])).tolist()
+        [-3.0]
+        """
+        return np.interp(frames, self.frames, self.gain_db)
+
+    def runs(self, start: float, stop: float) -> Iterator[tuple[float, float, float | None]]:
+        """Spans that make up `start`…`stop`, each with its gain if that is constant."""
+        first = int(np.searchsorted(self.frames, start, side="right"))
+        last = int(np.searchsorted(self.frames, stop, side="left"))
+        edges = [start, *self.frames[first:last].tolist(), stop]
+        gains = self.at(np.array(edges)).tolist()
+        place = 0
+        while place < len(edges) - 1:
+            end = place + 1
+            flat = gains[place] == gains[end]
+            while end < len(edges) - 1 and (gains[end] == gains[end + 1]) == flat:
+                if flat and gains[end] != gains[place]:
+                    break
+                end += 1
+            yield edges[place], edges[end], gains[place] if flat else None
+            place = end
+
+    @property
+    def deepest_db(self) -> float:
+        return float(self.gain_db.min())
+
+    def slopes_db_per_s(self) -> Gains:
+        """The slope between each break point and the next."""
+        return np.diff(self.gain_db) / np.diff(self.frames) * self.sample_rate
+
+    def max_slope_db_per_s(self, start_seconds: float, stop_seconds: float) -> float:
+        """The steepest slope, up or down, in a stretch of time."""
+        first = np.searchsorted(self.frames, start_seconds * self.sample_rate, side="right") - 1
+        last = np.searchsorted(self.frames, stop_seconds * self.sample_rate, side="left")
+        near = slice(max(0, int(first)), int(last) + 1)
+        if len(self.frames[near]) < 2:
+            return 0.0
+        steps = np.diff(self.gain_db[near]) / np.diff(self.frames[near])
+        return float(np.abs(steps).max() * self.sample_rate)
+
+
+def build_curve(
+    wishes: Sequence[Level],
+    protected: Sequence[tuple[int, int]],
+    times: RampTimes,
+    frames: int,
+) -> GainCurve:
+    """The curve that grants every wish, except in protected spans, which stay at 0 dB.
+
+    `protected` are half-open frame spans. Around them the curve rises and falls as slowly
+    as anywhere, so a phrase beside a protected hit is not wholly down.
+    """
+    row = fitted(over(wishes), times)
+    ducked = _curve(points(row, times, frames), times.sample_rate)
+    deepest = ducked.deepest_db
+    if not protected or deepest == 0.0:
+        return ducked
+    return _highest(ducked, _shield(protected, times, frames, deepest))
+
+
+def _shield(
+    protected: Sequence[tuple[int, int]], times: RampTimes, frames: int, deepest_db: float
+) -> GainCurve:
+    """0 dB in the spans, `deepest_db` elsewhere, ramps outside the spans.
+
+    It is a ducking curve turned upside down: there, too, the spans keep their full length
+    and the ramps lie around them.
+    """
+    upside_down = RampTimes(
+        times.sample_rate, times.up_seconds, times.down_seconds, times.slope_db_per_s
+    )
+    wishes = [Level(start, stop, deepest_db) for start, stop in protected]
+    row = fitted(over(wishes), upside_down)
+    mirrored = _curve(points(row, upside_down, frames), times.sample_rate)
+    return GainCurve(times.sample_rate, mirrored.frames, -mirrored.gain_db + deepest_db)
+
+
+def _highest(one: GainCurve, other: GainCurve) -> GainCurve:
+    frames = np.union1d(one.frames, other.frames)
+    highest = np.round(np.maximum(one.at(frames), other.at(frames)), 6)
+    return GainCurve(one.sample_rate, frames, highest)
+
+
+def _curve(found: Sequence[tuple[int, float]], sample_rate: int) -> GainCurve:
+    """Repeated frames, which only a file of no length could have, are dropped."""
+    by_frame = dict(found)
+    frames = np.fromiter(by_frame, dtype=np.int64)
+    return GainCurve(sample_rate, frames, np.fromiter(by_frame.values(), dtype=np.float64))

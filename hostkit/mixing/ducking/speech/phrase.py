@@ -1,0 +1,84 @@
+"""Phrases: what is said in one breath, as far as music is concerned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+SpeechMask = NDArray[np.bool_]
+"""One truth value a hop: somebody speaks."""
+
+MIN_PHRASE_SECONDS = 0.1
+"""Anything shorter is a click or a lip smack."""
+
+IN_WORD_SECONDS = 0.15
+"""Plosives close the mouth for no longer than this."""
+
+
+@dataclass(frozen=True, order=True)
+class Phrase:
+    """Speech from onset to offset (half-open), in seconds from the start of the music."""
+
+    onset_seconds: float
+    offset_seconds: float
+
+    @property
+    def seconds(self) -> float:
+        return self.offset_seconds - self.onset_seconds
+
+
+def phrases_of(mask: SpeechMask, hop_seconds: float, hold_seconds: float) -> list[Phrase]:
+    """Runs of speech, joined over pauses shorter than the hold.
+
+    What stays shorter than `MIN_PHRASE_SECONDS` once the gaps inside words are closed is
+    dropped before the joining, so that clicks join nothing.
+
+    >>> mask = np.array([0] * 10 + [1] * 20 + [0] * 30 + [1] * 15, dtype=bool)
+    >>> phrases_of(mask, 0.01, 0.2)
+    [Phrase(onset_seconds=0.1, offset_seconds=0.3), Phrase(onset_seconds=0.6, offset_seconds=0.75)]
+    >>> phrases_of(mask, 0.01, 0.8)
+    [Phrase(onset_seconds=0.1, offset_seconds=0.75)]
+    """
+    words = _joined(runs(mask), min(hold_seconds, IN_WORD_SECONDS) / hop_seconds)
+    words = [(a, b) for a, b in words if (b - a) * hop_seconds >= MIN_PHRASE_SECONDS - 1e-9]
+    return [
+        Phrase(round(start * hop_seconds, 9), round(stop * hop_seconds, 9))
+        for start, stop in _joined(words, hold_seconds / hop_seconds)
+    ]
+
+
+def runs(mask: SpeechMask) -> list[tuple[int, int]]:
+    """Half-open index ranges in which the mask is true.
+
+    >>> runs(np.array([True, True, False, True]))
+    [(0, 2), (3, 4)]
+    """
+    edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
+    return [(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def shifted(phrases: Iterable[Phrase], seconds: float) -> list[Phrase]:
+    """The phrases later by `seconds`, to whole milliseconds, as their file holds them."""
+    return [
+        Phrase(round(p.onset_seconds + seconds, 3), round(p.offset_seconds + seconds, 3))
+        for p in phrases
+    ]
+
+
+def inside(phrases: Sequence[Phrase], end_seconds: float) -> list[Phrase]:
+    """What of the phrases lies between 0 and `end_seconds`; crumbs at the edges are dropped."""
+    cut = (Phrase(max(p.onset_seconds, 0.0), min(p.offset_seconds, end_seconds)) for p in phrases)
+    return [phrase for phrase in cut if phrase.seconds >= MIN_PHRASE_SECONDS / 2]
+
+
+def _joined(ranges: list[tuple[int, int]], gap: float) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, stop in ranges:
+        if joined and start - joined[-1][1] < gap - 1e-9:
+            joined[-1] = (joined[-1][0], stop)
+        else:
+            joined.append((start, stop))
+    return joined
