@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -125,7 +126,7 @@ def midi_from_bytes(data: bytes, path: str) -> MidiFile:
     room = MAX_EVENTS
     for index, body in enumerate(chunks.tracks, start=1):
         content = read_track(body, f"track {index}", room)
-        room -= len(content.messages)
+        room -= content.events
         facts.mends += content.mends
         tracks.append(_track(index, content))
         alone = chunks.format == 2 and bool(facts.tempos or facts.meters)
@@ -190,6 +191,7 @@ def _text(data: bytes) -> str:
 
 
 def _collect(facts: _Facts, content: TrackContent, where: str, with_tempo: bool) -> None:
+    refused: Counter[str] = Counter()
     for tick, kind, data in content.metas:
         if kind in (_MARKER, _CUE_POINT) and (text := _text(data)):
             facts.markers.append((tick, text))
@@ -201,16 +203,19 @@ def _collect(facts: _Facts, content: TrackContent, where: str, with_tempo: bool)
                 elif kind == _METER and with_tempo:
                     facts.meters.append((tick, *_meter(message.numerator, message.denominator)))
             except ValueError as problem:
-                facts.mends.append(Mend(f"{where}, tick {tick}", f"{problem}; left out"))
+                refused[str(problem)] += 1
+    for problem_text, times in refused.items():
+        often = f" ({times} times)" if times > 1 else ""
+        facts.mends.append(Mend(where, f"{problem_text}{often}; left out"))
 
 
 def _bpm(microseconds: int) -> Fraction:
     if microseconds <= 0:
-        raise ValueError("a tempo without end")
+        raise ValueError("a tempo that makes no sense")
     return Fraction(60_000_000, microseconds)
 
 
 def _meter(numerator: int, denominator: int) -> tuple[int, int]:
     if numerator < 1 or denominator > 64:
-        raise ValueError(f"a meter of {numerator}/{denominator}"[:40])
+        raise ValueError("a meter that makes no sense")
     return numerator, denominator

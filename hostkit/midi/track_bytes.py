@@ -19,6 +19,7 @@ _DATA_BYTES = tuple(
     int(SPEC_BY_STATUS[status]["length"]) - 1 if status in SPEC_BY_STATUS and status != 0xF0 else 0
     for status in range(256)
 )
+_STATUS = tuple(bytes((status,)) for status in range(256))
 _END_OF_TRACK = 0x2F
 _NAMES = {0x51: "tempo", 0x58: "meter", 0x59: "key signature"}
 # A meter may lack what only a metronome needs: clocks a click, 32nds a quarter.
@@ -35,99 +36,117 @@ class TrackContent:
     sysex: list[tuple[int, bytes]] = field(default_factory=list)
     mends: list[Mend] = field(default_factory=list)
     end_tick: int = 0
+    clipped: int = 0
+    misplaced: int = 0
+
+    @property
+    def events(self) -> int:
+        return len(self.messages) + len(self.metas) + len(self.sysex)
+
+
+class _Damage(Exception):
+    """Nothing after this can be read."""
 
 
 def read_track(data: bytes, where: str, max_events: int) -> TrackContent:
     """The messages, meta events and system exclusives in a track's bytes.
 
     Damage ends the track there, with a mend that says so. Running status outlives meta events
-    and system exclusives, as files in the wild count on. Raises ValueError beyond `max_events`.
+    and system exclusives, as files in the wild count on. Raises ValueError for more than
+    `max_events` of all kinds.
     """
     content = TrackContent()
     try:
-        _read(data, where, max_events, content)
+        left = _read(data, max_events, content)
+    except _Damage as damage:
+        left = 0
+        content.mends.append(Mend(where, f"{damage}; read up to there"))
     except IndexError:
-        content.mends.append(Mend(where, "breaks off inside an event; read up to there"))
+        left = 0
+        content.mends.append(Mend(where, "it breaks off inside an event; read up to there"))
+    for count, what in (
+        (content.clipped, "messages with data above 127; taken as 127"),
+        (content.misplaced, "messages that have no place in a file left out"),
+        (left, "bytes after its end left out"),
+    ):
+        if count:
+            content.mends.append(Mend(where, f"{count} {what}"))
     return content
 
 
-def _read(data: bytes, where: str, max_events: int, content: TrackContent) -> None:
-    ticks, messages, mends = content.ticks, content.messages, content.mends
-    position = tick = running = clipped = 0
-    end = len(data)
+def _read(data: bytes, max_events: int, content: TrackContent) -> int:
+    """Fills `content`; gives the number of bytes that follow the end of the track."""
+    ticks, messages = content.ticks, content.messages
+    position = tick = running = 0
+    room, end = max_events, len(data)
     while position < end:
-        byte = data[position]
-        position += 1
-        delta = byte & 0x7F
-        while byte & 0x80:
-            byte = data[position]
+        delta = data[position]
+        if delta < 0x80:
             position += 1
-            delta = delta << 7 | byte & 0x7F
-            if delta > 0xFFFFFFF:
-                mends.append(Mend(where, "a time too long to be one; read up to there"))
-                return
-        tick += delta
-        content.end_tick = tick
+        else:
+            delta, position = _length(data, position)
+        content.end_tick = tick = tick + delta
         status = data[position]
-        if status < 0x80:
-            status = running
-            if not running:
-                mends.append(Mend(where, "data without a status byte; read up to there"))
-                return
-        else:
+        if status >= 0x80:
             position += 1
-        if status < 0xF0:
-            running = status
-            stop = position + _DATA_BYTES[status]
-            last = data[stop - 1]
-            if (data[position] | last) & 0x80:
-                clipped += 1
-                message = bytes((status, *(min(b, 0x7F) for b in data[position:stop])))
-            else:
-                message = (
-                    bytes((status, data[position], last))
-                    if stop - position == 2
-                    else (bytes((status, last)))
-                )
-            ticks.append(tick)
-            messages.append(message)
-            position = stop
-            if len(messages) > max_events:
-                raise ValueError(f"{where} has more than {max_events} events")
-        elif status in (0xF0, 0xF7, 0xFF):
-            kind = data[position] if status == 0xFF else 0
-            length, position = _length(data, position + (status == 0xFF))
-            body = data[position : position + length]
-            if len(body) < length:
-                raise IndexError
-            position += length
-            if status != 0xFF:
-                content.sysex.append((tick, (b"\xf0" if status == 0xF0 else b"") + body))
-            elif kind == _END_OF_TRACK:
-                break
-            else:
-                content.metas.append((tick, kind, body))
+        elif running:
+            status = running
         else:
-            mends.append(Mend(where, f"status {status:02X} does not belong in a file; left out"))
-            position += _DATA_BYTES[status]
-    else:
-        mends.append(Mend(where, "has no end of track; ends with its last event"))
-    if clipped:
-        mends.append(Mend(where, f"{clipped} messages with data above 127; taken as 127"))
-    if data[position:].strip(b"\0"):
-        mends.append(Mend(where, f"{end - position} bytes after its end left out"))
+            raise _Damage("data without a status byte")
+        room -= 1
+        if room < 0:
+            raise ValueError("it has too many events for music")
+        if status >= 0xF0:
+            position, is_end = _read_other(data, position, status, tick, content)
+            if is_end:
+                return len(data[position:].rstrip(b"\0"))
+            continue
+        running = status
+        stop = position + _DATA_BYTES[status]
+        if stop > end:
+            raise IndexError
+        values = data[position:stop]
+        if not values.isascii():
+            content.clipped += 1
+            values = bytes(min(value, 0x7F) for value in values)
+        ticks.append(tick)
+        messages.append(_STATUS[status] + values)
+        position = stop
+    raise _Damage("it has no end of track")
+
+
+def _read_other(
+    data: bytes, position: int, status: int, tick: int, content: TrackContent
+) -> tuple[int, bool]:
+    """A meta event or system exclusive: the position after it, and whether the track ends."""
+    if status not in (0xF0, 0xF7, 0xFF):
+        content.misplaced += 1
+        return position + _DATA_BYTES[status], False
+    kind = -1
+    if status == 0xFF:
+        kind = data[position]
+        position += 1
+    length, position = _length(data, position)
+    stop = position + length
+    if stop > len(data):
+        raise IndexError
+    if kind >= 0 and kind != _END_OF_TRACK:
+        content.metas.append((tick, kind, data[position:stop]))
+    elif kind < 0:
+        start = b"\xf0" if status == 0xF0 else b""
+        content.sysex.append((tick, start + data[position:stop]))
+    return stop, kind == _END_OF_TRACK
 
 
 def _length(data: bytes, position: int) -> tuple[int, int]:
-    """A variable-length quantity and the position after it."""
+    """A variable-length quantity (at most four bytes) and the position after it."""
     value = 0
-    for _ in range(4):
-        byte = data[position]
-        position += 1
+    for place in range(position, position + 4):
+        byte = data[place]
         value = value << 7 | byte & 0x7F
         if byte < 0x80:
-            break
-    return value, position
+            return value, place + 1
+    raise _Damage("a time or length too long to be one")
 
 
 def decode_meta(kind: int, data: bytes) -> Any:

@@ -40,20 +40,16 @@ class MeterMap:
 
         A meter begins a bar wherever it stands: a bar it falls into is cut short.
         """
-        made = cls()
-        for beats, numerator, denominator in meters:
-            made = made.then(beats, numerator, denominator)
-        return made
+        changes = list(COMMON_TIME.changes)
+        for meter in meters:
+            _add(changes, *meter)
+        return cls(tuple(changes))
 
     def then(self, beats: Fraction, numerator: int, denominator: int) -> MeterMap:
         """With another meter from a quarter note on, not before the last change."""
-        last = self.changes[-1]
-        if (numerator, denominator) == (last.numerator, last.denominator):
-            return self
-        bars = -((last.beats - beats) // last.quarters_a_bar)  # a bar cut short counts
-        kept = self.changes if beats > last.beats else self.changes[:-1]
-        change = MeterChange(beats, last.bar + bars, numerator, denominator)
-        return MeterMap((*kept, change))
+        changes = list(self.changes)
+        _add(changes, beats, numerator, denominator)
+        return MeterMap(tuple(changes))
 
     def beats_at(self, position: BarBeat) -> Fraction:
         """Quarter notes from 1|1. Raises ValueError when the bar has no such beat.
@@ -89,3 +85,13 @@ class MeterMap:
 
 
 COMMON_TIME = MeterMap()
+
+
+def _add(changes: list[MeterChange], beats: Fraction, numerator: int, denominator: int) -> None:
+    last = changes[-1]
+    if (numerator, denominator) == (last.numerator, last.denominator):
+        return
+    bars = -((last.beats - beats) // last.quarters_a_bar)  # a bar cut short counts as one
+    if beats == last.beats:
+        changes.pop()
+    changes.append(MeterChange(beats, last.bar + bars, numerator, denominator))

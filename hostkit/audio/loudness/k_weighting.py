@@ -27,15 +27,24 @@ _DENORMAL = 1e-30  # states below are silence; arithmetic on denormal numbers is
 
 
 class KWeighting:
-    """K-weights one channel, chunk after chunk, and measures the energy of each hop."""
+    """K-weights channels, chunk after chunk, and measures the energy of each hop.
+
+    Large arrays are kept and written again: allocating them anew for every chunk costs
+    more than the arithmetic. One instance serves any number of channels, in one thread.
+    """
 
     def __init__(self, grid: HopGrid) -> None:
         self._grid = grid
-        self._response, self._free, self._reach, step = _block_matrices(grid)
+        response, free, self._reach, step = _block_matrices(grid)
+        self._of_both = np.vstack([response, free])
         self._in_hop = _Recursion(step, grid.blocks_per_hop)
         self._in_chunk = _Recursion(
             np.linalg.matrix_power(step, grid.blocks_per_hop), HOPS_PER_CHUNK
         )
+        blocks = HOPS_PER_CHUNK * grid.blocks_per_hop
+        self._rows = np.empty((blocks, grid.block_frames + _STATES))  # samples, then states
+        self._reached = np.empty((blocks, _STATES))
+        self._weighted = np.empty((blocks, grid.block_frames))
 
     @staticmethod
     def at_rest() -> Matrix:
@@ -47,19 +56,19 @@ class KWeighting:
 
         `chunk` is one channel, `(grid.chunk_frames,)`.
         """
-        grid = self._grid
-        blocks = chunk.astype(np.float64).reshape(-1, grid.block_frames)
-        reached = _small_products(blocks, self._reach)
-        reached = reached.reshape(HOPS_PER_CHUNK, grid.blocks_per_hop * _STATES)
+        size = self._grid.block_frames
+        samples = self._rows[:, :size]
+        np.copyto(samples, chunk.reshape(-1, size))
+        _small_products(samples, self._reach, self._reached)
+        reached = self._reached.reshape(HOPS_PER_CHUNK, -1)
         hop_ends = reached @ self._in_hop.end_of_inputs
         hop_states, end = self._in_chunk.states(hop_ends.reshape(1, -1), states)
-        hop_states = hop_states.reshape(HOPS_PER_CHUNK, _STATES)
-        block_states, _ = self._in_hop.states(reached, hop_states)
-        weighted = _small_products(blocks, self._response)
-        weighted += block_states.reshape(-1, _STATES) @ self._free
-        per_hop = weighted.reshape(HOPS_PER_CHUNK, grid.hop_frames)
+        block_states, _ = self._in_hop.states(reached, hop_states.reshape(-1, _STATES))
+        np.copyto(self._rows[:, size:], block_states.reshape(-1, _STATES))
+        _small_products(self._rows, self._of_both, self._weighted)
+        weighted = self._weighted.reshape(HOPS_PER_CHUNK, -1)
         end[np.abs(end) < _DENORMAL] = 0.0
-        return np.einsum("hf,hf->h", per_hop, per_hop), end
+        return np.einsum("hf,hf->h", weighted, weighted), end
 
 
 class _Recursion:
@@ -149,12 +158,9 @@ def _block_matrices(grid: HopGrid) -> tuple[Matrix, Matrix, Matrix, Matrix]:
     return response, free, reach, np.linalg.matrix_power(step, size).T
 
 
-def _small_products(rows: Matrix, matrix: Matrix) -> Matrix:
-    """`rows @ matrix` in portions that BLAS keeps on this thread."""
-    count, inner = rows.shape
-    portions = 1
-    while count // portions * inner * matrix.shape[1] > MAX_SMALL_PRODUCT and (
-        count % (2 * portions) == 0
-    ):
-        portions *= 2
-    return (rows.reshape(portions, count // portions, inner) @ matrix).reshape(count, -1)
+def _small_products(rows: Matrix, matrix: Matrix, out: Matrix) -> None:
+    """`rows @ matrix` into `out`, in portions that BLAS keeps on this thread."""
+    portion = max(1, MAX_SMALL_PRODUCT // matrix.size)
+    for start in range(0, rows.shape[0], portion):
+        end = start + portion
+        np.matmul(rows[start:end], matrix, out=out[start:end])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 from hostkit.audio.loudness.hops import MAX_SMALL_PRODUCT, HopGrid
@@ -44,9 +45,10 @@ class TruePeak:
 
     def __init__(self, grid: HopGrid) -> None:
         self._size = grid.block_frames
-        self._filter = _interpolator(oversampling(grid.sample_rate), self._size)
-        # The last 23 samples, the chunk, and room so that rows one block on can be viewed.
+        self._interpolator = _interpolator(oversampling(grid.sample_rate), self._size)
+        # The last 23 samples, the chunk, and silence up to a whole number of blocks
         self._line = np.zeros(grid.chunk_frames + self._size, dtype=np.float32)
+        self._magnitudes = np.empty_like(self._line)
         self._starts = np.arange(0, self._line.size, self._size)
         self.sample_peak = 0.0
         self.peak = 0.0
@@ -56,11 +58,12 @@ class TruePeak:
         line, carried = self._line, _TAPS - 1
         line[:carried] = line[chunk.size : chunk.size + carried]
         line[carried : carried + chunk.size] = chunk
-        largest = np.maximum.reduceat(np.abs(line), self._starts)
+        np.abs(line, out=self._magnitudes)
+        largest = np.maximum.reduceat(self._magnitudes, self._starts)
         self.sample_peak = max(self.sample_peak, float(largest.max()))
         self.peak = max(self.peak, self.sample_peak)
-        if self._filter is not None:
-            self._look_between(self._filter, np.maximum(largest[:-1], largest[1:]))
+        if self._interpolator is not None:
+            self._look_between(self._interpolator, np.maximum(largest[:-1], largest[1:]))
 
     def copy(self) -> TruePeak:
         """An independent follower in the same state."""
@@ -74,30 +77,31 @@ class TruePeak:
 
         `reach[k]` is the largest sample that block k's interpolated values depend on.
         """
-        own, ahead, bound = interpolator.own, interpolator.ahead, interpolator.bound
-        size = self._size
-        blocks = self._line[:-size].reshape(-1, size)
-        nexts = self._line[size:].reshape(-1, size)[:, : _TAPS - 1]
+        matrix, bound = interpolator.matrix, interpolator.bound
+        windows = as_strided(
+            self._line,
+            shape=(reach.size, matrix.shape[0]),
+            strides=(self._size * self._line.itemsize, self._line.itemsize),
+            writeable=False,
+        )
         promising = np.flatnonzero(reach * bound > self.peak)
         promising = promising[np.argsort(-reach[promising], kind="stable")]
-        portion = max(1, MAX_SMALL_PRODUCT // own.size)
+        portion = max(1, MAX_SMALL_PRODUCT // matrix.size)
         for start in range(0, promising.size, portion):
             chosen = promising[start : start + portion]
             if reach[chosen[0]] * bound <= self.peak:
                 return
-            between = blocks[chosen] @ own
-            between += nexts[chosen] @ ahead
+            between = windows[chosen] @ matrix
             self.peak = max(self.peak, float(between.max()), -float(between.min()))
 
 
 @dataclass(frozen=True)
 class _Interpolator:
-    """Matrices from a block (`own`), and from the next one's first 23 frames (`ahead`), to
-    the values between the block's frames; `bound` is the L1 norm that limits these.
+    """The matrix from a block and the next 23 frames to the values between its frames, and
+    the L1 norm of its columns, which bounds what it can make of samples within ±1.
     """
 
-    own: Samples
-    ahead: Samples
+    matrix: Samples
     bound: float
 
 
@@ -107,13 +111,12 @@ def _interpolator(factor: int, size: int) -> _Interpolator | None:
     if factor == 1:
         return None
     phases = np.array([_phase(step / factor) for step in range(1, factor)])
-    both = np.zeros((size + _TAPS - 1, size, factor - 1), dtype=np.float32)
+    matrix = np.zeros((size + _TAPS - 1, size, factor - 1), dtype=np.float32)
     for frame in range(size):
-        both[frame : frame + _TAPS, frame] = phases.T
-    rows = both.reshape(size + _TAPS - 1, -1)
+        matrix[frame : frame + _TAPS, frame] = phases.T
     rounding = 1.0 + 1e-5  # of the single-precision product
     bound = float(np.abs(phases).sum(axis=1).max()) * rounding
-    return _Interpolator(rows[:size].copy(), rows[size:].copy(), bound)
+    return _Interpolator(matrix.reshape(size + _TAPS - 1, -1), bound)
 
 
 def _phase(offset: float) -> NDArray[np.float64]:

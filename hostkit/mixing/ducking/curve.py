@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ class GainCurve:
     frames: NDArray[np.int64] = field(repr=False)
     gain_db: Gains = field(repr=False)
 
-    def at(self, frames: NDArray[np.float64] | NDArray[np.int64]) -> Gains:
+    def at(self, frames: NDArray[Any]) -> Gains:
         """Gain in dB at frames, which may lie between two samples.
 
         >>> GainCurve(48000, np.array([0, 100]), np.array([0.0, -6.0])).at(np.array([50])).tolist()
@@ -35,21 +36,23 @@ class GainCurve:
         return np.interp(frames, self.frames, self.gain_db)
 
     def runs(self, start: float, stop: float) -> Iterator[tuple[float, float, float | None]]:
-        """Spans that make up `start`…`stop`, each with its gain if that is constant."""
+        """Spans that make up `start`…`stop` (included), each with its gain if that is constant.
+
+        >>> curve = GainCurve(48000, np.array([0, 50, 60]), np.array([0.0, 0.0, -6.0]))
+        >>> list(curve.runs(10, 55))
+        [(10, 50, 0.0), (50, 55, None)]
+        """
         first = int(np.searchsorted(self.frames, start, side="right"))
         last = int(np.searchsorted(self.frames, stop, side="left"))
         edges = [start, *self.frames[first:last].tolist(), stop]
         gains = self.at(np.array(edges)).tolist()
-        place = 0
-        while place < len(edges) - 1:
-            end = place + 1
-            flat = gains[place] == gains[end]
-            while end < len(edges) - 1 and (gains[end] == gains[end + 1]) == flat:
-                if flat and gains[end] != gains[place]:
-                    break
-                end += 1
-            yield edges[place], edges[end], gains[place] if flat else None
-            place = end
+        begun = 0
+        for place in range(1, len(edges)):
+            ends = place == len(edges) - 1
+            flat = gains[place - 1] == gains[place]
+            if ends or flat != (gains[place] == gains[place + 1]):
+                yield edges[begun], edges[place], gains[place] if flat else None
+                begun = place
 
     @property
     def deepest_db(self) -> float:
@@ -103,7 +106,7 @@ def _shield(
     wishes = [Level(start, stop, deepest_db) for start, stop in protected]
     row = fitted(over(wishes), upside_down)
     mirrored = _curve(points(row, upside_down, frames), times.sample_rate)
-    return GainCurve(times.sample_rate, mirrored.frames, -mirrored.gain_db + deepest_db)
+    return GainCurve(times.sample_rate, mirrored.frames, np.subtract(deepest_db, mirrored.gain_db))
 
 
 def _highest(one: GainCurve, other: GainCurve) -> GainCurve:

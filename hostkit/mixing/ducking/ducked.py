@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -30,14 +31,14 @@ class Curves:
 
     def named(self) -> Mapping[str, GainCurve]:
         """The curves there are, by the name of what they move."""
-        return {"rest": self.rest, "speech_band": self.band} if self.splits else {"": self.rest}
+        return (
+            {"rest": self.rest, "speech_band": self.band} if self.splits else {"music": self.rest}
+        )
 
     def unmoved(self, start: float, stop: float) -> bool:
-        """Whether nothing is lowered between two frames of the clock."""
-        return not any(
-            db != 0.0
-            for curve in self.named().values()
-            for _, _, db in curve.runs(start, max(stop, start + 1))
+        """Whether nothing is lowered from one frame of the clock to another, both included."""
+        return all(
+            db == 0.0 for curve in self.named().values() for _, _, db in curve.runs(start, stop)
         )
 
 
@@ -104,10 +105,12 @@ class Ducked:
         """The parts of a block (half-open) that are not, or not all, at 0 dB."""
         edges = {0, frames}
         for curve in self._curves.named().values():
-            for first, last, _ in curve.runs(self._place(start), self._place(start + frames)):
-                edges |= {self._frame(first) - start, self._frame(last) - start}
+            for first, last, flat_db in curve.runs(self._place(start), self._place(start + frames)):
+                # A flat run is flat up to and with its last point.
+                after = self._frame(last) + (flat_db is not None)
+                edges |= {self._frame(first) + (flat_db is None) - start, after - start}
         cuts = sorted(edge for edge in edges if 0 <= edge <= frames)
-        for first, last in zip(cuts, cuts[1:], strict=False):
+        for first, last in pairwise(cuts):
             if not self._curves.unmoved(self._place(start + first), self._place(start + last - 1)):
                 yield first, last
 

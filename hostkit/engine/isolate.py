@@ -1,0 +1,197 @@
+"""One job, one fresh process: progress out, killed when it hangs, named when it dies.
+
+`run_isolated` is the only way anything that hosts a device is run, here or on another
+machine: an executor is asked to call it, whichever executor it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from multiprocessing.context import BaseContext
+from multiprocessing.process import BaseProcess
+from typing import Any, Protocol, TypeVar
+
+from hostkit.errors import DeviceCrashed, DeviceHung, HostkitError, WorkError
+
+Job = TypeVar("Job", contravariant=True)
+Result = TypeVar("Result", covariant=True)
+
+PRELOAD = ["hostkit.engine.preload"]
+POLL_SECONDS = 0.2
+REPORT_EVERY_SECONDS = 0.1
+DEVICE_NAME_BYTES = 256
+
+
+class Report(Protocol):
+    """What a job says while it works; each call counts as progress."""
+
+    def __call__(self, frames: int, *, at: str | None = None) -> None:
+        """`frames` done so far; `at` names the device about to be called."""
+        ...
+
+
+class Task(Protocol[Job, Result]):
+    """A module-level function that does one job."""
+
+    def __call__(self, job: Job, report: Report) -> Result: ...
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How a running job is looked after.
+
+    `timeout_seconds` is the longest silence allowed, `cancelled` is asked between looks,
+    `progress` is told the frames done.
+    """
+
+    timeout_seconds: float = 60.0
+    cancelled: Callable[[], bool] = lambda: False
+    progress: Callable[[int], None] = lambda frames: None
+
+
+class Cancelled(WorkError):
+    """The run was given up before this job was done."""
+
+
+def context() -> BaseContext:
+    """How job processes are started: from a server that has the imports done already.
+
+    Plain fork is not safe once a plug-in host's threads exist; where there is no fork
+    (Windows), each process starts from nothing.
+    """
+    if sys.platform == "win32":
+        return multiprocessing.get_context("spawn")
+    chosen = multiprocessing.get_context("forkserver")
+    chosen.set_forkserver_preload(PRELOAD)
+    return chosen
+
+
+def warm_up() -> None:
+    """Starts the process server ahead of the first job, without waiting for it."""
+    if sys.platform != "win32":
+        from multiprocessing.forkserver import ensure_running
+
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # jobs are the parallelism here
+        context()
+        ensure_running()
+
+
+def run_isolated(task: Task[Job, Result], job: Job, watch: Watch) -> Result:
+    """Runs `task(job, report)` in a process of its own and returns its result.
+
+    Raises what the task raised if it is a HostkitError; DeviceCrashed when the process
+    died, DeviceHung when it said nothing for `watch.timeout_seconds` (both name the device
+    it was in); Cancelled when the watch said so. The process is gone in every case.
+    """
+    receiver, sender = multiprocessing.Pipe(duplex=False)
+    chosen = context()
+    device = chosen.RawArray("c", DEVICE_NAME_BYTES)
+    process = chosen.Process(target=_work, args=(task, job, sender, device), daemon=True)  # type: ignore[attr-defined]  # typeshed has Process on the concrete contexts only
+    process.start()
+    sender.close()
+    try:
+        return _watch(process, receiver, device, watch)  # type: ignore[no-any-return]  # it came through a pipe
+    finally:
+        _end(process)
+        receiver.close()
+
+
+def _watch(process: BaseProcess, receiver: Connection, device: Any, watch: Watch) -> Any:
+    heard = time.monotonic()
+    while True:
+        if watch.cancelled():
+            raise Cancelled("given up")
+        try:
+            if not receiver.poll(POLL_SECONDS):
+                silent = time.monotonic() - heard
+                if silent > watch.timeout_seconds:
+                    raise DeviceHung(
+                        f"{_name(device)} made no progress for {silent:.0f} s and was stopped; "
+                        "remove it, or allow it longer with --timeout"
+                    )
+                continue
+            kind, *content = receiver.recv()
+        except (EOFError, ConnectionResetError):
+            process.join()
+            raise DeviceCrashed(f"{_name(device)} crashed ({_cause(process)}); the rest went on") from None
+        heard = time.monotonic()
+        if kind == "result":
+            return content[0]
+        if kind == "error":
+            raise content[0]
+        watch.progress(content[0])
+
+
+def _name(device: Any) -> str:
+    return bytes(device.value).decode(errors="replace") or "the start of the job"
+
+
+def _cause(process: BaseProcess) -> str:
+    code = process.exitcode or 0
+    if code >= 0:
+        return f"its process ended with code {code}"
+    with contextlib.suppress(ValueError):
+        return signal.Signals(-code).name
+    return f"signal {-code}"
+
+
+def _end(process: BaseProcess) -> None:
+    if process.is_alive():
+        process.kill()
+    process.join()
+    process.close()
+
+
+def _work(task: Task[Any, Any], job: Any, sender: Connection, device: Any) -> None:
+    """The job's side of the pipe. A closed pipe means nobody is waiting: stop."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides on Ctrl-C
+    _silence_native_output()
+    try:
+        message = ("result", task(job, _Reporter(sender, device)))
+    except HostkitError as error:
+        message = ("error", error)
+    except BrokenPipeError:
+        return
+    except Exception as error:  # noqa: BLE001  # whatever it is, it is told by name, not as a dead process
+        message = ("error", WorkError(f"{type(error).__name__}: {error} (a fault in hostkit)"))
+    with contextlib.suppress(BrokenPipeError):
+        sender.send(message)
+        sender.close()
+    # Plug-ins may hang or crash while they are unloaded; the work is done.
+    os._exit(0)
+
+
+class _Reporter:
+    """Sends progress no more often than anybody looks.
+
+    The name of the device goes into shared memory, where it survives a crash and costs
+    nothing to change between devices of a chain.
+    """
+
+    def __init__(self, sender: Connection, device: Any) -> None:
+        self._sender, self._device = sender, device
+        self._sent = 0.0
+
+    def __call__(self, frames: int, *, at: str | None = None) -> None:
+        if at is not None:
+            self._device.value = at.encode()[: DEVICE_NAME_BYTES - 1]
+        now = time.monotonic()
+        if now - self._sent >= REPORT_EVERY_SECONDS:
+            self._sender.send(("progress", frames))
+            self._sent = now
+
+
+def _silence_native_output() -> None:
+    """Plug-ins print to the process's own outputs; that is not for our user's terminal."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)

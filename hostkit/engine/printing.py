@@ -1,0 +1,97 @@
+"""Rendering one print: instrument, inserts, tail, to the store."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.engine.device import Effect, Instrument
+from hostkit.engine.hosts import open_effect, open_instrument
+from hostkit.engine.isolate import Report
+from hostkit.engine.store import AUDIO, Print, Store
+from hostkit.engine.tail import TailListener
+from hostkit.errors import DeviceError
+from hostkit.plan.prints import PrintPlan
+
+
+@dataclass(frozen=True)
+class PrintJob:
+    """A print to make: what, under which fingerprint, into which store."""
+
+    plan: PrintPlan
+    fingerprint: str
+    store_root: Path
+    token: str
+
+
+def render_print(job: PrintJob, report: Report) -> Print:
+    """Renders a print block by block into the store and returns it."""
+    store, plan = Store(job.store_root), job.plan
+    began = time.perf_counter()
+    chain = Chain(plan, report)
+    last = plan.events.end if plan.frames is None else plan.frames
+    tail = TailListener(plan.tail, last)
+    with store.writer(job.fingerprint, AUDIO, chain.channels, job.token) as writer:
+        end = plan.frames
+        while end is None or writer.frames < end:
+            block = chain.next_block()
+            writer.write(block)
+            report(writer.frames)
+            if plan.frames is None:
+                tail.hear(block)
+                end = tail.end
+        writer.truncate(end)
+        writer.finish(time.perf_counter() - began, chain.warnings)
+    found = store.get(job.fingerprint)
+    if found is None:
+        raise DeviceError("the print was removed from the store right after it was made")
+    return found
+
+
+class Chain:
+    """An instrument and its inserts, fed with the plan's events."""
+
+    def __init__(self, plan: PrintPlan, report: Report) -> None:
+        self._plan, self._report = plan, report
+        self._position = 0
+        report(0, at=plan.instrument.name)
+        self._instrument: Instrument = open_instrument(
+            plan.instrument, plan.sample_rate
+        )
+        self.channels = self._instrument.channels
+        self._effects: list[tuple[str, Effect]] = []
+        for spec in plan.effects:
+            report(0, at=spec.name)
+            effect = open_effect(spec, plan.sample_rate, self.channels)
+            self._effects.append((spec.name, effect))
+            self.channels = effect.channels
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        devices = [self._instrument, *(effect for _, effect in self._effects)]
+        return tuple(text for device in devices for text in device.warnings)
+
+    def next_block(self) -> Audio:
+        """The next stretch of the print: BLOCK_FRAMES, fewer while latency is made up for."""
+        start = self._position
+        self._position += BLOCK_FRAMES
+        self._report(start, at=self._plan.instrument.name)
+        block = self._instrument.render(
+            BLOCK_FRAMES, self._plan.events.between(start, self._position)
+        )
+        for name, effect in self._effects:
+            self._report(start, at=name)
+            block = effect.process(block)
+        if not np.isfinite(block).all():
+            raise DeviceError(
+                f"{self._named()} gave samples that are not numbers; "
+                "remove the last device you added, or update it"
+            )
+        return block
+
+    def _named(self) -> str:
+        return " → ".join((self._plan.instrument.name, *(name for name, _ in self._effects)))

@@ -1,0 +1,288 @@
+"""The store of prints: rendered audio on disk, under the name of what it depends on.
+
+Layout below the root:
+
+    prints/ab/abcdef…/samples       little endian, frames of interleaved channels
+    prints/ab/abcdef…/print.json    sample type, channels, frames, what the render had to say
+    incoming/<random>/              prints being written, each folder held by its writer
+
+A print is written in `incoming` and renamed as a whole folder, so a print that is there
+is complete, whoever else reads, writes or prunes at the same time. Writers of one print
+at the same moment write the same bits; the first to finish wins.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import platformdirs
+
+from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.audio.quantise import Codes
+from hostkit.errors import StorageError
+
+DEFAULT_LIMIT_GB = 20.0
+ABANDONED_SECONDS = 24 * 3600
+IN_USE_SECONDS = 3600
+"""A print looked at this recently may be about to be read: pruning to a limit spares it."""
+
+
+AUDIO, CODES = "<f4", "<i4"
+"""The two kinds of samples kept: float audio (prints) and integer codes (stems)."""
+SAMPLE_BYTES = 4
+
+
+@dataclass(frozen=True)
+class Print:
+    """A finished print: where its samples lie and what is known about it.
+
+    `clipped_samples` counts those that did not fit when codes were made.
+    """
+
+    folder: Path
+    sample_type: str
+    channels: int
+    frames: int
+    seconds: float = 0.0
+    warnings: tuple[str, ...] = ()
+    clipped_samples: int = 0
+
+    @property
+    def samples_path(self) -> Path:
+        return self.folder / "samples"
+
+    def audio(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
+        """The audio in order, each block of shape (channels, ≤ block_frames)."""
+        yield from self._blocks(AUDIO, block_frames)
+
+    def codes(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Codes]:
+        """The codes in order, each block of shape (channels, ≤ block_frames)."""
+        yield from self._blocks(CODES, block_frames)
+
+    def _blocks(self, sample_type: str, block_frames: int) -> Iterator[Any]:
+        if sample_type != self.sample_type:
+            raise TypeError(f"{self.folder} holds {self.sample_type}, not {sample_type}")
+        try:
+            with self.samples_path.open("rb", buffering=0) as file:
+                while data := file.read(block_frames * self.channels * SAMPLE_BYTES):
+                    yield np.frombuffer(data, dtype=sample_type).reshape(-1, self.channels).T
+        except OSError as error:
+            raise StorageError(
+                f"a print vanished while it was read ({error.strerror}: {self.samples_path}); "
+                "render again"
+            ) from error
+
+
+@dataclass(frozen=True)
+class StoreInfo:
+    root: Path
+    prints: int
+    bytes: int
+    limit_bytes: int
+
+
+class PrintWriter:
+    """Takes a print's audio block by block; `finish` puts it in its place."""
+
+    def __init__(self, folder: Path, sample_type: str, channels: int) -> None:
+        self.folder = folder
+        self.sample_type = sample_type
+        self.channels = channels
+        self.frames = 0
+        self._file = (folder / "samples").open("wb", buffering=0)
+
+    def write(self, block: Audio | Codes) -> None:
+        """Appends a block of shape (channels, frames)."""
+        data = memoryview(np.ascontiguousarray(block.T, dtype=self.sample_type)).cast("B")
+        try:
+            if self._file.write(data) != len(data):
+                raise OSError(28, "no space left on device")
+        except OSError as error:
+            raise _storage_error(self.folder, error) from error
+        self.frames += block.shape[1]
+
+    def truncate(self, frames: int) -> None:
+        """Drops everything from frame `frames` on."""
+        if frames < self.frames:
+            self._file.truncate(frames * self.channels * SAMPLE_BYTES)
+            self.frames = frames
+
+    def finish(
+        self, seconds: float, warnings: tuple[str, ...], clipped_samples: int = 0
+    ) -> None:
+        """Writes down what is known about the print; nothing can be written after."""
+        self._file.close()
+        known = {
+            "sample_type": self.sample_type,
+            "channels": self.channels,
+            "frames": self.frames,
+            "seconds": seconds,
+            "warnings": warnings,
+            "clipped_samples": clipped_samples,
+        }
+        (self.folder / "print.json").write_text(json.dumps(known), encoding="utf-8")
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class Store:
+    """The store of prints below `root`; made when first written to."""
+
+    def __init__(self, root: Path, limit_gb: float = DEFAULT_LIMIT_GB) -> None:
+        self.root = root
+        self.limit_bytes = int(limit_gb * 1e9)
+        self._prints = root / "prints"
+        self._incoming = root / "incoming"
+
+    def get(self, fingerprint: str) -> Print | None:
+        """The print of this fingerprint, marked as used just now; None when not there."""
+        folder = self._place(fingerprint)
+        try:
+            data = json.loads((folder / "print.json").read_text(encoding="utf-8"))
+            found = _print_from(folder, data)
+            if found.samples_path.stat().st_size != found.frames * found.channels * SAMPLE_BYTES:
+                raise ValueError
+            os.utime(folder)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, KeyError, TypeError):
+            shutil.rmtree(folder, ignore_errors=True)  # damaged from outside: render it again
+            return None
+        return found
+
+    @contextlib.contextmanager
+    def writer(
+        self, fingerprint: str, sample_type: str, channels: int, token: str
+    ) -> Iterator[PrintWriter]:
+        """A writer for a new print, in its place when the block ends after `finish`.
+
+        `token` names the folder in `incoming`, so that whoever started this process can
+        clear up after it (`discard`). On an error the folder goes.
+        """
+        folder = self._incoming / token
+        try:
+            folder.mkdir(parents=True)
+            writer = PrintWriter(folder, sample_type, channels)
+        except OSError as error:
+            raise _storage_error(self.root, error) from error
+        try:
+            yield writer
+            self._keep(folder, self._place(fingerprint))
+        except OSError as error:
+            raise _storage_error(self.root, error) from error
+        finally:
+            writer.close()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _keep(self, folder: Path, place: Path) -> None:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            folder.rename(place)
+        except OSError:
+            if not place.is_dir():
+                raise
+            # Somebody else finished the same print first: same fingerprint, same bits.
+
+    def discard(self, token: str) -> None:
+        """Clears what an interrupted writer left in `incoming`."""
+        shutil.rmtree(self._incoming / token, ignore_errors=True)
+
+    def info(self) -> StoreInfo:
+        sizes = [size for _, size, _ in self._entries()]
+        return StoreInfo(self.root, len(sizes), sum(sizes), self.limit_bytes)
+
+    def prune(self, limit_bytes: int | None = None, *, spare_recent: bool = True) -> StoreInfo:
+        """Removes the prints longest unused until at most `limit_bytes` are left.
+
+        Prints used within the last hour stay, unless `spare_recent` is false. Also clears
+        what killed renders left behind. Returns what was removed.
+        """
+        limit = self.limit_bytes if limit_bytes is None else limit_bytes
+        now = time.time()
+        self._clear_abandoned(now, 0.0 if not spare_recent else ABANDONED_SECONDS)
+        entries = sorted(self._entries(), key=lambda entry: entry[2])
+        total, removed_bytes, removed = sum(size for _, size, _ in entries), 0, 0
+        for folder, size, used in entries:
+            if total - removed_bytes <= limit:
+                break
+            if spare_recent and now - used < IN_USE_SECONDS:
+                continue
+            doomed = self._incoming / f"prune-{os.getpid()}-{removed}"
+            with contextlib.suppress(OSError):
+                doomed.parent.mkdir(parents=True, exist_ok=True)
+                folder.rename(doomed)  # gone as a whole before it is taken apart
+                shutil.rmtree(doomed, ignore_errors=True)
+                removed_bytes, removed = removed_bytes + size, removed + 1
+        return StoreInfo(self.root, removed, removed_bytes, limit)
+
+    def _clear_abandoned(self, now: float, age_seconds: float) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            for folder in self._incoming.iterdir():
+                with contextlib.suppress(OSError):
+                    if now - folder.stat().st_mtime >= age_seconds:
+                        shutil.rmtree(folder, ignore_errors=True)
+
+    def _entries(self) -> list[tuple[Path, int, float]]:
+        """Every print: its folder, its size in bytes, when it was last used."""
+        entries = []
+        for folder in self._prints.glob("??/*"):
+            with contextlib.suppress(OSError):  # pruned by somebody else meanwhile
+                size = sum(file.stat().st_size for file in folder.iterdir())
+                entries.append((folder, size, folder.stat().st_mtime))
+        return entries
+
+    def _place(self, fingerprint: str) -> Path:
+        return self._prints / fingerprint[:2] / fingerprint
+
+
+def default_store() -> Store:
+    """The store of `HOSTKIT_CACHE`, else of the user's cache folder.
+
+    `HOSTKIT_CACHE_GB` bounds its size.
+    """
+    root = os.environ.get("HOSTKIT_CACHE")
+    limit = os.environ.get("HOSTKIT_CACHE_GB", "")
+    try:
+        limit_gb = float(limit) if limit else DEFAULT_LIMIT_GB
+    except ValueError:
+        raise StorageError(
+            f"HOSTKIT_CACHE_GB is {limit!r}; set it to a number of gigabytes"
+        ) from None
+    return Store(Path(root) if root else platformdirs.user_cache_path("hostkit"), limit_gb)
+
+
+@contextlib.contextmanager
+def temporary_store() -> Iterator[Store]:
+    """A store for one run only (`--no-cache`)."""
+    with tempfile.TemporaryDirectory(prefix="hostkit-") as folder:
+        yield Store(Path(folder))
+
+
+def _print_from(folder: Path, data: dict[str, Any]) -> Print:
+    return Print(
+        folder,
+        sample_type=str(data["sample_type"]),
+        channels=int(data["channels"]),
+        frames=int(data["frames"]),
+        seconds=float(data["seconds"]),
+        warnings=tuple(str(text) for text in data["warnings"]),
+        clipped_samples=int(data["clipped_samples"]),
+    )
+
+
+def _storage_error(root: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"cannot write to the store of prints in {root}: {error.strerror}; "
+        "free some space (hostkit cache prune) or set HOSTKIT_CACHE to another folder"
+    )

@@ -1,0 +1,67 @@
+"""What a plan needs to know of the machine: plug-ins, presets, SoundFonts, file contents."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+
+from hostkit.errors import RequestError
+from hostkit.plugins.description import PluginDescription
+
+MAX_CONTENT_BYTES = 8 * 10**9
+
+
+@dataclass
+class Surroundings:
+    """Looks things up once each. `plugin_dirs` are searched before the standard folders."""
+
+    plugin_dirs: tuple[Path, ...] = ()
+    _plugins: dict[str, PluginDescription] = field(default_factory=dict)
+    _sums: dict[Path, str] = field(default_factory=dict)
+
+    def find_plugin(self, name: str) -> PluginDescription:
+        """The plug-in of that name. Raises RequestError when there is none."""
+        if name not in self._plugins:
+            from hostkit.plugins.find import find_plugin
+
+            self._plugins[name] = find_plugin(name, self.plugin_dirs)
+        return self._plugins[name]
+
+    def sha256(self, path: Path) -> str:
+        """The hash of a file's content. Raises RequestError when it cannot be read."""
+        if path not in self._sums:
+            self._sums[path] = _sha256(path)
+        return self._sums[path]
+
+    def default_soundfont(self) -> Path:
+        """What `soundfont: gm` means: `HOSTKIT_SOUNDFONT`, else the one pretty_midi ships."""
+        chosen = os.environ.get("HOSTKIT_SOUNDFONT")
+        return Path(chosen) if chosen else embedded_soundfont()
+
+
+def embedded_soundfont() -> Path:
+    """TimGM6mb.sf2 as it lies in the pretty_midi wheel; the package is not imported."""
+    try:
+        files = metadata.files("pretty_midi") or []
+    except metadata.PackageNotFoundError:
+        files = []
+    for file in files:
+        if file.name == "TimGM6mb.sf2":
+            return Path(str(file.locate()))
+    raise RequestError(
+        "the General MIDI SoundFont is missing; install hostkit again, "
+        "or set HOSTKIT_SOUNDFONT to a .sf2 file"
+    )
+
+
+def _sha256(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_CONTENT_BYTES:
+            raise RequestError(f"{path} is larger than {MAX_CONTENT_BYTES // 10**9} GB")
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise RequestError(f"{path}: cannot be read: {error.strerror}; check the path") from None
