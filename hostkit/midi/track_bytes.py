@@ -44,7 +44,7 @@ class TrackContent:
         return len(self.messages) + len(self.metas) + len(self.sysex)
 
 
-class _Damage(Exception):
+class _DamageError(Exception):
     """Nothing after this can be read."""
 
 
@@ -58,7 +58,7 @@ def read_track(data: bytes, where: str, max_events: int) -> TrackContent:
     content = TrackContent()
     try:
         left = _read(data, max_events, content)
-    except _Damage as damage:
+    except _DamageError as damage:
         left = 0
         content.mends.append(Mend(where, f"{damage}; read up to there"))
     except IndexError:
@@ -92,7 +92,7 @@ def _read(data: bytes, max_events: int, content: TrackContent) -> int:
         elif running:
             status = running
         else:
-            raise _Damage("data without a status byte")
+            raise _DamageError("data without a status byte")
         room -= 1
         if room < 0:
             raise ValueError("it has too many events for music")
@@ -112,7 +112,7 @@ def _read(data: bytes, max_events: int, content: TrackContent) -> int:
         ticks.append(tick)
         messages.append(_STATUS[status] + values)
         position = stop
-    raise _Damage("it has no end of track")
+    raise _DamageError("it has no end of track")
 
 
 def _read_other(
@@ -146,7 +146,7 @@ def _length(data: bytes, position: int) -> tuple[int, int]:
         value = value << 7 | byte & 0x7F
         if byte < 0x80:
             return value, place + 1
-    raise _Damage("a time or length too long to be one")
+    raise _DamageError("a time or length too long to be one")
 
 
 def decode_meta(kind: int, data: bytes) -> Any:
