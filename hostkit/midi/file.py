@@ -66,7 +66,7 @@ class MidiTrack:
     def label(self) -> str:
         """How a message to the user calls it."""
         if not self.index:
-            return "all tracks"
+            return "the file"
         return f"track {self.index} ({self.name})" if self.name else f"track {self.index}"
 
 

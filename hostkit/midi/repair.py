@@ -48,6 +48,7 @@ def read_chunks(data: bytes) -> Chunks:
         raise ValueError("this is not a MIDI file")
     if data.startswith(b"RIFF"):
         mends.append(Mend("file", "taken out of its RIFF wrapper"))
+        data = _unwrapped(data, start)
     elif start:
         mends.append(Mend("file", f"{start} bytes before the header left out"))
     header_length = int.from_bytes(data[start + 4 : start + 8])
@@ -69,6 +70,13 @@ def read_chunks(data: bytes) -> Chunks:
     if declared != len(tracks):
         mends.append(Mend("header", f"says {_count(declared)}; there are {len(tracks)}"))
     return Chunks(format_, division, tuple(tracks), tuple(mends))
+
+
+def _unwrapped(data: bytes, start: int) -> bytes:
+    """Without what RIFF puts after its `data` chunk, which holds the file from `start` on."""
+    stop = start + int.from_bytes(data[max(0, start - 4) : start], "little")
+    is_right = data[max(0, start - 8) : start].startswith(b"data") and _TRACK not in data[stop:]
+    return data[:stop] if is_right else data
 
 
 def _tracks(data: bytes, position: int, mends: list[Mend]) -> list[bytes]:
