@@ -1,0 +1,137 @@
+#!/bin/sh
+# Installs the VST3 plug-ins that hostkit's tests play, and prints the folder to point
+# HOSTKIT_PLUGIN_PATH at:
+#   - zam-plugins (effects), a Debian package;
+#   - Kars and Nekobi (instruments), the package dpf-plugins-vst3 where the system has it,
+#     else built from Debian's source package dpf-plugins;
+#   - the probe plug-ins of tests/probe, built with the DPF in the same source package.
+# Usage: .ci/install-plugins.sh [FOLDER]
+# FOLDER is by default $HOSTKIT_TEST_PLUGINS, else ~/.cache/hostkit-test-plugins. Nothing
+# else is written, but for packages that apt installs. A second call finds all done.
+set -eu
+
+root=${1:-${HOSTKIT_TEST_PLUGINS:-$HOME/.cache/hostkit-test-plugins}}
+here=$(cd "$(dirname "$0")/.." && pwd)
+probe=$here/tests/probe
+build=$root/build
+
+say() { echo "install-plugins: $*" >&2; }
+die() { say "$*"; exit 1; }
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then "$@"
+    elif command -v sudo >/dev/null; then sudo "$@"
+    else die "needs root for: $*"
+    fi
+}
+
+package() {
+    dpkg -s "$1" >/dev/null 2>&1 && return
+    say "installing package $1"
+    as_root apt-get install -y -q "$1" >&2 || {
+        as_root apt-get update -q >&2
+        as_root apt-get install -y -q "$1" >&2
+    }
+}
+
+# The archive of dpf-plugins: through the system's own Debian sources, with lists apart,
+# so that the system's are left as they are.
+fetch_source() {
+    mkdir -p "$build/parts" "$build/lists/partial"
+    say "downloading the source package dpf-plugins (57 MB)"
+    found=
+    for sources in /etc/apt/sources.list.d/debian.sources /etc/apt/sources.list.d/ubuntu.sources; do
+        [ -f "$sources" ] || continue
+        sed 's/^Types:.*/Types: deb-src/' "$sources" >"$build/parts/source.sources"
+        found=yes
+    done
+    if [ -z "$found" ] && [ -f /etc/apt/sources.list ]; then
+        sed -n 's/^deb\(-src\)\{0,1\} /deb-src /p' /etc/apt/sources.list | sort -u \
+            >"$build/parts/source.list"
+        found=yes
+    fi
+    [ -n "$found" ] || die "found no apt sources to take dpf-plugins from"
+    set -- -o Dir::Etc::sourcelist=/dev/null -o "Dir::Etc::sourceparts=$build/parts" \
+        -o "Dir::State::Lists=$build/lists" -o APT::Sandbox::User="$(id -un)"
+    apt-get "$@" -q update >&2 || die "apt-get update failed"
+    # Ends in an error where a mirror lacks Debian's own changes; only upstream's archive
+    # is wanted, so whether that came is what counts.
+    (cd "$build" && apt-get "$@" -q source --download-only dpf-plugins >&2) || true
+    ls "$build"/dpf-plugins_*.orig.tar.xz >/dev/null 2>&1 || die "dpf-plugins did not arrive"
+}
+
+unpack() {
+    rm -rf "$build/dpf-plugins" "$build/unpacking"
+    mkdir -p "$build/unpacking"
+    tar xf "$build"/dpf-plugins_*.orig.tar.xz -C "$build/unpacking" --strip-components=1 \
+        --wildcards '*/dpf' '*/plugins/Kars' '*/plugins/Nekobi'
+    mv "$build/unpacking" "$build/dpf-plugins"
+    rm -rf "$build"/dpf-plugins_* "$build/lists" "$build/parts"
+}
+
+need_source() {
+    for tool in make g++ pkg-config xz; do
+        command -v $tool >/dev/null || case $tool in
+            xz) package xz-utils ;;
+            *) package $tool ;;
+        esac
+    done
+    [ -d "$build/dpf-plugins" ] && return
+    fetch_source
+    unpack
+}
+
+# A bundle is complete before it gets its name.
+publish() { # BUNDLE FOLDER
+    [ -d "$1" ] || die "the build left no $1"
+    mkdir -p "$2"
+    name=$(basename "$1")
+    rm -rf "$2/.$name" "$2/$name"
+    cp -R "$1" "$2/.$name"
+    mv "$2/.$name" "$2/$name"
+    say "built $2/$name"
+}
+
+instrument() { # NAME
+    [ -d "$root/vst3/$1.vst3" ] && return
+    if [ -d "/usr/lib/vst3/$1.vst3" ]; then return; fi
+    need_source
+    make -C "$build/dpf-plugins/plugins/$1" vst3 \
+        HAVE_OPENGL=false HAVE_CAIRO=false HAVE_DGL=false UI_TYPE=none >&2 ||
+        die "building $1 failed"
+    publish "$build/dpf-plugins/bin/$1.vst3" "$root/vst3"
+}
+
+probe_plugin() { # NAME KIND FOLDER STAMP
+    [ -f "$root/$3/$1.vst3/$4" ] && return
+    need_source
+    make -C "$probe" vst3 NAME="$1" KIND="$2" DPF_PATH="$build/dpf-plugins/dpf" \
+        DPF_TARGET_DIR="$build/probe/bin" DPF_BUILD_DIR="$build/probe/$1-$4" >&2 ||
+        die "building $1 failed"
+    touch "$build/probe/bin/$1.vst3/$4"
+    publish "$build/probe/bin/$1.vst3" "$root/$3"
+}
+
+[ "$(uname)" = Linux ] || die "knows Debian and its kin only; install the plug-ins by hand"
+command -v apt-get >/dev/null || die "knows Debian and its kin only; install the plug-ins by hand"
+
+package zam-plugins
+if apt-cache show dpf-plugins-vst3 >/dev/null 2>&1; then
+    package dpf-plugins-vst3
+fi
+instrument Kars
+instrument Nekobi
+
+stamp=source-$(cat "$probe/HostkitProbe.cpp" "$probe/DistrhoPluginInfo.h" "$probe/Makefile" |
+    sha256sum | cut -c1-16)
+probe_plugin HostkitProbe 1 vst3 "$stamp"
+probe_plugin HostkitProbeEffect 2 vst3 "$stamp"
+probe_plugin HostkitProbeCrashOnLoad 3 bad "$stamp"
+probe_plugin HostkitProbeHangOnLoad 4 bad "$stamp"
+
+for plugin in vst3/HostkitProbe vst3/HostkitProbeEffect bad/HostkitProbeCrashOnLoad \
+    bad/HostkitProbeHangOnLoad; do
+    [ -d "$root/$plugin.vst3" ] || die "$root/$plugin.vst3 is missing"
+done
+say "done; the plug-ins are in $root/vst3 and /usr/lib/vst3"
+echo "$root/vst3"

@@ -1,0 +1,28 @@
+// The probe plug-ins, one for each PROBE_KIND (set by the Makefile).
+#pragma once
+
+#define PROBE_SYNTH 1
+#define PROBE_EFFECT 2
+#define PROBE_CRASH_ON_LOAD 3
+#define PROBE_HANG_ON_LOAD 4
+
+#if PROBE_KIND == PROBE_SYNTH
+#  define DISTRHO_PLUGIN_NAME "HostkitProbe"
+#elif PROBE_KIND == PROBE_EFFECT
+#  define DISTRHO_PLUGIN_NAME "HostkitProbeEffect"
+#elif PROBE_KIND == PROBE_CRASH_ON_LOAD
+#  define DISTRHO_PLUGIN_NAME "HostkitProbeCrashOnLoad"
+#elif PROBE_KIND == PROBE_HANG_ON_LOAD
+#  define DISTRHO_PLUGIN_NAME "HostkitProbeHangOnLoad"
+#endif
+
+#define DISTRHO_PLUGIN_BRAND "hostkit"
+#define DISTRHO_PLUGIN_URI "urn:hostkit:probe:" DISTRHO_PLUGIN_NAME
+#define DISTRHO_PLUGIN_CLAP_ID "hostkit." DISTRHO_PLUGIN_NAME
+#define DISTRHO_PLUGIN_HAS_UI 0
+#define DISTRHO_PLUGIN_IS_RT_SAFE 1
+#define DISTRHO_PLUGIN_IS_SYNTH (PROBE_KIND == PROBE_SYNTH)
+#define DISTRHO_PLUGIN_NUM_INPUTS (PROBE_KIND == PROBE_SYNTH ? 0 : 2)
+#define DISTRHO_PLUGIN_NUM_OUTPUTS 2
+#define DISTRHO_PLUGIN_WANT_LATENCY 1
+#define DISTRHO_PLUGIN_WANT_TIMEPOS 1
