@@ -59,14 +59,14 @@ class KWeighting:
         size = self._grid.block_frames
         samples = self._rows[:, :size]
         np.copyto(samples, chunk.reshape(-1, size))
-        _small_products(samples, self._reach, self._reached)
-        reached = self._reached.reshape(HOPS_PER_CHUNK, -1)
+        reached = _small_products(samples, self._reach, self._reached)
+        reached = reached.reshape(HOPS_PER_CHUNK, -1)
         hop_ends = reached @ self._in_hop.end_of_inputs
         hop_states, end = self._in_chunk.states(hop_ends.reshape(1, -1), states)
         block_states, _ = self._in_hop.states(reached, hop_states.reshape(-1, _STATES))
         np.copyto(self._rows[:, size:], block_states.reshape(-1, _STATES))
-        _small_products(self._rows, self._of_both, self._weighted)
-        weighted = self._weighted.reshape(HOPS_PER_CHUNK, -1)
+        weighted = _small_products(self._rows, self._of_both, self._weighted)
+        weighted = weighted.reshape(HOPS_PER_CHUNK, -1)
         end[np.abs(end) < _DENORMAL] = 0.0
         return np.einsum("hf,hf->h", weighted, weighted), end
 
@@ -90,7 +90,8 @@ class _Recursion:
 
     def states(self, inputs: Matrix, start: Matrix) -> tuple[Matrix, Matrix]:
         """States before each step, and after the last, for rows of inputs and their starts."""
-        every = inputs @ self._of_inputs + start @ self._of_start
+        every = start @ self._of_start
+        every += _small_products(inputs, self._of_inputs)
         return every[:, :-_STATES], every[:, -_STATES:]
 
 
@@ -158,9 +159,11 @@ def _block_matrices(grid: HopGrid) -> tuple[Matrix, Matrix, Matrix, Matrix]:
     return response, free, reach, np.linalg.matrix_power(step, size).T
 
 
-def _small_products(rows: Matrix, matrix: Matrix, out: Matrix) -> None:
-    """`rows @ matrix` into `out`, in portions that BLAS keeps on this thread."""
+def _small_products(rows: Matrix, matrix: Matrix, out: Matrix | None = None) -> Matrix:
+    """`rows @ matrix`, in portions that BLAS keeps on this thread."""
+    product = np.empty((rows.shape[0], matrix.shape[1])) if out is None else out
     portion = max(1, MAX_SMALL_PRODUCT // matrix.size)
     for start in range(0, rows.shape[0], portion):
         end = start + portion
-        np.matmul(rows[start:end], matrix, out=out[start:end])
+        np.matmul(rows[start:end], matrix, out=product[start:end])
+    return product

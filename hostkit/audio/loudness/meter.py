@@ -59,7 +59,7 @@ class Meter:
         self._weights = _CHANNEL_WEIGHTS.get(channels, (1.0,) * channels)
         self._weighting = KWeighting(self._grid)
         self._states = [KWeighting.at_rest() for _ in range(channels)]
-        self._peaks = [TruePeak(self._grid) for _ in range(channels)]
+        self._peaks = TruePeak(sample_rate, channels, self._grid.chunk_frames)
         self._waiting = silence(channels, self._grid.chunk_frames)
         self._waiting_frames = 0
         self._chunk_powers: list[Series] = []
@@ -76,8 +76,7 @@ class Meter:
             if end == self._waiting.shape[1]:
                 powers, self._states = self._powers(self._waiting)
                 self._chunk_powers.append(powers)
-                for peak, channel in zip(self._peaks, self._waiting, strict=True):
-                    peak.push(channel)
+                self._peaks.push(self._waiting)
                 self._waiting_frames = 0
         self.frames += frames
 
@@ -91,17 +90,16 @@ class Meter:
     def result(self) -> Loudness:
         """All measures of what was pushed so far; pushing may go on."""
         energies = self.energies()
-        peaks = [peak.copy() for peak in self._peaks]
-        for chunk in (self._rest(), np.zeros_like(self._waiting)):
-            for peak, channel in zip(peaks, chunk, strict=True):
-                peak.push(channel)
+        peaks = self._peaks.copy()
+        peaks.push(self._rest())
+        peaks.push(np.zeros_like(self._waiting))
         return Loudness(
             integrated_lufs=energies.integrated_lufs(),
             max_momentary_lufs=_largest(energies.momentary_lufs()),
             max_short_term_lufs=_largest(energies.short_term_lufs()),
             loudness_range_lu=energies.loudness_range_lu(),
-            true_peak_dbtp=gain_to_db(max(peak.peak for peak in peaks)),
-            sample_peak_dbfs=gain_to_db(max(peak.sample_peak for peak in peaks)),
+            true_peak_dbtp=gain_to_db(peaks.peak),
+            sample_peak_dbfs=gain_to_db(peaks.sample_peak),
         )
 
     def _rest(self) -> Audio:

@@ -9,22 +9,29 @@ skipped. The result is exactly that of interpolating everything.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
+from typing import Self
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
-from hostkit.audio.loudness.hops import MAX_SMALL_PRODUCT, HopGrid
+from hostkit.audio.block import Audio, silence
+from hostkit.audio.loudness.hops import MAX_SMALL_PRODUCT
 
-Samples = NDArray[np.float32]
+BLOCK_FRAMES = 24
+"""Frames interpolated in one go; chunks are a multiple of it."""
 
 _TAPS = 24
-_BEFORE = _TAPS // 2 - 1  # taps before the frame whose successor gap is interpolated
+_CARRIED = _TAPS - 1  # frames of the past that the next chunk's first values need
 _KAISER_BETA = 6.0
 _OVERSAMPLING = ((96_000, 4), (192_000, 2))
 """Below 96 kHz fourfold, below 192 kHz twofold, above not at all (Annex 2, note)."""
+
+_PORTION = MAX_SMALL_PRODUCT // ((BLOCK_FRAMES + _CARRIED) * BLOCK_FRAMES * 3)
+_PORTIONS_AT_ONCE = 8  # small products, but few trips through Python
 
 
 def oversampling(sample_rate: int) -> int:
@@ -37,62 +44,58 @@ def oversampling(sample_rate: int) -> int:
 
 
 class TruePeak:
-    """Follows the largest sample and the true peak of one channel, chunk after chunk.
+    """Follows the largest sample and the true peak of all channels, chunk after chunk.
 
     `sample_peak` and `peak` are linear amplitudes. The gaps around the last twelve frames
     are looked at with the next chunk; end with a chunk of silence.
     """
 
-    def __init__(self, grid: HopGrid) -> None:
-        self._size = grid.block_frames
-        self._interpolator = _interpolator(oversampling(grid.sample_rate), self._size)
-        # The last 23 samples, the chunk, and silence up to a whole number of blocks
-        self._line = np.zeros(grid.chunk_frames + self._size, dtype=np.float32)
+    def __init__(self, sample_rate: int, channels: int, chunk_frames: int) -> None:
+        self._interpolator = _interpolator(oversampling(sample_rate))
+        # Per channel: the last 23 samples, the chunk, one zero to fill the last block
+        self._line = silence(channels, chunk_frames + BLOCK_FRAMES)
         self._magnitudes = np.empty_like(self._line)
-        self._starts = np.arange(0, self._line.size, self._size)
+        self._starts = np.arange(0, self._line.size, BLOCK_FRAMES)
         self.sample_peak = 0.0
         self.peak = 0.0
 
-    def push(self, chunk: Samples) -> None:
-        """Take the next chunk, `(grid.chunk_frames,)`."""
-        line, carried = self._line, _TAPS - 1
-        line[:carried] = line[chunk.size : chunk.size + carried]
-        line[carried : carried + chunk.size] = chunk
+    def push(self, chunk: Audio) -> None:
+        """Take the next chunk, `(channels, chunk_frames)`."""
+        line, channels, frames = self._line, *chunk.shape
+        line[:, :_CARRIED] = line[:, frames : frames + _CARRIED]
+        line[:, _CARRIED:-1] = chunk
         np.abs(line, out=self._magnitudes)
-        largest = np.maximum.reduceat(self._magnitudes, self._starts)
+        largest = np.maximum.reduceat(self._magnitudes.reshape(-1), self._starts)
         self.sample_peak = max(self.sample_peak, float(largest.max()))
         self.peak = max(self.peak, self.sample_peak)
         if self._interpolator is not None:
-            self._look_between(self._interpolator, np.maximum(largest[:-1], largest[1:]))
+            # What the values between a block's frames depend on: it and the next one. A
+            # channel's last block is only looked at as the next chunk's first.
+            reach = np.zeros_like(largest).reshape(channels, -1)
+            largest = largest.reshape(channels, -1)
+            np.maximum(largest[:, :-1], largest[:, 1:], out=reach[:, :-1])
+            self._look_between(self._interpolator, reach.reshape(-1))
 
-    def copy(self) -> TruePeak:
+    def copy(self) -> Self:
         """An independent follower in the same state."""
-        twin = TruePeak.__new__(TruePeak)
-        twin.__dict__.update(self.__dict__)
+        twin = copy(self)
         twin._line = self._line.copy()
         return twin
 
-    def _look_between(self, interpolator: _Interpolator, reach: Samples) -> None:
+    def _look_between(self, interpolator: _Interpolator, reach: NDArray[np.float32]) -> None:
         """Interpolate the blocks that may hold a new peak, the most promising first.
 
         `reach[k]` is the largest sample that block k's interpolated values depend on.
         """
-        matrix, bound = interpolator.matrix, interpolator.bound
-        windows = as_strided(
-            self._line,
-            shape=(reach.size, matrix.shape[0]),
-            strides=(self._size * self._line.itemsize, self._line.itemsize),
-            writeable=False,
-        )
+        bound = interpolator.bound
         promising = np.flatnonzero(reach * bound > self.peak)
         promising = promising[np.argsort(-reach[promising], kind="stable")]
-        portion = max(1, MAX_SMALL_PRODUCT // matrix.size)
-        for start in range(0, promising.size, portion):
-            chosen = promising[start : start + portion]
+        at_once = _PORTION * _PORTIONS_AT_ONCE
+        for start in range(0, promising.size, at_once):
+            chosen = promising[start : start + at_once]
             if reach[chosen[0]] * bound <= self.peak:
                 return
-            between = windows[chosen] @ matrix
-            self.peak = max(self.peak, float(between.max()), -float(between.min()))
+            self.peak = max(self.peak, interpolator.largest_between(self._line, chosen))
 
 
 @dataclass(frozen=True)
@@ -101,27 +104,41 @@ class _Interpolator:
     the L1 norm of its columns, which bounds what it can make of samples within ±1.
     """
 
-    matrix: Samples
+    matrix: NDArray[np.float32]
     bound: float
+
+    def largest_between(self, line: Audio, chosen: NDArray[np.intp]) -> float:
+        """The largest magnitude between the frames of the chosen blocks of `line`."""
+        step = line.itemsize
+        windows = as_strided(
+            line,
+            shape=(line.size // BLOCK_FRAMES - 1, self.matrix.shape[0]),
+            strides=(BLOCK_FRAMES * step, step),
+            writeable=False,
+        )
+        # Repeating some to fill the last portion cannot change a maximum
+        whole = np.resize(chosen, -(-chosen.size // _PORTION) * _PORTION)
+        between = windows[whole].reshape(-1, _PORTION, windows.shape[1]) @ self.matrix
+        return max(float(between.max()), -float(between.min()))
 
 
 @cache
-def _interpolator(factor: int, size: int) -> _Interpolator | None:
-    """The interpolator of blocks of `size` frames; None when there is nothing to add."""
+def _interpolator(factor: int) -> _Interpolator | None:
+    """The interpolator for a factor; None when there is nothing between the samples."""
     if factor == 1:
         return None
     phases = np.array([_phase(step / factor) for step in range(1, factor)])
-    matrix = np.zeros((size + _TAPS - 1, size, factor - 1), dtype=np.float32)
-    for frame in range(size):
+    matrix = np.zeros((BLOCK_FRAMES + _CARRIED, BLOCK_FRAMES, factor - 1), dtype=np.float32)
+    for frame in range(BLOCK_FRAMES):
         matrix[frame : frame + _TAPS, frame] = phases.T
     rounding = 1.0 + 1e-5  # of the single-precision product
     bound = float(np.abs(phases).sum(axis=1).max()) * rounding
-    return _Interpolator(matrix.reshape(size + _TAPS - 1, -1), bound)
+    return _Interpolator(matrix.reshape(BLOCK_FRAMES + _CARRIED, -1), bound)
 
 
 def _phase(offset: float) -> NDArray[np.float64]:
     """Kaiser-windowed sinc for the value `offset` of a frame after the twelfth tap."""
-    distance = np.arange(_TAPS) - _BEFORE - offset
+    distance = np.arange(_TAPS) - (_TAPS // 2 - 1) - offset
     window = np.i0(_KAISER_BETA * np.sqrt(1.0 - (distance / (_TAPS / 2)) ** 2))
     taps = np.sinc(distance) * window
     normalised: NDArray[np.float64] = taps / taps.sum()
