@@ -27,7 +27,7 @@ def test_eighty_to_hundred_and_forty_over_sixteen_beats(curve, seconds):
 @given(ramps, st.floats(0, 1))
 def test_time_is_the_integral_of_sixty_over_tempo(ramp, part):
     beats = part * ramp.beats
-    # Gauss-Legendre with 200 nodes is exact here; 40 are too few for the curve `time` at 20→300 bpm.
+    # Gauss-Legendre with 200 nodes is exact here; 40 are too few at 20→300 bpm.
     nodes, weights = np.polynomial.legendre.leggauss(200)
     at = (nodes + 1) / 2 * beats
     integral = sum(
