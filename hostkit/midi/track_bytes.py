@@ -1,7 +1,7 @@
 """The inside of a track chunk: bytes to messages at ticks.
 
 The lengths of messages and the meaning of meta events are mido's; the loop over the bytes
-is ours, because mido makes an object of each message (35 000 take 160 ms; here 20) and stops at
+is ours, because mido makes an object of each message (35 000 take 160 ms; here 30) and stops at
 the first damage.
 """
 
