@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 ParamValue: TypeAlias = float | int | bool | str
 ParamType: TypeAlias = Literal["number", "switch", "choice", "text"]
+PluginFormat: TypeAlias = Literal["VST3", "AU"]
 Kind: TypeAlias = Literal["instrument", "effect"]
 
 
@@ -51,7 +52,7 @@ class PluginDescription:
 
     name: str
     path: Path
-    format: Literal["VST3", "AU"]
+    format: PluginFormat
     kind: Kind
     vendor: str
     version: str

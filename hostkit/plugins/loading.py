@@ -24,6 +24,7 @@ from pedalboard import _pedalboard as private  # see the module's docstring
 
 from hostkit.audio.block import Audio
 from hostkit.errors import DeviceError
+from hostkit.plugins.description import PluginFormat
 
 PRIVATE_NAMES = (
     "_PythonExternalPluginMixin.__set_initial_parameter_values__",
@@ -88,7 +89,7 @@ class HostedPlugin(Protocol):
     def process(self, *args: Any, **kwargs: Any) -> Audio: ...
 
 
-def plugin_format(path: Path) -> str:
+def plugin_format(path: Path) -> PluginFormat:
     """'AU' for a component bundle, else 'VST3'."""
     return "AU" if path.suffix.lower() == ".component" else "VST3"
 
