@@ -1,1 +1,33 @@
+"""The command line: parses, calls, prints, sets the exit code.
 
+Commands import what they need when they run, so that `hostkit --help` stays quick.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from hostkit.cli import loudness, plugins
+from hostkit.cli.cache import app as cache_app
+from hostkit.cli.inspect import check, plan, schema
+from hostkit.cli.render import render
+from hostkit.cli.running import run_app, version
+
+app = typer.Typer(
+    name="hostkit",
+    help="Render session files through plug-ins and SoundFonts into stems that sum.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.callback()(version)
+for command in (render, check, plan, schema, loudness.loudness):
+    app.command()(command)
+app.add_typer(cache_app, name="cache")
+app.add_typer(plugins.app, name="plugins")
+
+
+def main() -> None:
+    """The `hostkit` command."""
+    run_app(app)

@@ -13,7 +13,6 @@ import ctypes.util
 import os
 from functools import cache
 from importlib import metadata
-from pathlib import Path
 
 from hostkit.errors import DeviceError
 
@@ -64,7 +63,7 @@ def _in_pygame_wheel() -> str | None:
     except metadata.PackageNotFoundError:
         return None
     found = (file for file in files if "fluidsynth" in file.name and ".py" not in file.name)
-    return next((str(Path(file.locate())) for file in found), None)  # type: ignore[arg-type]  # locate() is a path here
+    return next((str(file.locate()) for file in found), None)
 
 
 @cache

@@ -121,7 +121,9 @@ def _watch(process: BaseProcess, receiver: Connection, device: Any, watch: Watch
             kind, *content = receiver.recv()
         except (EOFError, ConnectionResetError):
             process.join()
-            raise DeviceCrashed(f"{_name(device)} crashed ({_cause(process)}); the rest went on") from None
+            raise DeviceCrashed(
+                f"{_name(device)} crashed ({_cause(process)}); the rest went on"
+            ) from None
         heard = time.monotonic()
         if kind == "result":
             return content[0]

@@ -59,9 +59,7 @@ class Chain:
         self._plan, self._report = plan, report
         self._position = 0
         report(0, at=plan.instrument.name)
-        self._instrument: Instrument = open_instrument(
-            plan.instrument, plan.sample_rate
-        )
+        self._instrument: Instrument = open_instrument(plan.instrument, plan.sample_rate)
         self.channels = self._instrument.channels
         self._effects: list[tuple[str, Effect]] = []
         for spec in plan.effects:
@@ -72,7 +70,8 @@ class Chain:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        devices = [self._instrument, *(effect for _, effect in self._effects)]
+        devices: list[Instrument | Effect] = [self._instrument]
+        devices += [effect for _, effect in self._effects]
         return tuple(text for device in devices for text in device.warnings)
 
     def next_block(self) -> Audio:

@@ -19,7 +19,7 @@ DRUM_BANK = 128
 GAIN = 0.5
 """FluidSynth's own default of 0.2 leaves a single section near −40 dBFS."""
 
-SETTINGS = {
+SETTINGS: dict[str, float | int] = {
     "synth.gain": GAIN,
     "synth.cpu-cores": 1,  # with two, two runs differ
     "synth.reverb.active": 0,  # space is the buses' business
@@ -60,9 +60,7 @@ class SoundFontInstrument:
 
     def _select(self, font: int, bank: int, program: int) -> None:
         for channel in range(CHANNELS):
-            chosen = self._lib.fluid_synth_program_select(
-                self._synth, channel, font, bank, program
-            )
+            chosen = self._lib.fluid_synth_program_select(self._synth, channel, font, bank, program)
             if chosen != 0:
                 raise DeviceError(
                     f"{self._spec.name} has no program {program} in bank {bank}; "

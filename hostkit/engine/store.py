@@ -103,7 +103,7 @@ class PrintWriter:
 
     def write(self, block: Audio | Codes) -> None:
         """Appends a block of shape (channels, frames)."""
-        data = memoryview(np.ascontiguousarray(block.T, dtype=self.sample_type)).cast("B")
+        data = np.ascontiguousarray(block.T, dtype=self.sample_type).data.cast("B")
         try:
             if self._file.write(data) != len(data):
                 raise OSError(28, "no space left on device")
@@ -117,9 +117,7 @@ class PrintWriter:
             self._file.truncate(frames * self.channels * SAMPLE_BYTES)
             self.frames = frames
 
-    def finish(
-        self, seconds: float, warnings: tuple[str, ...], clipped_samples: int = 0
-    ) -> None:
+    def finish(self, seconds: float, warnings: tuple[str, ...], clipped_samples: int = 0) -> None:
         """Writes down what is known about the print; nothing can be written after."""
         self._file.close()
         known = {

@@ -19,7 +19,8 @@ Gain = float | NDArray[np.float32]
 def lane_values(lane: Lane, start: int, frames: int) -> NDArray[np.float64]:
     """The lane's value at each sample of a stretch: linear between points, held outside."""
     positions, values = zip(*lane.points, strict=True)
-    return np.interp(np.arange(start, start + frames), positions, values)
+    wanted = np.arange(start, start + frames)
+    return np.asarray(np.interp(wanted, positions, values), dtype=np.float64)
 
 
 def gain_of(level: Level, start: int, frames: int) -> Gain:
@@ -69,6 +70,5 @@ class Strip:
             buses[send.bus][:, : panned.shape[1]] += panned * _factor(gain, 1.0)
 
 
-def _factor(gain: Gain, pan: Gain) -> Gain:
-    product = gain * pan
-    return np.float32(product) if isinstance(product, float) else product
+def _factor(gain: Gain, pan: Gain) -> NDArray[np.float32]:
+    return np.asarray(gain * pan, dtype=np.float32)

@@ -41,7 +41,7 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Workshop:
-    """What production works with. `fresh` renders even what the store has."""
+    """What production works with."""
 
     executor: Executor
     store: Store
@@ -74,13 +74,17 @@ class Production:
                     finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
                     for future in finished:
                         self._finish(future)
-        finally:
+        except BaseException:
+            self.workshop.executor.cancel()
             for _, _, token, _ in self._running.values():
                 self.workshop.store.discard(token)
+            raise
 
     def _start_print(self, track: TrackPlan, reason: str) -> None:
         if found := self.workshop.store.get(track.fingerprint):
-            self._note("track", Outcome(track.name, "cached", "nothing it depends on changed", found))
+            self._note(
+                "track", Outcome(track.name, "cached", "nothing it depends on changed", found)
+            )
             return
         token = secrets.token_hex(8)
         job = PrintJob(track.print, track.fingerprint, self.workshop.store.root, token)
@@ -96,7 +100,9 @@ class Production:
             reason = f"{', '.join(failed)} failed"
             self._note("stem", Outcome(stem.name, "skipped", reason))
         elif found := self.workshop.store.get(stem.fingerprint):
-            self._note("stem", Outcome(stem.name, "cached", "its tracks and faders are as before", found))
+            self._note(
+                "stem", Outcome(stem.name, "cached", "its tracks and faders are as before", found)
+            )
         else:
             token = secrets.token_hex(8)
             job = StemJob(stem.plan, stem.fingerprint, self.workshop.store.root, token)

@@ -53,9 +53,7 @@ def render_stem(job: StemJob, report: Report) -> Print:
                 end = tail.end
             if end is not None:
                 block = block[:, : end - writer.frames]
-            made = quantise(
-                block, kind, start_frame=writer.frames, dither_seed=plan.dither_seed
-            )
+            made = quantise(block, kind, start_frame=writer.frames, dither_seed=plan.dither_seed)
             clipped += made.clipped_samples
             writer.write(made.codes)
             report(writer.frames)

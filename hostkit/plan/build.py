@@ -270,4 +270,3 @@ def _used(buses: tuple[BusPlan, ...], channels: list[ChannelPlan]) -> tuple[BusP
         if bus.name in reached:
             reached |= {send.bus for send in bus.sends}
     return tuple(bus for bus in buses if bus.name in reached)
-

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from hostkit.midi.events import SampleEvents
 from hostkit.plan.devices import EffectSpec, InstrumentSpec
 
+
 @dataclass(frozen=True)
 class TailPlan:
     """When a sound counts as over: under `below_db` for `for_frames`, at most `max_frames`."""

@@ -119,7 +119,10 @@ class Resolver:
         found: PluginDescription = self.surroundings.find_plugin(written.plugin)
         if found.kind != kind:
             article = {"instrument": "an instrument", "effect": "an effect"}
-            where = {"instrument": "a track's instrument", "effect": "effects, buses and the master"}
+            where = {
+                "instrument": "a track's instrument",
+                "effect": "effects, buses and the master",
+            }
             raise RequestError(
                 f"{found.name} is {article[found.kind]}, not {article[kind]}; "
                 f"it belongs in {where[found.kind]}"

@@ -19,7 +19,8 @@ from pydantic import (
 )
 
 from hostkit.timebase.framerate import FrameRate
-from hostkit.timebase.position import BarBeat, Seconds, TimecodeLabel, parse_position
+from hostkit.timebase.position import BarBeat, Seconds, parse_position
+from hostkit.timebase.timecode import TimecodeLabel
 
 
 class Section(BaseModel):

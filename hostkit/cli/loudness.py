@@ -1,0 +1,73 @@
+"""`hostkit loudness`: the meter's report on audio files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from hostkit.audio.loudness.report import FileLoudness
+
+_COLUMNS = (
+    ("integrated_lufs", "LUFS"),
+    ("max_momentary_lufs", "max M"),
+    ("max_short_term_lufs", "max S"),
+    ("loudness_range_lu", "LRA LU"),
+    ("true_peak_dbtp", "dBTP"),
+    ("sample_peak_dbfs", "dBFS"),
+    ("duration_s", "seconds"),
+)
+
+
+def loudness(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Audio files.")],
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+    ] = False,
+) -> None:
+    """Measure loudness and true peak of audio files (BS.1770-4, EBU R 128)."""
+    import sys
+
+    from rich.console import Console
+    from rich.progress import track
+
+    from hostkit.audio.loudness.report import measure_file
+    from hostkit.errors import RequestError
+
+    measured: list[FileLoudness] = []
+    refused: list[str] = []
+    quiet = as_json or not sys.stderr.isatty()
+    console = Console(stderr=True)
+    for file in track(files, "measuring", console=console, transient=True, disable=quiet):
+        try:
+            measured.append(measure_file(file))
+        except RequestError as error:
+            refused.append(str(error))
+    _print(measured, as_json)
+    if refused:
+        raise RequestError("\n".join(refused))
+
+
+def _print(measured: list[FileLoudness], as_json: bool) -> None:
+    import json
+
+    entries = [file.as_json() for file in measured]
+    if as_json:
+        print(json.dumps({"files": entries}, indent=2))
+    elif entries:
+        print(_table(entries))
+
+
+def _table(entries: list[dict[str, str | int | float | None]]) -> str:
+    """A line per file, names last and whole, so that the columns suit `awk` as well."""
+    lines = ["".join(f"{title:>9}" for _, title in _COLUMNS) + "  file"]
+    for entry in entries:
+        cells = "".join(f"{_cell(entry[key]):>9}" for key, _ in _COLUMNS)
+        lines.append(f"{cells}  {entry['path']}")
+    return "\n".join(lines)
+
+
+def _cell(value: str | int | float | None) -> str:
+    return "-inf" if value is None else f"{value:.1f}"

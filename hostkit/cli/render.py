@@ -1,0 +1,39 @@
+"""`hostkit render`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+SessionFiles = Annotated[list[Path], typer.Argument(help="Session files.", metavar="SESSION…")]
+PluginDirs = Annotated[
+    list[Path] | None,
+    typer.Option("--plugin-dir", help="A folder to look for plug-ins in first; may be repeated."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+def render(
+    sessions: SessionFiles,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Where to (default: renders/NAME beside it).")
+    ] = None,
+    jobs: Annotated[
+        int | None, typer.Option("-j", "--jobs", min=1, help="Processes at once (default: cores).")
+    ] = None,
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Render everything, keep no prints.")
+    ] = False,
+    plugin_dir: PluginDirs = None,
+    timeout: Annotated[
+        float, typer.Option(min=1, help="Seconds without progress until a device is given up.")
+    ] = 60.0,
+    json: Json = False,
+) -> None:
+    """Render sessions: prints, stems and the full mix, with a manifest."""
+    from hostkit.cli.rendering import RenderOptions, render_all
+
+    options = RenderOptions(out, jobs, no_cache, tuple(plugin_dir or ()), timeout, json)
+    raise typer.Exit(render_all(sessions, options))
