@@ -45,7 +45,8 @@ class Meter:
     """Measures loudness and peaks of a stream of blocks.
 
     Memory is a fraction of a second of audio plus 8 bytes per 10 ms. The results are the
-    same, to the bit, however the signal was cut into blocks.
+    same, to the bit, however the signal was cut into blocks. Who wants no more than
+    `energies()` leaves out the peaks, which are half of the work.
 
     >>> from hostkit.audio.block import silence
     >>> meter = Meter(48_000, 2)
@@ -54,12 +55,12 @@ class Meter:
     -inf
     """
 
-    def __init__(self, sample_rate: int, channels: int) -> None:
+    def __init__(self, sample_rate: int, channels: int, *, peaks: bool = True) -> None:
         self._grid = HopGrid.at(sample_rate)
         self._weights = _CHANNEL_WEIGHTS.get(channels, (1.0,) * channels)
         self._weighting = KWeighting(self._grid)
         self._states = [KWeighting.at_rest() for _ in range(channels)]
-        self._peaks = TruePeak(sample_rate, channels, self._grid.chunk_frames)
+        self._peaks = TruePeak(sample_rate, channels, self._grid.chunk_frames) if peaks else None
         self._waiting = silence(channels, self._grid.chunk_frames)
         self._waiting_frames = 0
         self._chunk_powers: list[Series] = []
@@ -76,7 +77,8 @@ class Meter:
             if end == self._waiting.shape[1]:
                 powers, self._states = self._powers(self._waiting)
                 self._chunk_powers.append(powers)
-                self._peaks.push(self._waiting)
+                if self._peaks is not None:
+                    self._peaks.push(self._waiting)
                 self._waiting_frames = 0
         self.frames += frames
 
@@ -89,6 +91,8 @@ class Meter:
 
     def result(self) -> Loudness:
         """All measures of what was pushed so far; pushing may go on."""
+        if self._peaks is None:
+            raise ValueError("this meter was made without peaks; it has energies() only")
         energies = self.energies()
         peaks = self._peaks.copy()
         peaks.push(self._rest())

@@ -33,7 +33,8 @@ class GainCurve:
         >>> GainCurve(48000, np.array([0, 100]), np.array([0.0, -6.0])).at(np.array([50])).tolist()
         [-3.0]
         """
-        return np.interp(frames, self.frames, self.gain_db)
+        gains: Gains = np.interp(frames, self.frames, self.gain_db)
+        return gains
 
     def runs(self, start: float, stop: float) -> Iterator[tuple[float, float, float | None]]:
         """Spans that make up `start`…`stop` (included), each with its gain if that is constant.
@@ -54,13 +55,16 @@ class GainCurve:
                 yield edges[begun], edges[place], gains[place] if flat else None
                 begun = place
 
+    def range_db(self, start_seconds: float, stop_seconds: float) -> tuple[float, float]:
+        """The lowest and the highest gain in a stretch of time."""
+        ends = np.array([start_seconds, stop_seconds]) * self.sample_rate
+        inside = (self.frames > ends[0]) & (self.frames < ends[1])
+        gains = np.concatenate((self.at(ends), self.gain_db[inside]))
+        return float(gains.min()), float(gains.max())
+
     @property
     def deepest_db(self) -> float:
         return float(self.gain_db.min())
-
-    def slopes_db_per_s(self) -> Gains:
-        """The slope between each break point and the next."""
-        return np.diff(self.gain_db) / np.diff(self.frames) * self.sample_rate
 
     def max_slope_db_per_s(self, start_seconds: float, stop_seconds: float) -> float:
         """The steepest slope, up or down, in a stretch of time."""
@@ -106,12 +110,13 @@ def _shield(
     wishes = [Level(start, stop, deepest_db) for start, stop in protected]
     row = fitted(over(wishes), upside_down)
     mirrored = _curve(points(row, upside_down, frames), times.sample_rate)
-    return GainCurve(times.sample_rate, mirrored.frames, np.subtract(deepest_db, mirrored.gain_db))
+    shield_db: Gains = np.subtract(deepest_db, mirrored.gain_db, dtype=np.float64)
+    return GainCurve(times.sample_rate, mirrored.frames, shield_db)
 
 
 def _highest(one: GainCurve, other: GainCurve) -> GainCurve:
     frames = np.union1d(one.frames, other.frames)
-    highest = np.round(np.maximum(one.at(frames), other.at(frames)), 6)
+    highest = np.maximum(one.at(frames), other.at(frames)).round(6)
     return GainCurve(one.sample_rate, frames, highest)
 
 

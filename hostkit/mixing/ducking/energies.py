@@ -68,7 +68,7 @@ class MusicEnergies:
 
 def energies_of(blocks: Iterable[Audio], sample_rate: int, channels: int) -> Energies:
     """The K-weighted energy over time of a stream of blocks."""
-    meter = Meter(sample_rate, channels)
+    meter = Meter(sample_rate, channels, peaks=False)
     for block in blocks:
         meter.push(block)
     return meter.energies()
@@ -86,9 +86,9 @@ def music_energies(stems: Sequence[Stem], clock: Clock, settings: DuckSettings) 
         for weight in groups
         for in_band in ((False, True) if splits and weight else (False,))
     )
-    meters = [Meter(clock.sample_rate, clock.channels) for _ in parts]
+    meters = [Meter(clock.sample_rate, clock.channels, peaks=False) for _ in parts]
     pairs = {
-        pair: Meter(clock.sample_rate, clock.channels)
+        pair: Meter(clock.sample_rate, clock.channels, peaks=False)
         for pair in combinations(range(len(parts)), 2)
     }
     streams = [

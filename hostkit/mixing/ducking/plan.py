@@ -115,7 +115,7 @@ def _phrases(
         if settings.vad == "neural":
             mask, hop_seconds = neural_mask(dialogue.source)
         else:
-            mask = speech_mask(_hop_levels(speech))
+            mask = speech_mask(speech.powers)
             hop_seconds = speech.hop_frames / speech.sample_rate
         found = shifted(phrases_of(mask, hop_seconds, hold_seconds), float(offset))
     if not found:
@@ -197,14 +197,6 @@ def _curve(
         for piece in settings.protect
     ]
     return build_curve(wishes, protected, times, clock.frames)
-
-
-def _hop_levels(energies: Energies) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
-    with np.errstate(divide="ignore"):  # digital silence is −inf
-        levels: np.ndarray[tuple[int], np.dtype[np.float64]] = -0.691 + 10.0 * np.log10(
-            energies.powers
-        )
-    return levels
 
 
 def _loudest(speech: Energies) -> str:

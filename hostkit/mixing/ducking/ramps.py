@@ -86,9 +86,11 @@ def over(wishes: Iterable[Level]) -> list[Level]:
     [0.0, -6.0, -9.0, 0.0]
     """
     wishes = [wish for wish in wishes if wish.gain_db < 0.0 and wish.frames > 0]
+    if not wishes:
+        return [Level(-_FOREVER, _FOREVER, 0.0)]
     edges = sorted({edge for wish in wishes for edge in (wish.start, wish.stop)})
     by_start = sorted(wishes, key=lambda wish: wish.start)
-    row = [Level(-_FOREVER, edges[0] if edges else _FOREVER, 0.0)]
+    row = [Level(-_FOREVER, edges[0], 0.0)]
     active: list[Level] = []
     waiting = 0
     for start, stop in zip(edges, [*edges[1:], _FOREVER], strict=True):

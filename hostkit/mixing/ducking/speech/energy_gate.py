@@ -28,23 +28,21 @@ _SMOOTHED_HOPS = 3
 _FLOOR_PERCENTILE = 10.0
 
 
-def speech_mask(levels_db: NDArray[np.float64]) -> SpeechMask:
-    """Which hops hold speech, from the K-weighted level of each (LUFS, −inf for silence).
+def speech_mask(powers: NDArray[np.float64]) -> SpeechMask:
+    """Which hops hold speech, from the K-weighted mean square of each.
 
-    >>> levels = np.array([-90.0] * 50 + [-24.0] * 30 + [-35.0] * 5 + [-90.0] * 50)
-    >>> mask = speech_mask(levels)
+    >>> levels_db = np.array([-90.0] * 50 + [-24.0] * 30 + [-35.0] * 5 + [-90.0] * 50)
+    >>> mask = speech_mask(10.0 ** (levels_db / 10.0))
     >>> int(mask.argmax()), int(mask.sum())
     (49, 37)
     """
-    energy = np.power(10.0, levels_db / 10.0)
     kernel = np.full(_SMOOTHED_HOPS, 1.0 / _SMOOTHED_HOPS)
-    smooth = np.convolve(energy, kernel, mode="same") if energy.size >= _SMOOTHED_HOPS else energy
-    with np.errstate(divide="ignore"):  # digital silence is −inf
-        smooth_db = 10.0 * np.log10(smooth)
-    opens_db = _threshold_db(smooth, smooth_db)
-    mask: SpeechMask = smooth_db >= opens_db - HYSTERESIS_DB
+    smooth = np.convolve(powers, kernel, mode="same") if powers.size >= _SMOOTHED_HOPS else powers
+    level_db = 10.0 * np.log10(np.maximum(smooth, 1e-20))
+    opens_db = _threshold_db(smooth, level_db)
+    mask: SpeechMask = level_db >= opens_db - HYSTERESIS_DB
     for start, stop in runs(mask):
-        if smooth_db[start:stop].max() < opens_db:
+        if level_db[start:stop].max() < opens_db:
             mask[start:stop] = False
     return mask
 
@@ -56,6 +54,6 @@ def _threshold_db(energy: NDArray[np.float64], level_db: NDArray[np.float64]) ->
         return float("inf")
     loud = audible[audible >= audible.mean() / 10.0]
     speech_db = 10.0 * float(np.log10(loud.mean()))
-    floor_db = float(np.percentile(np.maximum(level_db, -200.0), _FLOOR_PERCENTILE))
+    floor_db = float(np.percentile(level_db, _FLOOR_PERCENTILE))
     wished = max(speech_db - BELOW_SPEECH_DB, floor_db + ABOVE_FLOOR_DB)
     return max(min(wished, speech_db - NEVER_ABOVE_DB), SILENCE_LUFS)

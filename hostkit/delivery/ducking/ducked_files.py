@@ -1,0 +1,146 @@
+"""The ducked audio files: beside one another, sample for sample as long as their originals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
+from hostkit.audio.loudness.energies import Energies
+from hostkit.audio.reader import AudioSource
+from hostkit.audio.wav import WavWriter
+from hostkit.errors import RequestError
+from hostkit.mixing.ducking.alignment import Layout, Placed
+from hostkit.mixing.ducking.ducked import Ducked
+from hostkit.mixing.ducking.energies import energies_of
+from hostkit.mixing.ducking.plan import DuckPlan
+from hostkit.mixing.ducking.stem import Stem, summed
+
+SUFFIX = "_ducked"
+
+_FORMATS = {
+    "PCM_U8": PCM16,
+    "PCM_S8": PCM16,
+    "PCM_16": PCM16,
+    "PCM_24": PCM24,
+    "FLOAT": FLOAT32,
+}
+"""The format in which each of libsndfile's is written again without loss."""
+
+
+@dataclass(frozen=True)
+class DuckedFile:
+    """One output file and the original it is to replace."""
+
+    path: Path
+    original: Path
+    stem: str
+    weight: float
+    sample_rate: int
+    channels: int
+    frames: int
+    sample_format: str
+
+
+def output_format(path: Path) -> tuple[SampleFormat, str | None]:
+    """The format to write a file's ducked twin in, and a warning where it is not the same."""
+    subtype = soundfile.info(path).subtype
+    if subtype in _FORMATS:
+        return _FORMATS[subtype], None
+    return FLOAT32, f"{path}: its format ({subtype}) is not written here; it becomes 32-bit float"
+
+
+def output_paths(layout: Layout, folder: Path) -> list[Path]:
+    """Where each stem is written; RequestError where that is one of the inputs."""
+    paths = [folder / f"{placed.stem.name}{SUFFIX}.wav" for placed in layout.music]
+    inputs = [layout.dialogue.path, *(placed.path for placed in layout.music)]
+    for path in paths:
+        if any(path.exists() and path.samefile(other) for other in inputs):
+            raise RequestError(
+                f"{path}: is one of the inputs and would be overwritten; choose another folder (-o)"
+            )
+    return paths
+
+
+def write_ducked(plan: DuckPlan, layout: Layout, folder: Path) -> tuple[list[DuckedFile], Energies]:
+    """Writes all files, or none, and measures their sum as it is written."""
+    clock = plan.clock
+    recordings: list[_Recording] = []
+    files: list[DuckedFile] = []
+    with ExitStack() as stack:
+        for placed, path in zip(layout.music, output_paths(layout, folder), strict=True):
+            sample_format, _ = output_format(placed.path)
+            weight = plan.settings.weight(placed.stem.name)
+            ducked = Ducked(placed.stem, plan.curves, weight, clock, sample_format)
+            writer = WavWriter(
+                path, ducked.sample_rate, ducked.channels, sample_format, placed.metadata
+            )
+            recordings.append(_Recording(ducked, stack.enter_context(writer)))
+            files.append(_described(placed, path, weight, sample_format))
+        stems = [
+            Stem(placed.stem.name, recording, placed.stem.start_seconds)
+            for placed, recording in zip(layout.music, recordings, strict=True)
+        ]
+        after = energies_of(summed(stems, clock), clock.sample_rate, clock.channels)
+        for recording in recordings:
+            recording.finish()
+    return files, after
+
+
+class _Recording:
+    """A source that writes down every block it gives. It can be read once."""
+
+    def __init__(self, source: AudioSource, writer: WavWriter) -> None:
+        self.path = source.path
+        self.sample_rate = source.sample_rate
+        self.channels = source.channels
+        self.frames = source.frames
+        self._source = source
+        self._writer = writer
+        self._running: Iterator[Audio] | None = None
+
+    def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
+        self._running = self._recorded(block_frames)
+        return self._running
+
+    def finish(self) -> None:
+        """Write what nobody listened to any more: rates may differ by a last frame."""
+        for _ in self._running or self.blocks():
+            pass
+
+    def _recorded(self, block_frames: int) -> Iterator[Audio]:
+        sample_format = self._writer.sample_format
+        for block in self._source.blocks(block_frames):
+            if sample_format.is_float:
+                self._writer.write(block)
+            else:
+                # The samples are exact codes already, so nothing is rounded or dithered.
+                self._writer.write_codes((block * sample_format.full_scale).astype(np.int32))
+            yield block
+
+
+def _described(
+    placed: Placed, path: Path, weight: float, sample_format: SampleFormat
+) -> DuckedFile:
+    source = placed.stem.source
+    return DuckedFile(
+        path=path,
+        original=placed.path,
+        stem=placed.stem.name,
+        weight=weight,
+        sample_rate=source.sample_rate,
+        channels=source.channels,
+        frames=source.frames,
+        sample_format=sample_format.name,
+    )
+
+
+def changes_of_format(files: Sequence[Placed]) -> list[str]:
+    """One warning for each file that cannot be written in its own format."""
+    return [warning for placed in files if (warning := output_format(placed.path)[1])]
