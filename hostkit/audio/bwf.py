@@ -65,6 +65,15 @@ class Bwf:
     track_names: tuple[str, ...] = ()
     markers: tuple[CueMarker, ...] = ()
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.time_reference < 2**64:
+            raise ValueError(f"time reference {self.time_reference} lies before midnight")
+        for marker in self.markers:
+            if not 0 <= marker.frame < 2**32:
+                raise ValueError(
+                    f"marker {marker.label!r} at frame {marker.frame} cannot be stored"
+                )
+
 
 def chunk(name: bytes, payload: bytes) -> bytes:
     r"""A RIFF chunk: name, size, payload, and a zero byte after an odd payload.
