@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from hostkit.engine.pedalboard_effect import StreamedEffect
 from hostkit.engine.pedalboard_lanes import Automation, DrivenParam
 from hostkit.errors import DeviceError, StorageError
 from hostkit.plan.devices import BuiltinSpec, ContentFile, ParamValue
-from hostkit.plugins.builtin import BUILTINS, REFUSED, Builtin
+from hostkit.plugins.builtin import BUILTINS, Builtin, unknown_builtin
 
 
 def open_builtin(spec: BuiltinSpec, sample_rate: int, channels_in: int) -> StreamedEffect:
@@ -24,7 +23,9 @@ def open_builtin(spec: BuiltinSpec, sample_rate: int, channels_in: int) -> Strea
     Gives as many channels as it takes. Raises DeviceError for an unknown name, a value
     that pedalboard refuses, or an impulse response that cannot be used.
     """
-    builtin = _builtin(spec.name)
+    builtin = BUILTINS.get(spec.name)
+    if builtin is None:
+        raise DeviceError(unknown_builtin(spec.name))
     keys = {param.key for param in builtin.params}
     values: dict[str, Any] = {
         key: _as_pedalboard(builtin, key, value) for key, value in spec.params
@@ -51,16 +52,6 @@ def open_builtin(spec: BuiltinSpec, sample_rate: int, channels_in: int) -> Strea
         [DrivenParam(lane, partial(setattr, effect, lane.target)) for lane in spec.lanes]
     )
     return StreamedEffect(spec.name, (run,), channels_in, channels_in, (lanes,))
-
-
-def _builtin(name: str) -> Builtin:
-    if name in BUILTINS:
-        return BUILTINS[name]
-    if name in REFUSED:
-        raise DeviceError(f"{name} is not offered: {REFUSED[name]}")
-    near = difflib.get_close_matches(name, BUILTINS, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(BUILTINS)}"
-    raise DeviceError(f"there is no built-in effect '{name}'; {hint}")
 
 
 def _as_pedalboard(builtin: Builtin, key: str, value: ParamValue) -> object:

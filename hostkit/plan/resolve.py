@@ -105,7 +105,7 @@ class Resolver:
         return SoundFontSpec(self._content(path), written.program, written.bank)
 
     def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> BuiltinSpec:
-        from hostkit.plugins.builtin import check_builtin
+        from hostkit.plugins.checking import check_builtin
 
         files = []
         for problem in check_builtin(written.name, written.params):

@@ -8,6 +8,7 @@ installed pedalboard.
 
 from __future__ import annotations
 
+import difflib
 from dataclasses import dataclass
 
 from hostkit.plugins.description import ParamDescription
@@ -204,3 +205,12 @@ REFUSED: dict[str, str] = {
     "chain": "write its effects one after the other",
 }
 """pedalboard's effects that hostkit does not run, and why."""
+
+
+def unknown_builtin(name: str) -> str:
+    """Why there is no built-in effect of that name, and what there is instead."""
+    if name in REFUSED:
+        return f"the built-in effect '{name}' is not offered: {REFUSED[name]}"
+    near = difflib.get_close_matches(name, BUILTINS, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(BUILTINS)}"
+    return f"there is no built-in effect '{name}'; {hint}"

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
 
+from hostkit.plugins.builtin import BUILTINS, unknown_builtin
 from hostkit.plugins.description import ParamDescription, ParamValue
 
 _MOST_LISTED = 12
+
+
+class Described(Protocol):
+    """A PluginDescription or a Builtin."""
+
+    @property
+    def params(self) -> tuple[ParamDescription, ...]: ...
 
 
 def find_param(params: Sequence[ParamDescription], key: str) -> ParamDescription | None:
@@ -19,33 +28,57 @@ def find_param(params: Sequence[ParamDescription], key: str) -> ParamDescription
     return short[0] if len(short) == 1 else None
 
 
-def check_param(params: Sequence[ParamDescription], key: str, value: ParamValue) -> str | None:
-    """What is wrong with setting a parameter, and what would be right; None if nothing."""
-    param = find_param(params, key)
+def check_params(device: Described, values: Mapping[str, ParamValue]) -> list[str]:
+    """What is wrong with parameter values, and what would be right; one line for each.
+
+    >>> from hostkit.plugins.builtin import BUILTINS
+    >>> check_params(BUILTINS["gain"], {"gain": 3, "gain_db": 300})
+    ["parameter 'gain_db' is 300, out of range; it takes a number from -200 to 100 dB"]
+    """
+    problems = []
+    for key, value in values.items():
+        param = find_param(device.params, key)
+        problem = _CHECKS[param.type](param, value) if param else _unknown(device.params, key)
+        if problem is not None:
+            problems.append(problem)
+    return problems
+
+
+def check_lane(device: Described, key: str, points: Iterable[tuple[int, float]]) -> list[str]:
+    """All that is wrong with automating a parameter through those points."""
+    param = find_param(device.params, key)
     if param is None:
-        return _unknown(params, key)
-    return _CHECKS[param.type](param, value)
-
-
-def check_params(
-    params: Sequence[ParamDescription], values: Iterable[tuple[str, ParamValue]]
-) -> list[str]:
-    """All that is wrong with some parameter values, in their order."""
-    problems = (check_param(params, key, value) for key, value in values)
-    return [problem for problem in problems if problem is not None]
-
-
-def check_lane(params: Sequence[ParamDescription], key: str, values: Iterable[float]) -> list[str]:
-    """All that is wrong with automating a parameter with those values."""
-    param = find_param(params, key)
-    if param is None:
-        return [_unknown(params, key)]
+        return [_unknown(device.params, key)]
     if not param.automatable:
         return [f"parameter '{param.key}' cannot be automated; set it under params"]
     if param.type not in ("number", "switch"):
         return [f"parameter '{param.key}' takes no numbers, so it cannot be automated"]
-    problems = (_check_number(param, value) for value in values)
+    problems = (_check_number(param, value) for _, value in points)
     return list(dict.fromkeys(problem for problem in problems if problem is not None))
+
+
+def check_builtin(name: str, values: Mapping[str, ParamValue]) -> list[str]:
+    """What is wrong with one of pedalboard's effects by name, or with its parameters.
+
+    >>> check_builtin("highpass", {})
+    ["there is no built-in effect 'highpass'; did you mean 'highpass_filter'?"]
+    """
+    builtin = BUILTINS.get(name)
+    if builtin is None:
+        return [unknown_builtin(name)]
+    problems = [
+        f"{name} needs '{key}', the path of a file"
+        for key in builtin.files
+        if not isinstance(values.get(key), str)
+    ]
+    others = {key: value for key, value in values.items() if key not in builtin.files}
+    return problems + check_params(builtin, others)
+
+
+def check_builtin_lane(name: str, key: str, points: Iterable[tuple[int, float]]) -> list[str]:
+    """All that is wrong with automating a parameter of one of pedalboard's effects."""
+    builtin = BUILTINS.get(name)
+    return [unknown_builtin(name)] if builtin is None else check_lane(builtin, key, points)
 
 
 def _unknown(params: Sequence[ParamDescription], key: str) -> str:

@@ -14,6 +14,14 @@ from hostkit.plugins.folders import PATH_VARIABLE, plugin_files, plugin_folders
 from hostkit.plugins.scan import Scanned, Scanner, scan_file, scan_files
 
 
+def find_plugin(name: str, plugin_dirs: Iterable[Path] = ()) -> PluginDescription:
+    """The plug-in of that name in the folders hostkit looks in, `plugin_dirs` first.
+
+    Raises RequestError as `Catalogue.find` does.
+    """
+    return Catalogue.standard(plugin_dirs).find(name)
+
+
 class Catalogue:
     """The plug-ins of some folders, each file scanned when it is first asked about.
 

@@ -1,0 +1,157 @@
+"""`hostkit plugins`: what can be hosted on this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hostkit.plugins.description import ParamDescription, PluginDescription
+    from hostkit.plugins.find import Catalogue
+    from hostkit.plugins.scan import Scanned
+
+app = typer.Typer(help="Find, scan and describe plug-ins.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
+PluginDirs = Annotated[
+    list[Path] | None,
+    typer.Option("--plugin-dir", metavar="DIR", help="Look here first; may be repeated."),
+]
+Rescan = Annotated[
+    bool, typer.Option("--rescan", help="Scan again what is known, crashes and hangs included.")
+]
+
+
+@app.command()
+def scan(plugin_dir: PluginDirs = None, rescan: Rescan = False, json: Json = False) -> None:
+    """Look through the plug-in folders and describe what is new there."""
+    from hostkit.plugins.find import Catalogue
+
+    catalogue = Catalogue.standard(plugin_dir or ())
+    scans = _scan(catalogue, rescan)
+    if json:
+        _print_json(scans)
+        return
+    _print_failures(scans)
+    plugins = sum(len(scan.plugins) for scan in scans)
+    print(f"{plugins} plug-ins in {len(scans)} files")
+    for folder in catalogue.folders:
+        print(f"  {folder}{'' if folder.is_dir() else ' (there is none)'}")
+
+
+@app.command("list")
+def list_plugins(plugin_dir: PluginDirs = None, json: Json = False) -> None:
+    """List the plug-ins that can be hosted, scanning what is new."""
+    from hostkit.plugins.find import Catalogue
+
+    scans = _scan(Catalogue.standard(plugin_dir or ()), rescan=False)
+    if json:
+        _print_json(scans)
+        return
+    plugins = [plugin for scan in scans for plugin in scan.plugins]
+    if plugins:
+        rows = [_row(plugin) for plugin in sorted(plugins, key=lambda p: (p.kind, p.name.lower()))]
+        _print_table(("name", "kind", "format", "channels", "latency", "vendor", "version"), rows)
+    else:
+        print("no plug-ins are installed; hostkit plugins scan shows where it looks")
+    _print_failures(scans)
+
+
+@app.command()
+def show(name: str, plugin_dir: PluginDirs = None, json: Json = False) -> None:
+    """Describe one plug-in: its parameters with range, unit and default."""
+    import json as encoder
+
+    from hostkit.plugins.find import find_plugin
+
+    plugin = find_plugin(name, plugin_dir or ())
+    if json:
+        print(encoder.dumps({"plugins": [plugin.as_json()]}, indent=2))
+        return
+    print(f"{plugin.name} {plugin.version}, {plugin.kind} ({plugin.format}), {plugin.vendor}")
+    print(f"{plugin.path}")
+    print(f"channels: {_channels(plugin)}; latency: {plugin.latency_frames} frames")
+    if plugin.tempo_synced:
+        print("looks tempo-synced; plug-ins are told 120 bpm whatever the session's tempo")
+    if plugin.params:
+        print()
+        rows = [_param_row(param) for param in plugin.params]
+        _print_table(("parameter", "values", "default", "automation"), rows)
+
+
+def _scan(catalogue: Catalogue, rescan: bool) -> tuple[Scanned, ...]:
+    import sys
+
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
+        task = progress.add_task("scanning plug-ins", total=len(catalogue.files))
+        return catalogue.scan(rescan, lambda _: progress.advance(task))
+
+
+def _print_json(scans: Sequence[Scanned]) -> None:
+    import json
+
+    plugins = [plugin.as_json() for scan in scans for plugin in scan.plugins]
+    failures = [{"path": str(s.path), "reason": s.failure} for s in scans if s.failure]
+    print(json.dumps({"plugins": plugins, "failures": failures}, indent=2))
+
+
+def _print_failures(scans: Sequence[Scanned]) -> None:
+    import sys
+
+    for scanned in scans:
+        if scanned.failure:
+            print(f"{scanned.path}: left out: it {scanned.failure}", file=sys.stderr)
+
+
+def _row(plugin: PluginDescription) -> tuple[str, ...]:
+    return (
+        plugin.name,
+        plugin.kind,
+        plugin.format,
+        _channels(plugin),
+        str(plugin.latency_frames),
+        plugin.vendor,
+        plugin.version,
+    )
+
+
+def _channels(plugin: PluginDescription) -> str:
+    names = {1: "mono", 2: "stereo"}
+    return ", ".join(names[count] for count in plugin.channels) or "neither mono nor stereo"
+
+
+def _param_row(param: ParamDescription) -> tuple[str, ...]:
+    values: Any = {
+        "number": f"{_number(param.minimum)} … {_number(param.maximum)} {param.units}".strip(),
+        "switch": "true, false",
+        "choice": ", ".join(param.choices),
+        "text": "text",
+    }[param.type]
+    default = _number(param.default) if param.type == "number" else str(param.default)
+    if param.type == "switch":
+        default = default.lower()
+    return param.key, values, default, "" if param.automatable else "no"
+
+
+def _number(value: Any) -> str:
+    return "…" if value is None else f"{value:.6g}"
+
+
+def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in heads:
+        table.add_column(head, overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False, markup=False).print(table)
