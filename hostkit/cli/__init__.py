@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import typer
 
-from hostkit.cli import loudness, plugins
+from hostkit.cli import loudness
 from hostkit.cli.cache import app as cache_app
 from hostkit.cli.inspect import check, plan, schema
 from hostkit.cli.render import render
@@ -25,7 +25,6 @@ app.callback()(version)
 for command in (render, check, plan, schema, loudness.loudness):
     app.command()(command)
 app.add_typer(cache_app, name="cache")
-app.add_typer(plugins.app, name="plugins")
 
 
 def main() -> None:

@@ -64,7 +64,8 @@ def line(kind: str, outcome: Outcome) -> str:
         if outcome.status == "rendered" and outcome.print
         else ""
     )
-    return f"{MARKS[outcome.status]} {kind:5} {outcome.name}: {outcome.status}{seconds} ({outcome.reason})"
+    said = f"{outcome.name}: {outcome.status}{seconds} ({outcome.reason})"
+    return f"{MARKS[outcome.status]} {kind:5} {said}"
 
 
 @contextmanager

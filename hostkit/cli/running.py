@@ -19,6 +19,7 @@ def version(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
+    del debug  # taken out of the arguments by run_app, and here only to be in the help
     if show:
         typer.echo(f"hostkit {__version__}")
         raise typer.Exit

@@ -54,7 +54,7 @@ class Watch:
 
     timeout_seconds: float = 60.0
     cancelled: Callable[[], bool] = lambda: False
-    progress: Callable[[int], None] = lambda frames: None
+    progress: Callable[[int], None] = lambda _: None
 
 
 class Cancelled(WorkError):
@@ -162,7 +162,7 @@ def _work(task: Task[Any, Any], job: Any, sender: Connection, device: Any) -> No
         message = ("error", error)
     except BrokenPipeError:
         return
-    except Exception as error:  # noqa: BLE001  # whatever it is, it is told by name, not as a dead process
+    except Exception as error:  # whatever it is, it is told by name, not as a dead process
         message = ("error", WorkError(f"{type(error).__name__}: {error} (a fault in hostkit)"))
     with contextlib.suppress(BrokenPipeError):
         sender.send(message)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from hostkit.plan.devices import BuiltinSpec, EffectSpec, InstrumentSpec, Lane, PluginSpec
+from hostkit.plan.devices import EffectSpec, InstrumentSpec, Lane, PluginSpec
 from hostkit.plan.stems import Level
 from hostkit.session.suggest import did_you_mean
 
@@ -69,24 +69,21 @@ def check_range(target: str, points: tuple[tuple[int, float], ...]) -> None:
             raise AutomationError(f"{target} goes from {low:g} to {high:g}; {value:g} is outside")
 
 
-def in_order(points: list[tuple[int, float]]) -> tuple[tuple[int, float], ...]:
-    """The points as they are; AutomationError when one lies before the one before it."""
-    for (before, _), (after, _) in zip(points, points[1:], strict=False):
-        if after < before:
-            raise AutomationError("the points of a lane stand in order of time; this one is early")
-    return tuple(points)
-
-
 def with_lanes(
-    devices: tuple[InstrumentSpec | EffectSpec, ...], lanes: tuple[tuple[int, Lane], ...]
-) -> tuple[InstrumentSpec | EffectSpec, ...]:
+    instrument: InstrumentSpec,
+    effects: tuple[EffectSpec, ...],
+    lanes: tuple[tuple[int, Lane], ...],
+) -> tuple[InstrumentSpec, tuple[EffectSpec, ...]]:
     """The devices with their lanes added. Raises AutomationError for one that takes none."""
-    changed = list(devices)
+    inserts = list(effects)
     for index, lane in lanes:
-        device = changed[index]
-        if not isinstance(device, (PluginSpec, BuiltinSpec)):
+        if index:
+            device = inserts[index - 1]
+            inserts[index - 1] = replace(device, lanes=(*device.lanes, lane))
+        elif isinstance(instrument, PluginSpec):
+            instrument = replace(instrument, lanes=(*instrument.lanes, lane))
+        else:
             raise AutomationError(
-                f"{device.name} has no parameters to automate; use MIDI controllers in its track"
+                f"{instrument.name} has no parameters to automate; use controllers in its MIDI"
             )
-        changed[index] = replace(device, lanes=(*device.lanes, lane))
-    return tuple(changed)
+    return instrument, tuple(inserts)

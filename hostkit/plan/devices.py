@@ -14,6 +14,10 @@ from typing import TypeAlias
 ParamValue: TypeAlias = float | int | bool | str
 
 
+UNHEARD = {"heard": False}
+"""Marks a field that does not change the sound, and so is no part of a fingerprint."""
+
+
 @dataclass(frozen=True)
 class ContentFile:
     """A file a device reads: where it is, and what is in it."""
@@ -45,10 +49,10 @@ class SoundFontSpec:
 
 @dataclass(frozen=True)
 class PluginSpec:
-    """A VST3 or AU plug-in; `identity` is its class id and version as scanned."""
+    """A VST3 or AU plug-in; `identity` is its class id, version and binary as scanned."""
 
     name: str
-    path: Path
+    path: Path = field(metadata=UNHEARD)
     identity: str
     params: tuple[tuple[str, ParamValue], ...] = ()
     state: ContentFile | None = None

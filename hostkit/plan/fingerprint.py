@@ -33,6 +33,8 @@ def _feed(digest: Any, value: Any) -> None:
     elif is_dataclass(value) and not isinstance(value, type):
         digest.update(f"{type(value).__name__}(".encode())
         for field in fields(value):
+            if not field.metadata.get("heard", True):
+                continue
             digest.update(f"{field.name}=".encode())
             _feed(digest, getattr(value, field.name))
         digest.update(b")")

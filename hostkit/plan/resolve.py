@@ -19,6 +19,7 @@ from hostkit.plan.devices import (
     ToneSpec,
 )
 from hostkit.plan.surroundings import Surroundings
+from hostkit.plugins.checking import check_builtin, check_builtin_lane, check_lane, check_params
 from hostkit.plugins.description import PluginDescription
 from hostkit.session.devices import Builtin, Effect, Instrument, Plugin, PresetUse, SoundFont, Tone
 from hostkit.session.load import LoadedSession
@@ -81,12 +82,8 @@ class Resolver:
 
     def _lane_problems(self, device: InstrumentSpec | EffectSpec, lane: Lane) -> list[str]:
         if isinstance(device, PluginSpec):
-            from hostkit.plugins.checking import check_lane
-
             return check_lane(self.surroundings.find_plugin(device.name), lane.target, lane.points)
         if isinstance(device, BuiltinSpec):
-            from hostkit.plugins.checking import check_builtin_lane
-
             return check_builtin_lane(device.name, lane.target, lane.points)
         return []
 
@@ -105,8 +102,6 @@ class Resolver:
         return SoundFontSpec(self._content(path), written.program, written.bank)
 
     def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> BuiltinSpec:
-        from hostkit.plugins.checking import check_builtin
-
         files = []
         for problem in check_builtin(written.name, written.params):
             self.fault(path, problem)
@@ -127,8 +122,6 @@ class Resolver:
                 f"{found.name} is {article[found.kind]}, not {article[kind]}; "
                 f"it belongs in {where[found.kind]}"
             )
-        from hostkit.plugins.checking import check_params
-
         for problem in check_params(found, written.params):
             self.fault((*path, "params"), problem)
         if found.tempo_synced and any(s.bpm != HOST_BPM for s in self.tempo_map.segments):

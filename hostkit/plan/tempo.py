@@ -10,11 +10,8 @@ from hostkit.midi.tempo import tempo_map_of
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import TempoPoint as WrittenPoint
 from hostkit.timebase.picture import PictureStart
-from hostkit.timebase.position import Position
 from hostkit.timebase.tempo_map import DEFAULT_BPM, TempoMap, TempoPoint, TempoPointError
 from hostkit.timebase.timecode import TimecodeLabel
-
-MAX_SECONDS = 24 * 3600
 
 
 def session_tempo_map(loaded: LoadedSession, midi: MidiFile | None) -> TempoMap:
@@ -69,12 +66,3 @@ def _picture(loaded: LoadedSession) -> PictureStart | None:
         return PictureStart(picture.frame_rate, picture.start)
     except ValueError as error:
         raise InvalidInput([loaded.problem(("picture", "start"), str(error))]) from None
-
-
-def position_problem(tempo_map: TempoMap, position: Position) -> str | None:
-    """Why a position cannot be placed, or None when it can."""
-    try:
-        seconds = tempo_map.seconds_of(position)
-    except ValueError as error:
-        return str(error)
-    return None if seconds <= MAX_SECONDS else f"{position} is more than a day after 1|1"

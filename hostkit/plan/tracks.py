@@ -1,0 +1,124 @@
+"""A track as written to its print's plan and its channel in a stem."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hostkit.errors import RequestError
+from hostkit.midi.events import SampleEvents
+from hostkit.midi.file import MidiFile, read_midi
+from hostkit.midi.select import select
+from hostkit.plan.automation import AutomationError, Lanes, check_range, place_lane, with_lanes
+from hostkit.plan.devices import EffectSpec, InstrumentSpec, Lane
+from hostkit.plan.fingerprint import fingerprint
+from hostkit.plan.plan import TrackPlan
+from hostkit.plan.prints import PrintPlan, TailPlan
+from hostkit.plan.resolve import Resolver
+from hostkit.plan.stems import ChannelPlan, Send
+from hostkit.plan.timeline import Timeline
+from hostkit.session.load import LoadedSession
+from hostkit.session.model import MidiSource, Track
+from hostkit.session.yaml_tree import Path as KeyPath
+
+
+@dataclass
+class MidiFiles:
+    """Each MIDI file read once, and what was mended in them."""
+
+    loaded: LoadedSession
+    warnings: list[str] = field(default_factory=list)
+    _read: dict[str, MidiFile] = field(default_factory=dict)
+
+    def get(self, name: str) -> MidiFile:
+        """Raises RequestError."""
+        if name not in self._read:
+            file = read_midi(self.loaded.resolve(name))
+            self._read[name] = file
+            self.warnings += [f"{name}: {mend.where}: {mend.what}" for mend in file.mends]
+        return self._read[name]
+
+
+@dataclass(frozen=True)
+class TrackBuilder:
+    """Plans tracks on a timeline; problems go to the resolver."""
+
+    loaded: LoadedSession
+    resolver: Resolver
+    midi: MidiFiles
+    timeline: Timeline
+    frames: int | None
+    tail: TailPlan
+
+    def build(self, name: str, track: Track) -> tuple[TrackPlan, ChannelPlan] | None:
+        """The track's plans; None after a problem that leaves nothing to plan."""
+        at: KeyPath = ("tracks", name)
+        buses = self.loaded.session.buses
+        for bus in track.sends:
+            if bus not in buses:
+                self.resolver.unknown((*at, "sends", bus), "bus", bus, buses)
+        opened = self.resolver.instrument(track.instrument, (*at, "instrument"))
+        effects = self.resolver.effects(track.effects, (*at, "effects"))
+        events = self._events(name, track)
+        if opened is None or events is None:
+            return None
+        instrument, preset_effects = opened
+        lanes = self._lanes(track, (instrument, *preset_effects, *effects), at)
+        try:
+            instrument, inserts = with_lanes(instrument, (*preset_effects, *effects), lanes.devices)
+        except AutomationError as error:
+            self.resolver.fault((*at, "automation"), str(error))
+            return None
+        plan = PrintPlan(
+            events, instrument, inserts, self.timeline.sample_rate, self.frames, self.tail
+        )
+        planned = TrackPlan(name, plan, fingerprint("print", plan))
+        return planned, _channel(planned, track, lanes)
+
+    def _events(self, name: str, track: Track) -> SampleEvents | None:
+        source = track.midi if isinstance(track.midi, MidiSource) else MidiSource(file=track.midi)
+        file_name = source.file or self.loaded.session.midi
+        path: KeyPath = ("tracks", name, "midi") if track.midi else ("tracks", name)
+        if file_name is None:
+            self.resolver.fault(path, "it has no MIDI; add midi: FILE to the track or the session")
+            return None
+        try:
+            file = self.midi.get(file_name)
+            chosen = select(file, source.track, source.channel)
+            performance = self.timeline.perform(chosen, file.division)
+        except RequestError as error:
+            self.resolver.fault(path, str(error))
+            return None
+        self.midi.warnings += [f"{file_name}: {m.where}: {m.what}" for m in performance.mends]
+        return performance.events
+
+    def _lanes(
+        self, track: Track, devices: tuple[InstrumentSpec | EffectSpec, ...], at: KeyPath
+    ) -> Lanes:
+        faders: dict[str, Lane] = {}
+        on_devices: list[tuple[int, Lane]] = []
+        names = tuple(device.name for device in devices)
+        for target, written in track.automation.items():
+            path = (*at, "automation", target)
+            try:
+                points = self.timeline.points(written)
+                device = place_lane(target, track.sends, names)
+                if device is None:
+                    check_range(target, points)
+                    faders[target] = Lane(target, points)
+                    continue
+                lane = Lane(target.rpartition(".")[2], points)
+                self.resolver.check_lane(devices[device], lane, path)
+                on_devices.append((device, lane))
+            except ValueError as error:
+                self.resolver.fault(path, str(error))
+        return Lanes(faders, tuple(on_devices))
+
+
+def _channel(planned: TrackPlan, track: Track, lanes: Lanes) -> ChannelPlan:
+    sends = tuple(
+        Send(bus, lanes.level(f"sends.{bus}", gain_db))
+        for bus, gain_db in sorted(track.sends.items())
+    )
+    gain_db = lanes.level("gain_db", track.gain_db)
+    pan = lanes.level("pan", track.pan)
+    return ChannelPlan(planned.name, planned.fingerprint, gain_db, pan, sends)
