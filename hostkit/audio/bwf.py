@@ -71,7 +71,7 @@ class Bwf:
         for marker in self.markers:
             if not 0 <= marker.frame < 2**32:
                 raise ValueError(
-                    f"marker {marker.label!r} at frame {marker.frame} cannot be stored"
+                    f"marker {marker.label!r}: frame {marker.frame} needs more than 32 bits"
                 )
 
 

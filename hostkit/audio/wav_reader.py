@@ -182,7 +182,8 @@ def _codes_24(room: bytearray, frames: int, channels: int) -> Codes:
     first = np.frombuffer(room, dtype="<i4", count=1)
     step = 3 * channels
     overlapping = as_strided(first, shape=(channels, frames), strides=(3, step), writeable=False)
-    codes: Codes = overlapping >> np.int32(8)
+    codes: Codes = np.empty((channels, frames), dtype=np.int32)
+    np.right_shift(overlapping, 8, out=codes)
     return codes
 
 

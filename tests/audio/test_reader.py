@@ -1,0 +1,87 @@
+"""Any audio file as a stream of blocks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from hostkit.audio.reader import AudioSource, open_audio
+from hostkit.errors import RequestError
+
+FILES = [
+    ("a.wav", "PCM_16"),
+    ("a.wav", "PCM_24"),
+    ("a.wav", "PCM_32"),
+    ("a.wav", "PCM_U8"),
+    ("a.wav", "FLOAT"),
+    ("a.wav", "DOUBLE"),
+    ("a.flac", "PCM_24"),
+    ("a.aiff", "PCM_24"),
+    ("a.ogg", "VORBIS"),
+    ("a.mp3", "MPEG_LAYER_III"),
+]
+
+
+def read(source: AudioSource, block_frames: int = 1_000) -> np.ndarray:
+    blocks = list(source.blocks(block_frames))
+    assert all(block.shape[1] == block_frames for block in blocks[:-1])
+    assert all(block.dtype == np.float32 and block.flags.c_contiguous for block in blocks)
+    return np.concatenate(blocks, axis=1)
+
+
+@pytest.mark.parametrize(("name", "subtype"), FILES)
+def test_every_format_reads_as_libsndfile_reads_it(tmp_path: Path, name: str, subtype: str) -> None:
+    path = tmp_path / name
+    audio = np.random.default_rng(0).uniform(-0.9, 0.9, (4_321, 2))
+    soundfile.write(path, audio, 48_000, subtype=subtype)
+    file = open_audio(path)
+    expected, _ = soundfile.read(path, dtype="float32")
+    assert (file.sample_rate, file.channels, file.frames) == (48_000, 2, expected.shape[0])
+    assert np.array_equal(read(file), expected.T)
+    assert np.array_equal(read(file), expected.T)  # a source can be read again
+
+
+def test_a_sample_that_is_no_level_is_named(tmp_path: Path) -> None:
+    audio = np.zeros((5_000, 2), dtype=np.float32)
+    audio[4_000, 1] = np.nan
+    soundfile.write(tmp_path / "a.wav", audio, 48_000, subtype="FLOAT")
+    with pytest.raises(RequestError, match=r"a\.wav: sample 4000 of channel 2 is nan"):
+        read(open_audio(tmp_path / "a.wav"))
+
+
+@pytest.mark.parametrize("raw", [b"", b"hello", b"RIFF\x24\0\0\0WAVEfmt "])
+def test_a_file_that_is_no_audio_is_refused(tmp_path: Path, raw: bytes) -> None:
+    path = tmp_path / "a.wav"
+    path.write_bytes(raw)
+    with pytest.raises(RequestError, match=r"a\.wav: is not readable audio.*give a WAV"):
+        open_audio(path)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"none\.wav: cannot be read: No such file"):
+        open_audio(tmp_path / "none.wav")
+
+
+@pytest.mark.parametrize("rate", [44_100, 96_000, 22_050])
+def test_resampling_keeps_time_and_level(tmp_path: Path, rate: int) -> None:
+    """A 997 Hz sine stays the same sine, sample for sample, away from the ends."""
+    path = tmp_path / "a.wav"
+    time = np.arange(48_000) / 48_000
+    sine = 0.5 * np.sin(2 * np.pi * 997 * time)
+    soundfile.write(path, np.stack([sine, -sine], axis=1), 48_000, subtype="FLOAT")
+    source = open_audio(path, sample_rate=rate)
+    audio = read(source)
+    assert (source.sample_rate, source.frames, audio.shape) == (rate, rate, (2, rate))
+    expected = 0.5 * np.sin(2 * np.pi * 997 * np.arange(rate) / rate)
+    inside = slice(rate // 10, -rate // 10)
+    assert np.abs(audio[0] - expected)[inside].max() < 2e-6
+    assert np.array_equal(audio[1], -audio[0])
+
+
+def test_the_same_rate_is_not_touched(tmp_path: Path) -> None:
+    audio = np.random.default_rng(0).uniform(-0.9, 0.9, 500).astype(np.float32)
+    soundfile.write(tmp_path / "a.wav", audio, 48_000, subtype="FLOAT")
+    assert np.array_equal(read(open_audio(tmp_path / "a.wav", sample_rate=48_000))[0], audio)
