@@ -14,10 +14,10 @@ from hostkit.plan.devices import PluginSpec
 from hostkit.plugins.loading import (
     BUFFER_FRAMES,
     HostedPlugin,
+    first_supported,
     quick_load,
     renew,
     seed_c_random,
-    supports_channels,
 )
 
 
@@ -108,16 +108,12 @@ def open_effect(spec: PluginSpec, sample_rate: int, channels_in: int) -> Streame
         raise DeviceError(
             f"{spec.name} is an instrument, not an effect; name it as a track's instrument"
         )
-    supported = [
-        c for c in (channels_in, 3 - channels_in) if supports_channels(plugin, c, sample_rate)
-    ]
-    if not supported:
-        raise DeviceError(f"{spec.name} has neither mono nor stereo inputs and outputs")
-    dual_mono = channels_in == 2 and supported[0] == 1
+    channels = first_supported(plugin, (channels_in, 3 - channels_in), sample_rate)
+    dual_mono = channels < channels_in
     plugins = [plugin]
     if dual_mono:
         plugins.append(quick_load(spec.path, spec.name))
-        supports_channels(plugins[1], 1, sample_rate)  # brings it to mono, as the first
+        first_supported(plugins[1], (1,), sample_rate)  # brings it to mono, as the first
     sides: list[Callable[[Audio, int], Audio]] = []
     automation: list[Automation] = []
     warnings: tuple[str, ...] = ()
@@ -134,5 +130,5 @@ def open_effect(spec: PluginSpec, sample_rate: int, channels_in: int) -> Streame
         warnings = (*warnings, f"{spec.name} is mono: it runs once for each side")
     seed_c_random()
     return StreamedEffect(
-        spec.name, sides, channels_in, max(channels_in, supported[0]), automation, warnings
+        spec.name, sides, channels_in, max(channels_in, channels), automation, warnings
     )

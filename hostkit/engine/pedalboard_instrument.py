@@ -13,7 +13,7 @@ from hostkit.engine.pedalboard_params import set_up
 from hostkit.errors import DeviceError
 from hostkit.midi.events import NO_EVENTS, SampleEvents
 from hostkit.plan.devices import PluginSpec
-from hostkit.plugins.loading import BUFFER_FRAMES, quick_load, seed_c_random, supports_channels
+from hostkit.plugins.loading import BUFFER_FRAMES, first_supported, quick_load, seed_c_random
 
 MOST_AT_ONCE = 100
 """pedalboard refuses more events at one time: it takes them for times given as deltas."""
@@ -62,10 +62,7 @@ class PluginInstrument:
                 f"{spec.name} is an effect, not an instrument; name it under a track's "
                 "effects, and choose an instrument to play the notes"
             )
-        supported = [c for c in (2, 1) if supports_channels(self._plugin, c, sample_rate)]
-        if not supported:
-            raise DeviceError(f"{spec.name} has neither a mono nor a stereo main output")
-        self.channels = supported[0]
+        self.channels = first_supported(self._plugin, (2, 1), sample_rate)
         self._automation, self.warnings = set_up(self._plugin, spec)
         self._buffer = GRID_FRAMES if self._automation else BUFFER_FRAMES
         self._pending = NO_EVENTS  # from the first frame not yet played

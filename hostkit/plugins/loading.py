@@ -162,7 +162,9 @@ def _set(plugin: HostedPlugin, attribute: str, value: object) -> None:
 def supports_channels(plugin: HostedPlugin, channels: int, sample_rate: int) -> bool:
     """Whether the main output (and, of an effect, input) can have that many channels.
 
-    An effect hears a block of silence: renew it after asking.
+    An effect hears a block of silence: renew it after asking. A plug-in that refuses a
+    number after it took another is left unprepared, and pedalboard does not notice: it
+    would play silence from then on.
     """
     try:
         if plugin.is_instrument:
@@ -174,6 +176,17 @@ def supports_channels(plugin: HostedPlugin, channels: int, sample_rate: int) -> 
     except ValueError:
         return False
     return True
+
+
+def first_supported(plugin: HostedPlugin, choice: tuple[int, ...], sample_rate: int) -> int:
+    """The first of some numbers of channels that a plug-in takes, with it ready for that.
+
+    Raises DeviceError when it takes none of them.
+    """
+    for channels in choice:
+        if supports_channels(plugin, channels, sample_rate):
+            return channels
+    raise DeviceError(f"{plugin.name}: its main bus is neither mono nor stereo")
 
 
 def raw_params(plugin: HostedPlugin) -> list[RawParam]:
