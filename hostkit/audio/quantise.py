@@ -64,6 +64,13 @@ def saturate(codes: Codes, sample_format: SampleFormat) -> Quantised:
     return Quantised(np.clip(codes, lowest, highest), outside)
 
 
+def require_in_range(codes: Codes, sample_format: SampleFormat) -> None:
+    """ValueError for codes that a file of this format cannot hold."""
+    lowest, highest = sample_format.lowest_code, sample_format.highest_code
+    if codes.size and (codes.min() < lowest or codes.max() > highest):
+        raise ValueError(f"codes leave {lowest}…{highest}; saturate() them first")
+
+
 def dequantise(codes: Codes, sample_format: SampleFormat) -> Audio:
     """The float audio of codes; exact, since no code has more than 24 bits.
 

@@ -21,7 +21,7 @@ from hostkit.audio import bwf
 from hostkit.audio.block import Audio
 from hostkit.audio.bwf import BextLoudness, Bwf
 from hostkit.audio.formats import SampleFormat
-from hostkit.audio.quantise import Codes, dequantise, quantise
+from hostkit.audio.quantise import Codes, dequantise, quantise, require_in_range
 from hostkit.audio.whole_file import whole_file
 
 RF64_ABOVE_BYTES = 2**32 - 1
@@ -86,11 +86,7 @@ class WavWriter:
 
     def write_codes(self, codes: Codes) -> None:
         """Append codes, int32 `(channels, frames)`, within the format's range."""
-        if codes.size == 0:
-            return
-        lowest, highest = self.sample_format.lowest_code, self.sample_format.highest_code
-        if codes.min() < lowest or codes.max() > highest:
-            raise ValueError(f"codes leave {lowest}…{highest}; saturate() them first")
+        require_in_range(codes, self.sample_format)
         self._append(codes.shape[1], _packed(codes, self.sample_format))
 
     def write(self, audio: Audio) -> None:

@@ -1,0 +1,101 @@
+"""FLAC files, and choosing between containers."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from hostkit.audio.bwf import BextLoudness, Bwf
+from hostkit.audio.containers import open_writer, read_codes
+from hostkit.audio.flac import FlacWriter
+from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
+from hostkit.audio.quantise import Codes, quantise
+from hostkit.errors import RequestError, StorageError
+
+
+def some_codes(form: SampleFormat, channels: int = 2) -> Codes:
+    random = np.random.default_rng(channels)
+    codes = random.integers(form.lowest_code, form.highest_code, (channels, 5_000), dtype=np.int32)
+    codes[0, :2] = form.lowest_code, form.highest_code
+    return codes
+
+
+@pytest.mark.parametrize("name", ["a.wav", "a.flac", "A.FLAC"])
+@pytest.mark.parametrize("form", [PCM16, PCM24], ids=lambda form: form.name)
+@pytest.mark.parametrize("channels", [1, 2, 6])
+def test_codes_and_checksum_survive_every_container(
+    tmp_path: Path, name: str, form: SampleFormat, channels: int
+) -> None:
+    codes, path = some_codes(form, channels), tmp_path / name
+    with open_writer(path, 48_000, channels, form, Bwf(description="1m02")) as writer:
+        writer.write_codes(codes[:, :1_234])
+        writer.write_codes(codes[:, 1_234:])
+        writer.set_loudness(BextLoudness(-23, 5, -1, -20, -21))
+    assert writer.frames == 5_000
+    sha = hashlib.sha256()
+    back = np.concatenate(list(read_codes(path, block_frames=999, hasher=sha)), axis=1)
+    assert np.array_equal(back, codes)
+    assert sha.hexdigest() == hashlib.sha256(path.read_bytes()).hexdigest()
+    assert soundfile.info(path).subtype == form.subtype
+
+
+def test_flac_quantises_like_wav(tmp_path: Path) -> None:
+    audio = np.random.default_rng(3).standard_normal((2, 3_000)).astype(np.float32)
+    with FlacWriter(tmp_path / "a.flac", 44_100, 2, PCM16) as writer:
+        writer.write(audio[:, :1_001])
+        writer.write(audio[:, 1_001:])
+    expected = quantise(audio, PCM16)
+    (codes,) = read_codes(tmp_path / "a.flac")
+    assert np.array_equal(codes, expected.codes)
+    assert writer.clipped_samples == expected.clipped_samples > 0
+
+
+def test_the_same_input_makes_the_same_flac_and_its_tags(tmp_path: Path) -> None:
+    about = Bwf(description="1m02 v3", time_reference=172_972_800)
+    for name in ("one.flac", "two.flac"):
+        with FlacWriter(tmp_path / name, 48_000, 2, PCM24, about) as writer:
+            writer.write_codes(some_codes(PCM24))
+    assert (tmp_path / "one.flac").read_bytes() == (tmp_path / "two.flac").read_bytes()
+    with soundfile.SoundFile(tmp_path / "one.flac") as file:
+        assert (file.title, file.comment) == ("1m02 v3", "time_reference=172972800")
+
+
+def test_an_error_leaves_no_flac(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with (
+        pytest.raises(StorageError, match="disk is full"),
+        FlacWriter(tmp_path / "a.flac", 48_000, 2, PCM24) as writer,
+    ):
+        writer.write_codes(some_codes(PCM24))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(("form", "channels"), [(FLOAT32, 2), (PCM24, 9)])
+def test_what_flac_cannot_hold_is_refused(
+    tmp_path: Path, form: SampleFormat, channels: int
+) -> None:
+    with pytest.raises(RequestError, match="up to 8 channels"):
+        open_writer(tmp_path / "a.flac", 48_000, channels, form)
+
+
+def test_an_unknown_ending_names_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(RequestError, match=r"\.wav, \.flac"):
+        open_writer(tmp_path / "a.mp3", 48_000, 2, PCM24)
+
+
+def test_other_files_have_no_codes(tmp_path: Path) -> None:
+    soundfile.write(tmp_path / "a.aiff", np.zeros((9, 2)), 48_000, subtype="PCM_24")
+    with pytest.raises(RequestError, match="is no WAV or FLAC"):
+        list(read_codes(tmp_path / "a.aiff"))
+    (tmp_path / "a.flac").write_bytes(b"fLaC broken")
+    with pytest.raises(RequestError, match=r"a\.flac: cannot be read"):
+        list(read_codes(tmp_path / "a.flac"))
