@@ -5,7 +5,8 @@ Every step between two levels becomes a ramp, and the ramp always lies in the sh
 the two (the one with less reduction), so that the deeper one keeps its full length: a
 phrase is down from its first sample to its last. A shallower stretch too short to hold its
 ramps is lowered to its neighbour: that is how phrases too close to one another are joined,
-with no rule of its own.
+with no rule of its own. Between two deeper ones it must also last for a moment: music that
+comes up only to go down again is what is heard as pumping.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ PEAK_OF_MEAN = 1.0 / (1.0 - EASE)
 
 POINTS_PER_SECOND = 100
 """Ramps are written down every 10 ms; between two points the level is linear in dB."""
+
+OPEN_SECONDS = 0.5
+"""A rise between two falls lasts at least this long at its top."""
 
 _SLOPE_RESERVE = 1.001  # points are rounded to whole frames and millionths of a dB
 _FOREVER = 2**62
@@ -153,7 +157,7 @@ def _lowered(levels: Sequence[Level], index: int, times: RampTimes) -> Level:
     level = levels[index]
     sides = [levels[side] for side in (index - 1, index + 1) if 0 <= side < len(levels)]
     deeper = [side for side in sides if side.gain_db < level.gain_db]
-    needed = 0
+    needed = math.ceil(OPEN_SECONDS * times.sample_rate) if len(deeper) == 2 else 0
     for side in deeper:
         down = side.start > level.start
         needed += times.frames(*((level.gain_db, side.gain_db)[:: 1 if down else -1]))

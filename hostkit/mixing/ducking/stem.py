@@ -106,6 +106,7 @@ class _Stream:
             if block is None:
                 break
             self._ready = np.concatenate((self._ready, block), axis=1)
+            self._drop_before(start)
         frames = min(stop - self._start, self._ready.shape[1])
         if frames <= 0:
             return
@@ -114,3 +115,10 @@ class _Stream:
         heard = 2 if piece.shape[0] == 1 and total.shape[0] > 1 else piece.shape[0]
         total[:heard, place] += piece
         self._start += frames
+
+    def _drop_before(self, start: int) -> None:
+        """Forget what lies before `start`: a stem may begin before the clock does."""
+        early = min(start - self._start, self._ready.shape[1])
+        if early > 0:
+            self._ready = self._ready[:, early:]
+            self._start += early

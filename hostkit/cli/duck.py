@@ -1,0 +1,276 @@
+"""`hostkit duck`: music under dialogue, to a target in LU."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from hostkit.audio.block import Audio
+    from hostkit.audio.reader import AudioSource
+    from hostkit.delivery.ducking.report import DuckReport
+    from hostkit.mixing.ducking.alignment import Layout, Placed
+    from hostkit.mixing.ducking.settings import ProtectedSpan
+    from hostkit.timebase.tempo_map import TempoMap
+
+_DEFAULT_FOLDER = "ducked"
+
+
+def duck(
+    music: Annotated[
+        list[Path], typer.Argument(metavar="MUSIC...", help="Music; several stems move together.")
+    ],
+    dialogue: Annotated[Path, typer.Option(metavar="FILE", help="The dialogue stem.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="DIR", help="Default: ducked/ beside the music."),
+    ] = None,
+    target_lu: Annotated[
+        float | None, typer.Option(help="Speech over music in every phrase. Default: 12.")
+    ] = None,
+    listener: Annotated[
+        str | None, typer.Option(help="Instead of a target: expert 10, general 14, ambience 15 LU.")
+    ] = None,
+    max_depth_db: Annotated[float, typer.Option(help="Never lower music by more.")] = 18.0,
+    mode: Annotated[
+        str, typer.Option(help="broadband, speech_band (300 Hz to 4 kHz first) or both.")
+    ] = "broadband",
+    attack_ms: Annotated[float, typer.Option(help="Shortest way down.")] = 300.0,
+    release_ms: Annotated[float, typer.Option(help="Shortest way up.")] = 600.0,
+    hold_ms: Annotated[
+        float, typer.Option(help="Stay down this long; shorter pauses do not end a phrase.")
+    ] = 800.0,
+    lookahead_ms: Annotated[float, typer.Option(help="Start down before the onset.")] = 300.0,
+    slope_db_per_s: Annotated[
+        float, typer.Option(help="Move no faster; start earlier instead.")
+    ] = 30.0,
+    weight: Annotated[
+        list[str] | None,
+        typer.Option(metavar="STEM=W", help="How much of the depth a stem takes, 0 to 1."),
+    ] = None,
+    protect: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="T|FROM-TO",
+            help="Seconds of a hit, or from and to of a rise, that keeps its level.",
+        ),
+    ] = None,
+    vad: Annotated[
+        str, typer.Option(help="energy (clean stems) or neural (noisy ones; extra "vad").")
+    ] = "energy",
+    phrases: Annotated[
+        Path | None, typer.Option(metavar="CSV", help="Use these phrases instead of looking.")
+    ] = None,
+    dialogue_at: Annotated[
+        str | None,
+        typer.Option(
+            metavar="POS", help="Where the dialogue starts: 12.5s into the music, or timecode."
+        ),
+    ] = None,
+    frame_rate: Annotated[
+        str | None, typer.Option(metavar="FPS", help="For a timecode in --dialogue-at.")
+    ] = None,
+    tempo: Annotated[
+        Path | None,
+        typer.Option(metavar="MIDI", help="Bars for the curve's MIDI file. Default: 120 bpm."),
+    ] = None,
+    controller: Annotated[
+        int, typer.Option("--cc", help="Controller of the curve's MIDI file: 11 or 7.")
+    ] = 11,
+    intelligibility: Annotated[
+        bool,
+        typer.Option("--intelligibility", help="Add STOI and ESTOI (extra "intelligibility")."),
+    ] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
+    ] = False,
+) -> None:
+    """Lower music under dialogue so that every phrase meets a target in LU, and prove it.
+
+    The inputs are only read. Exit code 1 if a phrase misses the target.
+    """
+    from hostkit.delivery.ducking.bundle import Extras, duck_files
+    from hostkit.mixing.ducking.alignment import lay_out
+    from hostkit.mixing.ducking.settings import DuckSettings
+    from hostkit.mixing.ducking.speech.phrase_file import read_phrases
+
+    settings = DuckSettings(
+        target_lu=_target(target_lu, listener),
+        max_depth_db=max_depth_db,
+        mode=mode,
+        attack_ms=attack_ms,
+        release_ms=release_ms,
+        hold_ms=hold_ms,
+        lookahead_ms=lookahead_ms,
+        slope_db_per_s=slope_db_per_s,
+        weights=tuple(_weight(text) for text in weight or ()),
+        protect=tuple(_span(text) for text in protect or ()),
+        vad=vad,
+    ).checked(place="hostkit duck")
+    extras = Extras(_tempo_map(tempo), _controller(controller), intelligibility)
+    spoken = read_phrases(phrases) if phrases else None
+    layout = lay_out(dialogue, music, dialogue_at, frame_rate)
+    folder = output or music[0].parent / _DEFAULT_FOLDER
+    with _progress(layout, quiet=as_json) as watched:
+        report = duck_files(watched, settings, folder, spoken, extras)
+    _print(report, folder, as_json)
+    _raise_for_misses(report)
+
+
+def _target(target_lu: float | None, listener: str | None) -> float:
+    from hostkit.errors import RequestError
+    from hostkit.mixing.ducking.settings import LISTENERS_LU, DuckSettings
+
+    if listener is None:
+        return DuckSettings.target_lu if target_lu is None else target_lu
+    if target_lu is not None:
+        raise RequestError("--target-lu and --listener say the same thing; give one of them")
+    if listener not in LISTENERS_LU:
+        known = ", ".join(f"{name} ({lu:g} LU)" for name, lu in LISTENERS_LU.items())
+        raise RequestError(f"there is no listener {listener!r}; there are {known}")
+    return LISTENERS_LU[listener]
+
+
+def _weight(text: str) -> tuple[str, float]:
+    from hostkit.errors import RequestError
+
+    name, _, value = text.rpartition("=")
+    try:
+        return (name or _refuse(), float(value))
+    except ValueError:
+        raise RequestError(
+            f"--weight {text}: write the stem and its weight, as in --weight strings=0.7"
+        ) from None
+
+
+def _span(text: str) -> ProtectedSpan:
+    from hostkit.errors import RequestError
+    from hostkit.mixing.ducking.settings import ProtectedSpan
+
+    start, dash, end = text.partition("-")
+    try:
+        if dash:
+            return ProtectedSpan(float(start.rstrip("s ")), float(end.rstrip("s ")), text)
+        return ProtectedSpan.of_hit(float(start.rstrip("s ")), text)
+    except ValueError:
+        raise RequestError(
+            f"--protect {text}: write the seconds of a hit (12.5), or of a rise (8-12.5)"
+        ) from None
+
+
+def _refuse() -> str:
+    raise ValueError
+
+
+def _tempo_map(path: Path | None) -> TempoMap:
+    from hostkit.timebase.tempo_map import TempoMap
+
+    if path is None:
+        return TempoMap()
+    from hostkit.midi.file import read_midi
+    from hostkit.midi.tempo import tempo_map_of
+
+    return tempo_map_of(read_midi(path))
+
+
+def _controller(number: int) -> int:
+    from hostkit.delivery.ducking.curve_files import CONTROLLERS
+    from hostkit.errors import RequestError
+
+    if number not in CONTROLLERS:
+        known = " or ".join(f"{cc} ({name})" for cc, name in CONTROLLERS.items())
+        raise RequestError(f"--cc {number}: the curve can be written as {known}")
+    return number
+
+
+@contextmanager
+def _progress(layout: Layout, *, quiet: bool) -> Iterator[Layout]:
+    """The layout, each of whose files tells how far it has been read."""
+    placed = (layout.dialogue, *layout.music)
+    if quiet:
+        yield layout
+    elif not sys.stderr.isatty():
+        yield _followed(layout, lambda name: print(f"reading {name}", file=sys.stderr), None)
+    else:
+        from rich.console import Console
+        from rich.progress import Progress
+
+        total = sum(p.stem.source.frames / p.stem.source.sample_rate for p in placed)
+        total += sum(p.stem.source.frames / p.stem.source.sample_rate for p in layout.music)
+        with Progress(console=Console(stderr=True), transient=True) as display:
+            task = display.add_task("ducking", total=total)
+            yield _followed(
+                layout,
+                lambda name: display.update(task, description=f"reading {name}"),
+                lambda seconds: display.advance(task, seconds),
+            )
+
+
+def _followed(
+    layout: Layout,
+    begun: Callable[[str], object],
+    moved: Callable[[float], object] | None,
+) -> Layout:
+    def followed(placed: Placed) -> Placed:
+        source = _Followed(placed.stem.source, begun, moved)
+        return replace(placed, stem=replace(placed.stem, source=source))
+
+    return replace(
+        layout,
+        dialogue=followed(layout.dialogue),
+        music=tuple(followed(placed) for placed in layout.music),
+    )
+
+
+class _Followed:
+    """A source that reports when it is read and how far."""
+
+    def __init__(
+        self,
+        source: AudioSource,
+        begun: Callable[[str], object],
+        moved: Callable[[float], object] | None,
+    ) -> None:
+        self.path = source.path
+        self.sample_rate = source.sample_rate
+        self.channels = source.channels
+        self.frames = source.frames
+        self._source, self._begun, self._moved = source, begun, moved
+
+    def blocks(self, *block_frames: int) -> Iterator[Audio]:
+        self._begun(self.path.name)
+        for block in self._source.blocks(*block_frames):
+            yield block
+            if self._moved is not None:
+                self._moved(block.shape[1] / self.sample_rate)
+
+
+def _print(report: DuckReport, folder: Path, as_json: bool) -> None:
+    import json
+
+    from hostkit.delivery.ducking.report import report_document, report_lines
+
+    if as_json:
+        print(json.dumps(report_document(report, folder), indent=2))
+        return
+    for line in report_lines(report):
+        print(line)
+    print(
+        f"written to {folder}: {len(report.files)} ducked files, duck_report.md, duck.svg, "
+        "duck.json, phrases.csv and the curve"
+    )
+
+
+def _raise_for_misses(report: DuckReport) -> None:
+    from hostkit.delivery.ducking.report import failures
+    from hostkit.errors import QualityError
+
+    missed: Sequence[str] = failures(report)
+    if missed:
+        raise QualityError("\n".join(missed))

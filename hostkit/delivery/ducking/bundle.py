@@ -1,0 +1,102 @@
+"""A whole ducking pass over files: plan, audio, curves, report, picture."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hostkit.audio.reader import open_audio
+from hostkit.audio.whole_file import storage_error, whole_file
+from hostkit.delivery.ducking.curve_files import CONTROLLERS, curve_csv, curve_midi, curve_reaper
+from hostkit.delivery.ducking.ducked_files import (
+    DuckedFile,
+    changes_of_format,
+    output_paths,
+    write_ducked,
+)
+from hostkit.delivery.ducking.picture import picture
+from hostkit.delivery.ducking.report import DuckReport, report_document, report_text
+from hostkit.mixing.ducking.alignment import Layout
+from hostkit.mixing.ducking.intelligibility import Intelligibility, intelligibility
+from hostkit.mixing.ducking.plan import plan_duck
+from hostkit.mixing.ducking.result import DuckResult, judged
+from hostkit.mixing.ducking.settings import DuckSettings
+from hostkit.mixing.ducking.speech.phrase import Phrase
+from hostkit.mixing.ducking.speech.phrase_file import phrase_text
+from hostkit.mixing.ducking.stem import Stem
+from hostkit.timebase.tempo_map import TempoMap
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What a pass writes beyond the audio: the curve's controller, its bars, the scores."""
+
+    tempo_map: TempoMap = field(default_factory=TempoMap)
+    controller: int = 11
+    intelligibility: bool = False
+
+
+def duck_files(
+    layout: Layout,
+    settings: DuckSettings,
+    folder: Path,
+    phrases: Sequence[Phrase] | None = None,
+    extras: Extras | None = None,
+) -> DuckReport:
+    """Ducks the music of a layout into a folder; nothing is written before all is decided.
+
+    Raises RequestError for material that cannot be ducked or a folder that would overwrite
+    an input, StorageError where the disk refuses. Phrases that miss the target are no
+    error here: they are in the report.
+    """
+    extras = extras or Extras()
+    settings.checked([stem.name for stem in layout.stems])
+    output_paths(layout, folder)
+    plan = plan_duck(layout.dialogue.stem, layout.stems, settings, phrases)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_error(folder, error) from error
+    files, music_after = write_ducked(plan, layout, folder)
+    result = judged(plan, music_after)
+    scores = _scores(result, layout, files) if extras.intelligibility else []
+    warnings = (*layout.warnings, *plan.warnings, *changes_of_format(layout.music))
+    report = DuckReport(result, layout, tuple(files), tuple(scores), warnings)
+    for name, content in _side_files(report, folder, extras).items():
+        with whole_file(folder / name) as file:
+            file.write(content)
+    return report
+
+
+def _scores(
+    result: DuckResult, layout: Layout, files: Sequence[DuckedFile]
+) -> list[Intelligibility]:
+    after = [
+        Stem(stem.name, open_audio(file.path), stem.start_seconds)
+        for stem, file in zip(layout.stems, files, strict=True)
+    ]
+    return intelligibility(result.plan, layout.dialogue.stem, layout.stems, after)
+
+
+def _side_files(report: DuckReport, folder: Path, extras: Extras) -> dict[str, bytes]:
+    """Contents by name. A curve of its own for each half of a split."""
+    plan = report.result.plan
+    spoken = plan.phrases
+    text = {
+        "phrases.csv": phrase_text([p.phrase for p in spoken], [p.speech_lufs for p in spoken]),
+        "duck.json": json.dumps(report_document(report, folder), indent=2) + "\n",
+        "duck_report.md": report_text(report),
+        "duck.svg": picture(report.result, report.title),
+    }
+    contents = {name: content.encode() for name, content in text.items()}
+    for part, curve in plan.curves.named().items():
+        name = "curve" if part == "music" else f"curve_{part}"
+        cc = extras.controller
+        contents[f"{name}.csv"] = curve_csv(curve).encode()
+        contents[f"{name}.reaper.txt"] = curve_reaper(curve).encode()
+        contents[f"{name}_cc{cc}.mid"] = curve_midi(
+            curve, extras.tempo_map, cc, f"duck {part}, CC {cc} {CONTROLLERS[cc]}"
+        )
+    return contents

@@ -1,0 +1,272 @@
+"""The picture of a pass: dialogue, music before and after, the curve, and every phrase."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostkit.audio.loudness.energies import Energies
+from hostkit.delivery.ducking.svg import document, element, label, polygon, polyline
+from hostkit.mixing.ducking.result import DuckResult, PhraseResult, Status
+
+WIDTH, HEIGHT = 1440, 900
+_LEFT, _RIGHT = 96.0, 1408.0
+
+_INK, _FAINT, _GRID = "#22262b", "#6f7782", "#e3e7eb"
+_SPEECH, _BEFORE, _AFTER = "#34568b", "#c9d0d8", "#2a9d8f"
+_CURVES = ("#e4572e", "#8e44ad")
+_STATUS = {Status.PASS: "#1f7a5c", Status.FAIL: "#c1121f", Status.PROTECTED: "#b7791f"}
+
+_LABEL_WIDTH = 46.0
+"""Room that a phrase's number of LU takes; narrower phrases go without."""
+
+_TICK_SECONDS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A horizontal strip of the picture, with its name at its top left."""
+
+    top: float
+    bottom: float
+    name: str
+
+    @property
+    def middle(self) -> float:
+        return (self.top + self.bottom) / 2
+
+
+_BAND_TOP = 118.0
+"""Where the tints of the phrases begin; their numbers stand above it."""
+
+_DIALOGUE = Panel(156, 276, "Dialogue")
+_MUSIC = Panel(316, 476, "Music")
+_CURVE = Panel(516, 646, "Gain")
+_PROOF = Panel(692, 846, "Speech over music, before (ring) and after (dot)")
+
+
+def picture(result: DuckResult, title: str) -> str:
+    """The picture as an SVG file's text."""
+    seconds = result.plan.clock.seconds
+
+    def x(at: float) -> float:
+        return _LEFT + (_RIGHT - _LEFT) * at / seconds
+
+    body = [
+        element("rect", width=WIDTH, height=HEIGHT, fill="#ffffff"),
+        *_heading(result, title),
+        *_phrase_bands(result.phrases, x),
+        *_time_axis(seconds, x),
+        *_dialogue(result),
+        *_music(result),
+        *_gain(result, x),
+        *_proof(result, x),
+    ]
+    return document(WIDTH, HEIGHT, title, body)
+
+
+def _heading(result: DuckResult, title: str) -> Iterator[str]:
+    passed, total = result.count(Status.PASS), len(result.phrases)
+    colour = _STATUS[Status.PASS if passed == total else Status.FAIL]
+    target = result.plan.settings.target_lu
+    yield label(_LEFT, 44, title, font_size=24, font_weight=600, fill=_INK)
+    verdict = f"{passed} of {total} phrases at {target:g} LU or more"
+    yield label(_LEFT, 74, verdict, font_size=16, font_weight=600, fill=colour)
+    facts = (
+        f"steepest slope {result.max_slope_db_per_s:.0f} dB/s   ·   music softer by "
+        f"{result.loss_in_speech_lu:.1f} LU under speech, {result.loss_outside_lu:.1f} LU elsewhere"
+    )
+    yield label(_RIGHT, 74, facts, font_size=14, fill=_FAINT, text_anchor="end")
+
+
+def _phrase_bands(phrases: Sequence[PhraseResult], x: Callable[[float], float]) -> Iterator[str]:
+    """A tint behind every phrase, through all panels, and its difference on top."""
+    for result in phrases:
+        onset, offset = _times(result)
+        left, width = x(onset), max(x(offset) - x(onset), 0.5)
+        colour = _STATUS[result.status]
+        place = {"x": left, "width": width}
+        yield element(
+            "rect",
+            y=_BAND_TOP,
+            height=_PROOF.bottom - _BAND_TOP,
+            fill=_SPEECH,
+            opacity="0.06",
+            **place,
+        )
+        yield element("rect", y=_BAND_TOP, height=3, fill=colour, **place)
+        if width >= _LABEL_WIDTH:
+            text = f"{_lu(result.difference_after_lu)} LU"
+            style = {"font_size": 13, "font_weight": 600, "text_anchor": "middle"}
+            yield label(left + width / 2, _BAND_TOP - 7, text, fill=colour, **style)
+
+
+def _time_axis(seconds: float, x: Callable[[float], float]) -> Iterator[str]:
+    step = next((s for s in _TICK_SECONDS if seconds / s <= 14), 7200)
+    for tick in range(math.floor(seconds / step) + 1):
+        place = x(tick * step)
+        ends = {"x1": place, "x2": place, "y1": _DIALOGUE.top, "y2": _PROOF.bottom}
+        yield element("line", stroke=_GRID, **ends)
+        text = _clock(tick * step)
+        yield label(
+            place, _PROOF.bottom + 22, text, font_size=12, fill=_FAINT, text_anchor="middle"
+        )
+
+
+def _dialogue(result: DuckResult) -> Iterator[str]:
+    yield from _named(_DIALOGUE)
+    energies = result.plan.dialogue
+    start = float(result.plan.dialogue_start_seconds)
+    heights = _envelope(energies, start, result.plan.clock.seconds)
+    yield _mirrored(heights / max(heights.max(), 1e-9), _DIALOGUE, _SPEECH)
+
+
+def _music(result: DuckResult) -> Iterator[str]:
+    yield from _named(_MUSIC)
+    seconds = result.plan.clock.seconds
+    before = _envelope(result.plan.music, 0.0, seconds)
+    after = _envelope(result.music_after, 0.0, seconds)
+    loudest = max(before.max(), 1e-9)
+    yield _mirrored(before / loudest, _MUSIC, _BEFORE)
+    yield _mirrored(after / loudest, _MUSIC, _AFTER)
+    yield from _key(_MUSIC, (("before", _BEFORE), ("after", _AFTER)))
+
+
+def _gain(result: DuckResult, x: Callable[[float], float]) -> Iterator[str]:
+    yield from _named(_CURVE)
+    curves = result.plan.curves.named()
+    deepest = min(curve.deepest_db for curve in curves.values())
+    floor = min(-6.0, 6.0 * math.floor(deepest / 6.0))
+
+    def y(gain_db: float) -> float:
+        return _CURVE.top + (_CURVE.bottom - _CURVE.top) * gain_db / floor
+
+    step = 6.0 if floor >= -24.0 else 12.0
+    for tick in np.arange(0.0, floor - 1.0, -step):
+        yield from _level_line(y(tick), f"−{-tick:.0f} dB" if tick else "0 dB")
+    for curve, colour in zip(curves.values(), _CURVES, strict=False):
+        rate = curve.sample_rate
+        points = [
+            (x(frame / rate), y(gain))
+            for frame, gain in zip(curve.frames.tolist(), curve.gain_db.tolist(), strict=True)
+        ]
+        thinned = _thinned(points)
+        base = [(points[-1][0], y(0.0)), (points[0][0], y(0.0))]
+        yield polygon([*thinned, *base], fill=colour, opacity="0.12")
+        yield polyline(thinned, stroke=colour, stroke_width=2, stroke_linejoin="round")
+    if len(curves) > 1:
+        names = {"rest": "rest", "speech_band": "speech band"}
+        yield from _key(_CURVE, tuple(zip((names[n] for n in curves), _CURVES, strict=False)))
+
+
+def _proof(result: DuckResult, x: Callable[[float], float]) -> Iterator[str]:
+    """Each phrase from its difference before (ring) to that after (dot), and the target."""
+    yield from _named(_PROOF)
+    target = result.plan.settings.target_lu
+    values = [v for r in result.phrases for v in (r.difference_before_lu, r.difference_after_lu)]
+    finite = [value for value in values if math.isfinite(value)]
+    low, high = min([0.0, *finite]) - 2.0, max([target, *finite]) + 3.0
+
+    def y(lu: float) -> float:
+        bounded = min(max(lu, low), high)
+        return _PROOF.bottom - (_PROOF.bottom - _PROOF.top) * (bounded - low) / (high - low)
+
+    yield from _level_line(y(0.0), "0 LU")
+    yield element(
+        "line", x1=_LEFT, x2=_RIGHT, y1=y(target), y2=y(target), stroke=_INK, stroke_dasharray="6 4"
+    )
+    yield _tick_label(y(target), f"{target:g} LU", _INK)
+    radius = 4.5 if len(result.phrases) < 150 else 2.5
+    for phrase in result.phrases:
+        onset, offset = _times(phrase)
+        place, colour = x((onset + offset) / 2), _STATUS[phrase.status]
+        before, after = y(phrase.difference_before_lu), y(phrase.difference_after_lu)
+        yield element(
+            "line", x1=place, x2=place, y1=before, y2=after, stroke=colour, stroke_width=1.5
+        )
+        yield element("circle", cx=place, cy=before, r=radius, fill="#fff", stroke=_FAINT)
+        yield element("circle", cx=place, cy=after, r=radius + 0.5, fill=colour)
+
+
+def _named(panel: Panel) -> Iterator[str]:
+    yield label(_LEFT, panel.top - 9, panel.name, font_size=13, font_weight=600, fill=_INK)
+
+
+def _key(panel: Panel, entries: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Names of colours, at the top right of a panel."""
+    place = _RIGHT
+    for name, colour in reversed(entries):
+        text_width = 7.0 * len(name)
+        place -= text_width
+        yield label(place, panel.top - 9, name, font_size=12, fill=_FAINT)
+        place -= 16
+        yield element("rect", x=place, y=panel.top - 18, width=10, height=10, rx=2, fill=colour)
+        place -= 14
+
+
+def _level_line(y: float, text: str) -> Iterator[str]:
+    yield element("line", x1=_LEFT, x2=_RIGHT, y1=y, y2=y, stroke=_GRID)
+    yield _tick_label(y, text, _FAINT)
+
+
+def _tick_label(y: float, text: str, colour: str) -> str:
+    return label(_LEFT - 10, y + 4, text, font_size=12, fill=colour, text_anchor="end")
+
+
+def _envelope(energies: Energies, start_seconds: float, seconds: float) -> NDArray[np.float64]:
+    """The largest RMS in each column of the picture."""
+    columns = int(_RIGHT - _LEFT)
+    hop_seconds = energies.hop_frames / energies.sample_rate
+    middles = start_seconds + (np.arange(energies.powers.size) + 0.5) * hop_seconds
+    place = np.floor(middles / seconds * columns).astype(np.int64)
+    there = (place >= 0) & (place < columns)
+    heights = np.zeros(columns)
+    np.maximum.at(heights, place[there], energies.powers[there])
+    if energies.powers.size < 2 * columns:  # fewer hops than columns: fill between them
+        known = np.flatnonzero(np.isin(np.arange(columns), place))
+        heights = np.interp(np.arange(columns), known, heights[known]) if known.size else heights
+    rms: NDArray[np.float64] = np.sqrt(heights)
+    return rms
+
+
+def _mirrored(heights: NDArray[np.float64], panel: Panel, fill: str) -> str:
+    """An envelope of heights 0…1, drawn up and down from the middle of a panel."""
+    half = (panel.bottom - panel.top) / 2
+    places = _LEFT + np.arange(heights.size) + 0.5
+    reach = np.maximum(heights * half, 0.4)
+    upper = list(zip(places.tolist(), (panel.middle - reach).tolist(), strict=True))
+    lower = list(zip(places.tolist(), (panel.middle + reach).tolist(), strict=True))
+    return polygon([*upper, *lower[::-1]], fill=fill)
+
+
+def _thinned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The points that are seen: those on the same half unit as the one before are not."""
+    kept = [points[0]]
+    for point in points[1:-1]:
+        if any(abs(a - b) >= 0.5 for a, b in zip(point, kept[-1], strict=True)):
+            kept.append(point)
+    return [*kept, points[-1]]
+
+
+def _times(result: PhraseResult) -> tuple[float, float]:
+    return result.spoken.phrase.onset_seconds, result.spoken.phrase.offset_seconds
+
+
+def _lu(difference: float) -> str:
+    return f"{difference:.1f}" if math.isfinite(difference) else "∞"
+
+
+def _clock(seconds: float) -> str:
+    """Minutes and seconds, as on a counter.
+
+    >>> _clock(75), _clock(3600), _clock(2.5)
+    ('1:15', '1:00:00', '0:02.5')
+    """
+    hours, rest = divmod(seconds, 3600)
+    minutes, left = divmod(rest, 60)
+    second = f"{left:04.1f}" if left % 1 else f"{left:02.0f}"
+    return f"{hours:.0f}:{minutes:02.0f}:{second}" if hours else f"{minutes:.0f}:{second}"

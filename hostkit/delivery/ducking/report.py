@@ -1,0 +1,256 @@
+"""What a pass did, for programs (duck.json) and for people (duck_report.md)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from hostkit import __version__
+from hostkit.delivery.ducking.ducked_files import DuckedFile
+from hostkit.mixing.ducking.alignment import Layout
+from hostkit.mixing.ducking.intelligibility import Intelligibility
+from hostkit.mixing.ducking.result import TOLERANCE_LU, DuckResult, PhraseResult, Status
+
+_MARKS = {Status.PASS: "pass", Status.FAIL: "**FAIL**", Status.PROTECTED: "protected"}
+
+
+@dataclass(frozen=True)
+class DuckReport:
+    """A pass with everything that is said about it. `scores` is empty if none were asked."""
+
+    result: DuckResult
+    layout: Layout
+    files: tuple[DuckedFile, ...]
+    scores: tuple[Intelligibility, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def title(self) -> str:
+        stems = self.layout.stems
+        music = stems[0].name if len(stems) == 1 else f"{len(stems)} stems"
+        return f"{music} under {self.layout.dialogue.stem.name}"
+
+
+def report_document(report: DuckReport, folder: Path) -> dict[str, Any]:
+    """duck.json as a JSON-ready value; paths are relative to `folder` where they lie in it.
+
+    Infinite values (the difference to silence) are null.
+    """
+    result, plan = report.result, report.result.plan
+    settings = asdict(plan.settings)
+    settings["weights"] = dict(plan.settings.weights)
+    return {
+        "hostkit": __version__,
+        "settings": settings,
+        "sample_rate": plan.clock.sample_rate,
+        "frames": plan.clock.frames,
+        "aligned_by": report.layout.aligned_by,
+        "dialogue": {
+            "path": str(report.layout.dialogue.path),
+            "start_seconds": float(plan.dialogue_start_seconds),
+        },
+        "files": [_file(file, folder) for file in report.files],
+        "summary": {
+            "phrases": len(result.phrases),
+            **{status.value: result.count(status) for status in Status},
+            "max_slope_db_per_s": _rounded(result.max_slope_db_per_s),
+            "loss_in_speech_lu": _rounded(result.loss_in_speech_lu),
+            "loss_outside_lu": _rounded(result.loss_outside_lu),
+        },
+        "phrases": [
+            _phrase(number, phrase, report) for number, phrase in enumerate(result.phrases, start=1)
+        ],
+        "warnings": list(report.warnings),
+    }
+
+
+def _file(file: DuckedFile, folder: Path) -> dict[str, Any]:
+    entry = asdict(file)
+    inside = file.path.is_relative_to(folder)
+    entry["path"] = (file.path.relative_to(folder) if inside else file.path).as_posix()
+    entry["original"] = str(file.original)
+    return entry
+
+
+def _phrase(number: int, phrase: PhraseResult, report: DuckReport) -> dict[str, Any]:
+    spoken = phrase.spoken
+    names = ("gain_db",) if len(phrase.gain_db) == 1 else ("gain_db", "speech_band_gain_db")
+    scores = asdict(report.scores[number - 1]) if report.scores else {}
+    return {
+        "phrase": number,
+        "onset_seconds": spoken.phrase.onset_seconds,
+        "offset_seconds": spoken.phrase.offset_seconds,
+        "speech_lufs": _rounded(spoken.speech_lufs),
+        "music_before_lufs": _rounded(spoken.music_lufs),
+        "music_after_lufs": _rounded(phrase.music_after_lufs),
+        "difference_before_lu": _rounded(phrase.difference_before_lu),
+        "difference_after_lu": _rounded(phrase.difference_after_lu),
+        **{name: _rounded(db) for name, db in zip(names, phrase.gain_db, strict=True)},
+        "slope_db_per_s": _rounded(phrase.slope_db_per_s),
+        "status": phrase.status.value,
+        "needed_depth_db": None if phrase.needed_db is None else _rounded(phrase.needed_db),
+        **scores,
+    }
+
+
+def _rounded(value: float) -> float | None:
+    return round(value, 3) if math.isfinite(value) else None
+
+
+def report_text(report: DuckReport) -> str:
+    """The readable report, in Markdown that also reads well as plain text."""
+    return "\n".join([*_summary(report), "", *_table(report), "", *_remarks(report)]) + "\n"
+
+
+def _summary(report: DuckReport) -> Iterator[str]:
+    result = report.result
+    settings = result.plan.settings
+    passed, total = result.count(Status.PASS), len(result.phrases)
+    yield f"# {report.title}"
+    yield ""
+    yield (
+        f"**{passed} of {total} phrases at {settings.target_lu:g} LU or more** "
+        f"(within {TOLERANCE_LU:g} LU), measured on the files as written."
+    )
+    yield ""
+    yield f"- Mode {settings.mode}, at most {settings.max_depth_db:g} dB down."
+    yield (
+        f"- Steepest slope {result.max_slope_db_per_s:.1f} dB/s "
+        f"(limit {settings.slope_db_per_s:g})."
+    )
+    yield (
+        f"- Music softer by {result.loss_in_speech_lu:.1f} LU under speech and by "
+        f"{result.loss_outside_lu:.1f} LU elsewhere (attack, hold and release; beyond these "
+        "every sample is the original's)."
+    )
+    yield f"- Aligned by {report.layout.aligned_by}."
+    for file in report.files:
+        weight = "" if file.weight == 1.0 else f" (weight {file.weight:g})"
+        yield f"- {file.path.name}{weight}; unducked: {file.original}"
+
+
+def _table(report: DuckReport) -> Iterator[str]:
+    heads = [
+        "phrase",
+        "from",
+        "to",
+        "speech LUFS",
+        "before LU",
+        "after LU",
+        "gain dB",
+        "slope dB/s",
+    ]
+    heads += ["STOI", "ESTOI"] if report.scores else []
+    heads += ["result"]
+    rows = [
+        _row(number, phrase, report) for number, phrase in enumerate(report.result.phrases, start=1)
+    ]
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    yield _line(heads, widths)
+    yield "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|"
+    for row in rows:
+        yield _line(row, widths)
+
+
+def _row(number: int, phrase: PhraseResult, report: DuckReport) -> list[str]:
+    spoken = phrase.spoken
+    gains = " / ".join(f"{gain:.1f}" for gain in phrase.gain_db)
+    row = [
+        str(number),
+        _counter(spoken.phrase.onset_seconds),
+        _counter(spoken.phrase.offset_seconds),
+        f"{spoken.speech_lufs:.1f}",
+        _difference(phrase.difference_before_lu),
+        _difference(phrase.difference_after_lu),
+        gains,
+        f"{phrase.slope_db_per_s:.1f}",
+    ]
+    if report.scores:
+        scores = report.scores[number - 1]
+        row.append(_change(scores.stoi_before, scores.stoi_after))
+        row.append(_change(scores.estoi_before, scores.estoi_after))
+    return [*row, _MARKS[phrase.status]]
+
+
+def _remarks(report: DuckReport) -> Iterator[str]:
+    result = report.result
+    for number, phrase in enumerate(result.phrases, start=1):
+        if phrase.status is Status.FAIL:
+            yield f"- {_failure(number, phrase, result)}"
+        elif phrase.status is Status.PROTECTED:
+            yield (
+                f"- Phrase {number} reaches {phrase.difference_after_lu:.1f} LU: a protected hit "
+                "or rise keeps its level there."
+            )
+    if result.plan.curves.splits:
+        yield "- Gains are those of the rest of the spectrum / the speech band (300 Hz to 4 kHz)."
+    if not report.scores:
+        yield "- STOI and ESTOI were not asked for (--intelligibility)."
+    for warning in report.warnings:
+        yield f"- Note: {warning}"
+
+
+def report_lines(report: DuckReport) -> Iterator[str]:
+    """What a terminal shows: the phrases, a line each, and the sum of it."""
+    yield from _table(report)
+    result = report.result
+    yield (
+        f"{result.count(Status.PASS)} of {len(result.phrases)} phrases at "
+        f"{result.plan.settings.target_lu:g} LU or more; steepest slope "
+        f"{result.max_slope_db_per_s:.1f} dB/s; aligned by {report.layout.aligned_by}"
+    )
+    for warning in report.warnings:
+        yield f"note: {warning}"
+
+
+def failures(report: DuckReport) -> list[str]:
+    """One line for each phrase that misses its target."""
+    return [
+        _failure(number, phrase, report.result)
+        for number, phrase in enumerate(report.result.phrases, start=1)
+        if phrase.status is Status.FAIL
+    ]
+
+
+def _failure(number: int, phrase: PhraseResult, result: DuckResult) -> str:
+    """Why a phrase missed its target, and what would help."""
+    settings = result.plan.settings
+    onset = _counter(phrase.spoken.phrase.onset_seconds)
+    said = (
+        f"Phrase {number} ({onset}) reaches {phrase.difference_after_lu:.1f} of "
+        f"{settings.target_lu:g} LU"
+    )
+    if phrase.needed_db is None:
+        return f"{said}; the curve is held up there."
+    if math.isinf(phrase.needed_db):
+        return f"{said}; no depth would do, since the stems of weight 0 alone are too loud."
+    return (
+        f"{said}: max_depth_db is {settings.max_depth_db:g}, and it would take "
+        f"{phrase.needed_db:.1f} dB."
+    )
+
+
+def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (f" {cell:>{width}} " for cell, width in zip(cells, widths, strict=True))
+    return "|" + "|".join(padded) + "|"
+
+
+def _change(before: float | None, after: float | None) -> str:
+    return "–" if before is None or after is None else f"{before:.2f} → {after:.2f}"
+
+
+def _difference(lu: float) -> str:
+    return f"{lu:.1f}" if math.isfinite(lu) else "∞"
+
+
+def _counter(seconds: float) -> str:
+    """Minutes, seconds and hundredths.
+
+    >>> _counter(75.5)
+    '1:15.50'
+    """
+    minutes, left = divmod(seconds, 60)
+    return f"{minutes:.0f}:{left:05.2f}"
