@@ -62,7 +62,7 @@ def duck(
         ),
     ] = None,
     vad: Annotated[
-        str, typer.Option(help="energy (clean stems) or neural (noisy ones; extra "vad").")
+        str, typer.Option(help="energy (clean stems) or neural (noisy ones; extra 'vad').")
     ] = "energy",
     phrases: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Use these phrases instead of looking.")
@@ -85,7 +85,7 @@ def duck(
     ] = 11,
     intelligibility: Annotated[
         bool,
-        typer.Option("--intelligibility", help="Add STOI and ESTOI (extra "intelligibility")."),
+        typer.Option("--intelligibility", help="Add STOI and ESTOI (extra 'intelligibility')."),
     ] = False,
     as_json: Annotated[
         bool, typer.Option("--json", help="Print one JSON document and nothing else.")
