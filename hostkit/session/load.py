@@ -68,6 +68,10 @@ def _problem(tree: Tree, allowed: Mapping[int, tuple[str, ...]], detail: ErrorDe
     if kind == "missing":
         inside = f" in {path[-2]!r}" if len(path) > 1 else ""
         return tree.key_place(path[:-1]).problem(f"the key {last!r} is missing{inside}; add it")
+    if path and path[-1] == "[key]":
+        return tree.key_place(path[:-1]).problem(
+            f"the name {path[-2]!r} has characters that cannot be part of a file name"
+        )
     return tree.place(path).problem(_sentence(path, detail))
 
 
@@ -106,8 +110,6 @@ def _sentence(path: KeyPath, detail: ErrorDetails) -> str:
     message = detail["msg"].removeprefix("Value error, ").replace("Input should", "should")
     message = message.replace("a valid dictionary", "a map").replace("a valid ", "a ")
     value = detail["input"]
-    if path and path[-1] == "[key]":
-        return f"the name {value!r} has characters that cannot be part of a file name"
     name = f"{path[-1]!r} " if path and isinstance(path[-1], str) else ""
     shown = f"; it is {value!r}" if isinstance(value, (str, int, float, bool)) else ""
     if detail["type"] in ("value_error", "form", "instrument_form", "effect_form"):

@@ -22,6 +22,7 @@ MAX_BYTES = 4_000_000
 MAX_DEPTH = 24
 MAX_VALUES = 400_000
 MAX_NUMBER_DIGITS = 40
+COLLECTION_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -116,6 +117,9 @@ class _Builder:
         if len(path) > MAX_DEPTH:
             self._fault(node, f"nested more than {MAX_DEPTH} levels deep")
             raise InvalidInput(self._problems)
+        if not isinstance(node, ScalarNode) and str(node.tag) not in COLLECTION_TAGS:
+            self._fault(node, f"the tag {node.tag} is not allowed; write the plain value")
+            return None
         if isinstance(node, MappingNode):
             return self._map(node, path)
         if isinstance(node, SequenceNode):

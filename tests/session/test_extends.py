@@ -1,0 +1,91 @@
+"""`extends`: what wins, where files lie, and circles."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hostkit.errors import InvalidInput
+from hostkit.session.extends import read_tree
+from hostkit.session.load import load_session
+
+CUE = "hostkit: 1\nextends: palettes/film.yaml\ntracks:\n  violins: {gain_db: -6}\n"
+PALETTE = """\
+hostkit: 1
+midi: ../score.mid
+tracks:
+  violins: {instrument: {soundfont: fonts/strings.sf2, program: 48}, gain_db: -3, stem: strings}
+  horns: {instrument: {soundfont: gm, program: 60}, midi: {file: brass.mid}}
+"""
+
+
+def write(folder: Path, **files: str) -> Path:
+    for name, text in files.items():
+        path = folder / name.replace("__", "/").replace("_yaml", ".yaml")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return folder / "cue.yaml"
+
+
+def test_maps_merge_and_files_stay_where_they_were_named(tmp_path: Path):
+    cue = write(tmp_path, cue_yaml=CUE, palettes__film_yaml=PALETTE)
+    loaded = load_session(cue)
+    violins = loaded.session.tracks["violins"]
+    assert (violins.gain_db, violins.stem) == (-6, "strings")
+    assert violins.instrument.soundfont == "palettes/fonts/strings.sf2"
+    assert loaded.session.midi == "score.mid"
+    assert loaded.session.tracks["horns"].midi.file == "palettes/brass.mid"
+    assert loaded.session.tracks["horns"].instrument.soundfont == "gm"
+    assert loaded.session.extends is None
+    assert [file.name for file in loaded.files] == ["cue.yaml", "film.yaml"]
+
+
+def test_problems_stand_in_the_file_they_are_in(tmp_path: Path):
+    broken = PALETTE.replace("gain_db: -3, stem", "gian_db: -3, stem")
+    cue = write(tmp_path, cue_yaml=CUE, palettes__film_yaml=broken)
+    with pytest.raises(InvalidInput) as caught:
+        load_session(cue)
+    (problem,) = caught.value.problems
+    assert problem.file.endswith("film.yaml")
+    assert (problem.line, problem.column) == (4, 70)
+    assert "did you mean 'gain_db'?" in problem.message
+
+
+def test_lists_and_scalars_replace(tmp_path: Path):
+    base = "{hostkit: 1, version: 3, master: [a, b], tail: {max_s: 4, for_ms: 9}}"
+    top = "{extends: base.yaml, version: 4, master: [c], tail: {max_s: 5}}"
+    tree, _ = read_tree(write(tmp_path, cue_yaml=top, base_yaml=base))
+    assert tree.data == {
+        "hostkit": 1,
+        "version": 4,
+        "master": ["c"],
+        "tail": {"max_s": 5, "for_ms": 9},
+    }
+
+
+@pytest.mark.parametrize("names", [["cue"], ["cue", "a"], ["cue", "a", "b"]])
+def test_circles_are_named(tmp_path: Path, names: list[str]):
+    for name, following in zip(names, [*names[1:], names[0]], strict=True):
+        (tmp_path / f"{name}.yaml").write_text(f"{{hostkit: 1, extends: {following}.yaml}}")
+    with pytest.raises(InvalidInput, match="goes in a circle") as caught:
+        read_tree(tmp_path / "cue.yaml")
+    assert all(f"{name}.yaml" in str(caught.value) for name in names)
+
+
+def test_a_missing_base_is_placed(tmp_path: Path):
+    with pytest.raises(InvalidInput, match=r"cue\.yaml:2:10: there is no file 'palettes/film"):
+        read_tree(write(tmp_path, cue_yaml=CUE))
+
+
+def test_a_long_chain_ends(tmp_path: Path):
+    for number in range(20):
+        (tmp_path / f"s{number}.yaml").write_text(f"{{hostkit: 1, extends: s{number + 1}.yaml}}")
+    with pytest.raises(InvalidInput, match="more than 16 files deep"):
+        read_tree(tmp_path / "s0.yaml")
+
+
+def test_a_file_that_is_not_text(tmp_path: Path):
+    (tmp_path / "cue.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(InvalidInput, match="not UTF-8"):
+        read_tree(tmp_path / "cue.yaml")

@@ -1,0 +1,127 @@
+"""Loading sessions: every problem at its place, and nothing lost on the way to text and back."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from hostkit.errors import InvalidInput
+from hostkit.session.load import load_session, validate
+from hostkit.session.schema import session_schema
+from hostkit.session.write import write_session
+from hostkit.session.yaml_tree import Tree, parse_yaml
+
+_spec = importlib.util.spec_from_file_location(
+    "strategies", Path(__file__).with_name("strategies.py")
+)
+strategies: Any = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(strategies)
+
+TRACK = "tracks: {v: {instrument: {soundfont: gm}}}\n"
+
+
+def problems(text: str) -> list[str]:
+    with pytest.raises(InvalidInput) as caught:
+        validate(parse_yaml(text, "b.yaml"))
+    return [str(problem) for problem in caught.value.problems]
+
+
+def session(text: str):
+    return validate(parse_yaml(text, "cue.yaml"))
+
+
+@given(strategies.sessions)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+def test_a_session_survives_writing_and_loading(data: dict[str, Any]):
+    tree = Tree(data, values={(): None})  # type: ignore[dict-item]  # no places are asked for
+    written = validate(tree)
+    assert session(write_session(written)) == written
+
+
+def test_all_errors_at_once_each_at_its_place():
+    text = """\
+hostkit: 1
+gian: 3
+picture: {frame_rate: 23.9, start: 1}
+tempo: [{at: 1|1, bpm: 9200}, {at: foo}]
+tracks:
+  a b/: {instrument: {soundfont: gm, program: 200}}
+  v:
+    instrument: {plugn: Nekobi}
+    efects: []
+    effects:
+      - highpass_filter: {cutoff: [1]}
+      - {plugin: X, params: 3}
+      - {a: 1, b: 2}
+    gain_db: loud
+    midi: {chanel: 3}
+    automation: {gain_db: [[9|1, -3, 4], [x|y, 2]]}
+  w: {}
+mixes: 3
+"""
+    found = problems(text)
+    expected = [
+        ("2:1", "unknown key 'gian'"),
+        ("3:23", "'23.9' is not a frame rate"),
+        ("4:24", "less than or equal to 999; it is 9200"),
+        ("4:36", "'foo' is not a position"),
+        ("6:3", "characters that cannot be part of a file name"),
+        ("6:47", "'program' should be less than or equal to 127; it is 200"),
+        ("8:17", "an instrument is {soundfont: gm, program: 48}"),
+        ("9:5", "unknown key 'efects'; did you mean 'effects'?"),
+        ("11:34", "a parameter's value is a number, true, false or text"),
+        ("12:27", "'params' should be a map; it is 3"),
+        ("13:9", "an effect is one of {plugin: NAME}"),
+        ("14:14", "'gain_db' should be a number; it is 'loud'"),
+        ("15:12", "unknown key 'chanel'; did you mean 'channel'?"),
+        ("16:28", "at most 2 items"),
+        ("16:43", "'x|y' is not a position"),
+        ("17:3", "the key 'instrument' is missing in 'w'; add it"),
+        ("18:8", "mixes are a list of standard names or a map"),
+    ]
+    assert len(found) == len(expected), found
+    for (place, message), text in zip(expected, found, strict=True):
+        assert text.startswith(f"b.yaml:{place}: "), (place, text)
+        assert message in text
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("hostkit: 2\n" + TRACK, "should be 1"),
+        ("hostkit: 1\n", "'tracks' is missing"),
+        ("hostkit: 1\ntracks: {}\n", "at least 1 item"),
+        ("hostkit: 1\ntempo: []\n" + TRACK, "at least 1 item"),
+        ("hostkit: 1\ntempo: [{at: 1|1}]\n" + TRACK, "needs bpm, meter or both"),
+        ("hostkit: 1\ntempo: [{at: 1|1, bpm: 90, ramp_to: 99}]\n" + TRACK, "belong together"),
+        ("hostkit: 1\nsample_rate: 48\n" + TRACK, "greater than or equal to 8000"),
+        ("hostkit: 1\ntail: {below_db: .nan}\n" + TRACK, "finite"),
+        ("- a\n- b\n", "a session is a map of keys"),
+        ("hostkit: 1\ntracks: {v: {instrument: 3}}", "an instrument is"),
+        ("hostkit: 1\ntracks: {v: {instrument: {plugin: ../evil}}}", "not allowed"),
+        ("hostkit: 1\ntracks: {v: {instrument: ../evil}}", "not allowed"),
+    ],
+)
+def test_refusals(text: str, message: str):
+    assert any(message in problem for problem in problems(text)), problems(text)
+
+
+def test_a_number_can_be_a_title():
+    assert session("hostkit: 1\ntitle: 1917\n" + TRACK).title == "1917"
+
+
+def test_missing_file(tmp_path: Path):
+    with pytest.raises(InvalidInput, match="no such file"):
+        load_session(tmp_path / "none.yaml")
+
+
+def test_the_schema_names_every_key():
+    schema = session_schema()
+    assert schema["additionalProperties"] is False
+    assert {"tracks", "tempo", "mixes", "hits", "dialogue", "duck"} <= schema["properties"].keys()
+    track = schema["$defs"]["Track"]["properties"]
+    assert {"instrument", "effects", "sends", "automation"} <= track.keys()

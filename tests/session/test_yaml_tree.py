@@ -1,0 +1,100 @@
+"""YAML to data with places: what is refused, and that nothing gets out of hand."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hostkit.errors import InvalidInput
+from hostkit.session.yaml_tree import MAX_BYTES, parse_yaml
+
+
+def refusal(text: str) -> str:
+    with pytest.raises(InvalidInput) as caught:
+        parse_yaml(text, "cue.yaml")
+    return str(caught.value)
+
+
+def test_values_and_their_places():
+    tree = parse_yaml("a: 1\nb:\n  - 2.5\n  - {c: yes, d: true}\n", "cue.yaml")
+    assert tree.data == {"a": 1, "b": [2.5, {"c": "yes", "d": True}]}
+    place = tree.place(("b", 1, "d"))
+    assert (place.line, place.column) == (4, 17)
+    key = tree.key_place(("b", 1, "d"))
+    assert (key.line, key.column) == (4, 14)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("9|1", "9|1"),
+        ("01:00:42:10", "01:00:42:10"),
+        ("01:00:42;10", "01:00:42;10"),
+        ("1:30", "1:30"),  # no base-60 numbers in YAML 1.2
+        ("2026-01-31", "2026-01-31"),
+        ("0x1F", 31),
+        ("0o17", 15),
+        ("017", 17),
+        ("-3", -3),
+        ("1e3", 1000.0),
+        ("~", None),
+        ("no", "no"),
+        ("False", False),
+    ],
+)
+def test_scalars_of_yaml_1_2(text: str, value: object):
+    assert parse_yaml(f"a: {text}", "x").data == {"a": value}
+
+
+def test_an_anchor_stands_for_its_value():
+    assert parse_yaml("a: &x [1]\nb: *x", "x").data == {"a": [1], "b": [1]}
+
+
+def test_repeated_key_is_refused_at_the_second():
+    assert refusal("a: 1\na: 2\n").startswith("cue.yaml:2:1: the key 'a' is here twice")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["!!python/object/apply:os.system ['true']", "a: !custom 3", "<<: {a: 1}", "? [a]\n: 1"],
+)
+def test_tags_merges_and_other_keys_are_refused(text: str):
+    assert refusal(text).startswith("cue.yaml:1:")
+
+
+def test_every_problem_is_told():
+    assert refusal("a: 1\na: 2\nb: !x 3\nb: 4\n").count("\n") == 2
+
+
+def test_alias_bomb_is_stopped():
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    for level in range(1, 9):
+        row = ", ".join([f"*a{level - 1}"] * 10)
+        lines.append(f"a{level}: &a{level} [{row}]")
+    assert "values, counting every use of an alias" in refusal("\n".join(lines))
+
+
+@pytest.mark.parametrize("depth", [40, 5000])
+def test_deep_nesting_is_stopped(depth: int):
+    assert "nested" in refusal("[" * depth + "]" * depth)
+
+
+def test_self_reference_is_stopped():
+    assert "nested" in refusal("&a [*a]")
+
+
+def test_oversized_text_is_stopped():
+    assert "larger than" in refusal("#" * (MAX_BYTES + 1))
+
+
+def test_number_too_long_to_be_one():
+    assert "not a number that can be used" in refusal("a: " + "9" * 5000)
+
+
+@given(st.text(max_size=200))
+def test_any_text_parses_or_is_refused(text: str):
+    try:
+        parse_yaml(text, "x")
+    except InvalidInput as error:
+        assert str(error)
