@@ -67,7 +67,7 @@ def read_header(path: Path) -> WavHeader:
             return _header(path, file, path.stat().st_size)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise RequestError(f"{path}: cannot be read: {reason}") from error
+        raise RequestError(f"{path}: cannot be read: {reason}; check its name and place") from error
 
 
 def read_codes(
@@ -104,7 +104,9 @@ def read_codes(
             while hasher is not None and (rest := file.read(2**20)):
                 _hash(rest, hasher)
     except OSError as error:
-        raise RequestError(f"{path}: cannot be read: {error.strerror}") from error
+        raise RequestError(
+            f"{path}: cannot be read: {error.strerror}; is the disk still there?"
+        ) from error
 
 
 def _header(path: Path, file: BinaryIO, file_bytes: int) -> WavHeader:
