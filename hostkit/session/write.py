@@ -6,8 +6,21 @@ import io
 from typing import Any
 
 from ruamel.yaml import YAML
+from ruamel.yaml.representer import SafeRepresenter
 
 from hostkit.session.model import Session
+
+
+class _Representer(SafeRepresenter):
+    """Text with characters that cannot be seen is quoted, so that they are kept."""
+
+
+def _text(representer: Any, text: str) -> Any:
+    style = None if text.isprintable() else '"'
+    return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Representer.add_representer(str, _text)
 
 
 def session_data(session: Session) -> dict[str, Any]:
@@ -19,6 +32,7 @@ def session_data(session: Session) -> dict[str, Any]:
 def write_session(session: Session) -> str:
     """YAML that loads as an equal session (property: load(write(s)) == s)."""
     yaml: Any = YAML(typ="safe", pure=True)  # its attributes are typed by their defaults
+    yaml.Representer = _Representer
     yaml.default_flow_style = None
     yaml.width = 100
     yaml.sort_base_mapping_type_on_output = False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -94,7 +96,7 @@ def test_number_too_long_to_be_one():
 
 @given(st.text(max_size=200))
 def test_any_text_parses_or_is_refused(text: str):
-    try:
-        parse_yaml(text, "x")
-    except InvalidInput as error:
-        assert str(error)
+    with contextlib.suppress(InvalidInput):
+        assert isinstance(
+            parse_yaml(text, "x").data, (dict, list, str, int, float, bool, type(None))
+        )
