@@ -10,7 +10,7 @@ import pedalboard
 import soundfile
 
 from hostkit.audio.block import Audio
-from hostkit.engine.pedalboard_effect import StreamedEffect
+from hostkit.engine.pedalboard_effect import Side, StreamedEffect
 from hostkit.engine.pedalboard_lanes import Automation, DrivenParam
 from hostkit.errors import DeviceError, StorageError
 from hostkit.plan.devices import BuiltinSpec, ContentFile, ParamValue
@@ -48,10 +48,9 @@ def open_builtin(spec: BuiltinSpec, sample_rate: int, channels_in: int) -> Strea
         out: Audio = effect.process(block, sample_rate, buffer, False)
         return out
 
-    lanes = Automation(
-        [DrivenParam(lane, partial(setattr, effect, lane.target)) for lane in spec.lanes]
-    )
-    return StreamedEffect(spec.name, (run,), channels_in, channels_in, (lanes,))
+    driven = [DrivenParam(lane, partial(setattr, effect, lane.target)) for lane in spec.lanes]
+    side = Side(run, Automation(driven))
+    return StreamedEffect(spec.name, (side,), channels_in, channels_in)
 
 
 def _as_pedalboard(builtin: Builtin, key: str, value: ParamValue) -> object:

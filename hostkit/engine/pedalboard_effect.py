@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -21,36 +22,40 @@ from hostkit.plugins.loading import (
 )
 
 
+@dataclass(frozen=True)
+class Side:
+    """One running pedalboard effect: `process` takes a block and the buffer size."""
+
+    process: Callable[[Audio, int], Audio]
+    automation: Automation
+    latency: Callable[[], int] = lambda: 0
+
+
 class StreamedEffect:
     """One pedalboard effect, or one for each side, run on the grid of its buffer.
 
     What comes in is held until it fills whole buffers, so that an effect sees the same
     calls however the stream was cut. pedalboard holds back as many frames as the effect
-    has latency, so what it gives needs no further alignment: only the first call may
-    give less, and a lag that grows later would misalign the rest.
+    has latency, so what it gives is aligned already, as long as the latency stays.
     """
 
     def __init__(
         self,
         name: str,
-        sides: Sequence[Callable[[Audio, int], Audio]],
+        sides: Sequence[Side],
         channels_in: int,
         channels: int,
-        automation: Sequence[Automation] = (),
         warnings: tuple[str, ...] = (),
     ) -> None:
-        """`sides` are run on their own channel each when there are two, else one on all.
-
-        Each takes a block and the buffer size.
-        """
+        """Two `sides` are run on one channel each, a single one on all channels."""
         self._name = name
         self._sides = tuple(sides)
         self._widen = channels > channels_in
-        self._automation = tuple(automation) or (Automation(()),) * len(sides)
-        self._buffer = GRID_FRAMES if any(self._automation) else BUFFER_FRAMES
+        automated = any(side.automation for side in sides)
+        self._buffer = GRID_FRAMES if automated else BUFFER_FRAMES
         self._held = silence(channels_in, 0)
         self._position = 0
-        self._given = 0
+        self._latency: int | None = None
         self._channels = channels
         self.warnings = warnings
 
@@ -68,32 +73,36 @@ class StreamedEffect:
         ready = held[:, :frames]
         if self._widen:
             ready = np.repeat(ready, 2, axis=0)
-        lag = self._position - self._given
         if len(self._sides) == 1:
-            out = self._run(0, ready)
+            out = self._run(self._sides[0], ready)
         else:
-            sides = [self._run(i, ready[i : i + 1]) for i in range(len(self._sides))]
-            out = np.concatenate(sides, axis=0)
+            parts = [self._run(side, ready[i : i + 1]) for i, side in enumerate(self._sides)]
+            out = np.concatenate(parts, axis=0)
         self._position += frames
-        if self._given and out.shape[1] != frames:
-            raise DeviceError(
-                f"{self._name} changed its latency while it ran (by {frames - out.shape[1]} "
-                f"frames, from {lag}); set it by a parameter, not by automation"
-            )
-        self._given += out.shape[1]
         return out
 
-    def _run(self, side: int, ready: Audio) -> Audio:
+    def _run(self, side: Side, ready: Audio) -> Audio:
         parts = []
         start = 0
-        for frames in self._automation[side].stretches(self._position, ready.shape[1]):
-            part = ready[:, start : start + frames]
+        for frames in side.automation.stretches(self._position, ready.shape[1]):
             try:
-                parts.append(self._sides[side](part, self._buffer))
+                part = side.process(ready[:, start : start + frames], self._buffer)
             except (ValueError, RuntimeError) as error:
                 raise DeviceError(f"{self._name}: {error}") from error
+            self._check_latency(side.latency())
+            parts.append(part)
             start += frames
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+    def _check_latency(self, latency: int) -> None:
+        # Only now is it known: parameters reach a plug-in with the first block.
+        if self._latency is None:
+            self._latency = latency
+        if latency != self._latency:
+            raise DeviceError(
+                f"{self._name} changed its latency from {self._latency} to {latency} frames "
+                "while it ran; set what changes it under params, without automation"
+            )
 
 
 def open_effect(spec: PluginSpec, sample_rate: int, channels_in: int) -> StreamedEffect:
@@ -114,21 +123,20 @@ def open_effect(spec: PluginSpec, sample_rate: int, channels_in: int) -> Streame
     if dual_mono:
         plugins.append(quick_load(spec.path, spec.name))
         first_supported(plugins[1], (1,), sample_rate)  # brings it to mono, as the first
-    sides: list[Callable[[Audio, int], Audio]] = []
-    automation: list[Automation] = []
+    sides: list[Side] = []
     warnings: tuple[str, ...] = ()
     for one in plugins:
         renew(one)
-        lanes, warnings = set_up(one, spec)
-        automation.append(lanes)
-
-        def run(block: Audio, buffer: int, plugin: HostedPlugin = one) -> Audio:
-            return plugin.process(block, sample_rate, buffer, False)
-
-        sides.append(run)
+        automation, warnings = set_up(one, spec)
+        sides.append(_side(one, sample_rate, automation))
     if dual_mono:
         warnings = (*warnings, f"{spec.name} is mono: it runs once for each side")
     seed_c_random()
-    return StreamedEffect(
-        spec.name, sides, channels_in, max(channels_in, channels), automation, warnings
-    )
+    return StreamedEffect(spec.name, sides, channels_in, max(channels_in, channels), warnings)
+
+
+def _side(plugin: HostedPlugin, sample_rate: int, automation: Automation) -> Side:
+    def process(block: Audio, buffer: int) -> Audio:
+        return plugin.process(block, sample_rate, buffer, False)
+
+    return Side(process, automation, lambda: plugin.reported_latency_samples)

@@ -17,8 +17,9 @@ from hostkit.plugins.loading import BUFFER_FRAMES, first_supported, quick_load, 
 
 MOST_AT_ONCE = 100
 """pedalboard refuses more events at one time: it takes them for times given as deltas."""
-MOST_IN_BUFFER = 2048
-"""More events in one buffer are dropped by the VST3 host without a word."""
+MOST_IN_BUFFER = 512
+"""More in one buffer are dropped without a word: by plug-ins made with DPF, and from 2048
+on by pedalboard's VST3 host."""
 _MOST_IN_CALL = 1024  # pedalboard's work grows with the square
 
 

@@ -1,0 +1,108 @@
+"""Fixtures for tests that play real plug-ins, and a cache folder of the test run's own."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import runpy
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hostkit.audio.block import Audio
+from hostkit.plan.devices import PluginSpec
+from hostkit.plugins.description import PluginDescription
+from hostkit.plugins.find import Catalogue
+from hostkit.plugins.folders import plugin_folders
+
+PLAY = Path(__file__).parent / "engine" / "play.py"
+
+
+def installed_plugins() -> Path:
+    """The folder that .ci/install-plugins.sh installs to."""
+    default = Path.home() / ".cache" / "hostkit-test-plugins"
+    return Path(os.environ.get("HOSTKIT_TEST_PLUGINS") or default)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory):
+    """Tests leave the user's cache alone; what they scan is scanned once a run."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("HOSTKIT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def catalogue(_own_cache: None) -> Catalogue:
+    """The test plug-ins and those of the system."""
+    return Catalogue(plugin_folders([installed_plugins() / "vst3"]))
+
+
+def leave_out(what: str) -> None:
+    """Skip for want of a plug-in; fail instead where HOSTKIT_REQUIRE_PLUGINS is 1."""
+    reason = f"{what} is not installed (make test-plugins installs it)"
+    if os.environ.get("HOSTKIT_REQUIRE_PLUGINS") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def plugin(catalogue: Catalogue) -> Callable[[str], PluginDescription]:
+    """Describes a plug-in by the name of its file; leaves the test out where it is missing."""
+
+    def find(name: str) -> PluginDescription:
+        if not any(path.stem == name for path in catalogue.files):
+            leave_out(name)
+        return catalogue.find(name)
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def spec(plugin: Callable[[str], PluginDescription]) -> Callable[..., PluginSpec]:
+    """A PluginSpec by name, with params, state or lanes."""
+
+    def make(name: str, **fields: object) -> PluginSpec:
+        found = plugin(name)
+        return PluginSpec(found.name, found.path, found.identity, **fields)  # type: ignore[arg-type]  # whatever the test gives
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def bad_plugins() -> Path:
+    """The folder of the plug-ins that crash or hang when they are loaded."""
+    folder = installed_plugins() / "bad"
+    if not folder.is_dir():
+        leave_out("HostkitProbeCrashOnLoad")
+    return folder
+
+
+@pytest.fixture
+def play_fresh(tmp_path: Path) -> Callable[..., Audio]:
+    """Plays devices (tests/engine/play.py) in a process that has played nothing yet."""
+
+    def play(how: str = "hostkit", **job: object) -> Audio:
+        job_file, answer = tmp_path / "job.pickle", tmp_path / "audio.npy"
+        job_file.write_bytes(pickle.dumps({"how": how, **job}))
+        command = [sys.executable, str(PLAY), str(job_file), str(answer)]
+        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
+        assert done.returncode == 0, done.stderr.decode()[-2000:]
+        return np.load(answer)
+
+    return play
+
+
+@pytest.fixture
+def play_here() -> Callable[..., Audio]:
+    """The same in this process, for devices that cannot harm it."""
+    module = runpy.run_path(str(PLAY))
+
+    def play(how: str = "hostkit", **job: object) -> Audio:
+        return module["PLAYERS"][how](**job)
+
+    return play
