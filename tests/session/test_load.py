@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib.util
 from pathlib import Path
 from typing import Any
 
 import pytest
+import session_strategies as strategies
 from hypothesis import HealthCheck, given, settings
 
 from hostkit.errors import InvalidInput
@@ -14,12 +14,6 @@ from hostkit.session.load import load_session, validate
 from hostkit.session.schema import session_schema
 from hostkit.session.write import write_session
 from hostkit.session.yaml_tree import Tree, parse_yaml
-
-_spec = importlib.util.spec_from_file_location(
-    "strategies", Path(__file__).with_name("strategies.py")
-)
-strategies: Any = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(strategies)
 
 TRACK = "tracks: {v: {instrument: {soundfont: gm}}}\n"
 
