@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from hostkit.errors import InvalidInput, Problem
@@ -18,6 +18,8 @@ from hostkit.session.model import Session
 from hostkit.session.suggest import did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import Tree
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -49,11 +51,19 @@ def load_session(path: Path) -> LoadedSession:
 
 def validate(tree: Tree) -> Session:
     """The session in `tree`; raises InvalidInput with all problems."""
+    return validate_as(Session, tree, "a session is a map of keys: hostkit: 1 …")
+
+
+def validate_as(model: type[Model], tree: Tree, not_a_map: str) -> Model:
+    """The document in `tree` as a `model`; raises InvalidInput with all problems.
+
+    `not_a_map` is what to say of a document that is no map at all.
+    """
     if not isinstance(tree.data, dict):
-        raise InvalidInput([tree.place(()).problem("a session is a map of keys: hostkit: 1 …")])
+        raise InvalidInput([tree.place(()).problem(not_a_map)])
     allowed: dict[int, tuple[str, ...]] = {}
     try:
-        return Session.model_validate(tree.data, context={"allowed": allowed})
+        return model.model_validate(tree.data, context={"allowed": allowed})
     except ValidationError as error:
         details = error.errors(include_url=False)
         raise InvalidInput([_problem(tree, allowed, detail) for detail in details]) from None
