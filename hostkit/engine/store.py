@@ -153,6 +153,8 @@ class Store:
                 raise ValueError
             os.utime(folder)
         except FileNotFoundError:
+            if folder.is_dir() and not (folder / "print.json").exists():
+                shutil.rmtree(folder, ignore_errors=True)
             return None
         except (OSError, ValueError, KeyError, TypeError):
             shutil.rmtree(folder, ignore_errors=True)  # damaged from outside: render it again

@@ -1,0 +1,56 @@
+"""Jobs for tests of how jobs are run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from hostkit.engine.isolate import Report
+from hostkit.errors import DeviceError
+
+
+def double(job: int, report: Report) -> int:
+    report(1, at="Doubler")
+    return 2 * job
+
+
+def whoami(job: object, report: Report) -> int:
+    return os.getpid()
+
+
+def refuse(job: str, report: Report) -> None:
+    raise DeviceError(f"{job} refused")
+
+
+def stumble(job: object, report: Report) -> None:
+    raise KeyError("what")
+
+
+def crash(job: int, report: Report) -> None:
+    report(10, at="Kars")
+    report(20, at="Crasher")
+    os.kill(os.getpid(), job)
+
+
+def hang(job: Path, report: Report) -> None:
+    report(10, at="Hanger")
+    job.write_text(str(os.getpid()))
+    time.sleep(600)
+
+
+def dawdle(job: int, report: Report) -> str:
+    for step in range(job):
+        report(step, at="Slow but sure")
+        time.sleep(0.3)
+    return "done"
+
+
+def shout(job: int, report: Report) -> str:
+    os.write(1, b"to standard output\n")
+    os.write(2, b"to standard error\n")
+    return "x" * job
+
+
+SIGNALS = (signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL)
