@@ -1,0 +1,194 @@
+"""Delivery profiles: what one kind of client wants, as a YAML file.
+
+The shipped ones lie in `profiles/` beside this module; a new one is one file there, in
+the user's folder of profiles, or anywhere, given by its path.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+
+import platformdirs
+from pydantic import Field, ValidationInfo, field_validator
+
+from hostkit.delivery.naming import Spelling, Template
+from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.session.extends import merge
+from hostkit.session.fields import Name, SampleRate, Section, Text
+from hostkit.session.load import validate_as
+from hostkit.session.model import Mixes
+from hostkit.session.suggest import did_you_mean
+from hostkit.session.yaml_tree import MAX_BYTES, Tree, parse_yaml
+
+SHIPPED = Path(__file__).parent / "profiles"
+SUFFIX = ".yaml"
+_MAX_CHAIN = 8
+
+Need = Literal["picture", "cue", "title", "sections", "hits", "tempo", "credits"]
+Document = Literal["cue_sheet", "tempo_map", "mix_notes"]
+
+
+class Names(Section):
+    """A template for each kind of file; folders are part of it."""
+
+    stem: str = "stems/{part}"
+    mix: str = "mixes/{part}"
+    document: str = "documents/{part}"
+    space: Annotated[str, Field(pattern=r"^[ _-]?$")] = "_"
+    ascii: bool = True
+
+    @field_validator("stem", "mix", "document")
+    @classmethod
+    def _template(cls, text: str, info: ValidationInfo) -> str:
+        try:
+            Template(text)
+        except RequestError as error:
+            raise ValueError(f"{info.field_name}: {error}") from None
+        return text
+
+    def template(self, kind: str) -> Template:
+        """The template of a kind of file: stem, mix or document."""
+        return Template(getattr(self, kind), Spelling(self.space, self.ascii))
+
+
+class Stems(Section):
+    """Which stems are handed over, and how many the client counts on."""
+
+    write: bool = True
+    count: int | None = Field(default=None, ge=1, le=64)
+    at_least: int | None = Field(default=None, ge=1, le=64)
+
+
+class Pop(Section):
+    """A tone one picture frame long, `before_s` before the first frame of action.
+
+    `level_dbfs` is its peak in the full mix; each stem carries an equal share, so that
+    stems sum to the mix from the first sample on.
+    """
+
+    before_s: float = Field(default=2, gt=0, le=60)
+    level_dbfs: float = Field(default=-20, ge=-60, le=-6)
+    hz: float = Field(default=1000, ge=100, le=4000)
+
+
+class LoudnessTarget(Section):
+    """What the mixes `of` have to measure; stems have no target."""
+
+    integrated_lufs: float = Field(ge=-60, le=0)
+    tolerance_lu: float = Field(default=0.5, ge=0, le=10)
+    of: list[Name] = ["full"]
+
+
+class Sting(Section):
+    """A sting from the last section, as long as it rings, up to `max_s`."""
+
+    max_s: float = Field(default=5, gt=0, le=60)
+
+
+class Profile(Section):
+    """What is delivered, under which names, in which format, within which limits.
+
+    `mixes` are written as in a session. `cuts_s` become cut_60, cut_30 … of the session's
+    own sections, `loops` loop_NAME of every section. `needs` are the parts a session must
+    have; what else it lacks is left out and said.
+    """
+
+    hostkit_profile: Literal[1]
+    about: Text = ""
+    extends: Name | None = None
+    mixes: Mixes = {}
+    session_mixes: bool = True
+    cuts_s: list[Annotated[float, Field(gt=0, le=3600)]] = []
+    loops: bool = False
+    sting: Sting | None = None
+    stems: Stems = Stems()
+    names: Names = Names()
+    format: Literal["pcm16", "pcm24", "float32"] | None = None
+    container: Literal["wav", "flac"] = "wav"
+    sample_rate: SampleRate | None = None
+    pre_roll_s: float = Field(default=0, ge=0, le=600)
+    pop: Pop | None = None
+    true_peak_dbtp: float | None = Field(default=None, ge=-20, le=0)
+    loudness: LoudnessTarget | None = None
+    needs: list[Need] = []
+    documents: list[Document] = []
+
+    @field_validator("pop")
+    @classmethod
+    def _room_for_pop(cls, pop: Pop | None, info: ValidationInfo) -> Pop | None:
+        pre_roll_s = info.data.get("pre_roll_s", 0)
+        if pop is not None and pre_roll_s < pop.before_s:
+            raise ValueError(
+                f"a pop {pop.before_s:g} s before picture needs as much pre_roll_s; "
+                f"it is {pre_roll_s:g}"
+            )
+        return pop
+
+    @field_validator("container")
+    @classmethod
+    def _holds_format(cls, container: str, info: ValidationInfo) -> str:
+        if container == "flac" and info.data.get("format") == "float32":
+            raise ValueError("FLAC holds pcm16 and pcm24 only; choose one of them, or wav")
+        return container
+
+
+PLAIN = Profile(hostkit_profile=1)
+"""What is delivered without a profile: stems and mixes under their own names."""
+
+
+def load_profile(name: str) -> Profile:
+    """A profile by its name, or by the path of its file.
+
+    Raises RequestError when there is none, InvalidInput for what is wrong with it.
+    """
+    tree = _read(name, ())
+    return validate_as(Profile, tree, "a profile is a map of keys: hostkit_profile: 1 …")
+
+
+def profile_files() -> dict[str, Path]:
+    """All profiles known by name; the user's own go before shipped ones."""
+    files: dict[str, Path] = {}
+    for folder in (SHIPPED, user_profiles()):
+        files |= {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))}
+    return files
+
+
+def user_profiles() -> Path:
+    """`HOSTKIT_PROFILES`, else `profiles` in the user's configuration folder."""
+    chosen = os.environ.get("HOSTKIT_PROFILES")
+    return Path(chosen) if chosen else platformdirs.user_config_path("hostkit") / "profiles"
+
+
+def _read(name: str, above: tuple[Path, ...]) -> Tree:
+    path = _find(name, above)
+    if path in above or len(above) >= _MAX_CHAIN:
+        raise RequestError(f"{path}: extends goes in a circle, or too deep; take one out")
+    tree = parse_yaml(_text(path), str(path))
+    base = tree.data.get("extends") if isinstance(tree.data, dict) else None
+    return merge(_read(base, (*above, path)), tree) if isinstance(base, str) else tree
+
+
+def _find(name: str, above: tuple[Path, ...]) -> Path:
+    if name.endswith((SUFFIX, ".yml")):
+        return Path(name)
+    known = profile_files()
+    if name not in known:
+        raise RequestError(
+            f"there is no profile {name!r}{did_you_mean(name, known)}; "
+            f"one of your own is given by its path, ending in {SUFFIX}"
+        )
+    if known[name] in above and (shipped := SHIPPED / f"{name}{SUFFIX}").is_file():
+        return shipped  # the user's own on top of the shipped one of that name
+    return known[name]
+
+
+def _text(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8-sig") as file:
+            return file.read(MAX_BYTES + 1)
+    except UnicodeDecodeError:
+        raise InvalidInput([Problem(str(path), 0, 0, "is not UTF-8 text")]) from None
+    except OSError as error:
+        raise RequestError(f"{path}: cannot be read: {error.strerror}; check the path") from None
