@@ -10,7 +10,8 @@ from hostkit.delivery.manifest import Manifest, TrackEntry, read_manifest
 from hostkit.errors import WorkError
 from hostkit.mixing.production import Outcome, Production, Workshop
 from hostkit.plan.build import build_plan
-from hostkit.plan.plan import Plan, TrackPlan
+from hostkit.plan.mixes import FULL_ONLY, MixRequest
+from hostkit.plan.plan import SessionPlan, TrackPlan
 from hostkit.plan.reasons import parts, why
 from hostkit.plan.surroundings import Surroundings
 from hostkit.session.load import load_session
@@ -33,36 +34,45 @@ class RenderFailed(WorkError):
         super().__init__("\n".join(lines))
 
 
-def plan_session(path: Path, surroundings: Surroundings) -> Plan:
+def plan_session(
+    path: Path, surroundings: Surroundings, request: MixRequest = FULL_ONLY
+) -> SessionPlan:
     """Session file to plan: what `check` does. Raises InvalidInput with all problems."""
-    return build_plan(load_session(path), surroundings)
+    return build_plan(load_session(path), surroundings, request)
 
 
-def render_session(plan: Plan, folder: Path, workshop: Workshop) -> Rendered:
+def render_session(plan: SessionPlan, folder: Path, workshop: Workshop) -> Rendered:
     """Plan to delivery. Raises RenderFailed with every failure, StorageError."""
     before = read_manifest(folder)
-    fingerprints = {track.name: parts(track.print) for track in plan.tracks}
+    tracks = {track.fingerprint: track for form in plan.plans for track in form.tracks}
+    made_of = {fingerprint: parts(track.print) for fingerprint, track in tracks.items()}
 
     def reason(track: TrackPlan) -> str:
         known = before.tracks.get(track.name) if before else None
-        return why(known.parts if known else None, fingerprints[track.name])
+        return why(known.parts if known else None, made_of[track.fingerprint])
 
     production = Production(workshop)
-    production.make(plan.tracks, plan.stems, reason)
-    outcomes = (*production.tracks.values(), *production.stems.values())
+    steps = [step for form in plan.plans for step in form.steps]
+    production.make(tracks.values(), steps, reason)
+    outcomes = tuple(production.outcomes.values())
     if any(outcome.print is None for outcome in outcomes):
         raise RenderFailed(plan.session, outcomes)
-    tracks = {
-        track.name: _entry(track, production.tracks[track.name], fingerprints[track.name])
-        for track in plan.tracks
+    entries = {
+        track.name: _entry(
+            track, production.outcomes[track.fingerprint], made_of[track.fingerprint]
+        )
+        for track in plan.whole.tracks
     }
-    stems = {
-        stem.name: found
-        for stem in plan.stems
-        if (found := production.stems[stem.name].print) is not None
+    made = {
+        form.form.name: {
+            stem.name: found
+            for stem in form.stems
+            if (found := production.print_of(stem.fingerprint)) is not None
+        }
+        for form in plan.plans
     }
-    warnings = (*plan.warnings, *_device_warnings(production))
-    manifest = deliver(plan, stems, tracks, warnings, folder, workshop)
+    warnings = (*plan.warnings, *_device_warnings(outcomes))
+    manifest = deliver(plan, made, entries, warnings, folder, workshop)
     return Rendered(folder, manifest)
 
 
@@ -72,8 +82,7 @@ def _entry(track: TrackPlan, outcome: Outcome, made_of: dict[str, str]) -> Track
     return TrackEntry(outcome.status, outcome.reason, device, round(seconds, 3), made_of)
 
 
-def _device_warnings(production: Production) -> tuple[str, ...]:
+def _device_warnings(outcomes: tuple[Outcome, ...]) -> tuple[str, ...]:
     """What devices had to say, with the track or stem it is about."""
-    outcomes = (*production.tracks.values(), *production.stems.values())
     said = [f"{o.name}: {text}" for o in outcomes if o.print for text in o.print.warnings]
     return tuple(dict.fromkeys(said))

@@ -26,7 +26,7 @@ def check_all(sessions: list[Path], plugin_dirs: tuple[Path, ...], *, as_json: b
         try:
             plan = plan_session(session, surroundings)
             notes = list(plan.warnings)
-            summary = f"{len(plan.tracks)} tracks, {len(plan.stems)} stems"
+            summary = f"{len(plan.whole.tracks)} tracks, {len(plan.whole.stems)} stems"
         except InvalidInput as error:
             problems, notes, summary = [str(problem) for problem in error.problems], [], ""
             worst = max(worst, error.exit_code)
@@ -54,7 +54,7 @@ def show_plan(
     store = default_store()
     before = read_manifest(out or session.parent / "renders" / session.stem)
     rows = []
-    for track in plan.tracks:
+    for track in plan.whole.tracks:
         known = before.tracks.get(track.name) if before else None
         cached = store.get(track.fingerprint) is not None
         reason = (
@@ -78,7 +78,7 @@ def show_plan(
     for row in rows:
         devices = " → ".join(row["devices"])  # type: ignore[arg-type]  # a list of names
         typer.echo(f"{row['track']}: {row['status']} ({row['reason']}); {devices}")
-    for stem in plan.stems:
+    for stem in plan.whole.stems:
         typer.echo(f"stem {stem.name}: {', '.join(stem.tracks)}")
 
 

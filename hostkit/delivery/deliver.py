@@ -27,7 +27,7 @@ from hostkit.engine.store import Print
 from hostkit.errors import StorageError
 from hostkit.mixing.production import Workshop
 from hostkit.plan.fingerprint import fingerprint
-from hostkit.plan.plan import Plan
+from hostkit.plan.plan import Plan, SessionPlan
 
 
 @dataclass(frozen=True)
@@ -57,8 +57,8 @@ class Folder:
 
 
 def deliver(
-    plan: Plan,
-    stems: Mapping[str, Print],
+    session: SessionPlan,
+    made: Mapping[str, Mapping[str, Print]],
     tracks: Mapping[str, TrackEntry],
     warnings: tuple[str, ...],
     place: Path,
@@ -66,10 +66,13 @@ def deliver(
 ) -> Manifest:
     """Writes, measures and proves every file of a plan; moves them into `place` at the end.
 
+    `made` holds the stems of each form, by the form's name and the stem's in its plan.
     Files that are there already, made of the same and unaltered, are kept. Until the last
     step `place` is as it was. Raises StorageError.
     """
     before = read_manifest(place)
+    plan = session.whole
+    stems = made[plan.form.name]
     frames = plan.frames or max(stem.frames for stem in stems.values())
     wanted = [Wanted("stems", name, (name,)) for name in stems]
     wanted += [Wanted("mixes", mix.name, mix.stems) for mix in plan.mixes]
@@ -82,7 +85,7 @@ def deliver(
             path: _entry(path, keys[path], sums[folder.incoming / path], fact)
             for path, fact in facts.items()
         }
-        manifest = _manifest(plan, frames, wanted, entries, nulls, tracks, warnings)
+        manifest = _manifest(session, frames, wanted, entries, nulls, tracks, warnings)
         _move_in(folder, facts)
         write_manifest(manifest, place)
         _remove_outdated(before, entries, place)
@@ -181,7 +184,7 @@ def _entry(path: str, key: str, sha256: str, facts: FileFacts) -> FileEntry:
 
 
 def _manifest(
-    plan: Plan,
+    session: SessionPlan,
     frames: int,
     wanted: list[Wanted],
     entries: Mapping[str, FileEntry],
@@ -189,11 +192,11 @@ def _manifest(
     tracks: Mapping[str, TrackEntry],
     warnings: tuple[str, ...],
 ) -> Manifest:
-    inside = {stem.name: stem.tracks for stem in plan.stems}
+    inside = {stem.name: stem.tracks for stem in session.whole.stems}
     return Manifest(
-        session=plan.session,
-        sample_rate=plan.sample_rate,
-        sample_format=plan.sample_format,
+        session=session.session,
+        sample_rate=session.sample_rate,
+        sample_format=session.sample_format,
         frames=frames,
         stems={
             w.name: StemEntry(entries[w.path], inside[w.name]) for w in wanted if w.kind == "stems"

@@ -1,4 +1,4 @@
-"""Making everything a plan asks for: prints, then stems as soon as their prints are there."""
+"""Making everything a plan asks for: prints, then each step as soon as what it needs is there."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from hostkit.engine.printing import PrintJob, render_print
 from hostkit.engine.store import Print, Store
 from hostkit.errors import HostkitError
 from hostkit.mixing.stem import StemJob, render_stem
-from hostkit.plan.plan import PlannedStem, TrackPlan
+from hostkit.plan.plan import Step, TrackPlan
+from hostkit.plan.prints import PrintPlan
+from hostkit.plan.stems import StemPlan
 
 Status = Literal["rendered", "cached", "failed", "skipped"]
 
@@ -48,90 +50,110 @@ class Workshop:
     progress: Progress
 
 
+@dataclass(frozen=True)
+class _Begun:
+    """A job at work."""
+
+    kind: str
+    name: str
+    token: str
+    reason: str
+    fingerprint: str
+
+
+TASKS: dict[type[Any], tuple[Callable[..., Any], type[Any]]] = {
+    PrintPlan: (render_print, PrintJob),
+    StemPlan: (render_stem, StemJob),
+}
+"""What makes which plan: the task, and the job it takes."""
+
+
 @dataclass
 class Production:
-    """One session's prints and stems in the making."""
+    """One session's prints and steps in the making; `outcomes` by fingerprint."""
 
     workshop: Workshop
-    tracks: dict[str, Outcome] = field(default_factory=dict)
-    stems: dict[str, Outcome] = field(default_factory=dict)
-    _running: dict[Future[Print], tuple[str, str, str, str]] = field(default_factory=dict)
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _running: dict[Future[Print], _Begun] = field(default_factory=dict)
 
     def make(
         self,
         tracks: Iterable[TrackPlan],
-        stems: Iterable[PlannedStem],
+        steps: Iterable[Step],
         why: Callable[[TrackPlan], str],
     ) -> None:
-        """Fills `tracks` and `stems` with an outcome each; raises only when given up."""
-        waiting = list(stems)
+        """Fills `outcomes`; what is wanted twice is made once. Raises only when given up."""
+        prints = {track.fingerprint: track for track in tracks}
+        waiting = list({step.fingerprint: step for step in steps}.values())
         try:
-            for track in sorted(tracks, key=_expected_work, reverse=True):
+            for track in sorted(prints.values(), key=_expected_work, reverse=True):
                 self._start_print(track, why(track))
             while self._running or waiting:
-                waiting = [stem for stem in waiting if not self._start_stem(stem)]
+                waiting = [step for step in waiting if not self._start_step(step)]
                 if self._running:
                     finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
                     for future in finished:
                         self._finish(future)
         except BaseException:
             self.workshop.executor.cancel()
-            for _, _, token, _ in self._running.values():
-                self.workshop.store.discard(token)
+            for begun in self._running.values():
+                self.workshop.store.discard(begun.token)
             raise
+
+    def print_of(self, fingerprint: str) -> Print | None:
+        """What was made under that fingerprint; None when it failed."""
+        return self.outcomes[fingerprint].print
 
     def _start_print(self, track: TrackPlan, reason: str) -> None:
         if found := self.workshop.store.get(track.fingerprint):
-            self._note(
-                "track", Outcome(track.name, "cached", "nothing it depends on changed", found)
-            )
-            return
-        token = secrets.token_hex(8)
-        job = PrintJob(track.print, track.fingerprint, self.workshop.store.root, token)
-        self._submit("track", track.name, reason, token, render_print, job)
+            unchanged = "nothing it depends on changed"
+            self._note(track.fingerprint, "track", Outcome(track.name, "cached", unchanged, found))
+        else:
+            self._submit("track", track.name, reason, track.fingerprint, track.print)
 
-    def _start_stem(self, stem: PlannedStem) -> bool:
-        """Starts or settles a stem if all its tracks are settled."""
-        outcomes = [self.tracks.get(name) for name in stem.tracks]
-        if any(outcome is None for outcome in outcomes):
+    def _start_step(self, step: Step) -> bool:
+        """Starts or settles a step if all it needs is settled."""
+        if any(need not in self.outcomes for need in step.needs):
             return False
-        failed = [outcome.name for outcome in outcomes if outcome and outcome.print is None]
+        needed = [self.outcomes[need] for need in step.needs]
+        failed = dict.fromkeys(outcome.name for outcome in needed if outcome.print is None)
         if failed:
             reason = f"{', '.join(failed)} failed"
-            self._note("stem", Outcome(stem.name, "skipped", reason))
-        elif found := self.workshop.store.get(stem.fingerprint):
-            self._note(
-                "stem", Outcome(stem.name, "cached", "its tracks and faders are as before", found)
-            )
+            self._note(step.fingerprint, "stem", Outcome(step.name, "skipped", reason))
+        elif found := self.workshop.store.get(step.fingerprint):
+            as_before = "its tracks and faders are as before"
+            self._note(step.fingerprint, "stem", Outcome(step.name, "cached", as_before, found))
         else:
-            token = secrets.token_hex(8)
-            job = StemJob(stem.plan, stem.fingerprint, self.workshop.store.root, token)
-            changed = [o.name for o in outcomes if o and o.status == "rendered"]
+            changed = dict.fromkeys(o.name for o in needed if o.status == "rendered")
             reason = f"{', '.join(changed)} changed" if changed else "its mix changed"
-            self._submit("stem", stem.name, reason, token, render_stem, job)
+            self._submit("stem", step.name, reason, step.fingerprint, step.plan)
         return True
 
-    def _submit(self, kind: str, name: str, reason: str, token: str, task: Any, job: Any) -> None:
-        progress = self.workshop.progress
+    def _submit(self, kind: str, name: str, reason: str, fingerprint: str, plan: Any) -> None:
+        progress, token = self.workshop.progress, secrets.token_hex(8)
+        task, job = TASKS[type(plan)]
 
         def moved(frames: int) -> None:
             progress.moved(kind, name, frames)
 
-        future = self.workshop.executor.submit(task, job, moved)
-        self._running[future] = (kind, name, token, reason)
+        future = self.workshop.executor.submit(
+            task, job(plan, fingerprint, self.workshop.store.root, token), moved
+        )
+        self._running[future] = _Begun(kind, name, token, reason, fingerprint)
         progress.started(kind, name)
 
     def _finish(self, future: Future[Print]) -> None:
-        kind, name, token, reason = self._running.pop(future)
+        begun = self._running.pop(future)
         try:
-            self._note(kind, Outcome(name, "rendered", reason, future.result()))
+            outcome = Outcome(begun.name, "rendered", begun.reason, future.result())
         except HostkitError as error:
-            self._note(kind, Outcome(name, "failed", str(error)))
+            outcome = Outcome(begun.name, "failed", str(error))
         finally:
-            self.workshop.store.discard(token)
+            self.workshop.store.discard(begun.token)
+        self._note(begun.fingerprint, begun.kind, outcome)
 
-    def _note(self, kind: str, outcome: Outcome) -> None:
-        (self.tracks if kind == "track" else self.stems)[outcome.name] = outcome
+    def _note(self, fingerprint: str, kind: str, outcome: Outcome) -> None:
+        self.outcomes[fingerprint] = outcome
         self.workshop.progress.done(kind, outcome)
 
 

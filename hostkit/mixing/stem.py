@@ -40,7 +40,7 @@ def render_stem(job: StemJob, report: Report) -> Print:
     """Mixes a stem block by block into the store as codes and returns it."""
     store, plan = Store(job.store_root), job.plan
     began = time.perf_counter()
-    kind = sample_format(plan.sample_format)
+    kind = sample_format(plan.sample_format or "pcm24")
     desk = Desk(plan, _prints(store, plan), report)
     tail = TailListener(plan.tail, desk.longest_print_frames)
     clipped = 0

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.plan.devices import EffectSpec
 from hostkit.plan.fingerprint import fingerprint
-from hostkit.plan.mixes import plan_mixes
-from hostkit.plan.plan import Plan, PlannedStem
+from hostkit.plan.mixes import FULL_ONLY, MixRequest
+from hostkit.plan.plan import FULL, Form, MixPlan, Plan, PlannedStem, SessionPlan, Step
 from hostkit.plan.prints import TailPlan
 from hostkit.plan.resolve import Resolver
 from hostkit.plan.routing import plan_buses
@@ -23,6 +23,7 @@ from hostkit.plan.timeline import Timeline
 from hostkit.plan.tracks import MidiFiles, TrackBuilder
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import MidiSource, Session, Track
+from hostkit.session.suggest import did_you_mean
 from hostkit.timebase.position import Position
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -30,8 +31,11 @@ MAX_STEMS = 64
 """Codes of so many stems can be summed in 32 bits without looking."""
 
 
-def build_plan(loaded: LoadedSession, surroundings: Surroundings) -> Plan:
+def build_plan(
+    loaded: LoadedSession, surroundings: Surroundings, request: MixRequest = FULL_ONLY
+) -> SessionPlan:
     """The plan of a session. Raises InvalidInput with all problems at their places."""
+    del request
     session, midi = loaded.session, MidiFiles(loaded)
     timeline = Timeline(_tempo_map(loaded, midi), session.sample_rate)
     resolver = Resolver(loaded, surroundings, timeline.tempo_map)
@@ -45,20 +49,21 @@ def build_plan(loaded: LoadedSession, surroundings: Surroundings) -> Plan:
     channels = {name: built[1] for name, built in made.items() if built}
     stems = _stems(session, channels, buses, master, frames, tail)
     _check_stems(session, resolver)
-    mixes = plan_mixes(session)
     if resolver.problems:
         raise InvalidInput(resolver.problems)
-    return Plan(
-        session=loaded.name,
+    plan = Plan(
+        form=Form(),
         sample_rate=session.sample_rate,
         sample_format=session.deliver.format,
         tempo_map=timeline.tempo_map,
         frames=frames,
         tracks=tracks,
+        steps=tuple(stem.step for stem in stems),
         stems=stems,
-        mixes=mixes,
+        mixes=(MixPlan(FULL, tuple(stem.name for stem in stems), write_stems=True),),
         warnings=tuple(dict.fromkeys((*midi.warnings, *resolver.warnings))),
     )
+    return SessionPlan(loaded.name, session.sample_rate, session.deliver.format, (plan,))
 
 
 def _tempo_map(loaded: LoadedSession, midi: MidiFiles) -> TempoMap:
@@ -123,7 +128,9 @@ def _check_stems(session: Session, resolver: Resolver) -> None:
     used = {session.stem_of(track): track for track in session.tracks}
     for stem in session.stems:
         if stem not in used:
-            resolver.unknown(("stems", stem), "track in a stem", stem, used)
+            resolver.fault(
+                ("stems", stem), f"no track goes to the stem {stem!r}{did_you_mean(stem, used)}"
+            )
     folded: dict[str, str] = {}
     for stem, track in used.items():
         twin = folded.setdefault(stem.casefold(), stem)
@@ -160,7 +167,10 @@ def _stems(
             frames=frames,
             tail=tail,
         )
-        stems.append(PlannedStem(name, plan, fingerprint("stem", plan)))
+        needs = tuple(channel.print for channel in inside)
+        playing = tuple(channel.track for channel in inside)
+        step = Step(name, plan, fingerprint("stem", plan), needs, playing)
+        stems.append(PlannedStem(name, name, step))
     return tuple(stems)
 
 

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from hostkit.plan.plan import MixPlan
-from hostkit.session.model import Session
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-FULL = "full"
+from hostkit.session.model import MixRecipe
 
 
-def plan_mixes(session: Session) -> tuple[MixPlan, ...]:
-    """The full mix: all stems in the order in which the tracks name them."""
-    stems = dict.fromkeys(session.stem_of(track) for track in session.tracks)
-    return (MixPlan(FULL, tuple(stems)),)
+@dataclass(frozen=True)
+class MixRequest:
+    """Which mixes are wanted beside the full one, which always is.
+
+    `names` None means all of the session's and of `recipes`. `recipes` are a profile's own:
+    they join those of the session, which win where both have a name.
+    """
+
+    names: tuple[str, ...] | None = ()
+    recipes: Mapping[str, MixRecipe] = field(default_factory=dict)
+
+
+FULL_ONLY = MixRequest()
+ALL_MIXES = MixRequest(None)

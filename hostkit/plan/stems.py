@@ -46,14 +46,71 @@ class StemPlan:
     """A stem up to its codes: everything they depend on, and nothing else.
 
     Buses are in an order in which each sends only to later ones. `master` holds the linear
-    devices of the master, which are applied to each stem.
+    devices of the master, which are applied to each stem. `sample_format` None keeps the
+    stem as it is, float and without a master, because a step of its own does the rest.
     """
 
     channels: tuple[ChannelPlan, ...]
     buses: tuple[BusPlan, ...]
     master: tuple[EffectSpec, ...]
     sample_rate: int
-    sample_format: str
+    sample_format: str | None
     frames: int | None
     tail: TailPlan
+    dither_seed: int = 0
+    most_frames: int | None = None
+
+
+@dataclass(frozen=True)
+class Span:
+    """How long the steps of a form run.
+
+    `frames` is the exact length, or None to ring out, but for no more than `most_frames`.
+    A loop is folded: what sounds after `loop_frames` sounds over its start, and devices
+    have been round it before they are heard.
+    """
+
+    sample_rate: int
+    frames: int | None
+    tail: TailPlan
+    most_frames: int | None = None
+    loop_frames: int | None = None
+
+
+@dataclass(frozen=True)
+class MasterPlan:
+    """The master run on the sum of a mix, to know what it does there.
+
+    `sources` are fingerprints of unmastered stems. What is kept is the gain of each bus
+    compressor, a channel each; or, with `gains` (the fingerprint of a master whose gains
+    hold here too), none; then, with `keep_audio`, the mastered mix in two channels.
+    """
+
+    sources: tuple[str, ...]
+    devices: tuple[EffectSpec, ...]
+    gains: str | None
+    keep_audio: bool
+    span: Span
+
+
+@dataclass(frozen=True)
+class MasteredPlan:
+    """One stem through the master: linear devices, and bus compressors by the mix's gains."""
+
+    source: str
+    devices: tuple[EffectSpec, ...]
+    gains: str | None
+    span: Span
+    sample_format: str
+    dither_seed: int = 0
+
+
+@dataclass(frozen=True)
+class GluePlan:
+    """What is missing between stems and the mastered mix: master(mix) − Σ stems, in codes."""
+
+    master: str
+    stems: tuple[str, ...]
+    span: Span
+    sample_format: str
     dither_seed: int = 0
