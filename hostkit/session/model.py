@@ -185,6 +185,34 @@ class Deliver(Section):
     profile: Name | None = None
 
 
+class Share(Section):
+    """Who wrote or publishes a part of the music, as collecting societies know them."""
+
+    name: Text
+    society: Text | None = None
+    ipi: Annotated[Text, Field(pattern=r"^[0-9.]{1,14}$")] | None = None
+    share_percent: float = Field(default=100, ge=0, le=100)
+
+
+class Credits(Section):
+    """What a cue sheet says of the cue besides its timing."""
+
+    production: Text | None = None
+    episode: Text | None = None
+    air_date: Annotated[Text, Field(pattern=r"^\d{4}-\d\d-\d\d$")] | None = None
+    usage: Literal["main title", "end title", "theme", "visual", "background"] = "background"
+    composers: list[Share] = Field(default=[], max_length=100)
+    publishers: list[Share] = Field(default=[], max_length=100)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Credits:
+        for role, shares in (("composers", self.composers), ("publishers", self.publishers)):
+            total = sum(share.share_percent for share in shares)
+            if shares and abs(total - 100) > 0.011:  # thirds are written 33.33
+                raise ValueError(f"the shares of the {role} make {total:g} percent, not 100")
+        return self
+
+
 class Session(Section):
     hostkit: Literal[1]
     cue: Text | None = None
@@ -204,6 +232,7 @@ class Session(Section):
     stems: dict[Name, Stem] = {}
     master: list[Effect] = Field(default=[], max_length=64)
     mixes: Mixes = {}
+    credits: Credits | None = None
     dialogue: Dialogue | None = None
     duck: Duck | None = None
     deliver: Deliver = Deliver()
