@@ -156,7 +156,7 @@ BUILTINS: dict[str, Builtin] = {
         Builtin(
             "mp3_compressor",
             "MP3Compressor",
-            (_number("vbr_quality", 2, 0, 10, automatable=False),),
+            (_number("vbr_quality", 2, 0, 9.9, automatable=False),),
         ),
         Builtin(
             "noise_gate",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -108,12 +109,12 @@ def _is_switch(texts: Sequence[str], numbers: Sequence[float | None], steps: int
 
 
 def _unless_infinite(number: float) -> float | None:
-    return number if abs(number) < float("inf") else None
+    return number if abs(number) < math.inf else None
 
 
 def _unit(texts: Sequence[str]) -> str:
-    units = {re.sub(r"^[-+.\d\s]+", "", text) for text in texts}
-    return units.pop().strip() if len(units) == 1 else ""
+    units = {re.sub(r"^(-inf|[-+.\d\s]+)", "", text).strip() for text in texts}
+    return units.pop() if len(units) == 1 else ""
 
 
 def raw_for(param: LiveParam, value: ParamValue) -> float:
@@ -155,6 +156,9 @@ def _raw_for_number(handle: RawParam, description: ParamDescription, number: flo
     raw = handle.get_raw_value_for_text(str(number))
     if 0.0 <= raw <= 1.0 and shows(text_at(handle, raw), description, number):
         return raw
+    steps = steps_of(handle)
+    if steps is not None:
+        return _nearest(handle, _points(steps), number)
     low, high = 0.0, 1.0
     first, last = number_in(text_at(handle, low)), number_in(text_at(handle, high))
     if first is None or last is None or first == last:
@@ -168,7 +172,15 @@ def _raw_for_number(handle: RawParam, description: ParamDescription, number: flo
             low = middle
         else:
             high = middle
-    return min((low, high), key=lambda raw: abs((number_in(text_at(handle, raw)) or 0) - number))
+    return _nearest(handle, (low, high), number)
+
+
+def _nearest(handle: RawParam, raws: Sequence[float], number: float) -> float:
+    def distance(raw: float) -> float:
+        shown = number_in(text_at(handle, raw))
+        return math.inf if shown is None else abs(shown - number)
+
+    return min(raws, key=distance)
 
 
 def _raw_by_range(description: ParamDescription, number: float) -> float:
