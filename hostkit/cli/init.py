@@ -1,0 +1,26 @@
+"""`hostkit init`: a session for a MIDI file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def init(
+    score: Annotated[Path, typer.Argument(metavar="SCORE.mid", help="A MIDI file.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--out", metavar="FILE", help="Default: beside the MIDI, as .yaml."),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+) -> None:
+    """Write a session for a MIDI file: a track each, General MIDI sounds, stems by family."""
+    from hostkit.session.starting.start import start_session
+
+    started = start_session(score, out, force=force)
+    typer.echo(f"{started.path}: {started.tracks} tracks, {started.stems} stems")
+    for mend in started.mends:
+        typer.echo(f"  note: {score.name}: {mend}")
+    typer.echo(f"next: hostkit render {started.path}")

@@ -1,0 +1,122 @@
+"""From what plays to the tracks of a first session: names, sounds, stems, tags, seats."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hostkit.midi.general import DRUM_CHANNEL, PROGRAMS, suggested_stem
+from hostkit.session.starting.parts import Part
+from hostkit.session.starting.seats import DRUM_SEAT, Seat, seat_of
+from hostkit.session.starting.words import Sound, leads
+
+MAX_NAME = 64
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9 _.+&#()-]+")
+_BASS_BELOW = 48  # C3
+_MELODY_ABOVE = 58
+_LINE, _FEW_NOTES = 0.9, 16
+_LOUD_FROM_TRACKS = 4
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A track to write: what the file says, what was made of it, and why."""
+
+    name: str
+    part: Part
+    stem: str
+    seat: Seat
+    tags: tuple[str, ...] = ()
+    guess: str = ""
+    """Which of the tags is a guess, for the comment beside it."""
+
+    @property
+    def sound(self) -> Sound:
+        return self.part.sounds[0]
+
+
+def propose(parts: Sequence[Part]) -> tuple[Proposal, ...]:
+    """A track for each part, in order; names are unique whatever their case."""
+    names = _unique([legal_name(part.name) or _sound_name(part) for part in parts])
+    trim_db = round(10 * math.log10(max(1.0, len(parts) / _LOUD_FROM_TRACKS)))
+    proposals = []
+    for name, part in zip(names, parts, strict=True):
+        seat = DRUM_SEAT if part.is_drums else seat_of(part.sounds[0].program, part.median)
+        seat = replace(seat, gain_db=seat.gain_db - trim_db, pan=0 if part.panned else seat.pan)
+        stem = suggested_stem(part.sounds[0].program, DRUM_CHANNEL if part.is_drums else 1)
+        proposals.append(Proposal(name, part, stem, seat, _plain_tags(part, stem)))
+    return _with_bass(_with_melody(proposals))
+
+
+def legal_name(text: str) -> str:
+    """`text` with the characters only that a session's names have; "" when none are left.
+
+    >>> legal_name("Flöte / 2: Soli"), legal_name("弦")
+    ('Flote 2 Soli', '')
+    """
+    ascii_text = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    words = _NOT_IN_NAMES.sub(" ", ascii_text).split()
+    return re.sub(r"^[^A-Za-z0-9]+", "", " ".join(words))[:MAX_NAME].strip()
+
+
+def _unique(names: Sequence[str]) -> list[str]:
+    """Names told apart by a number behind: they become file names, so case does not count."""
+    taken: set[str] = set()
+    unique = []
+    for name in names:
+        candidate, number = name, 1
+        while candidate.casefold() in taken:
+            number += 1
+            ending = f" {number}"
+            candidate = name[: MAX_NAME - len(ending)].rstrip() + ending
+        taken.add(candidate.casefold())
+        unique.append(candidate)
+    return unique
+
+
+def _sound_name(part: Part) -> str:
+    return legal_name(part.sounds[0].name)
+
+
+def _plain_tags(part: Part, stem: str) -> tuple[str, ...]:
+    """Tags that the sound or the name leave no doubt about."""
+    if part.is_drums or stem == "percussion":
+        return ("drums",)
+    tags = ["melody"] if leads(part.name) else []
+    if stem == "choir":
+        tags.append("vocals")
+    if stem == "bass" or PROGRAMS[part.sounds[0].program].name in ("Contrabass", "Tuba"):
+        tags.append("bass")
+    return tuple(tags)
+
+
+def _with_melody(proposals: list[Proposal]) -> list[Proposal]:
+    """Where no name tells, the highest single line of those that play much."""
+    if any("melody" in proposal.tags for proposal in proposals):
+        return proposals
+    most = max(proposal.part.notes for proposal in proposals)
+    enough = max(_FEW_NOTES, most // 8)
+    lines = [
+        p
+        for p in proposals
+        if not p.tags
+        and p.part.lines >= _LINE
+        and p.part.median >= _MELODY_ABOVE
+        and p.part.notes >= enough
+    ]
+    return _tag_one(proposals, max(lines, key=lambda p: p.part.median, default=None), "melody")
+
+
+def _with_bass(proposals: list[Proposal]) -> tuple[Proposal, ...]:
+    """Where no sound tells, the lowest part, if it is low."""
+    if any("bass" in proposal.tags for proposal in proposals):
+        return tuple(proposals)
+    low = [p for p in proposals if not p.tags and p.part.median < _BASS_BELOW]
+    return tuple(_tag_one(proposals, min(low, key=lambda p: p.part.median, default=None), "bass"))
+
+
+def _tag_one(proposals: list[Proposal], chosen: Proposal | None, tag: str) -> list[Proposal]:
+    return [replace(p, tags=(*p.tags, tag), guess=tag) if p is chosen else p for p in proposals]

@@ -1,0 +1,71 @@
+"""From a MIDI file on disk to a session file beside it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostkit.audio.whole_file import whole_file
+from hostkit.errors import RequestError
+from hostkit.midi.file import read_midi
+from hostkit.session.load import validate
+from hostkit.session.starting.text import Title, starting_session
+from hostkit.session.yaml_tree import parse_yaml
+
+SUFFIX = ".yaml"
+
+
+@dataclass(frozen=True)
+class Started:
+    """A session that was written; `mends` are what had to be mended in the MIDI file."""
+
+    path: Path
+    tracks: int
+    stems: int
+    mends: tuple[str, ...]
+
+
+def start_session(score: Path, out: Path | None = None, *, force: bool = False) -> Started:
+    """Writes a session for the MIDI file `score`, to `out` or beside it.
+
+    What stands at `out` stays, unless `force`. Raises RequestError or StorageError.
+    """
+    out = score.with_suffix(SUFFIX) if out is None else out
+    file = read_midi(score)
+    _refuse_to_harm(score, out, force)
+    text = starting_session(file, _relative(score, out), Title.of(score.stem))
+    session = validate(parse_yaml(text, str(out)))
+    with whole_file(out) as written:
+        written.write(text.encode("utf-8"))
+    stems = {session.stem_of(track) for track in session.tracks}
+    return Started(out, len(session.tracks), len(stems), tuple(str(m) for m in file.mends))
+
+
+def _refuse_to_harm(score: Path, out: Path, force: bool) -> None:
+    if out.is_dir():
+        raise RequestError(f"{out}: this is a folder; give a file: -o {out / score.stem}{SUFFIX}")
+    if not out.exists():
+        return
+    if out.samefile(score):
+        raise RequestError(f"{out}: that is the MIDI file itself; give the session another name")
+    if not force:
+        raise RequestError(
+            f"{out}: there is such a file already; choose another name with -o, or write over it "
+            "with --force"
+        )
+
+
+def _relative(score: Path, out: Path) -> str:
+    """The MIDI file as seen from the session's folder, with slashes on every system."""
+    try:
+        name = Path(os.path.relpath(score.resolve(), out.resolve().parent)).as_posix()
+    except ValueError:  # another drive
+        name = score.resolve().as_posix()
+    try:
+        name.encode("utf-8")
+    except UnicodeEncodeError:
+        raise RequestError(
+            f"{score!r}: its name is not text that a session can hold; rename it"
+        ) from None
+    return name

@@ -1,0 +1,309 @@
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+import mido
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hostkit.errors import RequestError
+from hostkit.midi.general import PROGRAMS
+from hostkit.pipeline import plan_session
+from hostkit.plan.surroundings import Surroundings
+from hostkit.session.load import load_session
+from hostkit.session.model import MidiSource, Session
+from hostkit.session.starting.proposal import legal_name
+from hostkit.session.starting.start import start_session
+from hostkit.session.starting.words import sound_in
+
+
+def message(kind, time=0, **fields):
+    return mido.Message(kind, time=time, **fields)
+
+
+def notes(pitches, channel=1, length=240, together=False):
+    """Notes one after the other, or as one chord."""
+    on = [message("note_on", note=p, channel=channel - 1) for p in pitches]
+    off = [message("note_off", note=p, channel=channel - 1) for p in pitches]
+    if together:
+        off[0].time = length
+        return [*on, *off]
+    for each in off:
+        each.time = length
+    return [m for pair in zip(on, off, strict=True) for m in pair]
+
+
+def track(name, *messages):
+    named = [mido.MetaMessage("track_name", name=name)] if name else []
+    return mido.MidiTrack([*named, *messages])
+
+
+def program(number, channel=1, time=0):
+    return message("program_change", program=number, channel=channel - 1, time=time)
+
+
+def save(path: Path, *tracks, kind=1):
+    mido.MidiFile(type=kind, tracks=list(tracks), charset="utf-8").save(path)
+    return path
+
+
+def started(score: Path) -> Session:
+    """The session that init writes; it can be planned."""
+    made = start_session(score, force=True)
+    plan_session(made.path, Surroundings())
+    return load_session(made.path).session
+
+
+ORCHESTRA = (
+    track(
+        "",
+        mido.MetaMessage("set_tempo", tempo=600_000),
+        mido.MetaMessage("marker", text="Intro"),
+        mido.MetaMessage("marker", text="Chase!", time=480 * 8),
+    ),
+    track("Violins", program(48), *notes([74, 76, 77] * 10)),
+    track("Horn", program(60, 2), *notes([50, 57, 62], 2, 1920, together=True)),
+    track("Horn", program(60, 3), *notes([45, 52, 57], 3, 1920, together=True)),
+    track("Basses", program(43, 4), *notes([28, 31], 4)),
+    track("Choir", program(52, 5), *notes([60, 64, 67], 5, together=True)),
+    track("Drums", program(48, 10), *notes([36, 38] * 8, 10)),
+)
+
+
+def test_an_orchestra(tmp_path):
+    session = started(save(tmp_path / "1m02_the-chase_v3.mid", *ORCHESTRA))
+    assert (session.cue, session.title, session.version) == ("1m02", "The Chase", 3)
+    assert session.midi == "1m02_the-chase_v3.mid"
+    assert session.tempo is None
+    assert list(session.tracks) == ["Violins", "Horn", "Horn 2", "Basses", "Choir", "Drums"]
+    stems = [session.stem_of(name) for name in session.tracks]
+    assert stems == ["strings", "brass", "brass", "strings", "choir", "percussion"]
+    tags = [session.tracks[name].tags for name in session.tracks]
+    assert tags == [["melody"], [], [], ["bass"], ["vocals"], ["drums"]]
+    assert [(s.name, str(s.at)) for s in session.sections] == [("Intro", "1|1"), ("Chase", "3|1")]
+    assert session.mixes == ["full", "underscore", "no_drums", "no_vocals", "no_bass"]
+
+
+def test_sounds_come_from_the_program_changes(tmp_path):
+    session = started(save(tmp_path / "a.mid", *ORCHESTRA))
+    sounds = {n: (t.instrument.program, t.instrument.bank) for n, t in session.tracks.items()}
+    assert sounds == {
+        "Violins": (48, None),
+        "Horn": (60, None),
+        "Horn 2": (60, None),
+        "Basses": (43, None),
+        "Choir": (52, None),
+        "Drums": (48, 128),
+    }
+
+
+def test_tracks_of_one_name_are_chosen_by_number(tmp_path):
+    session = started(save(tmp_path / "a.mid", *ORCHESTRA))
+    assert session.tracks["Violins"].midi == MidiSource(track="Violins")
+    assert session.tracks["Horn"].midi == MidiSource(track=3)
+    assert session.tracks["Horn 2"].midi == MidiSource(track=4)
+
+
+def test_high_strings_sit_left_and_low_ones_right(tmp_path):
+    pitches = {"Violins": 76, "Violas": 60, "Cellos": 45}
+    tracks = [track(n, program(48), *notes([p])) for n, p in pitches.items()]
+    session = started(save(tmp_path / "a.mid", *tracks))
+    pans = [session.tracks[name].pan for name in pitches]
+    assert pans == sorted(pans)
+    assert pans[0] < 0 < pans[-1]
+
+
+def test_type_0_makes_a_track_of_each_channel(tmp_path):
+    song = track("My Song", program(0, 1), program(33, 2))
+    song += [*notes([60, 64], 1), *notes([36], 2), *notes([36], 10)]
+    session = started(save(tmp_path / "a.mid", song, kind=0))
+    assert list(session.tracks) == ["Acoustic Grand Piano", "Electric Bass (finger)", "drums"]
+    assert session.tracks["drums"].midi == MidiSource(channel=10)
+
+
+def test_a_track_with_two_channels_is_split(tmp_path):
+    both = track("Piano", *notes([60], 1), program(32, 2), *notes([30], 2))
+    session = started(save(tmp_path / "a.mid", track("x", *notes([70], 3)), both))
+    sources = [t.midi for t in session.tracks.values()]
+    assert sources[1:] == [
+        MidiSource(track="Piano", channel=1),
+        MidiSource(track="Piano", channel=2),
+    ]
+
+
+def test_a_part_that_changes_its_sound_is_left_to_the_midi(tmp_path):
+    changing = track("Solo", program(73), *notes([70]), program(68), *notes([70]))
+    score = save(tmp_path / "a.mid", changing)
+    session = started(score)
+    assert session.tracks["Solo"].instrument.program is None
+    assert "Flute, Oboe" in score.with_suffix(".yaml").read_text()
+
+
+def test_without_program_changes_the_name_tells(tmp_path):
+    tracks = [track(n, *notes([50])) for n in ("Bassoon", "Perc", "弦", "Vlns")]
+    session = started(save(tmp_path / "a.mid", *tracks))
+    sounds = [(t.instrument.program, t.instrument.bank) for t in session.tracks.values()]
+    assert sounds == [(70, None), (0, 128), (0, None), (0, None)]
+    assert list(session.tracks)[2] == "Acoustic Grand Piano"
+
+
+def test_a_kit_that_soundfonts_do_not_have_becomes_the_standard_one(tmp_path):
+    odd = track("Kit", program(127, 10), *notes([36], 10))
+    session = started(save(tmp_path / "a.mid", odd))
+    assert session.tracks["Kit"].instrument.program == 0
+
+
+def test_pan_in_the_midi_stays(tmp_path):
+    panned = message("control_change", control=10, value=20)
+    session = started(save(tmp_path / "a.mid", track("Horn", program(60), panned, *notes([50]))))
+    assert session.tracks["Horn"].pan == 0
+
+
+def test_smpte_division_gives_sections_in_seconds(tmp_path):
+    score = save(tmp_path / "a.mid", ORCHESTRA[0], track("Piano", *notes([60])))
+    data = bytearray(score.read_bytes())
+    data[12:14] = (256 - 25, 40)  # 25 frames of 40 ticks: a tick is a millisecond
+    score.write_bytes(data)
+    assert [str(s.at) for s in started(score).sections] == ["0s", "3.84s"]
+
+
+def test_nothing_is_overwritten_unasked(tmp_path):
+    score = save(tmp_path / "a.mid", *ORCHESTRA)
+    (tmp_path / "a.yaml").write_text("mine")
+    with pytest.raises(RequestError, match="--force"):
+        start_session(score)
+    assert (tmp_path / "a.yaml").read_text() == "mine"
+    assert start_session(score, force=True).tracks == 6
+
+
+def test_the_midi_file_is_never_overwritten(tmp_path):
+    score = save(tmp_path / "a.mid", *ORCHESTRA)
+    before = score.read_bytes()
+    with pytest.raises(RequestError, match="MIDI file itself"):
+        start_session(score, score, force=True)
+    assert score.read_bytes() == before
+
+
+def test_a_folder_is_no_session(tmp_path):
+    score = save(tmp_path / "a.mid", *ORCHESTRA)
+    with pytest.raises(RequestError, match="folder"):
+        start_session(score, tmp_path, force=True)
+
+
+def test_a_file_without_notes_is_refused(tmp_path):
+    with pytest.raises(RequestError, match="plays a note"):
+        start_session(save(tmp_path / "a.mid", track("Empty")))
+    assert not (tmp_path / "a.yaml").exists()
+
+
+def test_the_midi_is_named_from_the_session(tmp_path):
+    (tmp_path / "midi").mkdir()
+    (tmp_path / "cues").mkdir()
+    score = save(tmp_path / "midi" / "a b.mid", *ORCHESTRA)
+    made = start_session(score, tmp_path / "cues" / "a.yaml")
+    assert load_session(made.path).session.midi == "../midi/a b.mid"
+    plan_session(made.path, Surroundings())
+
+
+def test_a_file_from_elsewhere(tmp_path):
+    """The sample that ships with pygame-ce: a jazz trio with two drum tracks."""
+    from importlib import metadata
+
+    files = metadata.files("pygame-ce") or []
+    sample = next(f.locate() for f in files if f.name == "MIDI_sample.mid")
+    score = tmp_path / "trio.mid"
+    score.write_bytes(Path(str(sample)).read_bytes())
+    session = started(score)
+    assert list(session.tracks) == ["Bass", "Piano", "Hi-hat only", "Drums", "Jazz Guitar"]
+
+
+def test_at_the_command_line(tmp_path, monkeypatch, capsys):
+    import typer
+
+    from hostkit.cli.init import init
+    from hostkit.cli.running import run_app
+
+    app = typer.Typer()
+    app.command()(init)
+    score = save(tmp_path / "a.mid", *ORCHESTRA)
+    monkeypatch.setattr(sys, "argv", ["init", str(score)])
+    with pytest.raises(SystemExit) as left:
+        run_app(app)
+    assert left.value.code == 0
+    assert "6 tracks, 4 stems" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as left:
+        run_app(app)
+    assert left.value.code == 2
+    assert "--force" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("sound", PROGRAMS, ids=lambda p: p.name)
+def test_general_midi_names_are_legal_track_names(sound):
+    assert legal_name(sound.name)
+
+
+@pytest.mark.parametrize(
+    ("name", "sound"),
+    [
+        ("Violins 1", "String Ensemble 1"),
+        ("Bassoon", "Bassoon"),
+        ("Bass Clarinet", "Clarinet"),
+        ("Harpsichord", "Harpsichord"),
+        ("Snare", "drums"),
+        ("English Horn", "English Horn"),
+        ("Double Bass", "Contrabass"),
+    ],
+)
+def test_words_in_names(name, sound):
+    found = sound_in(name)
+    assert found is not None
+    assert found.name == sound
+
+
+name_texts = st.text(st.characters(codec="utf-8"), max_size=80)
+events = st.lists(
+    st.tuples(
+        st.sampled_from(["note_on", "program_change", "pan"]),
+        st.integers(0, 15),
+        st.integers(0, 127),
+    ),
+    max_size=12,
+)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    parts=st.lists(st.tuples(name_texts, events), min_size=1, max_size=6),
+    marker=name_texts,
+    at=st.integers(0, 10_000),
+    one=st.booleans(),
+)
+def test_whatever_is_written_passes_check(tmp_path, parts, marker, at, one):
+    tracks = [track(name, *(_message(*event) for event in inside)) for name, inside in parts]
+    tracks[0].insert(0, mido.MetaMessage("marker", text=marker, time=at))
+    tracks = [mido.merge_tracks(tracks)] if one else tracks
+    made = io.BytesIO()
+    mido.MidiFile(type=0 if one else 1, tracks=tracks, charset="utf-8").save(file=made)
+    score = tmp_path / "song.mid"
+    score.write_bytes(made.getvalue())
+    if any(event[0] == "note_on" for _, inside in parts for event in inside):
+        played = started(score)
+        assert len({name.casefold() for name in played.tracks}) == len(played.tracks)
+    else:
+        with pytest.raises(RequestError):
+            started(score)
+
+
+def _message(kind, channel, value):
+    fields = {
+        "note_on": {"note": value},
+        "program_change": {"program": value},
+        "pan": {"control": 10, "value": value},
+    }[kind]
+    name = "control_change" if kind == "pan" else kind
+    return message(name, time=100, channel=channel, **fields)
