@@ -50,9 +50,9 @@ def sentence(number: int, voice: str = "en-gb") -> NDArray[np.float32]:
     spoken = soxr.resample(spoken, rate, RATE)
     loud = np.flatnonzero(np.abs(spoken) > 0.01 * np.abs(spoken).max())
     spoken = spoken[loud[0] : loud[-1] + 1]
-    scaled: NDArray[np.float32] = (
-        spoken * 10 ** (-23 / 20) / np.sqrt(np.mean(spoken**2))
-    ).astype(np.float32)
+    scaled: NDArray[np.float32] = (spoken * 10 ** (-23 / 20) / np.sqrt(np.mean(spoken**2))).astype(
+        np.float32
+    )
     return scaled
 
 

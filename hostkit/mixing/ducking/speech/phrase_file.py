@@ -118,13 +118,13 @@ def _disorder(phrases: Sequence[tuple[int, Phrase]], file: str) -> list[Problem]
         onset, offset = phrase.onset_seconds, phrase.offset_seconds
         if offset <= onset:
             message = f"the phrase runs backwards, from {onset:g} s to {offset:g} s; swap the two"
-            problems.append(Problem(file, line, 0, message))
+            problems.append(Problem(file, line, 1, message))
             continue
         if above is not None and onset < above[1].offset_seconds:
             message = (
                 f"the phrase starts at {onset:g} s, before that of line {above[0]} ends at "
                 f"{above[1].offset_seconds:g} s; put them in order, without overlap"
             )
-            problems.append(Problem(file, line, 0, message))
+            problems.append(Problem(file, line, 1, message))
         above = (line, phrase)
     return problems
