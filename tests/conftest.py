@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ctypes
+import ctypes.util
 import os
 import pickle
 import runpy
@@ -34,6 +36,22 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("HOSTKIT_CACHE", str(tmp_path_factory.mktemp("cache")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _same_arithmetic():
+    """Plug-ins compiled with -ffast-math turn subnormal numbers off for the whole process.
+
+    They do so while they are loaded; the next test gets them back (hypothesis insists).
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    maths = ctypes.CDLL(ctypes.util.find_library("m"))
+    environment = ctypes.create_string_buffer(256)  # fenv_t is 32 bytes or less
+    maths.fegetenv(environment)
+    yield
+    maths.fesetenv(environment)
 
 
 @pytest.fixture(scope="session")

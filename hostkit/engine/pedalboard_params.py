@@ -7,17 +7,26 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
+
 from hostkit.engine.pedalboard_lanes import Automation, DrivenParam
 from hostkit.errors import DeviceError, StorageError
-from hostkit.plan.devices import ContentFile, PluginSpec
+from hostkit.plan.devices import ContentFile, Lane, PluginSpec
 from hostkit.plugins.loading import HostedPlugin, RawParam, load_preset_data, plugin_format
-from hostkit.plugins.probing import LiveParam, describe_param, param_handles, raw_for, shows
+from hostkit.plugins.probing import (
+    LiveParam,
+    describe_param,
+    param_handles,
+    raw_for,
+    raw_function,
+    shows,
+)
 
 _CLASS_ID = slice(8, 40)  # of a .vstpreset: 32 hexadecimal digits after "VST3" and a version
 
 
 def set_up(plugin: HostedPlugin, spec: PluginSpec) -> tuple[Automation, tuple[str, ...]]:
-    """State first, then parameters, then lanes; gives the lanes and what did not take.
+    """State, raw values, parameters, lanes; gives the lanes and what did not take.
 
     Call it on a fresh instance: handles do not outlive a reset. Raises DeviceError for a
     state of another plug-in, an unknown parameter, or a value that it cannot show.
@@ -25,6 +34,10 @@ def set_up(plugin: HostedPlugin, spec: PluginSpec) -> tuple[Automation, tuple[st
     if spec.state is not None:
         _load_state(plugin, spec.name, spec.path, spec.state)
     handles = param_handles(plugin)
+    for key, raw in spec.raw:
+        # Untouched where the state brought it: setting some parameters does more than that.
+        if key in handles and np.float32(handles[key].raw_value) != np.float32(raw):
+            handles[key].raw_value = raw
     wanted = [(_live(spec.name, handles, key), value) for key, value in spec.params]
     # Twice, as one parameter may decide what values another takes.
     for _ in range(2):
@@ -39,15 +52,17 @@ def set_up(plugin: HostedPlugin, spec: PluginSpec) -> tuple[Automation, tuple[st
         for param, value in wanted
         if not shows(param.handle.string_value, param.description, value)
     )
-    driven = []
-    for lane in spec.lanes:
-        param = _live(spec.name, handles, lane.target)
-
-        def set_value(value: float, param: LiveParam = param) -> None:
-            param.handle.raw_value = raw_for(param, value)
-
-        driven.append(DrivenParam(lane, set_value))
+    driven = [_driven(_live(spec.name, handles, lane.target), lane) for lane in spec.lanes]
     return Automation(driven), warnings
+
+
+def _driven(param: LiveParam, lane: Lane) -> DrivenParam:
+    handle, raw_of = param.handle, raw_function(param)
+
+    def set_value(value: float) -> None:
+        handle.raw_value = raw_of(value)
+
+    return DrivenParam(lane, set_value)
 
 
 def _live(plugin_name: str, handles: Mapping[str, RawParam], key: str) -> LiveParam:

@@ -9,6 +9,7 @@ installed pedalboard.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hostkit.plugins.description import ParamDescription
@@ -207,10 +208,14 @@ REFUSED: dict[str, str] = {
 """pedalboard's effects that hostkit does not run, and why."""
 
 
-def unknown_builtin(name: str) -> str:
-    """Why there is no built-in effect of that name, and what there is instead."""
+def unknown_builtin(name: str, others: Iterable[str] = ()) -> str:
+    """Why there is no built-in effect of that name, and what there is instead.
+
+    `others` are names of effects that are built in, but not pedalboard's.
+    """
     if name in REFUSED:
         return f"the built-in effect '{name}' is not offered: {REFUSED[name]}"
-    near = difflib.get_close_matches(name, BUILTINS, n=1)
-    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(BUILTINS)}"
+    known = [*BUILTINS, *others]
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
     return f"there is no built-in effect '{name}'; {hint}"

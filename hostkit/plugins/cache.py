@@ -9,14 +9,13 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from hostkit.errors import StorageError
+from hostkit.places import cache_folder
 from hostkit.plugins.description import PluginDescription
 from hostkit.plugins.folders import binary_of
 from hostkit.plugins.scan import Scanned
@@ -37,11 +36,6 @@ class FileStamp:
         """Raises OSError when the file is gone."""
         status = binary_of(path).stat()
         return cls(status.st_size, status.st_mtime_ns)
-
-
-def cache_folder(environ: Mapping[str, str] = os.environ) -> Path:
-    """HOSTKIT_CACHE, else the user's cache folder for hostkit."""
-    return Path(environ.get("HOSTKIT_CACHE") or platformdirs.user_cache_path("hostkit", False))
 
 
 class PluginCache:

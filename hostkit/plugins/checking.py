@@ -8,6 +8,7 @@ from typing import Protocol
 
 from hostkit.plugins.builtin import BUILTINS, unknown_builtin
 from hostkit.plugins.description import ParamDescription, ParamValue
+from hostkit.plugins.own import OWN
 
 _MOST_LISTED = 12
 
@@ -58,14 +59,14 @@ def check_lane(device: Described, key: str, points: Iterable[tuple[int, float]])
 
 
 def check_builtin(name: str, values: Mapping[str, ParamValue]) -> list[str]:
-    """What is wrong with one of pedalboard's effects by name, or with its parameters.
+    """What is wrong with a built-in effect by name, or with its parameters.
 
     >>> check_builtin("highpass", {})
     ["there is no built-in effect 'highpass'; did you mean 'highpass_filter'?"]
     """
-    builtin = BUILTINS.get(name)
+    builtin = BUILTINS.get(name) or OWN.get(name)
     if builtin is None:
-        return [unknown_builtin(name)]
+        return [unknown_builtin(name, OWN)]
     problems = [
         f"{name} needs '{key}', the path of a file"
         for key in builtin.files
@@ -76,9 +77,9 @@ def check_builtin(name: str, values: Mapping[str, ParamValue]) -> list[str]:
 
 
 def check_builtin_lane(name: str, key: str, points: Iterable[tuple[int, float]]) -> list[str]:
-    """All that is wrong with automating a parameter of one of pedalboard's effects."""
-    builtin = BUILTINS.get(name)
-    return [unknown_builtin(name)] if builtin is None else check_lane(builtin, key, points)
+    """All that is wrong with automating a parameter of a built-in effect."""
+    builtin = BUILTINS.get(name) or OWN.get(name)
+    return [unknown_builtin(name, OWN)] if builtin is None else check_lane(builtin, key, points)
 
 
 def _unknown(params: Sequence[ParamDescription], key: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from hostkit.plugins.description import ParamDescription, ParamValue
@@ -16,6 +16,7 @@ MOST_STEPS = 128
 _TRUE_TEXTS = {"on", "yes", "true", "enabled"}
 _POINTS = 33
 _MANY_POINTS = 257
+_LINE_POINTS = 17
 _MOST_CHOICES = 64
 
 
@@ -133,6 +134,20 @@ def raw_for(param: LiveParam, value: ParamValue) -> float:
     if number is None:
         raise ValueError(f"{value!r} is not a number")
     return _raw_for_number(handle, description, number)
+
+
+def raw_function(param: LiveParam) -> Callable[[float], float]:
+    """`raw_for` of one parameter's numbers, much quicker where its texts lie on a line."""
+    description, handle = param.description, param.handle
+    low, high = number_in(text_at(handle, 0.0)), number_in(text_at(handle, 1.0))
+    if description.type != "number" or low is None or high is None or low == high:
+        return lambda value: raw_for(param, value)
+    slope = high - low
+    for raw in _points(_LINE_POINTS):
+        shown = number_in(text_at(handle, raw))
+        if shown is None or not abs(shown - (low + slope * raw)) <= abs(slope) / 10_000:
+            return lambda value: raw_for(param, value)
+    return lambda value: min(max((value - low) / slope, 0.0), 1.0)
 
 
 def _truth(value: ParamValue) -> bool:

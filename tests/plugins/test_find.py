@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -28,7 +29,7 @@ class Scanner:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def __call__(self, path: Path) -> Scanned:
+    def __call__(self, path: Path, given_up: Event) -> Scanned:
         self.asked.append(path.stem)
         names = [name for name in path.read_text().split(",") if name]
         if not names:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from hostkit.plugins.loading import number_in
-from hostkit.plugins.probing import LiveParam, describe_param, raw_for, shows
+from hostkit.plugins.probing import LiveParam, describe_param, raw_for, raw_function, shows
 
 CONTINUOUS = 2**31 - 1
 
@@ -115,6 +115,16 @@ def test_raw_value_for_the_users(name, value, raw) -> None:
     assert found == pytest.approx(raw, abs=2e-3)
     if name != "divisor":
         assert shows(handle.text(found), param.description, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("threshold", -24.3), ("frequency", 2000), ("no bottom", -7), ("reversed", 2.5)],
+)
+def test_a_function_for_lanes_agrees(name, value) -> None:
+    handle = HANDLES[name]
+    param = LiveParam(handle, describe_param(handle, "value"))
+    assert raw_function(param)(value) == pytest.approx(raw_for(param, value), abs=1e-3)
 
 
 @pytest.mark.parametrize(("name", "value"), [("wave", "Saw"), ("note", "H9"), ("threshold", "x")])

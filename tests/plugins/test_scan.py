@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
+from threading import Event, Timer
 
 import pytest
 from typer.testing import CliRunner
@@ -17,7 +18,7 @@ from hostkit.plugins.scan import scan_file
 def test_a_file_that_is_no_plugin(tmp_path) -> None:
     path = tmp_path / "Text.vst3"
     path.write_text("hello")
-    scanned = scan_file(path)
+    scanned = scan_file(path, Event())
     assert scanned.plugins == ()
     assert "Text.vst3" in scanned.failure
 
@@ -31,10 +32,16 @@ class TestReal:
         assert crash.failure == "crashed while loading (SIGABRT)"
         assert hang.failure == "did not load within 1.5 s"
 
-        def never(path):
+        def never(path, given_up):
             raise AssertionError(f"{path} was scanned again")
 
         assert Catalogue([bad_plugins], PluginCache(tmp_path), never).scan() == (crash, hang)
+
+    def test_giving_up_ends_a_worker_that_hangs(self, bad_plugins) -> None:
+        given_up = Event()
+        Timer(0.5, given_up.set).start()
+        scanned = scan_file(bad_plugins / "HostkitProbeHangOnLoad.vst3", given_up)
+        assert scanned.failure == "was given up"
 
     def test_kars(self, plugin) -> None:
         kars = plugin("Kars")
