@@ -25,11 +25,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import platformdirs
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.quantise import Codes
 from hostkit.errors import StorageError
+from hostkit.places import cache_folder
 
 DEFAULT_LIMIT_GB = 20.0
 ABANDONED_SECONDS = 24 * 3600
@@ -251,7 +251,6 @@ def default_store() -> Store:
 
     `HOSTKIT_CACHE_GB` bounds its size.
     """
-    root = os.environ.get("HOSTKIT_CACHE")
     limit = os.environ.get("HOSTKIT_CACHE_GB", "")
     try:
         limit_gb = float(limit) if limit else DEFAULT_LIMIT_GB
@@ -259,7 +258,7 @@ def default_store() -> Store:
         raise StorageError(
             f"HOSTKIT_CACHE_GB is {limit!r}; set it to a number of gigabytes"
         ) from None
-    return Store(Path(root) if root else platformdirs.user_cache_path("hostkit"), limit_gb)
+    return Store(cache_folder(), limit_gb)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,102 @@
+"""Receipts: knowing, without reading or planning anything, that nothing has changed.
+
+After a delivery, its receipt in the cache folder notes every file that was looked at (also
+those that were looked for and not there), the request, the settings that matter, and the
+files that were written; files by size and time of change. While all of that still holds,
+rendering again would come to the same, so it is not even planned. Whatever differs, the
+long way is taken: a receipt can only save work, never decide what is right.
+
+This module imports nothing heavy: it is all that a render without changes needs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from importlib import metadata
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from hostkit import __version__
+from hostkit.audio.whole_file import whole_file
+from hostkit.errors import StorageError
+from hostkit.places import cache_folder
+
+Stamp: TypeAlias = list[int] | None
+"""Size and time of change in nanoseconds; None where there is no file."""
+
+SETTINGS = (
+    "HOSTKIT_FLUIDSYNTH",
+    "HOSTKIT_PLUGIN_PATH",
+    "HOSTKIT_PRESETS",
+    "HOSTKIT_SOUNDFONT",
+    "HOME",
+)
+PARTS = ("pedalboard", "pygame-ce", "numpy", "mido", "pretty_midi")
+"""The packages that sound depends on."""
+
+
+def stamp(path: Path) -> Stamp:
+    """How a file or folder is recognised again."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return [status.st_size, status.st_mtime_ns]
+
+
+def write_receipt(
+    folder: Path, request: Mapping[str, Any], seen: Iterable[Path], written: Iterable[Path]
+) -> None:
+    """Notes that `folder` now holds what `request` comes to, given the files in `seen`.
+
+    A receipt that cannot be written is none: the next run takes the long way.
+    """
+    receipt = {
+        "request": _request(request),
+        "seen": {str(path.absolute()): stamp(path) for path in seen},
+        "written": {str(path.absolute()): stamp(path) for path in written},
+    }
+    place = _place(folder, request)
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with whole_file(place) as file:
+            file.write(json.dumps(receipt).encode())
+    except (OSError, StorageError):
+        return
+
+
+def still_holds(folder: Path, request: Mapping[str, Any]) -> bool:
+    """Whether `folder` still holds what `request` would come to."""
+    try:
+        receipt = json.loads(_place(folder, request).read_text(encoding="utf-8"))
+        return bool(receipt["request"] == _request(request)) and all(
+            stamp(Path(path)) == noted
+            for part in (receipt["written"], receipt["seen"])
+            for path, noted in part.items()
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _request(request: Mapping[str, Any]) -> dict[str, Any]:
+    """The request with all that it silently depends on, as JSON would give it back."""
+    parts = {name: _version(name) for name in PARTS}
+    settings = {name: os.environ.get(name) for name in SETTINGS}
+    whole = {"hostkit": __version__, "parts": parts, "settings": settings, **request}
+    return json.loads(json.dumps(whole, default=str))  # type: ignore[no-any-return]  # an object stays one
+
+
+def _version(package: str) -> str | None:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _place(folder: Path, request: Mapping[str, Any]) -> Path:
+    what = f"{folder.resolve()}\n{request.get('session')}"
+    name = hashlib.sha256(what.encode()).hexdigest()[:32]
+    return cache_folder() / "receipts" / f"{name}.json"

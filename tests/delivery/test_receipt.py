@@ -1,0 +1,74 @@
+"""Receipts hold while nothing changed, and for nothing else."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from hostkit.delivery.receipt import still_holds, write_receipt
+
+REQUEST = {"session": "cue.yaml", "mixes": ["full"]}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOSTKIT_CACHE", str(tmp_path / "cache"))
+    for name in ("cue.yaml", "cue.mid", "full.wav"):
+        (tmp_path / name).write_text(name)
+    seen = [tmp_path / "cue.yaml", tmp_path / "cue.mid", tmp_path / "presets" / "a.yaml"]
+    write_receipt(tmp_path, REQUEST, seen, [tmp_path / "full.wav"])
+    return tmp_path
+
+
+def test_holds_while_nothing_changes(folder: Path):
+    assert still_holds(folder, REQUEST)
+
+
+@pytest.mark.parametrize("name", ["cue.yaml", "cue.mid", "full.wav"])
+def test_not_after_a_change(folder: Path, name: str):
+    (folder / name).write_text("other")
+    assert not still_holds(folder, REQUEST)
+
+
+@pytest.mark.parametrize("name", ["cue.mid", "full.wav"])
+def test_not_after_a_change_of_the_same_size(folder: Path, name: str):
+    os.utime(folder / name, ns=(1, 1))
+    assert not still_holds(folder, REQUEST)
+
+
+def test_not_when_a_file_is_gone(folder: Path):
+    (folder / "full.wav").unlink()
+    assert not still_holds(folder, REQUEST)
+
+
+def test_not_when_a_file_appears_that_was_looked_for(folder: Path):
+    (folder / "presets").mkdir()
+    (folder / "presets" / "a.yaml").write_text("")
+    assert not still_holds(folder, REQUEST)
+
+
+def test_not_for_another_request_or_setting(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    assert not still_holds(folder, {**REQUEST, "mixes": ["full", "bed"]})
+    assert not still_holds(folder / "elsewhere", REQUEST)
+    monkeypatch.setenv("HOSTKIT_SOUNDFONT", "/other.sf2")
+    assert not still_holds(folder, REQUEST)
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"request": 1}'])
+def test_a_damaged_receipt_is_none(folder: Path, text: str):
+    (receipt,) = (folder / "cache" / "receipts").iterdir()
+    receipt.write_text(text)
+    assert not still_holds(folder, REQUEST)
+
+
+def test_asking_imports_nothing_heavy():
+    code = (
+        "import sys, hostkit.delivery.receipt\n"
+        "heavy = {'numpy', 'pydantic', 'ruamel', 'pedalboard', 'mido'} & set(sys.modules)\n"
+        "sys.exit(str(heavy) if heavy else 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
