@@ -1,1 +1,1 @@
-
+"""The preset library: small YAML files, found, read, changed and searched."""

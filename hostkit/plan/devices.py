@@ -49,7 +49,11 @@ class SoundFontSpec:
 
 @dataclass(frozen=True)
 class PluginSpec:
-    """A VST3 or AU plug-in; `identity` is its class id, version and binary as scanned."""
+    """A VST3 or AU plug-in; `identity` is its class id, version and binary as scanned.
+
+    Set in this order: `state`, then `raw` (values from 0 to 1 as the plug-in holds them,
+    for what its state loses or rounds), then `params`.
+    """
 
     name: str
     path: Path = field(metadata=UNHEARD)
@@ -57,6 +61,7 @@ class PluginSpec:
     params: tuple[tuple[str, ParamValue], ...] = ()
     state: ContentFile | None = None
     lanes: tuple[Lane, ...] = ()
+    raw: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)

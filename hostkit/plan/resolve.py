@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hostkit.errors import Problem, RequestError
+from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.library.model import PresetPlugin
+from hostkit.library.use import UsedPreset, use_preset
+from hostkit.library.vstpreset import read_vstpreset
 from hostkit.plan.devices import (
     BuiltinSpec,
     ContentFile,
@@ -48,11 +52,7 @@ class Resolver:
         try:
             if isinstance(written, (str, PresetUse)):
                 return self._preset_instrument(written, path)
-            if isinstance(written, SoundFont):
-                return self._soundfont(written, self.loaded.path.parent), ()
-            if isinstance(written, Tone):
-                return ToneSpec(written.tone.channels, written.tone.gain), ()
-            return self._plugin(written, "instrument", path, self.loaded.path.parent), ()
+            return self._instrument(written, path, self.loaded.path.parent), ()
         except RequestError as error:
             self.fault(path, str(error))
             return None
@@ -86,6 +86,15 @@ class Resolver:
         if isinstance(device, BuiltinSpec):
             return check_builtin_lane(device.name, lane.target, lane.points)
         return []
+
+    def _instrument(
+        self, written: SoundFont | Tone | Plugin, path: KeyPath, folder: Path
+    ) -> InstrumentSpec:
+        if isinstance(written, SoundFont):
+            return self._soundfont(written, folder)
+        if isinstance(written, Tone):
+            return ToneSpec(written.tone.channels, written.tone.gain)
+        return self._plugin(written, "instrument", path, folder)
 
     def _effect(self, written: Effect, path: KeyPath, folder: Path) -> tuple[EffectSpec, ...]:
         if isinstance(written, (str, PresetUse)):
@@ -129,8 +138,46 @@ class Resolver:
                 f"{found.name} looks tempo-synced, but plug-ins are told {HOST_BPM} bpm whatever "
                 "the session's tempo; set its times in ms or Hz where it has them"
             )
-        state = self._content(folder / written.state) if written.state else None
-        return PluginSpec(found.name, found.path, found.identity, _sorted(written.params), state)
+        state = self._state(found, folder / written.state) if written.state else None
+        raw = self._raw(found, written) if isinstance(written, PresetPlugin) else ()
+        return PluginSpec(
+            found.name, found.path, found.identity, _sorted(written.params), state, raw=raw
+        )
+
+    def _state(self, plugin: PluginDescription, path: Path) -> ContentFile:
+        content = self._content(path)
+        saved_by = read_vstpreset(path)
+        if plugin.class_id and saved_by.class_id != plugin.class_id.upper():
+            name = saved_by.plugin or f"the plug-in with class id {saved_by.class_id}"
+            raise RequestError(f"{path.name} is a state of {name}, not of {plugin.name}")
+        return content
+
+    def _raw(
+        self, plugin: PluginDescription, written: PresetPlugin
+    ) -> tuple[tuple[str, float], ...]:
+        """The saved values to set again after the state: all, or those that it loses.
+
+        Another version may count its values otherwise, so there the state is believed.
+        """
+        saved = written.saved
+        if saved is None:
+            return ()
+        same_version = saved.version == plugin.version
+        if not same_version:
+            self.warnings.append(
+                f"{plugin.name} is version {plugin.version} here, and {saved.version or 'unknown'} "
+                "when the preset was saved; listen, and save it again if it sounds right"
+            )
+        known = {param.key for param in plugin.params}
+        if gone := [key for key in saved.params if key not in known]:
+            self.warnings.append(f"{plugin.name} no longer has {', '.join(gone)}, which was saved")
+        return tuple(
+            (key, value.raw)
+            for key, value in sorted(saved.params.items())
+            if key in known
+            and key not in written.params
+            and (same_version or not written.state or not value.in_state)
+        )
 
     def _content(self, path: Path) -> ContentFile:
         return ContentFile(path, self.surroundings.sha256(path))
@@ -138,14 +185,53 @@ class Resolver:
     def _preset_instrument(
         self, written: str | PresetUse, path: KeyPath
     ) -> tuple[InstrumentSpec, tuple[EffectSpec, ...]]:
-        raise RequestError(f"there is no preset {_preset_name(written)!r}")
+        with self._preset(written) as used:
+            if used.instrument is None:
+                raise RequestError(
+                    "it is a chain of effects; name it under effects, "
+                    "and choose an instrument to play the notes"
+                )
+            folder = used.loaded.path.parent
+            return (
+                self._instrument(used.instrument, path, folder),
+                self._used_effects(used, path, folder),
+            )
 
     def _preset_effects(self, written: str | PresetUse, path: KeyPath) -> tuple[EffectSpec, ...]:
-        raise RequestError(f"there is no preset {_preset_name(written)!r}")
+        with self._preset(written) as used:
+            if used.instrument is not None:
+                raise RequestError("it is an instrument; name it as a track's instrument")
+            return self._used_effects(used, path, used.loaded.path.parent)
 
+    def _used_effects(
+        self, used: UsedPreset, path: KeyPath, folder: Path
+    ) -> tuple[EffectSpec, ...]:
+        return tuple(spec for effect in used.effects for spec in self._effect(effect, path, folder))
 
-def _preset_name(written: str | PresetUse) -> str:
-    return written if isinstance(written, str) else written.preset
+    @contextmanager
+    def _preset(self, written: str | PresetUse) -> Iterator[UsedPreset]:
+        """The preset that is meant; what is found wrong meanwhile is said to be in it."""
+        name, params = (
+            (written, {}) if isinstance(written, str) else (written.preset, written.params)
+        )
+        try:
+            loaded = self.surroundings.preset(name, self.loaded.path.parent)
+        except InvalidInput as error:
+            self.problems += error.problems
+            raise RequestError(f"preset {name!r} cannot be used: correct its file") from None
+        problems, warnings = len(self.problems), len(self.warnings)
+        try:
+            yield use_preset(loaded, params)
+        except RequestError as error:
+            raise RequestError(f"preset {name!r}: {error}") from None
+        finally:
+            self.problems[problems:] = [
+                replace(problem, message=f"preset {name!r}: {problem.message}")
+                for problem in self.problems[problems:]
+            ]
+            self.warnings[warnings:] = [
+                f"preset {name!r}: {warning}" for warning in self.warnings[warnings:]
+            ]
 
 
 def _sorted(params: dict[str, ParamValue]) -> tuple[tuple[str, ParamValue], ...]:

@@ -9,6 +9,8 @@ from importlib import metadata
 from pathlib import Path
 
 from hostkit.errors import RequestError
+from hostkit.library.folders import Libraries
+from hostkit.library.load import LoadedPreset, load_preset
 from hostkit.plugins.description import PluginDescription
 
 MAX_CONTENT_BYTES = 8 * 10**9
@@ -21,6 +23,7 @@ class Surroundings:
     plugin_dirs: tuple[Path, ...] = ()
     _plugins: dict[str, PluginDescription] = field(default_factory=dict)
     _sums: dict[Path, str] = field(default_factory=dict)
+    _presets: dict[tuple[str, Path], LoadedPreset] = field(default_factory=dict)
 
     def find_plugin(self, name: str) -> PluginDescription:
         """The plug-in of that name. Raises RequestError when there is none."""
@@ -29,6 +32,13 @@ class Surroundings:
 
             self._plugins[name] = find_plugin(name, self.plugin_dirs)
         return self._plugins[name]
+
+    def preset(self, name: str, folder: Path) -> LoadedPreset:
+        """The preset that a session in `folder` means. Raises RequestError, InvalidInput."""
+        key = (name, folder.resolve())
+        if key not in self._presets:
+            self._presets[key] = load_preset(name, Libraries.around(folder))
+        return self._presets[key]
 
     def sha256(self, path: Path) -> str:
         """The hash of a file's content. Raises RequestError when it cannot be read."""

@@ -1,0 +1,170 @@
+"""Where presets are looked for, and which of several of one name is meant."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+import hostkit
+from hostkit.errors import RequestError
+from hostkit.session.suggest import did_you_mean
+
+PATH_VARIABLE = "HOSTKIT_PRESETS"
+SUFFIX = ".yaml"
+MAX_DEPTH = 8
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*")
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Library:
+    """A folder of presets; `whose` says in a word how it came to be searched."""
+
+    folder: Path
+    whose: str
+
+    def path_of(self, name: str) -> Path:
+        """Where a preset of that name lies or would lie. Raises RequestError."""
+        *folders, last = check_name(name).split("/")
+        return self.folder.joinpath(*folders, last + SUFFIX)
+
+    def find(self, name: str) -> Path | None:
+        """The file of a preset. Its name must be written as on disk, on any disk.
+
+        Raises RequestError for a file that a link brings in from outside the library.
+        """
+        path = self.path_of(name)
+        if not path.is_file() or not _is_spelt(path, self.folder):
+            return None
+        return inside(self.folder, path)
+
+    def files(self) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        """Every preset's name and file, folder by folder in the order of names."""
+        yield from _walk(self.folder, "", MAX_DEPTH)
+
+    def names(self) -> list[str]:
+        """In alphabetical order."""
+        return sorted(name for name, _ in self.files())
+
+
+@dataclass(frozen=True)
+class Libraries:
+    """Libraries in the order of precedence: the first that has a name is meant."""
+
+    order: tuple[Library, ...]
+
+    @classmethod
+    def around(cls, folder: Path, environ: Mapping[str, str] = os.environ) -> Libraries:
+        """Those searched for a session in `folder`, or for a command called there.
+
+        `presets` beside the session, then the nearest one in the folders above (the
+        project's), the user's own, the folders of HOSTKIT_PRESETS, and the starter
+        library that comes with hostkit. Folders that are not there are left out.
+        """
+        start = folder.resolve()
+        above = (parent / "presets" for parent in start.parents)
+        nearest = next((found for found in above if found.is_dir()), None)
+        candidates = [Library(start / "presets", "session's")]
+        candidates += [Library(nearest, "project's")] if nearest else []
+        candidates.append(Library(user_folder(environ), "user's"))
+        named = environ.get(PATH_VARIABLE, "").split(os.pathsep)
+        candidates += [Library(Path(part).resolve(), PATH_VARIABLE) for part in named if part]
+        candidates += [Library(folder, "starter") for folder in _starter_folders()]
+        there: dict[Path, Library] = {}
+        for library in candidates:
+            if library.folder.is_dir():
+                there.setdefault(library.folder.resolve(), library)
+        return cls(tuple(there.values()))
+
+    def find(self, name: str) -> tuple[Library, Path]:
+        """The preset that is meant by a name. Raises RequestError, with the nearest name."""
+        found = self.find_all(name)
+        if not found:
+            raise RequestError(self._missing(name))
+        return found[0]
+
+    def find_all(self, name: str) -> list[tuple[Library, Path]]:
+        """Every preset of that name, the one that is meant first."""
+        pairs = ((library, library.find(name)) for library in self.order)
+        return [(library, path) for library, path in pairs if path is not None]
+
+    def _missing(self, name: str) -> str:
+        names = sorted({known for library in self.order for known in library.names()})
+        if names:
+            return f"there is no preset {name!r}{did_you_mean(name, names, limit=6)}"
+        looked = ", ".join(str(library.folder) for library in self.order) or "no folder"
+        return (
+            f"there is no preset {name!r}: {looked} has any; make one with "
+            f"hostkit preset new, or name a library's folder in {PATH_VARIABLE}"
+        )
+
+
+def check_name(name: str) -> str:
+    """A preset's name, if it can be one on every disk. Raises RequestError.
+
+    >>> check_name("strings/warm-ensemble")
+    'strings/warm-ensemble'
+    """
+    parts = name.split("/")
+    if not _NAME.fullmatch(name) or len(name) > 200 or len(parts) > MAX_DEPTH:
+        raise RequestError(
+            f"{name!r} cannot be a preset's name; write words of letters, digits, - _ and . "
+            "with / between them: strings/warm-ensemble"
+        )
+    for part in parts:
+        if _RESERVED.fullmatch(part) or part.endswith("."):
+            raise RequestError(
+                f"{name!r}: {part!r} cannot be a file's name on Windows; choose another"
+            )
+    return name
+
+
+def user_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Of the user's own library: HOSTKIT_USER_PRESETS, else where the system keeps data."""
+    chosen = environ.get("HOSTKIT_USER_PRESETS")
+    return Path(chosen) if chosen else platformdirs.user_data_path("hostkit") / "presets"
+
+
+def _starter_folders() -> Iterator[Path]:
+    """In a checkout beside the package; installed, with the data files of the environment."""
+    yield Path(hostkit.__file__).parent.parent / "presets"
+    yield Path(sys.prefix) / "share" / "hostkit" / "presets"
+
+
+def inside(folder: Path, path: Path) -> Path:
+    """`path`, which must lie in `folder` whatever links lead there. Raises RequestError."""
+    if not path.resolve().is_relative_to(folder.resolve()):
+        raise RequestError(f"{path} leads out of the library {folder}; put the file itself there")
+    return path
+
+
+def _is_spelt(path: Path, folder: Path) -> bool:
+    """Whether every part below `folder` is spelt as on disk, where case may not count."""
+    while path != folder:
+        if all(entry.name != path.name for entry in path.parent.iterdir()):
+            return False
+        path = path.parent
+    return True
+
+
+def _walk(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    try:
+        with os.scandir(folder) as listing:
+            entries = sorted(listing, key=lambda entry: entry.name)
+    except OSError:
+        return
+    for entry in entries:
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            if depth > 1:
+                yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", depth - 1)
+        elif entry.name.endswith(SUFFIX):
+            yield prefix + entry.name.removesuffix(SUFFIX), entry

@@ -1,0 +1,160 @@
+"""A preset file as data: what somebody wrote, checked in shape.
+
+Its devices are those of a session. A plug-in may also carry what was saved of it, so
+that what its own state loses can be set again and the rest be checked.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag, WithJsonSchema
+
+from hostkit.library.pitch import NoteRange
+from hostkit.session.devices import Builtin, Plugin, PresetName, SoundFont, Tone
+from hostkit.session.fields import GainDb, Name, Section, Text
+
+
+class SavedParam(Section):
+    """A parameter as the plug-in held it: from 0 to 1, and as it shows it.
+
+    `in_state` is false where the plug-in's own state does not bring the value back.
+    """
+
+    raw: float = Field(ge=0, le=1)
+    shows: Text = ""
+    in_state: bool = True
+
+
+class Saved(Section):
+    """What a plug-in held, and which version of it, when the preset was saved."""
+
+    version: Text = ""
+    params: dict[Annotated[str, Field(max_length=100)], SavedParam] = Field(
+        default={}, max_length=4000
+    )
+
+
+class PresetPlugin(Plugin):
+    """A plug-in; `state` is a .vstpreset in the same library."""
+
+    saved: Saved | None = None
+
+
+class Suggestion(Section):
+    """For the track that uses the preset."""
+
+    stem: Name | None = None
+    tags: list[Name] = Field(default=[], max_length=64)
+
+
+_TAGS = {"soundfont": "soundfont", "plugin": "plugin", "tone": "tone"}
+_CLASSES: dict[type[Any], str] = {SoundFont: "soundfont", PresetPlugin: "plugin", Tone: "tone"}
+
+
+def _instrument_kind(value: Any) -> str | None:
+    if isinstance(value, dict):
+        return next((tag for key, tag in _TAGS.items() if key in value), None)
+    return _CLASSES.get(type(value))
+
+
+def _effect_kind(value: Any) -> str | None:
+    if isinstance(value, dict):
+        return None if "preset" in value else "plugin" if "plugin" in value else "builtin"
+    kinds: dict[type[Any], str] = {PresetPlugin: "plugin", Builtin: "builtin"}
+    return kinds.get(type(value))
+
+
+PresetInstrument: TypeAlias = Annotated[
+    Annotated[SoundFont, Tag("soundfont")]
+    | Annotated[PresetPlugin, Tag("plugin")]
+    | Annotated[Tone, Tag("tone")],
+    Discriminator(
+        _instrument_kind,
+        custom_error_type="instrument_form",
+        custom_error_message=(
+            "a preset's instrument is {soundfont: gm, program: 48} or {plugin: NAME}; "
+            "to build on another preset, write extends: NAME"
+        ),
+    ),
+]
+
+PresetEffect: TypeAlias = Annotated[
+    Annotated[PresetPlugin, Tag("plugin")] | Annotated[Builtin, Tag("builtin")],
+    Discriminator(
+        _effect_kind,
+        custom_error_type="effect_form",
+        custom_error_message=(
+            "a preset's effect is {plugin: NAME} or one built-in effect as {name: {parameters}}"
+        ),
+    ),
+]
+
+
+def _range(value: Any) -> Any:
+    if isinstance(value, NoteRange):
+        return value
+    if not isinstance(value, str):
+        raise ValueError("a range is two notes: G3-E7")
+    return NoteRange.parse(value)
+
+
+RangeField = Annotated[
+    NoteRange,
+    BeforeValidator(_range),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "description": "two notes: G3-E7 (middle C is C4)"}),
+]
+
+Category = Annotated[
+    str,
+    Field(
+        max_length=100,
+        pattern=r"^[a-z0-9][a-z0-9 &-]*(/[a-z0-9][a-z0-9 &-]*)?$",
+        description="family/kind: strings/sustains",
+    ),
+]
+Word = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")]
+
+
+class Preset(Section):
+    """One preset: an instrument with its effects, or effects alone."""
+
+    preset: Literal[1]
+    extends: PresetName | None = None
+    description: Text = ""
+    category: Category | None = None
+    tags: list[Word] = Field(default=[], max_length=64)
+    character: list[Word] = Field(default=[], max_length=64)
+    range: RangeField | None = None
+    author: Text = ""
+    licence: Text = ""
+    suggest: Suggestion = Suggestion()
+    instrument: PresetInstrument | None = None
+    effects: list[PresetEffect] = Field(default=[], max_length=64)
+    gain_db: GainDb = 0.0
+
+    @property
+    def family(self) -> str:
+        """The first part of the category, '' without one."""
+        return (self.category or "").partition("/")[0]
+
+    @property
+    def devices(self) -> tuple[SoundFont | PresetPlugin | Tone | Builtin, ...]:
+        """The instrument, if there is one, and the effects, in the order of the signal."""
+        return (*([self.instrument] if self.instrument else []), *self.effects)
+
+    @property
+    def plugins(self) -> tuple[str, ...]:
+        """The plug-ins it needs, by name."""
+        return tuple(dict.fromkeys(d.plugin for d in self.devices if isinstance(d, PresetPlugin)))
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """What it needs besides the embedded default: plug-ins and SoundFonts of its own."""
+        fonts = [
+            d.soundfont.replace("\\", "/").rpartition("/")[2]
+            for d in self.devices
+            if isinstance(d, SoundFont) and d.soundfont != "gm"
+        ]
+        return (*self.plugins, *fonts)
