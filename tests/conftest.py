@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import os
 import pickle
 import runpy
@@ -47,7 +46,7 @@ def _same_arithmetic():
     if sys.platform == "win32":
         yield
         return
-    maths = ctypes.CDLL(ctypes.util.find_library("m"))
+    maths = ctypes.CDLL(None)
     environment = ctypes.create_string_buffer(256)  # fenv_t is 32 bytes or less
     maths.fegetenv(environment)
     yield
