@@ -12,10 +12,13 @@ from hostkit.engine.executors import Executor
 from hostkit.engine.printing import PrintJob, render_print
 from hostkit.engine.store import Print, Store
 from hostkit.errors import HostkitError
-from hostkit.mixing.stem import StemJob, render_stem
+from hostkit.mixing.glue import make_glue
+from hostkit.mixing.master import master_stem, run_master
+from hostkit.mixing.recording import StepJob
+from hostkit.mixing.stem import render_stem
 from hostkit.plan.plan import Step, TrackPlan
 from hostkit.plan.prints import PrintPlan
-from hostkit.plan.stems import StemPlan
+from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, StemPlan
 
 Status = Literal["rendered", "cached", "failed", "skipped"]
 
@@ -63,7 +66,10 @@ class _Begun:
 
 TASKS: dict[type[Any], tuple[Callable[..., Any], type[Any]]] = {
     PrintPlan: (render_print, PrintJob),
-    StemPlan: (render_stem, StemJob),
+    StemPlan: (render_stem, StepJob),
+    MasterPlan: (run_master, StepJob),
+    MasteredPlan: (master_stem, StepJob),
+    GluePlan: (make_glue, StepJob),
 }
 """What makes which plan: the task, and the job it takes."""
 

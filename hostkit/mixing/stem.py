@@ -1,68 +1,38 @@
-"""Mixing one stem: prints through their strips, buses, the linear master, to codes."""
+"""Mixing one stem: prints through their strips, buses, the linear master."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
-from hostkit.audio.formats import sample_format
-from hostkit.audio.quantise import quantise
-from hostkit.engine.device import Effect
-from hostkit.engine.hosts import open_effect
 from hostkit.engine.isolate import Report
-from hostkit.engine.store import CODES, Print, Store
-from hostkit.engine.tail import TailListener
+from hostkit.engine.store import Print, Store
 from hostkit.errors import StorageError
 from hostkit.levels import db_to_gain
+from hostkit.mixing.chain import STEREO, Aligned, Chain
 from hostkit.mixing.faders import Strip, gain_of
-from hostkit.plan.devices import EffectSpec
-from hostkit.plan.stems import BusPlan, Send, StemPlan
+from hostkit.mixing.recording import Kept, Length, StepJob, record
+from hostkit.plan.stems import BusPlan, Send, Span, StemPlan
 
-STEREO = 2
-
-
-@dataclass(frozen=True)
-class StemJob:
-    """A stem to mix: what, under which fingerprint, from and into which store."""
-
-    plan: StemPlan
-    fingerprint: str
-    store_root: Path
-    token: str
+StemJob: TypeAlias = StepJob[StemPlan]
 
 
 def render_stem(job: StemJob, report: Report) -> Print:
-    """Mixes a stem block by block into the store as codes and returns it."""
-    store, plan = Store(job.store_root), job.plan
-    began = time.perf_counter()
-    kind = sample_format(plan.sample_format or "pcm24")
-    desk = Desk(plan, _prints(store, plan), report)
-    tail = TailListener(plan.tail, desk.longest_print_frames)
-    clipped = 0
-    with store.writer(job.fingerprint, CODES, STEREO, job.token) as writer:
-        end = plan.frames
-        while end is None or writer.frames < end:
-            block = desk.next_block()
-            if end is None:
-                tail.hear(block)
-                end = tail.end
-            if end is not None:
-                block = block[:, : end - writer.frames]
-            made = quantise(block, kind, start_frame=writer.frames, dither_seed=plan.dither_seed)
-            clipped += made.clipped_samples
-            writer.write(made.codes)
-            report(writer.frames)
-        writer.truncate(end)
-        writer.finish(time.perf_counter() - began, desk.warnings, clipped)
-    found = store.get(job.fingerprint)
-    if found is None:
-        raise StorageError("the stem was removed from the store right after it was made")
-    return found
+    """Mixes a stem block by block into the store, as codes or as it is, and returns it."""
+    plan = job.plan
+    desk = Desk(plan, _prints(job.store, plan), report)
+
+    def next_block() -> tuple[Audio, Audio]:
+        block = desk.next_block()
+        return block, block
+
+    span = Span(plan.sample_rate, plan.frames, plan.tail, plan.most_frames)
+    length = Length(span, desk.longest_print_frames)
+    kept = Kept(plan.sample_format, plan.dither_seed)
+    return record(job, STEREO, kept, length, next_block, lambda: desk.warnings, report)
 
 
 def _prints(store: Store, plan: StemPlan) -> list[Print]:
@@ -91,6 +61,7 @@ class Desk:
             for bus in self._buses.values()
         ]
         self._sum = Aligned(1 + len(plan.buses))
+        self._gain = np.float32(db_to_gain(plan.gain_db))
         self._master = Chain(plan.master, plan.sample_rate, report)
 
     @property
@@ -116,7 +87,7 @@ class Desk:
             self._sum.push(number, returned)
             for feed in feeds:
                 feed(returned)
-        return self._master.through(self._sum.pull(), start)
+        return self._master.through(self._sum.pull() * self._gain, start)
 
 
 class Return:
@@ -137,52 +108,6 @@ class Return:
         """What comes back, given the next block that the channels send."""
         self._inputs.push(0, sent)
         return self.chain.through(self._inputs.pull(), start) * self._gain
-
-
-class Aligned:
-    """Sums streams that arrive unevenly: gives only what all of them have given."""
-
-    def __init__(self, count: int) -> None:
-        self._held: list[Audio] = [silence(STEREO, 0)] * count
-
-    def add(self) -> int:
-        """One stream more; its number."""
-        self._held.append(silence(STEREO, 0))
-        return len(self._held) - 1
-
-    def push(self, stream: int, block: Audio) -> None:
-        held = self._held[stream]
-        self._held[stream] = np.concatenate((held, block), axis=1) if held.size else block
-
-    def pull(self) -> Audio:
-        """The sum of what is complete, in the order of the streams."""
-        frames = min(held.shape[1] for held in self._held)
-        total = self._held[0][:, :frames].copy()
-        for held in self._held[1:]:
-            total += held[:, :frames]
-        self._held = [held[:, frames:] for held in self._held]
-        return total
-
-
-class Chain:
-    """Effects one after the other on a stereo signal."""
-
-    def __init__(self, specs: Sequence[EffectSpec], sample_rate: int, report: Report) -> None:
-        self._report = report
-        self._effects: list[tuple[str, Effect]] = []
-        for spec in specs:
-            report(0, at=spec.name)
-            self._effects.append((spec.name, open_effect(spec, sample_rate, STEREO)))
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        return tuple(text for _, effect in self._effects for text in effect.warnings)
-
-    def through(self, block: Audio, start: int) -> Audio:
-        for name, effect in self._effects:
-            self._report(start, at=name)
-            block = effect.process(block)
-        return block
 
 
 def _with_silence_after(found: Print) -> Iterator[Audio | None]:

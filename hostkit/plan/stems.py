@@ -46,8 +46,9 @@ class StemPlan:
     """A stem up to its codes: everything they depend on, and nothing else.
 
     Buses are in an order in which each sends only to later ones. `master` holds the linear
-    devices of the master, which are applied to each stem. `sample_format` None keeps the
-    stem as it is, float and without a master, because a step of its own does the rest.
+    devices of the master, which are applied to each stem after its `gain_db`.
+    `sample_format` None keeps the stem as it is, float and without a master, because a step
+    of its own does the rest.
     """
 
     channels: tuple[ChannelPlan, ...]
@@ -59,6 +60,7 @@ class StemPlan:
     tail: TailPlan
     dither_seed: int = 0
     most_frames: int | None = None
+    gain_db: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,80 @@
+"""Effects in a row, and streams that arrive unevenly brought together again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from hostkit.audio.block import Audio, silence
+from hostkit.engine.device import Effect
+from hostkit.engine.hosts import open_effect
+from hostkit.engine.isolate import Report
+from hostkit.plan.devices import EffectSpec
+
+STEREO = 2
+
+
+class Chain:
+    """Effects one after the other on a stereo signal."""
+
+    def __init__(self, specs: Sequence[EffectSpec], sample_rate: int, report: Report) -> None:
+        self._report = report
+        self._effects: list[tuple[str, Effect]] = []
+        for spec in specs:
+            report(0, at=spec.name)
+            self._effects.append((spec.name, open_effect(spec, sample_rate, STEREO)))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(text for _, effect in self._effects for text in effect.warnings)
+
+    def through(self, block: Audio, start: int) -> Audio:
+        for name, effect in self._effects:
+            self._report(start, at=name)
+            block = effect.process(block)
+        return block
+
+
+class Held:
+    """Streams that arrive unevenly: gives only what all of them have given."""
+
+    def __init__(self, channels: Sequence[int]) -> None:
+        self._held = [silence(count, 0) for count in channels]
+
+    def add(self, channels: int) -> int:
+        """One stream more; its number."""
+        self._held.append(silence(channels, 0))
+        return len(self._held) - 1
+
+    def push(self, stream: int, block: Audio) -> None:
+        held = self._held[stream]
+        self._held[stream] = np.concatenate((held, block), axis=1) if held.shape[1] else block
+
+    def pull(self) -> list[Audio]:
+        """The next stretch of every stream, equally long."""
+        frames = min(held.shape[1] for held in self._held)
+        complete = [held[:, :frames] for held in self._held]
+        self._held = [held[:, frames:] for held in self._held]
+        return complete
+
+
+class Aligned:
+    """Sums stereo streams that arrive unevenly."""
+
+    def __init__(self, count: int) -> None:
+        self._streams = Held([STEREO] * count)
+
+    def add(self) -> int:
+        return self._streams.add(STEREO)
+
+    def push(self, stream: int, block: Audio) -> None:
+        self._streams.push(stream, block)
+
+    def pull(self) -> Audio:
+        """The sum of what is complete, in the order of the streams."""
+        first, *others = self._streams.pull()
+        total = first.copy()
+        for other in others:
+            total += other
+        return total

@@ -1,0 +1,49 @@
+"""The glue: what the master adds to a mix and no stem can carry, in exact codes."""
+
+from __future__ import annotations
+
+import time
+
+from hostkit.audio.block import BLOCK_FRAMES
+from hostkit.audio.formats import sample_format
+from hostkit.audio.quantise import quantise, saturate
+from hostkit.engine.isolate import Report
+from hostkit.engine.store import CODES, Print
+from hostkit.errors import StorageError
+from hostkit.mixing.chain import STEREO
+from hostkit.mixing.recording import StepJob
+from hostkit.mixing.sources import from_store, straight
+from hostkit.plan.stems import GluePlan
+
+
+def make_glue(job: StepJob[GluePlan], report: Report) -> Print:
+    """master(mix) − Σ stems: the codes that bring the sum of the stems to the mastered mix.
+
+    The master's audio is in the last two channels of its print. What does not fit the
+    format is clipped and counted; the sum is then off by that much.
+    """
+    plan, store = job.plan, job.store
+    began = time.perf_counter()
+    kind = sample_format(plan.sample_format)
+    mastered, *stems = from_store(store, (plan.master, *plan.stems))
+    audio, streams = straight(mastered), [stem.codes(BLOCK_FRAMES) for stem in stems]
+    frames = max(found.frames for found in (mastered, *stems))
+    clipped = 0
+    with store.writer(job.fingerprint, CODES, STEREO, job.token) as writer:
+        for start in range(0, frames, BLOCK_FRAMES):
+            block = audio()[-STEREO:, : frames - start]
+            made = quantise(block, kind, start_frame=start, dither_seed=plan.dither_seed)
+            rest = made.codes
+            for stream in streams:
+                codes = next(stream, None)
+                if codes is not None:
+                    rest[:, : codes.shape[1]] -= codes
+            fitting = saturate(rest, kind)
+            clipped += made.clipped_samples + fitting.clipped_samples
+            writer.write(fitting.codes)
+            report(writer.frames)
+        writer.finish(time.perf_counter() - began, (), clipped)
+    found = store.get(job.fingerprint)
+    if found is None:
+        raise StorageError("it was removed from the store right after it was made; render again")
+    return found

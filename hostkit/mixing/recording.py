@@ -1,0 +1,119 @@
+"""Recording a step into the store: block by block, until it is as long as it should be."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Generic, TypeVar
+
+from hostkit.audio.block import Audio
+from hostkit.audio.formats import sample_format
+from hostkit.audio.quantise import Codes, quantise
+from hostkit.engine.isolate import Report
+from hostkit.engine.store import AUDIO, CODES, Print, Store
+from hostkit.engine.tail import TailListener
+from hostkit.errors import StorageError
+from hostkit.levels import db_to_gain, gain_to_db
+from hostkit.plan.stems import Span
+
+SomePlan = TypeVar("SomePlan")
+
+CUT_OFF_DB = -60.0
+"""An exact length that ends on sound louder than this is worth a word."""
+_LAST_MS = 10
+
+
+@dataclass(frozen=True)
+class StepJob(Generic[SomePlan]):
+    """A step to make: what, under which fingerprint, from and into which store."""
+
+    plan: SomePlan
+    fingerprint: str
+    store_root: Path
+    token: str
+
+    @property
+    def store(self) -> Store:
+        return Store(self.store_root)
+
+
+class Kept:
+    """How blocks of audio are kept: as they are, or as codes of a sample format."""
+
+    def __init__(self, format_name: str | None = None, dither_seed: int = 0) -> None:
+        self._format = sample_format(format_name) if format_name else None
+        self._dither_seed = dither_seed
+        self.sample_type = CODES if format_name else AUDIO
+        self.clipped_samples = 0
+
+    def __call__(self, block: Audio, start: int) -> Audio | Codes:
+        if self._format is None:
+            return block
+        made = quantise(block, self._format, start_frame=start, dither_seed=self._dither_seed)
+        self.clipped_samples += made.clipped_samples
+        return made.codes
+
+
+class Length:
+    """Decides where a recording ends: at its exact length, or when its sound is over."""
+
+    def __init__(self, span: Span, must_reach: int) -> None:
+        self._most = span.most_frames
+        self._listener = None if span.frames is not None else TailListener(span.tail, must_reach)
+        self._last = span.sample_rate * _LAST_MS // 1000
+        self._end_level = 0.0
+        self._forced = span.frames is not None
+        self.end = span.frames
+
+    def hear(self, block: Audio, start: int) -> None:
+        """Takes the next block, whose first frame is `start`."""
+        if self.end is None and self._listener is not None:
+            self._listener.hear(block)
+            self.end = self._listener.end
+            reached = start + block.shape[1]
+            if self._most is not None and (self.end or reached) > self._most:
+                self.end, self._forced = self._most, True
+        if self.end is not None and self._forced:
+            final = block[:, max(0, self.end - self._last - start) : max(0, self.end - start)]
+            self._end_level = max(self._end_level, float(abs(final).max(initial=0.0)))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        if self._end_level < db_to_gain(CUT_OFF_DB):
+            return ()
+        level = gain_to_db(self._end_level)
+        return (f"it is cut off at {level:.0f} dBFS; end earlier, or make the length longer",)
+
+
+def record(
+    job: StepJob[SomePlan],
+    channels: int,
+    kept: Kept,
+    length: Length,
+    next_block: Callable[[], tuple[Audio, Audio]],
+    warnings: Callable[[], tuple[str, ...]],
+    report: Report,
+) -> Print:
+    """Writes what `next_block` gives, and returns it as it is in the store.
+
+    Each block comes twice: what is kept, `channels` of it, and what is listened to.
+    """
+    store = job.store
+    began = time.perf_counter()
+    with store.writer(job.fingerprint, kept.sample_type, channels, job.token) as writer:
+        while length.end is None or writer.frames < length.end:
+            block, heard = next_block()
+            length.hear(heard, writer.frames)
+            if length.end is not None:
+                block = block[:, : length.end - writer.frames]
+            writer.write(kept(block, writer.frames))
+            report(writer.frames)
+        writer.truncate(length.end)
+        said = (*warnings(), *length.warnings)
+        writer.finish(time.perf_counter() - began, said, kept.clipped_samples)
+    found = store.get(job.fingerprint)
+    if found is None:
+        raise StorageError("it was removed from the store right after it was made; render again")
+    return found

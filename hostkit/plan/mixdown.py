@@ -1,0 +1,194 @@
+"""From channels to the steps, stems and mixes of one form.
+
+With a linear master a stem is one step. Otherwise a stem is mixed dry; the master is run on
+the sum of all dry stems to know its gains; each stem goes through the master by those gains;
+and what devices without a gain to share have added is a stem of its own, the glue.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hostkit.audio.formats import sample_format
+from hostkit.plan.devices import Lane
+from hostkit.plan.fingerprint import fingerprint
+from hostkit.plan.mastering import Master
+from hostkit.plan.plan import GLUE, MixPlan, PlannedStem, Step, StepPlan
+from hostkit.plan.recipes import Selection
+from hostkit.plan.stems import (
+    BusPlan,
+    ChannelPlan,
+    GluePlan,
+    Level,
+    MasteredPlan,
+    MasterPlan,
+    Span,
+    StemPlan,
+)
+
+
+@dataclass
+class Mixdown:
+    """Plans mixes of one form. `stems` names each stem's tracks, in the order of delivery."""
+
+    form: str
+    channels: Mapping[str, ChannelPlan]
+    stems: Mapping[str, tuple[str, ...]]
+    buses: Sequence[BusPlan]
+    master: Master
+    span: Span
+    format: str
+    _steps: dict[str, Step] = field(default_factory=dict)
+    _stems: dict[str, PlannedStem] = field(default_factory=dict)
+
+    def mixes(
+        self, selections: Iterable[Selection]
+    ) -> tuple[tuple[MixPlan, ...], tuple[PlannedStem, ...], tuple[Step, ...]]:
+        """The mixes, the stems they are sums of, and the steps that lead there, in order."""
+        everything = Selection("", dict.fromkeys(self.channels, 0.0))
+        whole = {step.fingerprint: name for name, step in self._stems_of(everything).items()}
+        planned = tuple(self._mix(selection, whole) for selection in selections)
+        return planned, tuple(self._stems.values()), self._needed()
+
+    def _mix(self, selection: Selection, whole: Mapping[str, str]) -> MixPlan:
+        names = []
+        for stem, step in self._stems_of(selection).items():
+            plain = whole.get(step.fingerprint) == stem
+            name = stem if plain else f"{stem}@{selection.name}"
+            known = self._stems.setdefault(step.fingerprint, PlannedStem(name, stem, step))
+            names.append(known.name)
+        return MixPlan(selection.name, tuple(names), selection.write_stems)
+
+    def _stems_of(self, selection: Selection) -> dict[str, Step]:
+        """The finished stems of a mix by name, the glue last."""
+        if self.master.linear and self.span.loop_frames is None:
+            return {
+                stem: self._stem(stem, selection, tracks, finished=True)
+                for stem, tracks in self.stems.items()
+                if any(track in selection.gains for track in tracks)
+            }
+        dry = self._dry(selection)
+        gains = None
+        if self.master.keyed:
+            everything = Selection("", dict.fromkeys(self.channels, 0.0))
+            key = self._dry(everything) if selection.key == "full" else dry
+            gains = self._master(key, None, self.master.up_to_last_key, keep_audio=False)
+        made = {stem: self._mastered(stem, step, gains) for stem, step in dry.items()}
+        if self.master.glued:
+            mastered = self._master(dry, gains, self.master.devices, keep_audio=True)
+            made[GLUE] = self._glue(mastered, made)
+        return made
+
+    def _dry(self, selection: Selection) -> dict[str, Step]:
+        return {
+            stem: self._stem(stem, selection, tracks, finished=False)
+            for stem, tracks in self.stems.items()
+            if any(track in selection.gains for track in tracks)
+        }
+
+    def _stem(
+        self, stem: str, selection: Selection, tracks: Sequence[str], *, finished: bool
+    ) -> Step:
+        playing = [track for track in tracks if track in selection.gains]
+        offsets = {selection.gains[track] for track in playing}
+        stem_gain_db = offsets.pop() if len(offsets) == 1 else 0.0
+        channels = tuple(
+            _louder(self.channels[track], selection.gains[track] - stem_gain_db)
+            for track in playing
+        )
+        looped = self.span.loop_frames is not None
+        plan = StemPlan(
+            channels=channels,
+            buses=reached(self.buses, channels),
+            master=self.master.devices if finished else (),
+            sample_rate=self.span.sample_rate,
+            sample_format=self.format if finished else None,
+            frames=None if looped else self.span.frames,
+            tail=self.span.tail,
+            dither_seed=self._seed(stem) if finished else 0,
+            most_frames=self.span.most_frames,
+            gain_db=stem_gain_db,
+        )
+        needs = tuple(channel.print for channel in channels)
+        return self._step("stem", stem, plan, needs, tuple(playing))
+
+    def _master(
+        self,
+        dry: Mapping[str, Step],
+        gains: Step | None,
+        devices: tuple[object, ...],
+        *,
+        keep_audio: bool,
+    ) -> Step:
+        sources = tuple(step.fingerprint for step in dry.values())
+        known = gains.fingerprint if gains else None
+        plan = MasterPlan(sources, devices, known, keep_audio, self.span)  # type: ignore[arg-type]
+        needs = (*sources, known) if known else sources
+        return self._step("master", "master", plan, needs, _tracks(dry.values()))
+
+    def _mastered(self, stem: str, dry: Step, gains: Step | None) -> Step:
+        known = gains.fingerprint if gains else None
+        plan = MasteredPlan(
+            dry.fingerprint,
+            self.master.on_stems,
+            known,
+            self.span,
+            self.format,
+            self._seed(stem),
+        )
+        needs = (dry.fingerprint, known) if known else (dry.fingerprint,)
+        return self._step("mastered", stem, plan, needs, dry.tracks)
+
+    def _glue(self, mastered: Step, stems: Mapping[str, Step]) -> Step:
+        parts = tuple(step.fingerprint for step in stems.values())
+        plan = GluePlan(mastered.fingerprint, parts, self.span, self.format, self._seed(GLUE))
+        needs = (mastered.fingerprint, *parts)
+        return self._step("glue", GLUE, plan, needs, mastered.tracks)
+
+    def _step(
+        self, kind: str, name: str, plan: StepPlan, needs: tuple[str, ...], tracks: tuple[str, ...]
+    ) -> Step:
+        key = fingerprint(kind, plan)
+        if key not in self._steps:
+            shown = name if not self.form else f"{name} of {self.form}"
+            self._steps[key] = Step(shown, plan, key, tuple(dict.fromkeys(needs)), tracks)
+        return self._steps[key]
+
+    def _seed(self, stem: str) -> int:
+        """Each stem's own dither, so that the noise of several does not add up in step."""
+        if not sample_format(self.format).dithered:
+            return 0
+        return int.from_bytes(hashlib.sha256(stem.encode()).digest()[:4], "big")
+
+    def _needed(self) -> tuple[Step, ...]:
+        """The steps that lead to the stems asked for, each after those it needs."""
+        wanted = set(self._stems)
+        for step in reversed(self._steps.values()):
+            if step.fingerprint in wanted:
+                wanted.update(step.needs)
+        return tuple(step for key, step in self._steps.items() if key in wanted)
+
+
+def reached(buses: Sequence[BusPlan], channels: Sequence[ChannelPlan]) -> tuple[BusPlan, ...]:
+    """The buses that something in these channels reaches, in their order."""
+    found = {send.bus for channel in channels for send in channel.sends}
+    for bus in buses:  # each sends only to later ones
+        if bus.name in found:
+            found |= {send.bus for send in bus.sends}
+    return tuple(bus for bus in buses if bus.name in found)
+
+
+def _louder(channel: ChannelPlan, gain_db: float) -> ChannelPlan:
+    return replace(channel, gain_db=_raised(channel.gain_db, gain_db)) if gain_db else channel
+
+
+def _raised(level: Level, gain_db: float) -> Level:
+    if isinstance(level, Lane):
+        return replace(level, points=tuple((at, value + gain_db) for at, value in level.points))
+    return level + gain_db
+
+
+def _tracks(steps: Iterable[Step]) -> tuple[str, ...]:
+    return tuple(track for step in steps for track in step.tracks)

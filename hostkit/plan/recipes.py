@@ -1,0 +1,194 @@
+"""Mix recipes to what sounds in each mix, and how loud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from hostkit.plan.kinds import KINDS, TAGS
+from hostkit.plan.plan import FULL
+from hostkit.session.model import MixRecipe, Session
+from hostkit.session.suggest import did_you_mean
+from hostkit.session.yaml_tree import Path as KeyPath
+
+CONTENT = frozenset({"mute", "only", "gain_db", "like"})
+"""A recipe that sets none of these is its name's standard kind, or everything."""
+ARRANGING = ("sections", "length", "tempo_limit_percent", "loop", "sting")
+
+
+@dataclass(frozen=True)
+class Selection:
+    """A mix by its tracks: gain changes in dB of all that sound, in the session's order.
+
+    `arranging` is the recipe whose form it has; None is the whole form.
+    """
+
+    name: str
+    gains: Mapping[str, float]
+    key: Literal["full", "self"] = "full"
+    write_stems: bool = False
+    arranging: MixRecipe | None = None
+
+    @property
+    def form(self) -> tuple[object, ...]:
+        """Equal for mixes that share a form."""
+        return () if self.arranging is None else form_of(self.arranging)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with a mix: `path` is below the recipe."""
+
+    mix: str
+    path: KeyPath
+    message: str
+
+
+@dataclass
+class Recipes:
+    """All recipes of a session (and of a request), resolved on demand.
+
+    Faults are collected, each once.
+    """
+
+    session: Session
+    written: Mapping[str, MixRecipe]
+    faults: list[Fault] = field(default_factory=list)
+    _done: dict[str, Selection | None] = field(default_factory=dict)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The full mix, then all that are written."""
+        return tuple(dict.fromkeys((FULL, *self.written)))
+
+    def get(self, name: str) -> Selection | None:
+        """The mix of that name, which is written or standard; None after a fault."""
+        return self._get(name, ())
+
+    def _get(self, name: str, above: tuple[str, ...]) -> Selection | None:
+        if name not in self._done:
+            before = len(self.faults)
+            made = self._resolve(name, above)
+            self._done[name] = made if len(self.faults) == before else None
+        return self._done[name]
+
+    def _resolve(self, name: str, above: tuple[str, ...]) -> Selection | None:
+        recipe = self.written.get(name, MixRecipe())
+        if name == FULL and (set(recipe.model_fields_set) - {"stems", "key"}):
+            self._fault(name, (), "full is everything as it is; give this mix another name")
+            return None
+        base = self._base(name, recipe, above)
+        if base is None:
+            return None
+        gains = dict(base.gains)
+        if not recipe.model_fields_set & CONTENT and name in KINDS:
+            gains = self._kind(name)
+        for key, names in (("only", recipe.only), ("mute", recipe.mute)):
+            chosen = self._tracks(name, key, names)
+            if names:
+                gains = {t: g for t, g in gains.items() if (t in chosen) == (key == "only")}
+        for target, gain_db in recipe.gain_db.items():
+            for track in self._tracks(name, "gain_db", (target,)):
+                if track in gains:
+                    gains[track] += gain_db
+        if not gains and all(fault.mix != name for fault in self.faults):
+            self._fault(name, (), "nothing is left to sound in this mix; mute less, or take it out")
+        set_here = recipe.model_fields_set
+        return replace(
+            base,
+            name=name,
+            gains=gains,
+            write_stems=recipe.stems or name == FULL,
+            key=recipe.key if "key" in set_here else base.key,
+            arranging=recipe if set_here & set(ARRANGING) else base.arranging,
+        )
+
+    def _base(self, name: str, recipe: MixRecipe, above: tuple[str, ...]) -> Selection | None:
+        """The mix that this one is like, else everything."""
+        if recipe.like is None:
+            return Selection(name, dict.fromkeys(self.session.tracks, 0.0))
+        if recipe.like in (*above, name):
+            circle = (
+                " → ".join((*above[above.index(recipe.like) :], name, recipe.like))
+                if (recipe.like in above)
+                else f"{name} → {name}"
+            )
+            self._fault(name, ("like",), f"these mixes are like each other: {circle}")
+            return None
+        known = {*self.written, *KINDS}
+        if recipe.like not in known:
+            hint = did_you_mean(recipe.like, sorted(known))
+            self._fault(name, ("like",), f"there is no mix {recipe.like!r}{hint}")
+            return None
+        base = self._get(recipe.like, (*above, name))
+        if base is None and all(fault.mix != name for fault in self.faults):
+            self._fault(name, ("like",), f"the mix {recipe.like!r} cannot be made")
+        return base
+
+    def _kind(self, name: str) -> dict[str, float]:
+        kind = KINDS[name]
+        tags = {track: set(plan.tags) for track, plan in self.session.tracks.items()}
+        for tag in kind.needs:
+            if not any(tag in has for has in tags.values()):
+                self._fault(name, (), _missing(tag, f"{name} needs {TAGS[tag]}, and "))
+        return {
+            track: 0.0
+            for track, has in tags.items()
+            if (not kind.only or has & set(kind.only)) and not has & set(kind.mute)
+        }
+
+    def _tracks(self, mix: str, key: str, names: Iterable[str]) -> set[str]:
+        """The tracks that names of tracks, stems or tags stand for."""
+        found: set[str] = set()
+        for index, name in enumerate(names):
+            fits = {
+                track
+                for track, plan in self.session.tracks.items()
+                if name == track or name == self.session.stem_of(track) or name in plan.tags
+            }
+            if not fits:
+                path: KeyPath = (key, name if key == "gain_db" else index)
+                self._fault(mix, path, self._unknown(name))
+            found |= fits
+        return found
+
+    def _unknown(self, name: str) -> str:
+        if name in TAGS:
+            return _missing(name)
+        tags = {tag for track in self.session.tracks.values() for tag in track.tags}
+        stems = {self.session.stem_of(track) for track in self.session.tracks}
+        known = dict.fromkeys((*self.session.tracks, *sorted(stems), *sorted(tags)))
+        return f"there is no track, stem or tag {name!r}{did_you_mean(name, known)}"
+
+    def _fault(self, mix: str, path: KeyPath, message: str) -> None:
+        self.faults.append(Fault(mix, path, message))
+
+
+def written_recipes(session: Session) -> dict[str, MixRecipe]:
+    """A session's recipes by name, whichever way `mixes` is written."""
+    if isinstance(session.mixes, dict):
+        return dict(session.mixes)
+    return {name: MixRecipe() for name in session.mixes}
+
+
+def twins(selections: Iterable[Selection], nonlinear: bool) -> list[tuple[Selection, Selection]]:
+    """Mixes that are the same as an earlier one, which comes second in each pair."""
+    first: dict[object, Selection] = {}
+    found = []
+    for mix in selections:
+        key = mix.key if nonlinear else "full"
+        same = (mix.form, tuple(sorted(mix.gains.items())), key)
+        if (twin := first.setdefault(same, mix)) is not mix:
+            found.append((mix, twin))
+    return found
+
+
+def form_of(recipe: MixRecipe) -> tuple[object, ...]:
+    """What of a recipe decides about its form, comparable."""
+    values = (getattr(recipe, name) for name in ARRANGING)
+    return tuple(tuple(value) if isinstance(value, list) else value for value in values)
+
+
+def _missing(tag: str, before: str = "") -> str:
+    return f"{before}no track is tagged {tag!r}; add tags: [{tag}] to the tracks that are"
