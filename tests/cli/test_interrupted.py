@@ -1,0 +1,96 @@
+"""Killed and given up: what was delivered stays, what was finished is kept, nothing runs on."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+from commands import HOSTKIT, environment, hostkit, sums
+from scores import write_session
+
+LONG = 4000  # quarter notes: half an hour of audio, seconds of work
+
+
+def tracks(names: str, first: str = "") -> str:
+    lines = [
+        f"  {name}: {{instrument: {{soundfont: gm, program: 48}}, midi: {{track: {name}}}}}"
+        for name in names
+    ]
+    return "tracks:\n" + first + "\n".join(lines) + "\n"
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Path:
+    """One short track and three long ones, delivered before with only the short one."""
+    notes = {"a": [(0, 1, 60)], **{name: [(0, LONG, 60)] for name in "bcd"}}
+    made = write_session(tmp_path / "cue.yaml", tracks("a"), **notes)
+    assert hostkit("render", made, cache=tmp_path / "cache").code == 0
+    made.write_text(f"hostkit: 1\nmidi: cue.mid\n{tracks('abcd')}".replace("48", "49"))
+    return made
+
+
+def started(session: Path) -> subprocess.Popen[str]:
+    """A render in the middle: the short track is done, a long one is being written."""
+    cache = session.parent / "cache"
+    process = subprocess.Popen(
+        [*HOSTKIT, "render", str(session), "-j", "2"],
+        env=environment(cache),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        kept = list((cache / "prints").glob("*/*"))
+        writing = list((cache / "incoming").glob("*/samples"))
+        if len(kept) >= 3 and any(file.stat().st_size > 1_000_000 for file in writing):
+            return process
+        assert process.poll() is None, process.communicate()
+        time.sleep(0.02)
+    raise AssertionError("the render never got going")
+
+
+def wait_for_the_end_of(group: int) -> None:
+    """Nothing of a process group is left."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        listing = subprocess.run(
+            ["ps", "-eo", "sid,stat"], capture_output=True, text=True, check=True
+        )
+        rows = [row.split() for row in listing.stdout.splitlines()[1:]]
+        if not any(int(sid) == group and not stat.startswith("Z") for sid, stat in rows):
+            return
+        time.sleep(0.1)
+    raise AssertionError("processes of a dead render go on")
+
+
+def test_kill_9_leaves_the_delivery_and_the_next_run_resumes(session: Path):
+    before = sums(session.parent / "renders")
+    process = started(session)
+    process.kill()
+    process.communicate()
+    wait_for_the_end_of(process.pid)
+    assert sums(session.parent / "renders") == before
+    ran = hostkit("render", session, cache=session.parent / "cache")
+    assert ran.code == 0, ran.err
+    assert "track a: cached" in ran.err
+    assert "track d: rendered" in ran.err
+
+
+def test_ctrl_c_leaves_nothing_behind(session: Path):
+    before = sums(session.parent / "renders")
+    process = started(session)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    _, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert "given up" in err
+    assert "Traceback" not in err
+    wait_for_the_end_of(process.pid)
+    assert sums(session.parent / "renders") == before
+    assert not list((session.parent / "cache" / "incoming").iterdir())
+    assert "track a: cached" in hostkit("render", session, cache=session.parent / "cache").err

@@ -1,0 +1,61 @@
+"""Running hostkit as a user does: another process, its exit code, its output."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+HOSTKIT = [sys.executable, "-m", "hostkit"]
+TIMEOUT_SECONDS = 120
+
+
+@dataclass(frozen=True)
+class Ran:
+    code: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def environment(cache: Path, **more: str) -> dict[str, str]:
+    return {**os.environ, "HOSTKIT_CACHE": str(cache), **more}
+
+
+def hostkit(*arguments: object, cache: Path, limit_kb: int | None = None, **env: str) -> Ran:
+    """Runs `hostkit ARGUMENTS`; `limit_kb` bounds the size of any file it writes.
+
+    No command may ever show a traceback, so that is looked at here, every time.
+    """
+    command = [*HOSTKIT, *map(str, arguments)]
+    if limit_kb is not None:
+        blocks = limit_kb * 2  # of 512 bytes, as POSIX counts them
+        command = ["sh", "-c", f'ulimit -f {blocks}; exec "$@"', "sh", *command]
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        timeout=TIMEOUT_SECONDS,
+        env=environment(cache, **env),
+        check=False,
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    assert "a fault in hostkit" not in done.stderr, done.stderr
+    return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def sums(folder: Path) -> dict[str, str]:
+    """SHA-256 of every file below a folder, by its path in it."""
+    return {
+        str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
