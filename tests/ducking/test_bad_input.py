@@ -57,7 +57,7 @@ def mx(studio) -> Path:
 def test_no_speech(studio, refused, mx: Path, level: float) -> None:
     silent = studio.save("silent.wav", noise(10.0, level, 1))
     message = refused(mx, dialogue=silent)
-    assert message.startswith("silent: no speech was found (loudest 400 ms: ")
+    assert message.startswith("silent: no speech was found (loudest moment: ")
     assert ("silence" if level == 0.0 else "LUFS") in message
     assert "--phrases" in message
 

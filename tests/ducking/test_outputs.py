@@ -47,7 +47,7 @@ def done(studio, capsys: pytest.CaptureFixture[str]) -> Path:
 
 
 def test_the_csv_holds_every_point_exactly(curve: GainCurve) -> None:
-    rows = list(csv.DictReader(io.StringIO(curve_csv(curve))))
+    rows = list(csv.DictReader(io.StringIO("".join(curve_csv(curve)))))
     assert [int(row["frame"]) for row in rows] == curve.frames.tolist()
     assert [float(row["gain_db"]) for row in rows] == curve.gain_db.tolist()
     seconds = [float(row["seconds"]) for row in rows]
@@ -81,7 +81,7 @@ def test_the_midi_file_follows_the_curve_on_the_tempo_map(
 
 
 def test_the_reaper_envelope_is_a_chunk_of_linear_gains(curve: GainCurve) -> None:
-    lines = curve_reaper(curve).splitlines()
+    lines = "".join(curve_reaper(curve)).splitlines()
     assert lines[0] == "<VOLENV2"
     assert lines[-1] == ">"
     points = [line.split() for line in lines if line.startswith("PT ")]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from hostkit.audio.reader import open_audio
 from hostkit.errors import InvalidInput, RequestError
-from hostkit.mixing.ducking.energies import energies_of
+from hostkit.mixing.ducking.hop_powers import powers_of
 from hostkit.mixing.ducking.speech import neural_gate
 from hostkit.mixing.ducking.speech.energy_gate import speech_mask
 from hostkit.mixing.ducking.speech.neural_gate import neural_mask
@@ -28,7 +28,7 @@ SECONDS = 28.0
 
 
 def found_in(stem: np.ndarray, hold_seconds: float = 0.8) -> list[Phrase]:
-    powers = energies_of([stem], RATE, stem.shape[0]).powers
+    powers = powers_of([stem], RATE, stem.shape[0]).powers
     return phrases_of(speech_mask(powers), HOP, hold_seconds)
 
 

@@ -82,6 +82,14 @@ class Meter:
                 self._waiting_frames = 0
         self.frames += frames
 
+    def taken(self) -> Series:
+        """The powers of the hops completed since the last call, which are then forgotten.
+
+        For signals too long to be kept whole; `energies()` then has only what is left.
+        """
+        taken, self._chunk_powers = self._chunk_powers, []
+        return np.concatenate(taken) if taken else np.zeros(0)
+
     def energies(self) -> Energies:
         """The energy over time of what was pushed so far."""
         last, _ = self._powers(self._rest())

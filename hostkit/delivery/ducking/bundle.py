@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -64,9 +64,10 @@ def duck_files(
     scores = _scores(result, layout, files) if extras.intelligibility else []
     warnings = (*layout.warnings, *plan.warnings, *changes_of_format(layout.music))
     report = DuckReport(result, layout, tuple(files), tuple(scores), warnings)
-    for name, content in _side_files(report, folder, extras).items():
+    for name, portions in _side_files(report, folder, extras):
         with whole_file(folder / name) as file:
-            file.write(content)
+            for portion in portions:
+                file.write(portion if isinstance(portion, bytes) else portion.encode())
     return report
 
 
@@ -80,23 +81,20 @@ def _scores(
     return intelligibility(result.plan, layout.dialogue.stem, layout.stems, after)
 
 
-def _side_files(report: DuckReport, folder: Path, extras: Extras) -> dict[str, bytes]:
-    """Contents by name. A curve of its own for each half of a split."""
+def _side_files(
+    report: DuckReport, folder: Path, extras: Extras
+) -> Iterator[tuple[str, Iterable[str | bytes]]]:
+    """Names and contents, made one after the other. Each half of a split has its curve."""
     plan = report.result.plan
     spoken = plan.phrases
-    text = {
-        "phrases.csv": phrase_text([p.phrase for p in spoken], [p.speech_lufs for p in spoken]),
-        "duck.json": json.dumps(report_document(report, folder), indent=2) + "\n",
-        "duck_report.md": report_text(report),
-        "duck.svg": picture(report.result, report.title),
-    }
-    contents = {name: content.encode() for name, content in text.items()}
+    yield "phrases.csv", [phrase_text([p.phrase for p in spoken], [p.speech_lufs for p in spoken])]
+    yield "duck.json", [json.dumps(report_document(report, folder), indent=2), "\n"]
+    yield "duck_report.md", [report_text(report)]
+    yield "duck.svg", [picture(report.result, report.title)]
     for part, curve in plan.curves.named().items():
         name = "curve" if part == "music" else f"curve_{part}"
-        cc = extras.controller
-        contents[f"{name}.csv"] = curve_csv(curve).encode()
-        contents[f"{name}.reaper.txt"] = curve_reaper(curve).encode()
-        contents[f"{name}_cc{cc}.mid"] = curve_midi(
-            curve, extras.tempo_map, cc, f"duck {part}, CC {cc} {CONTROLLERS[cc]}"
-        )
-    return contents
+        number = extras.controller
+        track = f"duck {part}, CC {number} {CONTROLLERS[number]}"
+        yield f"{name}.csv", curve_csv(curve)
+        yield f"{name}.reaper.txt", curve_reaper(curve)
+        yield f"{name}_cc{number}.mid", [curve_midi(curve, extras.tempo_map, number, track)]

@@ -12,13 +12,12 @@ import soundfile
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
-from hostkit.audio.loudness.energies import Energies
 from hostkit.audio.reader import AudioSource
 from hostkit.audio.wav import WavWriter
 from hostkit.errors import RequestError
 from hostkit.mixing.ducking.alignment import Layout, Placed
 from hostkit.mixing.ducking.ducked import Ducked
-from hostkit.mixing.ducking.energies import energies_of
+from hostkit.mixing.ducking.hop_powers import HopPowers, powers_of
 from hostkit.mixing.ducking.plan import DuckPlan
 from hostkit.mixing.ducking.stem import Stem, summed
 
@@ -68,7 +67,9 @@ def output_paths(layout: Layout, folder: Path) -> list[Path]:
     return paths
 
 
-def write_ducked(plan: DuckPlan, layout: Layout, folder: Path) -> tuple[list[DuckedFile], Energies]:
+def write_ducked(
+    plan: DuckPlan, layout: Layout, folder: Path
+) -> tuple[list[DuckedFile], HopPowers]:
     """Writes all files, or none, and measures their sum as it is written."""
     clock = plan.clock
     recordings: list[_Recording] = []
@@ -87,7 +88,7 @@ def write_ducked(plan: DuckPlan, layout: Layout, folder: Path) -> tuple[list[Duc
             Stem(placed.stem.name, recording, placed.stem.start_seconds)
             for placed, recording in zip(layout.music, recordings, strict=True)
         ]
-        after = energies_of(summed(stems, clock), clock.sample_rate, clock.channels)
+        after = powers_of(summed(stems, clock), clock.sample_rate, clock.channels)
         for recording in recordings:
             recording.finish()
     return files, after

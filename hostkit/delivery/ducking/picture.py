@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hostkit.audio.loudness.energies import Energies
 from hostkit.delivery.ducking.svg import document, element, label, polygon, polyline
+from hostkit.mixing.ducking.curve import GainCurve
 from hostkit.mixing.ducking.result import DuckResult, PhraseResult, Status
 
 WIDTH, HEIGHT = 1440, 900
@@ -20,6 +20,8 @@ _INK, _FAINT, _GRID = "#22262b", "#6f7782", "#e3e7eb"
 _SPEECH, _BEFORE, _AFTER = "#34568b", "#c9d0d8", "#2a9d8f"
 _CURVES = ("#e4572e", "#8e44ad")
 _STATUS = {Status.PASS: "#1f7a5c", Status.FAIL: "#c1121f", Status.PROTECTED: "#b7791f"}
+
+_MOST_POINTS = 4 * int(_RIGHT - _LEFT)
 
 _LABEL_WIDTH = 46.0
 """Room that a phrase's number of LU takes; narrower phrases go without."""
@@ -119,17 +121,13 @@ def _time_axis(seconds: float, x: Callable[[float], float]) -> Iterator[str]:
 
 def _dialogue(result: DuckResult) -> Iterator[str]:
     yield from _named(_DIALOGUE)
-    energies = result.plan.dialogue
-    start = float(result.plan.dialogue_start_seconds)
-    heights = _envelope(energies, start, result.plan.clock.seconds)
-    yield _mirrored(heights / max(heights.max(), 1e-9), _DIALOGUE, _SPEECH)
+    outline = result.plan.dialogue.outline
+    yield _mirrored(outline / max(outline.max(), 1e-9), _DIALOGUE, _SPEECH)
 
 
 def _music(result: DuckResult) -> Iterator[str]:
     yield from _named(_MUSIC)
-    seconds = result.plan.clock.seconds
-    before = _envelope(result.plan.music, 0.0, seconds)
-    after = _envelope(result.music_after, 0.0, seconds)
+    before, after = result.plan.music.outline, result.music_after.outline
     loudest = max(before.max(), 1e-9)
     yield _mirrored(before / loudest, _MUSIC, _BEFORE)
     yield _mirrored(after / loudest, _MUSIC, _AFTER)
@@ -149,15 +147,10 @@ def _gain(result: DuckResult, x: Callable[[float], float]) -> Iterator[str]:
     for tick in np.arange(0.0, floor - 1.0, -step):
         yield from _level_line(y(tick), f"−{-tick:.0f} dB" if tick else "0 dB")
     for curve, colour in zip(curves.values(), _CURVES, strict=False):
-        rate = curve.sample_rate
-        points = [
-            (x(frame / rate), y(gain))
-            for frame, gain in zip(curve.frames.tolist(), curve.gain_db.tolist(), strict=True)
-        ]
-        thinned = _thinned(points)
+        points = [(x(at), y(gain)) for at, gain in zip(*_drawn(curve), strict=True)]
         base = [(points[-1][0], y(0.0)), (points[0][0], y(0.0))]
-        yield polygon([*thinned, *base], fill=colour, opacity="0.12")
-        yield polyline(thinned, stroke=colour, stroke_width=2, stroke_linejoin="round")
+        yield polygon([*points, *base], fill=colour, opacity="0.12")
+        yield polyline(points, stroke=colour, stroke_width=2, stroke_linejoin="round")
     if len(curves) > 1:
         names = {"rest": "rest", "speech_band": "speech band"}
         yield from _key(_CURVE, tuple(zip((names[n] for n in curves), _CURVES, strict=False)))
@@ -217,39 +210,22 @@ def _tick_label(y: float, text: str, colour: str) -> str:
     return label(_LEFT - 10, y + 4, text, font_size=12, fill=colour, text_anchor="end")
 
 
-def _envelope(energies: Energies, start_seconds: float, seconds: float) -> NDArray[np.float64]:
-    """The largest RMS in each column of the picture."""
-    columns = int(_RIGHT - _LEFT)
-    hop_seconds = energies.hop_frames / energies.sample_rate
-    middles = start_seconds + (np.arange(energies.powers.size) + 0.5) * hop_seconds
-    place = np.floor(middles / seconds * columns).astype(np.int64)
-    there = (place >= 0) & (place < columns)
-    heights = np.zeros(columns)
-    np.maximum.at(heights, place[there], energies.powers[there])
-    if energies.powers.size < 2 * columns:  # fewer hops than columns: fill between them
-        known = np.flatnonzero(np.isin(np.arange(columns), place))
-        heights = np.interp(np.arange(columns), known, heights[known]) if known.size else heights
-    rms: NDArray[np.float64] = np.sqrt(heights)
-    return rms
-
-
-def _mirrored(heights: NDArray[np.float64], panel: Panel, fill: str) -> str:
+def _mirrored(heights: NDArray[np.float32], panel: Panel, fill: str) -> str:
     """An envelope of heights 0…1, drawn up and down from the middle of a panel."""
     half = (panel.bottom - panel.top) / 2
-    places = _LEFT + np.arange(heights.size) + 0.5
+    places = np.linspace(_LEFT, _RIGHT, heights.size)
     reach = np.maximum(heights * half, 0.4)
     upper = list(zip(places.tolist(), (panel.middle - reach).tolist(), strict=True))
     lower = list(zip(places.tolist(), (panel.middle + reach).tolist(), strict=True))
     return polygon([*upper, *lower[::-1]], fill=fill)
 
 
-def _thinned(points: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
-    """The points that are seen: those on the same half unit as the one before are not."""
-    kept = [points[0]]
-    for point in points[1:-1]:
-        if any(abs(a - b) >= 0.5 for a, b in zip(point, kept[-1], strict=True)):
-            kept.append(point)
-    return [*kept, points[-1]]
+def _drawn(curve: GainCurve) -> tuple[list[float], list[float]]:
+    """Seconds and gains to join by lines: the points, or where they crowd, a grid of times."""
+    frames = curve.frames
+    if frames.size > 2 * _MOST_POINTS:
+        frames = np.linspace(0, frames[-1], _MOST_POINTS).astype(np.int64)
+    return (frames / curve.sample_rate).tolist(), curve.at(frames).tolist()
 
 
 def _times(result: PhraseResult) -> tuple[float, float]:

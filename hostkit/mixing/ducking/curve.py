@@ -89,7 +89,7 @@ def build_curve(
     as anywhere, so a phrase beside a protected hit is not wholly down.
     """
     row = fitted(over(wishes), times)
-    ducked = _curve(points(row, times, frames), times.sample_rate)
+    ducked = GainCurve(times.sample_rate, *points(row, times, frames))
     deepest = ducked.deepest_db
     if not protected or deepest == 0.0:
         return ducked
@@ -109,19 +109,11 @@ def _shield(
     )
     wishes = [Level(start, stop, deepest_db) for start, stop in protected]
     row = fitted(over(wishes), upside_down)
-    mirrored = _curve(points(row, upside_down, frames), times.sample_rate)
-    shield_db: Gains = np.subtract(deepest_db, mirrored.gain_db, dtype=np.float64)
-    return GainCurve(times.sample_rate, mirrored.frames, shield_db)
+    places, mirrored_db = points(row, upside_down, frames)
+    return GainCurve(times.sample_rate, places, deepest_db - mirrored_db)
 
 
 def _highest(one: GainCurve, other: GainCurve) -> GainCurve:
     frames = np.union1d(one.frames, other.frames)
     highest = np.maximum(one.at(frames), other.at(frames)).round(6)
     return GainCurve(one.sample_rate, frames, highest)
-
-
-def _curve(found: Sequence[tuple[int, float]], sample_rate: int) -> GainCurve:
-    """Repeated frames, which only a file of no length could have, are dropped."""
-    by_frame = dict(found)
-    frames = np.fromiter(by_frame, dtype=np.int64)
-    return GainCurve(sample_rate, frames, np.fromiter(by_frame.values(), dtype=np.float64))

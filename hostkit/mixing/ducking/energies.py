@@ -8,17 +8,18 @@ pair's sum, the loudness at any gains follows without touching the audio again:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 import numpy as np
 
 from hostkit.audio.block import Audio
-from hostkit.audio.loudness.energies import Energies, Series
-from hostkit.audio.loudness.meter import Meter
+from hostkit.audio.loudness.energies import Energies
 from hostkit.levels import db_to_gain
+from hostkit.mixing.ducking.hop_powers import HopLog, HopPowers
 from hostkit.mixing.ducking.settings import DuckSettings
+from hostkit.mixing.ducking.speech.phrase import Phrase
 from hostkit.mixing.ducking.speech_band import band_of, half_length, with_context
 from hostkit.mixing.ducking.stem import Clock, Stem, summed
 
@@ -36,77 +37,79 @@ class Part:
 
 
 @dataclass(frozen=True)
-class MusicEnergies:
-    """Energies of parts, alone and together: `together[i, j]` is their cross term."""
+class PhraseMusic:
+    """The music of one phrase: energies of its parts alone, and of the sums of pairs."""
 
     parts: tuple[Part, ...]
     alone: tuple[Energies, ...]
-    together: Mapping[tuple[int, int], Series]
-
-    def span(self, start_frame: int, end_frame: int) -> MusicEnergies:
-        """The part of the time between two frames, widened to whole hops."""
-        alone = tuple(energies.span(start_frame, end_frame) for energies in self.alone)
-        hop = self.alone[0].hop_frames
-        first = max(0, start_frame // hop)
-        there = slice(first, first + alone[0].powers.size)
-        return MusicEnergies(self.parts, alone, {k: v[there] for k, v in self.together.items()})
+    pairs: tuple[tuple[int, int, Energies], ...]
 
     def at(self, rest_db: float = 0.0, band_db: float = 0.0) -> Energies:
         """The energies of the sum with rest and speech band lowered by so much (dB ≥ 0)."""
         gains = [part.gain(rest_db, band_db) for part in self.parts]
-        first = self.alone[0]
-        if len(gains) == 1 and gains[0] == 1.0:
-            return first
-        powers = np.zeros_like(first.powers)
-        for gain, energies in zip(gains, self.alone, strict=True):
-            powers += gain * gain * energies.powers
-        for (one, other), cross in self.together.items():
-            powers += gains[one] * gains[other] * cross
+        own = [energies.powers for energies in self.alone]
+        powers = np.zeros_like(own[0])
+        for gain, alone in zip(gains, own, strict=True):
+            powers += gain * gain * alone
+        for one, other, both in self.pairs:
+            powers += gains[one] * gains[other] * (both.powers - own[one] - own[other])
         np.maximum(powers, 0.0, out=powers)  # rounding, where parts cancel
-        return Energies(first.sample_rate, first.hop_frames, first.frames, powers)
+        return replace(self.alone[0], powers=powers)
 
 
-def energies_of(blocks: Iterable[Audio], sample_rate: int, channels: int) -> Energies:
-    """The K-weighted energy over time of a stream of blocks."""
-    meter = Meter(sample_rate, channels, peaks=False)
-    for block in blocks:
-        meter.push(block)
-    return meter.energies()
+@dataclass(frozen=True)
+class MusicPowers:
+    """The same for all of the music; `whole` is its sum as it came."""
+
+    whole: HopPowers
+    parts: tuple[Part, ...]
+    alone: tuple[HopPowers, ...]
+    pairs: tuple[tuple[int, int, HopPowers], ...]
+
+    def during(self, phrase: Phrase) -> PhraseMusic:
+        return PhraseMusic(
+            self.parts,
+            tuple(powers.during(phrase) for powers in self.alone),
+            tuple((one, other, both.during(phrase)) for one, other, both in self.pairs),
+        )
 
 
-def music_energies(stems: Sequence[Stem], clock: Clock, settings: DuckSettings) -> MusicEnergies:
+def music_powers(stems: Sequence[Stem], clock: Clock, settings: DuckSettings) -> MusicPowers:
     """Reads the stems once and measures every part and every pair of parts."""
-    groups = {
-        weight: [stem for stem in stems if settings.weight(stem.name) == weight]
-        for weight in sorted({settings.weight(stem.name) for stem in stems}, reverse=True)
-    }
-    splits = settings.shape.splits
+    weights = sorted({settings.weight(stem.name) for stem in stems}, reverse=True)
+    splits = [settings.shape.splits and weight > 0.0 for weight in weights]
     parts = tuple(
         Part(weight, in_band)
-        for weight in groups
-        for in_band in ((False, True) if splits and weight else (False,))
+        for weight, split in zip(weights, splits, strict=True)
+        for in_band in ((False, True) if split else (False,))
     )
-    meters = [Meter(clock.sample_rate, clock.channels, peaks=False) for _ in parts]
-    pairs = {
-        pair: Meter(clock.sample_rate, clock.channels, peaks=False)
-        for pair in combinations(range(len(parts)), 2)
-    }
-    streams = [
-        _parts(summed(group, clock), clock.sample_rate, bool(splits and weight))
-        for weight, group in groups.items()
-    ]
+    pairs = list(combinations(range(len(parts)), 2))
+    streams = []
+    for weight, split in zip(weights, splits, strict=True):
+        group = [stem for stem in stems if settings.weight(stem.name) == weight]
+        streams.append(_parts(summed(group, clock), clock.sample_rate, split))
+
+    def log() -> HopLog:
+        return HopLog(clock.sample_rate, clock.channels)
+
+    whole, alone, both = log(), [log() for _ in parts], [log() for _ in pairs]
     for blocks in zip(*streams, strict=True):
         pieces = [piece for group in blocks for piece in group]
-        for piece, meter in zip(pieces, meters, strict=True):
+        if len(parts) > 1:
+            whole.push(np.sum(pieces, axis=0))
+        for piece, meter in zip(pieces, alone, strict=True):
             meter.push(piece)
-        for (one, other), meter in pairs.items():
+        for (one, other), meter in zip(pairs, both, strict=True):
             meter.push(pieces[one] + pieces[other])
-    alone = tuple(meter.energies() for meter in meters)
-    together = {
-        (one, other): meter.energies().powers - alone[one].powers - alone[other].powers
-        for (one, other), meter in pairs.items()
-    }
-    return MusicEnergies(parts, alone, together)
+    measured = tuple(meter.powers() for meter in alone)
+    return MusicPowers(
+        whole=whole.powers() if len(parts) > 1 else measured[0],
+        parts=parts,
+        alone=measured,
+        pairs=tuple(
+            (one, other, meter.powers()) for (one, other), meter in zip(pairs, both, strict=True)
+        ),
+    )
 
 
 def _parts(blocks: Iterator[Audio], sample_rate: int, splits: bool) -> Iterator[tuple[Audio, ...]]:

@@ -11,12 +11,13 @@ from fractions import Fraction
 
 import numpy as np
 
-from hostkit.audio.loudness.energies import Energies
+from hostkit.audio.loudness.energies import power_to_lufs
 from hostkit.errors import RequestError
 from hostkit.mixing.ducking.curve import GainCurve, build_curve
 from hostkit.mixing.ducking.ducked import Curves
-from hostkit.mixing.ducking.energies import MusicEnergies, energies_of, music_energies
+from hostkit.mixing.ducking.energies import MusicPowers, music_powers
 from hostkit.mixing.ducking.full_scale import FullScaleWatch
+from hostkit.mixing.ducking.hop_powers import HopPowers, powers_of
 from hostkit.mixing.ducking.ramps import Level, RampTimes
 from hostkit.mixing.ducking.settings import DuckSettings
 from hostkit.mixing.ducking.solve import Depth, depth_for
@@ -24,6 +25,7 @@ from hostkit.mixing.ducking.speech.energy_gate import speech_mask
 from hostkit.mixing.ducking.speech.neural_gate import neural_mask
 from hostkit.mixing.ducking.speech.phrase import Phrase, inside, phrases_of, shifted
 from hostkit.mixing.ducking.stem import Clock, Stem
+from hostkit.mixing.ducking.survey import Survey, survey
 
 SETTLE_SECONDS = 0.03
 """The music is down this long before an onset, so that the meter's filters are too."""
@@ -43,17 +45,17 @@ class SpokenPhrase:
 class DuckPlan:
     """All that is known before the music is written. Times are on `clock`.
 
-    `dialogue` and `music` are the energies as they came, the dialogue's beginning
-    `dialogue_start_seconds` after the clock's zero (before it, if negative).
+    The dialogue begins `dialogue_start_seconds` after the clock's zero (before it, if
+    negative).
     """
 
     settings: DuckSettings
     clock: Clock
     phrases: tuple[SpokenPhrase, ...]
     curves: Curves
-    dialogue: Energies
+    dialogue: Survey
     dialogue_start_seconds: Fraction
-    music: Energies
+    music: Survey
     warnings: tuple[str, ...]
 
 
@@ -70,103 +72,104 @@ def plan_duck(
     or the two never meet.
     """
     clock = Clock.of(stems)
-    offset = dialogue.start_seconds - clock.start_seconds
+    start = dialogue.start_seconds - clock.start_seconds
     watch = FullScaleWatch()
-    source = dialogue.source
-    speech = energies_of(
-        watch.over(source.blocks(), dialogue.name), source.sample_rate, source.channels
-    )
-    found, warnings = _phrases(dialogue, speech, offset, clock, settings, phrases)
-    watched = [Stem(s.name, watch.source(s.source, s.name), s.start_seconds) for s in stems]
-    music = music_energies(watched, clock, settings)
-    before = music.at()
-    if not before.powers.any():
-        raise RequestError(
-            f"{_names(stems)}: the music is silent from start to end, so there is nothing to "
-            "duck; check that the right files were given"
+    heard = _heard(dialogue, float(start), clock, settings, phrases, watch)
+    music = _music(stems, clock, settings, watch)
+    spoken = tuple(
+        SpokenPhrase(
+            phrase,
+            speech_lufs,
+            (here := music.during(phrase)).at().phrase_lufs(),
+            depth_for(here, speech_lufs, settings),
         )
-    spoken = tuple(_spoken(phrase, speech, offset, music, clock, settings) for phrase in found)
+        for phrase, speech_lufs in zip(heard.phrases, heard.levels_lufs, strict=True)
+    )
     return DuckPlan(
         settings=settings,
         clock=clock,
         phrases=spoken,
         curves=_curves(spoken, clock, settings),
-        dialogue=speech,
-        dialogue_start_seconds=offset,
-        music=before,
-        warnings=(*watch.warnings(), *warnings),
+        dialogue=heard.survey,
+        dialogue_start_seconds=start,
+        music=survey(music.whole, 0.0, clock.seconds, heard.phrases),
+        warnings=(*watch.warnings(), *heard.warnings),
     )
 
 
-def _phrases(
+@dataclass(frozen=True)
+class _Heard:
+    """What the dialogue tells; its powers are not needed after that."""
+
+    phrases: list[Phrase]
+    levels_lufs: list[float]
+    survey: Survey
+    warnings: list[str]
+
+
+def _heard(
     dialogue: Stem,
-    speech: Energies,
-    offset: Fraction,
+    start_seconds: float,
     clock: Clock,
     settings: DuckSettings,
     given: Sequence[Phrase] | None,
-) -> tuple[list[Phrase], list[str]]:
-    """The phrases over the music, and what to say about those that are not."""
-    name = dialogue.name
+    watch: FullScaleWatch,
+) -> _Heard:
+    source = dialogue.source
+    blocks = watch.over(source.blocks(), dialogue.name)
+    speech = powers_of(blocks, source.sample_rate, source.channels)
     if given is not None:
         found = list(given)
     else:
-        hold_seconds = settings.hold_ms / 1000.0
-        if settings.vad == "neural":
-            mask, hop_seconds = neural_mask(dialogue.source)
-        else:
-            mask = speech_mask(speech.powers)
-            hop_seconds = speech.hop_frames / speech.sample_rate
-        found = shifted(phrases_of(mask, hop_seconds, hold_seconds), float(offset))
+        found = shifted(_found(dialogue, speech, settings), start_seconds)
     if not found:
-        raise RequestError(
-            f"{name}: no speech was found (loudest 400 ms: {_loudest(speech)}); check the file "
-            "and its level, try the neural detector (--vad neural), or list the phrases yourself "
-            "(--phrases)"
-        )
-    over_music = inside(found, clock.seconds)
-    if not over_music:
-        first, last = found[0].onset_seconds, found[-1].offset_seconds
-        raise RequestError(
-            f"{name}: all its speech ({first:.1f} s to {last:.1f} s from the start of the music) "
-            f"lies outside the music (0 s to {clock.seconds:.1f} s); say where it belongs "
-            "(--dialogue-at)"
-        )
-    lost = len(found) - len(over_music)
-    warnings = [f"{name}: {lost} of {len(found)} phrases lie outside the music"] if lost else []
-    return over_music, warnings
+        raise RequestError(_no_speech(dialogue.name, speech))
+    phrases = inside(found, clock.seconds)
+    if not phrases:
+        raise RequestError(_elsewhere(dialogue.name, found, clock))
+    lost = len(found) - len(phrases)
+    warnings = [f"{dialogue.name}: {lost} of {len(found)} phrases lie outside the music"]
+    return _Heard(
+        phrases,
+        [_level_lufs(speech, phrase, start_seconds) for phrase in phrases],
+        survey(speech, start_seconds, clock.seconds, phrases),
+        warnings if lost else [],
+    )
 
 
-def _spoken(
-    phrase: Phrase,
-    speech: Energies,
-    offset: Fraction,
-    music: MusicEnergies,
-    clock: Clock,
-    settings: DuckSettings,
-) -> SpokenPhrase:
-    speech_lufs = span(speech, phrase, float(offset)).phrase_lufs()
-    if not np.isfinite(speech_lufs):
+def _found(dialogue: Stem, speech: HopPowers, settings: DuckSettings) -> list[Phrase]:
+    """Phrases on the dialogue's own clock."""
+    mask, hop_seconds = (
+        neural_mask(dialogue.source)
+        if settings.vad == "neural"
+        else (speech_mask(speech.powers), speech.hop_seconds)
+    )
+    return phrases_of(mask, hop_seconds, settings.hold_ms / 1000.0)
+
+
+def _level_lufs(speech: HopPowers, phrase: Phrase, start_seconds: float) -> float:
+    level = speech.during(phrase, start_seconds).phrase_lufs()
+    if not np.isfinite(level):
         raise RequestError(
             f"the phrase from {phrase.onset_seconds:g} s to {phrase.offset_seconds:g} s holds no "
             "speech: the dialogue is silent there (under −70 LUFS); take it off the list or "
             "check where the dialogue starts"
         )
-    rate = clock.sample_rate
-    here = music.span(round(phrase.onset_seconds * rate), round(phrase.offset_seconds * rate))
-    return SpokenPhrase(
-        phrase, speech_lufs, here.at().phrase_lufs(), depth_for(here, speech_lufs, settings)
-    )
+    return level
 
 
-def span(energies: Energies, phrase: Phrase, start_seconds: float = 0.0) -> Energies:
-    """The energies during a phrase, of a signal that begins at `start_seconds`."""
-    rate = energies.sample_rate
-    start, stop = (
-        max(0, round((seconds - start_seconds) * rate))
-        for seconds in (phrase.onset_seconds, phrase.offset_seconds)
-    )
-    return energies.span(start, stop)
+def _music(
+    stems: Sequence[Stem], clock: Clock, settings: DuckSettings, watch: FullScaleWatch
+) -> MusicPowers:
+    watched = [Stem(s.name, watch.source(s.source, s.name), s.start_seconds) for s in stems]
+    music = music_powers(watched, clock, settings)
+    if not music.whole.powers.any():
+        names = ", ".join(stem.name for stem in stems)
+        raise RequestError(
+            f"{names}: the music is silent from start to end, so there is nothing to duck; "
+            "check that the right files were given"
+        )
+    return music
 
 
 def _curves(spoken: Sequence[SpokenPhrase], clock: Clock, settings: DuckSettings) -> Curves:
@@ -199,10 +202,19 @@ def _curve(
     return build_curve(wishes, protected, times, clock.frames)
 
 
-def _loudest(speech: Energies) -> str:
-    loudest = float(speech.momentary_lufs().max(initial=-np.inf))
-    return f"{loudest:.1f} LUFS" if np.isfinite(loudest) else "silence"
+def _no_speech(name: str, speech: HopPowers) -> str:
+    loudest = float(speech.powers.max(initial=0.0))
+    level = f"{power_to_lufs(loudest):.1f} LUFS" if loudest > 0.0 else "silence"
+    return (
+        f"{name}: no speech was found (loudest moment: {level}); check the file and its level, "
+        "try the neural detector (--vad neural), or list the phrases yourself (--phrases)"
+    )
 
 
-def _names(stems: Sequence[Stem]) -> str:
-    return ", ".join(stem.name for stem in stems)
+def _elsewhere(name: str, found: Sequence[Phrase], clock: Clock) -> str:
+    first, last = found[0].onset_seconds, found[-1].offset_seconds
+    return (
+        f"{name}: all its speech ({first:.1f} s to {last:.1f} s from the start of the music) "
+        f"lies outside the music (0 s to {clock.seconds:.1f} s); say where it belongs "
+        "(--dialogue-at)"
+    )

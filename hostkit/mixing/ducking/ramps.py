@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,8 @@ POINTS_PER_SECOND = 100
 
 OPEN_SECONDS = 0.5
 """A rise between two falls lasts at least this long at its top."""
+
+Points: TypeAlias = tuple[NDArray[np.int64], NDArray[np.float64]]
 
 _SLOPE_RESERVE = 1.001  # points are rounded to whole frames and millionths of a dB
 _FOREVER = 2**62
@@ -121,36 +124,32 @@ def fitted(row: Sequence[Level], times: RampTimes) -> list[Level]:
         levels = merged
 
 
-def points(row: Sequence[Level], times: RampTimes, frames: int) -> list[tuple[int, float]]:
-    """The break points `(frame, gain_db)` of a fitted row between 0 and `frames`."""
-    found: list[tuple[int, float]] = []
+def points(row: Sequence[Level], times: RampTimes, frames: int) -> Points:
+    """The break points of a fitted row: frames from 0 to `frames`, rising, and gains in dB."""
+    places = [np.array([-_FOREVER])]
+    gains = [np.array([row[0].gain_db])]
     for left, right in pairwise(row):
         length = times.frames(left.gain_db, right.gain_db)
         start = left.stop - length if right.gain_db < left.gain_db else left.stop
-        found += _ramp(start, length, left.gain_db, right.gain_db, times.sample_rate)
-    return _cropped(found, row, frames)
+        count = max(2, 1 + math.floor(length * POINTS_PER_SECOND / times.sample_rate))
+        along = np.rint(np.linspace(0, length, count)).astype(np.int64)
+        ramp = left.gain_db + (right.gain_db - left.gain_db) * eased(along / length)
+        ramp[0], ramp[-1] = left.gain_db, right.gain_db
+        places.append(start + along)
+        gains.append(ramp.round(6))
+    places.append(np.array([_FOREVER]))
+    gains.append(np.array([row[-1].gain_db]))
+    return _cropped(np.concatenate(places), np.concatenate(gains), frames)
 
 
-def _ramp(
-    start: int, length: int, from_db: float, to_db: float, sample_rate: int
-) -> list[tuple[int, float]]:
-    """Points along one ramp; both ends are exact."""
-    count = max(2, 1 + math.floor(length * POINTS_PER_SECOND / sample_rate))
-    places = np.rint(np.linspace(0, length, count)).astype(np.int64)
-    gains = np.round(from_db + (to_db - from_db) * eased(places / length), 6)
-    gains[0], gains[-1] = from_db, to_db
-    return list(zip((start + places).tolist(), gains.tolist(), strict=True))
-
-
-def _cropped(
-    found: list[tuple[int, float]], row: Sequence[Level], frames: int
-) -> list[tuple[int, float]]:
+def _cropped(places: NDArray[np.int64], gains: NDArray[np.float64], frames: int) -> Points:
     """The points from 0 to `frames`, with the level at both of these ends."""
-    xs = np.array([-_FOREVER] + [frame for frame, _ in found] + [_FOREVER], dtype=np.float64)
-    ys = np.array([row[0].gain_db] + [gain for _, gain in found] + [row[-1].gain_db])
-    ends = np.round(np.interp([0.0, float(frames)], xs, ys), 6).tolist()
-    inner = [(frame, gain) for frame, gain in found if 0 < frame < frames]
-    return [(0, ends[0]), *inner, (frames, ends[1])]
+    first, last = np.interp([0.0, float(frames)], places, gains).round(6).tolist()
+    inner = (places > 0) & (places < frames)
+    return (
+        np.concatenate(([0], places[inner], [frames])).astype(np.int64),
+        np.concatenate(([first], gains[inner], [last])),
+    )
 
 
 def _lowered(levels: Sequence[Level], index: int, times: RampTimes) -> Level:

@@ -6,11 +6,9 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-from numpy.typing import NDArray
-
-from hostkit.audio.loudness.energies import Energies
-from hostkit.mixing.ducking.plan import DuckPlan, SpokenPhrase, span
+from hostkit.mixing.ducking.hop_powers import HopPowers
+from hostkit.mixing.ducking.plan import DuckPlan, SpokenPhrase
+from hostkit.mixing.ducking.survey import Survey, survey
 
 TOLERANCE_LU = 0.5
 """A phrase passes this far under its target, or anywhere above it."""
@@ -57,7 +55,7 @@ class DuckResult:
 
     plan: DuckPlan
     phrases: tuple[PhraseResult, ...]
-    music_after: Energies
+    music_after: Survey
     loss_in_speech_lu: float
     loss_outside_lu: float
 
@@ -70,23 +68,22 @@ class DuckResult:
         return max(curve.max_slope_db_per_s(0.0, self.plan.clock.seconds) for curve in curves)
 
 
-def judged(plan: DuckPlan, music_after: Energies) -> DuckResult:
-    """Holds the plan against the energies of the music as it was written."""
-    phrases = tuple(_phrase(plan, number, music_after) for number in range(len(plan.phrases)))
-    spoken = _spoken_hops(plan)
+def judged(plan: DuckPlan, music_after: HopPowers) -> DuckResult:
+    """Holds the plan against the powers of the music as it was written."""
+    after = survey(music_after, 0.0, plan.clock.seconds, [spoken.phrase for spoken in plan.phrases])
     return DuckResult(
         plan=plan,
-        phrases=phrases,
-        music_after=music_after,
-        loss_in_speech_lu=_loss_lu(plan.music, music_after, spoken),
-        loss_outside_lu=_loss_lu(plan.music, music_after, ~spoken),
+        phrases=tuple(_phrase(plan, number, music_after) for number in range(len(plan.phrases))),
+        music_after=after,
+        loss_in_speech_lu=_loss_lu(plan.music.spoken, after.spoken),
+        loss_outside_lu=_loss_lu(plan.music.elsewhere, after.elsewhere),
     )
 
 
-def _phrase(plan: DuckPlan, number: int, music_after: Energies) -> PhraseResult:
+def _phrase(plan: DuckPlan, number: int, music_after: HopPowers) -> PhraseResult:
     spoken = plan.phrases[number]
     phrase, depth = spoken.phrase, spoken.depth
-    after_lufs = span(music_after, phrase).phrase_lufs()
+    after_lufs = music_after.during(phrase).phrase_lufs()
     curves = tuple(plan.curves.named().values())
     reached = [curve.range_db(phrase.onset_seconds, phrase.offset_seconds) for curve in curves]
     wished = (depth.rest_db, depth.band_db)[: len(curves)]
@@ -117,16 +114,5 @@ def _edges(spoken: SpokenPhrase) -> tuple[float, float]:
     return spoken.phrase.onset_seconds, spoken.phrase.offset_seconds
 
 
-def _spoken_hops(plan: DuckPlan) -> NDArray[np.bool_]:
-    """Which of the music's hops are wholly or partly inside a phrase."""
-    mask = np.zeros(plan.music.powers.size, dtype=np.bool_)
-    hops_per_second = plan.music.sample_rate / plan.music.hop_frames
-    for spoken in plan.phrases:
-        onset, offset = _edges(spoken)
-        mask[math.floor(onset * hops_per_second) : math.ceil(offset * hops_per_second)] = True
-    return mask
-
-
-def _loss_lu(before: Energies, after: Energies, where: NDArray[np.bool_]) -> float:
-    was, is_now = float(before.powers[where].sum()), float(after.powers[where].sum())
-    return 10.0 * math.log10(was / is_now) if was > 0.0 and is_now > 0.0 else 0.0
+def _loss_lu(before: float, after: float) -> float:
+    return 10.0 * math.log10(before / after) if before > 0.0 and after > 0.0 else 0.0

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hostkit.mixing.ducking.energies import MusicEnergies
+from hostkit.mixing.ducking.energies import PhraseMusic
 from hostkit.mixing.ducking.settings import DuckSettings
 
 ALREADY_THERE_LU = 0.1
@@ -33,10 +33,10 @@ class Depth:
 NO_DEPTH = Depth(0.0, 0.0)
 
 
-def depth_for(music: MusicEnergies, speech_lufs: float, settings: DuckSettings) -> Depth:
+def depth_for(music: PhraseMusic, speech_lufs: float, settings: DuckSettings) -> Depth:
     """The least depth at which the phrase's music lies `target_lu` under its speech.
 
-    `music` is cut to the phrase. The loudness is measured as BS.1770 gates it, at the very
+    The loudness is measured as BS.1770 gates it, at the very
     gains, so that gates that open or close on the way are accounted for.
     """
     wanted_lufs = speech_lufs - settings.target_lu
