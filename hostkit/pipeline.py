@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hostkit.delivery.deliver import deliver
 from hostkit.delivery.manifest import Manifest, TrackEntry, read_manifest
+from hostkit.delivery.order import Order, order_of
 from hostkit.errors import WorkError
 from hostkit.mixing.production import Outcome, Production, Workshop
 from hostkit.plan.build import build_plan
@@ -41,7 +42,20 @@ def plan_session(
     return build_plan(load_session(path), surroundings, request)
 
 
-def render_session(plan: SessionPlan, folder: Path, workshop: Workshop) -> Rendered:
+def order_session(path: Path, profile: str | None = None) -> Order:
+    """Session file to what is to be delivered of it, by a profile, its own, or none.
+
+    Raises InvalidInput with all problems, also of what the profile needs and it lacks.
+    """
+    return order_of(load_session(path), profile)
+
+
+def plan_order(order: Order, surroundings: Surroundings, request: MixRequest) -> SessionPlan:
+    """Order to plan. Raises InvalidInput with all problems."""
+    return build_plan(order.loaded, surroundings, request)
+
+
+def render_session(order: Order, plan: SessionPlan, folder: Path, workshop: Workshop) -> Rendered:
     """Plan to delivery. Raises RenderFailed with every failure, StorageError."""
     before = read_manifest(folder)
     tracks = {track.fingerprint: track for form in plan.plans for track in form.tracks}
@@ -72,7 +86,7 @@ def render_session(plan: SessionPlan, folder: Path, workshop: Workshop) -> Rende
         for form in plan.plans
     }
     warnings = (*plan.warnings, *_device_warnings(outcomes))
-    manifest = deliver(plan, made, entries, warnings, folder, workshop)
+    manifest = deliver(plan, order, made, entries, warnings, folder, workshop)
     return Rendered(folder, manifest)
 
 

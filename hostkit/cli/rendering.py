@@ -17,7 +17,8 @@ from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import default_store, temporary_store
 from hostkit.errors import HostkitError
 from hostkit.mixing.production import Workshop
-from hostkit.pipeline import Rendered, plan_session, render_session
+from hostkit.pipeline import Rendered, order_session, plan_order, render_session
+from hostkit.plan.mixes import FULL_ONLY
 from hostkit.plan.surroundings import Surroundings
 
 
@@ -29,6 +30,7 @@ class RenderOptions:
     plugin_dirs: tuple[Path, ...]
     timeout_seconds: float
     json: bool
+    profile: str | None = None
 
 
 def render_all(sessions: list[Path], options: RenderOptions) -> int:
@@ -42,10 +44,12 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
         store = stack.enter_context(temporary_store()) if options.no_cache else default_store()
         for session in sessions:
             try:
-                plan = plan_session(session, surroundings)
+                order = order_session(session, options.profile)
+                plan = plan_order(order, surroundings, FULL_ONLY)
                 with showing(plan.sample_rate, quiet=options.json) as progress:
                     workshop = Workshop(executor, store, progress)
-                    rendered = render_session(plan, _folder(session, sessions, options), workshop)
+                    folder = _folder(session, sessions, options)
+                    rendered = render_session(order, plan, folder, workshop)
                 reports.append(_report(session, rendered))
                 if not options.json:
                     _show(rendered)

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hostkit.audio.whole_file import storage_error
+from hostkit.delivery.certificate.certificate import certify, write_certificate
+from hostkit.delivery.certificate.findings import Limits
+from hostkit.delivery.certificate.hashes import HashJob, hash_files, sha256
+from hostkit.delivery.certificate.sums import NullTest, Part, Sum, SumJob, prove_sums
+from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.files import FileFacts, FileJob, write_file
+from hostkit.delivery.folder import Folder, incoming_folder, move_in, remove_outdated, write_text
+from hostkit.delivery.layout import Wanted, wanted_files
+from hostkit.delivery.lead import lead_of
 from hostkit.delivery.manifest import (
+    DocumentEntry,
     FileEntry,
+    FormEntry,
     Manifest,
     MixEntry,
     StemEntry,
@@ -22,221 +28,256 @@ from hostkit.delivery.manifest import (
     read_manifest,
     write_manifest,
 )
-from hostkit.delivery.proof import HashJob, NullJob, NullTest, hash_files, null_test
+from hostkit.delivery.metadata import metadata_of
+from hostkit.delivery.order import Order
 from hostkit.engine.store import Print
-from hostkit.errors import StorageError
 from hostkit.mixing.production import Workshop
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.plan import Plan, SessionPlan
 
+Made = Mapping[str, Mapping[str, Print]]
+"""The stems of each form, by the form's name and the stem's in its plan."""
 
-@dataclass(frozen=True)
-class Wanted:
-    """A file that the delivery should hold: where, and the stems it is the sum of."""
-
-    kind: str
-    name: str
-    stems: tuple[str, ...]
-
-    @property
-    def path(self) -> str:
-        return f"{self.kind}/{self.name}.wav"
+SUMS_AT_ONCE = 4
+"""Mixes proved by one job: they share the reading of their stems, and jobs run side by side."""
 
 
 @dataclass(frozen=True)
-class Folder:
-    """A delivery in the making: its place, and where new files wait until all are there."""
+class FileOrder:
+    """A file that is wanted, how to make it, and the key of what it is made of."""
 
-    place: Path
-    incoming: Path
-
-    def current(self, path: str) -> Path:
-        """The new file if there is one, else the one kept from before."""
-        new = self.incoming / path
-        return new if new.exists() else self.place / path
+    wanted: Wanted
+    job: FileJob
+    key: str
 
 
 def deliver(
-    session: SessionPlan,
-    made: Mapping[str, Mapping[str, Print]],
+    plan: SessionPlan,
+    order: Order,
+    made: Made,
     tracks: Mapping[str, TrackEntry],
     warnings: tuple[str, ...],
     place: Path,
     workshop: Workshop,
 ) -> Manifest:
-    """Writes, measures and proves every file of a plan; moves them into `place` at the end.
+    """Writes, measures and proves every file of a session; moves them into `place` at the end.
 
-    `made` holds the stems of each form, by the form's name and the stem's in its plan.
     Files that are there already, made of the same and unaltered, are kept. Until the last
-    step `place` is as it was. Raises StorageError.
+    step `place` is as it was. Raises StorageError, NamingError.
     """
     before = read_manifest(place)
-    plan = session.whole
-    stems = made[plan.form.name]
-    frames = plan.frames or max(stem.frames for stem in stems.values())
-    wanted = [Wanted("stems", name, (name,)) for name in stems]
-    wanted += [Wanted("mixes", mix.name, mix.stems) for mix in plan.mixes]
-    keys = {w.path: _key(plan, w, frames) for w in wanted}
-    kept = _unaltered(before, keys, place)
-    with _incoming(place) as folder:
-        facts = _write(plan, wanted, kept, stems, frames, folder, workshop)
-        nulls, sums = _prove(wanted, facts, folder, workshop)
+    files = file_orders(plan, order, made, place)
+    kept = _unaltered(before, files, place)
+    with incoming_folder(place) as folder:
+        facts = _write([file for file in files if file.wanted.path not in kept], folder, workshop)
+        nulls = _nulls_before(before, files, kept)
+        proved, sums = _prove(plan, files, nulls, facts, folder, workshop)
         entries = kept | {
-            path: _entry(path, keys[path], sums[folder.incoming / path], fact)
-            for path, fact in facts.items()
+            file.wanted.path: _entry(file, sums[file.wanted.path], facts[file.wanted.path])
+            for file in files
+            if file.wanted.path in facts
         }
-        manifest = _manifest(session, frames, wanted, entries, nulls, tracks, warnings)
-        _move_in(folder, facts)
+        manifest = _manifest(plan, order, files, entries, nulls | proved, tracks, warnings)
+        documents = make_documents(plan, order, manifest)
+        manifest = manifest.with_documents(
+            {
+                name: DocumentEntry(document.path, document.sha256)
+                for name, document in documents.items()
+            }
+        )
+        move_in(folder, facts)
+        for document in documents.values():
+            write_text(place / document.path, document.content)
         write_manifest(manifest, place)
-        _remove_outdated(before, entries, place)
+        write_certificate(certify(manifest, place), place)
+        if before is not None:
+            remove_outdated(before.hashes, manifest.hashes, place)
     return manifest
 
 
-def _key(plan: Plan, wanted: Wanted, frames: int) -> str:
-    made_of = {stem.name: stem.fingerprint for stem in plan.stems}
-    sources = tuple(made_of[name] for name in wanted.stems)
-    return fingerprint("file", (sources, frames, plan.sample_rate, plan.sample_format))
+def file_orders(plan: SessionPlan, order: Order, made: Made, place: Path) -> list[FileOrder]:
+    """Every file of the delivery with the job that makes it. Raises NamingError."""
+    forms = {form.form.name: form for form in plan.plans}
+    leads = {name: lead_of(form, order) for name, form in forms.items()}
+    frames = {
+        name: leads[name].frames + (form.frames or max(stem.frames for stem in made[name].values()))
+        for name, form in forms.items()
+    }
+    files = []
+    for wanted in wanted_files(plan, order, frames):
+        form, lead = forms[wanted.form], leads[wanted.form]
+        job = FileJob(
+            path=place / wanted.path,
+            sources=tuple(made[wanted.form][name] for name in wanted.stems),
+            frames=frames[wanted.form],
+            sample_rate=plan.sample_rate,
+            sample_format=plan.sample_format,
+            metadata=metadata_of(wanted, form, order, lead, frames[wanted.form]),
+            lead=lead,
+        )
+        files.append(FileOrder(wanted, job, file_key(form, wanted, job)))
+    return files
+
+
+def file_key(form: Plan, wanted: Wanted, job: FileJob) -> str:
+    """Names all that a file depends on, its metadata included."""
+    sources = tuple(form.stems_by_name[name].fingerprint for name in wanted.stems)
+    shape = (job.frames, job.sample_rate, job.sample_format, job.path.suffix)
+    return fingerprint("file", (sources, shape, repr(job.metadata), repr(job.lead)))
 
 
 def _unaltered(
-    before: Manifest | None, keys: Mapping[str, str], place: Path
+    before: Manifest | None, files: Iterable[FileOrder], place: Path
 ) -> dict[str, FileEntry]:
     """The files of the delivery before that are wanted again, as they still are."""
+    keys = {file.wanted.path: file.key for file in files}
+    return {
+        entry.path: entry
+        for entry in (before.files if before else ())
+        if keys.get(entry.path) == entry.key
+        and (place / entry.path).is_file()
+        and sha256(place / entry.path) == entry.sha256
+    }
+
+
+def _nulls_before(
+    before: Manifest | None, files: Iterable[FileOrder], kept: Mapping[str, FileEntry]
+) -> dict[str, NullTest]:
+    """The null tests that still hold: nothing of the form was written again."""
     if before is None:
         return {}
-    entries = before.files
-    same = [e for e in entries if keys.get(e.path) == e.key and (place / e.path).is_file()]
-    if not same:
-        return {}
-    sums = hash_files(HashJob(tuple(place / e.path for e in same)), lambda *_, **__: None)
-    return {e.path: e for e in same if sums[place / e.path] == e.sha256}
-
-
-@contextmanager
-def _incoming(place: Path) -> Iterator[Folder]:
-    incoming = place / f".hostkit-{secrets.token_hex(4)}"
-    try:
-        (incoming / "stems").mkdir(parents=True)
-        (incoming / "mixes").mkdir()
-        yield Folder(place, incoming)
-    except OSError as error:
-        raise storage_error(place, error) from error
-    finally:
-        shutil.rmtree(incoming, ignore_errors=True)
-
-
-def _write(
-    plan: Plan,
-    wanted: list[Wanted],
-    kept: Mapping[str, FileEntry],
-    stems: Mapping[str, Print],
-    frames: int,
-    folder: Folder,
-    workshop: Workshop,
-) -> dict[str, FileFacts]:
-    jobs = {
-        w.path: FileJob(
-            path=folder.incoming / w.path,
-            sources=tuple(stems[name] for name in w.stems),
-            frames=frames,
-            sample_rate=plan.sample_rate,
-            sample_format=plan.sample_format,
-        )
-        for w in sorted(wanted, key=lambda w: -len(w.stems))
-        if w.path not in kept
+    new_forms = {file.wanted.form for file in files if file.wanted.path not in kept}
+    mixes = [file.wanted for file in files if file.wanted.kind == "mix"]
+    return {
+        wanted.name: NullTest(before.mixes[wanted.name].null_residual_dbfs)
+        for wanted in mixes
+        if wanted.form not in new_forms and wanted.name in before.mixes
     }
-    return {path: f.result() for path, f in _submit_all(workshop, write_file, jobs).items()}
+
+
+def _write(files: list[FileOrder], folder: Folder, workshop: Workshop) -> dict[str, FileFacts]:
+    jobs = {}
+    for file in sorted(files, key=lambda file: -len(file.job.sources)):
+        path = folder.new(file.wanted.path)
+        jobs[file.wanted.path] = workshop.executor.submit(
+            write_file, file.job.to(path), lambda _: None
+        )
+    return {path: future.result() for path, future in jobs.items()}
 
 
 def _prove(
-    wanted: list[Wanted], facts: Mapping[str, FileFacts], folder: Folder, workshop: Workshop
-) -> tuple[dict[str, NullTest], dict[Path, str]]:
-    """The null test of every mix, and the hashes of the new files, all from disk."""
-    paths = {w.name: w.path for w in wanted if w.kind == "stems"}
-    jobs = {
-        w.name: NullJob(
-            folder.current(w.path), tuple(folder.current(paths[name]) for name in w.stems)
+    plan: SessionPlan,
+    files: list[FileOrder],
+    known: Mapping[str, NullTest],
+    facts: Mapping[str, FileFacts],
+    folder: Folder,
+    workshop: Workshop,
+) -> tuple[dict[str, NullTest], dict[str, str]]:
+    """The null test of every mix that has none yet, and the hashes of the new files."""
+    futures: list[Future[dict[str, NullTest]]] = []
+    for form in plan.plans:
+        here = [file for file in files if file.wanted.form == form.form.name]
+        mixes = [f for f in here if f.wanted.kind == "mix" and f.wanted.name not in known]
+        for start in range(0, len(mixes), SUMS_AT_ONCE):
+            job = _sum_job(form, here, mixes[start : start + SUMS_AT_ONCE], folder)
+            futures.append(workshop.executor.submit(prove_sums, job, lambda _: None))
+    new = {folder.current(path): path for path in facts}
+    hashing: Any = workshop.executor.submit(hash_files, HashJob(tuple(new)), lambda _: None)
+    tests = {name: test for future in futures for name, test in future.result().items()}
+    return tests, {new[path]: found for path, found in hashing.result().items()}
+
+
+def _sum_job(form: Plan, files: list[FileOrder], mixes: list[FileOrder], folder: Folder) -> SumJob:
+    """The mixes against their stems: as written, or as they would be where none is wanted."""
+    names = list(dict.fromkeys(name for mix in mixes for name in mix.wanted.stems))
+    written = {f.wanted.stems[0]: f for f in files if f.wanted.kind == "stem"}
+    parts = []
+    for name in names:
+        if name in written:
+            parts.append(Part(name, folder.current(written[name].wanted.path)))
+            continue
+        mix = next(mix for mix in mixes if name in mix.wanted.stems)
+        parts.append(Part(name, mix.job.only(mix.wanted.stems.index(name))))
+    sums = tuple(
+        Sum(
+            mix.wanted.name,
+            folder.current(mix.wanted.path),
+            tuple(names.index(name) for name in mix.wanted.stems),
         )
-        for w in wanted
-        if w.kind == "mixes"
-    }
-    tests = _submit_all(workshop, null_test, jobs)
-    hashing = workshop.executor.submit(
-        hash_files, HashJob(tuple(folder.incoming / path for path in facts)), lambda _: None
+        for mix in mixes
     )
-    return {name: test.result() for name, test in tests.items()}, hashing.result()
+    return SumJob(tuple(parts), sums, form.sample_format)
 
 
-def _submit_all(workshop: Workshop, task: Any, jobs: Mapping[str, Any]) -> dict[str, Future[Any]]:
-    return {name: workshop.executor.submit(task, job, lambda _: None) for name, job in jobs.items()}
-
-
-def _entry(path: str, key: str, sha256: str, facts: FileFacts) -> FileEntry:
+def _entry(file: FileOrder, sha256: str, facts: FileFacts) -> FileEntry:
     return FileEntry(
-        path=path,
-        key=key,
+        path=file.wanted.path,
+        key=file.key,
         sha256=sha256,
+        form=file.wanted.form,
+        time_reference=file.job.metadata.time_reference if file.job.metadata else 0,
         frames=facts.frames,
         channels=facts.channels,
         clipped_samples=facts.clipped_samples,
         **asdict(facts.loudness),
+        peaks=facts.signal.peaks,
+        dc_offsets=facts.signal.dc_offsets,
+        phase_correlation=facts.signal.phase_correlation,
     )
 
 
 def _manifest(
-    session: SessionPlan,
-    frames: int,
-    wanted: list[Wanted],
+    plan: SessionPlan,
+    order: Order,
+    files: list[FileOrder],
     entries: Mapping[str, FileEntry],
     nulls: Mapping[str, NullTest],
     tracks: Mapping[str, TrackEntry],
     warnings: tuple[str, ...],
 ) -> Manifest:
-    inside = {stem.name: stem.tracks for stem in session.whole.stems}
+    forms = {form.form.name: form for form in plan.plans}
+    frames = {file.wanted.form: file.job.frames for file in files}
+    stems = [f.wanted for f in files if f.wanted.kind == "stem"]
+    mixes = [f.wanted for f in files if f.wanted.kind == "mix"]
+    keys = {(w.form, w.stems[0]): w.name for w in stems}
+    note = order.stem_count_note
     return Manifest(
-        session=session.session,
-        sample_rate=session.sample_rate,
-        sample_format=session.sample_format,
-        frames=frames,
+        session=plan.session,
+        sample_rate=plan.sample_rate,
+        sample_format=plan.sample_format,
+        frames=frames[plan.whole.form.name],
         stems={
-            w.name: StemEntry(entries[w.path], inside[w.name]) for w in wanted if w.kind == "stems"
+            w.name: StemEntry(entries[w.path], forms[w.form].stems_by_name[w.stems[0]].tracks)
+            for w in stems
         },
         mixes={
             w.name: MixEntry(
-                entries[w.path], w.stems, nulls[w.name].residual_dbfs, nulls[w.name].verdict
+                entries[w.path],
+                tuple(keys.get((w.form, name), name) for name in w.stems),
+                nulls[w.name].residual_dbfs,
+                nulls[w.name].verdict,
+                nulls[w.name].at_fault,
             )
-            for w in wanted
-            if w.kind == "mixes"
+            for w in mixes
         },
         tracks=tracks,
-        warnings=warnings,
+        profile=order.profile_name,
+        forms={
+            name: FormEntry(form.form.kind, frames[name], form.form.sections)
+            for name, form in forms.items()
+        },
+        limits=_limits(order),
+        warnings=(*warnings, *order.left_out, *((note,) if note else ())),
     )
 
 
-def _move_in(folder: Folder, new: Mapping[str, FileFacts]) -> None:
-    for path in new:
-        target = folder.place / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (folder.incoming / path).replace(target)
-
-
-def _remove_outdated(
-    before: Manifest | None, entries: Mapping[str, FileEntry], place: Path
-) -> None:
-    """Files of the delivery before that are no part of this one, if nobody altered them."""
-    if before is None:
-        return
-    for old in before.files:
-        path = place / old.path
-        if old.path in entries or not _inside(path, place) or not path.is_file():
-            continue
-        try:
-            if hash_files(HashJob((path,)), lambda *_, **__: None)[path] == old.sha256:
-                path.unlink()
-        except OSError as error:
-            raise StorageError(f"{path}: cannot be removed: {error.strerror}") from error
-
-
-def _inside(path: Path, place: Path) -> bool:
-    """A manifest is somebody's text; it must not name files elsewhere."""
-    return path.resolve().is_relative_to(place.resolve())
+def _limits(order: Order) -> Limits:
+    target = order.profile.loudness
+    if target is None:
+        return Limits(order.profile.true_peak_dbtp)
+    return Limits(
+        order.profile.true_peak_dbtp,
+        target.integrated_lufs,
+        target.tolerance_lu,
+        tuple(target.of),
+    )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES
-from hostkit.audio.bwf import Bwf
+from hostkit.audio.bwf import BextLoudness, Bwf
+from hostkit.audio.checks import SignalCheck, SignalFacts
+from hostkit.audio.containers import open_writer
 from hostkit.audio.formats import sample_format
 from hostkit.audio.loudness.meter import Loudness, Meter
 from hostkit.audio.quantise import Codes, dequantise, saturate
-from hostkit.audio.wav import WavWriter
+from hostkit.delivery.lead import NO_LEAD, Lead
 from hostkit.engine.isolate import Report
 from hostkit.engine.store import Print
 
@@ -22,7 +24,11 @@ STEREO = 2
 
 @dataclass(frozen=True)
 class FileJob:
-    """A file to write: the sum of `sources`, silence after their ends, `frames` long."""
+    """A file to write: the lead, then the sum of `sources`, `frames` in all.
+
+    Sources that end earlier are silent from there on. The container is what the name of
+    `path` ends in.
+    """
 
     path: Path
     sources: tuple[Print, ...]
@@ -30,6 +36,15 @@ class FileJob:
     sample_rate: int
     sample_format: str
     metadata: Bwf | None = None
+    lead: Lead = NO_LEAD
+
+    def to(self, path: Path) -> FileJob:
+        """The same file in another place."""
+        return replace(self, path=path)
+
+    def only(self, source: int) -> FileJob:
+        """The file that one of its sources would make."""
+        return replace(self, sources=(self.sources[source],))
 
 
 @dataclass(frozen=True)
@@ -40,31 +55,53 @@ class FileFacts:
     channels: int
     clipped_samples: int
     loudness: Loudness
+    signal: SignalFacts
 
 
 def write_file(job: FileJob, report: Report) -> FileFacts:
     """Writes and measures the file; it appears under its name when it is whole."""
     kind = sample_format(job.sample_format)
-    meter = Meter(job.sample_rate, STEREO)
+    meter, check = Meter(job.sample_rate, STEREO), SignalCheck(STEREO)
     clipped = sum(source.clipped_samples for source in job.sources) if len(job.sources) == 1 else 0
-    with WavWriter(job.path, job.sample_rate, STEREO, kind, job.metadata) as writer:
-        for codes in _sums(job.sources, job.frames):
+    with open_writer(job.path, job.sample_rate, STEREO, kind, job.metadata) as writer:
+        for codes in codes_of(job):
             fitting = saturate(codes, kind)
             clipped += fitting.clipped_samples
             writer.write_codes(fitting.codes)
-            meter.push(dequantise(fitting.codes, kind))
+            audio = dequantise(fitting.codes, kind)
+            meter.push(audio)
+            check.push(audio)
             report(writer.frames)
-    return FileFacts(job.frames, STEREO, clipped, meter.result())
+        loudness = meter.result()
+        if job.metadata is not None:
+            writer.set_loudness(bext_loudness(loudness))
+    return FileFacts(job.frames, STEREO, clipped, loudness, check.facts())
 
 
-def _sums(sources: Sequence[Print], frames: int) -> Iterator[Codes]:
-    """Blocks of the sum of the sources' codes, `frames` in all.
+def bext_loudness(loudness: Loudness) -> BextLoudness:
+    """The five measures that bext has fields for."""
+    return BextLoudness(
+        integrated_lufs=loudness.integrated_lufs,
+        loudness_range_lu=loudness.loudness_range_lu,
+        true_peak_dbtp=loudness.true_peak_dbtp,
+        max_momentary_lufs=loudness.max_momentary_lufs,
+        max_short_term_lufs=loudness.max_short_term_lufs,
+    )
+
+
+def codes_of(job: FileJob) -> Iterator[Codes]:
+    """Blocks of the file before they are made to fit, `job.frames` in all.
 
     Codes have at most 25 bits with their sign, so 64 of them fit int32.
     """
-    streams = [source.codes() for source in sources]
-    for start in range(0, frames, BLOCK_FRAMES):
-        count = min(BLOCK_FRAMES, frames - start)
+    kind, sources = sample_format(job.sample_format), len(job.sources)
+    for start in range(0, job.lead.frames, BLOCK_FRAMES):
+        count = min(BLOCK_FRAMES, job.lead.frames - start)
+        yield job.lead.codes(start, count, sources, job.sample_rate, kind)
+    streams = [source.codes() for source in job.sources]
+    music = job.frames - job.lead.frames
+    for start in range(0, music, BLOCK_FRAMES):
+        count = min(BLOCK_FRAMES, music - start)
         total: Codes = np.zeros((STEREO, count), dtype=np.int32)
         for stream in streams:
             block = next(stream, None)

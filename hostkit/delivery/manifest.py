@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from hostkit import __version__
+from hostkit.audio.checks import SignalFacts
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.audio.whole_file import whole_file
+from hostkit.delivery.certificate.findings import NO_LIMITS, Limits
 
 MANIFEST = "manifest.json"
 MAX_BYTES = 50_000_000
@@ -19,11 +21,17 @@ MAX_BYTES = 50_000_000
 
 @dataclass(frozen=True)
 class FileEntry:
-    """One delivered file. `path` is relative to the manifest; `key` names what it was made of."""
+    """One delivered file. `path` is relative to the manifest; `key` names what it was made of.
+
+    `time_reference` counts samples from midnight to the first one; `form` is the order of
+    the music that the file holds. The last three are `SignalFacts`.
+    """
 
     path: str
     key: str
     sha256: str
+    form: str
+    time_reference: int
     frames: int
     channels: int
     clipped_samples: int
@@ -33,13 +41,37 @@ class FileEntry:
     loudness_range_lu: float
     true_peak_dbtp: float
     sample_peak_dbfs: float
+    peaks: tuple[float, ...]
+    dc_offsets: tuple[float, ...]
+    phase_correlation: float | None
 
     @property
     def loudness(self) -> Loudness:
         return Loudness(*(getattr(self, name) for name in LOUDNESS_FIELDS))
 
+    @property
+    def signal(self) -> SignalFacts:
+        return SignalFacts(self.frames, self.peaks, self.dc_offsets, 0, self.phase_correlation)
+
 
 LOUDNESS_FIELDS = tuple(Loudness.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class DocumentEntry:
+    """A document beside the audio."""
+
+    path: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class FormEntry:
+    """The order of the music in some files: its kind, length and sections."""
+
+    kind: str
+    frames: int
+    sections: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -58,6 +90,7 @@ class MixEntry:
     stems: tuple[str, ...]
     null_residual_dbfs: float
     null: str
+    at_fault: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +113,10 @@ class Manifest:
     stems: Mapping[str, StemEntry]
     mixes: Mapping[str, MixEntry]
     tracks: Mapping[str, TrackEntry]
+    profile: str | None = None
+    forms: Mapping[str, FormEntry] = field(default_factory=dict)
+    documents: Mapping[str, DocumentEntry] = field(default_factory=dict)
+    limits: Limits = NO_LIMITS
     warnings: tuple[str, ...] = ()
     hostkit: str = field(default=__version__)
 
@@ -88,17 +125,30 @@ class Manifest:
         stems = (stem.file for stem in self.stems.values())
         return (*stems, *(mix.file for mix in self.mixes.values()))
 
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The hash of every delivered file and document, by its path."""
+        files = {entry.path: entry.sha256 for entry in self.files}
+        return files | {entry.path: entry.sha256 for entry in self.documents.values()}
+
+    def with_documents(self, documents: Mapping[str, DocumentEntry]) -> Manifest:
+        return replace(self, documents=documents)
+
     def as_json(self) -> dict[str, Any]:
         """The document: files flat beside what is known of them, −inf as null."""
         return {
             "hostkit": self.hostkit,
             "session": self.session,
+            "profile": self.profile,
             "sample_rate": self.sample_rate,
             "sample_format": self.sample_format,
             "frames": self.frames,
             "stems": {name: _flat(asdict(stem)) for name, stem in self.stems.items()},
             "mixes": {name: _flat(asdict(mix)) for name, mix in self.mixes.items()},
             "tracks": {name: asdict(track) for name, track in self.tracks.items()},
+            "forms": {name: asdict(form) for name, form in self.forms.items()},
+            "documents": {name: asdict(entry) for name, entry in self.documents.items()},
+            "limits": asdict(self.limits),
             "warnings": list(self.warnings),
         }
 
@@ -125,6 +175,12 @@ def read_manifest(folder: Path) -> Manifest | None:
             stems={n: StemEntry(_entry(s), tuple(s["tracks"])) for n, s in data["stems"].items()},
             mixes={n: _mix(mix) for n, mix in data["mixes"].items()},
             tracks={n: TrackEntry(**track) for n, track in data["tracks"].items()},
+            profile=data["profile"],
+            forms={n: _form(form) for n, form in data["forms"].items()},
+            documents={n: DocumentEntry(**entry) for n, entry in data["documents"].items()},
+            limits=Limits(
+                **{**data["limits"], "loudness_of": tuple(data["limits"]["loudness_of"])}
+            ),
             warnings=tuple(data["warnings"]),
             hostkit=data["hostkit"],
         )
@@ -143,7 +199,16 @@ def _flat(entry: dict[str, Any]) -> dict[str, Any]:
 def _entry(data: dict[str, Any]) -> FileEntry:
     values = {name: data[name] for name in FileEntry.__dataclass_fields__}
     measured = {n: -math.inf if values[n] is None else values[n] for n in LOUDNESS_FIELDS}
-    return FileEntry(**{**values, **measured})
+    per_channel = {n: tuple(values[n]) for n in ("peaks", "dc_offsets")}
+    return FileEntry(**{**values, **measured, **per_channel})
+
+
+def _limits(data: dict[str, Any]) -> Limits:
+    return Limits(**{**data, "loudness_of": tuple(data["loudness_of"])})
+
+
+def _form(data: dict[str, Any]) -> FormEntry:
+    return FormEntry(data["kind"], data["frames"], tuple(data["sections"]))
 
 
 def _mix(data: dict[str, Any]) -> MixEntry:
@@ -153,4 +218,5 @@ def _mix(data: dict[str, Any]) -> MixEntry:
         tuple(data["stems"]),
         -math.inf if residual is None else residual,
         data["null"],
+        data["at_fault"],
     )

@@ -1,0 +1,1 @@
+"""Proof that a delivery is what it says: sums, hashes, levels."""

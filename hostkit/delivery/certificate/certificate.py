@@ -1,0 +1,191 @@
+"""The certificate: everything that was checked, and what was found, for machine and reader."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from hostkit import __version__
+from hostkit.delivery.certificate.findings import (
+    Finding,
+    Measured,
+    Proven,
+    check_files,
+    check_sums,
+    worst,
+)
+from hostkit.delivery.certificate.hashes import sha256
+from hostkit.delivery.certificate.sums import NullTest, Verdict
+from hostkit.delivery.folder import write_text
+from hostkit.delivery.manifest import MANIFEST, FileEntry, Manifest
+
+CERTIFICATE, READABLE = "certificate.json", "certificate.md"
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """What was checked in a delivery. `hashes` cover every file of it by path."""
+
+    title: str
+    profile: str | None
+    files: tuple[Measured, ...]
+    sums: tuple[Proven, ...]
+    findings: tuple[Finding, ...]
+    hashes: dict[str, str]
+
+    @property
+    def verdict(self) -> Verdict:
+        return worst(self.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """The document; −inf is null."""
+        return {
+            "hostkit": __version__,
+            "session": self.title,
+            "profile": self.profile,
+            "verdict": self.verdict,
+            "findings": [asdict(finding) for finding in self.findings],
+            "mixes": [_sum_json(proof) for proof in self.sums],
+            "files": [_file_json(file) for file in self.files],
+            "sha256": self.hashes,
+        }
+
+
+def certify(manifest: Manifest, place: Path) -> Certificate:
+    """The certificate of a delivery that was just written and measured."""
+    files = measured_files(manifest)
+    sums = tuple(
+        Proven(
+            name,
+            mix.file.path,
+            mix.stems,
+            NullTest(mix.null_residual_dbfs, 0, mix.file.frames, mix.at_fault),
+        )
+        for name, mix in manifest.mixes.items()
+    )
+    findings = (
+        *check_files(files, manifest.limits),
+        *check_sums(sums, manifest.sample_rate),
+    )
+    hashes = manifest.hashes | {MANIFEST: sha256(place / MANIFEST)}
+    return Certificate(manifest.session, manifest.profile, files, sums, findings, hashes)
+
+
+def measured_files(manifest: Manifest) -> tuple[Measured, ...]:
+    """What a manifest says of its files."""
+    stems = [("stem", name, stem.file) for name, stem in manifest.stems.items()]
+    mixes = [("mix", name, mix.file) for name, mix in manifest.mixes.items()]
+    rate = manifest.sample_rate
+    return tuple(_measured(kind, name, entry, rate) for kind, name, entry in (*stems, *mixes))
+
+
+def write_certificate(certificate: Certificate, place: Path) -> None:
+    """Writes certificate.json and certificate.md into the delivery. Raises StorageError."""
+    text = json.dumps(certificate.as_json(), indent=2, ensure_ascii=False) + "\n"
+    write_text(place / CERTIFICATE, text.encode())
+    write_text(place / READABLE, readable(certificate).encode())
+
+
+def readable(certificate: Certificate) -> str:
+    """The certificate as a page of Markdown."""
+    profile = f", {certificate.profile}" if certificate.profile else ""
+    lines = [f"# Certificate: {certificate.title}{profile}", "", _summary(certificate), ""]
+    if certificate.findings:
+        lines += ["| verdict | file | check | finding |", "|---|---|---|---|"]
+        lines += [
+            f"| {f.verdict} | {_cell(f.path)} | {f.check} | {_cell(f.text)} |"
+            for f in certificate.findings
+        ]
+        lines.append("")
+    lines += ["## Mixes are the sum of their stems", "", "| mix | stems | residual | |"]
+    lines.append("|---|---|---|---|")
+    lines += [
+        f"| {_cell(proof.name)} | {_cell(', '.join(proof.stems))} | "
+        f"{_residual(proof.test)} | {proof.test.verdict} |"
+        for proof in certificate.sums
+    ]
+    lines += ["", "## Files", ""]
+    lines += ["| file | frames | start | LUFS | LU range | dBTP | clipped | phase |"]
+    lines.append("|---|---|---|---|---|---|---|---|")
+    lines += [_file_row(file) for file in certificate.files]
+    lines += ["", "## SHA-256", "", "```"]
+    lines += [f"{found}  {path}" for path, found in sorted(certificate.hashes.items())]
+    return "\n".join([*lines, "```", "", f"hostkit {__version__}; hostkit verify repeats it.", ""])
+
+
+def _summary(certificate: Certificate) -> str:
+    fails = sum(finding.verdict == "fail" for finding in certificate.findings)
+    warnings = len(certificate.findings) - fails
+    what = f"{len(certificate.files)} files, {len(certificate.sums)} mixes"
+    if not certificate.findings:
+        return f"**Pass.** {what}; nothing was found."
+    return f"**{certificate.verdict.capitalize()}.** {what}; {fails} failed, {warnings} warnings."
+
+
+def _measured(kind: str, name: str, entry: FileEntry, sample_rate: int) -> Measured:
+    return Measured(
+        path=entry.path,
+        kind=kind,
+        name=name,
+        form=entry.form,
+        sample_rate=sample_rate,
+        frames=entry.frames,
+        channels=entry.channels,
+        time_reference=entry.time_reference,
+        clipped_samples=entry.clipped_samples,
+        loudness=entry.loudness,
+        signal=entry.signal,
+    )
+
+
+def _file_row(file: Measured) -> str:
+    phase = file.signal.phase_correlation
+    cells = (
+        _cell(file.path),
+        str(file.frames),
+        "" if file.time_reference is None else str(file.time_reference),
+        _level(file.loudness.integrated_lufs),
+        _level(file.loudness.loudness_range_lu),
+        _level(file.loudness.true_peak_dbtp),
+        "?" if file.clipped_samples is None else str(file.clipped_samples),
+        "" if phase is None else f"{phase:.2f}",
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _file_json(file: Measured) -> dict[str, Any]:
+    flat = asdict(file)
+    flat |= flat.pop("loudness") | flat.pop("signal")
+    return {name: _finite(value) for name, value in flat.items()}
+
+
+def _sum_json(proof: Proven) -> dict[str, Any]:
+    return {
+        "name": proof.name,
+        "path": proof.path,
+        "stems": list(proof.stems),
+        "null_residual_dbfs": _finite(proof.test.residual_dbfs),
+        "null": proof.test.verdict,
+        "at_fault": proof.test.at_fault,
+    }
+
+
+def _residual(test: NullTest) -> str:
+    exact = not math.isfinite(test.residual_dbfs)
+    return "digital silence" if exact else f"{test.residual_dbfs:.0f} dBFS"
+
+
+def _level(value: float) -> str:
+    return f"{value:.1f}" if math.isfinite(value) else "−∞"
+
+
+def _cell(text: str) -> str:
+    """Text that stays inside its cell."""
+    return " ".join(text.replace("|", "\\|").split())
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

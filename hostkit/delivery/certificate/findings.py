@@ -1,0 +1,190 @@
+"""The checks a delivered file has to pass, as a table, and what they find."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from hostkit.audio.checks import SignalFacts
+from hostkit.audio.loudness.meter import Loudness
+from hostkit.delivery.certificate.sums import NullTest, Verdict
+from hostkit.levels import gain_to_db
+
+DC_WARN, DC_FAIL = 0.003, 0.02
+"""Mean of a channel: −50 and −34 dBFS. Samples of low strings have −57."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the client asks of levels; None asks nothing. `loudness_of` names mixes."""
+
+    true_peak_dbtp: float | None = None
+    integrated_lufs: float | None = None
+    tolerance_lu: float = 0.5
+    loudness_of: tuple[str, ...] = ()
+
+
+NO_LIMITS = Limits()
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A file as it was found, by the path it has in the delivery.
+
+    `clipped_samples` is None where only the file is known, not how it was made.
+    """
+
+    path: str
+    kind: str
+    name: str
+    form: str
+    sample_rate: int
+    frames: int
+    channels: int
+    time_reference: int | None
+    clipped_samples: int | None
+    loudness: Loudness
+    signal: SignalFacts
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one check found in one file, in words."""
+
+    path: str
+    check: str
+    verdict: Verdict
+    text: str
+
+
+@dataclass(frozen=True)
+class Proven:
+    """A mix, the stems it should be the sum of, and whether it is."""
+
+    name: str
+    path: str
+    stems: tuple[str, ...]
+    test: NullTest
+
+
+def check_files(files: Iterable[Measured], limits: Limits) -> tuple[Finding, ...]:
+    """All findings worth telling: a check that passes says nothing."""
+    known = tuple(files)
+    single = [f for file in known for check in CHECKS for f in check(file, limits)]
+    return (*single, *_unequal(known))
+
+
+def check_sums(proofs: Iterable[Proven], sample_rate: int) -> tuple[Finding, ...]:
+    """A finding for each mix that is not the sum of its stems, naming the stem at fault."""
+    return tuple(
+        Finding(proof.path, "sum of stems", proof.test.verdict, _difference(proof, sample_rate))
+        for proof in proofs
+        if proof.test.verdict != "pass"
+    )
+
+
+def worst(findings: Iterable[Finding]) -> Verdict:
+    """The verdict on it all."""
+    found = {finding.verdict for finding in findings}
+    return "fail" if "fail" in found else "warn" if "warn" in found else "pass"
+
+
+def _clipped(file: Measured, limits: Limits) -> Iterator[Finding]:
+    """Clipping fails where a client's peak limit shows that nobody wants it."""
+    verdict: Verdict = "fail" if limits.true_peak_dbtp is not None else "warn"
+    if file.clipped_samples:
+        text = f"{file.clipped_samples} samples did not fit and were clipped; lower its level"
+        yield Finding(file.path, "clipped", verdict, text)
+    elif file.clipped_samples is None and file.signal.full_scale_samples:
+        text = f"{file.signal.full_scale_samples} samples at full scale: it may be clipped"
+        yield Finding(file.path, "clipped", "warn", text)
+
+
+def _true_peak(file: Measured, limits: Limits) -> Iterator[Finding]:
+    limit, peak = limits.true_peak_dbtp, file.loudness.true_peak_dbtp
+    if limit is not None and peak > limit:
+        text = f"{peak:.1f} dBTP, over the limit of {limit:g}; lower it by {peak - limit:.1f} dB"
+        yield Finding(file.path, "true peak", "fail", text)
+
+
+def _loudness(file: Measured, limits: Limits) -> Iterator[Finding]:
+    target, measured = limits.integrated_lufs, file.loudness.integrated_lufs
+    if target is None or file.kind != "mix" or file.name not in limits.loudness_of:
+        return
+    if abs(measured - target) > limits.tolerance_lu:
+        way = "raise" if measured < target else "lower"
+        cure = f"{way} the master by {abs(target - measured):.1f} dB"
+        text = f"{measured:.1f} LUFS, not {target:g} ±{limits.tolerance_lu:g}; {cure}"
+        yield Finding(file.path, "loudness", "fail", text)
+
+
+def _direct_current(file: Measured, limits: Limits) -> Iterator[Finding]:
+    del limits
+    offset = max((abs(value) for value in file.signal.dc_offsets), default=0.0)
+    if offset > DC_WARN:
+        text = f"a direct current of {gain_to_db(offset):.0f} dBFS; add a high-pass filter"
+        yield Finding(file.path, "DC", "fail" if offset > DC_FAIL else "warn", text)
+
+
+def _silence(file: Measured, limits: Limits) -> Iterator[Finding]:
+    del limits
+    silent = file.signal.silent_channels
+    if file.channels == 0 or len(silent) == file.channels:
+        verdict: Verdict = "fail" if file.kind == "mix" else "warn"
+        yield Finding(file.path, "silence", verdict, "holds nothing but silence")
+    elif silent:
+        names = ", ".join(str(channel + 1) for channel in silent)
+        yield Finding(file.path, "silence", "warn", f"channel {names} is silent")
+
+
+def _phase(file: Measured, limits: Limits) -> Iterator[Finding]:
+    del limits
+    correlation = file.signal.phase_correlation
+    if correlation is not None and correlation < 0:
+        text = f"phase correlation {correlation:.2f}: it loses level in mono"
+        yield Finding(file.path, "phase", "warn", text)
+
+
+CHECKS: tuple[Callable[[Measured, Limits], Iterator[Finding]], ...] = (
+    _clipped,
+    _true_peak,
+    _loudness,
+    _direct_current,
+    _silence,
+    _phase,
+)
+
+
+def _unequal(files: tuple[Measured, ...]) -> Iterator[Finding]:
+    """What sets a file apart from most of its form: length, start, rate, channels."""
+    aspects: tuple[tuple[str, str, Callable[[Measured], int | None]], ...] = (
+        ("length", "frames", lambda file: file.frames),
+        ("start", "samples after midnight", lambda file: file.time_reference),
+        ("sample rate", "Hz", lambda file: file.sample_rate),
+        ("channels", "channels", lambda file: file.channels),
+    )
+    for form in dict.fromkeys(file.form for file in files):
+        together = [file for file in files if file.form == form]
+        for check, unit, aspect in aspects:
+            values = [value for file in together if (value := aspect(file)) is not None]
+            usual = max(values, key=values.count, default=None)
+            for file in together:
+                if (value := aspect(file)) not in (None, usual):
+                    text = f"{value} {unit}, the others have {usual}"
+                    yield Finding(file.path, check, "fail", text)
+
+
+def _difference(proof: Proven, sample_rate: int) -> str:
+    test = proof.test
+    first, last = ((f or 0) / sample_rate for f in (test.first_frame, test.last_frame))
+    text = (
+        f"differs from the sum of its stems by up to {test.residual_dbfs:.0f} dBFS, "
+        f"between {first:.2f} and {last:.2f} s"
+    )
+    if test.at_fault is None or test.at_fault_gain is None:
+        return f"{text}; no single stem explains it"
+    if test.at_fault_gain < 0.001:
+        return f"{text}; {test.at_fault} is at fault: the mix does not have it there"
+    change = 20 * math.log10(test.at_fault_gain)
+    return f"{text}; {test.at_fault} is at fault: the mix has it {change:+.1f} dB"

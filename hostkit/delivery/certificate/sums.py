@@ -1,0 +1,161 @@
+"""The null test: the stems as written, summed, against the mix as written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+
+from hostkit.audio.block import BLOCK_FRAMES
+from hostkit.audio.containers import read_codes
+from hostkit.audio.formats import sample_format
+from hostkit.audio.quantise import Codes
+from hostkit.delivery.files import FileJob, codes_of
+from hostkit.engine.isolate import Report
+from hostkit.levels import gain_to_db
+
+PASS_DBFS, WARN_DBFS = -120.0, -60.0
+EXPLAINED = 0.25
+"""A stem that explains as much of the residual's energy is named as the one at fault."""
+
+Verdict = Literal["pass", "warn", "fail"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stem by name: its file, or how it would be written where no file was asked for."""
+
+    name: str
+    source: Path | FileJob
+
+    def codes(self) -> Iterator[Codes]:
+        """Its codes, in blocks of BLOCK_FRAMES but the last."""
+        if isinstance(self.source, Path):
+            return read_codes(self.source)
+        return _even_blocks(codes_of(self.source))
+
+
+@dataclass(frozen=True)
+class Sum:
+    """A mix by name, its file, and which of the job's parts should make it up."""
+
+    name: str
+    mix: Path
+    parts: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SumJob:
+    """Mixes that have stems in common: every file is read once for all of them."""
+
+    parts: tuple[Part, ...]
+    sums: tuple[Sum, ...]
+    sample_format: str
+
+
+@dataclass(frozen=True)
+class NullTest:
+    """The peak of mix − Σ stems in dBFS; −inf when not one code differs.
+
+    `first_frame` and `last_frame` bound what differs. `at_fault` is the stem that explains
+    most of it, with `at_fault_gain` the factor by which the mix has it otherwise.
+    """
+
+    residual_dbfs: float
+    first_frame: int | None = None
+    last_frame: int | None = None
+    at_fault: str | None = None
+    at_fault_gain: float | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.residual_dbfs <= PASS_DBFS:
+            return "pass"
+        return "warn" if self.residual_dbfs <= WARN_DBFS else "fail"
+
+
+def prove_sums(job: SumJob, report: Report) -> dict[str, NullTest]:
+    """Reads all files back in step and compares them code by code."""
+    residuals = [_Residual(job, wanted) for wanted in job.sums]
+    mixes = [read_codes(wanted.mix) for wanted in job.sums]
+    parts = [part.codes() for part in job.parts]
+    frames = 0
+    while True:
+        blocks = [next(mix, None) for mix in mixes]
+        stems = [next(part, None) for part in parts]
+        if all(block is None for block in (*blocks, *stems)):
+            return {r.wanted.name: r.result() for r in residuals}
+        for residual, block in zip(residuals, blocks, strict=True):
+            residual.push(block, stems, frames)
+        frames += BLOCK_FRAMES
+        report(frames)
+
+
+@dataclass
+class _Residual:
+    """What is left of one mix, gathered block by block."""
+
+    job: SumJob
+    wanted: Sum
+    worst: int = 0
+    first: int | None = None
+    last: int | None = None
+    energy: float = 0.0
+    shared: dict[int, float] = field(default_factory=dict)
+    own: dict[int, float] = field(default_factory=dict)
+
+    def push(self, mix: Codes | None, stems: Sequence[Codes | None], start: int) -> None:
+        mine = {n: block for n in self.wanted.parts if (block := stems[n]) is not None}
+        longest = max((b.shape[1] for b in (mix, *mine.values()) if b is not None), default=0)
+        if mix is not None and mix.shape[1] == longest:
+            rest = mix.copy()
+        else:
+            rest = np.zeros((2, longest), dtype=np.int32)
+            if mix is not None:
+                rest[:, : mix.shape[1]] = mix
+        for block in mine.values():
+            rest[:, : block.shape[1]] -= block
+        high, low = int(rest.max(initial=0)), int(rest.min(initial=0))
+        if high or low:
+            self.worst = max(self.worst, high, -low)
+            self._explain(rest, mine, start)
+
+    def _explain(self, rest: Codes, stems: dict[int, Codes], start: int) -> None:
+        places = np.flatnonzero(rest.any(axis=0))
+        self.first = start + int(places[0]) if self.first is None else self.first
+        self.last = start + int(places[-1])
+        exact = rest.astype(np.float64)
+        self.energy += float(np.vdot(exact, exact))
+        for number, block in stems.items():
+            stem = block.astype(np.float64)
+            self.shared[number] = self.shared.get(number, 0.0) + float(
+                np.vdot(exact[:, : stem.shape[1]], stem)
+            )
+            self.own[number] = self.own.get(number, 0.0) + float(np.vdot(stem, stem))
+
+    def result(self) -> NullTest:
+        full_scale = sample_format(self.job.sample_format).full_scale
+        dbfs = gain_to_db(self.worst / full_scale)
+        shares = {
+            n: self.shared[n] ** 2 / (own * self.energy) for n, own in self.own.items() if own
+        }
+        best = max(shares, key=lambda n: shares[n], default=None)
+        if best is None or shares[best] < EXPLAINED:
+            return NullTest(dbfs, self.first, self.last)
+        gain = 1 + self.shared[best] / self.own[best]
+        return NullTest(dbfs, self.first, self.last, self.job.parts[best].name, gain)
+
+
+def _even_blocks(blocks: Iterator[Codes]) -> Iterator[Codes]:
+    """The same codes in blocks of BLOCK_FRAMES but the last."""
+    held: Codes | None = None
+    for block in blocks:
+        held = block if held is None else np.concatenate((held, block), axis=1)
+        while held.shape[1] >= BLOCK_FRAMES:
+            yield held[:, :BLOCK_FRAMES]
+            held = held[:, BLOCK_FRAMES:]
+    if held is not None and held.shape[1]:
+        yield held

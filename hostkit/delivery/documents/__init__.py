@@ -1,0 +1,1 @@
+"""Documents that go with the audio, all from the session file."""

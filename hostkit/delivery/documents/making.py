@@ -1,0 +1,43 @@
+"""Which documents a profile asks for, made from the session."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from hostkit.delivery.documents.cue_sheet import cue_sheet
+from hostkit.delivery.documents.mix_notes import mix_notes
+from hostkit.delivery.documents.tempo_map import tempo_map_midi
+from hostkit.delivery.layout import document_path
+from hostkit.delivery.manifest import Manifest
+from hostkit.delivery.order import Order
+from hostkit.plan.plan import SessionPlan
+
+Maker = Callable[[SessionPlan, Order, Manifest], bytes]
+
+MAKERS: dict[str, tuple[str, str, Maker]] = {
+    "cue_sheet": ("cue-sheet", ".csv", cue_sheet),
+    "tempo_map": ("tempo-map", ".mid", tempo_map_midi),
+    "mix_notes": ("mix-notes", ".md", mix_notes),
+}
+"""Each document's part of its name, its ending, and what makes it."""
+
+
+@dataclass(frozen=True)
+class DocumentFile:
+    path: str
+    content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+
+def make_documents(plan: SessionPlan, order: Order, manifest: Manifest) -> dict[str, DocumentFile]:
+    """The documents of a delivery by name; the same session gives the same bytes."""
+    made: dict[str, DocumentFile] = {}
+    for name in order.profile.documents:
+        part, ending, make = MAKERS[name]
+        made[name] = DocumentFile(document_path(order, part, ending), make(plan, order, manifest))
+    return made

@@ -1,0 +1,93 @@
+"""Mix notes: what is in each stem and mix, for whoever gets the files."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from fractions import Fraction
+
+from hostkit.delivery.manifest import FileEntry, Manifest
+from hostkit.delivery.order import Order
+from hostkit.plan.plan import SessionPlan
+from hostkit.session.model import MixRecipe, Session
+
+
+def mix_notes(plan: SessionPlan, order: Order, manifest: Manifest) -> bytes:
+    """The notes as Markdown."""
+    lines = [f"# {_heading(order)}", "", *_about(plan, order, manifest), ""]
+    lines += ["## Stems", "", "| stem | tracks | LUFS | dBTP |", "|---|---|---|---|"]
+    for name, stem in manifest.stems.items():
+        lines.append(f"| {_cell(name)} | {_cell(', '.join(stem.tracks))} | {_levels(stem.file)} |")
+    lines += ["", "## Mixes", "", "| mix | what it is | length | LUFS | dBTP |"]
+    lines.append("|---|---|---|---|---|")
+    for name, mix in manifest.mixes.items():
+        seconds = mix.file.frames / manifest.sample_rate
+        what = _cell(_recipe(order.session, name, manifest))
+        lines.append(f"| {_cell(name)} | {what} | {seconds:.3f} s | {_levels(mix.file)} |")
+    lines += ["", "## Tracks", "", "| track | stem | device | level | pan | sends |"]
+    lines.append("|---|---|---|---|---|---|")
+    lines += list(_tracks(order.session, manifest))
+    if manifest.warnings:
+        lines += ["", "## Notes", "", *(f"- {_cell(text)}" for text in manifest.warnings)]
+    return ("\n".join(lines) + "\n").encode()
+
+
+def _heading(order: Order) -> str:
+    session = order.session
+    names = " ".join(text for text in (session.cue, session.title) if text)
+    return f"{names or order.loaded.name}, version {session.version}"
+
+
+def _about(plan: SessionPlan, order: Order, manifest: Manifest) -> Iterator[str]:
+    tempo_map = plan.whole.tempo_map
+    meter = tempo_map.meters.changes[0]
+    bpm = tempo_map.tempo_at(Fraction(0))
+    yield f"- {manifest.sample_rate} Hz, {manifest.sample_format}, {manifest.frames} frames"
+    yield f"- {bpm:.6g} bpm and {meter.numerator}/{meter.denominator} at the start"
+    if tempo_map.picture:
+        picture = tempo_map.picture
+        yield f"- bar 1 beat 1 at {picture.start}, {picture.frame_rate} frames a second"
+    if order.profile.pre_roll_s:
+        yield f"- {order.profile.pre_roll_s:g} s of pre-roll before it"
+    if order.profile.pop:
+        pop = order.profile.pop
+        level = f"{pop.level_dbfs:g} dBFS in the full mix"
+        yield f"- a pop of {pop.hz:g} Hz {pop.before_s:g} s before it, {level}"
+    for section in order.session.sections:
+        yield f"- {_cell(section.name)} at {section.at}"
+
+
+def _recipe(session: Session, name: str, manifest: Manifest) -> str:
+    """A mix in words, as the session has it."""
+    recipe = session.mixes.get(name) if isinstance(session.mixes, dict) else None
+    words = _words(recipe) if recipe else []
+    form = manifest.forms.get(manifest.mixes[name].file.form)
+    if form and form.kind != "whole":
+        words.insert(0, f"{form.kind} of {', '.join(form.sections)}")
+    return "; ".join(words) or ", ".join(manifest.mixes[name].stems)
+
+
+def _words(recipe: MixRecipe) -> list[str]:
+    words = [f"like {recipe.like}"] if recipe.like else []
+    words += [f"without {', '.join(recipe.mute)}"] if recipe.mute else []
+    words += [f"only {', '.join(recipe.only)}"] if recipe.only else []
+    words += [f"{name} {gain_db:+g} dB" for name, gain_db in recipe.gain_db.items()]
+    return words
+
+
+def _tracks(session: Session, manifest: Manifest) -> Iterator[str]:
+    for name, track in session.tracks.items():
+        device = manifest.tracks[name].device if name in manifest.tracks else ""
+        sends = ", ".join(f"{bus} {gain_db:g} dB" for bus, gain_db in track.sends.items())
+        cells = (name, session.stem_of(name), device, f"{track.gain_db:g} dB")
+        yield f"| {' | '.join(map(_cell, (*cells, f'{track.pan:g}', sends)))} |"
+
+
+def _levels(file: FileEntry) -> str:
+    levels = (file.integrated_lufs, file.true_peak_dbtp)
+    return " | ".join(f"{level:.1f}" if math.isfinite(level) else "−∞" for level in levels)
+
+
+def _cell(text: str) -> str:
+    """Text that stays inside its cell."""
+    return " ".join(text.replace("|", "\\|").split())

@@ -1,0 +1,126 @@
+"""Which files a delivery holds, under which names."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Literal
+
+from hostkit.audio.formats import sample_format
+from hostkit.delivery.naming import NamingError, collisions
+from hostkit.delivery.order import Order
+from hostkit.plan.plan import FULL, WHOLE, Plan, PlannedStem, SessionPlan
+
+OWN_FILES = ("manifest.json", "certificate.json", "certificate.md")
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file that the delivery should hold.
+
+    `name` is its key in the manifest, `stems` are the planned stems it is the sum of,
+    `form` the form they belong to and `path` its place below the delivery's folder.
+    """
+
+    kind: Literal["stem", "mix"]
+    name: str
+    part: str
+    mix: str
+    form: str
+    stems: tuple[str, ...]
+    path: str = ""
+
+
+def wanted_files(plan: SessionPlan, order: Order, frames: dict[str, int]) -> tuple[Wanted, ...]:
+    """Every stem and mix of a session, named. `frames` is the length of each form.
+
+    Raises NamingError where a name cannot be made, or would be made twice.
+    """
+    files = []
+    for form in plan.plans:
+        for wanted in (*_stems(form, order), *_mixes(form)):
+            path = _path(wanted, form, order, frames[form.form.name])
+            files.append(replace(wanted, path=f"{path}.{order.profile.container}"))
+    own = [(f"hostkit's own {name}", name) for name in OWN_FILES]
+    if problems := collisions([*own, *((f"the {w.kind} {w.name}", w.path) for w in files)]):
+        raise NamingError("\n".join(problems))
+    return tuple(files)
+
+
+def document_path(order: Order, part: str, ending: str) -> str:
+    """Where a document goes."""
+    if order.profile_name is None:
+        return f"documents/{part}{ending}"
+    template = order.profile.names.template("document")
+    return template.fill({**_session_values(order), "kind": "document", "part": part}) + ending
+
+
+def _stems(form: Plan, order: Order) -> Iterator[Wanted]:
+    """The stems that mixes want written, each once, whichever mixes share it."""
+    if not order.profile.stems.write:
+        return
+    seen = set()
+    for mix in form.mixes:
+        for name in mix.stems if mix.write_stems else ():
+            if name not in seen:
+                seen.add(name)
+                yield _stem(form, form.stems_by_name[name], mix.name, order)
+
+
+def _stem(form: Plan, stem: PlannedStem, mix: str, order: Order) -> Wanted:
+    described = order.session.stems.get(stem.stem)
+    code = described.code if described and described.code else stem.stem
+    whole = form.form.name == WHOLE and stem.name == stem.stem
+    if whole:
+        return Wanted("stem", stem.name, code, FULL, WHOLE, (stem.name,))
+    key = f"{stem.stem}@{mix}"
+    return Wanted("stem", key, f"{code} {mix}", mix, form.form.name, (stem.name,))
+
+
+def _mixes(form: Plan) -> Iterator[Wanted]:
+    for mix in form.mixes:
+        yield Wanted("mix", mix.name, mix.name, mix.name, form.form.name, mix.stems)
+
+
+def _path(wanted: Wanted, form: Plan, order: Order, frames: int) -> str:
+    if order.profile_name is None:
+        if wanted.kind == "mix":
+            return f"mixes/{wanted.name}"
+        stem, _, mix = wanted.name.partition("@")
+        return f"stems/{mix}/{stem}" if mix else f"stems/{stem}"
+    template = order.profile.names.template(wanted.kind)
+    part = wanted.part
+    if wanted.kind == "stem" and "mix" in template.fields:
+        part = part.removesuffix(f" {wanted.mix}")
+    values = _session_values(order) | _form_values(form, frames)
+    return template.fill({**values, "kind": wanted.kind, "part": part, "mix": wanted.mix})
+
+
+def _session_values(order: Order) -> dict[str, str | int | None]:
+    session = order.session
+    kilohertz = Fraction(session.sample_rate, 1000)
+    return {
+        "project": session.credits.production if session.credits else None,
+        "cue": session.cue,
+        "title": session.title,
+        "version": session.version,
+        "session": order.loaded.name,
+        "rate": f"{float(kilohertz):g}",
+        "depth": sample_format(session.deliver.format).bits,
+    }
+
+
+def _form_values(form: Plan, frames: int) -> dict[str, str | int | None]:
+    seconds = Fraction(frames, form.sample_rate)
+    meter = form.tempo_map.meters.changes[0]
+    end = form.tempo_map.beats_at_seconds(seconds)
+    loop = form.form.loop
+    bars = loop.bars if loop else form.tempo_map.bar_beat_at(end).bar
+    return {
+        "tempo": round(loop.bpm if loop else form.tempo_map.tempo_at(Fraction(0))),
+        "meter": loop.meter if loop else f"{meter.numerator}/{meter.denominator}",
+        "bars": bars,
+        "length": math.ceil(seconds),
+    }

@@ -1,0 +1,81 @@
+"""What comes before the music in a file: pre-roll, and the pop for lining up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from hostkit.audio.formats import SampleFormat
+from hostkit.audio.quantise import Codes
+from hostkit.delivery.order import Order
+from hostkit.levels import db_to_gain
+from hostkit.plan.plan import FULL, WHOLE, Plan
+from hostkit.timebase.sampling import sample_of
+
+NO_PICTURE_FPS = Fraction(24)
+
+
+@dataclass(frozen=True)
+class PopPlan:
+    """A tone of `frames` from frame `at`; `gain` is its amplitude in one stem."""
+
+    at: int
+    frames: int
+    hz: float
+    gain: float
+
+    def codes(self, sample_rate: int, kind: SampleFormat) -> Codes:
+        """The tone in one stem, int32 `(2, frames)`."""
+        phase = 2 * np.pi * self.hz / sample_rate * np.arange(self.frames)
+        tone = np.rint(np.sin(phase) * self.gain * kind.full_scale).astype(np.int32)
+        return np.stack((tone, tone))
+
+
+@dataclass(frozen=True)
+class Lead:
+    """Silence of `frames` before the music, with a pop in it or none."""
+
+    frames: int = 0
+    pop: PopPlan | None = None
+
+    def codes(
+        self, start: int, count: int, sources: int, sample_rate: int, kind: SampleFormat
+    ) -> Codes:
+        """Frames `start` to `start + count` of the lead of a file that sums `sources` stems."""
+        block = np.zeros((2, count), dtype=np.int32)
+        if self.pop is not None:
+            tone = self.pop.codes(sample_rate, kind)
+            first, last = max(start, self.pop.at), min(start + count, self.pop.at + self.pop.frames)
+            if first < last:
+                cut = tone[:, first - self.pop.at : last - self.pop.at]
+                block[:, first - start : last - start] = cut * sources
+        return block
+
+
+NO_LEAD = Lead()
+
+
+def lead_of(form: Plan, order: Order) -> Lead:
+    """The lead of a form's files: of the whole form what the profile says, else none.
+
+    The pop is one picture frame long (24 fps without a picture), and each stem of the full
+    mix has an equal share of it.
+    """
+    profile, rate = order.profile, order.session.sample_rate
+    if form.form.name != WHOLE or not profile.pre_roll_s:
+        return NO_LEAD
+    frames = sample_of(Fraction(repr(profile.pre_roll_s)), rate)
+    if profile.pop is None:
+        return Lead(frames)
+    picture = form.tempo_map.picture
+    fps = picture.frame_rate.frames_per_second if picture else NO_PICTURE_FPS
+    stems = next(len(mix.stems) for mix in form.mixes if mix.name == FULL)
+    pop = PopPlan(
+        at=frames - sample_of(Fraction(repr(profile.pop.before_s)), rate),
+        frames=sample_of(1 / fps, rate),
+        hz=profile.pop.hz,
+        gain=db_to_gain(profile.pop.level_dbfs) / max(1, stems),
+    )
+    return Lead(frames, pop)

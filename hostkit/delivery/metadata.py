@@ -1,0 +1,74 @@
+"""What every file says about itself: timecode, cue, version, sections and hits."""
+
+from __future__ import annotations
+
+from hostkit import __version__
+from hostkit.audio.bwf import Bwf, CueMarker
+from hostkit.audio.formats import sample_format
+from hostkit.delivery.layout import Wanted
+from hostkit.delivery.lead import Lead
+from hostkit.delivery.order import Order
+from hostkit.plan.plan import WHOLE, Plan
+from hostkit.timebase.picture import PictureStart
+from hostkit.timebase.sampling import sample_of
+from hostkit.timebase.timecode import frame_count, time_reference
+
+MAX_FRAME = 2**32 - 1
+
+
+def metadata_of(wanted: Wanted, form: Plan, order: Order, lead: Lead, frames: int) -> Bwf:
+    """The metadata of one file, but for its loudness, which is known once it is written."""
+    session, picture = order.session, form.tempo_map.picture
+    names = [text for text in (session.cue, session.title) if text] or [order.loaded.name]
+    return Bwf(
+        description=f"{' '.join(names)} v{session.version} {wanted.part}",
+        originator_reference=f"{names[0]} v{session.version}",
+        time_reference=start_reference(form, order, lead),
+        coding_history=_coding_history(order),
+        project=(session.credits.production or "") if session.credits else "",
+        scene=session.cue or order.loaded.name,
+        take=str(session.version),
+        note=wanted.part,
+        frame_rate=picture.frame_rate.frames_per_second if picture else None,
+        drop_frame=picture.start.drop if picture else False,
+        track_names=(f"{wanted.part} L", f"{wanted.part} R"),
+        markers=_markers(form, lead, frames),
+    )
+
+
+def start_reference(form: Plan, order: Order, lead: Lead) -> int:
+    """Samples since midnight at the first sample of a file of this form.
+
+    Picture start less the pre-roll; a start so near midnight that the pre-roll lies before
+    it counts from the midnight before. 0 without a picture, and for every form but the
+    whole one, whose bars are elsewhere than the picture knows.
+    """
+    picture, rate = form.tempo_map.picture, order.session.sample_rate
+    if picture is None or form.form.name != WHOLE:
+        return 0
+    start = time_reference(picture.start, picture.frame_rate, rate) - lead.frames
+    return start if start >= 0 else start + _day_frames(picture, rate)
+
+
+def _day_frames(picture: PictureStart, sample_rate: int) -> int:
+    """A day of timecode, which at 23.976 and 29.97 non-drop is longer than a day."""
+    start = picture.start
+    last_hour = type(start)(23, 0, 0, 0, start.drop)
+    hours = frame_count(last_hour, picture.frame_rate) // 23
+    return sample_of(24 * hours / picture.frame_rate.frames_per_second, sample_rate)
+
+
+def _markers(form: Plan, lead: Lead, frames: int) -> tuple[CueMarker, ...]:
+    marks = [CueMarker(lead.frames + mark.frame, mark.name) for mark in form.form.marks]
+    if lead.frames:
+        marks.append(CueMarker(lead.frames, "picture start"))
+    if lead.pop is not None:
+        marks.append(CueMarker(lead.pop.at, "2-pop"))
+    return tuple(sorted(mark for mark in marks if mark.frame < min(frames, MAX_FRAME)))
+
+
+def _coding_history(order: Order) -> str:
+    """EBU Recommendation R98: what coded this sound, a line each."""
+    kind, rate = sample_format(order.session.deliver.format), order.session.sample_rate
+    algorithm = "FLOAT" if kind.is_float else "PCM"
+    return f"A={algorithm},F={rate},W={kind.bits},M=stereo,T=hostkit {__version__}\r\n"

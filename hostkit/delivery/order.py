@@ -1,0 +1,98 @@
+"""What is to be delivered of a session: the session, the profile, and what it lacks for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from hostkit.delivery.profile import PLAIN, Profile, load_profile
+from hostkit.errors import InvalidInput, Problem
+from hostkit.session.load import LoadedSession
+from hostkit.session.model import Session
+
+NEEDS = {
+    "picture": "picture: {frame_rate: 25, start: 01:00:00:00}",
+    "cue": "cue: 1m01",
+    "title": "title: …",
+    "sections": "sections: [{name: intro, at: 1|1}, …]",
+    "hits": "hits: [{at: 01:00:10:00, name: …}]",
+    "tempo": "tempo: [{at: 1|1, bpm: 120, meter: 4/4}]",
+    "credits": "credits: {composers: [{name: …, share_percent: 100}]}",
+}
+"""What a profile can need, and how a session says it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Order:
+    """A session with the profile it is delivered by; `profile_name` None is the plain layout.
+
+    `loaded` is the session as written, but in the profile's format. `left_out` says which of
+    the profile's mixes this session cannot have, and why.
+    """
+
+    loaded: LoadedSession
+    profile: Profile = PLAIN
+    profile_name: str | None = None
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def session(self) -> Session:
+        return self.loaded.session
+
+    @property
+    def stem_count_note(self) -> str | None:
+        """What is to be said when the client counts on another number of stems."""
+        wanted, session = self.profile.stems, self.session
+        names = list(dict.fromkeys(session.stem_of(track) for track in session.tracks))
+        made = f"the session makes {len(names)} ({', '.join(names)})"
+        if wanted.count is not None and len(names) != wanted.count:
+            cure = "put tracks that go together in one stem" if len(names) > wanted.count else ""
+            cure = cure or "name more stems on the tracks"
+            return f"{self.profile_name} has {wanted.count} stems; {made}; {cure}"
+        if wanted.at_least is not None and len(names) < wanted.at_least:
+            return (
+                f"{self.profile_name} has at least {wanted.at_least} stems; {made}; "
+                "name more stems on the tracks"
+            )
+        return None
+
+
+def order_of(loaded: LoadedSession, profile: str | None = None) -> Order:
+    """The order of a session by a profile, else by its own, else by none.
+
+    Raises RequestError for the profile, InvalidInput with everything that it needs and the
+    session lacks.
+    """
+    name = profile or loaded.session.deliver.profile
+    if name is None:
+        return Order(loaded)
+    found = load_profile(name)
+    if problems := _lacks(loaded, found, name):
+        raise InvalidInput(problems)
+    session = loaded.session
+    if found.format is not None and found.format != session.deliver.format:
+        deliver = session.deliver.model_copy(update={"format": found.format})
+        loaded = replace(loaded, session=session.model_copy(update={"deliver": deliver}))
+    return Order(loaded, found, name)
+
+
+def _lacks(loaded: LoadedSession, profile: Profile, name: str) -> list[Problem]:
+    session = loaded.session
+    problems = [
+        loaded.problem((), f"the profile {name} needs {need}; add {NEEDS[need]}")
+        for need in profile.needs
+        if not getattr(session, need)
+    ]
+    if profile.sample_rate not in (None, session.sample_rate):
+        problems.append(
+            loaded.problem(
+                ("sample_rate",),
+                f"the profile {name} is delivered at {profile.sample_rate} Hz; "
+                f"say sample_rate: {profile.sample_rate}",
+            )
+        )
+    in_float = session.deliver.format == "float32" and profile.format is None
+    if profile.container == "flac" and in_float:
+        problems.append(
+            loaded.problem(("deliver", "format"), "FLAC holds no float; say pcm24, or pcm16")
+        )
+    return problems
