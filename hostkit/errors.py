@@ -8,7 +8,8 @@ HostkitError
     │   ├── DeviceCrashed   …its process died
     │   └── DeviceHung      …it made no progress for too long
     ├── StorageError        disk full, folder not writable, file vanished
-    └── QualityError        the work was done and measured, and does not pass
+    ├── QualityError        the work was done and measured, and does not pass
+    └── GivenUp             by the user, with Ctrl-C                             exit 130
 
 A message says what is wrong, where, and the cure, and is written for the person who
 asked, not for the person who wrote the code. Foreign exceptions are turned into these at
@@ -58,6 +59,9 @@ class InvalidInput(RequestError):
         self.problems = tuple(sorted(set(problems)))
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Problem, ...]]]:
+        return type(self), (self.problems,)  # made again from its problems, not its message
+
 
 class WorkError(HostkitError):
     exit_code = 1
@@ -81,3 +85,10 @@ class StorageError(WorkError):
 
 class QualityError(WorkError):
     pass
+
+
+class GivenUp(WorkError):
+    exit_code = 130
+
+    def __init__(self) -> None:
+        super().__init__("given up; what was finished is kept")

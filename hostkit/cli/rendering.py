@@ -15,7 +15,7 @@ import typer
 from hostkit.cli.progress import showing
 from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import default_store, temporary_store
-from hostkit.errors import HostkitError
+from hostkit.errors import GivenUp, HostkitError
 from hostkit.mixing.production import Workshop
 from hostkit.pipeline import Rendered, order_session, plan_order, render_session
 from hostkit.plan.mixes import FULL_ONLY
@@ -34,7 +34,14 @@ class RenderOptions:
 
 
 def render_all(sessions: list[Path], options: RenderOptions) -> int:
-    """Renders each session in turn; the exit code is the worst of them."""
+    """Renders each session in turn; the exit code is the worst of them. Raises GivenUp."""
+    try:
+        return _render_all(sessions, options)
+    except KeyboardInterrupt:
+        raise GivenUp from None
+
+
+def _render_all(sessions: list[Path], options: RenderOptions) -> int:
     worst = 0
     reports: list[dict[str, Any]] = []
     surroundings = Surroundings(options.plugin_dirs)

@@ -10,8 +10,6 @@ import typer
 from hostkit import __version__
 from hostkit.errors import HostkitError
 
-INTERRUPTED = 130
-
 
 def version(
     show: Annotated[
@@ -36,8 +34,5 @@ def run_app(app: Any) -> None:
             raise
         typer.echo(f"hostkit: {error}" if "\n" not in str(error) else str(error), err=True)
         sys.exit(error.exit_code)
-    except KeyboardInterrupt:
-        typer.echo("hostkit: given up; what was finished is kept", err=True)
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         sys.exit(1)

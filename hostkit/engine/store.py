@@ -227,7 +227,7 @@ class Store:
         return StoreInfo(self.root, removed, removed_bytes, limit)
 
     def _clear_abandoned(self, now: float, age_seconds: float) -> None:
-        with contextlib.suppress(FileNotFoundError):
+        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
             for folder in self._incoming.iterdir():
                 with contextlib.suppress(OSError):
                     if now - folder.stat().st_mtime >= age_seconds:

@@ -31,7 +31,11 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
 REQUESTS = {
     "a missing file": ("midi: none.mid\n" + TRACK, "cue.yaml:2:7", "no such file"),
     "an unknown key": ("gian: 1\n" + TRACK, "cue.yaml:3:1", "unknown key 'gian'"),
-    "an unknown track": (TRACK.replace("}}\n", "}, midi: {track: X}}}\n"), "cue.yaml:3", "'X'"),
+    "an unknown track": (
+        "tracks: {v: {instrument: {tone: {}}, midi: {track: X}}}\n",
+        "cue.yaml:3",
+        "'X'",
+    ),
     "an unknown plug-in": (
         "tracks: {v: {instrument: {plugin: Nope}}}\n",
         "cue.yaml:3:26",

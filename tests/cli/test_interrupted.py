@@ -12,7 +12,7 @@ import pytest
 from commands import HOSTKIT, environment, hostkit, sums
 from scores import write_session
 
-LONG = 4000  # quarter notes: half an hour of audio, seconds of work
+LONG = 800  # quarter notes: almost seven minutes of audio, a second of work
 
 
 def tracks(names: str, first: str = "") -> str:
