@@ -5,9 +5,17 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import kitchen_light
 import lighthouse
+import night_train
+import undertow
 
-CUES = {"lighthouse": lighthouse.compose}
+CUES = {
+    "lighthouse": lighthouse.compose,
+    "undertow": undertow.compose,
+    "night-train": night_train.compose,
+    "kitchen-light": kitchen_light.compose,
+}
 
 
 def main(folder: Path) -> None:

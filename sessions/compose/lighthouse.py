@@ -136,10 +136,8 @@ def percussion(score: Score) -> None:
     )
     bass_drum, crash, china, tam = "B1", "C#3", "A3", "E3"
     for bar in (13, 15, 17, 19):
-        drums.play(
-            f"{bar}|1",
-            f"{bass_drum}:1.5> {bass_drum} {bass_drum}:1 | {bass_drum}:1.5> {bass_drum} {bass_drum}:.5 {bass_drum}",
-        )
+        drums.play(f"{bar}|1", f"{bass_drum}:1.5> {bass_drum} {bass_drum}:1")
+        drums.play(f"{bar + 1}|1", f"{bass_drum}:1.5> {bass_drum} {bass_drum}:.5 {bass_drum}")
     drums.play("17|1", f"{crash}:4>")
     for bar, sound in ((21, china), (25, crash), (27, china)):
         drums.play(f"{bar}|1", f"{bass_drum}+{sound}:4>")
@@ -194,7 +192,7 @@ def harp_and_celesta(score: Score) -> None:
 
 def strings(score: Score) -> None:
     swell = "1|1 pp, 5|1 p, 7|3 mp, 8|4 p, 9|1 mp, 11|3 mf, 12|3 p, 13|1 mp, 17|1 mf, 20|4 ff"
-    beacon = "21|1 f, 24|4 f, 25|1 ff, 28|4 ff, 29|1 p, 31|1 p, 34|1 ppp"
+    beacon = "21|1 f, 25|1 f, 28|4 ff, 29|1 p, 31|1 p, 34|1 ppp"
     violins = score.part("Violins I", VIOLINS, f"{swell}, {beacon}")
     violins.play(
         "9|1", "D5:1.5 A5:.5 C6:1 Bb5 | A5:1.5 G5:.5 F5:1 D5 | G5:1 A5:.5 Bb5 A5:1 C#5 | D5:4"
@@ -211,7 +209,7 @@ def strings(score: Score) -> None:
 
     seconds = score.part("Violins II", SECONDS, f"{swell}, {beacon}")
     seconds.play("1|1", "F4:4 | F4 | F4 | E4 | F4 | F4 | G4 | E4 | F4 | F4 | G4 | F4")
-    seconds.play("13|1", "F4:4 | A4 | Bb4 | C5 | Bb4 | C5 | D5 | E5:2 E5:.25 F5 G5 A5 G5 A5 B5 C#6")
+    seconds.play("13|1", "F4:4 | F4 | Bb4 | C5 | Bb4 | C5 | D5 | E5:2 E5:.25 F5 G5 A5 G5 A5 B5 C#6")
     seconds.play(
         "21|1", "D5:1.5 A5:.5 B5:1 A5 | F#5:1.5 E5:.5 D5:2 | B4:1 D5 G5:1.5 F#5:.5 | E5:3 A4:1"
     )
@@ -225,7 +223,7 @@ def strings(score: Score) -> None:
     violas.play(
         "1|1", "D4:4 | D4 | D4 | D4:2 C#4 | D4:4 | D4 | D4 | D4:2 C#4 | D4:4 | D4 | D4:2 C#4 | D4:4"
     )
-    violas.play("13|1", "D4:4 | F4 | F4 | G4 | G4 | A4 | Bb4 | A4")
+    violas.play("13|1", "D4:4 | D4 | F4 | G4 | G4 | A4 | Bb4 | A4")
     violas.play(
         "21|1", "F#4+A4:4 | F#4+B4 | D4+G4 | D4+A4:2 C#4+A4 | D4+F#4:2 F#4+A4 | G4+B4:2 E4+A4"
     )
@@ -272,7 +270,7 @@ def choir(score: Score) -> None:
     part = score.part(
         "Choir",
         CHOIR,
-        "3|1 ppp, 5|1 pp, 9|1 pp, 12|1 p, 17|1 mp, 20|4 ff, 21|1 f, 24|4 f, 28|4 ff, 29|1 p, 33|1 ppp",
+        "3|1 ppp, 5|1 pp, 12|1 p, 17|1 mp, 20|4 ff, 21|1 f, 24|4 f, 28|4 ff, 29|1 p, 33|1 ppp",
     )
     part.play("3|1", "D4+F4:4 | D4+E4:2 C#4+E4")
     part.play("9|1", "D4+A4:4 | D4+F4:4 | D4+G4:2 C#4+G4 | D4+F4:4")

@@ -63,8 +63,8 @@ class Player:
 
 def number(pitch: str) -> int:
     """The MIDI note of a name: C4 is 60."""
-    letter, sign, octave = re.fullmatch(r"([A-G])([#b]?)(-?\d)", pitch).groups()
-    return STEPS[letter] + {"#": 1, "b": -1, "": 0}[sign] + 12 * (int(octave) + 1)
+    step = STEPS[pitch[0]] + pitch.count("#") - pitch.count("b")
+    return step + 12 * (int(pitch.lstrip("ABCDEFGb#")) + 1)
 
 
 @dataclass
@@ -93,7 +93,8 @@ class Score:
 
 def beat(place: str, tempo_map: TempoMap) -> Fraction:
     position = parse_position(place)
-    assert isinstance(position, BarBeat)
+    if not isinstance(position, BarBeat):
+        raise ValueError(f"{place!r} is not a bar and beat")
     return tempo_map.beats_at(position)
 
 
@@ -167,7 +168,7 @@ class Part:
         """Notes as they are played: (on, off, pitch, velocity), none over its own repeat."""
         drift = 0.0
         following = _next_of_pitch(self.notes)
-        for i, note in enumerate(sorted(self.notes, key=lambda note: (note.at, note.pitch))):
+        for note in sorted(self.notes, key=lambda note: (note.at, note.pitch)):
             drift = 0.6 * drift + 0.4 * _around(random)  # people lean, they do not jitter
             late_ms = self.player.spread_ms * (drift + 0.35 * _around(random))
             on = max(Fraction(0), note.at + self._beats(note.at, late_ms - self.player.lag_ms))
@@ -178,7 +179,6 @@ class Part:
                 off = min(off, repeat - self._beats(repeat, 40 + self.player.lag_ms))
             velocity = self._velocity(note, random)
             yield on, max(off, on + Fraction(1, 32)), note.pitch, velocity
-            del i
 
     def _velocity(self, note: Note, random: Random) -> int:
         level = self.loudness(note.at)
