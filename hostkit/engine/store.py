@@ -4,7 +4,7 @@ Layout below the root:
 
     prints/ab/abcdef…/samples       little endian, frames of interleaved channels
     prints/ab/abcdef…/print.json    sample type, channels, frames, what the render had to say
-    incoming/<random>/              prints being written, each folder held by its writer
+    incoming/<random>/<random>/     prints being written, each folder held by its writer
 
 A print is written in `incoming` and renamed as a whole folder, so a print that is there
 is complete, whoever else reads, writes or prunes at the same time. Writers of one print
@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import secrets
 import shutil
 import tempfile
 import time
@@ -168,9 +169,10 @@ class Store:
         """A writer for a new print, in its place when the block ends after `finish`.
 
         `token` names the folder in `incoming`, so that whoever started this process can
-        clear up after it (`discard`). On an error the folder goes.
+        clear up after it (`discard`). Each attempt has its own folder in it: a job whose
+        machine died is tried again under its token. On an error the folder goes.
         """
-        folder = self._incoming / token
+        folder = self._incoming / token / secrets.token_hex(4)
         try:
             folder.mkdir(parents=True)
             writer = PrintWriter(folder, sample_type, channels)
@@ -184,6 +186,8 @@ class Store:
         finally:
             writer.close()
             shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                folder.parent.rmdir()
 
     def _keep(self, folder: Path, place: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)

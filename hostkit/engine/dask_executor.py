@@ -1,0 +1,191 @@
+"""Jobs on a Dask cluster: the same processes, on other machines, over a shared store.
+
+A Dask worker only starts jobs and waits: each runs in a process of its own
+(`run_isolated`), so a plug-in that crashes takes down neither the worker nor its other
+jobs. The store of prints and the output folder lie where every worker sees them under
+the same path. A worker that dies is replaced: its jobs start again elsewhere.
+
+Dask runs what it is sent. Use a scheduler only on a network whose members you trust.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import secrets
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from hostkit import __version__
+from hostkit.engine.isolate import Cancelled, Task, Watch, run_isolated
+from hostkit.errors import HostkitError, RequestError, WorkError
+
+try:
+    import distributed
+except ImportError:
+    raise RequestError(
+        "Dask is not installed; install it with: pip install 'hostkit[dask]'"
+    ) from None
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+CONNECT_SECONDS = 10
+ASK_EVERY_SECONDS = 1.0
+"""How often a running job asks the scheduler whether it is still wanted, and reports."""
+
+
+class DaskExecutor:
+    """Runs jobs on the workers of the scheduler at `address`; a context manager.
+
+    Every worker must see the folder `shared` (the store of prints) and have this version
+    of hostkit: RequestError otherwise, and when no scheduler answers.
+    """
+
+    def __init__(self, address: str, shared: Path, timeout_seconds: float = 60.0) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._run = secrets.token_hex(8)
+        self._listeners: dict[str, Callable[[int], None]] = {}
+        self._futures: dict[str, Any] = {}
+        try:
+            self._client = distributed.Client(
+                address, timeout=CONNECT_SECONDS, set_as_default=False, name="hostkit"
+            )
+        except (OSError, ValueError, TimeoutError) as error:
+            raise RequestError(
+                f"no Dask scheduler answers at {address} ({error}); start one with: dask scheduler"
+            ) from None
+        try:
+            self.workers = self._check_workers(address, shared)
+        except BaseException:
+            self._client.close()
+            raise
+        self._client.subscribe_topic(self._topic, self._hear)
+
+    @property
+    def _topic(self) -> str:
+        return f"hostkit-{self._run}"
+
+    def submit(
+        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
+    ) -> Future[Result]:
+        """The promise of `task`'s result; `progress` is told about once a second."""
+        key = f"hostkit-{self._run}-{secrets.token_hex(8)}"
+        self._listeners[key] = progress
+        promise: Future[Result] = Future()
+        promise.set_running_or_notify_cancel()
+        remote = self._client.submit(
+            run_job, task, job, self._timeout_seconds, self._topic, key, key=key, pure=False
+        )
+        self._futures[key] = remote  # Dask forgets what nobody holds
+        remote.add_done_callback(lambda done: self._settle(key, done, promise))
+        return promise
+
+    def cancel(self) -> None:
+        """Gives up: waiting jobs never start, running ones end within a second or two."""
+        try:
+            distributed.Event(self._topic, client=self._client).set()
+            self._client.cancel(list(self._futures.values()), force=True)
+        except (OSError, TimeoutError):  # CommClosedError is an OSError
+            return  # the scheduler is gone, and what it held with it
+
+    def _settle(self, key: str, done: Any, promise: Future[Any]) -> None:
+        """Passes on what became of a job; called from a thread of Dask's."""
+        self._listeners.pop(key, None)
+        self._futures.pop(key, None)
+        if done.status == "cancelled":
+            promise.set_exception(Cancelled("given up"))
+            return
+        try:
+            promise.set_result(done.result(timeout=CONNECT_SECONDS))
+        except HostkitError as error:
+            promise.set_exception(error)
+        except distributed.KilledWorker as error:
+            promise.set_exception(
+                WorkError(f"several Dask workers died while they did this job: {error}")
+            )
+        except Exception as error:  # whatever the cluster says is told, not lost in a thread
+            promise.set_exception(WorkError(f"Dask: {type(error).__name__}: {error}"))
+
+    def _hear(self, event: tuple[float, Any]) -> None:
+        _, (key, frames) = event
+        if listener := self._listeners.get(key):
+            listener(frames)
+
+    def _check_workers(self, address: str, shared: Path) -> int:
+        """The number of jobs at once. Raises RequestError where a worker cannot help."""
+        workers = self._client.scheduler_info(n_workers=-1)["workers"]
+        if not workers:
+            raise RequestError(
+                f"the Dask scheduler at {address} has no workers; "
+                f"start some with: dask worker {address}"
+            )
+        shared.mkdir(parents=True, exist_ok=True)
+        marker = shared / f".seen-{self._run}"
+        marker.touch()
+        try:
+            answers: dict[str, tuple[bool, str]] = self._client.run(look, marker)
+        except Exception as error:  # a worker without hostkit cannot even read the question
+            raise RequestError(
+                f"a Dask worker cannot run hostkit {__version__} ({error}); install it there"
+            ) from None
+        finally:
+            marker.unlink()
+        for worker, (sees, version) in sorted(answers.items()):
+            if version != __version__:
+                raise RequestError(
+                    f"the worker {worker} has hostkit {version}, here is {__version__}; "
+                    "install the same version everywhere"
+                )
+            if not sees:
+                raise RequestError(
+                    f"the worker {worker} does not see {shared}; put the store on a disk that "
+                    "all machines share, under the same path, and name it with HOSTKIT_CACHE"
+                )
+        return sum(int(worker["nthreads"]) for worker in workers.values())
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is not None:
+            self.cancel()
+        self._client.close()
+
+
+def look(marker: Path) -> tuple[bool, str]:
+    """Whether this worker sees a file, and its version of hostkit."""
+    return marker.exists(), __version__
+
+
+def run_job(task: Task[Any, Any], job: Any, timeout_seconds: float, topic: str, key: str) -> Any:
+    """What a Dask worker does: one job in a process of its own, watched from here."""
+    # A worker under Dask's nanny is a daemon, and daemons may not start processes. Ours end
+    # with their job, or with the pipe to this worker, so none is left behind.
+    multiprocessing.current_process().daemon = False
+    worker = distributed.get_worker()
+    given_up = distributed.Event(topic, client=worker.client)
+    asked = reported = time.monotonic()
+
+    def cancelled() -> bool:
+        nonlocal asked
+        if time.monotonic() - asked < ASK_EVERY_SECONDS:
+            return False
+        asked = time.monotonic()
+        return bool(given_up.is_set())
+
+    def progress(frames: int) -> None:
+        nonlocal reported
+        if time.monotonic() - reported >= ASK_EVERY_SECONDS:
+            reported = time.monotonic()
+            worker.log_event(topic, (key, frames))
+
+    return run_isolated(task, job, Watch(timeout_seconds, cancelled, progress))
