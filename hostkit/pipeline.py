@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.deliver import deliver
 from hostkit.delivery.manifest import Manifest, TrackEntry, read_manifest
 from hostkit.delivery.order import Order, order_of
@@ -20,10 +21,12 @@ from hostkit.session.load import load_session
 
 @dataclass(frozen=True)
 class Rendered:
-    """A session that was rendered into `folder`."""
+    """A session that was rendered into `folder`; `written` are the audio files new in it."""
 
     folder: Path
     manifest: Manifest
+    certificate: Certificate
+    written: tuple[str, ...]
 
 
 class RenderFailed(WorkError):
@@ -86,8 +89,8 @@ def render_session(order: Order, plan: SessionPlan, folder: Path, workshop: Work
         for form in plan.plans
     }
     warnings = (*plan.warnings, *_device_warnings(outcomes))
-    manifest = deliver(plan, order, made, entries, warnings, folder, workshop)
-    return Rendered(folder, manifest)
+    delivered = deliver(plan, order, made, entries, warnings, folder, workshop)
+    return Rendered(folder, delivered.manifest, delivered.certificate, delivered.written)
 
 
 def _entry(track: TrackPlan, outcome: Outcome, made_of: dict[str, str]) -> TrackEntry:

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hostkit.delivery.certificate.certificate import certify, write_certificate
+from hostkit.delivery.certificate.certificate import Certificate, certify, write_certificate
 from hostkit.delivery.certificate.findings import Limits
 from hostkit.delivery.certificate.hashes import HashJob, hash_files, sha256
 from hostkit.delivery.certificate.sums import NullTest, Part, Sum, SumJob, prove_sums
@@ -43,6 +43,15 @@ SUMS_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
+class Delivered:
+    """A delivery that is in its place; `written` are the audio files that are new."""
+
+    manifest: Manifest
+    certificate: Certificate
+    written: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FileOrder:
     """A file that is wanted, how to make it, and the key of what it is made of."""
 
@@ -59,7 +68,7 @@ def deliver(
     warnings: tuple[str, ...],
     place: Path,
     workshop: Workshop,
-) -> Manifest:
+) -> Delivered:
     """Writes, measures and proves every file of a session; moves them into `place` at the end.
 
     Files that are there already, made of the same and unaltered, are kept. Until the last
@@ -89,10 +98,11 @@ def deliver(
         for document in documents.values():
             write_text(place / document.path, document.content)
         write_manifest(manifest, place)
-        write_certificate(certify(manifest, place), place)
+        certificate = certify(manifest, place)
+        write_certificate(certificate, place)
         if before is not None:
             remove_outdated(before.hashes, manifest.hashes, place)
-    return manifest
+    return Delivered(manifest, certificate, tuple(facts))
 
 
 def file_orders(plan: SessionPlan, order: Order, made: Made, place: Path) -> list[FileOrder]:

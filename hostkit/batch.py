@@ -1,0 +1,104 @@
+"""Many sessions through one pool: whoever is ready works, whatever breaks stays alone."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hostkit.delivery.order import Order
+from hostkit.errors import HostkitError
+from hostkit.mixing.production import Outcome, Progress, Workshop
+from hostkit.pipeline import Rendered, order_session, plan_order, render_session
+from hostkit.plan.mixes import MixRequest
+from hostkit.plan.plan import SessionPlan
+from hostkit.plan.surroundings import Surroundings
+
+VIEW_RATE = 48_000
+"""The sample rate in which the shared progress view counts."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """A session file and the folder its delivery goes to."""
+
+    session: Path
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a session: it was rendered, or `error` says why not."""
+
+    task: Task
+    rendered: Rendered | None = None
+    error: HostkitError | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """How sessions are rendered: by which profile, which mixes, with what.
+
+    `names` are the mixes wanted besides the full one, None all of them. `at_once` sessions
+    are under way at a time, so that one's last job does not leave the pool idle.
+    """
+
+    workshop: Workshop
+    surroundings: Surroundings
+    at_once: int
+    profile: str | None = None
+    names: tuple[str, ...] | None = ()
+
+    def run(self, tasks: Sequence[Task]) -> Iterator[Result]:
+        """Renders every session; results come as they are done. Given up, all jobs end."""
+        planning = threading.Lock()
+        pool = ThreadPoolExecutor(max(1, min(self.at_once, len(tasks))), "hostkit-session")
+        try:
+            futures = [pool.submit(self._render, task, planning, len(tasks)) for task in tasks]
+            for future in as_completed(futures):
+                yield future.result()
+        except BaseException:
+            self.workshop.executor.cancel()
+            raise
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+    def _render(self, task: Task, planning: threading.Lock, sessions: int) -> Result:
+        try:
+            with planning:  # the planner reads files and scans plug-ins once for all
+                order, plan = self.planned(task.session)
+            progress = self.workshop.progress
+            if sessions > 1:
+                progress = SessionProgress(progress, plan.session, plan.sample_rate)
+            workshop = replace(self.workshop, progress=progress)
+            return Result(task, render_session(order, plan, task.folder, workshop))
+        except HostkitError as error:
+            return Result(task, error=error)
+
+    def planned(self, session: Path) -> tuple[Order, SessionPlan]:
+        """A session file to its order and plan. Raises RequestError."""
+        order = order_session(session, self.profile)
+        return order, plan_order(order, self.surroundings, MixRequest(self.names))
+
+
+@dataclass(frozen=True)
+class SessionProgress:
+    """One session's share in a progress view of many."""
+
+    view: Progress
+    session: str
+    sample_rate: int
+
+    def started(self, kind: str, name: str) -> None:
+        self.view.started(kind, self._named(name))
+
+    def moved(self, kind: str, name: str, frames: int) -> None:
+        self.view.moved(kind, self._named(name), frames * VIEW_RATE // self.sample_rate)
+
+    def done(self, kind: str, outcome: Outcome) -> None:
+        self.view.done(kind, replace(outcome, name=self._named(outcome.name)))
+
+    def _named(self, name: str) -> str:
+        return f"{self.session}/{name}"
