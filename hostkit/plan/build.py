@@ -6,17 +6,21 @@ can be known without loading a device.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from hostkit.errors import InvalidInput, RequestError
+from hostkit.plan.arranging.forms import arrange
+from hostkit.plan.arranging.music import ArrangeError, Music
 from hostkit.plan.devices import EffectSpec
-from hostkit.plan.fingerprint import fingerprint
-from hostkit.plan.mixes import FULL_ONLY, MixRequest
-from hostkit.plan.plan import FULL, Form, MixPlan, Plan, PlannedStem, SessionPlan, Step
+from hostkit.plan.forms import FormPlanner
+from hostkit.plan.mastering import Master, is_own
+from hostkit.plan.mixes import FULL_ONLY, MixRequest, Wanted
+from hostkit.plan.plan import GLUE, Plan, SessionPlan
 from hostkit.plan.prints import TailPlan
+from hostkit.plan.recipes import Selection
 from hostkit.plan.resolve import Resolver
 from hostkit.plan.routing import plan_buses
-from hostkit.plan.stems import BusPlan, ChannelPlan, StemPlan
+from hostkit.plan.stems import BusPlan
 from hostkit.plan.surroundings import Surroundings
 from hostkit.plan.tempo import session_tempo_map
 from hostkit.plan.timeline import Timeline
@@ -24,6 +28,7 @@ from hostkit.plan.tracks import MidiFiles, TrackBuilder
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import MidiSource, Session, Track
 from hostkit.session.suggest import did_you_mean
+from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.position import Position
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -34,36 +39,73 @@ MAX_STEMS = 64
 def build_plan(
     loaded: LoadedSession, surroundings: Surroundings, request: MixRequest = FULL_ONLY
 ) -> SessionPlan:
-    """The plan of a session. Raises InvalidInput with all problems at their places."""
-    del request
+    """The plan of a session. Raises InvalidInput with all problems at their places.
+
+    Raises RequestError when a mix is asked for that there is no recipe for.
+    """
     session, midi = loaded.session, MidiFiles(loaded)
     timeline = Timeline(_tempo_map(loaded, midi), session.sample_rate)
     resolver = Resolver(loaded, surroundings, timeline.tempo_map)
     _check_form(session, timeline, resolver)
     frames, tail = _length(session, timeline, resolver), _tail(session)
     buses = plan_buses(session.buses, resolver)
-    master = resolver.effects(session.master, ("master",))
-    builder = TrackBuilder(loaded, resolver, midi, timeline, frames, tail)
-    made = {name: builder.build(name, track) for name, track in session.tracks.items()}
-    tracks = tuple(built[0] for built in made.values() if built)
-    channels = {name: built[1] for name, built in made.items() if built}
-    stems = _stems(session, channels, buses, master, frames, tail)
+    master = Master(resolver.effects(session.master, ("master",)))
+    wanted = Wanted(session, request, resolver)
+    selections = wanted.selections(nonlinear=not master.linear)
+    planner = FormPlanner(loaded, resolver, midi, buses, master, tail)
+    whole = planner.whole(timeline, frames, [s for s in selections if s.arranging is None])
     _check_stems(session, resolver)
+    _check_devices(session, whole, buses, master, resolver)
     if resolver.problems:
         raise InvalidInput(resolver.problems)
-    plan = Plan(
-        form=Form(),
+    rearranged = [s for s in selections if s.arranging is not None]
+    plans = _arranged(rearranged, wanted, planner, timeline) if rearranged else []
+    if resolver.problems:
+        raise InvalidInput(resolver.problems)
+    return SessionPlan(
+        session=loaded.name,
         sample_rate=session.sample_rate,
         sample_format=session.deliver.format,
-        tempo_map=timeline.tempo_map,
-        frames=frames,
-        tracks=tracks,
-        steps=tuple(stem.step for stem in stems),
-        stems=stems,
-        mixes=(MixPlan(FULL, tuple(stem.name for stem in stems), write_stems=True),),
-        warnings=tuple(dict.fromkeys((*midi.warnings, *resolver.warnings))),
+        plans=(whole, *plans),
+        lacking=tuple(wanted.lacking.items()),
     )
-    return SessionPlan(loaded.name, session.sample_rate, session.deliver.format, (plan,))
+
+
+def _arranged(
+    selections: Sequence[Selection], wanted: Wanted, planner: FormPlanner, timeline: Timeline
+) -> list[Plan]:
+    """The plans of all forms but the whole one; mixes of one form share a plan."""
+    music = _music(planner, timeline)
+    groups: dict[tuple[object, ...], list[Selection]] = {}
+    for selection in selections:
+        groups.setdefault(selection.form, []).append(selection)
+    plans = []
+    for mixes in groups.values():
+        first = mixes[0]
+        assert first.arranging is not None
+        try:
+            made = arrange(first.name, first.arranging, music, timeline.sample_rate)
+        except ArrangeError as error:
+            for mix in mixes:
+                wanted.fault(mix.name, error.path, str(error))
+            continue
+        plans.append(planner.arranged(made, mixes))
+    return plans
+
+
+def _music(planner: FormPlanner, timeline: Timeline) -> Music:
+    session, tempo_map = planner.loaded.session, timeline.tempo_map
+    builder = TrackBuilder(
+        planner.loaded, planner.resolver, planner.midi, timeline, None, planner.tail
+    )
+    parts = [builder.part(name, track) for name, track in session.tracks.items()]
+    length = session.length
+    return Music.of(
+        tempo_map,
+        [part for part in parts if part is not None],
+        [(section.name, tempo_map.beats_at(section.at)) for section in session.sections],
+        None if isinstance(length, str) else tempo_map.beats_at(length),
+    )
 
 
 def _tempo_map(loaded: LoadedSession, midi: MidiFiles) -> TempoMap:
@@ -145,39 +187,26 @@ def _check_stems(session: Session, resolver: Resolver) -> None:
         )
 
 
-def _stems(
+def _check_devices(
     session: Session,
-    channels: Mapping[str, ChannelPlan],
+    whole: Plan,
     buses: Sequence[BusPlan],
-    master: tuple[EffectSpec, ...],
-    frames: int | None,
-    tail: TailPlan,
-) -> tuple[PlannedStem, ...]:
-    members: dict[str, list[ChannelPlan]] = {}
-    for track, channel in channels.items():
-        members.setdefault(session.stem_of(track), []).append(channel)
-    stems = []
-    for name, inside in members.items():
-        plan = StemPlan(
-            channels=tuple(inside),
-            buses=_reached(buses, inside),
-            master=master,
-            sample_rate=session.sample_rate,
-            sample_format=session.deliver.format,
-            frames=frames,
-            tail=tail,
+    master: Master,
+    resolver: Resolver,
+) -> None:
+    """Own effects stand on the master; the glue's name is free when there is one."""
+    chains: list[tuple[KeyPath, tuple[EffectSpec, ...]]] = [
+        (("tracks", track.name, "effects"), track.print.effects) for track in whole.tracks
+    ]
+    chains += [(("buses", bus.name, "effects"), bus.effects) for bus in buses]
+    for path, effects in chains:
+        for effect in filter(is_own, effects):
+            resolver.fault(
+                path, f"{effect.name} belongs under master:; on a track or bus use compressor"
+            )
+    if master.glued and GLUE in {session.stem_of(track) for track in session.tracks}:
+        resolver.fault(
+            ("master",),
+            f"what this master does beyond the stems becomes a stem named {GLUE!r}, "
+            "and there is one already; rename that",
         )
-        needs = tuple(channel.print for channel in inside)
-        playing = tuple(channel.track for channel in inside)
-        step = Step(name, plan, fingerprint("stem", plan), needs, playing)
-        stems.append(PlannedStem(name, name, step))
-    return tuple(stems)
-
-
-def _reached(buses: Sequence[BusPlan], channels: Sequence[ChannelPlan]) -> tuple[BusPlan, ...]:
-    """The buses that something in these channels reaches, in their order."""
-    reached = {send.bus for channel in channels for send in channel.sends}
-    for bus in buses:  # each sends only to later ones
-        if bus.name in reached:
-            reached |= {send.bus for send in bus.sends}
-    return tuple(bus for bus in buses if bus.name in reached)

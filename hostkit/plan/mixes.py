@@ -1,11 +1,18 @@
-"""Mix recipes to sums of stems."""
+"""Which mixes a plan has: those asked for, checked against all the session's recipes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from hostkit.session.model import MixRecipe
+from hostkit.errors import RequestError
+from hostkit.plan.kinds import KINDS
+from hostkit.plan.plan import FULL
+from hostkit.plan.recipes import Recipes, Selection, twins, written_recipes
+from hostkit.plan.resolve import Resolver
+from hostkit.session.model import MixRecipe, Session
+from hostkit.session.suggest import did_you_mean
+from hostkit.session.yaml_tree import Path as KeyPath
 
 
 @dataclass(frozen=True)
@@ -13,7 +20,8 @@ class MixRequest:
     """Which mixes are wanted beside the full one, which always is.
 
     `names` None means all of the session's and of `recipes`. `recipes` are a profile's own:
-    they join those of the session, which win where both have a name.
+    they join those of the session, which win where both have a name. What a session cannot
+    give of them is left out, and told in the plan's `lacking`.
     """
 
     names: tuple[str, ...] | None = ()
@@ -22,3 +30,61 @@ class MixRequest:
 
 FULL_ONLY = MixRequest()
 ALL_MIXES = MixRequest(None)
+
+
+@dataclass
+class Wanted:
+    """The mixes that were asked for, resolved; what is wrong with them is told on the way."""
+
+    session: Session
+    request: MixRequest
+    resolver: Resolver
+    lacking: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._own = written_recipes(self.session)
+
+    def selections(self, nonlinear: bool) -> tuple[Selection, ...]:
+        """The full mix first. All recipes of the session are checked, wanted or not.
+
+        `nonlinear` says whether it matters what keys the master. Raises RequestError for a
+        mix that there is no recipe for.
+        """
+        recipes = Recipes(self.session, {**self.request.recipes, **self._own})
+        names = self._names(recipes)
+        made = {name: recipes.get(name) for name in (*recipes.names, *names)}
+        for fault in recipes.faults:
+            self.fault(fault.mix, fault.path, fault.message)
+        known = [selection for selection in made.values() if selection is not None]
+        for mix, twin in twins(known, nonlinear):
+            self._twin(mix.name, twin.name)
+        return tuple(selection for name in names if (selection := made[name]) is not None)
+
+    def fault(self, mix: str, path: KeyPath, message: str) -> None:
+        """Notes what is wrong with a mix: at its place, or as lacking where it has none."""
+        if mix in self.request.recipes and mix not in self._own:
+            self.lacking.setdefault(mix, message)
+        else:
+            self.resolver.fault((*self._path(mix), *path), f"mix {mix!r}: {message}")
+
+    def _names(self, recipes: Recipes) -> tuple[str, ...]:
+        if self.request.names is None:
+            return recipes.names
+        for name in self.request.names:
+            if name not in recipes.names and name not in KINDS:
+                known = dict.fromkeys((*recipes.names, *KINDS))
+                raise RequestError(f"there is no mix {name!r}{did_you_mean(name, known)}")
+        return tuple(dict.fromkeys((FULL, *self.request.names)))
+
+    def _twin(self, name: str, other: str) -> None:
+        """Standard kinds may come out the same: they are asked for by name."""
+        message = f"it is the same as {other!r}"
+        if name in KINDS or name not in self._own:
+            self.resolver.warnings.append(f"mix {name!r}: {message}")
+        else:
+            self.fault(name, (), f"{message}; take one of them out")
+
+    def _path(self, mix: str) -> KeyPath:
+        if isinstance(self.session.mixes, list) and mix in self.session.mixes:
+            return ("mixes", self.session.mixes.index(mix))
+        return ("mixes", mix) if mix in self._own else ("mixes",)

@@ -152,6 +152,8 @@ class SessionPlan:
     sample_rate: int
     sample_format: str
     plans: tuple[Plan, ...]
+    lacking: tuple[tuple[str, str], ...] = ()
+    """Mixes of the request that this session cannot give, and why."""
 
     @property
     def whole(self) -> Plan:

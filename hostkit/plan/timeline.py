@@ -29,6 +29,10 @@ class Timeline:
             raise ValueError(f"{position} is more than a day after 1|1")
         return self.tempo_map.samples_at(position, self.sample_rate)
 
+    def samples_of(self, position: Position) -> list[int]:
+        """Every sample at which a position is played: one here. Raises ValueError."""
+        return [self.sample_at(position)]
+
     def perform(self, track: MidiTrack, division: Division) -> Performance:
         """A track's events at their samples. Raises RequestError."""
         return perform(track, division, self.tempo_map, self.sample_rate)

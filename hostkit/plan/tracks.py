@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 from hostkit.errors import RequestError
 from hostkit.midi.events import SampleEvents
-from hostkit.midi.file import MidiFile, read_midi
+from hostkit.midi.file import Division, MidiFile, MidiTrack, read_midi
 from hostkit.midi.select import select
+from hostkit.plan.arranging.events import Part, part_of
 from hostkit.plan.automation import AutomationError, Lanes, check_range, place_lane, with_lanes
 from hostkit.plan.devices import EffectSpec, InstrumentSpec, Lane
 from hostkit.plan.fingerprint import fingerprint
@@ -74,22 +75,37 @@ class TrackBuilder:
         planned = TrackPlan(name, plan, fingerprint("print", plan))
         return planned, _channel(planned, track, lanes)
 
+    def part(self, name: str, track: Track) -> Part | None:
+        """The track's notes as arranging takes them; None when it has none to take."""
+        found = self._chosen(name, track)
+        return part_of(*found, self.timeline.tempo_map) if found else None
+
     def _events(self, name: str, track: Track) -> SampleEvents | None:
-        source = track.midi if isinstance(track.midi, MidiSource) else MidiSource(file=track.midi)
-        file_name = source.file or self.loaded.session.midi
-        path: KeyPath = ("tracks", name, "midi") if track.midi else ("tracks", name)
+        found = self._chosen(name, track)
+        if found is None:
+            return None
+        try:
+            performance = self.timeline.perform(*found)
+        except RequestError as error:
+            self.resolver.fault(_midi_path(name, track), str(error))
+            return None
+        file_name = _file_of(track, self.loaded)
+        self.midi.warnings += [f"{file_name}: {m.where}: {m.what}" for m in performance.mends]
+        return performance.events
+
+    def _chosen(self, name: str, track: Track) -> tuple[MidiTrack, Division] | None:
+        """What the track plays of its MIDI file; None after a problem."""
+        path, file_name = _midi_path(name, track), _file_of(track, self.loaded)
         if file_name is None:
             self.resolver.fault(path, "it has no MIDI; add midi: FILE to the track or the session")
             return None
+        source = track.midi if isinstance(track.midi, MidiSource) else MidiSource()
         try:
             file = self.midi.get(file_name)
-            chosen = select(file, source.track, source.channel)
-            performance = self.timeline.perform(chosen, file.division)
+            return select(file, source.track, source.channel), file.division
         except RequestError as error:
             self.resolver.fault(path, str(error))
             return None
-        self.midi.warnings += [f"{file_name}: {m.where}: {m.what}" for m in performance.mends]
-        return performance.events
 
     def _lanes(
         self, track: Track, devices: tuple[InstrumentSpec | EffectSpec, ...], at: KeyPath
@@ -112,6 +128,15 @@ class TrackBuilder:
             except ValueError as error:
                 self.resolver.fault(path, str(error))
         return Lanes(faders, tuple(on_devices))
+
+
+def _file_of(track: Track, loaded: LoadedSession) -> str | None:
+    own = track.midi.file if isinstance(track.midi, MidiSource) else track.midi
+    return own or loaded.session.midi
+
+
+def _midi_path(name: str, track: Track) -> KeyPath:
+    return ("tracks", name, "midi") if track.midi else ("tracks", name)
 
 
 def _channel(planned: TrackPlan, track: Track, lanes: Lanes) -> ChannelPlan:

@@ -1,0 +1,1 @@
+"""Cut-downs, stings and loops: the music in another order, before anything is rendered."""

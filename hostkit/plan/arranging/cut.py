@@ -1,0 +1,153 @@
+"""Cut-downs to an exact length: where to end, and how much faster or slower to play.
+
+The form ends on a bar line of its last section. Its last note ends at least 0.2 s before
+the end of the file, so that it can ring, and at most 1.5 s before it; a second or more is
+preferred. What is missing the tempo gives, within its limit; nothing is faded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from hostkit.plan.arranging.music import ArrangeError, Music, Stretch
+from hostkit.plan.arranging.pieces import Arrangement, Piece
+
+SHORTEST_REST_SECONDS = Fraction(1, 5)
+LONGEST_REST_SECONDS = Fraction(3, 2)
+GOOD_REST_SECONDS = Fraction(1)
+"""How long before the end the last note ends: at least, at most, and at least for comfort."""
+_SPEED_STEPS = 10**6
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A form that fits: how it is arranged, and when its last note ends, in seconds."""
+
+    sections: tuple[str, ...]
+    arrangement: Arrangement
+    seconds: Fraction
+
+    @property
+    def tempo_change_percent(self) -> float:
+        return float((self.arrangement.speed - 1) * 100)
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """A form at its own tempo that ends on `line`; its last note ends after `seconds`."""
+
+    sections: tuple[Stretch, ...]
+    line: Fraction
+    seconds: Fraction
+
+    @property
+    def complete(self) -> bool:
+        """Whether the last section is played to its end."""
+        return self.line == self.sections[-1].stop
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        *before, last = self.sections
+        return (*(section.piece for section in before), Piece(last.start, self.line))
+
+    def speed(self, rest: Fraction, length: Fraction) -> Fraction:
+        """The speed at which the last note ends `rest` before the end."""
+        return self.seconds / (length - rest)
+
+
+def fit(
+    music: Music, forms: Iterable[Sequence[Stretch]], length: Fraction, limit: Fraction
+) -> Ending:
+    """The best ending that any of the forms has in `length` seconds.
+
+    `limit` is how much faster or slower the tempo may be, 0.02 for 2 %. Complete endings
+    come first, then those with room to ring, then later ones. Raises ArrangeError that says
+    how near it came, and what would do it.
+    """
+    candidates = [c for form in forms for c in _candidates(music, form)]
+    fitting = [(c, s) for c in candidates if (s := _best_speed(c, length, limit)) is not None]
+    if not fitting:
+        raise ArrangeError(("length",), _how_near(music, candidates, length, limit))
+    chosen, speed = min(fitting, key=lambda pair: _rank(pair[0], pair[1], length))
+    arrangement = music.arrangement(chosen.pieces, speed)
+    names = tuple(section.name for section in chosen.sections)
+    return Ending(names, arrangement, chosen.seconds / speed)
+
+
+def shortened(phrases: Sequence[Stretch]) -> Iterator[tuple[Stretch, ...]]:
+    """The whole form, then every form that leaves out sections in its middle."""
+    yield tuple(phrases)
+    for kept in range(1, len(phrases)):
+        for resumed in range(kept + 1, len(phrases)):
+            yield (*phrases[:kept], *phrases[resumed:])
+
+
+def _candidates(music: Music, form: Sequence[Stretch]) -> Iterator[_Candidate]:
+    *before, last = form
+    arrangement = music.arrangement([*(section.piece for section in before), last.piece])
+    place = arrangement.placed[-1]
+    lines = {*music.bar_lines(last.start, last.stop), last.stop} - {last.start}
+    for line in sorted(lines):
+        # Where the last section goes on from the one before, they are one piece.
+        content = music.last_stop(Piece(place.piece.start, line))
+        if content is None or content <= last.start:
+            continue
+        at = arrangement.seconds_in(place, music.tempo_map.seconds_at(content))
+        yield _Candidate(tuple(form), line, at)
+
+
+def _best_speed(candidate: _Candidate, length: Fraction, limit: Fraction) -> Fraction | None:
+    """The speed nearest to 1 that leaves a good rest; else the one that leaves the most."""
+    if length <= LONGEST_REST_SECONDS:
+        return None
+    slowest = max(candidate.speed(SHORTEST_REST_SECONDS, length), 1 - limit)
+    fastest = min(candidate.speed(LONGEST_REST_SECONDS, length), 1 + limit)
+    if slowest > fastest:
+        return None
+    good = candidate.speed(GOOD_REST_SECONDS, length)
+    wanted = fastest if good > fastest else min(max(Fraction(1), good, slowest), fastest)
+    rounded = Fraction(round(wanted * _SPEED_STEPS), _SPEED_STEPS)
+    return min(max(rounded, slowest), fastest)
+
+
+def _rank(candidate: _Candidate, speed: Fraction, length: Fraction) -> tuple[object, ...]:
+    rest = length - candidate.seconds / speed
+    cramped = rest < GOOD_REST_SECONDS - Fraction(1, 1000)
+    return (not candidate.complete, cramped, abs(speed - 1), -candidate.line)
+
+
+def _how_near(
+    music: Music, candidates: Sequence[_Candidate], length: Fraction, limit: Fraction
+) -> str:
+    wanted = f"{_seconds(length)} cannot be had"
+    if length <= LONGEST_REST_SECONDS:
+        return f"{wanted}; a cut-down is longer than {float(LONGEST_REST_SECONDS):g}s"
+    if not candidates:
+        return f"{wanted}: the last section plays no note; choose another to end with"
+    needed = {c: _needed(c, length) for c in candidates}
+    nearest = min(candidates, key=lambda c: abs(needed[c] - 1))
+    change = float(needed[nearest] - 1) * 100
+    bar = music.tempo_map.bar_beat_at(nearest.line).bar
+    where = f"on the bar line of bar {bar}, the end of {nearest.sections[-1].name!r}"
+    if not nearest.complete:
+        where = f"on the bar line of bar {bar} in {nearest.sections[-1].name!r}"
+    natural = nearest.seconds + GOOD_REST_SECONDS
+    enough = -(-abs(change) * 10 // 1) / 10
+    return (
+        f"{wanted} with the tempo changed by at most {float(limit) * 100:g} %: the nearest "
+        f"ending, {where}, needs {change:+.1f} %; allow tempo_limit_percent: {enough:g}, "
+        f"ask for length: {_seconds(natural)}, or choose other sections"
+    )
+
+
+def _needed(candidate: _Candidate, length: Fraction) -> Fraction:
+    """The speed nearest to 1 that would do."""
+    slowest = candidate.speed(SHORTEST_REST_SECONDS, length)
+    fastest = candidate.speed(LONGEST_REST_SECONDS, length)
+    return min(max(Fraction(1), slowest), fastest)
+
+
+def _seconds(seconds: Fraction) -> str:
+    return f"{round(float(seconds), 1):g}s"

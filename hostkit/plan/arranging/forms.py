@@ -1,0 +1,148 @@
+"""Recipes that re-arrange: cut-downs, stings and loops to forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from hostkit.plan.arranging.cut import (
+    GOOD_REST_SECONDS,
+    SHORTEST_REST_SECONDS,
+    fit,
+    shortened,
+)
+from hostkit.plan.arranging.music import ArrangeError, Music, Stretch
+from hostkit.plan.arranging.pieces import Arrangement, Piece
+from hostkit.plan.plan import Form, LoopFacts
+from hostkit.session.model import MixRecipe
+from hostkit.timebase.position import Position, Seconds
+from hostkit.timebase.sampling import sample_of
+
+
+@dataclass(frozen=True)
+class Arranged:
+    """A form and how it comes about; lengths in frames where they are fixed.
+
+    `form.marks` are still to come: they need the timeline.
+    """
+
+    form: Form
+    arrangement: Arrangement
+    frames: int | None = None
+    most_frames: int | None = None
+    loop_frames: int | None = None
+
+
+def arrange(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arranged:
+    """The form a recipe asks for. Raises ArrangeError."""
+    ways: dict[str, Callable[[], Arranged]] = {}
+    if recipe.sections is not None or recipe.length is not None:
+        ways["sections"] = lambda: _cut(name, recipe, music, sample_rate)
+    if recipe.loop is not None:
+        ways["loop"] = lambda: _loop(name, recipe, music, sample_rate)
+    if recipe.sting is not None:
+        ways["sting"] = lambda: _sting(name, recipe, music, sample_rate)
+    if not ways:
+        raise ArrangeError((), "tempo_limit_percent goes with length: 30s")
+    if len(ways) > 1:
+        raise ArrangeError((), f"{' and '.join(ways)} are forms of their own; keep one of them")
+    return next(iter(ways.values()))()
+
+
+def _cut(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arranged:
+    chosen = [
+        music.section(section, ("sections", index))
+        for index, section in enumerate(recipe.sections or ())
+    ]
+    if recipe.sections is not None and not chosen:
+        raise ArrangeError(("sections",), "name at least one section")
+    if recipe.length is None:
+        arrangement = music.arrangement(section.piece for section in chosen)
+        names = tuple(section.name for section in chosen)
+        return Arranged(Form(name, "cut", names), arrangement)
+    length = _in_seconds(recipe.length, ("length",))
+    forms = [tuple(chosen)] if chosen else shortened(music.phrases)
+    limit = Fraction(repr(recipe.tempo_limit_percent)) / 100
+    ending = fit(music, forms, length, limit)
+    form = Form(
+        name,
+        "cut",
+        ending.sections,
+        ending=sample_of(ending.seconds, sample_rate),
+        tempo_change_percent=ending.tempo_change_percent,
+    )
+    return Arranged(form, ending.arrangement, frames=sample_of(length, sample_rate))
+
+
+def _loop(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arranged:
+    assert recipe.loop is not None
+    section = music.section(recipe.loop.section, ("loop", "section"))
+    _needs_notes(music, section.piece, section.name, ("loop", "section"))
+    arrangement = music.arrangement([section.piece])
+    frames = sample_of(arrangement.seconds, sample_rate)
+    meter = music.tempo_map.meters.at(section.start)
+    facts = LoopFacts(
+        section.name,
+        len(music.bar_lines(section.start, section.stop)) - 1,
+        music.tempo_map.tempo_at(section.start),
+        f"{meter.numerator}/{meter.denominator}",
+    )
+    form = Form(name, "loop", (section.name,), loop=facts)
+    return Arranged(form, arrangement, frames, loop_frames=frames)
+
+
+def _sting(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arranged:
+    """The section; where it is too long, as many of its last bars as fit."""
+    assert recipe.sting is not None
+    section = music.section(recipe.sting.section, ("sting", "section"))
+    _needs_notes(music, section.piece, section.name, ("sting", "section"))
+    if recipe.sting.max is None:
+        arrangement = music.arrangement([section.piece])
+        return Arranged(Form(name, "sting", (section.name,)), arrangement)
+    longest = _in_seconds(recipe.sting.max, ("sting", "max"))
+    piece = _last_bars(music, section, longest)
+    arrangement = music.arrangement([piece])
+    form = Form(name, "sting", (section.name,), ending=_ending(music, arrangement, sample_rate))
+    return Arranged(form, arrangement, most_frames=sample_of(longest, sample_rate))
+
+
+def _last_bars(music: Music, section: Stretch, longest: Fraction) -> Piece:
+    starts = [line for line in music.bar_lines(section.start, section.stop) if line < section.stop]
+    lasting: dict[Fraction, Fraction] = {}
+    for start in starts:
+        stop = music.last_stop(Piece(start, section.stop))
+        if stop is not None:
+            seconds_at = music.tempo_map.seconds_at
+            lasting[start] = seconds_at(stop) - seconds_at(start)
+    for rest in (GOOD_REST_SECONDS, SHORTEST_REST_SECONDS):
+        fitting = [start for start, seconds in lasting.items() if seconds <= longest - rest]
+        if fitting:
+            return Piece(fitting[0], section.stop)
+    shortest = min(lasting.values())
+    enough = float(shortest + GOOD_REST_SECONDS)
+    raise ArrangeError(
+        ("sting", "max"),
+        f"the last bar of {section.name!r} that has notes takes {float(shortest):.1f}s; "
+        f"write max: {-(-enough * 10 // 1) / 10:g}s, or choose another section",
+    )
+
+
+def _ending(music: Music, arrangement: Arrangement, sample_rate: int) -> int | None:
+    place = arrangement.placed[-1]
+    stop = music.last_stop(place.piece)
+    if stop is None:
+        return None
+    seconds = arrangement.seconds_in(place, music.tempo_map.seconds_at(stop))
+    return sample_of(seconds, sample_rate)
+
+
+def _needs_notes(music: Music, piece: Piece, name: str, path: tuple[str, ...]) -> None:
+    if music.last_stop(piece) is None:
+        raise ArrangeError(path, f"the section {name!r} plays no note; choose another")
+
+
+def _in_seconds(position: Position, path: tuple[str, ...]) -> Fraction:
+    if not isinstance(position, Seconds) or position.value <= 0:
+        raise ArrangeError(path, f"{position} is no length here; write seconds: 30s")
+    return position.value

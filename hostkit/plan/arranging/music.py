@@ -1,0 +1,116 @@
+"""What there is to arrange: sections, and where the notes of each track lie."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from hostkit.plan.arranging.events import Part
+from hostkit.plan.arranging.pieces import Arrangement, Piece, bar_lines, joined
+from hostkit.session.suggest import did_you_mean
+from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.timebase.tempo_map import TempoMap
+
+UNNAMED_BARS = 4
+"""Where a session names no sections, phrases of so many bars stand for them."""
+
+
+class ArrangeError(ValueError):
+    """Why a form cannot be made, and where in the recipe the cause stands."""
+
+    def __init__(self, path: KeyPath, message: str) -> None:
+        self.path = path
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A section by name: from its start to the next one's, in quarter notes."""
+
+    name: str
+    start: Fraction
+    stop: Fraction
+
+    @property
+    def piece(self) -> Piece:
+        return Piece(self.start, self.stop)
+
+
+@dataclass(frozen=True)
+class Music:
+    """A session's music as far as arranging goes; `stop` is where it ends, on a bar line."""
+
+    tempo_map: TempoMap
+    parts: tuple[Part, ...]
+    sections: tuple[Stretch, ...]
+    stop: Fraction
+    _last_stops: dict[Piece, Fraction | None] = field(default_factory=dict, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        tempo_map: TempoMap,
+        parts: Sequence[Part],
+        starts: Iterable[tuple[str, Fraction]],
+        length: Fraction | None,
+    ) -> Music:
+        """`length` in quarter notes, or None: the bar line after the last note."""
+        stop = length if length is not None else _bar_line_after(tempo_map, parts)
+        ordered = sorted((beats, name) for name, beats in starts if beats < stop)
+        ends = [*(beats for beats, _ in ordered[1:]), stop]
+        spans = (Stretch(n, b, e) for (b, n), e in zip(ordered, ends, strict=True) if b < e)
+        return cls(tempo_map, tuple(parts), tuple(spans), stop)
+
+    def section(self, name: str, path: KeyPath) -> Stretch:
+        """The section of that name. Raises ArrangeError when there is none to cut out."""
+        for section in self.sections:
+            if section.name == name:
+                place = self.tempo_map.bar_beat_at(section.start)
+                if place.beat != 1:
+                    raise ArrangeError(
+                        path,
+                        f"the section {name!r} begins at {place}; to be cut out it has to "
+                        "begin on a bar line",
+                    )
+                return section
+        names = [section.name for section in self.sections]
+        if not names:
+            raise ArrangeError(
+                path, f"there is no section {name!r}; add sections: [{{name: {name}, at: 1|1}}]"
+            )
+        raise ArrangeError(path, f"there is no section {name!r}{did_you_mean(name, names)}")
+
+    @property
+    def phrases(self) -> tuple[Stretch, ...]:
+        """The sections that begin on bar lines; without any, phrases of four bars."""
+        named = tuple(s for s in self.sections if self.tempo_map.bar_beat_at(s.start).beat == 1)
+        if named:
+            return named
+        lines = [*self.bar_lines(Fraction(0), self.stop)][::UNNAMED_BARS]
+        starts = [line for line in lines if line < self.stop]
+        ends = [*starts[1:], self.stop]
+        return tuple(
+            Stretch(f"bar {self.tempo_map.bar_beat_at(b).bar}", b, e)
+            for b, e in zip(starts, ends, strict=True)
+        )
+
+    def bar_lines(self, start: Fraction, stop: Fraction) -> Sequence[Fraction]:
+        return bar_lines(self.tempo_map.meters, start, stop)
+
+    def arrangement(self, pieces: Iterable[Piece], speed: Fraction = Fraction(1)) -> Arrangement:
+        return Arrangement(self.tempo_map, joined(pieces), speed)
+
+    def last_stop(self, piece: Piece) -> Fraction | None:
+        """Where the last note of a piece ends, in quarter notes of the source."""
+        if piece not in self._last_stops:
+            stops = [part.last_stop(piece.start, piece.stop) for part in self.parts]
+            self._last_stops[piece] = max((s for s in stops if s is not None), default=None)
+        return self._last_stops[piece]
+
+
+def _bar_line_after(tempo_map: TempoMap, parts: Sequence[Part]) -> Fraction:
+    last = max((part.stop for part in parts), default=Fraction(0))
+    meter = tempo_map.meters.at(last)
+    bars = -((meter.beats - last) // meter.quarters_a_bar)
+    return meter.beats + max(bars, 1) * meter.quarters_a_bar

@@ -1,0 +1,90 @@
+"""The timeline of a re-arranged form: what a plain one gives, in the form's order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+
+from hostkit.midi.file import Division, MidiTrack
+from hostkit.midi.notes import Performance
+from hostkit.midi.performance import perform
+from hostkit.plan.arranging.events import arranged, part_of
+from hostkit.plan.arranging.pieces import Arrangement
+from hostkit.plan.timeline import Timeline
+from hostkit.timebase.position import Position
+from hostkit.timebase.sampling import sample_of
+
+
+@dataclass(frozen=True)
+class ArrangedTimeline(Timeline):
+    """`tempo_map` is the form's; positions are those of the session as written."""
+
+    arrangement: Arrangement
+
+    @classmethod
+    def of(cls, arrangement: Arrangement, sample_rate: int) -> ArrangedTimeline:
+        return cls(arrangement.tempo_map, sample_rate, arrangement)
+
+    def sample_at(self, position: Position) -> int:
+        """The sample at which a position is first played. Raises ValueError when it is not."""
+        samples = self.samples_of(position)
+        if not samples:
+            raise ValueError(f"{position} is left out")
+        return samples[0]
+
+    def samples_of(self, position: Position) -> list[int]:
+        """Every sample at which a position is played. Raises ValueError for no position."""
+        seconds = self.arrangement.source.seconds_of(position)
+        return [sample_of(s, self.sample_rate) for s in self.arrangement.places_of(seconds)]
+
+    def perform(self, track: MidiTrack, division: Division) -> Performance:
+        """The track's events as the form plays them; what was mended the whole form tells."""
+        part = part_of(track, division, self.arrangement.source)
+        arranged_track, ticks = arranged(part, track.name, self.arrangement)
+        made = perform(arranged_track, ticks, self.tempo_map, self.sample_rate)
+        return Performance(made.events, ())
+
+    def points(self, written: Iterable[tuple[Position, float]]) -> tuple[tuple[int, float], ...]:
+        """Automation in the form's samples; at a border it jumps to what holds there."""
+        source = self.arrangement.source
+        curve = [(source.seconds_of(position), value) for position, value in written]
+        for (before, _), (after, _) in pairwise(curve):
+            if after < before:
+                raise ValueError("the points of a lane stand in order of time; one is early")
+        points: list[tuple[int, float]] = []
+        for place in self.arrangement.placed:
+            start = source.seconds_at(place.piece.start)
+            stop = source.seconds_at(place.piece.stop)
+            inside = [(s, value) for s, value in curve if start < s < stop]
+            part = [(start, _value_at(curve, start)), *inside, (stop, _value_at(curve, stop))]
+            in_form = [
+                (sample_of(self.arrangement.seconds_in(place, s), self.sample_rate), value)
+                for s, value in part
+            ]
+            if points:
+                _end_before(points, in_form[0][0])
+            points += in_form
+        if len({value for _, value in points}) == 1:
+            return (points[0],)
+        return tuple(points)
+
+
+def _value_at(curve: list[tuple[Fraction, float]], seconds: Fraction) -> float:
+    """Linear between points, held outside."""
+    if seconds <= curve[0][0]:
+        return curve[0][1]
+    for (start, low), (stop, high) in pairwise(curve):
+        if start <= seconds < stop:
+            return low + (high - low) * float((seconds - start) / (stop - start))
+    return curve[-1][1]
+
+
+def _end_before(points: list[tuple[int, float]], sample: int) -> None:
+    """What a lane does up to a border ends one sample before it, so that it jumps there."""
+    last, value = points[-1]
+    if last >= sample:
+        points[-1] = (max(sample - 1, 0), value)
+    while len(points) > 1 and points[-2][0] > points[-1][0]:
+        del points[-2]

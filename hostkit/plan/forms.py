@@ -1,0 +1,119 @@
+"""One form of a session to its plan: tracks on the form's timeline, stems, mixes, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hostkit.plan.arranging.forms import Arranged
+from hostkit.plan.arranging.timeline import ArrangedTimeline
+from hostkit.plan.mastering import Master
+from hostkit.plan.mixdown import Mixdown
+from hostkit.plan.plan import WHOLE, Form, Mark, Plan
+from hostkit.plan.prints import TailPlan
+from hostkit.plan.recipes import Selection
+from hostkit.plan.resolve import Resolver
+from hostkit.plan.stems import BusPlan, ChannelPlan, Span
+from hostkit.plan.timeline import Timeline
+from hostkit.plan.tracks import MidiFiles, TrackBuilder
+from hostkit.session.load import LoadedSession
+from hostkit.session.model import Session
+from hostkit.timebase.position import Position
+
+
+@dataclass(frozen=True)
+class FormPlanner:
+    """Plans forms of one session; what they share is here."""
+
+    loaded: LoadedSession
+    resolver: Resolver
+    midi: MidiFiles
+    buses: tuple[BusPlan, ...]
+    master: Master
+    tail: TailPlan
+
+    def whole(
+        self, timeline: Timeline, frames: int | None, selections: Sequence[Selection]
+    ) -> Plan:
+        """The form as it is written."""
+        span = Span(timeline.sample_rate, frames, self.tail)
+        return self._plan(Form(), timeline, span, selections)
+
+    def arranged(self, made: Arranged, selections: Sequence[Selection]) -> Plan:
+        """A cut-down, sting or loop."""
+        rate = self.loaded.session.sample_rate
+        timeline = ArrangedTimeline.of(made.arrangement, rate)
+        span = Span(rate, made.frames, self.tail, made.most_frames, made.loop_frames)
+        return self._plan(made.form, timeline, span, selections)
+
+    def _plan(
+        self, form: Form, timeline: Timeline, span: Span, selections: Sequence[Selection]
+    ) -> Plan:
+        session = self.loaded.session
+        rings_out = span.loop_frames is not None
+        builder = TrackBuilder(
+            self.loaded,
+            self.resolver,
+            self.midi,
+            timeline,
+            None if rings_out else span.frames,
+            self.tail,
+        )
+        built = [builder.build(name, track) for name, track in session.tracks.items()]
+        channels = {made[1].track: made[1] for made in built if made}
+        mixdown = Mixdown(
+            "" if form.name == WHOLE else form.name,
+            channels,
+            _members(session, channels),
+            self.buses,
+            self.master,
+            span,
+            session.deliver.format,
+        )
+        mixes, stems, steps = mixdown.mixes(selections)
+        needed = {need for step in steps for need in step.needs}
+        marks = self._marks(timeline)
+        if form.name == WHOLE:
+            form = replace(form, sections=tuple(m.name for m in marks if m.kind == "section"))
+        return Plan(
+            form=replace(form, marks=marks),
+            sample_rate=timeline.sample_rate,
+            sample_format=session.deliver.format,
+            tempo_map=timeline.tempo_map,
+            frames=span.frames,
+            tracks=tuple(made[0] for made in built if made and made[0].fingerprint in needed),
+            steps=steps,
+            stems=stems,
+            mixes=mixes,
+            warnings=tuple(dict.fromkeys((*self.midi.warnings, *self.resolver.warnings))),
+        )
+
+    def _marks(self, timeline: Timeline) -> tuple[Mark, ...]:
+        session = self.loaded.session
+        marks = [
+            Mark("section", section.name, frame)
+            for section in session.sections
+            for frame in _frames(timeline, section.at)
+        ]
+        marks += [
+            Mark("hit", hit.name, frame)
+            for hit in session.hits
+            for frame in _frames(timeline, hit.at)
+        ]
+        return tuple(sorted(marks, key=lambda mark: mark.frame))
+
+
+def _frames(timeline: Timeline, position: Position) -> list[int]:
+    try:
+        return timeline.samples_of(position)
+    except ValueError:
+        return []  # already told, at its place
+
+
+def _members(session: Session, channels: Mapping[str, ChannelPlan]) -> dict[str, tuple[str, ...]]:
+    """The tracks of each stem, stems in the order in which tracks name them."""
+    stems: dict[str, tuple[str, ...]] = {}
+    for track in channels:
+        stem = session.stem_of(track)
+        stems[stem] = (*stems.get(stem, ()), track)
+    return stems
