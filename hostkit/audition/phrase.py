@@ -1,0 +1,205 @@
+"""A short phrase that suits a preset: by its family and kind, inside its range."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hostkit.library.model import Preset
+from hostkit.library.pitch import NoteRange
+from hostkit.midi.events import SampleEvents
+from hostkit.session.devices import SoundFont
+
+BEAT_SECONDS = 0.6
+"""100 bpm."""
+VERIFY_BEATS = 4
+ROOT = 9
+"""A minor: the pitch class that phrases start on."""
+DRUM_BANK = 128
+
+
+@dataclass(frozen=True)
+class Note:
+    """`pitch` counts half steps from the phrase's root; times are in beats."""
+
+    at: float
+    length: float
+    pitch: int
+    velocity: int = 92
+
+
+def _chords(length: float, velocity: int, *voicings: tuple[int, ...]) -> tuple[Note, ...]:
+    return tuple(
+        Note(index * 2.0, length, pitch, velocity)
+        for index, voicing in enumerate(voicings)
+        for pitch in voicing
+    )
+
+
+def _line(step: float, length: float, *pitches: int, accent: int = 4) -> tuple[Note, ...]:
+    return tuple(
+        Note(index * step, length, pitch, 104 if index % accent == 0 else 84)
+        for index, pitch in enumerate(pitches)
+    )
+
+
+_SLOW = ((0, 7, 12, 15), (-4, 3, 8, 15), (3, 7, 10, 19), (-2, 5, 10, 14))
+
+GESTURES: dict[str, tuple[Note, ...]] = {
+    "chords": _chords(1.95, 88, *_SLOW),
+    "stabs": _chords(0.4, 104, *_SLOW) + _chords(0.3, 80, *_SLOW),
+    "line": (
+        Note(0, 1.45, 0),
+        Note(1.5, 0.5, 2),
+        Note(2, 1, 3, 100),
+        Note(3, 1, 7, 104),
+        Note(4, 1.5, 5, 96),
+        Note(5.5, 0.5, 3),
+        Note(6, 2, 2, 88),
+    ),
+    "arpeggio": _line(0.5, 0.9, 0, 3, 7, 12, 15, 12, 7, 3, -4, 3, 8, 12, 15, 12, 8, 3),
+    "ostinato": _line(0.25, 0.22, *(0, 0, 12, 0, 3, 0, 7, 3) * 3, *(-4, -4, 8, -4, 3, -4, 8, 3)),
+    "low": (
+        Note(0, 1.5, 0, 104),
+        Note(1.5, 0.5, 0),
+        Note(2, 2, -4, 100),
+        Note(4, 2, 3, 100),
+        Note(6, 1, -2, 96),
+        Note(7, 1, 0, 104),
+    ),
+    "hits": (
+        Note(0, 0.9, 0, 120),
+        Note(1, 0.4, 0, 80),
+        Note(1.5, 0.4, 0, 92),
+        Note(2, 0.9, 5, 112),
+        Note(3, 0.4, 0, 84),
+        Note(3.5, 0.4, 3, 100),
+        Note(4, 0.9, 0, 124),
+        Note(5, 0.25, 7, 84),
+        Note(5.25, 0.25, 5, 92),
+        Note(5.5, 0.25, 3, 100),
+        Note(6, 2, 0, 127),
+    ),
+    "swell": (Note(0, 4, 0, 108), Note(4, 4, 7, 112)),
+    "drone": (Note(0, 8, 0), Note(0, 8, 7, 80), Note(4, 4, 15, 84)),
+}
+
+BY_KIND: dict[str, str] = {
+    "shorts": "stabs",
+    "pizzicato": "arpeggio",
+    "solo": "line",
+    "heroic": "line",
+    "low": "low",
+    "risers": "swell",
+    "hits": "hits",
+    "metals": "hits",
+    "arps": "arpeggio",
+    "pulses": "ostinato",
+    "drones": "drone",
+}
+BY_FAMILY: dict[str, str] = {
+    "strings": "chords",
+    "brass": "chords",
+    "woodwinds": "line",
+    "choir": "chords",
+    "keys": "chords",
+    "plucks": "arpeggio",
+    "mallets": "arpeggio",
+    "percussion": "hits",
+    "bass": "low",
+    "pads": "chords",
+    "pulses": "ostinato",
+    "risers": "swell",
+    "hits": "hits",
+    "textures": "drone",
+}
+
+# General MIDI drums: kick 36, snare 38, low tom 41, closed hat 42, crash 49.
+_BEAT = tuple(
+    Note(float(bar + at), 0.2, key, velocity)
+    for bar in (0, 4)
+    for at, key, velocity in (
+        *((n / 2, 42, 70 + 20 * (n % 2 == 0)) for n in range(8)),
+        (0, 36, 115),
+        (1, 38, 105),
+        (2.5, 36, 100),
+        (3, 38, 110),
+    )
+)
+_VOICE, _PIANO = 53, 0
+
+
+def phrase(preset: Preset, sample_rate: int, beats: float = 8) -> SampleEvents:
+    """The notes to hear an instrument preset with; of the first `beats` beats."""
+    if isinstance(preset.instrument, SoundFont) and preset.instrument.bank == DRUM_BANK:
+        notes = _BEAT
+    else:
+        kind = (preset.category or "").partition("/")[2]
+        name = BY_KIND.get(kind) or BY_FAMILY.get(preset.family, "chords")
+        notes = _fitted(GESTURES[name], preset.range or NoteRange(45, 81))
+    return _events({0: notes}, sample_rate, beats)
+
+
+def source(preset: Preset, sample_rate: int, beats: float = 8) -> SampleEvents:
+    """What to hear effects on, General MIDI: a voice for speech, else piano and drums."""
+    spoken = {"dialogue", "radio", "voice"} & {*preset.tags, (preset.category or "")[8:]}
+    middle = NoteRange(52, 79)
+    if spoken:
+        parts, programs = {0: _fitted(GESTURES["line"], middle)}, {0: _VOICE}
+    else:
+        chords = _fitted(GESTURES["chords"], middle)
+        parts, programs = {0: chords, 9: _BEAT}, {0: _PIANO}
+    return _events(parts, sample_rate, beats, programs)
+
+
+def _fitted(notes: tuple[Note, ...], room: NoteRange) -> tuple[Note, ...]:
+    """The notes at real pitches in the middle of the range; those outside by octaves."""
+    low, high = min(n.pitch for n in notes), max(n.pitch for n in notes)
+    wanted = (room.low + room.high - low - high) / 2
+    roots = range(ROOT, 128, 12)
+    root = min(roots, key=lambda root: abs(root - wanted))
+    return tuple(Note(n.at, n.length, _folded(root + n.pitch, room), n.velocity) for n in notes)
+
+
+def _folded(pitch: int, room: NoteRange) -> int:
+    """The nearest octave of a pitch that lies in the range; else the range's nearest end.
+
+    >>> _folded(40, NoteRange(48, 60)), _folded(61, NoteRange(50, 54))
+    (52, 54)
+    """
+    while pitch < room.low:
+        pitch += 12
+    while pitch > room.high:
+        pitch -= 12
+    return min(max(pitch, room.low), room.high)
+
+
+def _events(
+    parts: dict[int, tuple[Note, ...]],
+    sample_rate: int,
+    beats: float,
+    programs: dict[int, int] | None = None,
+) -> SampleEvents:
+    """Note-offs before note-ons where they meet, so that repeated notes sound."""
+    timed: list[tuple[int, int, bytes]] = [
+        (0, 0, bytes((0xC0 | channel, program))) for channel, program in (programs or {}).items()
+    ]
+    for channel, notes in parts.items():
+        for note in _apart(n for n in notes if n.at < beats):
+            start = round(note.at * BEAT_SECONDS * sample_rate)
+            stop = round(min(note.at + note.length, beats) * BEAT_SECONDS * sample_rate)
+            timed.append((start, 2, bytes((0x90 | channel, note.pitch, note.velocity))))
+            timed.append((stop, 1, bytes((0x80 | channel, note.pitch, 0))))
+    timed.sort()
+    samples = np.array([at for at, _, _ in timed], dtype=np.int64)
+    return SampleEvents(samples, tuple(message for _, _, message in timed))
+
+
+def _apart(notes: Iterable[Note]) -> list[Note]:
+    """Folding may bring two notes to one pitch: the first of them stays."""
+    there: dict[tuple[float, int], Note] = {}
+    for note in notes:
+        there.setdefault((note.at, note.pitch), note)
+    return list(there.values())

@@ -1,0 +1,96 @@
+"""A preset to a print plan of its own: the devices as a session would get them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostkit.audition.phrase import phrase, source
+from hostkit.errors import InvalidInput
+from hostkit.library.load import LoadedPreset
+from hostkit.midi.events import SampleEvents
+from hostkit.plan.devices import (
+    BuiltinSpec,
+    ContentFile,
+    EffectSpec,
+    InstrumentSpec,
+    SoundFontSpec,
+)
+from hostkit.plan.fingerprint import fingerprint
+from hostkit.plan.prints import PrintPlan, TailPlan
+from hostkit.plan.resolve import Resolver
+from hostkit.plan.surroundings import Surroundings
+from hostkit.session.load import LoadedSession
+from hostkit.session.model import Session
+from hostkit.session.yaml_tree import Place, Tree
+from hostkit.timebase.tempo_map import TempoMap
+
+SAMPLE_RATE = 48_000
+TAIL_SECONDS = 4
+SPEC_PLACE = ("preset",)
+SOURCE_GAIN = BuiltinSpec("gain", (("gain_db", 6.0),))
+"""Brings what effects are heard on to the level of a stem, about −22 LUFS."""
+
+
+@dataclass(frozen=True, eq=False)
+class Audition:
+    """What is rendered to hear a preset, and what there is to say of it beforehand."""
+
+    loaded: LoadedPreset
+    print: PrintPlan
+    fingerprint: str
+    warnings: tuple[str, ...]
+
+
+def audition_plan(
+    loaded: LoadedPreset, folder: Path, surroundings: Surroundings, beats: float = 8
+) -> Audition:
+    """The plan to hear a preset that a session in `folder` would get under its name.
+
+    Effects alone are heard on a General MIDI phrase. Raises InvalidInput with what is
+    wrong with the preset here: a plug-in missing, a parameter that is gone.
+    """
+    preset = loaded.preset
+    resolver = Resolver(_session(folder, loaded), surroundings, TempoMap())
+    if preset.instrument is None:
+        effects = resolver.effects([loaded.name], SPEC_PLACE)
+        plan = _on_source(loaded, effects, surroundings, beats)
+    else:
+        found = resolver.instrument(loaded.name, SPEC_PLACE)
+        if found is None:
+            raise InvalidInput(resolver.problems)
+        plan = _plan(phrase(preset, SAMPLE_RATE, beats), *found)
+    if resolver.problems:
+        raise InvalidInput(resolver.problems)
+    prefix = f"preset {loaded.name!r}: "
+    warnings = tuple(text.removeprefix(prefix) for text in resolver.warnings)
+    return Audition(loaded, plan, fingerprint("print", plan), warnings)
+
+
+def without_effects(audition: Audition, surroundings: Surroundings, beats: float = 8) -> Audition:
+    """What an effect preset is heard on, by itself."""
+    plan = _on_source(audition.loaded, (), surroundings, beats)
+    return Audition(audition.loaded, plan, fingerprint("print", plan), ())
+
+
+def _on_source(
+    loaded: LoadedPreset, effects: tuple[EffectSpec, ...], surroundings: Surroundings, beats: float
+) -> PrintPlan:
+    font = surroundings.default_soundfont()
+    instrument = SoundFontSpec(ContentFile(font, surroundings.sha256(font)))
+    events = source(loaded.preset, SAMPLE_RATE, beats)
+    return _plan(events, instrument, (SOURCE_GAIN, *effects))
+
+
+def _plan(
+    events: SampleEvents, instrument: InstrumentSpec, effects: tuple[EffectSpec, ...]
+) -> PrintPlan:
+    tail = TailPlan(-72.0, SAMPLE_RATE // 4, TAIL_SECONDS * SAMPLE_RATE)
+    return PrintPlan(events, instrument, effects, SAMPLE_RATE, None, tail)
+
+
+def _session(folder: Path, loaded: LoadedPreset) -> LoadedSession:
+    """A session with nothing in it, for the resolver to say where it is."""
+    session = Session.model_construct(hostkit=1, tracks={})
+    tree = Tree({}, {}, {(): Place(str(loaded.path), 0, 0)})
+    return LoadedSession(session, folder / "audition", tree, ())
