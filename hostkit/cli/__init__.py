@@ -10,6 +10,7 @@ import typer
 from hostkit.cli import loudness
 from hostkit.cli.cache import app as cache_app
 from hostkit.cli.inspect import check, plan, schema
+from hostkit.cli.mixes import mixes
 from hostkit.cli.plugins import app as plugins_app
 from hostkit.cli.render import render
 from hostkit.cli.running import run_app, version
@@ -23,7 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.callback()(version)
-for command in (render, check, plan, schema, loudness.loudness):
+for command in (render, mixes, check, plan, schema, loudness.loudness):
     app.command()(command)
 app.add_typer(cache_app, name="cache")
 app.add_typer(plugins_app, name="plugins")

@@ -12,6 +12,10 @@ PluginDirs = Annotated[
     list[Path] | None,
     typer.Option("--plugin-dir", help="A folder to look for plug-ins in first; may be repeated."),
 ]
+ProfileName = Annotated[
+    str | None,
+    typer.Option("--profile", metavar="NAME", help="Deliver by a profile: a name, or its file."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -23,6 +27,11 @@ def render(
     jobs: Annotated[
         int | None, typer.Option("-j", "--jobs", min=1, help="Processes at once (default: cores).")
     ] = None,
+    mix: Annotated[
+        list[str] | None,
+        typer.Option("--mix", metavar="NAME", help="Also this mix; may be repeated."),
+    ] = None,
+    profile: ProfileName = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Render everything, keep no prints.")
     ] = False,
@@ -32,8 +41,17 @@ def render(
     ] = 60.0,
     json: Json = False,
 ) -> None:
-    """Render sessions: prints, stems and the full mix, with a manifest."""
+    """Render sessions: stems, the full mix and the mixes named, with manifest and certificate."""
     from hostkit.cli.rendering import RenderOptions, render_all
 
-    options = RenderOptions(out, jobs, no_cache, tuple(plugin_dir or ()), timeout, json)
+    options = RenderOptions(
+        out=out,
+        jobs=jobs,
+        no_cache=no_cache,
+        plugin_dirs=tuple(plugin_dir or ()),
+        timeout_seconds=timeout,
+        json=json,
+        profile=profile,
+        mixes=None if profile and not mix else tuple(mix or ()),
+    )
     raise typer.Exit(render_all(sessions, options))

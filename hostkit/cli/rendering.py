@@ -1,29 +1,35 @@
-"""What `render` does with its sessions, and how it tells of it."""
+"""What `render` and `mixes` do with their sessions, and how they tell of it."""
 
 from __future__ import annotations
 
 import json
 import os
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
+from hostkit.batch import VIEW_RATE, Batch, Result, Task
 from hostkit.cli.progress import showing
 from hostkit.engine.executors import LocalExecutor
-from hostkit.engine.store import default_store, temporary_store
-from hostkit.errors import GivenUp, HostkitError
+from hostkit.engine.store import Store, default_store, temporary_store
+from hostkit.errors import RequestError
 from hostkit.mixing.production import Workshop
-from hostkit.pipeline import Rendered, order_session, plan_order, render_session
-from hostkit.plan.mixes import FULL_ONLY
+from hostkit.pipeline import Rendered
 from hostkit.plan.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from hostkit.engine.dask_executor import DaskExecutor
 
 
 @dataclass(frozen=True)
 class RenderOptions:
+    """What was asked for; `mixes` None are all that there are, `table` ends with a summary."""
+
     out: Path | None
     jobs: int | None
     no_cache: bool
@@ -31,55 +37,139 @@ class RenderOptions:
     timeout_seconds: float
     json: bool
     profile: str | None = None
+    mixes: tuple[str, ...] | None = ()
+    scheduler: str | None = None
+    table: bool = False
 
 
 def render_all(sessions: list[Path], options: RenderOptions) -> int:
-    """Renders each session in turn; the exit code is the worst of them. Raises GivenUp."""
-    try:
-        return _render_all(sessions, options)
-    except KeyboardInterrupt:
-        raise GivenUp from None
+    """Renders all sessions through one pool; returns the exit code.
 
-
-def _render_all(sessions: list[Path], options: RenderOptions) -> int:
-    worst = 0
-    reports: list[dict[str, Any]] = []
-    surroundings = Surroundings(options.plugin_dirs)
+    A session that fails does not stop the others: 1 when some failed and some did not,
+    else what they failed with.
+    """
+    tasks = _tasks(sessions, options)
+    results: dict[Path, Result] = {}
     with ExitStack() as stack:
-        workers = options.jobs or os.cpu_count() or 1
-        executor = stack.enter_context(LocalExecutor(workers, options.timeout_seconds))
-        store = stack.enter_context(temporary_store()) if options.no_cache else default_store()
-        for session in sessions:
-            try:
-                order = order_session(session, options.profile)
-                plan = plan_order(order, surroundings, FULL_ONLY)
-                with showing(plan.sample_rate, quiet=options.json) as progress:
-                    workshop = Workshop(executor, store, progress)
-                    folder = _folder(session, sessions, options)
-                    rendered = render_session(order, plan, folder, workshop)
-                reports.append(_report(session, rendered))
-                if not options.json:
-                    _show(rendered)
-            except HostkitError as error:
-                worst = max(worst, error.exit_code)
-                reports.append({"session": str(session), "error": str(error)})
-                typer.echo(str(error), err=True)
+        store = stack.enter_context(_store(options))
+        executor, workers = stack.enter_context(_executor(options, store))
+        progress = stack.enter_context(showing(VIEW_RATE, quiet=options.json))
+        batch = Batch(
+            workshop=Workshop(executor, store, progress),
+            surroundings=Surroundings(options.plugin_dirs),
+            at_once=workers + 1,
+            profile=options.profile,
+            names=options.mixes,
+        )
+        for result in batch.run(tasks):
+            results[result.task.session] = result
+            _tell(result, len(results), len(tasks), options)
         if not options.no_cache:
             store.prune()
+    ordered = [results[task.session] for task in tasks]
     if options.json:
-        json.dump({"sessions": reports}, sys.stdout, indent=2)
+        json.dump({"sessions": [_report(result) for result in ordered]}, sys.stdout, indent=2)
         print()
-    return worst
+    elif options.table:
+        from hostkit.cli.summary import print_summary
+
+        print_summary(ordered)
+    return _exit_code(ordered)
+
+
+def _tasks(sessions: list[Path], options: RenderOptions) -> list[Task]:
+    """Each session with its folder. Raises RequestError where two would share one."""
+    tasks: dict[str, Task] = {}
+    for session in dict.fromkeys(sessions):
+        if options.scheduler:
+            session = session.absolute()  # workers are in other folders
+        task = Task(session, _folder(session, sessions, options))
+        taken = tasks.setdefault(str(task.folder.absolute()).casefold(), task)
+        if taken is not task:
+            raise RequestError(
+                f"{taken.session} and {session} would both be delivered to {task.folder}; "
+                "rename one, or render them one by one with -o"
+            )
+    return list(tasks.values())
 
 
 def _folder(session: Path, sessions: list[Path], options: RenderOptions) -> Path:
     if options.out is None:
         return session.parent / "renders" / session.stem
-    return options.out / session.stem if len(sessions) > 1 else options.out
+    out = options.out.absolute() if options.scheduler else options.out
+    return out / session.stem if len(sessions) > 1 else out
 
 
-def _report(session: Path, rendered: Rendered) -> dict[str, Any]:
-    return {"session": str(session), "folder": str(rendered.folder), **rendered.manifest.as_json()}
+def _store(options: RenderOptions) -> Any:
+    if options.no_cache:
+        return temporary_store()
+    from contextlib import nullcontext
+
+    store = default_store()
+    return nullcontext(Store(store.root.absolute(), store.limit_bytes / 1e9))
+
+
+def _executor(options: RenderOptions, store: Store) -> Any:
+    """The executor and how many jobs it does at once, as a context manager."""
+    from contextlib import contextmanager
+
+    @contextmanager
+    def opened() -> Iterator[tuple[LocalExecutor | DaskExecutor, int]]:
+        if options.scheduler is None:
+            workers = options.jobs or os.cpu_count() or 1
+            with LocalExecutor(workers, options.timeout_seconds) as local:
+                yield local, workers
+            return
+        from hostkit.engine.dask_executor import DaskExecutor
+
+        with DaskExecutor(options.scheduler, store.root, options.timeout_seconds) as remote:
+            yield remote, options.jobs or remote.workers
+
+    return opened()
+
+
+def _tell(result: Result, number: int, total: int, options: RenderOptions) -> None:
+    """A finished session, in words; what failed goes to standard error."""
+    if result.error is not None:
+        typer.echo(str(result.error), err=True)
+        return
+    assert result.rendered is not None
+    for finding in result.rendered.certificate.findings:
+        if finding.verdict == "fail":
+            where = result.rendered.folder / finding.path
+            typer.echo(f"{where}: {finding.check}: {finding.text}", err=True)
+    if options.json:
+        return
+    if options.table:
+        verdict = result.rendered.certificate.verdict
+        new = len(result.rendered.written)
+        name = result.rendered.manifest.session
+        typer.echo(f"[{number}/{total}] {name}: {new} new files, certificate: {verdict}", err=True)
+        return
+    _show(result.rendered)
+
+
+def _exit_code(results: list[Result]) -> int:
+    failed = [result.error.exit_code for result in results if result.error is not None]
+    if failed and len(failed) == len(results):
+        return max(failed)
+    unproved = any(r.rendered and r.rendered.certificate.verdict == "fail" for r in results)
+    return 1 if failed or unproved else 0
+
+
+def _report(result: Result) -> dict[str, Any]:
+    session = str(result.task.session)
+    if result.error is not None or result.rendered is None:
+        return {"session": session, "status": "failed", "error": str(result.error)}
+    rendered = result.rendered
+    return {
+        **rendered.manifest.as_json(),
+        "session": session,
+        "status": "done",
+        "folder": str(rendered.folder),
+        "written": list(rendered.written),
+        "verdict": rendered.certificate.verdict,
+    }
 
 
 def _show(rendered: Rendered) -> None:
@@ -90,6 +180,8 @@ def _show(rendered: Rendered) -> None:
         level = f"{entry.integrated_lufs:6.1f} LUFS {entry.true_peak_dbtp:6.1f} dBTP"
         clipped = f"  {entry.clipped_samples} samples clipped" if entry.clipped_samples else ""
         print(f"  {entry.path:28} {level}{clipped}")
+    for document in manifest.documents.values():
+        print(f"  {document.path}")
     for name, mix in manifest.mixes.items():
         residual = (
             "exactly" if mix.null_residual_dbfs < -400 else f"to {mix.null_residual_dbfs:.0f} dBFS"
@@ -97,3 +189,6 @@ def _show(rendered: Rendered) -> None:
         print(f"  {name} is the sum of its stems {residual} ({mix.null})")
     for warning in manifest.warnings:
         print(f"  note: {warning}")
+    for finding in rendered.certificate.findings:
+        if finding.verdict == "warn":
+            print(f"  note: {finding.path}: {finding.text}")
