@@ -18,7 +18,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, lfilter, sosfilt
 
 from hostkit.audio.block import Audio, silence
 from hostkit.levels import db_to_gain
@@ -78,6 +77,10 @@ class BusCompressor:
     """Takes the key in order, in any blocks; gives the gain for each of its frames."""
 
     def __init__(self, settings: Settings, sample_rate: int, channels: int) -> None:
+        # Half a second of imports, in the jobs that need them only.
+        from scipy.signal import butter, lfilter, sosfilt
+
+        self._lfilter, self._sosfilt = lfilter, sosfilt
         self._settings = settings
         self._held = silence(channels, 0)
         self._ahead = round(settings.lookahead_ms * sample_rate / 1000)
@@ -109,13 +112,15 @@ class BusCompressor:
 
     def _stretch(self, key: Audio) -> NDArray[np.float32]:
         if self._filter is not None:
-            key, self._filter_state = sosfilt(self._filter, key, axis=1, zi=self._filter_state)
+            key, self._filter_state = self._sosfilt(
+                self._filter, key, axis=1, zi=self._filter_state
+            )
         wanted = self._wanted(key)
         held = self._hold(wanted)
         if not held.any() and not self._smooth.any():
             return np.full(GRID_FRAMES, db_to_gain(self._settings.makeup_db), dtype=np.float32)
         rise = 1.0 - self._attack
-        smooth, self._smooth = lfilter([rise], [1.0, -self._attack], held, zi=self._smooth)
+        smooth, self._smooth = self._lfilter([rise], [1.0, -self._attack], held, zi=self._smooth)
         if abs(self._smooth[0]) < _NOTHING_DB:
             self._smooth = np.zeros(1)
         decibels = self._settings.makeup_db - smooth
