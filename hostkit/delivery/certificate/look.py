@@ -1,0 +1,103 @@
+"""Looking through a folder: what its files measure, and what is found on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from hostkit.delivery.certificate.certificate import Certificate
+from hostkit.delivery.certificate.findings import (
+    Finding,
+    Limits,
+    Measured,
+    Proven,
+    check_files,
+    check_sums,
+)
+from hostkit.delivery.certificate.measuring import FileMeasures, MeasureJob, measure_delivered
+from hostkit.delivery.certificate.sums import Part, Sum, SumJob, Verdict, prove_sums
+from hostkit.delivery.manifest import FileEntry
+from hostkit.engine.executors import Executor
+from hostkit.errors import HostkitError
+
+Sums: TypeAlias = Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]
+"""Mixes to be tested, by name: the mix's path, and name and path of each of its stems."""
+
+
+@dataclass
+class Look:
+    """What was read of a folder, and found on the way."""
+
+    place: Path
+    executor: Executor
+    measures: dict[str, FileMeasures] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def find(self, path: str, check: str, verdict: Verdict, text: str) -> None:
+        self.findings.append(Finding(path, check, verdict, text))
+
+    def measure(self, paths: Iterable[str]) -> None:
+        jobs = {
+            path: self.executor.submit(
+                measure_delivered, MeasureJob(self.place / path), lambda _: None
+            )
+            for path in paths
+        }
+        for path, future in jobs.items():
+            try:
+                self.measures[path] = future.result()
+            except HostkitError as error:
+                self.unreadable[path] = str(error).removeprefix(f"{self.place / path}: ")
+
+    def measured(
+        self, path: str, kind: str, name: str, form: str, entry: FileEntry | None = None
+    ) -> Measured:
+        """A file as it was read; only of an unaltered one is known how much was clipped."""
+        found = self.measures[path]
+        intact = entry is not None and entry.sha256 == found.sha256
+        return Measured(
+            path=path,
+            kind=kind,
+            name=name,
+            form=form,
+            sample_rate=found.sample_rate,
+            frames=found.frames,
+            channels=found.channels,
+            time_reference=found.time_reference,
+            clipped_samples=entry.clipped_samples if entry and intact else None,
+            loudness=found.loudness,
+            signal=found.signal,
+        )
+
+    def prove(self, wanted: Sums) -> list[Proven]:
+        """The null tests of mixes."""
+        proofs = []
+        for name, (path, stems) in wanted.items():
+            formats = {self.measures[p].sample_format for p in (path, *(p for _, p in stems))}
+            layouts = {self.measures[p].channels for p in (path, *(p for _, p in stems))}
+            kind = formats.pop()
+            if kind is None or formats or len(layouts) > 1:
+                self.find(path, "sum of stems", "warn", "not tested: formats differ")
+                continue
+            parts = tuple(Part(stem, self.place / p) for stem, p in stems)
+            job = SumJob(parts, (Sum(name, self.place / path, tuple(range(len(parts)))),), kind)
+            test = self.executor.submit(prove_sums, job, lambda _: None).result()[name]
+            proofs.append(Proven(name, path, tuple(stem for stem, _ in stems), test))
+        return proofs
+
+    def certificate(
+        self,
+        title: str,
+        profile: str | None,
+        files: Iterable[Measured],
+        limits: Limits,
+        proofs: Iterable[Proven],
+    ) -> Certificate:
+        known, proved = tuple(files), tuple(proofs)
+        rate = known[0].sample_rate if known else 1
+        findings = (*self.findings, *check_files(known, limits), *check_sums(proved, rate))
+        hashes = {path: found.sha256 for path, found in self.measures.items()}
+        return Certificate(title, profile, known, proved, findings, hashes)

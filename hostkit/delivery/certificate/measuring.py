@@ -1,0 +1,81 @@
+"""Measuring a file that lies in a folder, whoever made it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostkit.audio.checks import SignalCheck, SignalFacts
+from hostkit.audio.containers import read_codes
+from hostkit.audio.formats import SampleFormat, sample_format
+from hostkit.audio.loudness.meter import Loudness, Meter
+from hostkit.audio.quantise import dequantise
+from hostkit.audio.reader import open_audio
+from hostkit.audio.wav_reader import NotWavError, read_header
+from hostkit.delivery.certificate.hashes import sha256
+from hostkit.engine.isolate import Report
+
+
+@dataclass(frozen=True)
+class MeasureJob:
+    path: Path
+
+
+@dataclass(frozen=True)
+class FileMeasures:
+    """What one reading of a file tells. `sample_format` is None where it has no codes."""
+
+    sha256: str
+    sample_rate: int
+    channels: int
+    frames: int
+    time_reference: int | None
+    sample_format: str | None
+    loudness: Loudness
+    signal: SignalFacts
+
+
+def measure_delivered(job: MeasureJob, report: Report) -> FileMeasures:
+    """Reads a file once. Raises RequestError for one that is cut short or no audio."""
+    source = open_audio(job.path)
+    kind, start = _header(job.path)
+    meter, check = Meter(source.sample_rate, source.channels), SignalCheck(source.channels)
+    hasher = hashlib.sha256() if kind else None
+    blocks = (
+        (dequantise(codes, kind) for codes in read_codes(job.path, hasher=hasher))
+        if kind
+        else source.blocks()
+    )
+    for block in blocks:
+        meter.push(block)
+        check.push(block)
+        report(meter.frames)
+    return FileMeasures(
+        sha256=hasher.hexdigest() if hasher else sha256(job.path),
+        sample_rate=source.sample_rate,
+        channels=source.channels,
+        frames=meter.frames,
+        time_reference=start,
+        sample_format=kind.name if kind else None,
+        loudness=meter.result(),
+        signal=check.facts(),
+    )
+
+
+def _header(path: Path) -> tuple[SampleFormat | None, int | None]:
+    """The format of a file of codes, and its start where it tells one."""
+    try:
+        header = read_header(path)
+    except NotWavError:
+        return _flac_format(path), None
+    return header.sample_format, header.metadata.time_reference if header.metadata else None
+
+
+def _flac_format(path: Path) -> SampleFormat | None:
+    import soundfile  # only for what is no WAV
+
+    info = soundfile.info(path)
+    names = {"PCM_16": "pcm16", "PCM_24": "pcm24"}
+    known = info.format == "FLAC" and info.subtype in names
+    return sample_format(names[info.subtype]) if known else None

@@ -1,0 +1,176 @@
+"""Checking a folder again: ours against its manifest, anybody's against itself."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from hostkit.delivery.certificate.certificate import CERTIFICATE, Certificate
+from hostkit.delivery.certificate.findings import NO_LIMITS
+from hostkit.delivery.certificate.hashes import sha256
+from hostkit.delivery.certificate.look import Look, Sums
+from hostkit.delivery.certificate.strangers import (
+    MAX_FILES,
+    Roles,
+    SharesJob,
+    find_shares,
+    guess_roles,
+)
+from hostkit.delivery.manifest import MANIFEST, MAX_BYTES, FileEntry, Manifest, read_manifest
+from hostkit.engine.executors import Executor
+from hostkit.errors import RequestError
+
+AUDIO = frozenset(
+    {".wav", ".wave", ".bwf", ".rf64", ".w64", ".flac", ".aif", ".aiff", ".caf", ".mp3", ".ogg"}
+)
+MAX_FOLDER_FILES = 10_000
+
+
+def verify(place: Path, executor: Executor) -> Certificate:
+    """Measures every audio file below `place` and repeats all checks.
+
+    With a manifest of hostkit's every file is also compared with what was delivered.
+    Raises RequestError when there is no such folder, or no audio in it.
+    """
+    if not place.is_dir():
+        raise RequestError(f"{place}: is no folder; give the folder of a delivery")
+    found = _audio_files(place)
+    manifest = read_manifest(place)
+    if not found and manifest is None:
+        raise RequestError(f"{place}: there is no audio in it; give the folder of a delivery")
+    look = Look(place, executor)
+    look.measure(found)
+    if manifest is not None:
+        return _own(look, manifest)
+    if (place / MANIFEST).exists():
+        look.find(MANIFEST, "manifest", "fail", "is damaged: it cannot be compared with anything")
+    return _stranger(look)
+
+
+def _own(look: Look, manifest: Manifest) -> Certificate:
+    """A delivery of ours: what is there against what was delivered."""
+    delivered = {**manifest.hashes, **_sealed(look)}
+    actual = {path: _hash(look, path) for path in delivered}
+    extra = {path: m.sha256 for path, m in look.measures.items() if path not in delivered}
+    for path, known in delivered.items():
+        _compare(look, path, known, actual[path], extra)
+    for path in (*extra, *(p for p in look.unreadable if p not in delivered)):
+        look.find(path, "unknown file", "warn", "is no part of the delivery")
+    files = [
+        look.measured(entry.path, kind, name, entry.form, entry)
+        for kind, name, entry in _entries(manifest)
+        if entry.path in look.measures
+    ]
+    proofs = look.prove(_own_sums(look, manifest))
+    return look.certificate(manifest.session, manifest.profile, files, manifest.limits, proofs)
+
+
+def _own_sums(look: Look, manifest: Manifest) -> Sums:
+    """The mixes all of whose stems were delivered and can be read."""
+    sums = {}
+    for name, mix in manifest.mixes.items():
+        if not all(stem in manifest.stems for stem in mix.stems):
+            continue
+        stems = tuple((stem, manifest.stems[stem].file.path) for stem in mix.stems)
+        if all(path in look.measures for path in (mix.file.path, *(p for _, p in stems))):
+            sums[name] = (mix.file.path, stems)
+    return sums
+
+
+def _entries(manifest: Manifest) -> Iterator[tuple[str, str, FileEntry]]:
+    yield from (("stem", name, stem.file) for name, stem in manifest.stems.items())
+    yield from (("mix", name, mix.file) for name, mix in manifest.mixes.items())
+
+
+def _sealed(look: Look) -> dict[str, str]:
+    """The manifest's own hash, from the certificate, which says when that was altered."""
+    path = look.place / CERTIFICATE
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise ValueError
+        return {MANIFEST: str(json.loads(path.read_text(encoding="utf-8"))["sha256"][MANIFEST])}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        look.find(CERTIFICATE, "certificate", "fail", "is missing or damaged")
+        return {}
+
+
+def _hash(look: Look, path: str) -> str | None:
+    if path in look.measures:
+        return look.measures[path].sha256
+    full = look.place / path
+    inside = full.resolve().is_relative_to(look.place.resolve())
+    return sha256(full) if inside and full.is_file() else None
+
+
+def _compare(look: Look, path: str, known: str, actual: str | None, extra: dict[str, str]) -> None:
+    """One delivered file against its hash; a renamed one is taken out of `extra`."""
+    if actual == known:
+        return
+    if actual is None:
+        renamed = next((other for other, found in extra.items() if found == known), None)
+        if renamed is None:
+            look.find(path, "missing", "fail", "was delivered and is not there")
+        else:
+            look.find(path, "renamed", "fail", f"is now {renamed}; give it its name back")
+            del extra[renamed]
+    elif path in look.unreadable:
+        look.find(path, "truncated", "fail", look.unreadable[path])
+    else:
+        look.find(path, "altered", "fail", "is not the file that was delivered (SHA-256 differs)")
+
+
+def _stranger(look: Look) -> Certificate:
+    """Somebody else's folder: everything it tells about itself."""
+    for path, reason in look.unreadable.items():
+        look.find(path, "unreadable", "fail", reason)
+    roles = guess_roles(look.measures)
+    lengths = [look.measures[path].frames for path in roles.stems]
+    usual = max(lengths, key=lengths.count, default=None)
+    files = [look.measured(path, "stem", Path(path).stem, "stems") for path in roles.stems]
+    for path in roles.mixes:
+        # A mix of another length is a cut-down, not a fault
+        form = "stems" if look.measures[path].frames == usual else path
+        files.append(look.measured(path, "mix", Path(path).stem, form))
+    proofs = look.prove(_found_sums(look, roles, usual))
+    return look.certificate(look.place.resolve().name, None, files, NO_LIMITS, proofs)
+
+
+def _found_sums(look: Look, roles: Roles, usual: int | None) -> Sums:
+    """The mixes that seem to be sums of stems here."""
+    mixes = [path for path in roles.mixes if look.measures[path].frames == usual]
+    layouts = {
+        (look.measures[p].sample_rate, look.measures[p].channels, look.measures[p].sample_format)
+        for p in (*roles.stems, *mixes)
+    }
+    if not mixes or not roles.stems or len(roles.stems) + len(mixes) > MAX_FILES:
+        return {}
+    if len(layouts) > 1 or None in layouts.pop():
+        look.find(mixes[0], "sum of stems", "warn", "not tested: the files' formats differ")
+        return {}
+    job = SharesJob(
+        tuple(look.place / path for path in roles.stems), tuple(look.place / p for p in mixes)
+    )
+    shares = look.executor.submit(find_shares, job, lambda _: None).result()
+    sums = {}
+    for path, members in zip(mixes, shares, strict=True):
+        if members is None:
+            look.find(path, "sum of stems", "warn", "is no sum of the stems here")
+            continue
+        stems = tuple((Path(roles.stems[n]).stem, roles.stems[n]) for n in members)
+        sums[Path(path).stem] = (path, stems)
+    return sums
+
+
+def _audio_files(place: Path) -> list[str]:
+    """The audio files below a folder, hidden ones left out, in order of their paths."""
+    found = []
+    for path in sorted(place.rglob("*")):
+        relative = path.relative_to(place)
+        if any(part.startswith(".") for part in relative.parts) or not path.is_file():
+            continue
+        if path.suffix.lower() in AUDIO:
+            found.append(relative.as_posix())
+        if len(found) > MAX_FOLDER_FILES:
+            raise RequestError(f"{place}: holds more than {MAX_FOLDER_FILES} audio files")
+    return found
