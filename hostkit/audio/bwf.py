@@ -12,7 +12,7 @@ import struct
 import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
-from xml.sax.saxutils import escape
+from html import escape
 
 BEXT_STRUCT = struct.Struct("<256s32s32s10s8sQH64s5h180x")
 """The fixed 602 bytes of bext v2, up to CodingHistory."""
@@ -190,7 +190,7 @@ def _text(text: str, limit: int) -> bytes:
 def _element(name: str, value: object) -> str:
     # XML 1.0 §2.2 has no way to write control characters, not even escaped
     legal = "".join(c for c in str(value) if c >= " " or c in "\t\n")
-    return f"<{name}>{escape(legal)}</{name}>\n"
+    return f"<{name}>{escape(legal, quote=False)}</{name}>\n"
 
 
 def _group(name: str, elements: list[str]) -> str:
