@@ -12,8 +12,8 @@ import re
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
+from html import escape
 from pathlib import Path
-from xml.sax.saxutils import quoteattr
 
 from hostkit.errors import RequestError
 
@@ -129,7 +129,7 @@ def with_info(data: bytes, info: Mapping[str, str]) -> bytes:
     """The same preset with an Info chunk of these attributes. Raises ValueError."""
     preset = parse_vstpreset(data)
     attributes = "".join(
-        f'\t<Attribute id={quoteattr(key)} value={quoteattr(value)} type="string" flags=""/>\r\n'
+        f'\t<Attribute id="{escape(key)}" value="{escape(value)}" type="string" flags=""/>\r\n'
         for key, value in {"MediaType": "VstPreset", **info}.items()
         if value
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 
 def number(value: float) -> str:
@@ -22,7 +22,7 @@ def element(name: str, text: str | None = None, /, **attributes: object) -> str:
     '<line x1="0" stroke-width="2"/>'
     """
     written = "".join(
-        f" {key.replace('_', '-').strip('-')}={quoteattr(_value(value))}"
+        f' {key.replace("_", "-").strip("-")}="{escape(_value(value))}"'
         for key, value in attributes.items()
     )
     return f"<{name}{written}/>" if text is None else f"<{name}{written}>{text}</{name}>"
