@@ -81,10 +81,11 @@ class Length:
 
     @property
     def warnings(self) -> tuple[str, ...]:
+        """Whether the end cuts into the sound."""
         if self._end_level < db_to_gain(CUT_OFF_DB):
             return ()
         level = gain_to_db(self._end_level)
-        return (f"it is cut off at {level:.0f} dBFS; end earlier, or make the length longer",)
+        return (f"it still sounds at {level:.0f} dBFS where its length ends",)
 
 
 def record(
@@ -108,11 +109,11 @@ def record(
             length.hear(heard, writer.frames)
             if length.end is not None:
                 block = block[:, : length.end - writer.frames]
-            writer.write(kept(block, writer.frames))
+            if block.shape[1]:
+                writer.write(kept(block, writer.frames))
             report(writer.frames)
         writer.truncate(length.end)
-        said = (*warnings(), *length.warnings)
-        writer.finish(time.perf_counter() - began, said, kept.clipped_samples)
+        writer.finish(time.perf_counter() - began, warnings(), kept.clipped_samples)
     found = store.get(job.fingerprint)
     if found is None:
         raise StorageError("it was removed from the store right after it was made; render again")

@@ -32,7 +32,11 @@ def render_stem(job: StemJob, report: Report) -> Print:
     span = Span(plan.sample_rate, plan.frames, plan.tail, plan.most_frames)
     length = Length(span, desk.longest_print_frames)
     kept = Kept(plan.sample_format, plan.dither_seed)
-    return record(job, STEREO, kept, length, next_block, lambda: desk.warnings, report)
+
+    def warnings() -> tuple[str, ...]:
+        return (*desk.warnings, *length.warnings)
+
+    return record(job, STEREO, kept, length, next_block, warnings, report)
 
 
 def _prints(store: Store, plan: StemPlan) -> list[Print]:
