@@ -12,7 +12,6 @@ from hostkit.delivery.order import Order
 from hostkit.errors import HostkitError
 from hostkit.mixing.production import Outcome, Progress, Workshop
 from hostkit.pipeline import Rendered, order_session, plan_order, render_session
-from hostkit.plan.mixes import MixRequest
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.surroundings import Surroundings
 
@@ -80,7 +79,7 @@ class Batch:
     def planned(self, session: Path) -> tuple[Order, SessionPlan]:
         """A session file to its order and plan. Raises RequestError."""
         order = order_session(session, self.profile)
-        return order, plan_order(order, self.surroundings, MixRequest(self.names))
+        return order, plan_order(order, self.surroundings, self.names)
 
 
 @dataclass(frozen=True)

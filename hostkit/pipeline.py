@@ -9,6 +9,7 @@ from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.deliver import deliver
 from hostkit.delivery.manifest import Manifest, TrackEntry, read_manifest
 from hostkit.delivery.order import Order, order_of
+from hostkit.delivery.requests import request_of
 from hostkit.errors import WorkError
 from hostkit.mixing.production import Outcome, Production, Workshop
 from hostkit.plan.build import build_plan
@@ -53,9 +54,14 @@ def order_session(path: Path, profile: str | None = None) -> Order:
     return order_of(load_session(path), profile)
 
 
-def plan_order(order: Order, surroundings: Surroundings, request: MixRequest) -> SessionPlan:
-    """Order to plan. Raises InvalidInput with all problems."""
-    return build_plan(order.loaded, surroundings, request)
+def plan_order(
+    order: Order, surroundings: Surroundings, names: tuple[str, ...] | None = ()
+) -> SessionPlan:
+    """Order to plan, with the full mix and those of `names`; None are all there are.
+
+    Raises InvalidInput with all problems.
+    """
+    return build_plan(order.loaded, surroundings, request_of(order, names))
 
 
 def render_session(order: Order, plan: SessionPlan, folder: Path, workshop: Workshop) -> Rendered:

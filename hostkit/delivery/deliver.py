@@ -277,7 +277,8 @@ def _manifest(
             for name, form in forms.items()
         },
         limits=_limits(order),
-        warnings=(*warnings, *order.left_out, *((note,) if note else ())),
+        left_out=dict(plan.lacking),
+        warnings=(*warnings, *((note,) if note else ())),
     )
 
 

@@ -117,6 +117,7 @@ class Manifest:
     forms: Mapping[str, FormEntry] = field(default_factory=dict)
     documents: Mapping[str, DocumentEntry] = field(default_factory=dict)
     limits: Limits = NO_LIMITS
+    left_out: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     hostkit: str = field(default=__version__)
 
@@ -149,6 +150,7 @@ class Manifest:
             "forms": {name: asdict(form) for name, form in self.forms.items()},
             "documents": {name: asdict(entry) for name, entry in self.documents.items()},
             "limits": asdict(self.limits),
+            "left_out": dict(self.left_out),
             "warnings": list(self.warnings),
         }
 

@@ -25,14 +25,12 @@ NEEDS = {
 class Order:
     """A session with the profile it is delivered by; `profile_name` None is the plain layout.
 
-    `loaded` is the session as written, but in the profile's format. `left_out` says which of
-    the profile's mixes this session cannot have, and why.
+    `loaded` is the session as written, but in the profile's format.
     """
 
     loaded: LoadedSession
     profile: Profile = PLAIN
     profile_name: str | None = None
-    left_out: tuple[str, ...] = ()
 
     @property
     def session(self) -> Session:

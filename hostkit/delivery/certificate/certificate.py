@@ -67,6 +67,7 @@ def certify(manifest: Manifest, place: Path) -> Certificate:
         for name, mix in manifest.mixes.items()
     )
     findings = (
+        *left_out(manifest),
         *check_files(files, manifest.limits),
         *check_sums(sums, manifest.sample_rate),
     )
@@ -80,6 +81,13 @@ def measured_files(manifest: Manifest) -> tuple[Measured, ...]:
     mixes = [("mix", name, mix.file) for name, mix in manifest.mixes.items()]
     rate = manifest.sample_rate
     return tuple(_measured(kind, name, entry, rate) for kind, name, entry in (*stems, *mixes))
+
+
+def left_out(manifest: Manifest) -> tuple[Finding, ...]:
+    """The mixes that the profile asks for and the session cannot give."""
+    return tuple(
+        Finding(name, "left out", "warn", reason) for name, reason in manifest.left_out.items()
+    )
 
 
 def write_certificate(certificate: Certificate, place: Path) -> None:

@@ -20,12 +20,12 @@ from hostkit.delivery.ducking.picture import picture
 from hostkit.delivery.ducking.report import DuckReport, report_document, report_text
 from hostkit.mixing.ducking.alignment import Layout
 from hostkit.mixing.ducking.intelligibility import Intelligibility, intelligibility
+from hostkit.mixing.ducking.listening.stem import Stem
 from hostkit.mixing.ducking.plan import plan_duck
 from hostkit.mixing.ducking.result import DuckResult, judged
 from hostkit.mixing.ducking.settings import DuckSettings
 from hostkit.mixing.ducking.speech.phrase import Phrase
 from hostkit.mixing.ducking.speech.phrase_file import phrase_text
-from hostkit.mixing.ducking.stem import Stem
 from hostkit.timebase.tempo_map import TempoMap
 
 

@@ -17,9 +17,9 @@ from hostkit.audio.wav import WavWriter
 from hostkit.errors import RequestError
 from hostkit.mixing.ducking.alignment import Layout, Placed
 from hostkit.mixing.ducking.ducked import Ducked
-from hostkit.mixing.ducking.hop_powers import HopPowers, powers_of
+from hostkit.mixing.ducking.listening.hop_powers import HopPowers, powers_of
+from hostkit.mixing.ducking.listening.stem import Stem, summed
 from hostkit.mixing.ducking.plan import DuckPlan
-from hostkit.mixing.ducking.stem import Stem, summed
 
 SUFFIX = "_ducked"
 

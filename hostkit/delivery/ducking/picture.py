@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.delivery.ducking.svg import document, element, label, polygon, polyline
-from hostkit.mixing.ducking.curve import GainCurve
+from hostkit.mixing.ducking.gain.curve import GainCurve
 from hostkit.mixing.ducking.result import DuckResult, PhraseResult, Status
 
 WIDTH, HEIGHT = 1440, 900
