@@ -90,7 +90,7 @@ def test_clipped_material_is_ducked_and_noted(
 ) -> None:
     loud = np.clip(noise(10.0, 0.7), -1, 1)
     duck([studio.save("mx.wav", loud)], dx, output=tmp_path / "out", max_depth_db=60.0)
-    assert "note: mx: clips in" in capsys.readouterr().out
+    assert "note: music mx: clips in" in capsys.readouterr().out
 
 
 def test_a_voice_that_never_meets_the_music(studio, refused, dx: Path, mx: Path) -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostkit.mixing.ducking.curve import GainCurve, build_curve
-from hostkit.mixing.ducking.ramps import OPEN_SECONDS, PEAK_OF_MEAN, Level, RampTimes, eased
+from hostkit.mixing.ducking.gain.curve import GainCurve, build_curve
+from hostkit.mixing.ducking.gain.ramps import OPEN_SECONDS, PEAK_OF_MEAN, Level, RampTimes, eased
 
 RATE = 48_000
 TIMES = RampTimes(RATE, down_seconds=0.3, up_seconds=0.6, slope_db_per_s=30.0)

@@ -22,8 +22,8 @@ from hostkit.delivery.ducking.curve_files import (
     curve_midi,
     curve_reaper,
 )
-from hostkit.mixing.ducking.curve import GainCurve, build_curve
-from hostkit.mixing.ducking.ramps import Level, RampTimes
+from hostkit.mixing.ducking.gain.curve import GainCurve, build_curve
+from hostkit.mixing.ducking.gain.ramps import Level, RampTimes
 from hostkit.timebase.tempo_map import TempoMap
 
 RATE = 48_000
@@ -214,6 +214,23 @@ def test_stoi_and_estoi_rise_and_are_pystois_own(studio) -> None:
         expected = stoi(speech, mixed, 10_000, extended=True)
         assert phrase["estoi_after"] == pytest.approx(expected, abs=0.01)
     assert "ESTOI" in (studio.folder / "o" / "duck_report.md").read_text()
+
+
+@pytest.mark.usefixtures("needs_pystoi")
+def test_lowering_the_speech_band_more_pays_in_estoi(studio) -> None:
+    """At the same loss of music: 5 LU, where the band alone can do most of the work."""
+    stem, _ = studio.dialogue((2.0, 12.0), SECONDS)
+    music = studio.save("mx.wav", studio.music(SECONDS))
+    dialogue = studio.save("dx.wav", stem)
+    scores, losses = {}, {}
+    for mode in ("broadband", "speech_band"):
+        folder = studio.folder / mode
+        duck([music], dialogue, folder, target_lu=5.0, mode=mode, intelligibility=True)
+        document = json.loads((folder / "duck.json").read_text())
+        scores[mode] = np.mean([phrase["estoi_after"] for phrase in document["phrases"]])
+        losses[mode] = document["summary"]["loss_in_speech_lu"]
+    assert losses["speech_band"] == pytest.approx(losses["broadband"], abs=0.3)
+    assert scores["speech_band"] > scores["broadband"] + 0.004
 
 
 @pytest.mark.usefixtures("needs_pystoi")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from hostkit.audio.reader import open_audio
 from hostkit.errors import InvalidInput, RequestError
-from hostkit.mixing.ducking.hop_powers import powers_of
+from hostkit.mixing.ducking.listening.hop_powers import powers_of
 from hostkit.mixing.ducking.speech import neural_gate
 from hostkit.mixing.ducking.speech.energy_gate import speech_mask
 from hostkit.mixing.ducking.speech.neural_gate import neural_mask

@@ -11,7 +11,7 @@ from hostkit.audio.bwf import Bwf
 from hostkit.audio.reader import open_audio
 from hostkit.audio.wav_reader import NotWavError, read_header
 from hostkit.errors import InvalidInput, Problem, RequestError
-from hostkit.mixing.ducking.stem import Stem
+from hostkit.mixing.ducking.listening.stem import Stem
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.position import Position, Seconds, parse_position
 from hostkit.timebase.timecode import TimecodeLabel, label_seconds

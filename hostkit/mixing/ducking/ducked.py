@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.formats import SampleFormat
 from hostkit.audio.quantise import dither
-from hostkit.mixing.ducking.curve import GainCurve
-from hostkit.mixing.ducking.speech_band import band_of, half_length, with_context
-from hostkit.mixing.ducking.stem import Clock, Stem
+from hostkit.mixing.ducking.gain.curve import GainCurve
+from hostkit.mixing.ducking.gain.speech_band import band_of, half_length, with_context
+from hostkit.mixing.ducking.listening.stem import Clock, Stem
 
 
 @dataclass(frozen=True)

@@ -16,9 +16,9 @@ import numpy as np
 
 from hostkit.audio.block import Audio
 from hostkit.errors import RequestError
+from hostkit.mixing.ducking.listening.stem import Clock, Stem, summed
 from hostkit.mixing.ducking.plan import DuckPlan
 from hostkit.mixing.ducking.speech.phrase import Phrase
-from hostkit.mixing.ducking.stem import Clock, Stem, summed
 
 Stoi: TypeAlias = Callable[[Audio, Audio, int, bool], float]
 

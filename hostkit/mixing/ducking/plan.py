@@ -13,19 +13,19 @@ import numpy as np
 
 from hostkit.audio.loudness.energies import power_to_lufs
 from hostkit.errors import RequestError
-from hostkit.mixing.ducking.curve import GainCurve, build_curve
 from hostkit.mixing.ducking.ducked import Curves
-from hostkit.mixing.ducking.energies import MusicPowers, music_powers
-from hostkit.mixing.ducking.full_scale import FullScaleWatch
-from hostkit.mixing.ducking.hop_powers import HopPowers, powers_of
-from hostkit.mixing.ducking.ramps import Level, RampTimes
+from hostkit.mixing.ducking.gain.curve import GainCurve, build_curve
+from hostkit.mixing.ducking.gain.ramps import Level, RampTimes
+from hostkit.mixing.ducking.gain.solve import Depth, depth_for
+from hostkit.mixing.ducking.listening.full_scale import FullScaleWatch
+from hostkit.mixing.ducking.listening.hop_powers import HopPowers, powers_of
+from hostkit.mixing.ducking.listening.music_powers import MusicPowers, music_powers
+from hostkit.mixing.ducking.listening.stem import Clock, Stem
+from hostkit.mixing.ducking.listening.survey import Survey, survey
 from hostkit.mixing.ducking.settings import DuckSettings
-from hostkit.mixing.ducking.solve import Depth, depth_for
 from hostkit.mixing.ducking.speech.energy_gate import speech_mask
 from hostkit.mixing.ducking.speech.neural_gate import neural_mask
 from hostkit.mixing.ducking.speech.phrase import Phrase, inside, phrases_of, shifted
-from hostkit.mixing.ducking.stem import Clock, Stem
-from hostkit.mixing.ducking.survey import Survey, survey
 
 SETTLE_SECONDS = 0.03
 """The music is down this long before an onset, so that the meter's filters are too."""
@@ -116,7 +116,7 @@ def _heard(
     watch: FullScaleWatch,
 ) -> _Heard:
     source = dialogue.source
-    blocks = watch.over(source.blocks(), dialogue.name)
+    blocks = watch.over(source.blocks(), f"dialogue {dialogue.name}")
     speech = powers_of(blocks, source.sample_rate, source.channels)
     if given is not None:
         found = list(given)
@@ -161,7 +161,9 @@ def _level_lufs(speech: HopPowers, phrase: Phrase, start_seconds: float) -> floa
 def _music(
     stems: Sequence[Stem], clock: Clock, settings: DuckSettings, watch: FullScaleWatch
 ) -> MusicPowers:
-    watched = [Stem(s.name, watch.source(s.source, s.name), s.start_seconds) for s in stems]
+    watched = [
+        Stem(s.name, watch.source(s.source, f"music {s.name}"), s.start_seconds) for s in stems
+    ]
     music = music_powers(watched, clock, settings)
     if not music.whole.powers.any():
         names = ", ".join(stem.name for stem in stems)

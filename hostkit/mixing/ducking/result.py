@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hostkit.mixing.ducking.hop_powers import HopPowers
+from hostkit.mixing.ducking.listening.hop_powers import HopPowers
+from hostkit.mixing.ducking.listening.survey import Survey, survey
 from hostkit.mixing.ducking.plan import DuckPlan, SpokenPhrase
-from hostkit.mixing.ducking.survey import Survey, survey
 
 TOLERANCE_LU = 0.5
 """A phrase passes this far under its target, or anywhere above it."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from hostkit.mixing.ducking.hop_powers import HopPowers
+from hostkit.mixing.ducking.listening.hop_powers import HopPowers
 from hostkit.mixing.ducking.speech.phrase import Phrase
 
 COLUMNS = 1312

@@ -17,11 +17,11 @@ import numpy as np
 from hostkit.audio.block import Audio
 from hostkit.audio.loudness.energies import Energies
 from hostkit.levels import db_to_gain
-from hostkit.mixing.ducking.hop_powers import HopLog, HopPowers
+from hostkit.mixing.ducking.gain.speech_band import band_of, half_length, with_context
+from hostkit.mixing.ducking.listening.hop_powers import HopLog, HopPowers
+from hostkit.mixing.ducking.listening.stem import Clock, Stem, summed
 from hostkit.mixing.ducking.settings import DuckSettings
 from hostkit.mixing.ducking.speech.phrase import Phrase
-from hostkit.mixing.ducking.speech_band import band_of, half_length, with_context
-from hostkit.mixing.ducking.stem import Clock, Stem, summed
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hostkit.mixing.ducking.ramps import Level, RampTimes, fitted, over, points
+from hostkit.mixing.ducking.gain.ramps import Level, RampTimes, fitted, over, points
 
 Gains = NDArray[np.float64]
 

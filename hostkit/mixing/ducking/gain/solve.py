@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hostkit.mixing.ducking.energies import PhraseMusic
+from hostkit.mixing.ducking.listening.music_powers import PhraseMusic
 from hostkit.mixing.ducking.settings import DuckSettings
 
 ALREADY_THERE_LU = 0.1

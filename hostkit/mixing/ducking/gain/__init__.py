@@ -1,0 +1,1 @@
+"""How deep the music goes, and the curve that takes it there."""

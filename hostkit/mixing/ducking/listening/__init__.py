@@ -1,0 +1,1 @@
+"""Stems on one clock, and what is measured of them."""
