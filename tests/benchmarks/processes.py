@@ -1,0 +1,83 @@
+"""Running commands to be measured: wall time, CPU time, peak memory of the largest process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+SAMPLE_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Run:
+    """`cpu_seconds` counts the process and the children it waited for."""
+
+    wall_seconds: float
+    cpu_seconds: float
+
+
+def run(command: Sequence[str], env: Mapping[str, str], *, ok: Sequence[int] = (0,)) -> Run:
+    """Runs a command to its end; its output is thrown away. Raises on another exit code."""
+    began = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.perf_counter() - began
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in ok:
+        raise RuntimeError(f"{' '.join(command)} left with {process.returncode}")
+    return Run(wall, usage.ru_utime + usage.ru_stime)
+
+
+def largest_process_mb(command: Sequence[str], env: Mapping[str, str]) -> float:
+    """Peak resident memory of the largest process of a command, in MB.
+
+    The kernel's own high-water marks, looked at every 20 ms in all processes of the
+    command's session: memory shared with others counts in each.
+    """
+    process = subprocess.Popen(
+        command,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    peaks = [0.0]
+    watcher = threading.Thread(target=_watch, args=(process, peaks))
+    watcher.start()
+    process.wait()
+    watcher.join()
+    if process.returncode:
+        raise RuntimeError(f"{' '.join(command)} left with {process.returncode}")
+    return max(peaks)
+
+
+def _watch(process: subprocess.Popen[bytes], peaks: list[float]) -> None:
+    while process.poll() is None:
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdecimal() and _session(folder) == process.pid:
+                peaks.append(_peak_mb(folder))
+        time.sleep(SAMPLE_SECONDS)
+
+
+def _session(folder: Path) -> int:
+    try:
+        return int((folder / "stat").read_text().rpartition(")")[2].split()[3])
+    except (OSError, IndexError):
+        return 0
+
+
+def _peak_mb(folder: Path) -> float:
+    try:
+        for line in (folder / "status").read_text().splitlines():
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) / 1024
+    except OSError:
+        pass  # it ended meanwhile
+    return 0.0
