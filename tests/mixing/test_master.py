@@ -131,7 +131,7 @@ def test_a_stem_named_glue_is_refused_where_glue_is_needed(make):
     from hostkit.errors import InvalidInput
 
     text = f"master: [{{distortion: {{}}}}]\n{FIVE.replace('{track: a}', '{track: a}, stem: glue')}"
-    with pytest.raises(InvalidInput, match="cue.yaml:3:9: .*'glue'.* rename that"):
+    with pytest.raises(InvalidInput, match=r"cue.yaml:3:9: .*'glue'.* rename that"):
         make(text, **SCORE)
 
 
