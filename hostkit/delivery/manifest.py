@@ -180,9 +180,8 @@ def read_manifest(folder: Path) -> Manifest | None:
             profile=data["profile"],
             forms={n: _form(form) for n, form in data["forms"].items()},
             documents={n: DocumentEntry(**entry) for n, entry in data["documents"].items()},
-            limits=Limits(
-                **{**data["limits"], "loudness_of": tuple(data["limits"]["loudness_of"])}
-            ),
+            limits=_limits(data["limits"]),
+            left_out=dict(data["left_out"]),
             warnings=tuple(data["warnings"]),
             hostkit=data["hostkit"],
         )

@@ -77,9 +77,12 @@ class Wanted:
         return tuple(dict.fromkeys((FULL, *self.request.names)))
 
     def _twin(self, name: str, other: str) -> None:
-        """Standard kinds may come out the same: they are asked for by name."""
+        """Standard kinds may come out the same: they are asked for by name.
+
+        So may a mix of the session's and one of the request's: nobody wrote both.
+        """
         message = f"it is the same as {other!r}"
-        if name in KINDS or name not in self._own:
+        if name in KINDS or name not in self._own or other not in self._own:
             self.resolver.warnings.append(f"mix {name!r}: {message}")
         else:
             self.fault(name, (), f"{message}; take one of them out")
