@@ -18,7 +18,9 @@ _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9 _.+&#()-]+")
 _BASS_BELOW = 48  # C3
 _MELODY_ABOVE = 58
 _LINE, _FEW_NOTES = 0.9, 16
-_LOUD_FROM_TRACKS = 4
+
+# Parts seldom play all at once: five decibels for ten times as many leave headroom enough.
+_TRIM_DB, _LOUD_FROM_TRACKS = 5, 4
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ class Proposal:
 def propose(parts: Sequence[Part]) -> tuple[Proposal, ...]:
     """A track for each part, in order; names are unique whatever their case."""
     names = _unique([legal_name(part.name) or _sound_name(part) for part in parts])
-    trim_db = round(10 * math.log10(max(1.0, len(parts) / _LOUD_FROM_TRACKS)))
+    trim_db = round(_TRIM_DB * math.log10(max(1.0, len(parts) / _LOUD_FROM_TRACKS)))
     proposals = []
     for name, part in zip(names, parts, strict=True):
         seat = DRUM_SEAT if part.is_drums else seat_of(part.sounds[0].program, part.median)
