@@ -95,20 +95,23 @@ def music_powers(stems: Sequence[Stem], clock: Clock, settings: DuckSettings) ->
     whole, alone, both = log(), [log() for _ in parts], [log() for _ in pairs]
     for blocks in zip(*streams, strict=True):
         pieces = [piece for group in blocks for piece in group]
-        if len(parts) > 1:
+        if len(parts) > 2:
             whole.push(np.sum(pieces, axis=0))
         for piece, meter in zip(pieces, alone, strict=True):
             meter.push(piece)
         for (one, other), meter in zip(pairs, both, strict=True):
             meter.push(pieces[one] + pieces[other])
     measured = tuple(meter.powers() for meter in alone)
+    sums = tuple(
+        (one, other, meter.powers()) for (one, other), meter in zip(pairs, both, strict=True)
+    )
+    # One part, or one pair, is the whole already.
+    wholes = {1: measured[:1], 2: tuple(powers for _, _, powers in sums)}
     return MusicPowers(
-        whole=whole.powers() if len(parts) > 1 else measured[0],
+        whole=wholes[len(parts)][0] if len(parts) in wholes else whole.powers(),
         parts=parts,
         alone=measured,
-        pairs=tuple(
-            (one, other, meter.powers()) for (one, other), meter in zip(pairs, both, strict=True)
-        ),
+        pairs=sums,
     )
 
 
