@@ -14,6 +14,7 @@ from hostkit.cli.mixes import mixes
 from hostkit.cli.plugins import app as plugins_app
 from hostkit.cli.render import render
 from hostkit.cli.running import run_app, version
+from hostkit.cli.status import status
 from hostkit.cli.verify import verify
 
 app = typer.Typer(
@@ -25,7 +26,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.callback()(version)
-for command in (render, mixes, verify, check, plan, schema, loudness.loudness):
+for command in (render, mixes, verify, status, check, plan, schema, loudness.loudness):
     app.command()(command)
 app.add_typer(cache_app, name="cache")
 app.add_typer(plugins_app, name="plugins")

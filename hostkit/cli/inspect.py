@@ -7,14 +7,19 @@ from typing import Annotated
 
 import typer
 
-from hostkit.cli.render import Json, PluginDirs, SessionFiles
+from hostkit.cli.render import Json, PluginDirs, ProfileName, SessionFiles
 
 
-def check(sessions: SessionFiles, plugin_dir: PluginDirs = None, json: Json = False) -> None:
-    """Find everything that is wrong with sessions, without rendering."""
+def check(
+    sessions: SessionFiles,
+    profile: ProfileName = None,
+    plugin_dir: PluginDirs = None,
+    json: Json = False,
+) -> None:
+    """Find everything that is wrong with sessions, or lacking for a profile, without rendering."""
     from hostkit.cli.inspecting import check_all
 
-    raise typer.Exit(check_all(sessions, tuple(plugin_dir or ()), as_json=json))
+    raise typer.Exit(check_all(sessions, profile, tuple(plugin_dir or ()), as_json=json))
 
 
 def plan(

@@ -3,47 +3,81 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import typer
 
+from hostkit.delivery.board import expected_frames
+from hostkit.delivery.layout import wanted_files
 from hostkit.delivery.manifest import read_manifest
 from hostkit.engine.store import default_store
 from hostkit.errors import HostkitError, InvalidInput
-from hostkit.pipeline import plan_session
+from hostkit.pipeline import order_session, plan_order, plan_session
 from hostkit.plan.reasons import parts, why
 from hostkit.plan.surroundings import Surroundings
 
 
-def check_all(sessions: list[Path], plugin_dirs: tuple[Path, ...], *, as_json: bool) -> int:
+@dataclass(frozen=True)
+class Checked:
+    """What was found of a session: problems stop it, the rest is good to know."""
+
+    session: Path
+    problems: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    summary: str = ""
+    exit_code: int = 0
+
+
+def check_all(
+    sessions: list[Path], profile: str | None, plugin_dirs: tuple[Path, ...], *, as_json: bool
+) -> int:
     """Checks every session; 2 when anything is wrong with one."""
     surroundings = Surroundings(plugin_dirs)
-    reports: list[dict[str, Any]] = []
-    worst = 0
-    for session in sessions:
-        problems: list[str] = []
-        try:
-            plan = plan_session(session, surroundings)
-            notes = list(plan.warnings)
-            summary = f"{len(plan.whole.tracks)} tracks, {len(plan.whole.stems)} stems"
-        except InvalidInput as error:
-            problems, notes, summary = [str(problem) for problem in error.problems], [], ""
-            worst = max(worst, error.exit_code)
-        except HostkitError as error:
-            problems, notes, summary = [str(error)], [], ""
-            worst = max(worst, error.exit_code)
-        reports.append({"session": str(session), "problems": problems, "warnings": notes})
-        if not as_json:
-            for problem in problems:
-                typer.echo(problem, err=True)
-            if not problems:
-                typer.echo(f"{session}: fine ({summary})")
-            for note in notes:
-                typer.echo(f"  note: {note}")
+    found = [_check(session, profile, surroundings) for session in sessions]
     if as_json:
+        reports = [
+            {
+                "session": str(checked.session),
+                "problems": checked.problems,
+                "lacking": checked.lacking,
+                "warnings": checked.warnings,
+            }
+            for checked in found
+        ]
         typer.echo(json.dumps({"sessions": reports}, indent=2))
-    return worst
+        return max((checked.exit_code for checked in found), default=0)
+    for checked in found:
+        for problem in checked.problems:
+            typer.echo(problem, err=True)
+        if not checked.problems:
+            typer.echo(f"{checked.session}: fine ({checked.summary})")
+        for lack in checked.lacking:
+            typer.echo(f"  lacks: {lack}")
+        for note in checked.warnings:
+            typer.echo(f"  note: {note}")
+    return max((checked.exit_code for checked in found), default=0)
+
+
+def _check(session: Path, profile: str | None, surroundings: Surroundings) -> Checked:
+    """Everything that can be known of a session, and of its delivery by a profile."""
+    try:
+        order = order_session(session, profile)
+        plan = plan_order(order, surroundings, None)
+        wanted_files(plan, order, expected_frames(plan, order, None))
+    except InvalidInput as error:
+        problems = tuple(str(problem) for problem in error.problems)
+        return Checked(session, problems, exit_code=error.exit_code)
+    except HostkitError as error:
+        return Checked(session, (str(error),), exit_code=error.exit_code)
+    mixes = sum(len(form.mixes) for form in plan.plans)
+    whole = plan.whole
+    summary = f"{len(whole.tracks)} tracks, {len(whole.mixes[0].stems)} stems, {mixes} mixes"
+    lacking = [f"mix {name}: {reason}" for name, reason in plan.lacking]
+    if note := order.stem_count_note:
+        lacking.insert(0, note)
+    return Checked(session, (), tuple(lacking), plan.warnings, summary)
 
 
 def show_plan(

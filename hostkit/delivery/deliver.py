@@ -15,8 +15,9 @@ from hostkit.delivery.certificate.sums import NullTest, Part, Sum, SumJob, prove
 from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.files import FileFacts, FileJob, write_file
 from hostkit.delivery.folder import Folder, incoming_folder, move_in, remove_outdated, write_text
-from hostkit.delivery.layout import Wanted, wanted_files
+from hostkit.delivery.layout import Wanted, stem_key, wanted_files
 from hostkit.delivery.lead import lead_of
+from hostkit.delivery.made_of import MadeOf, made_of
 from hostkit.delivery.manifest import (
     DocumentEntry,
     FileEntry,
@@ -32,7 +33,6 @@ from hostkit.delivery.metadata import metadata_of
 from hostkit.delivery.order import Order
 from hostkit.engine.store import Print
 from hostkit.mixing.production import Workshop
-from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.plan import Plan, SessionPlan
 
 Made = Mapping[str, Mapping[str, Print]]
@@ -53,11 +53,11 @@ class Delivered:
 
 @dataclass(frozen=True)
 class FileOrder:
-    """A file that is wanted, how to make it, and the key of what it is made of."""
+    """A file that is wanted, how to make it, and what it is made of."""
 
     wanted: Wanted
     job: FileJob
-    key: str
+    made_of: MadeOf
 
 
 def deliver(
@@ -122,25 +122,18 @@ def file_orders(plan: SessionPlan, order: Order, made: Made, place: Path) -> lis
             frames=frames[wanted.form],
             sample_rate=plan.sample_rate,
             sample_format=plan.sample_format,
-            metadata=metadata_of(wanted, form, order, lead, frames[wanted.form]),
+            metadata=metadata_of(wanted, form, order, frames[wanted.form]),
             lead=lead,
         )
-        files.append(FileOrder(wanted, job, file_key(form, wanted, job)))
+        files.append(FileOrder(wanted, job, made_of(wanted, form, order, job.frames)))
     return files
-
-
-def file_key(form: Plan, wanted: Wanted, job: FileJob) -> str:
-    """Names all that a file depends on, its metadata included."""
-    sources = tuple(form.stems_by_name[name].fingerprint for name in wanted.stems)
-    shape = (job.frames, job.sample_rate, job.sample_format, job.path.suffix)
-    return fingerprint("file", (sources, shape, repr(job.metadata), repr(job.lead)))
 
 
 def _unaltered(
     before: Manifest | None, files: Iterable[FileOrder], place: Path
 ) -> dict[str, FileEntry]:
     """The files of the delivery before that are wanted again, as they still are."""
-    keys = {file.wanted.path: file.key for file in files}
+    keys = {file.wanted.path: file.made_of.key for file in files}
     return {
         entry.path: entry
         for entry in (before.files if before else ())
@@ -222,7 +215,8 @@ def _sum_job(form: Plan, files: list[FileOrder], mixes: list[FileOrder], folder:
 def _entry(file: FileOrder, sha256: str, facts: FileFacts) -> FileEntry:
     return FileEntry(
         path=file.wanted.path,
-        key=file.key,
+        key=file.made_of.key,
+        made_of=file.made_of.parts,
         sha256=sha256,
         form=file.wanted.form,
         time_reference=file.job.metadata.time_reference if file.job.metadata else 0,
@@ -249,7 +243,11 @@ def _manifest(
     frames = {file.wanted.form: file.job.frames for file in files}
     stems = [f.wanted for f in files if f.wanted.kind == "stem"]
     mixes = [f.wanted for f in files if f.wanted.kind == "mix"]
-    keys = {(w.form, w.stems[0]): w.name for w in stems}
+    keys = {
+        (name, stem.name): stem_key(form, stem)
+        for name, form in forms.items()
+        for stem in form.stems
+    }
     note = order.stem_count_note
     return Manifest(
         session=plan.session,
@@ -263,7 +261,7 @@ def _manifest(
         mixes={
             w.name: MixEntry(
                 entries[w.path],
-                tuple(keys.get((w.form, name), name) for name in w.stems),
+                tuple(keys[w.form, name] for name in w.stems),
                 nulls[w.name].residual_dbfs,
                 nulls[w.name].verdict,
                 nulls[w.name].at_fault,

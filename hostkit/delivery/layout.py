@@ -66,17 +66,23 @@ def _stems(form: Plan, order: Order) -> Iterator[Wanted]:
         for name in mix.stems if mix.write_stems else ():
             if name not in seen:
                 seen.add(name)
-                yield _stem(form, form.stems_by_name[name], mix.name, order)
+                yield _stem(form, form.stems_by_name[name], order)
 
 
-def _stem(form: Plan, stem: PlannedStem, mix: str, order: Order) -> Wanted:
+def _stem(form: Plan, stem: PlannedStem, order: Order) -> Wanted:
     described = order.session.stems.get(stem.stem)
     code = described.code if described and described.code else stem.stem
-    whole = form.form.name == WHOLE and stem.name == stem.stem
-    if whole:
-        return Wanted("stem", stem.name, code, FULL, WHOLE, (stem.name,))
-    key = f"{stem.stem}@{mix}"
-    return Wanted("stem", key, f"{code} {mix}", mix, form.form.name, (stem.name,))
+    key = stem_key(form, stem)
+    mix = key.partition("@")[2]
+    part = f"{code} {mix}" if mix else code
+    return Wanted("stem", key, part, mix or FULL, form.form.name, (stem.name,))
+
+
+def stem_key(form: Plan, stem: PlannedStem) -> str:
+    """A stem's name in the manifest: `strings`, or `strings@bed` where it belongs to a mix."""
+    if form.form.name == WHOLE or stem.name != stem.stem:
+        return stem.name
+    return f"{stem.name}@{form.form.name}"
 
 
 def _mixes(form: Plan) -> Iterator[Wanted]:

@@ -21,7 +21,9 @@ MAX_BYTES = 50_000_000
 
 @dataclass(frozen=True)
 class FileEntry:
-    """One delivered file. `path` is relative to the manifest; `key` names what it was made of.
+    """One delivered file. `path` is relative to the manifest.
+
+    `made_of` are fingerprints of what it was made of, `key` the one of them all.
 
     `time_reference` counts samples from midnight to the first one; `form` is the order of
     the music that the file holds. The last three are `SignalFacts`.
@@ -29,6 +31,7 @@ class FileEntry:
 
     path: str
     key: str
+    made_of: Mapping[str, str]
     sha256: str
     form: str
     time_reference: int

@@ -6,7 +6,7 @@ from hostkit import __version__
 from hostkit.audio.bwf import Bwf, CueMarker
 from hostkit.audio.formats import sample_format
 from hostkit.delivery.layout import Wanted
-from hostkit.delivery.lead import Lead
+from hostkit.delivery.lead import Lead, lead_of
 from hostkit.delivery.order import Order
 from hostkit.plan.plan import WHOLE, Plan
 from hostkit.timebase.picture import PictureStart
@@ -16,8 +16,9 @@ from hostkit.timebase.timecode import frame_count, time_reference
 MAX_FRAME = 2**32 - 1
 
 
-def metadata_of(wanted: Wanted, form: Plan, order: Order, lead: Lead, frames: int) -> Bwf:
+def metadata_of(wanted: Wanted, form: Plan, order: Order, frames: int) -> Bwf:
     """The metadata of one file, but for its loudness, which is known once it is written."""
+    lead = lead_of(form, order)
     session, picture = order.session, form.tempo_map.picture
     names = [text for text in (session.cue, session.title) if text] or [order.loaded.name]
     return Bwf(

@@ -47,17 +47,32 @@ def stamp(path: Path) -> Stamp:
     return [status.st_size, status.st_mtime_ns]
 
 
+def request_of(session: Path, mixes: Iterable[str], plugin_dirs: Iterable[Path]) -> dict[str, Any]:
+    """What was asked for, as far as it changes what is delivered."""
+    return {
+        "session": str(session.absolute()),
+        "mixes": list(mixes),
+        "plugin_dirs": [str(folder.absolute()) for folder in plugin_dirs],
+    }
+
+
 def write_receipt(
-    folder: Path, request: Mapping[str, Any], seen: Iterable[Path], written: Iterable[Path]
+    folder: Path,
+    request: Mapping[str, Any],
+    seen: Iterable[Path],
+    written: Iterable[Path],
+    told: Mapping[str, Any],
 ) -> None:
     """Notes that `folder` now holds what `request` comes to, given the files in `seen`.
 
-    A receipt that cannot be written is none: the next run takes the long way.
+    `told` is what the next run can tell without looking: any JSON. A receipt that cannot
+    be written is none: the next run takes the long way.
     """
     receipt = {
         "request": _request(request),
         "seen": {str(path.absolute()): stamp(path) for path in seen},
         "written": {str(path.absolute()): stamp(path) for path in written},
+        "told": dict(told),
     }
     place = _place(folder, request)
     try:
@@ -68,17 +83,18 @@ def write_receipt(
         return
 
 
-def still_holds(folder: Path, request: Mapping[str, Any]) -> bool:
-    """Whether `folder` still holds what `request` would come to."""
+def still_holds(folder: Path, request: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What the receipt has to tell, if `folder` still holds what `request` comes to."""
     try:
         receipt = json.loads(_place(folder, request).read_text(encoding="utf-8"))
-        return bool(receipt["request"] == _request(request)) and all(
+        unchanged = receipt["request"] == _request(request) and all(
             stamp(Path(path)) == noted
             for part in (receipt["written"], receipt["seen"])
             for path, noted in part.items()
         )
+        return dict(receipt["told"]) if unchanged else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return False
+        return None
 
 
 def _request(request: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,119 @@
+"""What `status` does: the board of sessions and mixes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from hostkit.delivery.board import Cell, board
+from hostkit.errors import HostkitError, RequestError
+from hostkit.pipeline import order_session, plan_order
+from hostkit.plan.surroundings import Surroundings
+
+MARKS = {"exists": "✓", "stale": "stale", "missing": "–"}
+PLAIN_WIDTH = 200
+
+
+@dataclass(frozen=True)
+class Row:
+    """A session, its folder, and its files or what is wrong with it."""
+
+    session: Path
+    folder: Path
+    cells: tuple[Cell, ...] = ()
+    error: HostkitError | None = None
+
+
+def show_status(
+    paths: Sequence[Path],
+    out: Path | None,
+    profile: str | None,
+    plugin_dirs: tuple[Path, ...],
+    *,
+    as_json: bool,
+) -> int:
+    """Prints the board; 2 when a session cannot be planned."""
+    sessions = session_files(paths)
+    surroundings = Surroundings(plugin_dirs)
+    rows = [_row(session, len(sessions), out, profile, surroundings) for session in sessions]
+    if as_json:
+        typer.echo(json.dumps({"sessions": [_as_json(row) for row in rows]}, indent=2))
+    else:
+        _print_board(rows)
+    for row in rows:
+        if row.error is not None:
+            typer.echo(str(row.error), err=True)
+    return max((row.error.exit_code for row in rows if row.error), default=0)
+
+
+def session_files(paths: Sequence[Path]) -> list[Path]:
+    """The session files named, and those in folders named. Raises RequestError."""
+    sessions: list[Path] = []
+    for path in paths:
+        inside = sorted((*path.glob("*.yaml"), *path.glob("*.yml"))) if path.is_dir() else [path]
+        if not inside:
+            raise RequestError(f"{path}: there are no session files (*.yaml) in this folder")
+        sessions += inside
+    return list(dict.fromkeys(sessions))
+
+
+def _row(
+    session: Path, count: int, out: Path | None, profile: str | None, surroundings: Surroundings
+) -> Row:
+    folder = session.parent / "renders" / session.stem
+    if out is not None:
+        folder = out / session.stem if count > 1 else out
+    try:
+        order = order_session(session, profile)
+        plan = plan_order(order, surroundings, None)
+        return Row(session, folder, board(plan, order, folder))
+    except HostkitError as error:
+        return Row(session, folder, error=error)
+
+
+def _print_board(rows: Sequence[Row]) -> None:
+    mixes = list(dict.fromkeys(c.name for row in rows for c in row.cells if c.kind == "mix"))
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("session", "stems", *mixes):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        states = {cell.name: MARKS[cell.state] for cell in row.cells if cell.kind == "mix"}
+        cells = [states.get(mix, "") for mix in mixes]
+        table.add_row(row.session.stem, "cannot be read" if row.error else _stems(row), *cells)
+    width = None if sys.stdout.isatty() else PLAIN_WIDTH
+    console = Console(highlight=False, markup=False, width=width)
+    console.print(table)
+    for row in rows:
+        for reason, names in _reasons(row).items():
+            console.print(f"{row.session.stem}: {', '.join(names)}: {reason}", soft_wrap=True)
+    counts = {s: sum(c.state == s for row in rows for c in row.cells) for s in MARKS}
+    console.print(", ".join(f"{number} {state}" for state, number in counts.items()))
+
+
+def _stems(row: Row) -> str:
+    states = [cell.state for cell in row.cells if cell.kind == "stem"]
+    return f"{states.count('exists')} of {len(states)}"
+
+
+def _reasons(row: Row) -> dict[str, list[str]]:
+    """Why files are stale or missing, with the files of each reason together."""
+    reasons: dict[str, list[str]] = {}
+    for cell in row.cells:
+        if cell.state != "exists":
+            reasons.setdefault(f"{cell.state}, {cell.reason}", []).append(cell.name)
+    return reasons
+
+
+def _as_json(row: Row) -> dict[str, Any]:
+    known: dict[str, Any] = {"session": str(row.session), "folder": str(row.folder)}
+    if row.error is not None:
+        return {**known, "error": str(row.error)}
+    return {**known, "files": [asdict(cell) for cell in row.cells]}

@@ -1,0 +1,97 @@
+"""The completeness board: which files of a delivery exist, are stale, or are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from hostkit.delivery.layout import Wanted, wanted_files
+from hostkit.delivery.lead import lead_of
+from hostkit.delivery.made_of import WORDS, made_of
+from hostkit.delivery.manifest import FileEntry, Manifest, read_manifest
+from hostkit.delivery.order import Order
+from hostkit.plan.plan import Plan, SessionPlan
+from hostkit.plan.reasons import parts, why
+
+State = Literal["exists", "stale", "missing"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One file that the delivery should hold, and how it is with it."""
+
+    kind: str
+    name: str
+    path: str
+    state: State
+    reason: str = ""
+
+
+def board(plan: SessionPlan, order: Order, place: Path) -> tuple[Cell, ...]:
+    """Compares what a session comes to now with the manifest in `place`; renders nothing.
+
+    Whether the files are still those that were delivered is `verify`'s to say.
+    """
+    before = read_manifest(place)
+    frames = expected_frames(plan, order, before)
+    forms = {form.form.name: form for form in plan.plans}
+    changed = _changed_tracks(plan, before)
+    known = {entry.path: entry for entry in before.files} if before else {}
+    return tuple(
+        _cell(wanted, forms[wanted.form], order, frames[wanted.form], known, changed, place)
+        for wanted in wanted_files(plan, order, frames)
+    )
+
+
+def expected_frames(plan: SessionPlan, order: Order, before: Manifest | None) -> dict[str, int]:
+    """The length of each form's files: fixed, else as it was, else up to the last event."""
+    frames = {}
+    for form in plan.plans:
+        name, lead = form.form.name, lead_of(form, order).frames
+        last = max((track.print.events.end for track in form.tracks), default=0)
+        if form.frames is not None:
+            frames[name] = lead + form.frames
+        elif before and name in before.forms:
+            frames[name] = before.forms[name].frames
+        else:
+            frames[name] = lead + last
+    return frames
+
+
+def _cell(
+    wanted: Wanted,
+    form: Plan,
+    order: Order,
+    frames: int,
+    known: Mapping[str, FileEntry],
+    changed: Mapping[str, str],
+    place: Path,
+) -> Cell:
+    entry = known.get(wanted.path)
+    if not (place / wanted.path).is_file():
+        reason = "deleted since it was delivered" if entry else "not delivered yet"
+        return Cell(wanted.kind, wanted.name, wanted.path, "missing", reason)
+    if entry is None:
+        reason = "a file of that name is there, but hostkit did not deliver it"
+        return Cell(wanted.kind, wanted.name, wanted.path, "stale", reason)
+    differs = made_of(wanted, form, order, frames).changed(entry.made_of)
+    if not differs:
+        return Cell(wanted.kind, wanted.name, wanted.path, "exists")
+    inside = {track for name in wanted.stems for track in form.stems_by_name[name].tracks}
+    reasons = [f"{name}: {reason}" for name, reason in changed.items() if name in inside]
+    if "music" not in differs or not reasons:
+        reasons = [f"{WORDS[part]} changed" for part in differs]
+    return Cell(wanted.kind, wanted.name, wanted.path, "stale", "; ".join(reasons))
+
+
+def _changed_tracks(plan: SessionPlan, before: Manifest | None) -> dict[str, str]:
+    """The tracks that are not as they were rendered, and what of them changed."""
+    changed = {}
+    for track in plan.whole.tracks:
+        now = parts(track.print)
+        known = before.tracks.get(track.name) if before else None
+        if known is None or dict(known.parts) != now:
+            changed[track.name] = why(known.parts if known else None, now)
+    return changed

@@ -1,0 +1,50 @@
+"""What a delivered file is made of, in parts that can be told apart when one changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hostkit.delivery.layout import Wanted
+from hostkit.delivery.lead import lead_of
+from hostkit.delivery.metadata import metadata_of
+from hostkit.delivery.order import Order
+from hostkit.plan.fingerprint import fingerprint
+from hostkit.plan.plan import Plan
+
+WORDS = {
+    "music": "its music",
+    "length": "its length",
+    "format": "the format",
+    "lead": "the pre-roll",
+    "details": "title, version, timecode or markers",
+}
+"""The parts, in the words used for them."""
+
+
+@dataclass(frozen=True)
+class MadeOf:
+    """Short fingerprints of the parts; equal parts make equal files."""
+
+    parts: Mapping[str, str]
+
+    @property
+    def key(self) -> str:
+        return fingerprint("file", tuple(self.parts[name] for name in WORDS))
+
+    def changed(self, before: Mapping[str, str]) -> tuple[str, ...]:
+        """The parts that are not as they were."""
+        return tuple(name for name in WORDS if self.parts[name] != before.get(name))
+
+
+def made_of(wanted: Wanted, form: Plan, order: Order, frames: int) -> MadeOf:
+    """What a file of `frames` would be made of; nothing has to be rendered to know it."""
+    lead = lead_of(form, order)
+    pieces = {
+        "music": tuple(form.stems_by_name[name].fingerprint for name in wanted.stems),
+        "length": frames,
+        "format": (form.sample_rate, form.sample_format, order.profile.container),
+        "lead": repr(lead),
+        "details": repr(metadata_of(wanted, form, order, frames)),
+    }
+    return MadeOf({name: fingerprint(name, piece)[:32] for name, piece in pieces.items()})
