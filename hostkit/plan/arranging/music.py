@@ -58,7 +58,7 @@ class Music:
         """`length` in quarter notes, or None: the bar line after the last note."""
         stop = length if length is not None else _bar_line_after(tempo_map, parts)
         ordered = sorted((beats, name) for name, beats in starts if beats < stop)
-        ends = [*(beats for beats, _ in ordered[1:]), stop]
+        ends = [*(beats for beats, _ in ordered), stop][1:]
         spans = (Stretch(n, b, e) for (b, n), e in zip(ordered, ends, strict=True) if b < e)
         return cls(tempo_map, tuple(parts), tuple(spans), stop)
 
@@ -89,7 +89,7 @@ class Music:
             return named
         lines = [*self.bar_lines(Fraction(0), self.stop)][::UNNAMED_BARS]
         starts = [line for line in lines if line < self.stop]
-        ends = [*starts[1:], self.stop]
+        ends = [*starts, self.stop][1:]
         return tuple(
             Stretch(f"bar {self.tempo_map.bar_beat_at(b).bar}", b, e)
             for b, e in zip(starts, ends, strict=True)

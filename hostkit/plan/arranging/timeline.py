@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
+from typing import TypeAlias
 
 from hostkit.midi.file import Division, MidiTrack
 from hostkit.midi.notes import Performance
@@ -58,7 +59,7 @@ class ArrangedTimeline(Timeline):
             start = source.seconds_at(place.piece.start)
             stop = source.seconds_at(place.piece.stop)
             inside = [(s, value) for s, value in curve if start < s < stop]
-            part = [(start, _value_at(curve, start)), *inside, (stop, _value_at(curve, stop))]
+            part = [(start, _value_from(curve, start)), *inside, (stop, _value_up_to(curve, stop))]
             in_form = [
                 (sample_of(self.arrangement.seconds_in(place, s), self.sample_rate), value)
                 for s, value in part
@@ -71,14 +72,33 @@ class ArrangedTimeline(Timeline):
         return tuple(points)
 
 
-def _value_at(curve: list[tuple[Fraction, float]], seconds: Fraction) -> float:
-    """Linear between points, held outside."""
-    if seconds <= curve[0][0]:
+Curve: TypeAlias = list[tuple[Fraction, float]]
+"""Seconds and values: linear between, held outside; two at one time make a jump."""
+
+
+def _value_from(curve: Curve, seconds: Fraction) -> float:
+    """The value from a time on; after a jump there."""
+    if seconds < curve[0][0]:
         return curve[0][1]
-    for (start, low), (stop, high) in pairwise(curve):
-        if start <= seconds < stop:
-            return low + (high - low) * float((seconds - start) / (stop - start))
+    for before, after in pairwise(curve):
+        if before[0] <= seconds < after[0]:
+            return _between(before, after, seconds)
     return curve[-1][1]
+
+
+def _value_up_to(curve: Curve, seconds: Fraction) -> float:
+    """The value up to a time; before a jump there."""
+    for before, after in pairwise(curve):
+        if before[0] < seconds <= after[0]:
+            return _between(before, after, seconds)
+    return curve[0][1] if seconds <= curve[0][0] else curve[-1][1]
+
+
+def _between(
+    before: tuple[Fraction, float], after: tuple[Fraction, float], seconds: Fraction
+) -> float:
+    share = float((seconds - before[0]) / (after[0] - before[0]))
+    return before[1] + (after[1] - before[1]) * share
 
 
 def _end_before(points: list[tuple[int, float]], sample: int) -> None:

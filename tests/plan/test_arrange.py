@@ -1,0 +1,400 @@
+"""Cut-downs, stings and loops: form, length and ending as asked, with everything in step."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scores import RATE, write_session
+
+from hostkit.errors import InvalidInput
+from hostkit.midi.file import MidiTrack, TicksPerQuarter
+from hostkit.midi.performance import perform
+from hostkit.mixing.faders import lane_values
+from hostkit.pipeline import plan_session
+from hostkit.plan.arranging.events import arranged, part_of
+from hostkit.plan.arranging.pieces import Arrangement, Piece, joined
+from hostkit.plan.arranging.timeline import ArrangedTimeline
+from hostkit.plan.devices import Lane
+from hostkit.plan.mixes import ALL_MIXES
+from hostkit.plan.plan import Plan, SessionPlan
+from hostkit.plan.surroundings import Surroundings
+from hostkit.timebase.meters import MeterMap
+from hostkit.timebase.position import BarBeat
+from hostkit.timebase.tempo_map import TempoMap, TempoPoint
+
+BAR = 2 * RATE  # 4/4 at 120 bpm
+TICKS = 480
+
+
+def planned(tmp_path: Path, head: str, mixes: str, extra: str = "", **tracks) -> SessionPlan:
+    names = tracks or {"a": None}
+    lines = [f"  {n}: {{instrument: {{tone: {{}}}}, midi: {{track: {n}}}{extra}}}" for n in names]
+    text = "\n".join([head, "tracks:", *lines, f"mixes: {{{mixes}}}"])
+    session = write_session(tmp_path / "cue.yaml", text, **tracks)
+    return plan_session(session, Surroundings(), ALL_MIXES)
+
+
+def form(plan: SessionPlan, name: str) -> Plan:
+    return next(p for p in plan.plans if p.form.name == name)
+
+
+def notes(plan: Plan, track: int = 0) -> list[tuple[int, int, int]]:
+    """Start and stop in frames, pitch."""
+    events, open_notes, found = plan.tracks[track].print.events, {}, []
+    for at, message in zip(events.samples.tolist(), events.messages, strict=True):
+        if message[0] & 0xF0 == 0x90:
+            open_notes[message[1]] = at
+        elif message[0] & 0xF0 == 0x80:
+            found.append((open_notes.pop(message[1]), at, message[1]))
+    assert not open_notes
+    return sorted(found)
+
+
+SECTIONS = "sections: [{name: a, at: 1|1}, {name: b, at: 3|1}, {name: c, at: 5|1}]"
+QUARTERS = [(beat, 1, 60 + beat) for beat in range(24)]  # six bars, a pitch each quarter
+
+
+def test_the_form_is_the_one_asked_for(tmp_path: Path):
+    plan = planned(tmp_path, SECTIONS, "x: {sections: [c, a]}", a=QUARTERS)
+    cut = form(plan, "x")
+    pitches = [pitch for _, _, pitch in notes(cut)]
+    assert pitches == [*range(76, 84), *range(60, 68)]
+    assert [start for start, _, _ in notes(cut)] == [beat * RATE // 2 for beat in range(16)]
+    assert cut.form.sections == ("c", "a")
+    assert [(m.name, m.frame) for m in cut.form.marks] == [("c", 0), ("a", 2 * BAR)]
+    assert cut.frames is None
+
+
+def test_thirty_seconds_are_1_440_000_frames(tmp_path: Path):
+    """16 + 16 s of music at 120 bpm: 30 s take a shorter last section and a faster tempo."""
+    head = "sections: [{name: intro, at: 1|1}, {name: mid, at: 9|1}, {name: end, at: 17|1}]"
+    score = [(beat, 1, 48 + beat % 32) for beat in range(96)]
+    plan = planned(tmp_path, head, "tv_30: {sections: [intro, end], length: 30s}", a=score)
+    cut = form(plan, "tv_30")
+    assert cut.frames == 1_440_000
+    assert cut.form.sections == ("intro", "end")
+    played = notes(cut)
+    last = max(stop for _, stop, _ in played)
+    assert cut.form.ending == last
+    assert 0.2 <= (cut.frames - last) / RATE <= 1.5
+    assert abs(cut.form.tempo_change_percent) <= 2
+    # The last note ends on a bar line of the section it is in.
+    beats = cut.tempo_map.beats_at_seconds(Fraction(last, RATE))
+    assert cut.tempo_map.bar_beat_at(Fraction(round(float(beats) * 1000), 1000)).beat == 1
+    # Intro whole, then the end from its start.
+    assert [p for _, _, p in played[:33]] == [48 + b % 32 for b in (*range(32), 64)]
+
+
+def test_a_complete_ending_is_kept_when_the_tempo_can_give_it(tmp_path: Path):
+    """8 bars are 16 s; 17 s leave 1 s: nothing needs to change."""
+    plan = planned(tmp_path, "", "x: {length: 17s}", a=[(b, 1, 60) for b in range(32)])
+    cut = form(plan, "x")
+    assert (cut.form.tempo_change_percent, cut.form.ending) == (0, 16 * RATE)
+    plan = planned(tmp_path, "", "x: {length: 16.8s}", a=[(b, 1, 60) for b in range(32)])
+    assert form(plan, "x").form.tempo_change_percent == pytest.approx(1.27, abs=0.01)
+
+
+def test_without_sections_named_the_middle_is_left_out(tmp_path: Path):
+    """Beginning and end stay: 96 s of four-bar phrases to 20 s."""
+    score = [(beat, 1, 30 + beat // 16) for beat in range(192)]
+    plan = planned(tmp_path, "", "x: {length: 20s}", a=score)
+    pitches = [pitch for _, _, pitch in notes(form(plan, "x"))]
+    assert pitches[0] == 30
+    assert pitches[-1] == 41
+    assert form(plan, "x").frames == 20 * RATE
+
+
+def test_what_cannot_be_done_says_how_near_it_came(tmp_path: Path):
+    """At 30 bpm a bar takes 8 s: endings lie at 8, 16, 24 s, and 21 s is near none."""
+    head = "tempo: [{at: 1|1, bpm: 30}]\nsections: [{name: a, at: 1|1}]"
+    with pytest.raises(InvalidInput) as caught:
+        planned(tmp_path, head, "x: {sections: [a], length: 21s}", a=QUARTERS[:12])
+    (problem,) = caught.value.problems
+    assert problem.column == 36
+    assert "21s cannot be had with the tempo changed by at most 2 %" in problem.message
+    assert "on the bar line of bar 4, the end of 'a', needs +15.4 %" in problem.message
+    assert "tempo_limit_percent: 15.4, ask for length: 25s" in problem.message
+    allowed = "x: {sections: [a], length: 21s, tempo_limit_percent: 15.4}"
+    plan = planned(tmp_path, head, allowed, a=QUARTERS[:12])
+    assert form(plan, "x").frames == 21 * RATE
+
+
+@pytest.mark.parametrize(
+    ("recipe", "message"),
+    [
+        ("sections: [a, d]", "there is no section 'd'; there are: a, b, c, late"),
+        ("sections: [late]", "begins at 6|3; to be cut out it has to begin on a bar line"),
+        ("sections: []", "name at least one section"),
+        ("sections: [a], length: 3|1", "3|1 is no length here; write seconds: 30s"),
+        ("sections: [a], length: 1s", "a cut-down is longer than 1.5s"),
+        ("loop: {section: b}, sting: {section: b}", "loop and sting are forms of their own"),
+        ("tempo_limit_percent: 1", "goes with length"),
+        ("loop: {section: silent}", "plays no note; choose another"),
+        ("sting: {section: b, max: 1s}", "write max: 3s, or choose another section"),
+    ],
+)
+def test_recipes_that_cannot_be_arranged(tmp_path: Path, recipe: str, message: str):
+    late = ", {name: late, at: 6|3}, {name: silent, at: 7|1}]\nlength: 8|1"
+    with pytest.raises(InvalidInput) as caught:
+        planned(tmp_path, SECTIONS.replace("]", late), f"x: {{{recipe}}}", a=QUARTERS)
+    assert message in str(caught.value)
+
+
+def test_mixes_of_one_form_share_its_prints(tmp_path: Path):
+    mixes = "x: {sections: [a]}, y: {like: x, mute: [b]}, z: {like: y, gain_db: {a: -3}}"
+    plan = planned(tmp_path, SECTIONS, mixes, a=QUARTERS, b=QUARTERS)
+    assert [p.form.name for p in plan.plans] == ["whole", "x"]
+    assert [mix.name for mix in form(plan, "x").mixes] == ["x", "y", "z"]
+
+
+def test_a_loop_is_whole_bars_and_says_so(tmp_path: Path):
+    head = "tempo: [{at: 1|1, bpm: 90, meter: 3/4}]\n" + SECTIONS
+    loop = form(planned(tmp_path, head, "x: {loop: {section: b}}", a=QUARTERS), "x")
+    facts = loop.form.loop
+    assert facts is not None
+    assert (facts.section, facts.bars, facts.bpm, facts.meter) == ("b", 2, 90, "3/4")
+    assert loop.frames == 4 * RATE
+    assert loop.tracks[0].print.frames is None  # it rings out, and is folded
+
+
+def test_a_sting_is_the_end_of_its_section(tmp_path: Path):
+    """Two bars of 4 s would fit into 5.5 s with a second to ring, but not into 4.5 s."""
+    plan = planned(
+        tmp_path,
+        SECTIONS,
+        "x: {sting: {section: c, max: 5s}}, y: {sting: {section: c, max: 4.1s}}",
+        a=QUARTERS,
+    )
+    assert [p for _, _, p in notes(form(plan, "x"))] == list(range(76, 84))
+    assert [p for _, _, p in notes(form(plan, "y"))] == list(range(80, 84))
+    assert form(plan, "y").form.ending == BAR
+
+
+# Notes and controllers at the borders
+
+
+def track(*events: tuple[float, bytes], stop: float = 16) -> MidiTrack:
+    """Messages at quarter notes."""
+    ordered = sorted(events, key=lambda event: event[0])
+    ticks = np.asarray([round(at * TICKS) for at, _ in ordered], dtype=np.int64)
+    return MidiTrack(1, "t", ticks, tuple(m for _, m in ordered), round(stop * TICKS))
+
+
+def note(start: float, stop: float, pitch: int, channel: int = 0) -> list[tuple[float, bytes]]:
+    return [(start, bytes((0x90 | channel, pitch, 90))), (stop, bytes((0x80 | channel, pitch, 64)))]
+
+
+def played(source: MidiTrack, *pieces: tuple[float, float]) -> list[tuple[float, bytes]]:
+    """The re-arranged messages at quarter notes of the form."""
+    arrangement = Arrangement(TempoMap(), joined(Piece(*map(Fraction, p)) for p in pieces))
+    part = part_of(source, TicksPerQuarter(TICKS), TempoMap())
+    made, division = arranged(part, "t", arrangement)
+    assert isinstance(division, TicksPerQuarter)
+    return list(zip((made.ticks / division.count).tolist(), made.messages, strict=True))
+
+
+def on_off(source: MidiTrack, *pieces: tuple[float, float]) -> list[tuple[float, float, int]]:
+    found, starts = [], {}
+    for at, message in played(source, *pieces):
+        if message[0] & 0xF0 == 0x90:
+            starts[message[1]] = at
+        elif message[0] & 0xF0 == 0x80:
+            found.append((starts.pop(message[1]), at, message[1]))
+    return sorted(found)
+
+
+def test_a_note_over_the_end_is_released_there():
+    assert on_off(track(*note(2, 7, 60)), (0, 4), (8, 12)) == [(2, 4, 60)]
+
+
+def test_a_held_note_is_struck_again_where_a_piece_begins():
+    assert on_off(track(*note(2, 7, 60)), (4, 8)) == [(0, 3, 60)]
+    assert on_off(track(*note(2, 4.2, 60)), (4, 8)) == []  # less than a sixteenth is left
+    assert on_off(track(*note(2, 7, 38, channel=9)), (4, 8)) == []  # a drum is not
+
+
+def test_a_note_through_neighbouring_pieces_goes_on():
+    assert on_off(track(*note(2, 7, 60)), (0, 4), (4, 8)) == [(2, 7, 60)]
+
+
+def test_an_early_downbeat_belongs_to_its_bar():
+    source = track(*note(3.9, 5, 60), *note(3.9, 4.05, 62))
+    assert on_off(source, (4, 8)) == [(0, 1, 60)]
+    assert on_off(source, (0, 4)) == [(3.9, 4, 62)]
+    assert on_off(track(*note(3.9, 5, 38, channel=9)), (4, 8)) == [(0, 1, 38)]
+
+
+def test_settings_are_chased():
+    source = track(
+        (0, bytes((0xB0, 0, 2))),
+        (0, bytes((0xC0, 48))),
+        (0, bytes((0xB0, 101, 0))),
+        (0, bytes((0xB0, 100, 0))),
+        (0, bytes((0xB0, 6, 12))),
+        (1, bytes((0xB0, 11, 40))),
+        (1, bytes((0xE0, 0, 80))),
+        (5, bytes((0xB0, 11, 90))),
+        *note(8, 9, 60),
+    )
+    chased = [m for at, m in played(source, (8, 12)) if at == 0 and m[0] & 0xF0 != 0x90]
+    assert chased == [
+        bytes((0xB0, 0, 2)),
+        bytes((0xC0, 48)),
+        bytes((0xB0, 101, 0)),
+        bytes((0xB0, 100, 0)),
+        bytes((0xB0, 6, 12)),
+        bytes((0xB0, 11, 90)),
+        bytes((0xE0, 0, 80)),
+    ]
+    back = [m for at, m in played(source, (8, 12), (0.5, 4)) if at == 4 and m[0] & 0xF0 != 0x80]
+    assert back == [bytes((0xB0, 11, 127)), bytes((0xE0, 0, 64))]  # only what differs there
+
+
+def test_pedals_are_lifted_at_borders_and_put_down_again():
+    down, up = bytes((0xB0, 64, 127)), bytes((0xB0, 64, 0))
+    source = track((1, down), *note(1, 2, 60), (14, up))
+    pedals = [(at, m) for at, m in played(source, (0, 4), (8, 12)) if m[0] == 0xB0]
+    assert pedals == [(1, down), (4, up), (4, down), (8, up)]
+
+
+def test_a_pedal_pressed_as_a_note_ends_does_not_catch_it():
+    down = bytes((0xB0, 64, 127))
+    source = track(*note(1, 2, 60), (2, down), *note(3, 4, 62))
+    order = [m[0] & 0xF0 for at, m in played(source, (0, 4)) if at == 2]
+    assert order == [0x80, 0xB0]
+
+
+# Properties
+
+
+@st.composite
+def tempo_maps(draw: st.DrawFn) -> TempoMap:
+    points, bar = [], 1
+    for index in range(draw(st.integers(1, 4))):
+        bpm = Fraction(draw(st.integers(40, 240)))
+        meter = draw(st.sampled_from([(4, 4), (3, 4), (7, 8), None])) if index else (4, 4)
+        bars = draw(st.integers(1, 4))
+        point = TempoPoint(BarBeat(bar), bpm, meter)
+        if draw(st.booleans()):
+            curve = draw(st.sampled_from(["beats", "time", "geometric"]))
+            end = BarBeat(bar + bars)
+            point = TempoPoint(
+                BarBeat(bar), bpm, meter, Fraction(draw(st.integers(40, 240))), end, curve
+            )
+        points.append(point)
+        bar += bars + draw(st.integers(0, 2))
+    return TempoMap.build(points)
+
+
+@st.composite
+def arrangements(draw: st.DrawFn) -> Arrangement:
+    source = draw(tempo_maps())
+    pieces = []
+    for _ in range(draw(st.integers(1, 4))):
+        first = draw(st.integers(1, 15))
+        bars = draw(st.integers(1, 6))
+        edges = [source.meters.beats_at(BarBeat(bar)) for bar in (first, first + bars)]
+        pieces.append(Piece(*edges))
+    speed = Fraction(draw(st.integers(900, 1100)), 1000)
+    return Arrangement(source, joined(pieces), speed)
+
+
+@settings(max_examples=120, deadline=None)
+@given(arrangements(), st.data())
+def test_time_in_the_form_is_time_in_the_pieces(arrangement: Arrangement, data):
+    """Everywhere in a piece the form's tempo map agrees with the source's, to a nanosecond."""
+    place = data.draw(st.sampled_from(arrangement.placed))
+    into = place.piece.beats * Fraction(data.draw(st.integers(0, 99)), 100)
+    source = arrangement.source
+    lasts = source.seconds_at(place.piece.start + into) - source.seconds_at(place.piece.start)
+    found = arrangement.tempo_map.seconds_at(place.beats + into)
+    assert abs(found - (place.seconds + lasts / arrangement.speed)) <= Fraction(3, 10**9)
+    line = arrangement.tempo_map.bar_beat_at(place.beats)
+    assert line.beat == 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12), st.integers(60, 72)), min_size=1),
+    tempo_maps(),
+)
+def test_the_whole_as_one_piece_is_the_whole(chosen, tempo_map: TempoMap):
+    """Events of the form 'everything' are those of the plain timeline, sample for sample."""
+    events = [
+        e for start, long, pitch in chosen for e in note(start / 4, (start + long) / 4, pitch)
+    ]
+    source = track(*events, stop=19)
+    arrangement = Arrangement(tempo_map, (Piece(Fraction(0), Fraction(400)),))
+    timeline = ArrangedTimeline.of(arrangement, RATE)
+    division = TicksPerQuarter(TICKS)
+    plain = perform(source, division, tempo_map, RATE).events
+    made = timeline.perform(source, division).events
+    assert made.samples.tolist() == plain.samples.tolist()
+    assert made.messages == plain.messages
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    arrangements(),
+    st.lists(
+        st.tuples(st.integers(0, 400), st.integers(1, 30), st.integers(60, 65)),
+        min_size=1,
+        max_size=40,
+    ),
+)
+def test_no_note_hangs_and_none_leaves_the_form(arrangement: Arrangement, chosen):
+    events = [
+        e for start, long, pitch in chosen for e in note(start / 4, (start + long) / 4, pitch)
+    ]
+    timeline = ArrangedTimeline.of(arrangement, RATE)
+    made = timeline.perform(track(*events, stop=110), TicksPerQuarter(TICKS)).events
+    end = arrangement.seconds * RATE
+    sounding: set[int] = set()
+    for at, message in zip(made.samples.tolist(), made.messages, strict=True):
+        assert at <= end + 1
+        if message[0] & 0xF0 == 0x90:
+            assert message[1] not in sounding
+            sounding.add(message[1])
+        else:
+            sounding.remove(message[1])
+    assert not sounding
+    assert all(a <= b for a, b in pairwise(made.samples.tolist()))
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    arrangements(),
+    st.lists(st.tuples(st.integers(1, 20), st.integers(-40, 6)), min_size=1, max_size=6),
+    st.data(),
+)
+def test_automation_moves_with_the_music(arrangement: Arrangement, written, data):
+    """At every moment of a piece a lane has the value it has there in the source."""
+    points = [(BarBeat(bar), float(value)) for bar, value in sorted(written)]
+    timeline = ArrangedTimeline.of(arrangement, RATE)
+    lane = Lane("gain_db", timeline.points(points))
+    source = arrangement.source
+    place = data.draw(st.sampled_from(arrangement.placed))
+    into = place.piece.beats * Fraction(data.draw(st.integers(1, 98)), 100)
+    at = source.seconds_at(place.piece.start + into)
+    seconds = [float(source.seconds_of(position)) for position, _ in points]
+    if min(abs(s - float(at)) for s in seconds) < 0.001:
+        return  # beside a corner, where a sample more or less counts
+    expected = np.interp(float(at), seconds, [value for _, value in points])
+    sample = round(float(arrangement.seconds_in(place, at)) * RATE)
+    slope = 46 / 0.2 / RATE * 4  # points at least a bar apart; rounding to samples
+    assert lane_values(lane, sample, 1)[0] == pytest.approx(expected, abs=slope + 0.02)
+
+
+def test_meters_move_with_their_bars():
+    source = TempoMap(meters=MeterMap.of([(Fraction(8), 3, 4), (Fraction(14), 4, 4)]))
+    arrangement = Arrangement(
+        source, joined([Piece(Fraction(14), Fraction(18)), Piece(Fraction(4), Fraction(11))])
+    )
+    changes = arrangement.tempo_map.meters.changes
+    assert [(int(c.beats), c.bar, c.numerator) for c in changes] == [(0, 1, 4), (8, 3, 3)]
