@@ -24,10 +24,16 @@ from hostkit.session.load import load_session
 class Rendered:
     """A session that was rendered into `folder`; `written` are the audio files new in it."""
 
+    order: Order
     folder: Path
     manifest: Manifest
     certificate: Certificate
     written: tuple[str, ...]
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file of the delivery but its manifest."""
+        return tuple(self.folder / path for path in self.manifest.hashes)
 
 
 class RenderFailed(WorkError):
@@ -96,7 +102,7 @@ def render_session(order: Order, plan: SessionPlan, folder: Path, workshop: Work
     }
     warnings = (*plan.warnings, *_device_warnings(outcomes))
     delivered = deliver(plan, order, made, entries, warnings, folder, workshop)
-    return Rendered(folder, delivered.manifest, delivered.certificate, delivered.written)
+    return Rendered(order, folder, delivered.manifest, delivered.certificate, delivered.written)
 
 
 def _entry(track: TrackPlan, outcome: Outcome, made_of: dict[str, str]) -> TrackEntry:

@@ -14,7 +14,7 @@ from hostkit.delivery.manifest import read_manifest
 from hostkit.engine.store import default_store
 from hostkit.errors import HostkitError, InvalidInput
 from hostkit.pipeline import order_session, plan_order, plan_session
-from hostkit.plan.reasons import parts, why
+from hostkit.plan.reasons import UNCHANGED, parts, why
 from hostkit.plan.surroundings import Surroundings
 
 
@@ -91,11 +91,7 @@ def show_plan(
     for track in plan.whole.tracks:
         known = before.tracks.get(track.name) if before else None
         cached = store.get(track.fingerprint) is not None
-        reason = (
-            "nothing it depends on changed"
-            if cached
-            else why(known.parts if known else None, parts(track.print))
-        )
+        reason = UNCHANGED if cached else why(known.parts if known else None, parts(track.print))
         rows.append(
             {
                 "track": track.name,

@@ -32,7 +32,8 @@ def mixes(
     json: Json = False,
 ) -> None:
     """Render the stems and every mix of all sessions, through one pool."""
-    from hostkit.cli.rendering import RenderOptions, render_all
+    from hostkit.cli.options import RenderOptions
+    from hostkit.cli.rendering import render_all
     from hostkit.errors import RequestError
 
     if executor not in ("local", "dask"):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from hostkit.mixing.production import Outcome, Progress
+from hostkit.plan.reasons import UNCHANGED
 
 MARKS = {"rendered": "✓", "cached": "·", "failed": "✗", "skipped": "–"}
 
@@ -56,6 +57,11 @@ class Bars:
             if task is not None:
                 self._display.remove_task(task)
             self._display.console.print(line(kind, outcome), highlight=False, markup=False)
+
+
+def cached_line(track: str) -> str:
+    """What is said of a track when a whole session has not changed."""
+    return line("track", Outcome(track, "cached", UNCHANGED))
 
 
 def line(kind: str, outcome: Outcome) -> str:

@@ -42,7 +42,8 @@ def render(
     json: Json = False,
 ) -> None:
     """Render sessions: stems, the full mix and the mixes named, with manifest and certificate."""
-    from hostkit.cli.rendering import RenderOptions, render_all
+    from hostkit.cli.options import RenderOptions
+    from hostkit.cli.unchanged import told_unchanged
 
     options = RenderOptions(
         out=out,
@@ -54,4 +55,8 @@ def render(
         profile=profile,
         mixes=None if profile and not mix else tuple(mix or ()),
     )
+    if told_unchanged(sessions, options):
+        return
+    from hostkit.cli.rendering import render_all
+
     raise typer.Exit(render_all(sessions, options))

@@ -7,39 +7,26 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from hostkit.batch import VIEW_RATE, Batch, Result, Task
-from hostkit.cli.progress import showing
+from hostkit.cli.options import RenderOptions
+from hostkit.cli.progress import cached_line, showing
+from hostkit.delivery.receipt import request_of, write_receipt
 from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import Store, default_store, temporary_store
 from hostkit.errors import RequestError
+from hostkit.levels import SILENCE_DB
 from hostkit.mixing.production import Workshop
 from hostkit.pipeline import Rendered
 from hostkit.plan.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from hostkit.engine.dask_executor import DaskExecutor
-
-
-@dataclass(frozen=True)
-class RenderOptions:
-    """What was asked for; `mixes` None are all that there are, `table` ends with a summary."""
-
-    out: Path | None
-    jobs: int | None
-    no_cache: bool
-    plugin_dirs: tuple[Path, ...]
-    timeout_seconds: float
-    json: bool
-    profile: str | None = None
-    mixes: tuple[str, ...] | None = ()
-    scheduler: str | None = None
-    table: bool = False
 
 
 def render_all(sessions: list[Path], options: RenderOptions) -> int:
@@ -63,6 +50,8 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
         )
         for result in batch.run(tasks):
             results[result.task.session] = result
+            if result.error is None and not (options.no_cache or options.profile):
+                _leave_receipt(result, batch, options)
             _tell(result, len(results), len(tasks), options)
         if not options.no_cache:
             store.prune()
@@ -83,7 +72,7 @@ def _tasks(sessions: list[Path], options: RenderOptions) -> list[Task]:
     for session in dict.fromkeys(sessions):
         if options.scheduler:
             session = session.absolute()  # workers are in other folders
-        task = Task(session, _folder(session, sessions, options))
+        task = Task(session, options.folder_of(session, sessions))
         taken = tasks.setdefault(str(task.folder.absolute()).casefold(), task)
         if taken is not task:
             raise RequestError(
@@ -91,13 +80,6 @@ def _tasks(sessions: list[Path], options: RenderOptions) -> list[Task]:
                 "rename one, or render them one by one with -o"
             )
     return list(tasks.values())
-
-
-def _folder(session: Path, sessions: list[Path], options: RenderOptions) -> Path:
-    if options.out is None:
-        return session.parent / "renders" / session.stem
-    out = options.out.absolute() if options.scheduler else options.out
-    return out / session.stem if len(sessions) > 1 else out
 
 
 def _store(options: RenderOptions) -> Any:
@@ -128,6 +110,28 @@ def _executor(options: RenderOptions, store: Store) -> Any:
     return opened()
 
 
+def _leave_receipt(result: Result, batch: Batch, options: RenderOptions) -> None:
+    """So that the next run need not look, while nothing changes."""
+    rendered = result.rendered
+    if rendered is None or options.mixes is None or rendered.certificate.verdict == "fail":
+        return
+    if rendered.order.profile_name is not None:
+        return
+    manifest = rendered.manifest.unchanged()
+    write_receipt(
+        rendered.folder,
+        request_of(result.task.session, rendered.folder, options.mixes, options.plugin_dirs),
+        {*rendered.order.files, *batch.surroundings.seen},
+        rendered.files,
+        {
+            "manifest": manifest.text,
+            "report": _report(replace(result, rendered=replace(rendered, written=())), bare=True),
+            "progress": [cached_line(name) for name in manifest.tracks],
+            "lines": _lines(rendered),
+        },
+    )
+
+
 def _tell(result: Result, number: int, total: int, options: RenderOptions) -> None:
     """A finished session, in words; what failed goes to standard error."""
     if result.error is not None:
@@ -146,7 +150,7 @@ def _tell(result: Result, number: int, total: int, options: RenderOptions) -> No
         name = result.rendered.manifest.session
         typer.echo(f"[{number}/{total}] {name}: {new} new files, certificate: {verdict}", err=True)
         return
-    _show(result.rendered)
+    print("\n".join(_lines(result.rendered)))
 
 
 def _exit_code(results: list[Result]) -> int:
@@ -157,13 +161,14 @@ def _exit_code(results: list[Result]) -> int:
     return 1 if failed or unproved else 0
 
 
-def _report(result: Result) -> dict[str, Any]:
+def _report(result: Result, *, bare: bool = False) -> dict[str, Any]:
+    """What --json says of a session; `bare` without its manifest."""
     session = str(result.task.session)
     if result.error is not None or result.rendered is None:
         return {"session": session, "status": "failed", "error": str(result.error)}
     rendered = result.rendered
     return {
-        **rendered.manifest.as_json(),
+        **({} if bare else rendered.manifest.as_json()),
         "session": session,
         "status": "done",
         "folder": str(rendered.folder),
@@ -172,23 +177,22 @@ def _report(result: Result) -> dict[str, Any]:
     }
 
 
-def _show(rendered: Rendered) -> None:
+def _lines(rendered: Rendered) -> list[str]:
     manifest = rendered.manifest
     seconds = manifest.frames / manifest.sample_rate
-    print(f"{manifest.session}: {seconds:.1f} s at {manifest.sample_rate} Hz in {rendered.folder}")
+    length = f"{seconds:.1f} s at {manifest.sample_rate} Hz"
+    lines = [f"{manifest.session}: {length} in {rendered.folder}"]
     for entry in manifest.files:
         level = f"{entry.integrated_lufs:6.1f} LUFS {entry.true_peak_dbtp:6.1f} dBTP"
         clipped = f"  {entry.clipped_samples} samples clipped" if entry.clipped_samples else ""
-        print(f"  {entry.path:28} {level}{clipped}")
-    for document in manifest.documents.values():
-        print(f"  {document.path}")
+        lines.append(f"  {entry.path:28} {level}{clipped}")
+    lines += [f"  {document.path}" for document in manifest.documents.values()]
     for name, mix in manifest.mixes.items():
-        residual = (
-            "exactly" if mix.null_residual_dbfs < -400 else f"to {mix.null_residual_dbfs:.0f} dBFS"
-        )
-        print(f"  {name} is the sum of its stems {residual} ({mix.null})")
-    for warning in manifest.warnings:
-        print(f"  note: {warning}")
+        exact = mix.null_residual_dbfs == SILENCE_DB
+        residual = "exactly" if exact else f"to {mix.null_residual_dbfs:.0f} dBFS"
+        lines.append(f"  {name} is the sum of its stems {residual} ({mix.null})")
+    lines += [f"  note: {warning}" for warning in manifest.warnings]
     for finding in rendered.certificate.findings:
         if finding.verdict == "warn":
-            print(f"  note: {finding.path}: {finding.text}")
+            lines.append(f"  note: {finding.path}: {finding.text}")
+    return lines

@@ -14,6 +14,7 @@ from hostkit.audio.checks import SignalFacts
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.audio.whole_file import whole_file
 from hostkit.delivery.certificate.findings import NO_LIMITS, Limits
+from hostkit.plan.reasons import UNCHANGED
 
 MANIFEST = "manifest.json"
 MAX_BYTES = 50_000_000
@@ -138,6 +139,19 @@ class Manifest:
     def with_documents(self, documents: Mapping[str, DocumentEntry]) -> Manifest:
         return replace(self, documents=documents)
 
+    def unchanged(self) -> Manifest:
+        """What the next manifest says if nothing changes until then: every track is cached."""
+        tracks = {
+            name: replace(track, status="cached", reason=UNCHANGED, seconds=0.0)
+            for name, track in self.tracks.items()
+        }
+        return replace(self, tracks=tracks)
+
+    @property
+    def text(self) -> str:
+        """As it stands in the file."""
+        return json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"
+
     def as_json(self) -> dict[str, Any]:
         """The document: files flat beside what is known of them, −inf as null."""
         return {
@@ -160,9 +174,8 @@ class Manifest:
 
 def write_manifest(manifest: Manifest, folder: Path) -> None:
     """Writes manifest.json into `folder`, whole. Raises StorageError."""
-    text = json.dumps(manifest.as_json(), indent=2, ensure_ascii=False) + "\n"
     with whole_file(folder / MANIFEST) as file:
-        file.write(text.encode())
+        file.write(manifest.text.encode())
 
 
 def read_manifest(folder: Path) -> Manifest | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from hostkit.delivery.profile import PLAIN, Profile, load_profile
 from hostkit.errors import InvalidInput, Problem
@@ -35,6 +36,14 @@ class Order:
     @property
     def session(self) -> Session:
         return self.loaded.session
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The session's files, and the MIDI files that it names."""
+        session = self.session
+        named = {session.midi, *(track.midi_file for track in session.tracks.values())}
+        midi = sorted(name for name in named if name is not None)
+        return (*self.loaded.files, *(self.loaded.resolve(name) for name in midi))
 
     @property
     def stem_count_note(self) -> str | None:

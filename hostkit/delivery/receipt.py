@@ -47,10 +47,13 @@ def stamp(path: Path) -> Stamp:
     return [status.st_size, status.st_mtime_ns]
 
 
-def request_of(session: Path, mixes: Iterable[str], plugin_dirs: Iterable[Path]) -> dict[str, Any]:
-    """What was asked for, as far as it changes what is delivered."""
+def request_of(
+    session: Path, folder: Path, mixes: Iterable[str], plugin_dirs: Iterable[Path]
+) -> dict[str, Any]:
+    """What was asked for, as far as it changes what is delivered or told."""
     return {
         "session": str(session.absolute()),
+        "named": [str(session), str(folder)],
         "mixes": list(mixes),
         "plugin_dirs": [str(folder.absolute()) for folder in plugin_dirs],
     }

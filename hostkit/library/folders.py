@@ -59,6 +59,8 @@ class Libraries:
     """Libraries in the order of precedence: the first that has a name is meant."""
 
     order: tuple[Library, ...]
+    missing: tuple[Path, ...] = ()
+    """Folders that would have been libraries, had they been there."""
 
     @classmethod
     def around(cls, folder: Path, environ: Mapping[str, str] = os.environ) -> Libraries:
@@ -69,7 +71,7 @@ class Libraries:
         library that comes with hostkit. Folders that are not there are left out.
         """
         start = folder.resolve()
-        above = (parent / "presets" for parent in start.parents)
+        above = [parent / "presets" for parent in start.parents]
         nearest = next((found for found in above if found.is_dir()), None)
         candidates = [Library(start / "presets", "session's")]
         candidates += [Library(nearest, "project's")] if nearest else []
@@ -78,10 +80,17 @@ class Libraries:
         candidates += [Library(Path(part).resolve(), PATH_VARIABLE) for part in named if part]
         candidates += [Library(folder, "starter") for folder in _starter_folders()]
         there: dict[Path, Library] = {}
+        missing = [] if nearest is None else above[: above.index(nearest)]
         for library in candidates:
             if library.folder.is_dir():
                 there.setdefault(library.folder.resolve(), library)
-        return cls(tuple(there.values()))
+            else:
+                missing.append(library.folder)
+        return cls(tuple(there.values()), tuple(missing if nearest else [*missing, *above]))
+
+    def places_of(self, name: str) -> tuple[Path, ...]:
+        """Every file or folder whose coming or going can change which preset is meant."""
+        return (*self.missing, *(library.path_of(name) for library in self.order))
 
     def find(self, name: str) -> tuple[Library, Path]:
         """The preset that is meant by a name. Raises RequestError, with the nearest name."""

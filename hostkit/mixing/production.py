@@ -18,6 +18,7 @@ from hostkit.mixing.recording import StepJob
 from hostkit.mixing.stem import render_stem
 from hostkit.plan.plan import Step, TrackPlan
 from hostkit.plan.prints import PrintPlan
+from hostkit.plan.reasons import UNCHANGED
 from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, StemPlan
 
 Status = Literal["rendered", "cached", "failed", "skipped"]
@@ -112,7 +113,7 @@ class Production:
 
     def _start_print(self, track: TrackPlan, reason: str) -> None:
         if found := self.workshop.store.get(track.fingerprint):
-            unchanged = "nothing it depends on changed"
+            unchanged = UNCHANGED
             self._note(track.fingerprint, "track", Outcome(track.name, "cached", unchanged, found))
         else:
             self._submit("track", track.name, reason, track.fingerprint, track.print)

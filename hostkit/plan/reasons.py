@@ -8,6 +8,10 @@ from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.prints import PrintPlan
 
 
+UNCHANGED = "nothing it depends on changed"
+"""Why a track is not rendered."""
+
+
 def parts(plan: PrintPlan) -> dict[str, str]:
     """Short fingerprints of what a print depends on, under the words used for them.
 

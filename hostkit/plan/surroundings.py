@@ -12,15 +12,21 @@ from hostkit.errors import RequestError
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
 from hostkit.plugins.description import PluginDescription
+from hostkit.plugins.folders import binary_of, plugin_folders
 
 MAX_CONTENT_BYTES = 8 * 10**9
 
 
 @dataclass
 class Surroundings:
-    """Looks things up once each. `plugin_dirs` are searched before the standard folders."""
+    """Looks things up once each. `plugin_dirs` are searched before the standard folders.
+
+    `seen` collects every file and folder that an answer depends on, also those that were
+    looked for and not there.
+    """
 
     plugin_dirs: tuple[Path, ...] = ()
+    seen: set[Path] = field(default_factory=set)
     _plugins: dict[str, PluginDescription] = field(default_factory=dict)
     _sums: dict[Path, str] = field(default_factory=dict)
     _presets: dict[tuple[str, Path], LoadedPreset] = field(default_factory=dict)
@@ -30,18 +36,24 @@ class Surroundings:
         if name not in self._plugins:
             from hostkit.plugins.find import find_plugin
 
-            self._plugins[name] = find_plugin(name, self.plugin_dirs)
+            found = find_plugin(name, self.plugin_dirs)
+            self.seen |= {binary_of(found.path), *plugin_folders(self.plugin_dirs)}
+            self._plugins[name] = found
         return self._plugins[name]
 
     def preset(self, name: str, folder: Path) -> LoadedPreset:
         """The preset that a session in `folder` means. Raises RequestError, InvalidInput."""
         key = (name, folder.resolve())
         if key not in self._presets:
-            self._presets[key] = load_preset(name, Libraries.around(folder))
+            libraries = Libraries.around(folder)
+            found = load_preset(name, libraries)
+            self.seen |= {*found.files, *libraries.places_of(name)}
+            self._presets[key] = found
         return self._presets[key]
 
     def sha256(self, path: Path) -> str:
         """The hash of a file's content. Raises RequestError when it cannot be read."""
+        self.seen.add(path)
         if path not in self._sums:
             self._sums[path] = _sha256(path)
         return self._sums[path]

@@ -106,6 +106,11 @@ class Track(Section):
         Text, Annotated[list[AutomationPoint], Field(min_length=1, max_length=MAX_POINTS)]
     ] = {}
 
+    @property
+    def midi_file(self) -> str | None:
+        """The MIDI file that the track itself names."""
+        return self.midi.file if isinstance(self.midi, MidiSource) else self.midi
+
     @field_validator("automation", mode="before")
     @classmethod
     def _points(cls, value: Any) -> Any:

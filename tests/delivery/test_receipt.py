@@ -20,12 +20,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("cue.yaml", "cue.mid", "full.wav"):
         (tmp_path / name).write_text(name)
     seen = [tmp_path / "cue.yaml", tmp_path / "cue.mid", tmp_path / "presets" / "a.yaml"]
-    write_receipt(tmp_path, REQUEST, seen, [tmp_path / "full.wav"])
+    write_receipt(tmp_path, REQUEST, seen, [tmp_path / "full.wav"], {"lines": ["a"]})
     return tmp_path
 
 
 def test_holds_while_nothing_changes(folder: Path):
-    assert still_holds(folder, REQUEST)
+    assert still_holds(folder, REQUEST) == {"lines": ["a"]}
 
 
 @pytest.mark.parametrize("name", ["cue.yaml", "cue.mid", "full.wav"])

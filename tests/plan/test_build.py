@@ -107,7 +107,7 @@ def test_every_problem_of_a_session_at_once(tmp_path: Path):
 length: 01:00:00:00
 sections: [{{name: a, at: 1|1}}, {{name: a, at: 2|9}}]
 tracks:
-  v: {{{TONE}, sends: {{hal: -6}}, automation: {{gian_db: [[1|1, 0]], pan: [[1|1, 4]]}}}}
+  v: {{stem: strings, {TONE}, sends: {{hal: -6}}, automation: {{gian_db: [[1|1, 0]], pan: [[1|1, 4]]}}}}
   w: {{instrument: no/such, midi: {{track: Violas}}}}
   x: {{instrument: {{plugin: NoSuchPlugin}}, midi: none.mid}}
   y: {{instrument: {{soundfont: none.sf2}}, effects: [{{revreb: {{}}}}]}}
@@ -119,19 +119,19 @@ stems: {{strigns: {{}}}}"""
         ("3:9", "is timecode, and there is no picture"),
         ("4:39", "two sections 'a'"),
         ("4:46", "2|9 does not exist"),
-        ("6:44", "no bus 'hal'; did you mean 'hall'?"),
-        ("6:71", "did you mean 'gain_db'?"),
-        ("6:88", "-1 to 1; 4 is outside"),
+        ("6:60", "no bus 'hal'; did you mean 'hall'?"),
+        ("6:87", "did you mean 'gain_db'?"),
+        ("6:104", "-1 to 1; 4 is outside"),
         ("7:19", "there is no preset 'no/such'"),
         ("7:34", "there is no track 'Violas'"),
-        ("8:18", "NoSuchPlugin"),
-        ("8:48", "none.mid"),
-        ("9:18", "none.sf2"),
-        ("9:54", "did you mean 'reverb'?"),
-        ("10:40", "'room'"),
-        ("10:61", "0 to 1"),
-        ("10:103", "one file on some disks"),
-        ("12:9", "did you mean"),
+        ("8:19", "NoSuchPlugin"),
+        ("8:49", "none.mid"),
+        ("9:19", "none.sf2"),
+        ("9:52", "did you mean 'reverb'?"),
+        ("10:41", "'room'"),
+        ("10:62", "0 to 1"),
+        ("10:95", "one file on some disks"),
+        ("12:18", "no track goes to the stem 'strigns'; did you mean 'strings'?"),
     ]
     for place, message in wanted:
         assert any(p.startswith(f"{place}: ") and message in p for p in found), (place, "\n".join(found))

@@ -1,0 +1,29 @@
+"""What `render` and `mixes` were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class RenderOptions:
+    """`mixes` are wanted besides the full one, None all; `table` ends with a summary."""
+
+    out: Path | None
+    jobs: int | None
+    no_cache: bool
+    plugin_dirs: tuple[Path, ...]
+    timeout_seconds: float
+    json: bool
+    profile: str | None = None
+    mixes: tuple[str, ...] | None = ()
+    scheduler: str | None = None
+    table: bool = False
+
+    def folder_of(self, session: Path, sessions: list[Path]) -> Path:
+        """Where a session of several is delivered to."""
+        if self.out is None:
+            return session.parent / "renders" / session.stem
+        out = self.out.absolute() if self.scheduler else self.out
+        return out / session.stem if len(sessions) > 1 else out

@@ -1,0 +1,45 @@
+"""Renders that have nothing to do, told from their receipts (`hostkit.delivery.receipt`)."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from hostkit.audio.whole_file import whole_file
+from hostkit.cli.options import RenderOptions
+from hostkit.delivery.receipt import request_of, still_holds
+
+MANIFEST = "manifest.json"
+
+
+def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
+    """Tells of all sessions if nothing about any of them has changed; else does nothing."""
+    if options.no_cache or options.profile or options.mixes is None or options.table:
+        return False
+    told = []
+    for session in sessions:
+        folder = options.folder_of(session, sessions)
+        request = request_of(session, folder, options.mixes, options.plugin_dirs)
+        found = still_holds(folder, request)
+        if found is None or not (folder / MANIFEST).is_file():
+            return False
+        told.append(found)
+    for each in told:
+        _put(Path(each["report"]["folder"]) / MANIFEST, each["manifest"])
+    if options.json:
+        reports = [{**json.loads(each["manifest"]), **each["report"]} for each in told]
+        json.dump({"sessions": reports}, sys.stdout, indent=2)
+        print()
+        return True
+    for each in told:
+        print("\n".join(each["progress"]), file=sys.stderr)
+        print("\n".join(each["lines"]))
+    return True
+
+
+def _put(path: Path, text: str) -> None:
+    """The manifest as it is now: this time, nothing was rendered."""
+    if path.read_text(encoding="utf-8") != text:
+        with whole_file(path) as file:
+            file.write(text.encode())
