@@ -167,7 +167,7 @@ def _folded(pitch: int, room: NoteRange) -> int:
     """The nearest octave of a pitch that lies in the range; else the range's nearest end.
 
     >>> _folded(40, NoteRange(48, 60)), _folded(61, NoteRange(50, 54))
-    (52, 54)
+    (52, 50)
     """
     while pitch < room.low:
         pitch += 12

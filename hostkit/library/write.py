@@ -14,8 +14,8 @@ from hostkit.session.yaml_tree import Tree, parse_yaml
 
 _LINES = re.compile(r"[^\r\n\x85\u2028\u2029]*(?:\r\n|[\r\n\x85\u2028\u2029]|$)")
 """Lines as YAML counts them."""
-_SCALAR = re.compile(r"""'[^']*'|"[^"]*"|[^\s,\]}]+""")
-"""A number, or text without spaces: all that is ever replaced."""
+_QUOTED = re.compile(r"""'(?:[^']|'')*'|"(?:[^"\\]|\\.)*\"""")
+_NUMBER = re.compile(r"[^\s,\]}]+")
 
 
 def write_preset(preset: Preset) -> str:
@@ -71,9 +71,18 @@ def _scalar(text: str) -> str:
 
 
 def _replaced(text: str, tree: Tree, path: tuple[str | int, ...], new: str) -> str:
-    place = tree.values[path]
+    """The text with one scalar replaced; it stands on one line."""
+    place, value = tree.values[path], tree.data
+    for step in path:
+        value = value[step]
     lines = _LINES.findall(text)
     line, start = lines[place.line - 1], place.column - 1
-    old = _SCALAR.match(line, start)
-    lines[place.line - 1] = line[:start] + new + line[old.end() if old else start :]
+    if quoted := _QUOTED.match(line, start):
+        end = quoted.end()
+    elif isinstance(value, str):
+        end = start + len(value)
+    else:
+        number = _NUMBER.match(line, start)
+        end = number.end() if number else start
+    lines[place.line - 1] = line[:start] + new + line[end:]
     return "".join(lines)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.model import PresetPlugin
 from hostkit.library.use import UsedPreset, use_preset
-from hostkit.library.vstpreset import read_vstpreset
 from hostkit.plan.devices import (
     BuiltinSpec,
     ContentFile,

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hostkit.errors import InvalidInput
-from hostkit.library.vstpreset import write_vstpreset
+from hostkit.library.exchange.vstpreset import write_vstpreset
 from hostkit.midi.write import TrackEvents, write_midi
 from hostkit.pipeline import plan_session
 from hostkit.plan.devices import BuiltinSpec, PluginSpec, SoundFontSpec

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from hostkit.errors import InvalidInput, RequestError
+from hostkit.library.exchange.vstpreset import write_vstpreset
 from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import load_from, load_preset
 from hostkit.library.model import PresetPlugin
-from hostkit.library.vstpreset import write_vstpreset
 
 
 def write(folder: Path, name: str, text: str) -> Path:

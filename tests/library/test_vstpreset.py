@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostkit.library.vstpreset import VstPreset, parse_vstpreset, with_info, write_vstpreset
+from hostkit.library.exchange.vstpreset import (
+    VstPreset,
+    parse_vstpreset,
+    with_info,
+    write_vstpreset,
+)
 
 CLASS_ID = "2046504473616C636B654E4400000000"
 WHOLE = write_vstpreset(CLASS_ID, {"Comp": b"state of the processor", "Cont": b"state"})

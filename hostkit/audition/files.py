@@ -1,0 +1,58 @@
+"""Auditions as files: a WAV and a picture for each preset, and a page of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostkit.audio.formats import PCM16
+from hostkit.audio.wav import WavWriter
+from hostkit.audio.whole_file import storage_error, whole_file
+from hostkit.audition.measure import Heard, measure_print
+from hostkit.audition.page import page
+from hostkit.audition.picture import picture
+from hostkit.audition.resolve import SAMPLE_RATE, Audition
+from hostkit.engine.store import Print
+from hostkit.library.load import LoadedPreset
+
+PAGE = "index.html"
+
+
+@dataclass(frozen=True, eq=False)
+class AuditionFiles:
+    """A preset, what was measured of it, and the files it can be heard and seen in."""
+
+    loaded: LoadedPreset
+    heard: Heard
+    audio: Path
+    picture: Path
+
+
+def write_audition(audition: Audition, print_: Print, folder: Path) -> AuditionFiles:
+    """Writes `folder/NAME.wav` (16 bits) and `folder/NAME.svg`. Raises StorageError."""
+    name = audition.loaded.name
+    audio = folder.joinpath(*name.split("/")).with_name(name.rpartition("/")[2] + ".wav")
+    drawn = audio.with_name(audio.name.removesuffix(".wav") + ".svg")
+    try:
+        audio.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise storage_error(audio, error) from error
+    heard = measure_print(print_, SAMPLE_RATE)
+    with WavWriter(audio, SAMPLE_RATE, print_.channels, PCM16) as writer:
+        for block in print_.audio():
+            writer.write(block)
+    _write(drawn, picture(heard, name))
+    return AuditionFiles(audition.loaded, heard, audio, drawn)
+
+
+def write_page(files: Sequence[AuditionFiles], folder: Path, failures: Sequence[str] = ()) -> Path:
+    """Writes `folder/index.html`, which plays them. Raises StorageError."""
+    path = folder / PAGE
+    _write(path, page(files, folder, failures))
+    return path
+
+
+def _write(path: Path, text: str) -> None:
+    with whole_file(path) as file:
+        file.write(text.encode())

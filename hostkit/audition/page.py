@@ -1,0 +1,82 @@
+"""The page of auditions: one HTML file beside its sounds, without anything from elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from hostkit.audition.files import AuditionFiles
+
+_STYLE = """
+:root { color-scheme: light dark; --ink: #22262b; --faint: #6f7782; --line: #e3e7eb; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --faint: #9aa3ad; --line: #3a4048; } }
+body { font: 15px/1.45 Inter, "Helvetica Neue", Helvetica, Arial, sans-serif; color: var(--ink);
+  max-width: 1120px; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+input { font: inherit; padding: .45rem .7rem; width: 22rem; max-width: 100%; }
+ul { list-style: none; padding: 0; display: grid; gap: 1rem;
+  grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); }
+li { border: 1px solid var(--line); border-radius: 8px; padding: .7rem .8rem; }
+li img { width: 100%; border-radius: 4px; display: block; }
+audio { width: 100%; margin-top: .4rem; }
+b { display: block; } p { margin: .15rem 0 .5rem; color: var(--faint); font-size: .9rem; }
+[hidden] { display: none !important; }
+"""
+
+_SCRIPT = """
+const cards = [...document.querySelectorAll('li')];
+document.querySelector('input').addEventListener('input', event => {
+  const words = event.target.value.toLowerCase().split(/\\s+/).filter(Boolean);
+  for (const card of cards)
+    card.hidden = !words.every(word => card.dataset.words.includes(word));
+  for (const section of document.querySelectorAll('section'))
+    section.hidden = !section.querySelector('li:not([hidden])');
+});
+document.addEventListener('play', event => {
+  for (const other of document.querySelectorAll('audio'))
+    if (other !== event.target) other.pause();
+}, true);
+"""
+
+
+def page(files: Sequence[AuditionFiles], folder: Path, failures: Iterable[str] = ()) -> str:
+    """The text of the page. Only one preset plays at a time; the field narrows them down."""
+    by_family = sorted(files, key=lambda f: (f.loaded.preset.family or "other", f.loaded.name))
+    sections = "".join(
+        f"<section><h2>{escape(family)}</h2><ul>{''.join(_card(f, folder) for f in group)}"
+        "</ul></section>\n"
+        for family, group in groupby(by_family, key=lambda f: f.loaded.preset.family or "other")
+    )
+    failed = "".join(f"<li>{escape(text)}</li>" for text in failures)
+    missing = f"<h2>not rendered</h2><ol>{failed}</ol>" if failed else ""
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Presets</title><style>{_STYLE}</style></head><body>\n"
+        f"<h1>{len(files)} presets</h1>"
+        '<input type="search" aria-label="search" placeholder="warm strings …">\n'
+        f"{sections}{missing}<script>{_SCRIPT}</script></body></html>\n"
+    )
+
+
+def _card(files: AuditionFiles, folder: Path) -> str:
+    preset, name = files.loaded.preset, files.loaded.name
+    words = " ".join((name, preset.description, *preset.tags, *preset.character)).lower()
+    facts = [*preset.character]
+    facts += [str(preset.range)] if preset.range else []
+    facts += [f"needs {', '.join(preset.needs)}"] if preset.needs else []
+    about = f"{preset.description} {' · '.join(facts)}".strip()
+    return (
+        f'<li data-words="{escape(words)}"><b>{escape(name)}</b><p>{escape(about)}</p>'
+        f'<img loading="lazy" alt="" src="{_link(files.picture, folder)}">'
+        f'<audio controls preload="none" src="{_link(files.audio, folder)}"></audio></li>\n'
+    )
+
+
+def _link(path: Path, folder: Path) -> str:
+    return quote(path.relative_to(folder).as_posix())

@@ -1,0 +1,1 @@
+"""The state of plug-ins: captured, restored, kept in presets."""

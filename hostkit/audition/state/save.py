@@ -1,0 +1,163 @@
+"""New presets from plug-ins and tracks, with the state beside them where there is one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hostkit.audition.state.capture import Captured
+from hostkit.errors import RequestError
+from hostkit.library.changes import Changes
+from hostkit.library.exchange.vstpreset import SUFFIX
+from hostkit.library.folders import Library
+from hostkit.library.load import file_keys
+from hostkit.library.model import Preset, PresetPlugin
+from hostkit.library.write import write_preset
+from hostkit.plugins.description import PluginDescription
+from hostkit.session.devices import Plugin, PresetUse, SoundFont
+from hostkit.session.load import LoadedSession, validate_as
+from hostkit.session.suggest import did_you_mean
+from hostkit.session.yaml_tree import Place, Tree
+
+
+@dataclass(frozen=True)
+class About:
+    """What is said of a preset that is made."""
+
+    description: str = ""
+    category: str | None = None
+    tags: tuple[str, ...] = ()
+    author: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        fields = {
+            "description": self.description,
+            "category": self.category,
+            "tags": list(self.tags),
+            "author": self.author,
+        }
+        return {key: value for key, value in fields.items() if value}
+
+
+def save_captured(
+    name: str,
+    library: Library,
+    plugin: PluginDescription,
+    captured: Captured,
+    about: About,
+    *,
+    force: bool = False,
+) -> Path:
+    """Writes a captured plug-in as a preset and its state. Raises RequestError."""
+    path = library.path_of(name)
+    state = path.with_name(path.name.removesuffix(".yaml") + SUFFIX)
+    device: dict[str, Any] = {"plugin": plugin.name}
+    changes = Changes(f"save {name}")
+    if captured.state is not None:
+        device["state"] = state.name
+        changes.put(state, captured.state, force=force)
+    device["saved"] = captured.saved.model_dump(exclude_defaults=True)
+    devices = {"instrument": device} if plugin.kind == "instrument" else {"effects": [device]}
+    preset = _preset(path, {**about.fields(), **devices})
+    changes.put(path, write_preset(preset).encode(), force=force)
+    changes.commit()
+    return path
+
+
+def save_track(
+    name: str,
+    library: Library,
+    loaded: LoadedSession,
+    track_name: str,
+    about: About,
+    *,
+    force: bool = False,
+) -> Path:
+    """Writes a track's instrument and effects as a preset, with the files they read.
+
+    One that plays a preset becomes one that builds on it. Raises RequestError.
+    """
+    tracks = loaded.session.tracks
+    if track_name not in tracks:
+        raise RequestError(
+            f"{loaded.path} has no track {track_name!r}{did_you_mean(track_name, tracks)}"
+        )
+    track = tracks[track_name]
+    path = library.path_of(name)
+    changes = Changes(f"save {name}")
+    data: dict[str, Any] = about.fields()
+    instrument = track.instrument
+    if isinstance(instrument, str):
+        data["extends"] = instrument
+    elif isinstance(instrument, PresetUse):
+        data["extends"] = instrument.preset
+        data |= _overrides(instrument)
+    else:
+        data["instrument"] = instrument.model_dump(exclude_defaults=True)
+    effects = [_effect(effect) for effect in track.effects]
+    if effects and "extends" in data:
+        raise RequestError(
+            f"track {track_name!r} has effects of its own after those of the preset "
+            f"{data['extends']!r}; write them into a copy of that preset"
+        )
+    if effects:
+        data["effects"] = effects
+    data["suggest"] = {"stem": loaded.session.stem_of(track_name), "tags": list(track.tags)}
+    for _, around, key in file_keys(data):
+        source = loaded.resolve(around[key])
+        target = path.with_name(path.name.removesuffix(".yaml") + source.suffix)
+        changes.put(target, _bytes(source), force=force)
+        around[key] = target.name
+    changes.put(path, write_preset(_preset(path, data)).encode(), force=force)
+    changes.commit()
+    return path
+
+
+def _overrides(use: PresetUse) -> dict[str, Any]:
+    """Parameters of the instrument; what sets an effect otherwise has no short form."""
+    if dotted := [key for key in use.params if "." in key]:
+        raise RequestError(
+            f"the track sets {', '.join(dotted)} of effects in the preset {use.preset!r} "
+            "otherwise; write that into a copy of the preset"
+        )
+    plain = dict(use.params)
+    font = {key: plain.pop(key) for key in ("program", "bank") if key in plain}
+    if font:
+        return {"instrument": font}
+    return {"instrument": {"params": plain}} if plain else {}
+
+
+def _effect(effect: Any) -> Any:
+    if isinstance(effect, (str, PresetUse)):
+        name = effect if isinstance(effect, str) else effect.preset
+        raise RequestError(
+            f"the effects name the preset {name!r}, which a preset cannot; write its effects out"
+        )
+    return effect.model_dump(exclude_defaults=isinstance(effect, Plugin))
+
+
+def _preset(path: Path, data: dict[str, Any]) -> Preset:
+    """The model of a preset to be written. Raises InvalidInput."""
+    tree = Tree({"preset": 1, **data}, {}, {(): Place(str(path), 0, 0)})
+    return validate_as(Preset, tree, "")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise RequestError(f"{path}: cannot be read: {error.strerror}") from None
+
+
+def exported_plugin(preset: Preset, name: str) -> PresetPlugin:
+    """The plug-in whose state a preset exports as. Raises RequestError when there is none."""
+    plugins = [device for device in preset.devices if isinstance(device, PresetPlugin)]
+    if isinstance(preset.instrument, (PresetPlugin, SoundFont)):
+        plugins = plugins[:1] if isinstance(preset.instrument, PresetPlugin) else []
+    if len(plugins) != 1:
+        there = "no plug-in" if not plugins else "several plug-ins"
+        raise RequestError(
+            f"preset {name!r} has {there}; a .vstpreset holds the state of one VST3 plug-in"
+        )
+    return plugins[0]

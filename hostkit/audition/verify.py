@@ -1,0 +1,184 @@
+"""Checking presets by loading and playing them, each in processes of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from hostkit.audition.resolve import Audition, audition_plan
+from hostkit.audition.state.restore import RestoreJob, restore_problems
+from hostkit.engine.executors import Executor
+from hostkit.engine.isolate import Report
+from hostkit.engine.printing import Chain
+from hostkit.engine.tail import TailListener
+from hostkit.errors import HostkitError, InvalidInput
+from hostkit.levels import gain_to_db
+from hostkit.library.load import LoadedPreset
+from hostkit.library.model import PresetPlugin
+from hostkit.plan.devices import PluginSpec
+from hostkit.plan.prints import PrintPlan
+from hostkit.plan.surroundings import Surroundings
+
+BEATS = 4
+SILENT_DBFS = -72.0
+FULL_SCALE = 1.0
+
+
+@dataclass(frozen=True)
+class Sounded:
+    """What a short rendering came to."""
+
+    sha256: str
+    peak: float
+    clipped_samples: int
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is wrong with a preset, and what is only worth knowing; by kind and sentence."""
+
+    name: str
+    problems: tuple[tuple[str, str], ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    peak_dbfs: float = -math.inf
+
+    @property
+    def passed(self) -> bool:
+        return not self.problems
+
+
+@dataclass
+class _Running:
+    verdict: Verdict
+    sounds: list[Future[Sounded]] = field(default_factory=list)
+    restores: list[Future[tuple[str, ...]]] = field(default_factory=list)
+
+
+def render_short(job: PrintPlan, report: Report) -> Sounded:
+    """Renders a plan and keeps only what is needed to judge it: the task of a worker."""
+    chain = Chain(job, report)
+    tail = TailListener(job.tail, job.events.end)
+    digest, peak, clipped = hashlib.sha256(), 0.0, 0
+    while tail.end is None:
+        block = chain.next_block()
+        tail.hear(block)
+        digest.update(np.ascontiguousarray(block).tobytes())
+        if block.size:
+            sizes = np.abs(block)
+            peak = max(peak, float(sizes.max()))
+            clipped += int(np.count_nonzero(sizes > FULL_SCALE))
+    return Sounded(digest.hexdigest(), peak, clipped, chain.warnings)
+
+
+def verify(
+    presets: Iterable[tuple[str, Callable[[], LoadedPreset]]],
+    folder: Path,
+    surroundings: Surroundings,
+    executor: Executor,
+) -> Iterator[Verdict]:
+    """A verdict on each preset, in their order; several are at work at once.
+
+    Each is played twice, in two fresh processes; what a plug-in's state brings back is
+    compared with what was saved.
+    """
+    running = [_start(name, load, folder, surroundings, executor) for name, load in presets]
+    for each in running:
+        yield _finish(each)
+
+
+def _start(
+    name: str,
+    load: Callable[[], LoadedPreset],
+    folder: Path,
+    surroundings: Surroundings,
+    executor: Executor,
+) -> _Running:
+    try:
+        audition = audition_plan(load(), folder, surroundings, BEATS)
+    except InvalidInput as error:
+        problems = tuple((kind_of(p.message), str(p)) for p in error.problems)
+        return _Running(Verdict(name, problems))
+    except HostkitError as error:
+        return _Running(Verdict(name, ((kind_of(str(error)), str(error)),)))
+    notes = tuple((kind_of(text), text) for text in audition.warnings)
+    running = _Running(Verdict(name, (), notes))
+    for _ in range(2):
+        running.sounds.append(executor.submit(render_short, audition.print, _ignore))
+    for job in _restore_jobs(audition):
+        running.restores.append(executor.submit(restore_problems, job, _ignore))
+    return running
+
+
+def _ignore(frames: int) -> None:
+    pass
+
+
+def _restore_jobs(audition: Audition) -> Iterator[RestoreJob]:
+    """One for each plug-in with a saved state."""
+    saved = [d for d in audition.loaded.preset.devices if isinstance(d, PresetPlugin)]
+    specs = [
+        spec
+        for spec in (audition.print.instrument, *audition.print.effects)
+        if isinstance(spec, PluginSpec)
+    ]
+    for written, spec in zip(saved, specs, strict=True):
+        if spec.state is not None and written.saved is not None:
+            values = {
+                key: (value.raw, value.in_state) for key, value in written.saved.params.items()
+            }
+            yield RestoreJob(spec, values)
+
+
+def _finish(running: _Running) -> Verdict:
+    problems = list(running.verdict.problems)
+    notes = list(running.verdict.notes)
+    peak = -math.inf
+    try:
+        for restore in running.restores:
+            problems += [("state", text) for text in restore.result()]
+        sounds = [future.result() for future in running.sounds]
+    except HostkitError as error:
+        problems.append((kind_of(str(error)), str(error)))
+        sounds = []
+    if sounds:
+        first = sounds[0]
+        peak = gain_to_db(first.peak)
+        notes += [(kind_of(text), text) for text in first.warnings]
+        if peak < SILENT_DBFS:
+            problems.append(("silent", f"it is silent: its peak is {peak:.0f} dBFS"))
+        if first.clipped_samples:
+            problems.append(
+                (
+                    "clipping",
+                    f"it clips: {first.clipped_samples} samples over full scale, "
+                    f"the highest at +{peak:.1f} dBFS; lower its gain_db",
+                )
+            )
+        if len({sound.sha256 for sound in sounds}) > 1:
+            problems.append(("not repeatable", "two renderings of the same notes differ"))
+    return Verdict(running.verdict.name, tuple(problems), tuple(notes), peak)
+
+
+_KINDS = (
+    ("there is no plug-in", "plug-in missing"),
+    ("is a state of", "state of another plug-in"),
+    ("saved by another plug-in", "state of another plug-in"),
+    ("there is no file", "file missing"),
+    ("there is no parameter", "parameter gone"),
+    ("no longer has", "parameter gone"),
+    ("when the preset was saved", "version differs"),
+    ("made no progress", "hangs"),
+    (" crashed (", "crashes"),
+)
+
+
+def kind_of(message: str) -> str:
+    """A word or two for what a message is about."""
+    return next((kind for mark, kind in _KINDS if mark in message), "file")

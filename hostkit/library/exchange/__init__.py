@@ -1,0 +1,1 @@
+"""Presets from and to other places: .vstpreset files, and packs of a whole library."""

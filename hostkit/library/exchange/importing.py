@@ -1,0 +1,150 @@
+"""`.vstpreset` files into a library: what they are is read from the files themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Literal, Protocol
+
+from hostkit.errors import RequestError
+from hostkit.library.changes import Changes
+from hostkit.library.exchange.vstpreset import SUFFIX, VstPreset, read_vstpreset
+from hostkit.library.folders import Library
+from hostkit.library.model import Preset, PresetPlugin
+from hostkit.library.write import write_preset
+from hostkit.session.devices import Builtin
+
+MAX_FILES = 20_000
+
+
+class Installed(Protocol):
+    """What is known of an installed plug-in."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def kind(self) -> Literal["instrument", "effect"]: ...
+    @property
+    def vendor(self) -> str: ...
+
+
+Match = Callable[[str], Installed | None]
+"""Finds the installed plug-in of a class id."""
+
+
+@dataclass(frozen=True)
+class Imported:
+    """One file: the preset it became, or why it did not. `note` is for the user to know."""
+
+    file: Path
+    name: str | None
+    note: str = ""
+
+
+def import_files(
+    sources: Iterable[Path], library: Library, match: Match, *, force: bool = False
+) -> list[Imported]:
+    """Brings `.vstpreset` files, and whole folders of them, into a library.
+
+    Each bad one is told with its reason; the good ones arrive together. A preset's name
+    is PLUG-IN/folders/file in plain characters.
+    """
+    changes = Changes("import presets")
+    results: list[Imported] = []
+    taken: set[str] = set()
+    for file, inside in _files(sources):
+        try:
+            data = read_vstpreset(file)
+            preset, note = _preset(data, match(data.class_id))
+            name = _free_name(preset, data, inside, taken)
+            taken.add(name.casefold())
+            yaml, state = library.path_of(name), library.path_of(name).with_suffix(SUFFIX)
+            text = write_preset(_with_state(preset, state.name))
+            step = Changes("")
+            step.put(state, file.read_bytes(), force=force)
+            step.put(yaml, text.encode(), force=force)
+            changes.files.update(step.files)
+            results.append(Imported(file, name, note))
+        except RequestError as error:
+            results.append(Imported(file, None, str(error).removeprefix(f"{file}: ")))
+    changes.commit()
+    return results
+
+
+def _files(sources: Iterable[Path]) -> Iterable[tuple[Path, PurePosixPath]]:
+    """Every preset file with its path inside the folder that was named."""
+    count = 0
+    for source in sources:
+        if source.is_dir():
+            found = sorted(p for p in source.rglob("*") if p.suffix.lower() == SUFFIX)
+            pairs = [(path, PurePosixPath(path.relative_to(source).as_posix())) for path in found]
+        else:
+            pairs = [(source, PurePosixPath(source.name))]
+        for pair in pairs:
+            count += 1
+            if count > MAX_FILES:
+                raise RequestError(f"more than {MAX_FILES} files; import them folder by folder")
+            yield pair
+
+
+def _preset(data: VstPreset, installed: Installed | None) -> tuple[Preset, str]:
+    """What a file is: the installed plug-in knows best, else its own words are believed."""
+    plugin = installed.name if installed else data.plugin
+    kind = installed.kind if installed else _kind(data.info.get("PlugInCategory", ""))
+    if not plugin or kind is None:
+        raise RequestError(
+            f"no installed plug-in has its class id {data.class_id}, and the file does not say "
+            "what it is; install the plug-in, then import it again"
+        )
+    note = "" if installed else f"{plugin} is not installed here"
+    device = PresetPlugin(plugin=plugin)
+    words = [word.strip().lower() for word in re.split(r"[|,;/]", data.category) if word.strip()]
+    vendor = data.vendor or (installed.vendor if installed else "")
+    about = " ".join(filter(None, [data.name, f"({plugin}{f', {vendor}' if vendor else ''})"]))
+    fields = {
+        "description": about,
+        "tags": [word[:64] for word in dict.fromkeys(words)],
+        "author": data.info.get("Author", ""),
+    }
+    if kind == "instrument":
+        return Preset(preset=1, instrument=device, **fields), note  # type: ignore[arg-type]  # texts and a list of texts
+    effects: list[PresetPlugin | Builtin] = [device]
+    return Preset(preset=1, effects=effects, **fields), note  # type: ignore[arg-type]  # as above
+
+
+def _kind(category: str) -> Literal["instrument", "effect"] | None:
+    """Of a VST3 category: Instrument|Synth, Fx|Reverb."""
+    first = category.partition("|")[0].strip().lower()
+    kinds: dict[str, Literal["instrument", "effect"]] = {"instrument": "instrument", "fx": "effect"}
+    return kinds.get(first)
+
+
+def _with_state(preset: Preset, state: str) -> Preset:
+    if isinstance(preset.instrument, PresetPlugin):
+        device = preset.instrument.model_copy(update={"state": state})
+        return preset.model_copy(update={"instrument": device})
+    device = preset.effects[0].model_copy(update={"state": state})  # type: ignore[assignment]  # made above
+    return preset.model_copy(update={"effects": [device]})
+
+
+def _free_name(preset: Preset, data: VstPreset, inside: PurePosixPath, taken: set[str]) -> str:
+    """Plain characters; two files that come to one name are numbered."""
+    parts = [plain(part) for part in inside.parent.parts] + [plain(inside.stem or data.name)]
+    base = "/".join((plain(preset.plugins[0]), *(part for part in parts if part)))[:190]
+    name, number = base, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{base}-{number}"
+    return name
+
+
+def plain(text: str) -> str:
+    """A part of a preset's name made of any text.
+
+    >>> plain("Dragonfly Hall Reverb"), plain("Größer & heller!")
+    ('dragonfly-hall-reverb', 'gr-er-heller')
+    """
+    kept = re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+    return kept or "preset"

@@ -1,0 +1,1 @@
+"""Searching presets: an index made from the files, ranked, tolerant of typing errors."""

@@ -1,0 +1,1 @@
+"""Presets and the sessions that use them: where, under what name, and as they were."""

@@ -1,0 +1,85 @@
+"""Renaming a preset, in every session, lock and preset that names it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from hostkit.errors import InvalidInput, RequestError
+from hostkit.library.changes import Changes
+from hostkit.library.folders import SUFFIX, Libraries, Library
+from hostkit.library.load import file_keys, read_text
+from hostkit.library.sessions.lock import lock_path, read_lock, write_lock
+from hostkit.library.sessions.usage import preset_files, preset_names
+from hostkit.library.write import with_texts
+from hostkit.session.extends import read_tree
+from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.session.yaml_tree import parse_yaml
+
+
+def rename(
+    old: str, new: str, library: Library, sessions: Iterable[Path], libraries: Libraries
+) -> tuple[list[Path], list[str]]:
+    """Gives a preset of a library another name, in every session and preset that names it.
+
+    One step, which can be undone. Comments and layout stay. Returns the files in which it
+    was named, and what was unreadable. Raises RequestError.
+    """
+    path = library.find(old)
+    if path is None:
+        libraries.find(old)
+        raise RequestError(f"{old!r} is not in {library.folder}; rename it in its own library")
+    target = library.path_of(new)
+    changes = Changes(f"rename {old} to {new}")
+    changes.put(target, _with_new_paths(path, target, changes))
+    changes.remove(path)
+    changed, unread = [], []
+    presets = (p for other in libraries.order for _, p in preset_files(other) if p != path)
+    files: dict[Path, None] = dict.fromkeys(presets)
+    for session in sessions:
+        files[session] = None
+        _rename_in_lock(session, old, new, changes)
+        try:
+            files |= dict.fromkeys(read_tree(session)[1])
+        except InvalidInput as error:
+            unread.append(str(error))
+    for file in files:
+        try:
+            text = read_text(file)
+            named = [p for p, name in preset_names(parse_yaml(text, str(file)).data) if name == old]
+        except InvalidInput:
+            continue
+        if named:
+            edited = with_texts(text, dict.fromkeys(named, new), str(file))
+            changes.put(file, edited.encode(), force=True)
+            changed.append(file)
+    changes.commit()
+    return changed, unread
+
+
+def _rename_in_lock(session: Path, old: str, new: str, changes: Changes) -> None:
+    with contextlib.suppress(InvalidInput):  # a broken lock is told of when it is used
+        lock = read_lock(session)
+        if lock is not None and old in lock.presets:
+            presets = {new if name == old else name: p for name, p in lock.presets.items()}
+            renamed = lock.model_copy(update={"presets": dict(sorted(presets.items()))})
+            changes.put(lock_path(session), write_lock(renamed).encode(), force=True)
+
+
+def _with_new_paths(path: Path, target: Path, changes: Changes) -> bytes:
+    """The preset's bytes for its new place; a state of its own name moves along."""
+    text = read_text(path)
+    tree = parse_yaml(text, str(path))
+    texts: dict[KeyPath, str] = {}
+    for key_path, around, key in file_keys(tree.data):
+        file = path.parent / around[key]
+        if file.stem == path.stem and file.parent == path.parent:
+            moved = target.with_name(target.name.removesuffix(SUFFIX) + file.suffix)
+            changes.put(moved, file.read_bytes())
+            changes.remove(file)
+            texts[key_path] = moved.name
+        else:
+            texts[key_path] = Path(os.path.relpath(file, target.parent)).as_posix()
+    return with_texts(text, texts, str(path)).encode()
