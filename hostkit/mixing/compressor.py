@@ -77,10 +77,9 @@ class BusCompressor:
     """Takes the key in order, in any blocks; gives the gain for each of its frames."""
 
     def __init__(self, settings: Settings, sample_rate: int, channels: int) -> None:
-        # Half a second of imports, in the jobs that need them only.
-        from scipy.signal import butter, lfilter, sosfilt
+        from scipy import signal  # half a second of imports, in the jobs that need them only
 
-        self._lfilter, self._sosfilt = lfilter, sosfilt
+        self._lfilter, self._sosfilt = signal.lfilter, signal.sosfilt
         self._settings = settings
         self._held = silence(channels, 0)
         self._ahead = round(settings.lookahead_ms * sample_rate / 1000)
@@ -93,7 +92,9 @@ class BusCompressor:
         self._smooth = np.zeros(1)  # the state of the attack: a·g[n−1]
         self._filter: NDArray[np.float64] | None = None
         if settings.highpass_hz:
-            self._filter = butter(2, settings.highpass_hz, "highpass", fs=sample_rate, output="sos")
+            self._filter = signal.butter(
+                2, settings.highpass_hz, "highpass", fs=sample_rate, output="sos"
+            )
             self._filter_state = np.zeros((len(self._filter), channels, 2))
 
     def gains(self, key: Audio) -> NDArray[np.float32]:

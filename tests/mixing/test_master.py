@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 from scores import RATE
 
+from hostkit.engine.executors import LocalExecutor
+from hostkit.errors import InvalidInput
+
 FULL_SCALE = 2**23
 FIVE = """
 tracks:
@@ -128,16 +131,12 @@ def test_exact_length_and_sixteen_bits(make):
 
 
 def test_a_stem_named_glue_is_refused_where_glue_is_needed(make):
-    from hostkit.errors import InvalidInput
-
     text = f"master: [{{distortion: {{}}}}]\n{FIVE.replace('{track: a}', '{track: a}, stem: glue')}"
     with pytest.raises(InvalidInput, match=r"cue.yaml:3:9: .*'glue'.* rename that"):
         make(text, **SCORE)
 
 
 def test_the_bus_compressor_belongs_on_the_master(make):
-    from hostkit.errors import InvalidInput
-
     text = FIVE.replace("{track: a}", f"{{track: a}}, effects: [{{{TEN_DB}}}]")
     with pytest.raises(InvalidInput, match="bus_compressor belongs under master"):
         make(text, **SCORE)
@@ -152,7 +151,35 @@ def test_the_bus_compressor_belongs_on_the_master(make):
     ],
 )
 def test_settings_are_checked_without_rendering(make, written, message):
-    from hostkit.errors import InvalidInput
-
     with pytest.raises(InvalidInput, match=message):
         make(f"master: [{{{written}}}]\n{FIVE}", **SCORE)
+
+
+@pytest.mark.plugins
+@pytest.mark.parametrize(
+    ("name", "params", "most_db", "least_db"),
+    [
+        ("ZamTube", "{}", 0, -60),
+        ("ZaMaximX2", "{threshold: -20}", 6, -40),
+        ("ZaMaximX2", "{}", -120, -144),
+    ],
+)
+def test_a_real_plug_in_on_the_master_through_the_glue(
+    make, plugin, name, params, most_db, least_db
+):
+    """A tube saturator, mono; a limiter with 480 frames of latency, at work and at rest.
+
+    At rest nothing but rounding is left for the glue: the latency is made up for.
+    """
+    description = plugin(name)
+    device = f"{{plugin: {description.name}, params: {params}}}"
+    text = f"master: [{{{TEN_DB}}}, {device}]\nmixes: [no_drums]\n{FIVE}"
+    with LocalExecutor(2) as executor:
+        made = make(text, executor=executor, plugin_dirs=(description.path.parent,), **SCORE)
+    steps = [s for s in made.plan.whole.steps if s.name == "master" and s.plan.keep_audio]
+    for mix, step in zip(("full", "no_drums"), steps, strict=True):
+        found = made.production.print_of(step.fingerprint)
+        mastered = np.fromfile(found.samples_path, "<f4").reshape(-1, 2).T.astype(np.float64)
+        summed = made.mix(mix)[:, : mastered.shape[1]]
+        assert np.array_equal(summed, np.rint(mastered * FULL_SCALE))
+    assert least_db <= in_db(made.stem("glue")) <= most_db
