@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import typer
 
-from hostkit.cli import loudness
 from hostkit.cli.cache import app as cache_app
+from hostkit.cli.duck import duck
+from hostkit.cli.init import init
 from hostkit.cli.inspect import check, plan, schema
+from hostkit.cli.loudness import loudness
 from hostkit.cli.mixes import mixes
 from hostkit.cli.plugins import app as plugins_app
 from hostkit.cli.render import render
@@ -26,7 +28,18 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.callback()(version)
-for command in (render, mixes, verify, status, check, plan, schema, loudness.loudness):
+for command in (
+    init,
+    check,
+    plan,
+    render,
+    mixes,
+    duck,
+    status,
+    verify,
+    loudness,
+    schema,
+):
     app.command()(command)
 app.add_typer(cache_app, name="cache")
 app.add_typer(plugins_app, name="plugins")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import sys
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
 
 from hostkit import __version__
-from hostkit.errors import HostkitError
+from hostkit.errors import GivenUp, HostkitError
 
 
 def version(
@@ -23,8 +25,9 @@ def version(
         raise typer.Exit
 
 
-def run_app(app: Any) -> None:
+def run_app(app: typer.Typer) -> None:
     """Runs the Typer app and leaves with its exit code."""
+    _say_what_is_kept(app)
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
@@ -36,3 +39,24 @@ def run_app(app: Any) -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)
+
+
+def _say_what_is_kept(app: typer.Typer) -> None:
+    """Makes Ctrl-C in any command a GivenUp; Typer would only say that it was aborted."""
+    for command in app.registered_commands:
+        if command.callback is not None:
+            command.callback = _until_given_up(command.callback)
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            _say_what_is_kept(group.typer_instance)
+
+
+def _until_given_up(command: Callable[..., Any]) -> Callable[..., Any]:
+    @functools.wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except KeyboardInterrupt:
+            raise GivenUp from None
+
+    return run
