@@ -14,6 +14,7 @@ from hostkit.cli.inspect import check, plan, schema
 from hostkit.cli.loudness import loudness
 from hostkit.cli.mixes import mixes
 from hostkit.cli.plugins import app as plugins_app
+from hostkit.cli.preset import app as preset_app
 from hostkit.cli.render import render
 from hostkit.cli.running import run_app, version
 from hostkit.cli.status import status
@@ -43,6 +44,7 @@ for command in (
     app.command()(command)
 app.add_typer(cache_app, name="cache")
 app.add_typer(plugins_app, name="plugins")
+app.add_typer(preset_app, name="preset")
 
 
 def main() -> None:

@@ -73,9 +73,9 @@ class Libraries:
         start = folder.resolve()
         above = [parent / "presets" for parent in start.parents]
         nearest = next((found for found in above if found.is_dir()), None)
-        candidates = [Library(start / "presets", "session's")]
-        candidates += [Library(nearest, "project's")] if nearest else []
-        candidates.append(Library(user_folder(environ), "user's"))
+        candidates = [Library(start / "presets", "here")]
+        candidates += [Library(nearest, "project")] if nearest else []
+        candidates.append(Library(user_folder(environ), "user"))
         named = environ.get(PATH_VARIABLE, "").split(os.pathsep)
         candidates += [Library(Path(part).resolve(), PATH_VARIABLE) for part in named if part]
         candidates += [Library(folder, "starter") for folder in _starter_folders()]
@@ -91,6 +91,12 @@ class Libraries:
     def places_of(self, name: str) -> tuple[Path, ...]:
         """Every file or folder whose coming or going can change which preset is meant."""
         return (*self.missing, *(library.path_of(name) for library in self.order))
+
+    @property
+    def own(self) -> Library:
+        """Where new presets go: the session's or project's library, else the user's."""
+        near = (library for library in self.order if library.whose in ("here", "project"))
+        return next(near, Library(user_folder(), "user"))
 
     def find(self, name: str) -> tuple[Library, Path]:
         """The preset that is meant by a name. Raises RequestError, with the nearest name."""

@@ -1,0 +1,148 @@
+"""Where presets are made to sound: what is looked up, who works, what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostkit.audition.files import AuditionFiles, write_audition
+from hostkit.audition.level import TARGET_LUFS, Levelled, is_bus, levelled
+from hostkit.audition.measure import Heard, measure_print
+from hostkit.audition.render import render_auditions
+from hostkit.audition.resolve import SAMPLE_RATE, Audition, audition_plan, without_effects
+from hostkit.audition.state.capture import Captured, CaptureJob, capture
+from hostkit.engine.executors import Executor, LocalExecutor
+from hostkit.engine.isolate import Watch, run_isolated
+from hostkit.engine.store import Print, Store
+from hostkit.errors import HostkitError
+from hostkit.library.changes import Changes
+from hostkit.library.folders import Libraries
+from hostkit.library.load import LoadedPreset, read_text
+from hostkit.library.write import with_number
+from hostkit.plan.surroundings import Surroundings
+
+Told = Callable[[str, str], None]
+"""Hears the name of a preset, and '' or why it could not be heard."""
+
+
+def no_one(name: str, problem: str) -> None:
+    """Is told, and says nothing."""
+    del name, problem
+
+
+@dataclass(frozen=True)
+class Studio:
+    """`folder` is where sessions would lie that use the presets: it decides which are meant."""
+
+    folder: Path
+    surroundings: Surroundings
+    executor: Executor
+    store: Store
+
+    @property
+    def libraries(self) -> Libraries:
+        return Libraries.around(self.folder)
+
+    def load(self, name: str) -> LoadedPreset:
+        """Raises RequestError, InvalidInput."""
+        return self.surroundings.preset(name, self.folder)
+
+    def plan(self, name: str) -> Audition:
+        """Raises RequestError, InvalidInput."""
+        return audition_plan(self.load(name), self.folder, self.surroundings)
+
+    def render(
+        self, names: Sequence[str], told: Told = no_one
+    ) -> dict[str, tuple[Audition, Print] | HostkitError]:
+        """Each preset's audition, or why there is none, in the order of `names`."""
+        plans: dict[str, Audition] = {}
+        results: dict[str, tuple[Audition, Print] | HostkitError] = {}
+        for name in names:
+            try:
+                plans[name] = self.plan(name)
+            except HostkitError as error:
+                results[name] = error
+                told(name, str(error))
+
+        def heard(name: str, result: Print | HostkitError) -> None:
+            told(name, str(result) if isinstance(result, HostkitError) else "")
+
+        prints = render_auditions(plans.values(), self.executor, self.store, heard)
+        for name, print_ in prints.items():
+            known = isinstance(print_, HostkitError)
+            results[name] = print_ if known else (plans[name], print_)  # type: ignore[assignment]  # told apart by `known`
+        return {name: results[name] for name in names}
+
+    def audition(
+        self, names: Sequence[str], out: Path, told: Told = no_one
+    ) -> tuple[list[AuditionFiles], list[str]]:
+        """Writes each preset's sound and picture to `out`; gives them, and what failed."""
+        files: list[AuditionFiles] = []
+        failures: list[str] = []
+        for name, result in self.render(names, told).items():
+            if isinstance(result, HostkitError):
+                failures.append(f"{name}: {result}")
+            else:
+                files.append(write_audition(*result, out))
+        return files, failures
+
+    def measure(self, name: str) -> Heard:
+        """The measures of one preset's audition. Raises HostkitError."""
+        result = self.render([name])[name]
+        if isinstance(result, HostkitError):
+            raise result
+        return measure_print(result[1], SAMPLE_RATE)
+
+    def level(
+        self, names: Sequence[str], target_lufs: float | None = None, told: Told = no_one
+    ) -> tuple[list[Levelled], list[str]]:
+        """Sets the `gain_db` of presets, in one step; gives what became of each, and failures.
+
+        Without a target, instruments are brought to −23 LUFS and inserts to the level of what
+        they are heard on. Chains for a bus are left alone.
+        """
+        results: list[Levelled] = []
+        failures: list[str] = []
+        changes = Changes(f"level {len(names)} presets")
+        for name, result in self.render(names, told).items():
+            if isinstance(result, HostkitError):
+                failures.append(f"{name}: {result}")
+                continue
+            audition, print_ = result
+            if is_bus(audition.loaded):
+                continue
+            wanted = target_lufs if target_lufs is not None else self._reference(audition)
+            measured = measure_print(print_, SAMPLE_RATE).loudness
+            level = levelled(audition.loaded, measured, wanted)
+            results.append(level)
+            if level.after_db != level.before_db:
+                path = audition.loaded.path
+                text = with_number(read_text(path), "gain_db", level.after_db, str(path))
+                changes.put(path, text.encode(), force=True)
+        changes.commit()
+        return results, failures
+
+    def _reference(self, audition: Audition) -> float:
+        if audition.loaded.preset.instrument is not None:
+            return TARGET_LUFS
+        bare = without_effects(audition, self.surroundings)
+        found = render_auditions([bare], self.executor, self.store)[bare.loaded.name]
+        if isinstance(found, HostkitError):
+            raise found
+        return measure_print(found, SAMPLE_RATE).loudness.integrated_lufs
+
+
+def capture_now(job: CaptureJob) -> Captured:
+    """What a plug-in holds, in a process of its own; its editor may be open for long."""
+    return run_isolated(capture, job, Watch())
+
+
+@contextmanager
+def open_studio(
+    folder: Path, plugin_dirs: tuple[Path, ...], workers: int, store: Store
+) -> Iterator[Studio]:
+    """A studio with processes of this machine."""
+    with LocalExecutor(workers) as executor:
+        yield Studio(folder, Surroundings(plugin_dirs), executor, store)

@@ -1,0 +1,209 @@
+"""`hostkit preset audition`, `compare`, `level` and `verify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hostkit.cli.render import Json, PluginDirs
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from hostkit.audition.compare import Comparison
+    from hostkit.audition.studio import Studio, Told
+
+Names = Annotated[list[str] | None, typer.Argument(help="Presets.", metavar="NAME…")]
+All = Annotated[bool, typer.Option("--all", help="Every preset there is.")]
+Family = Annotated[str | None, typer.Option("--family", help="Every preset of this family.")]
+Jobs = Annotated[
+    int | None, typer.Option("-j", "--jobs", min=1, help="Processes at once (default: cores).")
+]
+
+
+def audition(
+    names: Names = None,
+    everything: All = False,
+    family: Family = None,
+    out: Annotated[Path, typer.Option("-o", "--out", help="Where to.")] = Path("auditions"),
+    jobs: Jobs = None,
+    plugin_dir: PluginDirs = None,
+    json: Json = False,
+) -> None:
+    """Render a short phrase with each preset: a WAV, a picture, and for many a page."""
+    import json as encoder
+    import sys
+
+    from hostkit.audition.files import write_page
+
+    chosen = _chosen(names, everything, family)
+    with _studio(jobs, plugin_dir) as studio:
+        files, failures = studio.audition(chosen, out, _told(json))
+    page = write_page(files, out, failures) if everything or family else None
+    if json:
+        entries = [
+            {
+                "name": file.loaded.name,
+                "path": str(file.audio),
+                "picture": str(file.picture),
+                "integrated_lufs": file.heard.loudness.integrated_lufs,
+                "true_peak_dbtp": file.heard.loudness.true_peak_dbtp,
+            }
+            for file in files
+        ]
+        document = {"presets": entries, "page": str(page) if page else None, "failures": failures}
+        print(encoder.dumps(document, indent=2))
+    else:
+        for file in files:
+            loud = file.heard.loudness
+            levels = f"{loud.integrated_lufs:.1f} LUFS, {loud.true_peak_dbtp:.1f} dBTP"
+            print(f"{file.audio}: {levels}")
+        for failure in failures:
+            print(failure, file=sys.stderr)
+        if page:
+            print(f"open {page} in a browser")
+    raise typer.Exit(1 if failures else 0)
+
+
+def compare(
+    first: Annotated[str, typer.Argument(help="A preset.")],
+    second: Annotated[str, typer.Argument(help="Another.")],
+    plugin_dir: PluginDirs = None,
+    json: Json = False,
+) -> None:
+    """Show what is set, and what is heard, otherwise in a second preset."""
+    import json as encoder
+
+    from hostkit.audition.compare import compare as compared
+
+    with _studio(2, plugin_dir) as studio:
+        heard = studio.measure(first), studio.measure(second)
+        result = compared(studio.load(first), studio.load(second), heard)
+    if json:
+        print(encoder.dumps({"first": first, "second": second, **result.as_json()}, indent=2))
+    else:
+        _print_comparison(second, result)
+
+
+def _print_comparison(second: str, result: Comparison) -> None:
+    for difference in result.settings:
+        print(f"{difference.setting}: {difference.first} → {difference.second}")
+    if not result.settings:
+        print("all is set alike")
+    low, high = result.brightness_hz
+    print(f"{second} is {result.loudness_lu:+.1f} LU in loudness, {result.true_peak_db:+.1f} dB")
+    print(f"in true peak; the middle of the spectrum goes from {low:.0f} to {high:.0f} Hz")
+    for hz, db in result.bands:
+        bar = ("+" if db > 0 else "-") * min(round(abs(db)), 40)
+        print(f"{hz:8.0f} Hz {db:+6.1f} dB {bar}".rstrip())
+
+
+def level(
+    names: Names = None,
+    everything: All = False,
+    family: Family = None,
+    target: Annotated[
+        float | None,
+        typer.Option("--target", metavar="LUFS", help="Default: −23, inserts as without them."),
+    ] = None,
+    jobs: Jobs = None,
+    plugin_dir: PluginDirs = None,
+) -> None:
+    """Match presets in loudness, by the gain_db of their files (undo takes it back)."""
+    import sys
+
+    chosen = _chosen(names, everything, family)
+    with _studio(jobs, plugin_dir) as studio:
+        results, failures = studio.level(chosen, target, _told(quiet=True))
+    for result in results:
+        held = ", held back by its peaks" if result.held_back else ""
+        print(
+            f"{result.loaded.name}: {result.measured_lufs:.1f} LUFS, "
+            f"gain_db {result.before_db:g} → {result.after_db:g}{held}"
+        )
+    for failure in failures:
+        print(failure, file=sys.stderr)
+    raise typer.Exit(1 if failures else 0)
+
+
+def verify(
+    names: Names = None,
+    jobs: Jobs = None,
+    plugin_dir: PluginDirs = None,
+    json: Json = False,
+) -> None:
+    """Load and play presets (default: all) in worker processes, and report what is wrong."""
+    import json as encoder
+    import sys
+    from functools import partial
+
+    from hostkit.audition.verify import verify as verified
+
+    failed = 0
+    entries = []
+    with _studio(jobs, plugin_dir) as studio:
+        chosen = names or _every(None)
+        loads = [(name, partial(studio.load, name)) for name in chosen]
+        for verdict in verified(loads, studio.folder, studio.surroundings, studio.executor):
+            failed += not verdict.passed
+            entries.append(
+                {
+                    "name": verdict.name,
+                    "passed": verdict.passed,
+                    "problems": [{"kind": k, "message": m} for k, m in verdict.problems],
+                    "notes": [{"kind": k, "message": m} for k, m in verdict.notes],
+                    "peak_dbfs": verdict.peak_dbfs if verdict.passed else None,
+                }
+            )
+            if not json:
+                for kind, message in verdict.problems:
+                    print(f"{verdict.name}: {kind}: {message}", file=sys.stderr)
+                for kind, message in verdict.notes:
+                    print(f"{verdict.name}: note: {kind}: {message}")
+    if json:
+        print(encoder.dumps({"presets": entries}, indent=2))
+    else:
+        print(f"{len(entries) - failed} of {len(entries)} presets are sound")
+    raise typer.Exit(1 if failed else 0)
+
+
+def _studio(jobs: int | None, plugin_dir: list[Path] | None) -> AbstractContextManager[Studio]:
+    import os
+
+    from hostkit.audition.studio import open_studio
+    from hostkit.engine.store import default_store
+
+    workers = jobs or os.cpu_count() or 1
+    return open_studio(Path.cwd(), tuple(plugin_dir or ()), workers, default_store())
+
+
+def _chosen(names: list[str] | None, everything: bool, family: str | None) -> list[str]:
+    from hostkit.errors import RequestError
+
+    if bool(names) == (everything or family is not None):
+        raise RequestError("name presets, or give --family NAME or --all")
+    return list(dict.fromkeys(names)) if names else _every(family)
+
+
+def _every(family: str | None) -> list[str]:
+    from hostkit.errors import RequestError
+    from hostkit.library.finding.search import Wanted, search
+    from hostkit.library.folders import Libraries
+
+    found = search(Libraries.around(Path.cwd()), Wanted(family=family)).presets
+    if not found:
+        raise RequestError(f"there are no presets{f' of the family {family!r}' if family else ''}")
+    return [preset.name for preset in found]
+
+
+def _told(quiet: bool) -> Told:
+    """A line for each on standard error, as it is done."""
+    import sys
+
+    def told(name: str, problem: str) -> None:
+        if not quiet and not problem:
+            print(f"heard {name}", file=sys.stderr)
+
+    return told
