@@ -98,7 +98,7 @@ def deliver(
         for document in documents.values():
             write_text(place / document.path, document.content)
         write_manifest(manifest, place)
-        certificate = certify(manifest, place)
+        certificate = certify(manifest, nulls | proved, place)
         write_certificate(certificate, place)
         if before is not None:
             remove_outdated(before.hashes, manifest.hashes, place)
@@ -152,7 +152,10 @@ def _nulls_before(
     new_forms = {file.wanted.form for file in files if file.wanted.path not in kept}
     mixes = [file.wanted for file in files if file.wanted.kind == "mix"]
     return {
-        wanted.name: NullTest(before.mixes[wanted.name].null_residual_dbfs)
+        wanted.name: NullTest(
+            before.mixes[wanted.name].null_residual_dbfs,
+            at_fault=before.mixes[wanted.name].at_fault,
+        )
         for wanted in mixes
         if wanted.form not in new_forms and wanted.name in before.mixes
     }

@@ -65,15 +65,20 @@ def write_receipt(
     seen: Iterable[Path],
     written: Iterable[Path],
     told: Mapping[str, Any],
+    began_ns: int,
 ) -> None:
     """Notes that `folder` now holds what `request` comes to, given the files in `seen`.
 
-    `told` is what the next run can tell without looking: any JSON. A receipt that cannot
-    be written is none: the next run takes the long way.
+    `told` is what the next run can tell without looking: any JSON. There is no receipt
+    where a file was changed after the run began (`began_ns`, of the system's clock), for
+    nobody knows which of the two was read; nor where it cannot be written.
     """
+    stamps = {str(path.absolute()): stamp(path) for path in seen}
+    if any(noted is not None and noted[1] >= began_ns for noted in stamps.values()):
+        return
     receipt = {
         "request": _request(request),
-        "seen": {str(path.absolute()): stamp(path) for path in seen},
+        "seen": stamps,
         "written": {str(path.absolute()): stamp(path) for path in written},
         "told": dict(told),
     }

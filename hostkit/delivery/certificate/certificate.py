@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -54,22 +55,19 @@ class Certificate:
         }
 
 
-def certify(manifest: Manifest, place: Path) -> Certificate:
-    """The certificate of a delivery that was just written and measured."""
+def certify(manifest: Manifest, nulls: Mapping[str, NullTest], place: Path) -> Certificate:
+    """The certificate of a delivery that was just written and measured.
+
+    `nulls` are the tests of its mixes by name.
+    """
     files = measured_files(manifest)
     sums = tuple(
-        Proven(
-            name,
-            mix.file.path,
-            mix.stems,
-            NullTest(mix.null_residual_dbfs, 0, mix.file.frames, mix.at_fault),
-        )
-        for name, mix in manifest.mixes.items()
+        Proven(name, mix.file.path, mix.stems, nulls[name]) for name, mix in manifest.mixes.items()
     )
     findings = (
         *left_out(manifest),
         *check_files(files, manifest.limits),
-        *check_sums(sums, manifest.sample_rate),
+        *check_sums(sums, files, manifest.sample_rate),
     )
     hashes = manifest.hashes | {MANIFEST: sha256(place / MANIFEST)}
     return Certificate(manifest.session, manifest.profile, files, sums, findings, hashes)

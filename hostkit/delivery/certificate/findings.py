@@ -75,12 +75,16 @@ def check_files(files: Iterable[Measured], limits: Limits) -> tuple[Finding, ...
     return (*single, *_unequal(known))
 
 
-def check_sums(proofs: Iterable[Proven], sample_rate: int) -> tuple[Finding, ...]:
+def check_sums(
+    proofs: Iterable[Proven], files: Iterable[Measured], sample_rate: int
+) -> tuple[Finding, ...]:
     """A finding for each mix that is not the sum of its stems, naming the stem at fault."""
+    clipped = {file.path: file.clipped_samples for file in files}
     return tuple(
-        Finding(proof.path, "sum of stems", proof.test.verdict, _difference(proof, sample_rate))
+        Finding(proof.path, "sum of stems", proof.test.verdict, text)
         for proof in proofs
         if proof.test.verdict != "pass"
+        and (text := _difference(proof, clipped.get(proof.path) or 0, sample_rate))
     )
 
 
@@ -175,15 +179,18 @@ def _unequal(files: tuple[Measured, ...]) -> Iterator[Finding]:
                     yield Finding(file.path, check, "fail", text)
 
 
-def _difference(proof: Proven, sample_rate: int) -> str:
+def _difference(proof: Proven, clipped: int, sample_rate: int) -> str:
     test = proof.test
-    first, last = ((f or 0) / sample_rate for f in (test.first_frame, test.last_frame))
-    text = (
-        f"differs from the sum of its stems by up to {test.residual_dbfs:.0f} dBFS, "
-        f"between {first:.2f} and {last:.2f} s"
-    )
-    if test.at_fault is None or test.at_fault_gain is None:
+    text = f"differs from the sum of its stems by up to {test.residual_dbfs:.0f} dBFS"
+    if test.first_frame is not None and test.last_frame is not None:
+        first, last = test.first_frame / sample_rate, test.last_frame / sample_rate
+        text += f", between {first:.2f} and {last:.2f} s"
+    if clipped:
+        return f"{text}: {clipped} of its samples were clipped; lower the level of its tracks"
+    if test.at_fault is None:
         return f"{text}; no single stem explains it"
+    if test.at_fault_gain is None:
+        return f"{text}; {test.at_fault} is at fault"
     if test.at_fault_gain < 0.001:
         return f"{text}; {test.at_fault} is at fault: the mix does not have it there"
     change = 20 * math.log10(test.at_fault_gain)

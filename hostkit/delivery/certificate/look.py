@@ -98,6 +98,6 @@ class Look:
     ) -> Certificate:
         known, proved = tuple(files), tuple(proofs)
         rate = known[0].sample_rate if known else 1
-        findings = (*self.findings, *check_files(known, limits), *check_sums(proved, rate))
+        findings = (*self.findings, *check_files(known, limits), *check_sums(proved, known, rate))
         hashes = {path: found.sha256 for path, found in self.measures.items()}
         return Certificate(title, profile, known, proved, findings, hashes)
