@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from hostkit.audio.reader import AudioSource
     from hostkit.delivery.ducking.report import DuckReport
     from hostkit.mixing.ducking.alignment import Layout, Placed
-    from hostkit.mixing.ducking.settings import ProtectedSpan
+    from hostkit.plan.ducking.settings import ProtectedSpan
     from hostkit.timebase.tempo_map import TempoMap
 
 _DEFAULT_FOLDER = "ducked"
@@ -97,8 +97,8 @@ def duck(
     """
     from hostkit.delivery.ducking.bundle import Extras, duck_files
     from hostkit.mixing.ducking.alignment import lay_out
-    from hostkit.mixing.ducking.settings import DuckSettings
     from hostkit.mixing.ducking.speech.phrase_file import read_phrases
+    from hostkit.plan.ducking.settings import DuckSettings
 
     settings = DuckSettings(
         target_lu=_target(target_lu, listener),
@@ -125,7 +125,7 @@ def duck(
 
 def _target(target_lu: float | None, listener: str | None) -> float:
     from hostkit.errors import RequestError
-    from hostkit.mixing.ducking.settings import LISTENERS_LU, DuckSettings
+    from hostkit.plan.ducking.settings import LISTENERS_LU, DuckSettings
 
     if listener is None:
         return DuckSettings.target_lu if target_lu is None else target_lu
@@ -151,7 +151,7 @@ def _weight(text: str) -> tuple[str, float]:
 
 def _span(text: str) -> ProtectedSpan:
     from hostkit.errors import RequestError
-    from hostkit.mixing.ducking.settings import ProtectedSpan
+    from hostkit.plan.ducking.settings import ProtectedSpan
 
     start, dash, end = text.partition("-")
     try:

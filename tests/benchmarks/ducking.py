@@ -33,7 +33,7 @@ from hostkit.mixing.ducking.intelligibility import intelligibility
 from hostkit.mixing.ducking.listening.hop_powers import HopPowers, powers_of
 from hostkit.mixing.ducking.listening.stem import Stem
 from hostkit.mixing.ducking.plan import DuckPlan
-from hostkit.mixing.ducking.settings import DuckSettings
+from hostkit.plan.ducking.settings import DuckSettings
 
 RATE = 48_000
 ONSETS = (2.0, 9.0, 15.0, 24.0, 31.0, 38.0, 46.0, 53.0)

@@ -11,7 +11,7 @@ import soundfile
 
 from hostkit.cli.duck import duck
 from hostkit.errors import HostkitError, InvalidInput, QualityError, RequestError
-from hostkit.mixing.ducking.settings import DuckSettings, ProtectedSpan
+from hostkit.plan.ducking.settings import DuckSettings, ProtectedSpan
 
 RATE = 48_000
 

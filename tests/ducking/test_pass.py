@@ -21,8 +21,8 @@ from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.delivery.ducking.report import DuckReport
 from hostkit.mixing.ducking.alignment import lay_out
 from hostkit.mixing.ducking.result import Status
-from hostkit.mixing.ducking.settings import LISTENERS_LU, DuckSettings, ProtectedSpan
 from hostkit.mixing.ducking.speech.phrase import Phrase
+from hostkit.plan.ducking.settings import LISTENERS_LU, DuckSettings, ProtectedSpan
 
 RATE = 48_000
 ONSETS = (2.0, 9.0, 15.0, 24.0)

@@ -22,10 +22,10 @@ from hostkit.mixing.ducking.listening.hop_powers import HopPowers, powers_of
 from hostkit.mixing.ducking.listening.music_powers import MusicPowers, music_powers
 from hostkit.mixing.ducking.listening.stem import Clock, Stem
 from hostkit.mixing.ducking.listening.survey import Survey, survey
-from hostkit.mixing.ducking.settings import DuckSettings
 from hostkit.mixing.ducking.speech.energy_gate import speech_mask
 from hostkit.mixing.ducking.speech.neural_gate import neural_mask
 from hostkit.mixing.ducking.speech.phrase import Phrase, inside, phrases_of, shifted
+from hostkit.plan.ducking.settings import DuckSettings
 
 SETTLE_SECONDS = 0.03
 """The music is down this long before an onset, so that the meter's filters are too."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hostkit.mixing.ducking.listening.music_powers import PhraseMusic
-from hostkit.mixing.ducking.settings import DuckSettings
+from hostkit.plan.ducking.settings import DuckSettings
 
 ALREADY_THERE_LU = 0.1
 """A phrase this near to its target is left alone, which is why a second pass does nothing."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from hostkit.errors import InvalidInput, Problem
 
@@ -70,7 +70,7 @@ class ProtectedSpan:
 
     start_seconds: float
     end_seconds: float
-    name: str = ""
+    name: str = field(default="", metadata={"heard": False})
 
     @classmethod
     def of_hit(cls, seconds: float, name: str = "") -> ProtectedSpan:
@@ -117,15 +117,16 @@ class DuckSettings:
 
         `stems` are the names that weights may use.
         """
-        problems = [
-            *_out_of_range(self),
-            *_unknown_words(self),
-            *_bad_weights(dict(self.weights), tuple(stems)),
-            *_bad_spans(self.protect),
-        ]
-        if problems:
-            raise InvalidInput(Problem(place, 0, 0, problem) for problem in problems)
+        if faults := list(self.faults(tuple(stems))):
+            raise InvalidInput(Problem(place, 0, 0, message) for _, message in faults)
         return self
+
+    def faults(self, stems: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+        """What is wrong: the setting, and a message."""
+        yield from _out_of_range(self)
+        yield from _unknown_words(self)
+        yield from _bad_weights(dict(self.weights), stems)
+        yield from _bad_spans(self.protect)
 
 
 _RANGES = {
@@ -139,34 +140,43 @@ _RANGES = {
 }
 
 
-def _out_of_range(settings: DuckSettings) -> Iterable[str]:
+def _out_of_range(settings: DuckSettings) -> Iterator[tuple[str, str]]:
     for name, (lowest, highest, hint) in _RANGES.items():
         value = getattr(settings, name)
         if not lowest <= value <= highest:  # also refuses NaN
-            yield f"{name} is {value:g}; it goes from {lowest:g} to {highest:g} ({hint})"
+            yield name, f"{name} is {value:g}; it goes from {lowest:g} to {highest:g} ({hint})"
 
 
-def _unknown_words(settings: DuckSettings) -> Iterable[str]:
+def _unknown_words(settings: DuckSettings) -> Iterator[tuple[str, str]]:
     for name, known in (("mode", tuple(MODES)), ("vad", VADS)):
         value = getattr(settings, name)
         if value not in known:
-            yield f"there is no {name} {value!r}; there are {', '.join(known)}"
+            yield name, f"there is no {name} {value!r}; there are {', '.join(known)}"
 
 
-def _bad_weights(weights: Mapping[str, float], stems: tuple[str, ...]) -> Iterable[str]:
+def _bad_weights(weights: Mapping[str, float], stems: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    known = ", ".join(stems)
     for name, weight in weights.items():
         if stems and name not in stems:
-            yield f"weights names {name!r}, which is not a stem here; there are {', '.join(stems)}"
+            yield "weights", f"weights names {name!r}, which is not a stem here; there are {known}"
         if not 0.0 <= weight <= 1.0:
-            yield f"the weight of {name!r} is {weight:g}; it goes from 0 (never ducked) to 1"
+            yield (
+                "weights",
+                f"the weight of {name!r} is {weight:g}; it goes from 0 (never ducked) to 1",
+            )
     if stems and all(weights.get(stem, 1.0) == 0.0 for stem in stems):
-        yield "every stem has weight 0, so nothing would be ducked; give one a weight above 0"
+        yield (
+            "weights",
+            "every stem has weight 0, so nothing would be ducked; give one a weight above 0",
+        )
 
 
-def _bad_spans(spans: tuple[ProtectedSpan, ...]) -> Iterable[str]:
+def _bad_spans(spans: tuple[ProtectedSpan, ...]) -> Iterator[tuple[str, str]]:
     for span in spans:
         if not (math.isfinite(span.start_seconds) and span.start_seconds < span.end_seconds):
             yield (
+                "protect",
                 f"the protected span {span.name or 'without a name'} runs from "
-                f"{span.start_seconds:g} s to {span.end_seconds:g} s; it has to end after it starts"
+                f"{span.start_seconds:g} s to {span.end_seconds:g} s; it has to "
+                "end after it starts",
             )

@@ -1,0 +1,1 @@
+"""What ducking is asked for, and the steps it comes to."""
