@@ -95,8 +95,8 @@ def _capture(
     editor: bool,
 ) -> None:
     from hostkit.audition.state.capture import CaptureJob
+    from hostkit.audition.state.capture import capture as taken
     from hostkit.audition.state.save import About, save_captured
-    from hostkit.audition.studio import capture_now
     from hostkit.errors import RequestError
     from hostkit.plan.devices import PluginSpec
     from hostkit.plugins.checking import check_params
@@ -115,11 +115,12 @@ def _capture(
     info = {"Name": name.rpartition("/")[2], "PlugInName": found.name, "PlugInVendor": found.vendor}
     info["PlugInCategory"] = found.category
     job = CaptureJob(spec, found.version, editor, tuple(info.items()))
-    captured = capture_now(job)
+    captured = taken(job)
     path = save_captured(name, target, found, captured, about, force=force)
-    lost = [key for key, value in captured.saved.params.items() if not value.in_state]
-    if lost:
-        print(f"the state of {found.name} loses {', '.join(lost)}; the preset sets it again")
+    if captured.file and not captured.state:
+        print(f"its own state does not bring {found.name} back; the preset keeps parameters alone")
+    if not captured.faithful:
+        print(f"{found.name} does not sound the same twice; listen to what comes back")
     print(f"wrote {path}")
 
 
@@ -187,8 +188,8 @@ def export(
     from hostkit.audio.whole_file import whole_file
     from hostkit.audition.resolve import audition_plan
     from hostkit.audition.state.capture import CaptureJob
+    from hostkit.audition.state.capture import capture as taken
     from hostkit.audition.state.save import exported_plugin
-    from hostkit.audition.studio import capture_now
     from hostkit.errors import RequestError
     from hostkit.plan.devices import PluginSpec
     from hostkit.plan.surroundings import Surroundings
@@ -209,11 +210,11 @@ def export(
         "PlugInVendor": found.vendor,
         "PlugInCategory": found.category,
     }
-    captured = capture_now(CaptureJob(spec, found.version, False, tuple(info.items())))
-    if captured.state is None:
+    captured = taken(CaptureJob(spec, found.version, False, tuple(info.items())))
+    if captured.file is None:
         raise RequestError(f"{found.name} is an Audio Unit; a .vstpreset holds a VST3's state")
     with whole_file(target) as file:
-        file.write(captured.state)
+        file.write(captured.file)
     lost = [key for key, value in captured.saved.params.items() if not value.in_state]
     if lost:
         print(f"the state of {found.name} loses {', '.join(lost)}: set it in the other host")

