@@ -152,12 +152,9 @@ def _nulls_before(
     new_forms = {file.wanted.form for file in files if file.wanted.path not in kept}
     mixes = [file.wanted for file in files if file.wanted.kind == "mix"]
     return {
-        wanted.name: NullTest(
-            before.mixes[wanted.name].null_residual_dbfs,
-            at_fault=before.mixes[wanted.name].at_fault,
-        )
+        wanted.name: NullTest(mix.null_residual_dbfs, at_fault=mix.at_fault)
         for wanted in mixes
-        if wanted.form not in new_forms and wanted.name in before.mixes
+        if wanted.form not in new_forms and (mix := before.mixes.get(wanted.name))
     }
 
 

@@ -23,8 +23,8 @@ from hostkit.mixing.ducking.intelligibility import Intelligibility, intelligibil
 from hostkit.mixing.ducking.listening.stem import Stem
 from hostkit.mixing.ducking.plan import plan_duck
 from hostkit.mixing.ducking.result import DuckResult, judged
-from hostkit.mixing.ducking.speech.phrase import Phrase
-from hostkit.mixing.ducking.speech.phrase_file import phrase_text
+from hostkit.plan.ducking.phrase import Phrase
+from hostkit.plan.ducking.phrase_file import phrase_text
 from hostkit.plan.ducking.settings import DuckSettings
 from hostkit.timebase.tempo_map import TempoMap
 

@@ -1,0 +1,69 @@
+"""Sessions rendered in this process, with one pool for all tests of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from scores import write_session
+
+from hostkit.batch import Batch, Task
+from hostkit.cli.progress import Quiet
+from hostkit.engine.executors import LocalExecutor
+from hostkit.engine.store import Store
+from hostkit.mixing.production import Workshop
+from hostkit.pipeline import Rendered
+from hostkit.plan.surroundings import Surroundings
+
+CUE = """\
+cue: 1m02
+title: "The Lighthouse: Part 1/2"
+version: 3
+picture: {frame_rate: 23.976, start: 01:00:00:00}
+sections: [{name: intro, at: 1|1}, {name: end, at: 2|1}]
+hits: [{at: 2.5s, name: door slams}]
+tail: {for_ms: 100}
+credits:
+  production: Coast
+  composers: [{name: Ada B, society: PRS, ipi: 00012345678, share_percent: 100}]
+tracks:
+  low: {instrument: {tone: {gain: 0.1}}, midi: {track: a}, stem: bass, tags: [bass]}
+  high: {instrument: {tone: {gain: 0.1}}, midi: {track: b}, stem: lead, tags: [melody]}
+stems: {bass: {code: BAS}}
+mixes: {full: {}, underscore: {}, loud_bass: {gain_db: {bass: 3}, stems: true}}
+"""
+NOTES = {"a": [(0, 4, 45), (4, 4, 47)], "b": [(0, 4, 69), (4, 4, 71)]}
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[LocalExecutor]:
+    with LocalExecutor(2) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def workshop(executor: LocalExecutor, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop(executor, Store(tmp_path_factory.mktemp("store")), Quiet())
+
+
+@pytest.fixture
+def cue(tmp_path: Path) -> Path:
+    return write_session(tmp_path / "cue.yaml", CUE, **NOTES)
+
+
+@pytest.fixture
+def delivered(workshop: Workshop) -> Callable[..., Rendered]:
+    """Renders a session into `renders` beside it; raises what stopped it."""
+
+    def deliver(
+        session: Path, profile: str | None = None, names: tuple[str, ...] | None = None
+    ) -> Rendered:
+        batch = Batch(workshop, Surroundings(), 2, profile, names)
+        (result,) = batch.run([Task(session, session.parent / "renders")])
+        if result.error is not None:
+            raise result.error
+        assert result.rendered is not None
+        return result.rendered
+
+    return deliver

@@ -1,0 +1,161 @@
+"""What delivered files hold: samples, timecode, names, markers; and when they are written."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from scores import QUARTER_FRAMES, RATE, tone
+from wavinfo import WavInfoReader
+
+from hostkit.pipeline import Rendered
+
+Deliver = Callable[..., Rendered]
+HOUR_AT_23976 = 172_972_800
+FRAME_AT_23976 = 2002
+
+
+def codes(path: Path) -> np.ndarray:
+    data, rate = soundfile.read(path, dtype="int32", always_2d=True)
+    assert rate == RATE
+    return data.T >> 8
+
+
+def edited(session: Path, old: str, new: str) -> None:
+    text = session.read_text()
+    assert old in text
+    session.write_text(text.replace(old, new))
+
+
+def stamps(folder: Path) -> dict[str, int]:
+    return {str(p.relative_to(folder)): p.stat().st_mtime_ns for p in folder.rglob("*.wav")}
+
+
+def test_the_plain_layout(cue: Path, delivered: Deliver):
+    made = delivered(cue)
+    paths = {str(path.relative_to(made.folder)) for path in made.folder.rglob("*.wav")}
+    assert paths == {
+        "stems/bass.wav",
+        "stems/lead.wav",
+        "stems/loud_bass/bass.wav",
+        "mixes/full.wav",
+        "mixes/underscore.wav",
+        "mixes/loud_bass.wav",
+    }
+    assert made.manifest.mixes["loud_bass"].stems == ("bass@loud_bass", "lead")
+
+
+def test_timecode_names_and_markers_are_in_every_file(cue: Path, delivered: Deliver):
+    made = delivered(cue)
+    for entry in made.manifest.files:
+        info = WavInfoReader(str(made.folder / entry.path))
+        assert info.bext.time_reference == HOUR_AT_23976
+        assert info.bext.version == 2
+        assert info.bext.loudness_value == pytest.approx(entry.integrated_lufs, abs=0.006)
+        assert info.bext.max_true_peak == pytest.approx(entry.true_peak_dbtp, abs=0.006)
+        assert info.ixml.project == "Coast"
+        assert info.ixml.scene == "1m02"
+        assert info.ixml.take == "3"
+        assert info.ixml.raw_xml.findtext("./SPEED/TIMECODE_RATE") == "24000/1001"
+        cues = {info.cues.label_and_note(c.name)[0]: c.sample_offset for c in info.cues.cues}
+        assert cues == {"intro": 0, "end": 2 * RATE, "door slams": 5 * RATE // 2}
+    names = [t.name for t in WavInfoReader(str(made.folder / "stems/bass.wav")).ixml.track_list]
+    assert names == ["BAS L", "BAS R"]
+
+
+def test_pre_roll_and_pop(cue: Path, delivered: Deliver):
+    made = delivered(cue, "film-score")
+    plain = delivered(cue)  # the same folder: the profile's files give way
+    assert not (made.folder / made.manifest.mixes["full"].file.path).exists()
+    made = delivered(cue, "film-score")
+    entry = made.manifest.mixes["full"].file
+    assert entry.path == "mixes/1m02_The_Lighthouse-_Part_1-2_v03_full_48k24b.wav"
+    assert entry.time_reference == HOUR_AT_23976 - 8 * RATE
+    assert made.manifest.frames == plain.manifest.frames + 8 * RATE
+    full = codes(made.folder / entry.path)
+    pop = full[:, 6 * RATE : 6 * RATE + FRAME_AT_23976]
+    assert not full[:, : 6 * RATE].any()
+    assert not full[:, 6 * RATE + FRAME_AT_23976 : 8 * RATE].any()
+    expected = 10 ** (-20 / 20) * np.sin(2 * np.pi * 1000 / RATE * np.arange(FRAME_AT_23976))
+    np.testing.assert_allclose(pop[0] / 2**23, expected, atol=2 / 2**23)
+    stems = [codes(made.folder / stem.file.path) for stem in made.manifest.stems.values()]
+    np.testing.assert_array_equal(stems[0] + stems[1], full)
+    music = full[0, 8 * RATE : 8 * RATE + 4 * QUARTER_FRAMES] / 2**23
+    wanted = tone(4 * QUARTER_FRAMES, 45, 0.1) + tone(4 * QUARTER_FRAMES, 69, 0.1)
+    np.testing.assert_allclose(music, wanted, atol=2 / 2**23)
+
+
+def test_a_pre_roll_before_midnight_counts_from_the_midnight_before(cue: Path, delivered: Deliver):
+    edited(cue, "01:00:00:00", "00:00:00:00")
+    made = delivered(cue, "film-score")
+    assert made.manifest.mixes["full"].file.time_reference == 24 * HOUR_AT_23976 - 8 * RATE
+
+
+def test_a_second_run_writes_nothing_new(cue: Path, delivered: Deliver):
+    first = delivered(cue)
+    before = stamps(first.folder)
+    second = delivered(cue)
+    assert len(first.written) == 6
+    assert second.written == ()
+    assert stamps(first.folder) == before
+    assert second.certificate.verdict == "pass"
+
+
+def test_a_new_title_writes_files_and_renders_nothing(cue: Path, delivered: Deliver):
+    first = delivered(cue)
+    full = codes(first.folder / "mixes/full.wav")
+    edited(cue, "version: 3", "version: 4")
+    second = delivered(cue)
+    assert set(second.written) == {entry.path for entry in first.manifest.files}
+    assert {track.status for track in second.manifest.tracks.values()} == {"cached"}
+    info = WavInfoReader(str(first.folder / "mixes/full.wav"))
+    assert info.ixml.take == "4"
+    np.testing.assert_array_equal(codes(first.folder / "mixes/full.wav"), full)
+
+
+def test_an_altered_file_is_written_again(cue: Path, delivered: Deliver):
+    first = delivered(cue)
+    path = first.folder / "stems/bass.wav"
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + b"\x55")
+    assert delivered(cue).written == ("stems/bass.wav",)
+    assert path.read_bytes() == content
+
+
+def test_flac_by_choice(cue: Path, tmp_path: Path, delivered: Deliver):
+    own = tmp_path / "own.yaml"
+    own.write_text("hostkit_profile: 1\ncontainer: flac\n")
+    plain = delivered(cue)
+    full = codes(plain.folder / "mixes/full.wav")
+    made = delivered(cue, str(own))
+    assert {Path(entry.path).suffix for entry in made.manifest.files} == {".flac"}
+    np.testing.assert_array_equal(codes(made.folder / "mixes/full.flac"), full)
+    assert made.certificate.verdict == "pass"
+    assert soundfile.info(made.folder / "mixes/full.flac").subtype == "PCM_24"
+
+
+def test_files_of_a_delivery_before_go_only_if_unaltered(cue: Path, delivered: Deliver):
+    first = delivered(cue)
+    notes = first.folder / "mixes/underscore.wav"
+    notes.write_bytes(notes.read_bytes() + b"mine now")
+    edited(cue, "underscore: {}, loud_bass: {gain_db: {bass: 3}, stems: true}", "")
+    delivered(cue)
+    assert notes.exists()
+    assert not (first.folder / "mixes/loud_bass.wav").exists()
+    assert not (first.folder / "stems/loud_bass").exists()
+
+
+def test_a_manifest_cannot_name_files_elsewhere(cue: Path, delivered: Deliver):
+    made = delivered(cue)
+    other = cue.parent / "precious.wav"
+    other.write_bytes((made.folder / "mixes/underscore.wav").read_bytes())
+    manifest = made.folder / "manifest.json"
+    data = json.loads(manifest.read_text())
+    data["mixes"]["underscore"]["path"] = "../precious.wav"
+    manifest.write_text(json.dumps(data))
+    delivered(cue, names=())
+    assert other.exists()

@@ -1,0 +1,99 @@
+"""Profiles: the shipped ones, the user's own, what they refuse and what sessions lack."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scores import write_session
+
+from hostkit.delivery.naming import NamingError
+from hostkit.delivery.profile import SHIPPED, load_profile, profile_files
+from hostkit.errors import InvalidInput, RequestError
+from hostkit.pipeline import order_session, plan_order
+from hostkit.plan.surroundings import Surroundings
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+def test_shipped_profiles_are_valid_and_say_what_they_are(name: str):
+    assert load_profile(name).about
+
+
+def test_the_promised_profiles_are_there():
+    promised = {"film-score", "production-library", "trailer", "game-audio", "broadcast-r128"}
+    assert promised <= set(profile_files())
+
+
+def test_an_unknown_name_suggests_the_nearest():
+    with pytest.raises(RequestError, match="did you mean 'film-score'"):
+        load_profile("film-scroe")
+
+
+def test_a_users_own_profile_on_top_of_a_shipped_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("HOSTKIT_PROFILES", str(tmp_path))
+    (tmp_path / "film-score.yaml").write_text(
+        "hostkit_profile: 1\nextends: film-score\npre_roll_s: 10\n"
+    )
+    own = load_profile("film-score")
+    assert own.pre_roll_s == 10
+    assert own.pop == load_profile(str(SHIPPED / "film-score.yaml")).pop
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("names: {stem: '../{part}'}", "leaves the folder"),
+        ("names: {mix: '{nonsense}'}", "is no field"),
+        ("pop: {before_s: 2}", "needs as much pre_roll_s"),
+        ("container: flac\nformat: float32", "FLAC holds"),
+        ("stmes: {count: 6}", "did you mean 'stems'"),
+        ("true_peak_dbtp: loud", "number"),
+        ("extends: nothing-such", "there is no profile"),
+    ],
+)
+def test_what_is_wrong_with_a_profile_is_told_at_its_place(tmp_path: Path, text: str, said: str):
+    path = tmp_path / "own.yaml"
+    path.write_text(f"hostkit_profile: 1\n{text}\n")
+    with pytest.raises(RequestError, match=said):
+        load_profile(str(path))
+
+
+def test_everything_a_profile_needs_is_asked_for_at_once(tmp_path: Path):
+    session = write_session(
+        tmp_path / "cue.yaml", "sample_rate: 44100\ntracks: {a: {instrument: {tone: {}}}}\n"
+    )
+    with pytest.raises(InvalidInput) as caught:
+        order_session(session, "film-score")
+    told = str(caught.value)
+    for need in ("picture: {frame_rate", "cue: 1m01", "title:", "sample_rate: 48000"):
+        assert need in told
+
+
+def test_what_is_left_out_is_said_and_the_rest_is_planned(cue: Path):
+    order = order_session(cue, "production-library")
+    plan = plan_order(order, Surroundings(), None)
+    lacking = dict(plan.lacking)
+    assert "tagged 'drums'" in lacking["no_drums"]
+    assert "cut_60" in lacking
+    made = {mix.name for form in plan.plans for mix in form.mixes}
+    assert {"full", "underscore", "loop_intro"} <= made
+    assert not made & set(lacking)
+
+
+def test_a_number_of_stems_that_differs_is_a_note(cue: Path):
+    note = order_session(cue, "film-score").stem_count_note
+    assert note is not None
+    assert "has 6 stems; the session makes 2 (bass, lead)" in note
+
+
+def test_names_that_meet_are_refused(cue: Path, tmp_path: Path):
+    own = tmp_path / "own.yaml"
+    own.write_text('hostkit_profile: 1\nnames: {stem: "x", mix: "y_{part}"}\n')
+    order = order_session(cue, str(own))
+    from hostkit.delivery.layout import wanted_files
+
+    plan = plan_order(order, Surroundings(), ())
+    with pytest.raises(NamingError, match=r"the stem bass and the stem lead would both be x\.wav"):
+        wanted_files(plan, order, {"whole": 1})
