@@ -12,9 +12,7 @@ from hostkit.audition.level import TARGET_LUFS, Levelled, is_bus, levelled
 from hostkit.audition.measure import Heard, measure_print
 from hostkit.audition.render import render_auditions
 from hostkit.audition.resolve import SAMPLE_RATE, Audition, audition_plan, without_effects
-from hostkit.audition.state.capture import Captured, CaptureJob, capture
 from hostkit.engine.executors import Executor, LocalExecutor
-from hostkit.engine.isolate import Watch, run_isolated
 from hostkit.engine.store import Print, Store
 from hostkit.errors import HostkitError
 from hostkit.library.changes import Changes
@@ -132,11 +130,6 @@ class Studio:
         if isinstance(found, HostkitError):
             raise found
         return measure_print(found, SAMPLE_RATE).loudness.integrated_lufs
-
-
-def capture_now(job: CaptureJob) -> Captured:
-    """What a plug-in holds, in a process of its own; its editor may be open for long."""
-    return run_isolated(capture, job, Watch())
 
 
 @contextmanager

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
+import tempfile
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from hostkit.audition.state.settle import settle
-from hostkit.engine.isolate import Report
-from hostkit.engine.pedalboard_params import set_up
+from hostkit.audio.block import Audio
+from hostkit.audition.state.instance import Instance
+from hostkit.engine.isolate import Report, Watch, run_isolated
 from hostkit.errors import DeviceError, RequestError
 from hostkit.library.exchange.vstpreset import with_info
 from hostkit.library.model import Saved, SavedParam
-from hostkit.plan.devices import PluginSpec
-from hostkit.plugins.loading import HostedPlugin, load_preset_data, plugin_format, quick_load
+from hostkit.plan.devices import ContentFile, PluginSpec
+from hostkit.plugins.loading import HostedPlugin, plugin_format
 from hostkit.plugins.probing import param_handles
 
 LOST = 1e-4
@@ -38,62 +41,113 @@ class CaptureJob:
 
 @dataclass(frozen=True)
 class Captured:
-    """The state as .vstpreset (None for an Audio Unit), and what was saved with it."""
+    """What is to be kept of a plug-in: its state as .vstpreset where it needs one.
+
+    `faithful` tells that a fresh instance, so restored, sounds the same to the last bit.
+    `file` is the state in any case (None for an Audio Unit).
+    """
 
     state: bytes | None
     saved: Saved
+    faithful: bool
+    file: bytes | None
 
 
-def capture(job: CaptureJob, report: Report) -> Captured:
-    """Sets a plug-in, shows its editor if asked to, and saves it: the task of a worker.
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """What a plug-in held and how it sounded, as its process saw it."""
+
+    values: dict[str, SavedParam]
+    default: dict[str, float]
+    state: bytes | None
+    sounds: Audio
+
+
+@dataclass(frozen=True)
+class AgainJob:
+    """A plug-in to be restored in a fresh process."""
+
+    spec: PluginSpec
+    state: bytes | None
+    raw: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Again:
+    """What a restored plug-in holds, and how it sounds."""
+
+    values: dict[str, float]
+    sounds: Audio
+
+
+def capture(job: CaptureJob) -> Captured:
+    """Sets a plug-in, shows its editor if asked to, and saves what it then holds.
 
     Kept of the parameters are those that differ from the plug-in's default, and those that
-    its state does not bring back to the last bit. Raises DeviceError.
+    its state does not bring back to the last bit. Then it is tried: where state and
+    parameters together sound other than the plug-in did, and the parameters alone do not,
+    the state is left out. Each try has a process of its own, because instances of some
+    plug-ins change each other's sound. Raises DeviceError.
     """
+    taken = run_isolated(_take, job, Watch())
+    state = taken.state
+    held = _again(job.spec, state, ()).values if state is not None else {}
+    params = {
+        key: value.model_copy(update={"in_state": abs(held.get(key, 2.0) - value.raw) <= LOST})
+        for key, value in taken.values.items()
+        if value.raw != taken.default[key] or (held and value.raw != _short(held[key]))
+    }
+    saved = Saved(version=job.version, params=params)
+    raw = tuple((key, value.raw) for key, value in sorted(params.items()))
+    for chosen in (state, None) if state is not None else (None,):
+        if np.array_equal(taken.sounds, _again(job.spec, chosen, raw).sounds):
+            return Captured(chosen, saved, True, state)
+    return Captured(state, saved, False, state)
+
+
+def _again(spec: PluginSpec, state: bytes | None, raw: tuple[tuple[str, float], ...]) -> Again:
+    return run_isolated(_restore, AgainJob(spec, state, raw), Watch())
+
+
+def _take(job: CaptureJob, report: Report) -> Taken:
+    """The task of the worker in which the plug-in is dialled."""
     report(0, at=job.spec.name)
-    plugin = quick_load(job.spec.path, job.spec.name)
-    default = {k: _short(h.default_raw_value) for k, h in param_handles(plugin).items()}
-    set_up(plugin, job.spec)
-    settle(plugin)
+    instance = Instance.fresh(job.spec)
+    plugin = instance.plugin
+    instance.settle()
     if job.editor:
         _show_editor(plugin, report)
-        settle(plugin)
-    values = _values(plugin)
-    if plugin_format(job.spec.path) == "AU":
-        return Captured(None, Saved(version=job.version, params=values))
-    state = plugin.preset_data
-    restored = _restored(job.spec, state)
-    params = {
-        key: value.model_copy(update={"in_state": abs(restored[key] - value.raw) <= LOST})
-        for key, value in values.items()
-        if value.raw != default.get(key) or value.raw != _short(restored[key])
-    }
-    return Captured(with_info(state, dict(job.about)), Saved(version=job.version, params=params))
-
-
-def _values(plugin: HostedPlugin) -> dict[str, SavedParam]:
-    """Every parameter that can be set; meters and the like cannot be automated."""
-    return {
+        instance.settle()
+    handles = param_handles(plugin)
+    values = {
         key: SavedParam(raw=_short(handle.raw_value), shows=handle.string_value[:200])
-        for key, handle in param_handles(plugin).items()
-        if handle.is_automatable
+        for key, handle in handles.items()
+        if handle.is_automatable  # meters and the like are not
     }
+    default = {key: _short(handle.default_raw_value) for key, handle in handles.items()}
+    is_vst3 = plugin_format(job.spec.path) == "VST3"
+    state = with_info(plugin.preset_data, dict(job.about)) if is_vst3 else None
+    return Taken(values, default, state, instance.probe())
+
+
+def _restore(job: AgainJob, report: Report) -> Again:
+    """The task of a worker in which the plug-in is restored as a render would."""
+    report(0, at=job.spec.name)
+    with tempfile.TemporaryDirectory(prefix="hostkit-") as folder:
+        content = None
+        if job.state is not None:
+            path = Path(folder, "state.vstpreset")
+            path.write_bytes(job.state)
+            content = ContentFile(path, hashlib.sha256(job.state).hexdigest())
+        instance = Instance.fresh(replace(job.spec, params=(), state=content, raw=job.raw))
+    instance.settle()
+    values = {key: handle.raw_value for key, handle in param_handles(instance.plugin).items()}
+    return Again(values, instance.probe())
 
 
 def _short(raw: float) -> float:
     """The fewest digits that give the same 32-bit float."""
     return float(str(np.float32(min(max(raw, 0.0), 1.0))))
-
-
-def _restored(spec: PluginSpec, state: bytes) -> dict[str, float]:
-    """What a fresh instance holds after loading the state."""
-    fresh = quick_load(spec.path, spec.name)
-    try:
-        load_preset_data(fresh, state)
-    except RuntimeError as error:
-        raise DeviceError(f"{spec.name} refuses the state it has just given: {error}") from error
-    settle(fresh)
-    return {key: handle.raw_value for key, handle in param_handles(fresh).items()}
 
 
 def display_problem() -> str | None:

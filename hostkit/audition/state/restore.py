@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from hostkit.audition.state.settle import settle
+from hostkit.audition.state.instance import Instance
 from hostkit.engine.isolate import Report
-from hostkit.engine.pedalboard_params import set_up
 from hostkit.plan.devices import PluginSpec
-from hostkit.plugins.loading import quick_load
 from hostkit.plugins.probing import param_handles
 
 TOLERANCE = 1e-3
@@ -27,10 +25,9 @@ class RestoreJob:
 def restore_problems(job: RestoreJob, report: Report) -> tuple[str, ...]:
     """A sentence for each saved value that the state alone does not bring back."""
     report(0, at=job.spec.name)
-    plugin = quick_load(job.spec.path, job.spec.name)
-    set_up(plugin, replace(job.spec, params=(), raw=(), lanes=()))
-    settle(plugin)
-    handles = param_handles(plugin)
+    instance = Instance.fresh(replace(job.spec, params=(), raw=(), lanes=()))
+    instance.settle()
+    handles = param_handles(instance.plugin)
     problems = []
     for key, (raw, in_state) in job.saved.items():
         if in_state and key in handles and abs(handles[key].raw_value - raw) > TOLERANCE:
