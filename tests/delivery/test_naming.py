@@ -55,7 +55,9 @@ def test_what_is_missing_is_named():
         Template("{title}").fill({**VALUES, "title": None})
     with pytest.raises(NamingError, match="plain letters"):
         Template("{title}").fill({**VALUES, "title": "灯台"})
-    assert Template("{title}", Spelling(ascii_only=False)).fill({**VALUES, "title": "灯台"}) == "灯台"
+    assert (
+        Template("{title}", Spelling(ascii_only=False)).fill({**VALUES, "title": "灯台"}) == "灯台"
+    )
 
 
 def test_spellings():

@@ -1,0 +1,191 @@
+"""Proof: sums, faults named, and what `verify` finds in anybody's folder."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from hostkit.audio.formats import PCM24
+from hostkit.audio.wav import WavWriter
+from hostkit.delivery.certificate.certificate import Certificate
+from hostkit.delivery.certificate.verify import verify
+from hostkit.engine.executors import LocalExecutor
+from hostkit.errors import RequestError
+from hostkit.pipeline import Rendered
+
+Deliver = Callable[..., Rendered]
+RATE = 48_000
+
+
+def findings(certificate: Certificate) -> dict[str, str]:
+    """Failed checks by file."""
+    return {f.path: f"{f.check}: {f.text}" for f in certificate.findings if f.verdict == "fail"}
+
+
+def write(path: Path, audio: np.ndarray) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with WavWriter(path, RATE, 2, PCM24) as writer:
+        writer.write(np.ascontiguousarray(audio, dtype=np.float32))
+
+
+@pytest.fixture
+def stems() -> list[np.ndarray]:
+    """Three stems of a second, noise of different levels, in whole 24-bit steps."""
+    random = np.random.default_rng(7)
+    return [
+        np.rint(random.uniform(-level, level, (2, RATE)) * 2**23) / 2**23
+        for level in (0.2, 0.1, 0.05)
+    ]
+
+
+def test_a_delivery_as_it_left(cue: Path, delivered: Deliver, executor: LocalExecutor):
+    made = delivered(cue)
+    certificate = verify(made.folder, executor)
+    assert certificate.verdict == "pass"
+    proved = {proof.name: proof.test.residual_dbfs for proof in certificate.sums}
+    assert proved == dict.fromkeys(("full", "loud_bass"), -np.inf) | {"underscore": -np.inf}
+    written = json.loads((made.folder / "certificate.json").read_text())
+    assert written["verdict"] == "pass"
+    assert written["sha256"]["mixes/full.wav"] == certificate.hashes["mixes/full.wav"]
+    readable = (made.folder / "certificate.md").read_text()
+    assert "| full | bass, lead | digital silence | pass |" in readable
+
+
+def test_tampered_truncated_renamed_and_missing_files_are_named(
+    cue: Path, delivered: Deliver, executor: LocalExecutor
+):
+    folder = delivered(cue).folder
+    bass = bytearray((folder / "stems/bass.wav").read_bytes())
+    bass[-1000] ^= 1
+    (folder / "stems/bass.wav").write_bytes(bass)
+    lead = (folder / "stems/lead.wav").read_bytes()
+    (folder / "stems/lead.wav").write_bytes(lead[:-600])
+    (folder / "mixes/full.wav").rename(folder / "mixes/Final FINAL.wav")
+    (folder / "mixes/underscore.wav").unlink()
+    told = findings(verify(folder, executor))
+    assert told["stems/bass.wav"].startswith("altered")
+    assert "100 frames" not in told["stems/lead.wav"]
+    assert told["stems/lead.wav"].startswith("truncated: is cut short")
+    assert told["mixes/full.wav"] == "renamed: is now mixes/Final FINAL.wav; give it its name back"
+    assert told["mixes/underscore.wav"].startswith("missing")
+    assert set(told) == {
+        "stems/bass.wav", "stems/lead.wav", "mixes/full.wav", "mixes/underscore.wav"
+    }  # fmt: skip
+
+
+def test_an_altered_manifest_or_document_is_found(
+    cue: Path, delivered: Deliver, executor: LocalExecutor
+):
+    folder = delivered(cue, "film-score").folder
+    (sheet,) = (folder / "documents").glob("*.csv")
+    sheet.write_text(sheet.read_text().replace("100", "50"))
+    manifest = folder / "manifest.json"
+    manifest.write_text(manifest.read_text().replace('"frames"', '"frames" '))
+    told = findings(verify(folder, executor))
+    assert told["manifest.json"].startswith("altered")
+    assert told[f"documents/{sheet.name}"].startswith("altered")
+    (folder / "certificate.json").unlink()
+    assert "certificate.json" in findings(verify(folder, executor))
+
+
+def test_a_strangers_folder_without_names_to_go_by(
+    tmp_path: Path, stems: list[np.ndarray], executor: LocalExecutor
+):
+    for name, audio in zip(("gtr", "pno", "vox", "song"), [*stems, sum(stems)], strict=True):
+        write(tmp_path / f"{name}.wav", audio)
+    certificate = verify(tmp_path, executor)
+    (proof,) = certificate.sums
+    assert (proof.name, proof.stems) == ("song", ("gtr", "pno", "vox"))
+    assert proof.test.residual_dbfs == -np.inf
+    assert certificate.verdict == "pass"
+
+
+def test_a_strangers_alternative_mixes_are_recognised(
+    tmp_path: Path, stems: list[np.ndarray], executor: LocalExecutor
+):
+    for name, audio in zip(("a", "b", "c"), stems, strict=True):
+        write(tmp_path / "Stems" / f"{name}.wav", audio)
+    write(tmp_path / "Song Full.wav", sum(stems))
+    write(tmp_path / "Song no b.wav", stems[0] + stems[2])
+    sums = {proof.name: proof.stems for proof in verify(tmp_path, executor).sums}
+    assert sums == {"Song Full": ("a", "b", "c"), "Song no b": ("a", "c")}
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (lambda stem: stem * 0.5, "the mix has it +6.0 dB"),
+        (lambda stem: stem * (np.arange(RATE) < RATE // 2), "between 0.50 and 1.00 s"),
+    ],
+)
+def test_the_stem_at_fault_is_named(
+    tmp_path: Path,
+    stems: list[np.ndarray],
+    executor: LocalExecutor,
+    fault: Callable[[np.ndarray], np.ndarray],
+    said: str,
+):
+    write(tmp_path / "mix.wav", sum(stems))
+    wrong = [stems[0], fault(stems[1]), stems[2]]
+    for name, audio in zip(("gtr", "pno", "vox"), wrong, strict=True):
+        write(tmp_path / "stems" / f"{name}.wav", audio)
+    told = findings(verify(tmp_path, executor))["mix.wav"]
+    assert said in told
+    if "dB" in said:
+        assert "pno is at fault" in told
+
+
+def test_what_is_wrong_with_single_files(
+    tmp_path: Path, stems: list[np.ndarray], executor: LocalExecutor
+):
+    write(tmp_path / "stems/short.wav", stems[0][:, :-1])
+    write(tmp_path / "stems/dc.wav", stems[1] + 0.05)
+    write(tmp_path / "stems/left.wav", stems[2] * np.array([[1], [0]]))
+    write(tmp_path / "stems/wide.wav", np.stack((stems[0][0], -stems[0][0])))
+    certificate = verify(tmp_path, executor)
+    told = {(f.path, f.check): f for f in certificate.findings}
+    assert told["stems/short.wav", "length"].text == "47999 frames, the others have 48000"
+    assert "-26 dBFS" in told["stems/dc.wav", "DC"].text
+    assert told["stems/left.wav", "silence"].text == "channel 2 is silent"
+    assert "correlation -1.00" in told["stems/wide.wav", "phase"].text
+    assert certificate.verdict == "fail"
+
+
+def test_peaks_over_the_limit_fail_the_certificate(cue: Path, tmp_path: Path, delivered: Deliver):
+    own = tmp_path / "own.yaml"
+    own.write_text("hostkit_profile: 1\ntrue_peak_dbtp: -20\n")
+    made = delivered(cue, str(own))
+    told = findings(made.certificate)
+    assert "over the limit of -20" in told["mixes/full.wav"]
+    assert made.certificate.verdict == "fail"
+
+
+def test_a_loudness_that_was_asked_for(cue: Path, tmp_path: Path, delivered: Deliver):
+    own = tmp_path / "own.yaml"
+    own.write_text("hostkit_profile: 1\nloudness: {integrated_lufs: -40, of: [full]}\n")
+    told = findings(delivered(cue, str(own)).certificate)
+    assert set(told) == {"mixes/full.wav"}
+    assert "lower the master by" in told["mixes/full.wav"]
+
+
+def test_folders_that_cannot_be_verified(tmp_path: Path, executor: LocalExecutor):
+    with pytest.raises(RequestError, match="no audio in it"):
+        verify(tmp_path, executor)
+    with pytest.raises(RequestError, match="is no folder"):
+        verify(tmp_path / "nothing", executor)
+
+
+def test_a_damaged_manifest_leaves_the_rest_to_be_checked(
+    cue: Path, delivered: Deliver, executor: LocalExecutor, tmp_path: Path
+):
+    folder = tmp_path / "copy"
+    shutil.copytree(delivered(cue).folder, folder)
+    (folder / "manifest.json").write_text("{")
+    certificate = verify(folder, executor)
+    assert "is damaged" in findings(certificate)["manifest.json"]
+    assert {proof.name for proof in certificate.sums} >= {"full"}
