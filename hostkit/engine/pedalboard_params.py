@@ -12,7 +12,13 @@ import numpy as np
 from hostkit.engine.pedalboard_lanes import Automation, DrivenParam
 from hostkit.errors import DeviceError, StorageError
 from hostkit.plan.devices import ContentFile, Lane, PluginSpec
-from hostkit.plugins.loading import HostedPlugin, RawParam, load_preset_data, plugin_format
+from hostkit.plugins.loading import (
+    HostedPlugin,
+    RawParam,
+    load_preset_data,
+    plugin_format,
+    set_raw,
+)
 from hostkit.plugins.probing import (
     LiveParam,
     describe_param,
@@ -37,13 +43,13 @@ def set_up(plugin: HostedPlugin, spec: PluginSpec) -> tuple[Automation, tuple[st
     for key, raw in spec.raw:
         # Untouched where the state brought it: setting some parameters does more than that.
         if key in handles and np.float32(handles[key].raw_value) != np.float32(raw):
-            handles[key].raw_value = raw
+            set_raw(handles[key], raw)
     wanted = [(_live(spec.name, handles, key), value) for key, value in spec.params]
     # Twice, as one parameter may decide what values another takes.
     for _ in range(2):
         for param, value in wanted:
             try:
-                param.handle.raw_value = raw_for(param, value)
+                set_raw(param.handle, raw_for(param, value))
             except ValueError as error:
                 raise DeviceError(f"{spec.name}: {param.description.key}: {error}") from error
     warnings = tuple(
@@ -60,7 +66,7 @@ def _driven(param: LiveParam, lane: Lane) -> DrivenParam:
     handle, raw_of = param.handle, raw_function(param)
 
     def set_value(value: float) -> None:
-        handle.raw_value = raw_of(value)
+        set_raw(handle, raw_of(value))
 
     return DrivenParam(lane, set_value)
 

@@ -205,6 +205,20 @@ def raw_params(plugin: HostedPlugin) -> list[RawParam]:
     ]
 
 
+def set_raw(handle: RawParam, raw: float) -> None:
+    """Sets a parameter to a raw value from 0 to 1, so that the processor hears of it.
+
+    JUCE passes on only values that differ from the last it passed on, and starts at 0
+    whatever the plug-in's default is: a first 0 would never arrive.
+    """
+    if raw == 0.0:
+        handle.raw_value = _HARDLY_ANYTHING
+    handle.raw_value = raw
+
+
+_HARDLY_ANYTHING = 1e-6
+
+
 def python_name(text: str) -> str:
     """The name pedalboard makes of a parameter's: lower case, underscores.
 

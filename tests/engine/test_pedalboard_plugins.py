@@ -100,6 +100,20 @@ def test_automation_of_an_instrument(spec, play_here) -> None:
     np.testing.assert_allclose(out[1], 0.5 * (1 - steps / 12_800), atol=1e-6)
 
 
+@pytest.mark.parametrize("set_to_nothing", ["params", "lanes"])
+def test_a_parameter_can_be_nothing_from_the_first_frame(spec, play_here, set_to_nothing) -> None:
+    """JUCE passes a first value of 0 on only if it hears another before it."""
+    nothing = {"params": (("gain", 0.0),), "lanes": (Lane("gain", ((0, 0.0),)),)}
+    given = {set_to_nothing: nothing[set_to_nothing]}
+    held = SampleEvents(np.array([0]), (bytes((0x90, 64, 64)),))
+    probe = spec("HostkitProbe", **given)
+    out = play_here(instrument=probe, events=held, frames=2000, cuts=[2000])
+    np.testing.assert_array_equal(out, np.zeros((2, 2000), dtype=np.float32))
+    effect = spec("HostkitProbeEffect", **given)
+    out = play_here(effects=(effect,), audio=noise(2, 2000), frames=2000, cuts=[2000])
+    np.testing.assert_array_equal(out, np.zeros((2, 2000), dtype=np.float32))
+
+
 def test_plugins_are_told_120_bpm(spec, play_here) -> None:
     effect = spec("HostkitProbeEffect", params=(("show_tempo", True),))
     out = play_here(effects=(effect,), audio=noise(2, 1000), frames=1000, cuts=[1000])
