@@ -92,11 +92,11 @@ def test_thirty_seconds_are_1_440_000_frames(tmp_path: Path):
 
 
 def test_a_complete_ending_is_kept_when_the_tempo_can_give_it(tmp_path: Path):
-    """8 bars are 16 s; 17 s leave 1 s: nothing needs to change."""
-    plan = planned(tmp_path, "", "x: {length: 17s}", a=[(b, 1, 60) for b in range(32)])
+    """8 bars are 16 s; 17.4 s leave 1.4 s: nothing needs to change."""
+    plan = planned(tmp_path, "", "x: {length: 17.4s}", a=[(b, 1, 60) for b in range(32)])
     cut = form(plan, "x")
     assert (cut.form.tempo_change_percent, cut.form.ending) == (0, 16 * RATE)
-    plan = planned(tmp_path, "", "x: {length: 16.8s}", a=[(b, 1, 60) for b in range(32)])
+    plan = planned(tmp_path, "", "x: {length: 17.1s}", a=[(b, 1, 60) for b in range(32)])
     assert form(plan, "x").form.tempo_change_percent == pytest.approx(1.27, abs=0.01)
 
 
@@ -119,7 +119,7 @@ def test_what_cannot_be_done_says_how_near_it_came(tmp_path: Path):
     assert problem.column == 36
     assert "21s cannot be had with the tempo changed by at most 2 %" in problem.message
     assert "on the bar line of bar 4, the end of 'a', needs +15.4 %" in problem.message
-    assert "tempo_limit_percent: 15.4, ask for length: 25s" in problem.message
+    assert "tempo_limit_percent: 15.4, ask for length: 25.3s" in problem.message
     allowed = "x: {sections: [a], length: 21s, tempo_limit_percent: 15.4}"
     plan = planned(tmp_path, head, allowed, a=QUARTERS[:12])
     assert form(plan, "x").frames == 21 * RATE
@@ -151,6 +151,13 @@ def test_mixes_of_one_form_share_its_prints(tmp_path: Path):
     plan = planned(tmp_path, SECTIONS, mixes, a=QUARTERS, b=QUARTERS)
     assert [p.form.name for p in plan.plans] == ["whole", "x"]
     assert [mix.name for mix in form(plan, "x").mixes] == ["x", "y", "z"]
+
+
+def test_like_keeps_the_form_and_may_change_its_length(tmp_path: Path):
+    mixes = "x: {sections: [a, c], length: 9s}, y: {like: x, length: 7.3s}"
+    plan = planned(tmp_path, SECTIONS, mixes, a=QUARTERS)
+    assert form(plan, "y").form.sections == ("a", "c")
+    assert form(plan, "y").frames == round(7.3 * RATE)
 
 
 def test_a_loop_is_whole_bars_and_says_so(tmp_path: Path):

@@ -1,7 +1,7 @@
 """Cut-downs to an exact length: where to end, and how much faster or slower to play.
 
 The form ends on a bar line of its last section. Its last note ends at least 0.2 s before
-the end of the file, so that it can ring, and at most 1.5 s before it; a second or more is
+the end of the file, so that it can ring, and at most 1.5 s before it; 1.3 s or more are
 preferred. What is missing the tempo gives, within its limit; nothing is faded.
 """
 
@@ -16,7 +16,7 @@ from hostkit.plan.arranging.pieces import Arrangement, Piece
 
 SHORTEST_REST_SECONDS = Fraction(1, 5)
 LONGEST_REST_SECONDS = Fraction(3, 2)
-GOOD_REST_SECONDS = Fraction(1)
+GOOD_REST_SECONDS = Fraction(13, 10)
 """How long before the end the last note ends: at least, at most, and at least for comfort."""
 _SPEED_STEPS = 10**6
 

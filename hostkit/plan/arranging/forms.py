@@ -6,18 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hostkit.plan.arranging.cut import (
-    GOOD_REST_SECONDS,
-    SHORTEST_REST_SECONDS,
-    fit,
-    shortened,
-)
+from hostkit.plan.arranging.cut import SHORTEST_REST_SECONDS, fit, shortened
 from hostkit.plan.arranging.music import ArrangeError, Music, Stretch
 from hostkit.plan.arranging.pieces import Arrangement, Piece
 from hostkit.plan.plan import Form, LoopFacts
 from hostkit.session.model import MixRecipe
 from hostkit.timebase.position import Position, Seconds
 from hostkit.timebase.sampling import sample_of
+
+STING_REST_SECONDS = Fraction(1)
+"""What a sting should have left of its longest length after its last note, to ring."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +77,11 @@ def _loop(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arran
     assert recipe.loop is not None
     section = music.section(recipe.loop.section, ("loop", "section"))
     _needs_notes(music, section.piece, section.name, ("loop", "section"))
+    end = music.tempo_map.bar_beat_at(section.stop)
+    if end.beat != 1:
+        raise ArrangeError(
+            ("loop", "section"), f"the section {section.name!r} ends at {end}; loops are whole bars"
+        )
     arrangement = music.arrangement([section.piece])
     frames = sample_of(arrangement.seconds, sample_rate)
     meter = music.tempo_map.meters.at(section.start)
@@ -115,12 +118,12 @@ def _last_bars(music: Music, section: Stretch, longest: Fraction) -> Piece:
         if stop is not None:
             seconds_at = music.tempo_map.seconds_at
             lasting[start] = seconds_at(stop) - seconds_at(start)
-    for rest in (GOOD_REST_SECONDS, SHORTEST_REST_SECONDS):
+    for rest in (STING_REST_SECONDS, SHORTEST_REST_SECONDS):
         fitting = [start for start, seconds in lasting.items() if seconds <= longest - rest]
         if fitting:
             return Piece(fitting[0], section.stop)
     shortest = min(lasting.values())
-    enough = float(shortest + GOOD_REST_SECONDS)
+    enough = float(shortest + STING_REST_SECONDS)
     raise ArrangeError(
         ("sting", "max"),
         f"the last bar of {section.name!r} that has notes takes {float(shortest):.1f}s; "

@@ -1,0 +1,184 @@
+"""Twelve alternative mixes of six stems from warm prints, next to ffmpeg's amix.
+
+24 tracks, four a stem; each mix leaves out another track, so twelve stems differ from those
+of the full mix. Ours makes the stems, writes 6 stems and 13 mixes as 24-bit WAV, measures
+them and proves their sums; ffmpeg writes 18 stems and 13 mixes, two commands at a time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from processes import largest_process_mb
+
+from hostkit.engine.executors import LocalExecutor
+from hostkit.engine.store import Store
+from hostkit.mixing.production import Outcome, Production, Workshop
+from hostkit.pipeline import order_session, plan_order, render_session
+from hostkit.plan.plan import SessionPlan
+from hostkit.plan.surroundings import Surroundings
+
+RATE = 48_000
+SECONDS = 180
+LONG_SECONDS = 1800
+STEMS, TRACKS_A_STEM, MIXES = 6, 4, 12
+WORKERS = 2
+TURNS = 3
+
+
+class Silent:
+    """A progress view that shows nothing."""
+
+    def started(self, kind: str, name: str) -> None: ...
+    def moved(self, kind: str, name: str, frames: int) -> None: ...
+    def done(self, kind: str, outcome: Outcome) -> None: ...
+
+
+def measure() -> dict[str, float]:
+    """Medians of three turns each, in turn."""
+    with tempfile.TemporaryDirectory(prefix="hostkit-bench-") as folder:
+        place = Path(folder)
+        session = write_session(place, SECONDS)
+        with LocalExecutor(WORKERS) as executor:
+            workshop = Workshop(executor, Store(place / "store"), Silent())
+            plan = plan_order(order_session(session), Surroundings(), None)
+            _prints(plan, workshop)
+            inputs = _as_files(plan, workshop.store, place)
+            stems, whole, theirs = [], [], []
+            for turn in range(TURNS):
+                _forget_stems(plan, workshop.store)
+                stems.append(_seconds(lambda: _production(plan, workshop)))
+                _forget_stems(plan, workshop.store)
+                out = place / f"out-{turn}"
+                whole.append(_seconds(lambda out=out: _deliver(session, plan, out, workshop)))
+                theirs.append(_seconds(lambda: _amix(plan, inputs, place / "amix")))
+            _compare(plan, place / "out-0", place / "amix")
+        return {
+            "mixes_over_amix": _median(whole) / _median(theirs),
+            "mixes_seconds": _median(whole),
+            "of_them_stems_seconds": _median(stems),
+            "amix_seconds": _median(theirs),
+            **_memory(place),
+        }
+
+
+def write_session(place: Path, seconds: int) -> Path:
+    """A session of tones: one long note a track, another pitch each."""
+    place.mkdir(parents=True, exist_ok=True)
+    score = {f"t{n}": [(0.0, seconds * 2.0, 36 + n)] for n in range(STEMS * TRACKS_A_STEM)}
+    sys.path.append(str(Path(__file__).parents[1] / "support"))
+    from scores import write_session as write
+
+    tracks = "\n".join(
+        f"  t{n}: {{instrument: {{tone: {{gain: 0.02}}}}, midi: {{track: t{n}}}, "
+        f"stem: s{n // TRACKS_A_STEM}}}"
+        for n in range(STEMS * TRACKS_A_STEM)
+    )
+    mixes = "\n".join(f"  mix{n}: {{mute: [t{2 * n}]}}" for n in range(MIXES))
+    text = f"length: {seconds}s\ntracks:\n{tracks}\nmixes:\n{mixes}"
+    return write(place / "bench.yaml", text, **score)
+
+
+def _prints(plan: SessionPlan, workshop: Workshop) -> None:
+    Production(workshop).make(plan.whole.tracks, (), lambda _: "bench")
+
+
+def _production(plan: SessionPlan, workshop: Workshop) -> None:
+    Production(workshop).make(plan.whole.tracks, plan.whole.steps, lambda _: "bench")
+
+
+def _deliver(session: Path, plan: SessionPlan, out: Path, workshop: Workshop) -> None:
+    rendered = render_session(order_session(session), plan, out, workshop)
+    if any(mix.null != "pass" for mix in rendered.manifest.mixes.values()):
+        raise RuntimeError("a mix is not the sum of its stems: no fair race")
+
+
+def _forget_stems(plan: SessionPlan, store: Store) -> None:
+    for step in plan.whole.steps:
+        if found := store.get(step.fingerprint):
+            shutil.rmtree(found.folder)
+
+
+def _as_files(plan: SessionPlan, store: Store, place: Path) -> dict[str, Path]:
+    """The prints as 32-bit float WAV files, by track."""
+    files = {}
+    for track in plan.whole.tracks:
+        found = store.get(track.fingerprint)
+        assert found is not None
+        files[track.name] = place / "prints" / f"{track.name}.wav"
+        files[track.name].parent.mkdir(exist_ok=True)
+        with soundfile.SoundFile(files[track.name], "w", RATE, 2, "FLOAT") as file:
+            for block in found.audio():
+                file.write(block.T)
+    return files
+
+
+def _amix(plan: SessionPlan, prints: dict[str, Path], place: Path) -> None:
+    place.mkdir(exist_ok=True)
+    stems = {s.name: [prints[track] for track in s.tracks] for s in plan.whole.stems}
+    mixes = {m.name: [place / f"{stem}.wav" for stem in m.stems] for m in plan.whole.mixes}
+    with ThreadPoolExecutor(WORKERS) as pool:
+        for jobs in (stems, mixes):
+            list(pool.map(lambda job: _ffmpeg(job[1], place / f"{job[0]}.wav"), jobs.items()))
+
+
+def _ffmpeg(inputs: Sequence[Path], output: Path) -> None:
+    command = ["ffmpeg", "-nostdin", "-hide_banner", "-loglevel", "error", "-y"]
+    for path in inputs:
+        command += ["-i", str(path)]
+    graph = f"amix=inputs={len(inputs)}:normalize=0:duration=longest"
+    command += ["-filter_complex", graph, "-c:a", "pcm_s24le", str(output)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def _compare(plan: SessionPlan, ours: Path, theirs: Path) -> None:
+    """The mixes are the same to a few codes: ffmpeg sums in float and rounds once more."""
+    for mix in plan.whole.mixes:
+        mine, yours = (soundfile.read(f / n)[0] for f, n in _pairs(mix.name, ours, theirs))
+        if mine.shape != yours.shape or np.abs(mine - yours).max() > 64 / 2**23:
+            raise RuntimeError(f"{mix.name} differs: no fair race")
+
+
+def _pairs(name: str, ours: Path, theirs: Path) -> tuple[tuple[Path, str], tuple[Path, str]]:
+    return (ours / "mixes", f"{name}.wav"), (theirs, f"{name}.wav")
+
+
+def _memory(place: Path) -> dict[str, float]:
+    """Peaks of the largest process of `hostkit mixes`, of three minutes and of thirty."""
+    peaks = {}
+    for seconds in (SECONDS, LONG_SECONDS):
+        session = write_session(place / f"long-{seconds}", seconds)
+        command = [str(Path(sys.executable).with_name("hostkit")), "mixes", str(session)]
+        command += ["-o", str(session.parent / "out"), "-j", "2"]
+        env = {**os.environ, "HOSTKIT_CACHE": str(session.parent / "cache")}
+        peaks[seconds] = largest_process_mb(command, env)
+        shutil.rmtree(session.parent)
+    return {
+        "mixes_memory_30_minutes_mb": peaks[LONG_SECONDS],
+        "mixes_memory_30_over_3_minutes": peaks[LONG_SECONDS] / peaks[SECONDS],
+    }
+
+
+def _median(values: list[float]) -> float:
+    return float(np.median(values))
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    work()
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    for name, value in measure().items():
+        print(f"{name}: {value:.2f}")
