@@ -97,7 +97,7 @@ def duck(
     """
     from hostkit.delivery.ducking.bundle import Extras, duck_files
     from hostkit.mixing.ducking.alignment import lay_out
-    from hostkit.mixing.ducking.speech.phrase_file import read_phrases
+    from hostkit.plan.ducking.phrase_file import read_phrases
     from hostkit.plan.ducking.settings import DuckSettings
 
     settings = DuckSettings(

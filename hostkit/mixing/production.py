@@ -12,10 +12,12 @@ from hostkit.engine.executors import Executor
 from hostkit.engine.printing import PrintJob, render_print
 from hostkit.engine.store import Print, Store
 from hostkit.errors import HostkitError
+from hostkit.mixing.ducking.steps import duck_stem, make_curve
 from hostkit.mixing.glue import make_glue
 from hostkit.mixing.master import master_stem, run_master
 from hostkit.mixing.recording import StepJob
 from hostkit.mixing.stem import render_stem
+from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
 from hostkit.plan.plan import Step, TrackPlan
 from hostkit.plan.prints import PrintPlan
 from hostkit.plan.reasons import UNCHANGED
@@ -71,6 +73,8 @@ TASKS: dict[type[Any], tuple[Callable[..., Any], type[Any]]] = {
     MasterPlan: (run_master, StepJob),
     MasteredPlan: (master_stem, StepJob),
     GluePlan: (make_glue, StepJob),
+    CurvePlan: (make_curve, StepJob),
+    DuckedPlan: (duck_stem, StepJob),
 }
 """What makes which plan: the task, and the job it takes."""
 

@@ -12,6 +12,7 @@ from hostkit.errors import InvalidInput, RequestError
 from hostkit.plan.arranging.forms import arrange
 from hostkit.plan.arranging.music import ArrangeError, Music
 from hostkit.plan.devices import EffectSpec
+from hostkit.plan.ducking.planning import DuckPlanner
 from hostkit.plan.forms import FormPlanner
 from hostkit.plan.mastering import Master, is_own
 from hostkit.plan.mixes import FULL_ONLY, MixRequest, Wanted
@@ -52,7 +53,8 @@ def build_plan(
     master = Master(resolver.effects(session.master, ("master",)))
     wanted = Wanted(session, request, resolver)
     selections = wanted.selections(nonlinear=not master.linear)
-    planner = FormPlanner(loaded, resolver, midi, buses, master, tail)
+    ducking = DuckPlanner(loaded, resolver, timeline, master).ducking(selections, wanted)
+    planner = FormPlanner(loaded, resolver, midi, buses, master, tail, ducking)
     whole = planner.whole(timeline, frames, [s for s in selections if s.arranging is None])
     _check_stems(session, resolver)
     _check_devices(session, whole, buses, master, resolver)

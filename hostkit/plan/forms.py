@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from hostkit.plan.arranging.forms import Arranged
 from hostkit.plan.arranging.timeline import ArrangedTimeline
+from hostkit.plan.ducking.planning import Ducking
 from hostkit.plan.mastering import Master
 from hostkit.plan.mixdown import Mixdown
 from hostkit.plan.plan import WHOLE, Form, Mark, Plan
@@ -31,6 +32,7 @@ class FormPlanner:
     buses: tuple[BusPlan, ...]
     master: Master
     tail: TailPlan
+    ducking: Ducking | None = None
 
     def whole(
         self, timeline: Timeline, frames: int | None, selections: Sequence[Selection]
@@ -69,6 +71,7 @@ class FormPlanner:
             self.master,
             span,
             session.deliver.format,
+            self.ducking,
         )
         mixes, stems, steps = mixdown.mixes(selections)
         needed = {need for step in steps for need in step.needs}

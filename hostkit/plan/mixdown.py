@@ -3,6 +3,7 @@
 With a linear master a stem is one step. Otherwise a stem is mixed dry; the master is run on
 the sum of all dry stems to know its gains; each stem goes through the master by those gains;
 and what devices without a gain to share have added is a stem of its own, the glue.
+A ducked mix is the sum of its stems' codes, each lowered by the one curve of them all.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass, field, replace
 
 from hostkit.audio.formats import sample_format
 from hostkit.plan.devices import Lane
+from hostkit.plan.ducking.planning import Ducking
+from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.mastering import Master
 from hostkit.plan.plan import GLUE, MixPlan, PlannedStem, Step, StepPlan
@@ -40,6 +43,7 @@ class Mixdown:
     master: Master
     span: Span
     format: str
+    ducking: Ducking | None = None
     _steps: dict[str, Step] = field(default_factory=dict)
     _stems: dict[str, PlannedStem] = field(default_factory=dict)
 
@@ -53,13 +57,17 @@ class Mixdown:
         return planned, tuple(self._stems.values()), self._needed()
 
     def _mix(self, selection: Selection, whole: Mapping[str, str]) -> MixPlan:
-        names = []
-        for stem, step in self._stems_of(selection).items():
+        names, curve = [], None
+        made = self._stems_of(selection)
+        if selection.duck and self.ducking is not None:
+            curve = self._curve(made, self.ducking)
+            made = self._ducked(made, curve)
+        for stem, step in made.items():
             plain = whole.get(step.fingerprint) == stem
             name = stem if plain else f"{stem}@{selection.name}"
             known = self._stems.setdefault(step.fingerprint, PlannedStem(name, stem, step))
             names.append(known.name)
-        return MixPlan(selection.name, tuple(names), selection.write_stems)
+        return MixPlan(selection.name, tuple(names), selection.write_stems, curve)
 
     def _stems_of(self, selection: Selection) -> dict[str, Step]:
         """The finished stems of a mix by name, the glue last."""
@@ -112,7 +120,8 @@ class Mixdown:
             gain_db=stem_gain_db,
         )
         needs = tuple(channel.print for channel in channels)
-        return self._step("stem", stem, plan, needs, tuple(playing))
+        shown = stem if finished else f"{stem}, unmastered"
+        return self._step("stem", shown, plan, needs, tuple(playing))
 
     def _master(
         self,
@@ -146,6 +155,37 @@ class Mixdown:
         plan = GluePlan(mastered.fingerprint, parts, self.span, self.format, self._seed(GLUE))
         needs = (mastered.fingerprint, *parts)
         return self._step("glue", GLUE, plan, needs, mastered.tracks)
+
+    def _curve(self, stems: Mapping[str, Step], ducking: Ducking) -> CurvePlan:
+        return CurvePlan(
+            sources=tuple((stem, step.fingerprint) for stem, step in stems.items()),
+            dialogue=ducking.dialogue,
+            settings=ducking.settings_for(stems),
+            sample_rate=self.span.sample_rate,
+            sample_format=self.format,
+        )
+
+    def _ducked(self, stems: Mapping[str, Step], plan: CurvePlan) -> dict[str, Step]:
+        """The stems lowered by their weights; a stem of weight 0 stays what it is."""
+        needs = tuple(source for _, source in plan.sources)
+        curve = self._step("curve", "ducking", plan, needs, _tracks(stems.values()))
+        made = {}
+        for stem, step in stems.items():
+            weight = plan.settings.weight(stem)
+            made[stem] = self._lowered(stem, step, curve, weight) if weight else step
+        return made
+
+    def _lowered(self, stem: str, step: Step, curve: Step, weight: float) -> Step:
+        plan = DuckedPlan(
+            step.fingerprint,
+            curve.fingerprint,
+            weight,
+            self.span.sample_rate,
+            self.format,
+            self._seed(f"{stem} ducked"),
+        )
+        needs = (step.fingerprint, curve.fingerprint)
+        return self._step("ducked", f"{stem} ducked", plan, needs, step.tracks)
 
     def _step(
         self, kind: str, name: str, plan: StepPlan, needs: tuple[str, ...], tracks: tuple[str, ...]

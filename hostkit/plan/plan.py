@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from hostkit.plan.devices import DeviceSpec
+from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
 from hostkit.plan.prints import PrintPlan
 from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, StemPlan
 from hostkit.timebase.tempo_map import TempoMap
@@ -31,7 +32,7 @@ class TrackPlan:
         return (self.print.instrument, *self.print.effects)
 
 
-StepPlan: TypeAlias = StemPlan | MasterPlan | MasteredPlan | GluePlan
+StepPlan: TypeAlias = StemPlan | MasterPlan | MasteredPlan | GluePlan | CurvePlan | DuckedPlan
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,11 +77,15 @@ class PlannedStem:
 
 @dataclass(frozen=True)
 class MixPlan:
-    """A mix is the sum of the planned stems it names; `write_stems` asks for their files."""
+    """A mix is the sum of the planned stems it names; `write_stems` asks for their files.
+
+    `curve` is what a ducked mix was lowered by.
+    """
 
     name: str
     stems: tuple[str, ...]
     write_stems: bool = False
+    curve: CurvePlan | None = None
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ ARRANGING = ("sections", "length", "tempo_limit_percent", "loop", "sting")
 class Selection:
     """A mix by its tracks: gain changes in dB of all that sound, in the session's order.
 
-    `arranging` is the recipe whose form it has; None is the whole form.
+    `arranging` is the recipe whose form it has; None is the whole form. `duck` lowers it
+    under the session's dialogue.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Selection:
     key: Literal["full", "self"] = "full"
     write_stems: bool = False
     arranging: MixRecipe | None = None
+    duck: bool = False
 
     @property
     def form(self) -> tuple[object, ...]:
@@ -95,14 +97,28 @@ class Recipes:
         if not gains and all(fault.mix != name for fault in self.faults):
             self._fault(name, (), "nothing is left to sound in this mix; mute less, or take it out")
         set_here = recipe.model_fields_set
-        return replace(
+        made = replace(
             base,
             name=name,
             gains=gains,
             write_stems=recipe.stems or name == FULL,
             key=recipe.key if "key" in set_here else base.key,
-            arranging=recipe if set_here & set(ARRANGING) else base.arranging,
+            arranging=_arranging(recipe, base.arranging),
+            duck=recipe.duck if "duck" in set_here else base.duck,
         )
+        self._check_duck(made)
+        return made
+
+    def _check_duck(self, mix: Selection) -> None:
+        if mix.duck and self.session.dialogue is None:
+            message = "there is nothing to duck it under; add dialogue: {file: dx.wav}"
+            self._fault(mix.name, ("duck",), message)
+        if mix.duck and mix.arranging is not None:
+            message = (
+                "the dialogue lies against the cue as written, and this mix re-arranges it; "
+                "take duck out, and duck the files with hostkit duck"
+            )
+            self._fault(mix.name, ("duck",), message)
 
     def _base(self, name: str, recipe: MixRecipe, above: tuple[str, ...]) -> Selection | None:
         """The mix that this one is like, else everything."""
@@ -165,6 +181,14 @@ class Recipes:
         self.faults.append(Fault(mix, path, message))
 
 
+def _arranging(recipe: MixRecipe, base: MixRecipe | None) -> MixRecipe | None:
+    """The recipe whose form a mix has: its own, that of the mix it is like, or a bit of both."""
+    own = set(recipe.model_fields_set) & set(ARRANGING)
+    if base is not None and own <= {"length", "tempo_limit_percent"}:
+        return base.model_copy(update={name: getattr(recipe, name) for name in own})
+    return recipe if own else base
+
+
 def written_recipes(session: Session) -> dict[str, MixRecipe]:
     """A session's recipes by name, whichever way `mixes` is written."""
     if isinstance(session.mixes, dict):
@@ -178,7 +202,7 @@ def twins(selections: Iterable[Selection], nonlinear: bool) -> list[tuple[Select
     found = []
     for mix in selections:
         key = mix.key if nonlinear else "full"
-        same = (mix.form, tuple(sorted(mix.gains.items())), key)
+        same = (mix.form, tuple(sorted(mix.gains.items())), key, mix.duck)
         if (twin := first.setdefault(same, mix)) is not mix:
             found.append((mix, twin))
     return found

@@ -75,8 +75,11 @@ class FormSection(Section):
 
 
 class Hit(Section):
+    """A moment to hit; `rise_from` is where the rise that leads to it starts."""
+
     at: PositionField
     name: Text
+    rise_from: PositionField | None = None
     weight: float = Field(default=1, ge=0, le=100)
     tolerance_frames: float | None = Field(default=None, ge=0, le=100)
 
@@ -166,11 +169,15 @@ Mixes = Annotated[
 
 
 class Dialogue(Section):
+    """What music is ducked under; without `at` by its time stamp, else from 1|1."""
+
     file: FileName
     at: PositionField | None = None
 
 
 class Duck(Section):
+    """How; what is None is as in `hostkit duck`. `phrases` is a list in place of a search."""
+
     target_lu: float | None = Field(default=None, ge=0, le=40)
     listener: Literal["expert", "general", "ambience"] | None = None
     max_depth_db: float = Field(default=18, ge=0, le=60)
@@ -181,8 +188,10 @@ class Duck(Section):
     release_ms: Milliseconds | None = None
     slope_db_per_s: float | None = Field(default=None, gt=0, le=1000)
     vad: Literal["energy", "neural"] = "energy"
+    phrases: FileName | None = None
     weights: dict[Name, Annotated[float, Field(ge=0, le=1)]] = {}
     protect: Literal["hits"] | None = None
+    intelligibility: bool = False
 
 
 class Deliver(Section):

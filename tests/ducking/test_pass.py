@@ -21,7 +21,7 @@ from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.delivery.ducking.report import DuckReport
 from hostkit.mixing.ducking.alignment import lay_out
 from hostkit.mixing.ducking.result import Status
-from hostkit.mixing.ducking.speech.phrase import Phrase
+from hostkit.plan.ducking.phrase import Phrase
 from hostkit.plan.ducking.settings import LISTENERS_LU, DuckSettings, ProtectedSpan
 
 RATE = 48_000
@@ -324,7 +324,7 @@ def test_edited_phrases_are_used_as_they_are(studio, spoken: Path) -> None:
 
 
 def test_a_list_written_by_one_pass_gives_the_same_pass_again(studio, spoken: Path) -> None:
-    from hostkit.mixing.ducking.speech.phrase_file import read_phrases
+    from hostkit.plan.ducking.phrase_file import read_phrases
 
     music = studio.save("mx.wav", studio.music(SECONDS))
     first = run(studio, music, spoken)

@@ -18,8 +18,9 @@ from hostkit.mixing.ducking.listening.hop_powers import powers_of
 from hostkit.mixing.ducking.speech import neural_gate
 from hostkit.mixing.ducking.speech.energy_gate import speech_mask
 from hostkit.mixing.ducking.speech.neural_gate import neural_mask
-from hostkit.mixing.ducking.speech.phrase import Phrase, inside, phrases_of, shifted
-from hostkit.mixing.ducking.speech.phrase_file import parse_phrases, phrase_text, read_phrases
+from hostkit.mixing.ducking.speech.phrase import inside, phrases_of, shifted
+from hostkit.plan.ducking.phrase import Phrase
+from hostkit.plan.ducking.phrase_file import parse_phrases, phrase_text, read_phrases
 
 RATE = 48_000
 HOP = 0.01

@@ -47,7 +47,8 @@ class Ducked:
 
     Where the curves are at 0 dB the samples are the source's own, bit for bit. Elsewhere
     they are the source times the gain in double precision, rounded to `sample_format`.
-    All channels take the same gain, so the stereo image stays.
+    All channels take the same gain, so the stereo image stays. `dither_seed` is for formats
+    that are dithered: stems that will be summed each have their own.
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class Ducked:
         weight: float,
         clock: Clock,
         sample_format: SampleFormat,
+        dither_seed: int = 0,
     ) -> None:
         self.path: Path = stem.source.path
         self.sample_rate = stem.source.sample_rate
@@ -66,6 +68,7 @@ class Ducked:
         self._curves = curves
         self._weight = weight
         self._format = sample_format
+        self._dither_seed = dither_seed
         self._per_frame = clock.sample_rate / self.sample_rate
         exact = (stem.start_seconds - clock.start_seconds) * clock.sample_rate
         self._first = float(exact) if exact.denominator != 1 else int(exact)
@@ -137,7 +140,7 @@ class Ducked:
             return piece.astype(np.float32)
         piece *= self._format.full_scale
         if self._format.dithered:
-            piece += dither(piece.shape[0], start, piece.shape[1], 0)
+            piece += dither(piece.shape[0], start, piece.shape[1], self._dither_seed)
         np.rint(piece, out=piece)
         np.clip(piece, self._format.lowest_code, self._format.highest_code, out=piece)
         piece /= self._format.full_scale

@@ -18,7 +18,7 @@ from hostkit.audio.block import Audio
 from hostkit.errors import RequestError
 from hostkit.mixing.ducking.listening.stem import Clock, Stem, summed
 from hostkit.mixing.ducking.plan import DuckPlan
-from hostkit.mixing.ducking.speech.phrase import Phrase
+from hostkit.plan.ducking.phrase import Phrase
 
 Stoi: TypeAlias = Callable[[Audio, Audio, int, bool], float]
 

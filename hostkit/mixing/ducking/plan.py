@@ -24,7 +24,8 @@ from hostkit.mixing.ducking.listening.stem import Clock, Stem
 from hostkit.mixing.ducking.listening.survey import Survey, survey
 from hostkit.mixing.ducking.speech.energy_gate import speech_mask
 from hostkit.mixing.ducking.speech.neural_gate import neural_mask
-from hostkit.mixing.ducking.speech.phrase import Phrase, inside, phrases_of, shifted
+from hostkit.mixing.ducking.speech.phrase import inside, phrases_of, shifted
+from hostkit.plan.ducking.phrase import Phrase
 from hostkit.plan.ducking.settings import DuckSettings
 
 SETTLE_SECONDS = 0.03
@@ -209,7 +210,8 @@ def _no_speech(name: str, speech: HopPowers) -> str:
     level = f"{power_to_lufs(loudest):.1f} LUFS" if loudest > 0.0 else "silence"
     return (
         f"{name}: no speech was found (loudest moment: {level}); check the file and its level, "
-        "try the neural detector (--vad neural), or list the phrases yourself (--phrases)"
+        "try the neural detector (--vad neural; vad: neural), or list the phrases yourself "
+        "(--phrases; phrases: FILE)"
     )
 
 
@@ -218,5 +220,5 @@ def _elsewhere(name: str, found: Sequence[Phrase], clock: Clock) -> str:
     return (
         f"{name}: all its speech ({first:.1f} s to {last:.1f} s from the start of the music) "
         f"lies outside the music (0 s to {clock.seconds:.1f} s); say where it belongs "
-        "(--dialogue-at)"
+        "(--dialogue-at; dialogue: {at: …})"
     )

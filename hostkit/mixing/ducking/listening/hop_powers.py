@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hostkit.audio.block import Audio
 from hostkit.audio.loudness.energies import Energies
 from hostkit.audio.loudness.meter import Meter
-from hostkit.mixing.ducking.speech.phrase import Phrase
+from hostkit.plan.ducking.phrase import Phrase
 
 Powers = NDArray[np.float32]
 """K-weighted mean square of each hop, as `Energies` has it, in single precision."""

@@ -20,7 +20,7 @@ from hostkit.levels import db_to_gain
 from hostkit.mixing.ducking.gain.speech_band import band_of, half_length, with_context
 from hostkit.mixing.ducking.listening.hop_powers import HopLog, HopPowers
 from hostkit.mixing.ducking.listening.stem import Clock, Stem, summed
-from hostkit.mixing.ducking.speech.phrase import Phrase
+from hostkit.plan.ducking.phrase import Phrase
 from hostkit.plan.ducking.settings import DuckSettings
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.mixing.ducking.listening.hop_powers import HopPowers
-from hostkit.mixing.ducking.speech.phrase import Phrase
+from hostkit.plan.ducking.phrase import Phrase
 
 COLUMNS = 1312
 """Points of an outline, from the start of the music to its end."""

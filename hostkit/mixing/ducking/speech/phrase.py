@@ -1,12 +1,13 @@
-"""Phrases: what is said in one breath, as far as music is concerned."""
+"""From hops of speech to phrases: what is said in one breath, as far as music is concerned."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hostkit.plan.ducking.phrase import Phrase
 
 SpeechMask = NDArray[np.bool_]
 """One truth value a hop: somebody speaks."""
@@ -16,18 +17,6 @@ MIN_PHRASE_SECONDS = 0.1
 
 IN_WORD_SECONDS = 0.15
 """Plosives close the mouth for no longer than this."""
-
-
-@dataclass(frozen=True, order=True)
-class Phrase:
-    """Speech from onset to offset (half-open), in seconds from the start of the music."""
-
-    onset_seconds: float
-    offset_seconds: float
-
-    @property
-    def seconds(self) -> float:
-        return self.offset_seconds - self.onset_seconds
 
 
 def phrases_of(mask: SpeechMask, hop_seconds: float, hold_seconds: float) -> list[Phrase]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hostkit.errors import InvalidInput, Problem, RequestError
-from hostkit.mixing.ducking.speech.phrase import Phrase
+from hostkit.plan.ducking.phrase import Phrase
 
 COLUMNS = ("phrase", "onset_seconds", "offset_seconds", "level_lufs")
 """Only onset and offset are read again; a mixer may leave the others as they are."""

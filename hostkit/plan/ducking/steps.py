@@ -1,0 +1,50 @@
+"""The steps of a ducked mix: one that works out the curve, one for each stem it lowers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hostkit.plan.devices import ContentFile
+from hostkit.plan.ducking.phrase import Phrase
+from hostkit.plan.ducking.settings import DuckSettings
+
+
+@dataclass(frozen=True)
+class DialogueSpec:
+    """The dialogue of a form; its first sample lies on sample `start` of the form, or before.
+
+    `phrases` are those that somebody listed; None looks for speech with `detector`, which
+    names what does it and its version.
+    """
+
+    file: ContentFile
+    start: int
+    detector: str
+    phrases: tuple[Phrase, ...] | None = None
+
+
+@dataclass(frozen=True)
+class CurvePlan:
+    """The gain that brings the sum of a mix's stems under the dialogue.
+
+    `sources` are the stems by name, with the fingerprints of their codes. What is kept are
+    the curve's points (`hostkit.mixing.ducking.kept_curve`).
+    """
+
+    sources: tuple[tuple[str, str], ...]
+    dialogue: DialogueSpec
+    settings: DuckSettings
+    sample_rate: int
+    sample_format: str
+
+
+@dataclass(frozen=True)
+class DuckedPlan:
+    """A stem's codes, lowered by a curve; `weight` is how much of it in dB the stem takes."""
+
+    source: str
+    curve: str
+    weight: float
+    sample_rate: int
+    sample_format: str
+    dither_seed: int = 0
