@@ -33,7 +33,7 @@ except ImportError:
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-CONNECT_SECONDS = 10
+CONNECT_SECONDS = 5
 ASK_EVERY_SECONDS = 1.0
 """How often a running job asks the scheduler whether it is still wanted, and reports."""
 

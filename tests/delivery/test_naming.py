@@ -17,7 +17,7 @@ from hostkit.delivery.naming import (
     collisions,
 )
 
-VALUES = {name: "x" for name in FIELDS} | {"version": 3, "depth": 24, "rate": "48"}
+VALUES = dict.fromkeys(FIELDS, "x") | {"version": 3, "depth": 24, "rate": "48"}
 
 
 def test_the_template_of_the_handbook():

@@ -14,6 +14,9 @@ from hostkit.levels import gain_to_db
 DC_WARN, DC_FAIL = 0.003, 0.02
 """Mean of a channel: −50 and −34 dBFS. Samples of low strings have −57."""
 
+PHASE_WARN = -0.2
+"""Wide rooms come out a little under 0; what is under this was turned over somewhere."""
+
 
 @dataclass(frozen=True)
 class Limits:
@@ -145,7 +148,7 @@ def _silence(file: Measured, limits: Limits) -> Iterator[Finding]:
 def _phase(file: Measured, limits: Limits) -> Iterator[Finding]:
     del limits
     correlation = file.signal.phase_correlation
-    if correlation is not None and correlation < 0:
+    if correlation is not None and correlation < PHASE_WARN:
         text = f"phase correlation {correlation:.2f}: it loses level in mono"
         yield Finding(file.path, "phase", "warn", text)
 
