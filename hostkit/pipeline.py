@@ -12,6 +12,7 @@ from hostkit.delivery.order import Order, order_of
 from hostkit.delivery.requests import request_of
 from hostkit.errors import WorkError
 from hostkit.mixing.production import Outcome, Production, Workshop
+from hostkit.mixing.repeating import unrepeatable_devices
 from hostkit.plan.build import build_plan
 from hostkit.plan.mixes import FULL_ONLY, MixRequest
 from hostkit.plan.plan import SessionPlan, TrackPlan
@@ -101,6 +102,8 @@ def render_session(order: Order, plan: SessionPlan, folder: Path, workshop: Work
         for form in plan.plans
     }
     warnings = (*plan.warnings, *_device_warnings(outcomes))
+    if workshop.twice:
+        warnings += _unrepeatable(plan, workshop)
     delivered = deliver(plan, order, made, entries, warnings, folder, workshop)
     return Rendered(order, folder, delivered.manifest, delivered.certificate, delivered.written)
 
@@ -109,6 +112,18 @@ def _entry(track: TrackPlan, outcome: Outcome, made_of: dict[str, str]) -> Track
     seconds = outcome.print.seconds if outcome.print and outcome.status == "rendered" else 0.0
     device = " → ".join(device.name for device in track.devices)
     return TrackEntry(outcome.status, outcome.reason, device, round(seconds, 3), made_of)
+
+
+def _unrepeatable(plan: SessionPlan, workshop: Workshop) -> tuple[str, ...]:
+    def moved(name: str, frames: int) -> None:
+        workshop.progress.moved("again", name, frames)
+
+    found = unrepeatable_devices(plan.whole.tracks, workshop.executor, moved)
+    return tuple(
+        f"{track}: {device} does not repeat: two renders of the same differ; bounce it once "
+        "and keep the file if it has to stay as it is"
+        for track, device in found.items()
+    )
 
 
 def _device_warnings(outcomes: tuple[Outcome, ...]) -> tuple[str, ...]:

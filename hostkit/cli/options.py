@@ -20,6 +20,7 @@ class RenderOptions:
     mixes: tuple[str, ...] | None = ()
     scheduler: str | None = None
     table: bool = False
+    twice: bool = False
 
     def folder_of(self, session: Path, sessions: list[Path]) -> Path:
         """Where a session of several is delivered to."""

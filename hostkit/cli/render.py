@@ -35,6 +35,9 @@ def render(
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Render everything, keep no prints.")
     ] = False,
+    twice: Annotated[
+        bool, typer.Option("--twice", help="Render each track twice; say which devices differ.")
+    ] = False,
     plugin_dir: PluginDirs = None,
     timeout: Annotated[
         float, typer.Option(min=1, help="Seconds without progress until a device is given up.")
@@ -53,6 +56,7 @@ def render(
         timeout_seconds=timeout,
         json=json,
         profile=profile,
+        twice=twice,
         mixes=None if profile and not mix else tuple(mix or ()),
     )
     if told_unchanged(sessions, options):

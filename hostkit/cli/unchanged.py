@@ -15,7 +15,13 @@ MANIFEST = "manifest.json"
 
 def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
     """Tells of all sessions if nothing about any of them has changed; else does nothing."""
-    if options.no_cache or options.profile or options.mixes is None or options.table:
+    if (
+        options.no_cache
+        or options.profile
+        or options.mixes is None
+        or options.table
+        or options.twice
+    ):
         return False
     told = []
     for session in sessions:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,26 +32,29 @@ class PrintJob:
 
 def render_print(job: PrintJob, report: Report) -> Print:
     """Renders a print block by block into the store and returns it."""
-    store, plan = Store(job.store_root), job.plan
+    store = Store(job.store_root)
     began = time.perf_counter()
-    chain = Chain(plan, report)
-    last = plan.events.end if plan.frames is None else plan.frames
-    tail = TailListener(plan.tail, last)
+    chain = Chain(job.plan, report)
     with store.writer(job.fingerprint, AUDIO, chain.channels, job.token) as writer:
-        end = plan.frames
-        while end is None or writer.frames < end:
-            block = chain.next_block()
+        for block in chain.blocks():
             writer.write(block)
             report(writer.frames)
-            if plan.frames is None:
-                tail.hear(block)
-                end = tail.end
-        writer.truncate(end)
         writer.finish(time.perf_counter() - began, chain.warnings)
     found = store.get(job.fingerprint)
     if found is None:
         raise DeviceError("the print was removed from the store right after it was made")
     return found
+
+
+def hash_print(job: PrintPlan, report: Report) -> str:
+    """Renders a print to nowhere; gives the SHA-256 of its samples."""
+    digest = hashlib.sha256()
+    frames = 0
+    for block in Chain(job, report).blocks():
+        digest.update(np.ascontiguousarray(block.T).data)
+        frames += block.shape[1]
+        report(frames)
+    return digest.hexdigest()
 
 
 class Chain:
@@ -73,6 +78,20 @@ class Chain:
         devices: list[Instrument | Effect] = [self._instrument]
         devices += [effect for _, effect in self._effects]
         return tuple(text for device in devices for text in device.warnings)
+
+    def blocks(self) -> Iterator[Audio]:
+        """The print from its first frame to its last."""
+        plan, given = self._plan, 0
+        tail = TailListener(plan.tail, plan.events.end)
+        end = plan.frames
+        while end is None or given < end:
+            block = self.next_block()
+            if plan.frames is None:
+                tail.hear(block)
+                end = tail.end
+            kept = block if end is None else block[:, : end - given]
+            given += kept.shape[1]
+            yield kept
 
     def next_block(self) -> Audio:
         """The next stretch of the print: BLOCK_FRAMES, fewer while latency is made up for."""

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from hostkit.audio.block import Audio
-from hostkit.engine import fluidsynth
 from hostkit.errors import DeviceError
 from hostkit.midi.events import SampleEvents
 from hostkit.plan.devices import SoundFontSpec
+from hostkit.plugins import fluidsynth
 
 CHANNELS = 16
 DRUM_CHANNEL = 9

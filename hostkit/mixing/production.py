@@ -49,11 +49,12 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Workshop:
-    """What production works with."""
+    """What production works with; `twice` asks which devices do not repeat."""
 
     executor: Executor
     store: Store
     progress: Progress
+    twice: bool = False
 
 
 @dataclass(frozen=True)

@@ -36,11 +36,15 @@ class Lane:
 
 @dataclass(frozen=True)
 class SoundFontSpec:
-    """A SoundFont; `program` None lets the file's own program changes choose."""
+    """A SoundFont; `program` None lets the file's own program changes choose.
+
+    `player` names the FluidSynth that plays it, by version.
+    """
 
     soundfont: ContentFile
     program: int | None = None
     bank: int | None = None
+    player: str = ""
 
     @property
     def name(self) -> str:

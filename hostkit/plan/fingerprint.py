@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields, is_dataclass
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +24,15 @@ FORMAT = "1"
 
 def fingerprint(kind: str, value: Any) -> str:
     """64 hexadecimal digits for `value`, a tree of frozen dataclasses, tuples and scalars."""
-    digest = hashlib.sha256(f"{kind}/{FORMAT}/{__version__}\n".encode())
+    digest = hashlib.sha256(f"{kind}/{FORMAT}/{__version__}/{_host()}\n".encode())
     _feed(digest, value)
     return digest.hexdigest()
+
+
+@cache
+def _host() -> str:
+    """The library that hosts plug-ins and brings the built-in effects."""
+    return f"pedalboard {metadata.version('pedalboard')}"
 
 
 def _feed(digest: Any, value: Any) -> None:

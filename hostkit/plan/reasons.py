@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.prints import PrintPlan
 
-
 UNCHANGED = "nothing it depends on changed"
 """Why a track is not rendered."""
 

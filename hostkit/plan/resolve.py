@@ -108,7 +108,8 @@ class Resolver:
             path = self.surroundings.default_soundfont()
         else:
             path = folder / written.soundfont
-        return SoundFontSpec(self._content(path), written.program, written.bank)
+        content, player = self._content(path), self.surroundings.soundfont_player()
+        return SoundFontSpec(content, written.program, written.bank, player)
 
     def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> BuiltinSpec:
         files = []

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
 
-from hostkit.errors import RequestError
+from hostkit.errors import DeviceError, RequestError
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
+from hostkit.plugins import fluidsynth
 from hostkit.plugins.description import PluginDescription
 from hostkit.plugins.folders import binary_of, plugin_folders
 
@@ -57,6 +58,13 @@ class Surroundings:
         if path not in self._sums:
             self._sums[path] = _sha256(path)
         return self._sums[path]
+
+    def soundfont_player(self) -> str:
+        """The FluidSynth that SoundFonts are played with. Raises RequestError without one."""
+        try:
+            return f"fluidsynth {fluidsynth.version()}"
+        except DeviceError as error:
+            raise RequestError(str(error)) from None
 
     def default_soundfont(self) -> Path:
         """What `soundfont: gm` means: `HOSTKIT_SOUNDFONT`, else the one pretty_midi ships."""

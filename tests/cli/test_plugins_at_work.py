@@ -158,3 +158,19 @@ length: 2s
     ramp = 0.5 * np.arange(2 * RATE) / (2 * RATE)
     step = 0.5 * 128 / (2 * RATE)
     assert np.abs(right[:-200] - ramp[:-200]).max() <= step + 2**-22
+
+
+def test_a_device_that_does_not_repeat_is_named(tmp_path: Path, render: Callable[..., Ran]):
+    """The probe's noise is made of the clock; the gain after it is not at fault."""
+    noisy = "{plugin: HostkitProbeEffect, params: {noise: true}}"
+    text = f"""\
+tracks:
+  steady: {{instrument: {{plugin: HostkitProbe}}, effects: [{{gain: {{gain_db: -6}}}}]}}
+  noisy: {{instrument: {{tone: {{}}}}, effects: [{noisy}, {{gain: {{gain_db: -6}}}}]}}
+"""
+    ran = render(text, "--twice")
+    assert ran.code == 0, ran.err
+    assert "noisy: HostkitProbeEffect does not repeat" in ran.out
+    assert "steady" not in ran.out.split("note:", 1)[-1].replace("stems/steady", "")
+    warnings = json.loads((tmp_path / "renders/cue/manifest.json").read_text())["warnings"]
+    assert len([text for text in warnings if "does not repeat" in text]) == 1

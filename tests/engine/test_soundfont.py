@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hostkit.engine import fluidsynth
+from hostkit.plugins import fluidsynth
 from hostkit.engine.soundfont import SoundFontInstrument
 from hostkit.errors import DeviceError
 from hostkit.midi.events import SampleEvents
