@@ -21,6 +21,9 @@ import numpy as np
 import soundfile
 from processes import largest_process_mb
 
+sys.path.append(str(Path(__file__).parents[1] / "support"))
+import scores
+
 from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import Store
 from hostkit.mixing.production import Outcome, Production, Workshop
@@ -30,7 +33,7 @@ from hostkit.plan.surroundings import Surroundings
 
 RATE = 48_000
 SECONDS = 180
-LONG_SECONDS = 1800
+SHORT_SECONDS, LONG_SECONDS = 60, 900
 STEMS, TRACKS_A_STEM, MIXES = 6, 4, 12
 WORKERS = 2
 TURNS = 3
@@ -72,21 +75,20 @@ def measure() -> dict[str, float]:
         }
 
 
-def write_session(place: Path, seconds: int) -> Path:
-    """A session of tones: one long note a track, another pitch each."""
+def write_session(place: Path, seconds: int, tracks_a_stem: int = TRACKS_A_STEM) -> Path:
+    """A session of tones: one long note a track, another pitch each; each mix mutes one."""
     place.mkdir(parents=True, exist_ok=True)
-    score = {f"t{n}": [(0.0, seconds * 2.0, 36 + n)] for n in range(STEMS * TRACKS_A_STEM)}
-    sys.path.append(str(Path(__file__).parents[1] / "support"))
-    from scores import write_session as write
-
+    count = STEMS * tracks_a_stem
+    score = {f"t{n}": [(0.0, seconds * 2.0, 36 + n)] for n in range(count)}
     tracks = "\n".join(
         f"  t{n}: {{instrument: {{tone: {{gain: 0.02}}}}, midi: {{track: t{n}}}, "
-        f"stem: s{n // TRACKS_A_STEM}}}"
-        for n in range(STEMS * TRACKS_A_STEM)
+        f"stem: s{n // tracks_a_stem}}}"
+        for n in range(count)
     )
-    mixes = "\n".join(f"  mix{n}: {{mute: [t{2 * n}]}}" for n in range(MIXES))
+    muted = range(0, count, max(1, count // MIXES))
+    mixes = "\n".join(f"  mix{n}: {{mute: [t{n}]}}" for n in muted)
     text = f"length: {seconds}s\ntracks:\n{tracks}\nmixes:\n{mixes}"
-    return write(place / "bench.yaml", text, **score)
+    return scores.write_session(place / "bench.yaml", text, **score)
 
 
 def _prints(plan: SessionPlan, workshop: Workshop) -> None:
@@ -154,18 +156,18 @@ def _pairs(name: str, ours: Path, theirs: Path) -> tuple[tuple[Path, str], tuple
 
 
 def _memory(place: Path) -> dict[str, float]:
-    """Peaks of the largest process of `hostkit mixes`, of three minutes and of thirty."""
+    """Peaks of the largest process of `hostkit mixes`, of one minute and of fifteen."""
     peaks = {}
-    for seconds in (SECONDS, LONG_SECONDS):
-        session = write_session(place / f"long-{seconds}", seconds)
+    for seconds in (SHORT_SECONDS, LONG_SECONDS):
+        session = write_session(place / f"long-{seconds}", seconds, tracks_a_stem=1)
         command = [str(Path(sys.executable).with_name("hostkit")), "mixes", str(session)]
         command += ["-o", str(session.parent / "out"), "-j", "2"]
         env = {**os.environ, "HOSTKIT_CACHE": str(session.parent / "cache")}
         peaks[seconds] = largest_process_mb(command, env)
         shutil.rmtree(session.parent)
     return {
-        "mixes_memory_30_minutes_mb": peaks[LONG_SECONDS],
-        "mixes_memory_30_over_3_minutes": peaks[LONG_SECONDS] / peaks[SECONDS],
+        "mixes_memory_15_minutes_mb": peaks[LONG_SECONDS],
+        "mixes_memory_15_over_1_minutes": peaks[LONG_SECONDS] / peaks[SHORT_SECONDS],
     }
 
 
