@@ -78,7 +78,7 @@ class Batch:
 
     def planned(self, session: Path) -> tuple[Order, SessionPlan]:
         """A session file to its order and plan. Raises RequestError."""
-        order = order_session(session, self.profile)
+        order = order_session(session, self.surroundings, self.profile)
         return order, plan_order(order, self.surroundings, self.names)
 
 

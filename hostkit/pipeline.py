@@ -10,15 +10,16 @@ from hostkit.delivery.deliver import deliver
 from hostkit.delivery.manifest import Manifest, TrackEntry, read_manifest
 from hostkit.delivery.order import Order, order_of
 from hostkit.delivery.requests import request_of
-from hostkit.errors import WorkError
+from hostkit.errors import InvalidInput, WorkError
 from hostkit.mixing.production import Outcome, Production, Workshop
 from hostkit.mixing.repeating import unrepeatable_devices
 from hostkit.plan.build import build_plan
 from hostkit.plan.mixes import FULL_ONLY, MixRequest
 from hostkit.plan.plan import SessionPlan, TrackPlan
 from hostkit.plan.reasons import parts, why
+from hostkit.plan.remaining import further_problems
 from hostkit.plan.surroundings import Surroundings
-from hostkit.session.load import load_session
+from hostkit.session.load import LoadedSession, load_session
 
 
 @dataclass(frozen=True)
@@ -50,15 +51,23 @@ def plan_session(
     path: Path, surroundings: Surroundings, request: MixRequest = FULL_ONLY
 ) -> SessionPlan:
     """Session file to plan: what `check` does. Raises InvalidInput with all problems."""
-    return build_plan(load_session(path), surroundings, request)
+    return build_plan(_loaded(path, surroundings), surroundings, request)
 
 
-def order_session(path: Path, profile: str | None = None) -> Order:
+def order_session(path: Path, surroundings: Surroundings, profile: str | None = None) -> Order:
     """Session file to what is to be delivered of it, by a profile, its own, or none.
 
     Raises InvalidInput with all problems, also of what the profile needs and it lacks.
     """
-    return order_of(load_session(path), profile)
+    return order_of(_loaded(path, surroundings), profile)
+
+
+def _loaded(path: Path, surroundings: Surroundings) -> LoadedSession:
+    try:
+        return load_session(path)
+    except InvalidInput as error:
+        more = further_problems(path, surroundings)
+        raise InvalidInput((*error.problems, *more)) from None
 
 
 def plan_order(

@@ -63,7 +63,7 @@ def check_all(
 def _check(session: Path, profile: str | None, surroundings: Surroundings) -> Checked:
     """Everything that can be known of a session, and of its delivery by a profile."""
     try:
-        order = order_session(session, profile)
+        order = order_session(session, surroundings, profile)
         plan = plan_order(order, surroundings, None)
         wanted_files(plan, order, expected_frames(plan, order, None))
     except InvalidInput as error:

@@ -72,7 +72,7 @@ def _row(
     if out is not None:
         folder = out / session.stem if count > 1 else out
     try:
-        order = order_session(session, profile)
+        order = order_session(session, surroundings, profile)
         plan = plan_order(order, surroundings, None)
         return Row(session, folder, board(plan, order, folder))
     except HostkitError as error:

@@ -45,7 +45,7 @@ def build_plan(
     Raises RequestError when a mix is asked for that there is no recipe for.
     """
     session, midi = loaded.session, MidiFiles(loaded)
-    timeline = Timeline(_tempo_map(loaded, midi), session.sample_rate)
+    timeline = Timeline(main_tempo_map(loaded, midi), session.sample_rate)
     resolver = Resolver(loaded, surroundings, timeline.tempo_map)
     _check_form(session, timeline, resolver)
     frames, tail = _length(session, timeline, resolver), _tail(session)
@@ -110,7 +110,7 @@ def _music(planner: FormPlanner, timeline: Timeline) -> Music:
     )
 
 
-def _tempo_map(loaded: LoadedSession, midi: MidiFiles) -> TempoMap:
+def main_tempo_map(loaded: LoadedSession, midi: MidiFiles) -> TempoMap:
     """Of the session, else of its MIDI file, else of the one that all its tracks name."""
     session = loaded.session
     named = {file for track in session.tracks.values() if (file := _own_file(track))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,10 @@ from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import Tree
 
 Model = TypeVar("Model", bound=BaseModel)
+
+
+MAX_ROUNDS = 20
+"""Taking out what is wrong can bring up more that is; a session is done with long before."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,46 @@ def load_session(path: Path) -> LoadedSession:
     """Reads and validates a session file. Raises InvalidInput with all problems."""
     tree, files = read_tree(path)
     return LoadedSession(validate(tree), path, tree, files)
+
+
+def load_what_is_valid(path: Path) -> LoadedSession | None:
+    """A session file without what is wrong in shape, so that the rest can be looked at too.
+
+    None where too little is left to be a session. Raises InvalidInput for a file that
+    cannot be read at all.
+    """
+    tree, files = read_tree(path)
+    data = copy.deepcopy(tree.data)
+    for _ in range(MAX_ROUNDS):
+        try:
+            return LoadedSession(Session.model_validate(data), path, tree, files)
+        except ValidationError as error:
+            wrong = {_wrong_part(data, detail) for detail in error.errors(include_url=False)}
+            if not all(_cut_out(data, part) for part in sorted(wrong, key=len, reverse=True)):
+                return None
+    return None
+
+
+def _wrong_part(data: Any, detail: ErrorDetails) -> KeyPath:
+    path, _ = _locate(data, detail["loc"])
+    if path and path[-1] == "[key]":
+        return path[:-1]
+    return path[:-1] if detail["type"] == "missing" else path
+
+
+def _cut_out(data: Any, path: KeyPath) -> bool:
+    """Takes the part at `path` out; false where that is the whole document."""
+    if not path:
+        return False
+    for step in path[:-1]:
+        if isinstance(data, dict) and step not in data:
+            return True  # gone with something around it
+        data = data[step]
+    if isinstance(data, dict):
+        data.pop(path[-1], None)
+    else:
+        data[path[-1]] = None  # its neighbours keep their numbers for this round
+    return True
 
 
 def validate(tree: Tree) -> Session:

@@ -107,7 +107,9 @@ def test_every_problem_of_a_session_at_once(tmp_path: Path):
 length: 01:00:00:00
 sections: [{{name: a, at: 1|1}}, {{name: a, at: 2|9}}]
 tracks:
-  v: {{stem: strings, {TONE}, sends: {{hal: -6}}, automation: {{gian_db: [[1|1, 0]], pan: [[1|1, 4]]}}}}
+  v:
+    {{stem: strings, {TONE}, sends: {{hal: -6}},
+     automation: {{gian_db: [[1|1, 0]], pan: [[1|1, 4]]}}}}
   w: {{instrument: no/such, midi: {{track: Violas}}}}
   x: {{instrument: {{plugin: NoSuchPlugin}}, midi: none.mid}}
   y: {{instrument: {{soundfont: none.sf2}}, effects: [{{revreb: {{}}}}]}}
@@ -119,22 +121,25 @@ stems: {{strigns: {{}}}}"""
         ("3:9", "is timecode, and there is no picture"),
         ("4:39", "two sections 'a'"),
         ("4:46", "2|9 does not exist"),
-        ("6:60", "no bus 'hal'; did you mean 'hall'?"),
-        ("6:87", "did you mean 'gain_db'?"),
-        ("6:104", "-1 to 1; 4 is outside"),
-        ("7:19", "there is no preset 'no/such'"),
-        ("7:34", "there is no track 'Violas'"),
-        ("8:19", "NoSuchPlugin"),
-        ("8:49", "none.mid"),
-        ("9:19", "none.sf2"),
-        ("9:52", "did you mean 'reverb'?"),
-        ("10:41", "'room'"),
-        ("10:62", "0 to 1"),
-        ("10:95", "one file on some disks"),
-        ("12:18", "no track goes to the stem 'strigns'; did you mean 'strings'?"),
+        ("7:58", "no bus 'hal'; did you mean 'hall'?"),
+        ("8:28", "did you mean 'gain_db'?"),
+        ("8:45", "-1 to 1; 4 is outside"),
+        ("9:19", "there is no preset 'no/such'"),
+        ("9:34", "there is no track 'Violas'"),
+        ("10:19", "NoSuchPlugin"),
+        ("10:49", "none.mid"),
+        ("11:19", "none.sf2"),
+        ("11:52", "did you mean 'reverb'?"),
+        ("12:41", "'room'"),
+        ("12:62", "0 to 1"),
+        ("12:95", "one file on some disks"),
+        ("14:18", "no track goes to the stem 'strigns'; did you mean 'strings'?"),
     ]
     for place, message in wanted:
-        assert any(p.startswith(f"{place}: ") and message in p for p in found), (place, "\n".join(found))
+        assert any(p.startswith(f"{place}: ") and message in p for p in found), (
+            place,
+            "\n".join(found),
+        )
     assert len(found) == len(wanted)
 
 
@@ -189,3 +194,26 @@ def test_where_files_lie_does_not_matter(tmp_path: Path):
         (tmp_path / folder).mkdir()
     here = one_track(tmp_path / "here", a=[(0, 1, 60)])
     assert one_track(tmp_path / "there", a=[(0, 1, 60)]).fingerprint == here.fingerprint
+
+
+def test_problems_of_shape_and_of_names_are_told_together(tmp_path: Path):
+    text = f"""\
+gian: 1
+tracks:
+  v: {{stme: strings, {TONE}, sends: {{hal: -6}}, gain_db: loud}}
+  w: {{instrument: no/such}}
+  x: {{midi: none.mid}}
+buses: {{hall: {{}}}}
+stems: {{strings: {{}}}}"""
+    found = refused(tmp_path, text)
+    wanted = [
+        ("3:1", "unknown key 'gian'"),
+        ("5:7", "unknown key 'stme'"),
+        ("5:59", "no bus 'hal'; did you mean 'hall'?"),
+        ("5:74", "should be a number"),
+        ("6:19", "there is no preset 'no/such'"),
+        ("7:3", "the key 'instrument' is missing in 'x'"),
+    ]
+    for (place, message), problem in zip(wanted, found, strict=True):
+        assert problem.startswith(f"{place}: "), (place, problem)
+        assert message in problem

@@ -1,0 +1,41 @@
+"""What else is wrong with a session that is wrong in shape already.
+
+Names can only be checked against each other where the shape is right. So that all errors
+are told at once, what is wrong in shape is left out and the tracks, buses and master of
+the rest are looked at. Stems, mixes and sections are not: what was left out may be what
+they name.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hostkit.errors import InvalidInput, Problem
+from hostkit.plan.build import main_tempo_map
+from hostkit.plan.prints import TailPlan
+from hostkit.plan.resolve import Resolver
+from hostkit.plan.routing import plan_buses
+from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.timeline import Timeline
+from hostkit.plan.tracks import MidiFiles, TrackBuilder
+from hostkit.session.load import load_what_is_valid
+
+
+def further_problems(path: Path, surroundings: Surroundings) -> tuple[Problem, ...]:
+    """The problems of a session file besides those of its shape."""
+    loaded = load_what_is_valid(path)
+    if loaded is None:
+        return ()
+    session, midi = loaded.session, MidiFiles(loaded)
+    try:
+        tempo_map = main_tempo_map(loaded, midi)
+    except InvalidInput as error:
+        return error.problems
+    resolver = Resolver(loaded, surroundings, tempo_map)
+    plan_buses(session.buses, resolver)
+    resolver.effects(session.master, ("master",))
+    timeline = Timeline(tempo_map, session.sample_rate)
+    builder = TrackBuilder(loaded, resolver, midi, timeline, None, TailPlan(-90, 0, 0))
+    for name, track in session.tracks.items():
+        builder.build(name, track)
+    return tuple(resolver.problems)
