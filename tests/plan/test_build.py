@@ -210,7 +210,7 @@ stems: {{strings: {{}}}}"""
         ("3:1", "unknown key 'gian'"),
         ("5:7", "unknown key 'stme'"),
         ("5:59", "no bus 'hal'; did you mean 'hall'?"),
-        ("5:74", "should be a number"),
+        ("5:73", "should be a number"),
         ("6:19", "there is no preset 'no/such'"),
         ("7:3", "the key 'instrument' is missing in 'x'"),
     ]
