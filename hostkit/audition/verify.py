@@ -28,6 +28,10 @@ from hostkit.plan.surroundings import Surroundings
 BEATS = 4
 SILENT_DBFS = -72.0
 FULL_SCALE = 1.0
+BATCH = 8
+"""Presets without plug-ins that share a process."""
+SERIOUS = frozenset({"parameter gone"})
+"""Kinds of warning that are problems here."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Verdict:
 @dataclass
 class _Running:
     verdict: Verdict
+    audition: Audition | None = None
     sounds: list[Future[Sounded]] = field(default_factory=list)
     restores: list[Future[tuple[str, ...]]] = field(default_factory=list)
 
@@ -77,6 +82,11 @@ def render_short(job: PrintPlan, report: Report) -> Sounded:
     return Sounded(digest.hexdigest(), peak, clipped, chain.warnings)
 
 
+def render_twice(job: tuple[PrintPlan, ...], report: Report) -> tuple[tuple[Sounded, ...], ...]:
+    """Two renderings of each plan, in one process: for what is sure not to crash."""
+    return tuple(tuple(render_short(plan, report) for _ in range(2)) for plan in job)
+
+
 def verify(
     presets: Iterable[tuple[str, Callable[[], LoadedPreset]]],
     folder: Path,
@@ -85,21 +95,43 @@ def verify(
 ) -> Iterator[Verdict]:
     """A verdict on each preset, in their order; several are at work at once.
 
-    Each is played twice, in two fresh processes; what a plug-in's state brings back is
+    Each is played twice: one with plug-ins in two fresh processes, the others several to a
+    process, which is most of the time saved. What a plug-in's state brings back is
     compared with what was saved.
     """
-    running = [_start(name, load, folder, surroundings, executor) for name, load in presets]
+    running = [_plan(name, load, folder, surroundings) for name, load in presets]
+    simple = [each for each in running if each.audition and not each.audition.loaded.preset.needs]
+    batches = [simple[start : start + BATCH] for start in range(0, len(simple), BATCH)]
+    batch_of = {id(each): batch for batch in batches for each in batch}
+    results = {id(batch): _start_batch(batch, executor) for batch in batches}
     for each in running:
-        yield _finish(each)
+        if id(each) not in batch_of:
+            _start(each, executor)
+    for each in running:
+        batch = batch_of.get(id(each))
+        if batch is None:
+            yield _finish(each)
+            continue
+        try:
+            sounds = results[id(batch)].result()[batch.index(each)]
+        except HostkitError:  # one of them: each alone will tell which
+            _start(each, executor)
+            yield _finish(each)
+        else:
+            yield _judged(each, sounds)
 
 
-def _start(
-    name: str,
-    load: Callable[[], LoadedPreset],
-    folder: Path,
-    surroundings: Surroundings,
-    executor: Executor,
+def _start_batch(
+    batch: list[_Running], executor: Executor
+) -> Future[tuple[tuple[Sounded, ...], ...]]:
+    plans = tuple(each.audition.print for each in batch if each.audition)
+    return executor.submit(render_twice, plans, _ignore)
+
+
+def _plan(
+    name: str, load: Callable[[], LoadedPreset], folder: Path, surroundings: Surroundings
 ) -> _Running:
+    """What can be known of a preset without loading any device."""
     try:
         audition = audition_plan(load(), folder, surroundings, BEATS)
     except InvalidInput as error:
@@ -107,13 +139,19 @@ def _start(
         return _Running(Verdict(name, problems))
     except HostkitError as error:
         return _Running(Verdict(name, ((kind_of(str(error)), str(error)),)))
-    notes = tuple((kind_of(text), text) for text in audition.warnings)
-    running = _Running(Verdict(name, (), notes))
+    told = [(kind_of(text), text) for text in audition.warnings]
+    problems = tuple(each for each in told if each[0] in SERIOUS)
+    notes = tuple(each for each in told if each[0] not in SERIOUS)
+    return _Running(Verdict(name, problems, notes), audition)
+
+
+def _start(running: _Running, executor: Executor) -> None:
+    if running.audition is None:
+        return
     for _ in range(2):
-        running.sounds.append(executor.submit(render_short, audition.print, _ignore))
-    for job in _restore_jobs(audition):
+        running.sounds.append(executor.submit(render_short, running.audition.print, _ignore))
+    for job in _restore_jobs(running.audition):
         running.restores.append(executor.submit(restore_problems, job, _ignore))
-    return running
 
 
 def _ignore(frames: int) -> None:
@@ -137,32 +175,36 @@ def _restore_jobs(audition: Audition) -> Iterator[RestoreJob]:
 
 
 def _finish(running: _Running) -> Verdict:
-    problems = list(running.verdict.problems)
-    notes = list(running.verdict.notes)
-    peak = -math.inf
+    problems: list[tuple[str, str]] = []
+    sounds: tuple[Sounded, ...] = ()
     try:
         for restore in running.restores:
             problems += [("state", text) for text in restore.result()]
-        sounds = [future.result() for future in running.sounds]
+        sounds = tuple(future.result() for future in running.sounds)
     except HostkitError as error:
         problems.append((kind_of(str(error)), str(error)))
-        sounds = []
-    if sounds:
-        first = sounds[0]
-        peak = gain_to_db(first.peak)
-        notes += [(kind_of(text), text) for text in first.warnings]
-        if peak < SILENT_DBFS:
-            problems.append(("silent", f"it is silent: its peak is {peak:.0f} dBFS"))
-        if first.clipped_samples:
-            problems.append(
-                (
-                    "clipping",
-                    f"it clips: {first.clipped_samples} samples over full scale, "
-                    f"the highest at +{peak:.1f} dBFS; lower its gain_db",
-                )
-            )
-        if len({sound.sha256 for sound in sounds}) > 1:
-            problems.append(("not repeatable", "two renderings of the same notes differ"))
+    return _judged(running, sounds, problems)
+
+
+def _judged(
+    running: _Running, sounds: tuple[Sounded, ...], found: Iterable[tuple[str, str]] = ()
+) -> Verdict:
+    problems, notes = [*running.verdict.problems, *found], list(running.verdict.notes)
+    if not sounds:
+        return Verdict(running.verdict.name, tuple(problems), tuple(notes))
+    first = sounds[0]
+    peak = gain_to_db(first.peak)
+    notes += [(kind_of(text), text) for text in first.warnings]
+    if peak < SILENT_DBFS:
+        problems.append(("silent", f"it is silent: its peak is {peak:.0f} dBFS"))
+    if first.clipped_samples:
+        text = (
+            f"it clips: {first.clipped_samples} samples over full scale, "
+            f"the highest at +{peak:.1f} dBFS; lower its gain_db"
+        )
+        problems.append(("clipping", text))
+    if len({sound.sha256 for sound in sounds}) > 1:
+        problems.append(("not repeatable", "two renderings of the same notes differ"))
     return Verdict(running.verdict.name, tuple(problems), tuple(notes), peak)
 
 

@@ -106,7 +106,7 @@ def search(
 
 def _terms(words: Iterable[str]) -> list[str]:
     """Letters and digits only, without accents, in lower case: as the index holds them."""
-    text = unicodedata.normalize("NFKD", " ".join(words)).casefold()
+    text = unicodedata.normalize("NFKD", " ".join(words)).lower()
     plain = "".join(c for c in text if not unicodedata.combining(c))
     return "".join(c if c.isalnum() else " " for c in plain).split()[:MAX_WORDS]
 

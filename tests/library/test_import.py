@@ -1,0 +1,139 @@
+"""`.vstpreset` files into a library: the good ones arrive, each bad one is named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from hostkit.audition.state.capture import CaptureJob, capture
+from hostkit.errors import InvalidInput
+from hostkit.library.exchange.importing import Imported, import_files
+from hostkit.library.exchange.vstpreset import read_vstpreset, with_info, write_vstpreset
+from hostkit.library.folders import Libraries, Library
+from hostkit.library.load import load_preset
+from hostkit.plan.devices import PluginSpec
+from hostkit.plugins.description import PluginDescription
+
+CLASS_ID = "A" * 32
+STATE = write_vstpreset(CLASS_ID, {"Comp": b"state"})
+
+
+@dataclass(frozen=True)
+class Known:
+    name: str = "Great Synth"
+    kind: Literal["instrument", "effect"] = "instrument"
+    vendor: str = "Great Audio"
+
+
+def match(class_id: str) -> Known | None:
+    return Known() if class_id == CLASS_ID else None
+
+
+def put(folder: Path, name: str, data: bytes) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def by_file(results: list[Imported]) -> dict[str, tuple[str | None, str]]:
+    return {result.file.name: (result.name, result.note) for result in results}
+
+
+def test_a_folder_arrives_with_its_folders(tmp_path: Path) -> None:
+    library = Library(tmp_path / "presets", "test")
+    put(tmp_path, "in/Bass/Growl Nr. 5.vstpreset", with_info(STATE, {"Name": "Growl 5"}))
+    put(tmp_path, "in/Bass/growl nr 5.VSTPRESET", STATE)
+    effect = write_vstpreset("B" * 32, {"Comp": b"x"})
+    info = {"PlugInName": "Old Hall", "PlugInCategory": "Fx|Reverb", "PlugInVendor": "Old"}
+    put(tmp_path, "in/hall.vstpreset", with_info(effect, info))
+    put(tmp_path, "in/readme.txt", b"no preset")
+    results = import_files([tmp_path / "in"], library, match)
+    assert by_file(results) == {
+        "Growl Nr. 5.vstpreset": ("great-synth/bass/growl-nr-5", ""),
+        "growl nr 5.VSTPRESET": ("great-synth/bass/growl-nr-5-2", ""),
+        "hall.vstpreset": ("old-hall/hall", "Old Hall is not installed here"),
+    }
+    loaded = load_preset("great-synth/bass/growl-nr-5", Libraries((library,)))
+    assert loaded.preset.plugins == ("Great Synth",)
+    assert loaded.preset.description == "Growl 5 (Great Synth, Great Audio)"
+    assert load_preset("old-hall/hall", Libraries((library,))).preset.tags == ["fx", "reverb"]
+
+
+def test_each_bad_file_is_named_with_its_reason(tmp_path: Path) -> None:
+    library = Library(tmp_path / "presets", "test")
+    good = put(tmp_path, "good.vstpreset", STATE)
+    bad = {
+        "text.vstpreset": (b"hello", "does not begin with 'VST3'"),
+        "cut.vstpreset": (STATE[:-10], "breaks off"),
+        "stranger.vstpreset": (write_vstpreset("C" * 32, {"Comp": b"x"}), "no installed plug-in"),
+    }
+    files = [good, *(put(tmp_path, name, data) for name, (data, _) in bad.items())]
+    results = by_file(import_files([*files, tmp_path / "gone.vstpreset"], library, match))
+    assert results.pop("good.vstpreset") == ("great-synth/good", "")
+    assert "cannot be read" in results.pop("gone.vstpreset")[1]
+    for name, (_, reason) in bad.items():
+        assert results[name][0] is None
+        assert reason in results[name][1]
+    assert [name for name, _ in library.files()] == ["great-synth/good"]
+
+
+def test_nothing_is_replaced_without_force(tmp_path: Path) -> None:
+    library = Library(tmp_path / "presets", "test")
+    file = put(tmp_path, "one.vstpreset", STATE)
+    import_files([file], library, match)
+    again = write_vstpreset(CLASS_ID, {"Comp": b"another"})
+    put(tmp_path, "one.vstpreset", again)
+    assert "--force replaces it" in import_files([file], library, match)[0].note
+    assert import_files([file], library, match, force=True)[0].name == "great-synth/one"
+    assert (library.folder / "great-synth" / "one.vstpreset").read_bytes() == again
+
+
+@pytest.mark.plugins
+def test_files_of_real_plugins_whole_and_damaged(
+    plugin: Callable[[str], PluginDescription], tmp_path: Path
+) -> None:
+    for name in ("Kars", "ZamCompX2"):
+        found = plugin(name)
+        spec = PluginSpec(found.name, found.path, found.identity)
+        state = capture(CaptureJob(spec, found.version, about=(("Name", name),))).file
+        assert state is not None
+        put(tmp_path, f"in/{name}.vstpreset", state)
+        put(tmp_path, f"in/{name} cut.vstpreset", state[: len(state) // 2])
+        put(tmp_path, f"in/{name} bent.vstpreset", state[:8] + b"?" * 32 + state[40:])
+    installed = {plugin(name).class_id: plugin(name) for name in ("Kars", "ZamCompX2")}
+    library = Library(tmp_path / "presets", "test")
+    results = by_file(import_files([tmp_path / "in"], library, installed.get))
+    assert {name: done[0] for name, done in results.items()} == {
+        "Kars.vstpreset": "kars/kars",
+        "Kars cut.vstpreset": None,
+        "Kars bent.vstpreset": None,
+        "ZamCompX2.vstpreset": "zamcompx2/zamcompx2",
+        "ZamCompX2 cut.vstpreset": None,
+        "ZamCompX2 bent.vstpreset": None,
+    }
+    assert "breaks off" in results["Kars cut.vstpreset"][1]
+    assert "names no class id" in results["ZamCompX2 bent.vstpreset"][1]
+    libraries = Libraries((library,))
+    assert load_preset("kars/kars", libraries).preset.instrument is not None
+    assert load_preset("zamcompx2/zamcompx2", libraries).preset.instrument is None
+    assert read_vstpreset(library.folder / "kars" / "kars.vstpreset").name == "Kars"
+
+
+def test_a_broken_description_does_not_break_the_library(tmp_path: Path) -> None:
+    """Names are somebody else's text: whatever they hold, the file that is written loads."""
+    library = Library(tmp_path / "presets", "test")
+    names = ["a: b # c", "'\"\\", "- x", "{[", "\u2028", "Ünï 中文", "yes", "x" * 5000]
+    for index, name in enumerate(names):
+        put(tmp_path, f"in/{index}.vstpreset", with_info(STATE, {"Name": name}))
+    results = import_files([tmp_path / "in"], library, match)
+    for result in results:
+        assert result.name is not None
+        try:
+            load_preset(result.name, Libraries((library,)))
+        except InvalidInput as error:
+            pytest.fail(f"{result.file.name}: {error}")

@@ -1,0 +1,184 @@
+"""`verify`: the starter library passes; each way to be broken is reported as what it is."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from hostkit.audition.state.capture import CaptureJob, capture
+from hostkit.audition.state.save import About, save_captured
+from hostkit.audition.studio import Studio
+from hostkit.audition.verify import Verdict, verify
+from hostkit.engine.executors import LocalExecutor
+from hostkit.engine.store import default_store
+from hostkit.library.folders import Library
+from hostkit.plan.devices import PluginSpec
+from hostkit.plan.surroundings import Surroundings
+from hostkit.plugins.description import PluginDescription
+
+STARTER = Path(__file__).parents[2] / "presets"
+FAMILIES = {
+    "strings": {"sustains", "shorts", "tremolo", "pizzicato"},
+    "brass": {"heroic", "low", "muted"},
+    "woodwinds": set[str](),
+    "choir": set[str](),
+    "keys": {"piano"},
+    "plucks": {"harp"},
+    "mallets": set[str](),
+    "percussion": {"drums", "timpani", "metals"},
+    "bass": {"subs"},
+    "pads": set[str](),
+    "pulses": {"pulses", "arps"},
+    "risers": set[str](),
+    "hits": set[str](),
+    "textures": set[str](),
+    "effects": {"halls", "rooms", "plates", "dialogue", "dynamics", "width", "radio"},
+}
+
+
+@pytest.fixture(scope="module")
+def executor() -> Iterator[LocalExecutor]:
+    with LocalExecutor(2) as made:
+        yield made
+
+
+def verdicts(folder: Path, names: list[str], executor: LocalExecutor) -> dict[str, Verdict]:
+    """Of presets that a session in `folder` would find."""
+    studio = Studio(folder, Surroundings(), executor, default_store())
+    loads = [(name, partial(studio.load, name)) for name in names]
+    return {v.name: v for v in verify(loads, folder, studio.surroundings, executor)}
+
+
+def presets_of(starter: Path) -> list[str]:
+    return Library(starter, "starter").names()
+
+
+def test_the_starter_library_covers_a_palette() -> None:
+    from hostkit.library.folders import Libraries
+    from hostkit.library.load import load_preset
+
+    libraries = Libraries((Library(STARTER, "starter"),))
+    loaded = [load_preset(name, libraries).preset for name in presets_of(STARTER)]
+    assert sum(not preset.needs for preset in loaded) >= 60
+    categories = {preset.category for preset in loaded}
+    for family, kinds in FAMILIES.items():
+        there = {c.partition("/")[2] for c in categories if c and c.startswith(f"{family}/")}
+        assert there >= kinds, family
+        assert there, family
+    for preset in loaded:
+        assert preset.description
+        assert preset.licence
+        assert preset.tags
+        assert preset.character
+        assert preset.range or preset.instrument is None
+        assert preset.suggest.stem or preset.instrument is None
+
+
+def test_the_starter_library_is_sound(executor: LocalExecutor) -> None:
+    names = [name for name in presets_of(STARTER) if not name.startswith("plugins/")]
+    found = verdicts(STARTER.parent, names, executor)
+    assert {name: v.problems for name, v in found.items() if not v.passed} == {}
+    assert {name for name, v in found.items() if not -30 < v.peak_dbfs < -1} == set()
+
+
+@pytest.fixture
+def broken(
+    tmp_path: Path,
+    plugin: Callable[[str], PluginDescription],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Path:
+    """A library with one preset of each kind of damage, and one that is whole."""
+    found = {name: plugin(name) for name in ("Kars", "Nekobi", "ZamCompX2", "HostkitProbe")}
+    folders = {str(each.path.parent) for each in found.values()}
+    monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", os.pathsep.join(sorted(folders)))
+    library = Library(tmp_path / "presets", "test")
+
+    def save(name: str, of: str, **raw: float) -> Path:
+        known = found[of]
+        spec = PluginSpec(known.name, known.path, known.identity, raw=tuple(sorted(raw.items())))
+        captured = capture(CaptureJob(spec, known.version))
+        return save_captured(name, library, known, captured, About())
+
+    def change(name: str, old: str, new: str) -> None:
+        path = library.path_of(name)
+        text = path.read_text()
+        assert old in text
+        path.write_text(text.replace(old, new, 1))
+
+    save("whole", "ZamCompX2", ratio=0.3)
+    save("version", "ZamCompX2", ratio=0.3)
+    change("version", f"version: {found['ZamCompX2'].version}", "version: 0.1.0")
+    save("gone", "ZamCompX2", ratio=0.3)
+    change("gone", "ratio:", "squash:")
+    save("restore", "ZamCompX2", ratio=0.3)
+    other = save("other", "ZamCompX2", ratio=0.9)
+    library.path_of("restore").with_suffix(".vstpreset").write_bytes(
+        other.with_suffix(".vstpreset").read_bytes()
+    )
+    save("stranger", "ZamCompX2", ratio=0.3)
+    save("kars", "Kars", volume=0.2)
+    library.path_of("stranger").with_suffix(".vstpreset").write_bytes(
+        library.path_of("kars").with_suffix(".vstpreset").read_bytes()
+    )
+    save("stateless", "ZamCompX2", ratio=0.3)
+    library.path_of("stateless").with_suffix(".vstpreset").unlink()
+    for name, text in {
+        "missing": "instrument: {plugin: Nekoby}",
+        "param": "instrument: {plugin: Nekobi, params: {cuttoff: 3}}",
+        "silent": "instrument: {plugin: Nekobi, params: {volume: 0}}",
+        "clipping": "instrument: {soundfont: gm, program: 48}\ngain_db: 24",
+        "noise": "instrument: {plugin: HostkitProbe, params: {noise: true}}\ngain_db: -24",
+        "typo": "instrment: {plugin: Nekobi}",
+    }.items():
+        library.path_of(name).write_text(f"preset: 1\n{text}\n")
+    return tmp_path
+
+
+@pytest.mark.plugins
+def test_each_way_to_be_broken_is_reported_as_what_it_is(
+    broken: Path, executor: LocalExecutor
+) -> None:
+    names = presets_of(broken / "presets")
+    found = verdicts(broken, names, executor)
+    kinds = {name: sorted({kind for kind, _ in v.problems}) for name, v in found.items()}
+    assert kinds == {
+        "whole": [],
+        "other": [],
+        "kars": [],
+        "version": [],
+        "gone": ["parameter gone"],
+        "restore": ["state"],
+        "stranger": ["state of another plug-in"],
+        "stateless": ["file missing"],
+        "missing": ["plug-in missing"],
+        "param": ["parameter gone"],
+        "silent": ["silent"],
+        "clipping": ["clipping"],
+        "noise": ["not repeatable"],
+        "typo": ["file"],
+    }
+    assert [kind for kind, _ in found["version"].notes] == ["version differs"]
+    assert found["version"].notes[0][1].startswith("ZamCompX2 is version")
+    assert "does not restore 'ratio'" in found["restore"].problems[0][1]
+    assert "did you mean 'cutoff'" in found["param"].problems[0][1]
+    assert "did you mean 'instrument'" in found["typo"].problems[0][1]
+    assert found["whole"].notes == ()
+
+
+@pytest.mark.plugins
+def test_the_starter_presets_that_need_plugins_are_sound(
+    plugin: Callable[[str], PluginDescription],
+    monkeypatch: pytest.MonkeyPatch,
+    executor: LocalExecutor,
+) -> None:
+    needed = ("Kars", "Nekobi", "ZamCompX2", "ZamVerb", "ZaMaximX2")
+    folders = {str(plugin(name).path.parent) for name in needed}
+    monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", os.pathsep.join(sorted(folders)))
+    names = [name for name in presets_of(STARTER) if name.startswith("plugins/")]
+    assert len(names) == len(needed)
+    found = verdicts(STARTER.parent, names, executor)
+    assert {name: v.problems for name, v in found.items() if not v.passed} == {}
