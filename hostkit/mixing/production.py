@@ -136,8 +136,8 @@ class Production:
             as_before = "its tracks and faders are as before"
             self._note(step.fingerprint, "stem", Outcome(step.name, "cached", as_before, found))
         else:
-            changed = dict.fromkeys(o.name for o in needed if o.status == "rendered")
-            reason = f"{', '.join(changed)} changed" if changed else "its mix changed"
+            changed = list(dict.fromkeys(o.name for o in needed if o.status == "rendered"))
+            reason = f"{_some(changed)} changed" if changed else "its mix changed"
             self._submit("stem", step.name, reason, step.fingerprint, step.plan)
         return True
 
@@ -167,6 +167,16 @@ class Production:
     def _note(self, fingerprint: str, kind: str, outcome: Outcome) -> None:
         self.outcomes[fingerprint] = outcome
         self.workshop.progress.done(kind, outcome)
+
+
+def _some(names: list[str], most: int = 3) -> str:
+    """The names, or the first few of many.
+
+    >>> _some(["a", "b", "c", "d", "e"])
+    'a, b, c and 2 more'
+    """
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
 
 
 def _expected_work(track: TrackPlan) -> int:

@@ -51,8 +51,8 @@ class Mixdown:
         self, selections: Iterable[Selection]
     ) -> tuple[tuple[MixPlan, ...], tuple[PlannedStem, ...], tuple[Step, ...]]:
         """The mixes, the stems they are sums of, and the steps that lead there, in order."""
-        everything = Selection("", dict.fromkeys(self.channels, 0.0))
-        whole = {step.fingerprint: name for name, step in self._stems_of(everything).items()}
+        everything = self._stems_of(self._everything)
+        whole = {step.fingerprint: name for name, step in everything.items()}
         planned = tuple(self._mix(selection, whole) for selection in selections)
         return planned, tuple(self._stems.values()), self._needed()
 
@@ -64,10 +64,15 @@ class Mixdown:
             made = self._ducked(made, curve)
         for stem, step in made.items():
             plain = whole.get(step.fingerprint) == stem
-            name = stem if plain else f"{stem}@{selection.name}"
+            name = stem if plain else _of_mix(stem, selection)
             known = self._stems.setdefault(step.fingerprint, PlannedStem(name, stem, step))
             names.append(known.name)
         return MixPlan(selection.name, tuple(names), selection.write_stems, curve)
+
+    @property
+    def _everything(self) -> Selection:
+        """The mix of all channels as they are, which has no name of its own."""
+        return Selection("", dict.fromkeys(self.channels, 0.0))
 
     def _stems_of(self, selection: Selection) -> dict[str, Step]:
         """The finished stems of a mix by name, the glue last."""
@@ -80,13 +85,15 @@ class Mixdown:
         dry = self._dry(selection)
         gains = None
         if self.master.keyed:
-            everything = Selection("", dict.fromkeys(self.channels, 0.0))
-            key = self._dry(everything) if selection.key == "full" else dry
-            gains = self._master(key, None, self.master.up_to_last_key, keep_audio=False)
-        made = {stem: self._mastered(stem, step, gains) for stem, step in dry.items()}
+            keyed_by = self._everything if selection.key == "full" else selection
+            gains = self._gains(keyed_by)
+        made = {
+            stem: self._mastered(_of_mix(stem, selection), stem, step, gains)
+            for stem, step in dry.items()
+        }
         if self.master.glued:
-            mastered = self._master(dry, gains, self.master.devices, keep_audio=True)
-            made[GLUE] = self._glue(mastered, made)
+            mastered = self._mastered_mix(selection, dry, gains)
+            made[GLUE] = self._glue(_of_mix(GLUE, selection), mastered, made)
         return made
 
     def _dry(self, selection: Selection) -> dict[str, Step]:
@@ -120,24 +127,31 @@ class Mixdown:
             gain_db=stem_gain_db,
         )
         needs = tuple(channel.print for channel in channels)
-        shown = stem if finished else f"{stem}, unmastered"
-        return self._step("stem", shown, plan, needs, tuple(playing))
+        name = _of_mix(stem, selection)
+        return self._step(
+            "stem", name if finished else f"unmastered {name}", plan, needs, tuple(playing)
+        )
 
-    def _master(
-        self,
-        dry: Mapping[str, Step],
-        gains: Step | None,
-        devices: tuple[object, ...],
-        *,
-        keep_audio: bool,
+    def _gains(self, selection: Selection) -> Step:
+        """The gains of all bus compressors, with this mix as their key."""
+        dry = self._dry(selection)
+        sources = tuple(step.fingerprint for step in dry.values())
+        plan = MasterPlan(sources, self.master.up_to_last_key, None, False, self.span)
+        name = _of_mix("gains of the master", selection)
+        return self._step("master", name, plan, sources, _tracks(dry.values()))
+
+    def _mastered_mix(
+        self, selection: Selection, dry: Mapping[str, Step], gains: Step | None
     ) -> Step:
+        """The mix through the whole master, as audio."""
         sources = tuple(step.fingerprint for step in dry.values())
         known = gains.fingerprint if gains else None
-        plan = MasterPlan(sources, devices, known, keep_audio, self.span)  # type: ignore[arg-type]
+        plan = MasterPlan(sources, self.master.devices, known, True, self.span)
         needs = (*sources, known) if known else sources
-        return self._step("master", "master", plan, needs, _tracks(dry.values()))
+        name = _of_mix("mastered mix", selection)
+        return self._step("master", name, plan, needs, _tracks(dry.values()))
 
-    def _mastered(self, stem: str, dry: Step, gains: Step | None) -> Step:
+    def _mastered(self, name: str, stem: str, dry: Step, gains: Step | None) -> Step:
         known = gains.fingerprint if gains else None
         plan = MasteredPlan(
             dry.fingerprint,
@@ -148,13 +162,13 @@ class Mixdown:
             self._seed(stem),
         )
         needs = (dry.fingerprint, known) if known else (dry.fingerprint,)
-        return self._step("mastered", stem, plan, needs, dry.tracks)
+        return self._step("mastered", name, plan, needs, dry.tracks)
 
-    def _glue(self, mastered: Step, stems: Mapping[str, Step]) -> Step:
+    def _glue(self, name: str, mastered: Step, stems: Mapping[str, Step]) -> Step:
         parts = tuple(step.fingerprint for step in stems.values())
         plan = GluePlan(mastered.fingerprint, parts, self.span, self.format, self._seed(GLUE))
         needs = (mastered.fingerprint, *parts)
-        return self._step("glue", GLUE, plan, needs, mastered.tracks)
+        return self._step("glue", name, plan, needs, mastered.tracks)
 
     def _curve(self, stems: Mapping[str, Step], ducking: Ducking) -> CurvePlan:
         return CurvePlan(
@@ -218,6 +232,10 @@ def reached(buses: Sequence[BusPlan], channels: Sequence[ChannelPlan]) -> tuple[
         if bus.name in found:
             found |= {send.bus for send in bus.sends}
     return tuple(bus for bus in buses if bus.name in found)
+
+
+def _of_mix(name: str, selection: Selection) -> str:
+    return f"{name}@{selection.name}" if selection.name else name
 
 
 def _louder(channel: ChannelPlan, gain_db: float) -> ChannelPlan:
