@@ -124,12 +124,9 @@ class Recipes:
         """The mix that this one is like, else everything."""
         if recipe.like is None:
             return Selection(name, dict.fromkeys(self.session.tracks, 0.0))
-        if recipe.like in (*above, name):
-            circle = (
-                " → ".join((*above[above.index(recipe.like) :], name, recipe.like))
-                if (recipe.like in above)
-                else f"{name} → {name}"
-            )
+        way = (*above, name)
+        if recipe.like in way:
+            circle = " → ".join((*way[way.index(recipe.like) :], recipe.like))
             self._fault(name, ("like",), f"these mixes are like each other: {circle}")
             return None
         known = {*self.written, *KINDS}
@@ -137,7 +134,7 @@ class Recipes:
             hint = did_you_mean(recipe.like, sorted(known))
             self._fault(name, ("like",), f"there is no mix {recipe.like!r}{hint}")
             return None
-        base = self._get(recipe.like, (*above, name))
+        base = self._get(recipe.like, way)
         if base is None and all(fault.mix != name for fault in self.faults):
             self._fault(name, ("like",), f"the mix {recipe.like!r} cannot be made")
         return base

@@ -88,11 +88,10 @@ def _candidates(music: Music, form: Sequence[Stretch]) -> Iterator[_Candidate]:
     *before, last = form
     arrangement = music.arrangement([*(section.piece for section in before), last.piece])
     place = arrangement.placed[-1]
-    lines = {*music.bar_lines(last.start, last.stop), last.stop} - {last.start}
-    for line in sorted(lines):
+    for line in music.bar_lines(last.start, last.stop):
         # Where the last section goes on from the one before, they are one piece.
         content = music.last_stop(Piece(place.piece.start, line))
-        if content is None or content <= last.start:
+        if line == last.start or content is None or content <= last.start:
             continue
         at = arrangement.seconds_in(place, music.tempo_map.seconds_at(content))
         yield _Candidate(tuple(form), line, at)
@@ -125,7 +124,9 @@ def _how_near(
     if length <= LONGEST_REST_SECONDS:
         return f"{wanted}; a cut-down is longer than {float(LONGEST_REST_SECONDS):g}s"
     if not candidates:
-        return f"{wanted}: the last section plays no note; choose another to end with"
+        return (
+            f"{wanted}: the last section plays no note up to a bar line; choose another to end with"
+        )
     needed = {c: _needed(c, length) for c in candidates}
     nearest = min(candidates, key=lambda c: abs(needed[c] - 1))
     change = float(needed[nearest] - 1) * 100
