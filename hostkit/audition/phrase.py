@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -198,8 +198,13 @@ def _events(
 
 
 def _apart(notes: Iterable[Note]) -> list[Note]:
-    """Folding may bring two notes to one pitch: the first of them stays."""
-    there: dict[tuple[float, int], Note] = {}
+    """Folding may bring notes to one pitch: each then ends where the next begins."""
+    there: dict[tuple[int, float], Note] = {}
     for note in notes:
-        there.setdefault((note.at, note.pitch), note)
-    return list(there.values())
+        there.setdefault((note.pitch, note.at), note)
+    ordered = [there[key] for key in sorted(there)]
+    for index, note in enumerate(ordered[:-1]):
+        after = ordered[index + 1]
+        if after.pitch == note.pitch and after.at < note.at + note.length:
+            ordered[index] = replace(note, length=after.at - note.at)
+    return ordered

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _NOTE = re.compile(r"([A-Ga-g])(#|b|♯|♭)?(-?\d)")
-_RANGE = re.compile(r"\s*(.+?)\s*(?:-|–|\.\.)\s*([A-Ga-g\d].*?)\s*")
+_END = r"([A-Ga-g](?:#|b|♯|♭)?-?\d|\d{1,3})"
+_RANGE = re.compile(rf"\s*{_END}\s*(?:-|–|\.\.)\s*{_END}\s*")
 _HALF_STEPS = {"#": 1, "♯": 1, "b": -1, "♭": -1, None: 0}
 
 
@@ -46,8 +47,8 @@ def note_name(number: int) -> str:
 class NoteRange:
     """The lowest and the highest note, both included.
 
-    >>> str(NoteRange.parse("G3-E7")), NoteRange.parse("36-96")
-    ('G3-E7', NoteRange(low=36, high=96))
+    >>> str(NoteRange.parse("G3-E7")), NoteRange.parse("36-96"), str(NoteRange.parse("C-1-C0"))
+    ('G3-E7', NoteRange(low=36, high=96), 'C-1-C0')
     """
 
     low: int
