@@ -137,11 +137,11 @@ def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_n
 
 
 def _failures(rendered: Rendered) -> list[Finding]:
-    """What makes a render fail: in one's own work, without a profile, only a broken sum."""
+    """What makes a render fail; in one's own work, without a profile, only broken promises."""
     failed = [found for found in rendered.certificate.findings if found.verdict == "fail"]
     if rendered.order.profile_name is not None:
         return failed
-    return [found for found in failed if found.check == "sum of stems"]
+    return [found for found in failed if found.check in ("sum of stems", "ducking")]
 
 
 def _tell(result: Result, number: int, total: int, options: RenderOptions) -> None:
@@ -202,6 +202,11 @@ def _lines(rendered: Rendered) -> list[str]:
         exact = mix.null_residual_dbfs == SILENCE_DB
         residual = "exactly" if exact else f"to {mix.null_residual_dbfs:.0f} dBFS"
         lines.append(f"  {name} is the sum of its stems {residual} ({mix.null})")
+    for name, ducked in manifest.ducking.items():
+        lines.append(
+            f"  {name}: {ducked.passed} of {ducked.phrases} phrases at {ducked.target_lu:g} LU "
+            f"or more ({ducked.documents['duck.svg'].path})"
+        )
     lines += [f"  note: {warning}" for warning in manifest.warnings]
     told = _failures(rendered)
     for finding in rendered.certificate.findings:

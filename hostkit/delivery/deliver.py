@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,11 @@ from hostkit.delivery.certificate.findings import Limits
 from hostkit.delivery.certificate.hashes import HashJob, hash_files, sha256
 from hostkit.delivery.certificate.sums import NullTest, Part, Sum, SumJob, prove_sums
 from hostkit.delivery.documents.making import make_documents
-from hostkit.delivery.files import FileFacts, FileJob, write_file
+from hostkit.delivery.ducking.in_session import begin_judging
+from hostkit.delivery.file_orders import FileOrder, Made, file_orders
+from hostkit.delivery.files import FileFacts, write_file
 from hostkit.delivery.folder import Folder, incoming_folder, move_in, remove_outdated, write_text
-from hostkit.delivery.layout import Wanted, stem_key, wanted_files
-from hostkit.delivery.lead import lead_of
-from hostkit.delivery.made_of import MadeOf, made_of
+from hostkit.delivery.layout import stem_key
 from hostkit.delivery.manifest import (
     DocumentEntry,
     FileEntry,
@@ -29,14 +29,9 @@ from hostkit.delivery.manifest import (
     read_manifest,
     write_manifest,
 )
-from hostkit.delivery.metadata import metadata_of
 from hostkit.delivery.order import Order
-from hostkit.engine.store import Print
 from hostkit.mixing.production import Workshop
 from hostkit.plan.plan import Plan, SessionPlan
-
-Made = Mapping[str, Mapping[str, Print]]
-"""The stems of each form, by the form's name and the stem's in its plan."""
 
 SUMS_AT_ONCE = 4
 """Mixes proved by one job: they share the reading of their stems, and jobs run side by side."""
@@ -49,15 +44,6 @@ class Delivered:
     manifest: Manifest
     certificate: Certificate
     written: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class FileOrder:
-    """A file that is wanted, how to make it, and what it is made of."""
-
-    wanted: Wanted
-    job: FileJob
-    made_of: MadeOf
 
 
 def deliver(
@@ -79,6 +65,7 @@ def deliver(
     kept = _unaltered(before, files, place)
     with incoming_folder(place) as folder:
         facts = _write([file for file in files if file.wanted.path not in kept], folder, workshop)
+        judging = begin_judging(plan, order, files, before, folder, workshop)
         nulls = _nulls_before(before, files, kept)
         proved, sums = _prove(plan, files, nulls, facts, folder, workshop)
         entries = kept | {
@@ -88,13 +75,15 @@ def deliver(
         }
         manifest = _manifest(plan, order, files, entries, nulls | proved, tracks, warnings)
         documents = make_documents(plan, order, manifest)
-        manifest = manifest.with_documents(
-            {
+        manifest = replace(
+            manifest,
+            documents={
                 name: DocumentEntry(document.path, document.sha256)
                 for name, document in documents.items()
-            }
+            },
+            ducking=judging.finish(),
         )
-        move_in(folder, facts)
+        move_in(folder, (*facts, *judging.new_files))
         for document in documents.values():
             write_text(place / document.path, document.content)
         write_manifest(manifest, place)
@@ -103,30 +92,6 @@ def deliver(
         if before is not None:
             remove_outdated(before.hashes, manifest.hashes, place)
     return Delivered(manifest, certificate, tuple(facts))
-
-
-def file_orders(plan: SessionPlan, order: Order, made: Made, place: Path) -> list[FileOrder]:
-    """Every file of the delivery with the job that makes it. Raises NamingError."""
-    forms = {form.form.name: form for form in plan.plans}
-    leads = {name: lead_of(form, order) for name, form in forms.items()}
-    frames = {
-        name: leads[name].frames + (form.frames or max(stem.frames for stem in made[name].values()))
-        for name, form in forms.items()
-    }
-    files = []
-    for wanted in wanted_files(plan, order, frames):
-        form, lead = forms[wanted.form], leads[wanted.form]
-        job = FileJob(
-            path=place / wanted.path,
-            sources=tuple(made[wanted.form][name] for name in wanted.stems),
-            frames=frames[wanted.form],
-            sample_rate=plan.sample_rate,
-            sample_format=plan.sample_format,
-            metadata=metadata_of(wanted, form, order, frames[wanted.form]),
-            lead=lead,
-        )
-        files.append(FileOrder(wanted, job, made_of(wanted, form, order, job.frames)))
-    return files
 
 
 def _unaltered(

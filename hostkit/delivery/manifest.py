@@ -98,6 +98,25 @@ class MixEntry:
 
 
 @dataclass(frozen=True)
+class DuckingEntry:
+    """How a ducked mix came out, phrase by phrase, and the documents that show it.
+
+    `protected` phrases miss the target beside a protected hit; `failures` says why others do.
+    """
+
+    key: str
+    target_lu: float
+    phrases: int
+    passed: int
+    protected: int
+    max_slope_db_per_s: float
+    loss_in_speech_lu: float
+    loss_outside_lu: float
+    failures: tuple[str, ...]
+    documents: Mapping[str, DocumentEntry]
+
+
+@dataclass(frozen=True)
 class TrackEntry:
     """What became of a track; `parts` are fingerprints of what its print depends on."""
 
@@ -120,6 +139,7 @@ class Manifest:
     profile: str | None = None
     forms: Mapping[str, FormEntry] = field(default_factory=dict)
     documents: Mapping[str, DocumentEntry] = field(default_factory=dict)
+    ducking: Mapping[str, DuckingEntry] = field(default_factory=dict)
     limits: Limits = NO_LIMITS
     left_out: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
@@ -133,11 +153,9 @@ class Manifest:
     @property
     def hashes(self) -> dict[str, str]:
         """The hash of every delivered file and document, by its path."""
-        files = {entry.path: entry.sha256 for entry in self.files}
-        return files | {entry.path: entry.sha256 for entry in self.documents.values()}
-
-    def with_documents(self, documents: Mapping[str, DocumentEntry]) -> Manifest:
-        return replace(self, documents=documents)
+        ducking = [entry for mix in self.ducking.values() for entry in mix.documents.values()]
+        beside = {entry.path: entry.sha256 for entry in (*self.documents.values(), *ducking)}
+        return {entry.path: entry.sha256 for entry in self.files} | beside
 
     def unchanged(self) -> Manifest:
         """What the next manifest says if nothing changes until then: every track is cached."""
@@ -166,6 +184,7 @@ class Manifest:
             "tracks": {name: asdict(track) for name, track in self.tracks.items()},
             "forms": {name: asdict(form) for name, form in self.forms.items()},
             "documents": {name: asdict(entry) for name, entry in self.documents.items()},
+            "ducking": {name: asdict(entry) for name, entry in self.ducking.items()},
             "limits": asdict(self.limits),
             "left_out": dict(self.left_out),
             "warnings": list(self.warnings),
@@ -196,6 +215,7 @@ def read_manifest(folder: Path) -> Manifest | None:
             profile=data["profile"],
             forms={n: _form(form) for n, form in data["forms"].items()},
             documents={n: DocumentEntry(**entry) for n, entry in data["documents"].items()},
+            ducking={n: _ducking(entry) for n, entry in data["ducking"].items()},
             limits=_limits(data["limits"]),
             left_out=dict(data["left_out"]),
             warnings=tuple(data["warnings"]),
@@ -218,6 +238,11 @@ def _entry(data: dict[str, Any]) -> FileEntry:
     measured = {n: -math.inf if values[n] is None else values[n] for n in LOUDNESS_FIELDS}
     per_channel = {n: tuple(values[n]) for n in ("peaks", "dc_offsets")}
     return FileEntry(**{**values, **measured, **per_channel})
+
+
+def _ducking(data: dict[str, Any]) -> DuckingEntry:
+    documents = {name: DocumentEntry(**entry) for name, entry in data["documents"].items()}
+    return DuckingEntry(**{**data, "failures": tuple(data["failures"]), "documents": documents})
 
 
 def _limits(data: dict[str, Any]) -> Limits:

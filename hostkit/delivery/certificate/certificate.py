@@ -66,6 +66,7 @@ def certify(manifest: Manifest, nulls: Mapping[str, NullTest], place: Path) -> C
     )
     findings = (
         *left_out(manifest),
+        *missed(manifest),
         *check_files(files, manifest.limits),
         *check_sums(sums, files, manifest.sample_rate),
     )
@@ -85,6 +86,16 @@ def left_out(manifest: Manifest) -> tuple[Finding, ...]:
     """The mixes that the profile asks for and the session cannot give."""
     return tuple(
         Finding(name, "left out", "warn", reason) for name, reason in manifest.left_out.items()
+    )
+
+
+def missed(manifest: Manifest) -> tuple[Finding, ...]:
+    """The phrases of ducked mixes that miss their target, as measured when they were written."""
+    return tuple(
+        Finding(manifest.mixes[name].file.path, "ducking", "fail", failure)
+        for name, entry in manifest.ducking.items()
+        for failure in entry.failures
+        if name in manifest.mixes
     )
 
 

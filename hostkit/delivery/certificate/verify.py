@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from hostkit.delivery.certificate.certificate import CERTIFICATE, Certificate, left_out
+from hostkit.delivery.certificate.certificate import CERTIFICATE, Certificate, left_out, missed
 from hostkit.delivery.certificate.findings import NO_LIMITS
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.certificate.look import Look, Sums
@@ -62,7 +62,7 @@ def _own(look: Look, manifest: Manifest) -> Certificate:
         for kind, name, entry in _entries(manifest)
         if entry.path in look.measures
     ]
-    look.findings += left_out(manifest)
+    look.findings += (*left_out(manifest), *missed(manifest))
     proofs = look.prove(_own_sums(look, manifest))
     return look.certificate(manifest.session, manifest.profile, files, manifest.limits, proofs)
 

@@ -72,6 +72,7 @@ def _words(recipe: MixRecipe) -> list[str]:
     words += [f"without {', '.join(recipe.mute)}"] if recipe.mute else []
     words += [f"only {', '.join(recipe.only)}"] if recipe.only else []
     words += [f"{name} {gain_db:+g} dB" for name, gain_db in recipe.gain_db.items()]
+    words += ["ducked under the dialogue"] if recipe.duck else []
     return words
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,11 +32,16 @@ from hostkit.timebase.tempo_map import TempoMap
 
 @dataclass(frozen=True)
 class Extras:
-    """What a pass writes beyond the audio: the curve's controller, its bars, the scores."""
+    """What a pass writes beyond the audio: the curve's controller, its bars, the scores.
+
+    `lead_frames` is how long the files run before the music; the curve as CSV and as an
+    envelope counts from the files' start.
+    """
 
     tempo_map: TempoMap = field(default_factory=TempoMap)
     controller: int = 11
     intelligibility: bool = False
+    lead_frames: int = 0
 
 
 def duck_files(
@@ -63,12 +69,24 @@ def duck_files(
     result = judged(plan, music_after)
     scores = _scores(result, layout, files) if extras.intelligibility else []
     warnings = (*layout.warnings, *plan.warnings, *changes_of_format(layout.music))
-    report = DuckReport(result, layout, tuple(files), tuple(scores), warnings)
-    for name, portions in _side_files(report, folder, extras):
-        with whole_file(folder / name) as file:
-            for portion in portions:
-                file.write(portion if isinstance(portion, bytes) else portion.encode())
+    report = DuckReport(
+        result=result,
+        title=_title(layout),
+        dialogue=str(layout.dialogue.path),
+        aligned_by=layout.aligned_by,
+        files=tuple(files),
+        scores=tuple(scores),
+        warnings=warnings,
+    )
+    for name, portions in side_files(report, folder, extras):
+        write_portions(folder / name, portions)
     return report
+
+
+def _title(layout: Layout) -> str:
+    stems = layout.stems
+    music = stems[0].name if len(stems) == 1 else f"{len(stems)} stems"
+    return f"{music} under {layout.dialogue.stem.name}"
 
 
 def _scores(
@@ -81,7 +99,31 @@ def _scores(
     return intelligibility(result.plan, layout.dialogue.stem, layout.stems, after)
 
 
-def _side_files(
+def write_portions(path: Path, portions: Iterable[str | bytes]) -> str:
+    """Writes a file whole, and returns its SHA-256."""
+    digest = hashlib.sha256()
+    with whole_file(path) as file:
+        for portion in portions:
+            data = portion if isinstance(portion, bytes) else portion.encode()
+            digest.update(data)
+            file.write(data)
+    return digest.hexdigest()
+
+
+def side_names(settings: DuckSettings, controller: int = 11) -> list[str]:
+    """The names of the files that `side_files` makes."""
+    curves = ["curve_rest", "curve_speech_band"] if settings.shape.splits else ["curve"]
+    endings = [".csv", ".reaper.txt", f"_cc{controller}.mid"]
+    return [
+        "phrases.csv",
+        "duck.json",
+        "duck_report.md",
+        "duck.svg",
+        *(f"{curve}{ending}" for curve in curves for ending in endings),
+    ]
+
+
+def side_files(
     report: DuckReport, folder: Path, extras: Extras
 ) -> Iterator[tuple[str, Iterable[str | bytes]]]:
     """Names and contents, made one after the other. Each half of a split has its curve."""
@@ -89,12 +131,13 @@ def _side_files(
     spoken = plan.phrases
     yield "phrases.csv", [phrase_text([p.phrase for p in spoken], [p.speech_lufs for p in spoken])]
     yield "duck.json", [json.dumps(report_document(report, folder), indent=2), "\n"]
-    yield "duck_report.md", [report_text(report)]
+    yield "duck_report.md", [report_text(report, folder)]
     yield "duck.svg", [picture(report.result, report.title)]
     for part, curve in plan.curves.named().items():
         name = "curve" if part == "music" else f"curve_{part}"
         number = extras.controller
         track = f"duck {part}, CC {number} {CONTROLLERS[number]}"
-        yield f"{name}.csv", curve_csv(curve)
-        yield f"{name}.reaper.txt", curve_reaper(curve)
+        in_files = curve.after(extras.lead_frames)
+        yield f"{name}.csv", curve_csv(in_files)
+        yield f"{name}.reaper.txt", curve_reaper(in_files)
         yield f"{name}_cc{number}.mid", [curve_midi(curve, extras.tempo_map, number, track)]

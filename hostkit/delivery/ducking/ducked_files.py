@@ -35,10 +35,10 @@ _FORMATS = {
 
 @dataclass(frozen=True)
 class DuckedFile:
-    """One output file and the original it is to replace."""
+    """One output file and the original it is to replace, where there is one."""
 
     path: Path
-    original: Path
+    original: Path | None
     stem: str
     weight: float
     sample_rate: int

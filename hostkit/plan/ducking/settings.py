@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hostkit.errors import InvalidInput, Problem
+from hostkit.plan.devices import UNHEARD
 
 LISTENERS_LU = {"expert": 10.0, "general": 14.0, "ambience": 15.0}
 """Speech over background that listeners want (Torcoli et al., JAES 67(12), 2019)."""
@@ -70,7 +71,7 @@ class ProtectedSpan:
 
     start_seconds: float
     end_seconds: float
-    name: str = field(default="", metadata={"heard": False})
+    name: str = field(default="", metadata=UNHEARD)
 
     @classmethod
     def of_hit(cls, seconds: float, name: str = "") -> ProtectedSpan:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from hostkit.plan.devices import ContentFile
+from hostkit.plan.devices import UNHEARD, ContentFile
 from hostkit.plan.ducking.phrase import Phrase
 from hostkit.plan.ducking.settings import DuckSettings
 
@@ -14,13 +14,14 @@ class DialogueSpec:
     """The dialogue of a form; its first sample lies on sample `start` of the form, or before.
 
     `phrases` are those that somebody listed; None looks for speech with `detector`, which
-    names what does it and its version.
+    names what does it and its version. `aligned_by` says what `start` was taken from.
     """
 
     file: ContentFile
     start: int
     detector: str
     phrases: tuple[Phrase, ...] | None = None
+    aligned_by: str = field(default="", metadata=UNHEARD)
 
 
 @dataclass(frozen=True)

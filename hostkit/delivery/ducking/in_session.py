@@ -1,0 +1,238 @@
+"""The ducked mixes of a session: each judged on its file as written, with what shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path, PurePosixPath
+
+from hostkit.audio.reader import open_audio
+from hostkit.delivery.certificate.hashes import sha256
+from hostkit.delivery.ducking.bundle import Extras, side_files, side_names, write_portions
+from hostkit.delivery.ducking.ducked_files import DuckedFile
+from hostkit.delivery.ducking.report import DuckReport, failures
+from hostkit.delivery.file_orders import FileOrder
+from hostkit.delivery.files import STEREO
+from hostkit.delivery.folder import Folder
+from hostkit.delivery.layout import document_path
+from hostkit.delivery.lead import lead_of
+from hostkit.delivery.manifest import DocumentEntry, DuckingEntry, Manifest
+from hostkit.delivery.order import Order
+from hostkit.engine.isolate import Report
+from hostkit.engine.store import Store
+from hostkit.mixing.ducking.intelligibility import intelligibility
+from hostkit.mixing.ducking.listening.hop_powers import powers_of
+from hostkit.mixing.ducking.listening.stem import Stem, summed
+from hostkit.mixing.ducking.result import DuckResult, Status, judged
+from hostkit.mixing.ducking.steps import listen
+from hostkit.mixing.production import Workshop
+from hostkit.plan.ducking.steps import CurvePlan
+from hostkit.plan.fingerprint import fingerprint
+from hostkit.plan.plan import MixPlan, Plan, SessionPlan
+
+
+@dataclass(frozen=True)
+class DuckingJob:
+    """A ducked mix, written to `mix`, to be judged; `documents` say where each file goes.
+
+    The files tell `title`, `dialogue` and `files` as they are here, so these hold nothing
+    of this machine.
+    """
+
+    plan: CurvePlan
+    store_root: Path
+    mix: Path
+    documents: Mapping[str, Path]
+    extras: Extras
+    title: str
+    dialogue: str
+    files: tuple[DuckedFile, ...]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """How a ducked mix came out, what missed, and the hashes of the documents by name."""
+
+    result: DuckResult
+    failures: tuple[str, ...]
+    sha256: Mapping[str, str]
+
+
+def judge(job: DuckingJob, report: Report) -> Judgement:
+    """Measures the mix as it was written, phrase by phrase, and writes what shows it."""
+    heard = listen(job.plan, Store(job.store_root), report)
+    clock, extras = heard.plan.clock, job.extras
+    start = Fraction(-extras.lead_frames, clock.sample_rate)
+    written = Stem("", open_audio(job.mix), start)
+    result = judged(heard.plan, powers_of(summed([written], clock), clock.sample_rate, STEREO))
+    scores = (
+        intelligibility(heard.plan, heard.dialogue, heard.stems, [written])
+        if extras.intelligibility
+        else ()
+    )
+    told = DuckReport(
+        result=result,
+        title=job.title,
+        dialogue=job.dialogue,
+        aligned_by=job.plan.dialogue.aligned_by,
+        files=job.files,
+        scores=tuple(scores),
+        warnings=(*heard.plan.warnings, *_about_the_lead(clock.sample_rate, extras)),
+    )
+    sums = {
+        name: write_portions(job.documents[name], portions)
+        for name, portions in side_files(told, Path(), extras)
+    }
+    return Judgement(result, tuple(failures(told)), sums)
+
+
+def _about_the_lead(sample_rate: int, extras: Extras) -> list[str]:
+    if not extras.lead_frames:
+        return []
+    seconds = extras.lead_frames / sample_rate
+    return [
+        f"times count from the start of the music, {seconds:g} s into the files; the curve as "
+        "CSV and as an envelope counts from the files' start"
+    ]
+
+
+@dataclass
+class Judging:
+    """The ducked mixes of a session: those known from before, and those being judged."""
+
+    known: dict[str, DuckingEntry]
+    _running: dict[str, tuple[str, Mapping[str, str], Future[Judgement]]]
+
+    def finish(self) -> dict[str, DuckingEntry]:
+        """What became of every ducked mix, once all are judged."""
+        new = {
+            name: _entry(key, paths, future.result())
+            for name, (key, paths, future) in self._running.items()
+        }
+        return self.known | new
+
+    @property
+    def new_files(self) -> list[str]:
+        return [path for _, paths, _ in self._running.values() for path in paths.values()]
+
+
+def begin_judging(
+    plan: SessionPlan,
+    order: Order,
+    files: Sequence[FileOrder],
+    before: Manifest | None,
+    folder: Folder,
+    workshop: Workshop,
+) -> Judging:
+    """Sends every ducked mix off that is not as it was. All files are written by now."""
+    form = plan.whole
+    judging = Judging({}, {})
+    for mix in form.mixes:
+        if mix.curve is None:
+            continue
+        own = next(f for f in files if (f.wanted.kind, f.wanted.name) == ("mix", mix.name))
+        paths = {name: _path(order, mix.name, name) for name in side_names(mix.curve.settings)}
+        job = DuckingJob(
+            plan=mix.curve,
+            store_root=workshop.store.root,
+            mix=folder.current(own.wanted.path),
+            documents={name: folder.new(path) for name, path in paths.items()},
+            extras=_extras(form, order),
+            title=_title(order, mix.name),
+            dialogue=order.session.dialogue.file if order.session.dialogue else "",
+            files=tuple(_files(form, mix, files)),
+        )
+        key = _key(job, own.made_of.key, paths)
+        known = before.ducking.get(mix.name) if before else None
+        if known and known.key == key and _unaltered(known, folder):
+            judging.known[mix.name] = known
+        else:
+            future = workshop.executor.submit(judge, job, lambda _: None)
+            judging._running[mix.name] = (key, paths, future)
+    return judging
+
+
+def _path(order: Order, mix: str, name: str) -> str:
+    """Where a document goes: a folder for each mix, or as the profile names documents."""
+    if order.profile_name is None:
+        return f"ducking/{mix}/{name}"
+    part, _, ending = name.partition(".")
+    return document_path(order, f"{mix} {part}", f".{ending}")
+
+
+def _extras(form: Plan, order: Order) -> Extras:
+    duck = order.session.duck
+    return Extras(
+        tempo_map=form.tempo_map,
+        intelligibility=duck is not None and duck.intelligibility,
+        lead_frames=lead_of(form, order).frames,
+    )
+
+
+def _title(order: Order, mix: str) -> str:
+    session = order.session
+    names = " ".join(text for text in (session.cue, session.title) if text)
+    dialogue = PurePosixPath(session.dialogue.file).stem if session.dialogue else ""
+    return f"{names or order.loaded.name}: {mix} under {dialogue}"
+
+
+def _files(form: Plan, mix: MixPlan, files: Sequence[FileOrder]) -> Iterator[DuckedFile]:
+    """The mix and those of its stems that are delivered, each with its unducked original."""
+    assert mix.curve is not None
+    settings, sources = mix.curve.settings, dict(mix.curve.sources)
+    whole = [file for file in files if file.wanted.form == form.form.name]
+    by_music = {_music(form, file): file.wanted.path for file in whole}
+    for file in whole:
+        wanted = file.wanted
+        stems = [form.stems_by_name[name].stem for name in wanted.stems]
+        own_stem = wanted.kind == "stem" and wanted.stems[0] in mix.stems
+        if not own_stem and (wanted.kind, wanted.name) != ("mix", mix.name):
+            continue
+        original = by_music.get(tuple(sources[stem] for stem in stems))
+        yield DuckedFile(
+            path=Path(wanted.path),
+            original=Path(original) if original else None,
+            stem=stems[0] if own_stem else mix.name,
+            weight=settings.weight(stems[0]) if own_stem else 1.0,
+            sample_rate=form.sample_rate,
+            channels=STEREO,
+            frames=file.job.frames,
+            sample_format=form.sample_format,
+        )
+
+
+def _music(form: Plan, file: FileOrder) -> tuple[str, ...]:
+    return tuple(form.stems_by_name[name].fingerprint for name in file.wanted.stems)
+
+
+def _key(job: DuckingJob, mix: str, paths: Mapping[str, str]) -> str:
+    told = (job.title, job.dialogue, job.plan.dialogue.aligned_by, repr(job.files))
+    made = (fingerprint("curve", job.plan), mix, repr(job.extras), tuple(paths.values()))
+    return fingerprint("judgement", (*told, *made))
+
+
+def _unaltered(known: DuckingEntry, folder: Folder) -> bool:
+    return all(
+        (folder.place / entry.path).is_file() and sha256(folder.place / entry.path) == entry.sha256
+        for entry in known.documents.values()
+    )
+
+
+def _entry(key: str, paths: Mapping[str, str], judgement: Judgement) -> DuckingEntry:
+    result = judgement.result
+    return DuckingEntry(
+        key=key,
+        target_lu=result.plan.settings.target_lu,
+        phrases=len(result.phrases),
+        passed=result.count(Status.PASS),
+        protected=result.count(Status.PROTECTED),
+        max_slope_db_per_s=round(result.max_slope_db_per_s, 3),
+        loss_in_speech_lu=round(result.loss_in_speech_lu, 3),
+        loss_outside_lu=round(result.loss_outside_lu, 3),
+        failures=judgement.failures,
+        documents={
+            name: DocumentEntry(paths[name], found) for name, found in judgement.sha256.items()
+        },
+    )

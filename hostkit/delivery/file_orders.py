@@ -1,0 +1,52 @@
+"""The files of a delivery as orders: what is wanted, how it is made, of what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostkit.delivery.files import FileJob
+from hostkit.delivery.layout import Wanted, wanted_files
+from hostkit.delivery.lead import lead_of
+from hostkit.delivery.made_of import MadeOf, made_of
+from hostkit.delivery.metadata import metadata_of
+from hostkit.delivery.order import Order
+from hostkit.engine.store import Print
+from hostkit.plan.plan import SessionPlan
+
+Made = Mapping[str, Mapping[str, Print]]
+"""The stems of each form, by the form's name and the stem's in its plan."""
+
+
+@dataclass(frozen=True)
+class FileOrder:
+    """A file that is wanted, how to make it, and what it is made of."""
+
+    wanted: Wanted
+    job: FileJob
+    made_of: MadeOf
+
+
+def file_orders(plan: SessionPlan, order: Order, made: Made, place: Path) -> list[FileOrder]:
+    """Every file of the delivery with the job that makes it. Raises NamingError."""
+    forms = {form.form.name: form for form in plan.plans}
+    leads = {name: lead_of(form, order) for name, form in forms.items()}
+    frames = {
+        name: leads[name].frames + (form.frames or max(stem.frames for stem in made[name].values()))
+        for name, form in forms.items()
+    }
+    files = []
+    for wanted in wanted_files(plan, order, frames):
+        form, lead = forms[wanted.form], leads[wanted.form]
+        job = FileJob(
+            path=place / wanted.path,
+            sources=tuple(made[wanted.form][name] for name in wanted.stems),
+            frames=frames[wanted.form],
+            sample_rate=plan.sample_rate,
+            sample_format=plan.sample_format,
+            metadata=metadata_of(wanted, form, order, frames[wanted.form]),
+            lead=lead,
+        )
+        files.append(FileOrder(wanted, job, made_of(wanted, form, order, job.frames)))
+    return files
