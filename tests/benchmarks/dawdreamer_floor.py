@@ -63,7 +63,8 @@ def main(seconds: int, folder: Path) -> None:
             audio = engine.get_audio(member)[:, : stem.shape[1]]
             stem += np.broadcast_to(audio, stem.shape) * PANS[member]
         second = dawdreamer.RenderEngine(workload.RATE, 512)
-        sent = second.make_playback_processor("sent", stem * np.float32(db_to_gain(workload.SEND_DB)))
+        to_hall = stem * np.float32(db_to_gain(workload.SEND_DB))
+        sent = second.make_playback_processor("sent", to_hall)
         reverb = second.make_reverb_processor(
             "hall", hall["room_size"], 0.5, hall["wet_level"], hall["dry_level"], 1.0
         )

@@ -66,7 +66,8 @@ def main(seconds: int, folder: Path, *, soundfonts: bool) -> None:
             gains = np.array([pan_gains(voice.pan)], dtype=np.float32).T
             stem += process(voice, frames) * (gains * np.float32(db_to_gain(workload.GAIN_DB)))
         hall = pedalboard.Reverb(**workload.REVERB)
-        stem += hall(stem * np.float32(db_to_gain(workload.SEND_DB)), workload.RATE, buffer_size=512)
+        sent = stem * np.float32(db_to_gain(workload.SEND_DB))
+        stem += hall(sent, workload.RATE, buffer_size=512)
         write(folder / f"{name}.wav", stem)
         mix += stem
     write(folder / "full.wav", mix)

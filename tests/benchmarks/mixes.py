@@ -54,7 +54,7 @@ def measure() -> dict[str, float]:
         session = write_session(place, SECONDS)
         with LocalExecutor(WORKERS) as executor:
             workshop = Workshop(executor, Store(place / "store"), Silent())
-            plan = plan_order(order_session(session), Surroundings(), None)
+            plan = plan_order(order_session(session, Surroundings()), Surroundings(), None)
             _prints(plan, workshop)
             inputs = _as_files(plan, workshop.store, place)
             stems, whole, theirs = [], [], []
@@ -100,7 +100,7 @@ def _production(plan: SessionPlan, workshop: Workshop) -> None:
 
 
 def _deliver(session: Path, plan: SessionPlan, out: Path, workshop: Workshop) -> None:
-    rendered = render_session(order_session(session), plan, out, workshop)
+    rendered = render_session(order_session(session, Surroundings()), plan, out, workshop)
     if any(mix.null != "pass" for mix in rendered.manifest.mixes.values()):
         raise RuntimeError("a mix is not the sum of its stems: no fair race")
 

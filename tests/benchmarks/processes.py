@@ -60,9 +60,8 @@ def largest_process_mb(command: Sequence[str], env: Mapping[str, str]) -> float:
 
 def _watch(process: subprocess.Popen[bytes], peaks: list[float]) -> None:
     while process.poll() is None:
-        for folder in Path("/proc").iterdir():
-            if folder.name.isdecimal() and _session(folder) == process.pid:
-                peaks.append(_peak_mb(folder))
+        running = (folder for folder in Path("/proc").iterdir() if folder.name.isdecimal())
+        peaks.extend(_peak_mb(folder) for folder in running if _session(folder) == process.pid)
         time.sleep(SAMPLE_SECONDS)
 
 

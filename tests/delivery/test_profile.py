@@ -65,14 +65,14 @@ def test_everything_a_profile_needs_is_asked_for_at_once(tmp_path: Path):
         tmp_path / "cue.yaml", "sample_rate: 44100\ntracks: {a: {instrument: {tone: {}}}}\n"
     )
     with pytest.raises(InvalidInput) as caught:
-        order_session(session, "film-score")
+        order_session(session, Surroundings(), "film-score")
     told = str(caught.value)
     for need in ("picture: {frame_rate", "cue: 1m01", "title:", "sample_rate: 48000"):
         assert need in told
 
 
 def test_what_is_left_out_is_said_and_the_rest_is_planned(cue: Path):
-    order = order_session(cue, "production-library")
+    order = order_session(cue, Surroundings(), "production-library")
     plan = plan_order(order, Surroundings(), None)
     lacking = dict(plan.lacking)
     assert "tagged 'drums'" in lacking["no_drums"]
@@ -83,7 +83,7 @@ def test_what_is_left_out_is_said_and_the_rest_is_planned(cue: Path):
 
 
 def test_a_number_of_stems_that_differs_is_a_note(cue: Path):
-    note = order_session(cue, "film-score").stem_count_note
+    note = order_session(cue, Surroundings(), "film-score").stem_count_note
     assert note is not None
     assert "has 6 stems; the session makes 2 (bass, lead)" in note
 
@@ -91,7 +91,7 @@ def test_a_number_of_stems_that_differs_is_a_note(cue: Path):
 def test_names_that_meet_are_refused(cue: Path, tmp_path: Path):
     own = tmp_path / "own.yaml"
     own.write_text('hostkit_profile: 1\nnames: {stem: "x", mix: "y_{part}"}\n')
-    order = order_session(cue, str(own))
+    order = order_session(cue, Surroundings(), str(own))
     from hostkit.delivery.layout import wanted_files
 
     plan = plan_order(order, Surroundings(), ())
