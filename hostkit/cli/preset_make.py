@@ -74,7 +74,7 @@ def capture(
     plugin_dir: PluginDirs = None,
 ) -> None:
     """Open a plug-in's own editor, and save what is dialled when it is closed."""
-    from hostkit.audition.state.capture import require_display
+    from hostkit.audition.state.editor import require_display
     from hostkit.audition.state.save import About
     from hostkit.library.exchange.importing import plain
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import runpy
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +15,8 @@ import pytest
 from hostkit.audio.block import Audio
 from hostkit.audition.phrase import GESTURES, _events, _fitted
 from hostkit.audition.resolve import audition_plan
-from hostkit.audition.state.capture import CaptureJob, capture, display_problem
+from hostkit.audition.state.capture import CaptureJob, capture
+from hostkit.audition.state.editor import display_problem
 from hostkit.audition.state.save import About, save_captured
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.folders import Libraries, Library
@@ -115,3 +119,34 @@ def test_an_editor_needs_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "there is no display" in (display_problem() or "")
     monkeypatch.setenv("DISPLAY", ":0")
     assert display_problem() is None
+
+
+def test_the_editor_is_shown_and_what_is_dialled_is_saved_when_it_is_closed(
+    plugin: Callable[[str], PluginDescription], tmp_path: Path
+) -> None:
+    screen = runpy.run_path(str(Path(__file__).with_name("display.py")))
+    if screen["find_server"]() is None:
+        reason = "there is no Xvfb to show an editor on (apt install xvfb)"
+        if os.environ.get("HOSTKIT_REQUIRE_PLUGINS") == "1":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    command = [sys.executable, "-c", "from hostkit.cli import main; main()", "preset", "capture"]
+    command += ["ZamCompX2", "my/comp", "--set", "ratio=3", "--to", str(tmp_path / "presets")]
+    with screen["display"]() as name:
+        environ = {
+            **os.environ,
+            "DISPLAY": name,
+            "HOSTKIT_PLUGIN_PATH": str(plugin("ZamCompX2").path.parent),
+        }
+        running = subprocess.Popen(
+            command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        )
+        windows = screen["close_windows"](name, lambda: running.poll() is None)
+    said = running.communicate(timeout=60)[0]
+    assert running.returncode == 0, said
+    assert windows > 0
+    loaded = load_preset("my/comp", Libraries((Library(tmp_path / "presets", "test"),)))
+    device = loaded.preset.effects[0]
+    assert isinstance(device, PresetPlugin)
+    assert device.saved is not None
+    assert device.saved.params["ratio"].shows.startswith("3.0")

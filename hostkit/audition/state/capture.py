@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import sys
 import tempfile
-import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from hostkit.audio.block import Audio
+from hostkit.audition.state.editor import show_editor
 from hostkit.audition.state.instance import Instance
 from hostkit.engine.isolate import Report, Watch, run_isolated
-from hostkit.errors import DeviceError, RequestError
 from hostkit.library.exchange.vstpreset import with_info
 from hostkit.library.model import Saved, SavedParam
 from hostkit.plan.devices import ContentFile, PluginSpec
-from hostkit.plugins.loading import HostedPlugin, plugin_format
+from hostkit.plugins.loading import plugin_format
 from hostkit.plugins.probing import param_handles
 
 LOST = 1e-4
 """Of a parameter's whole range: a state that is further off has lost it."""
-HEARTBEAT_SECONDS = 1.0
 
 
 @dataclass(frozen=True)
@@ -116,7 +111,7 @@ def _take(job: CaptureJob, report: Report) -> Taken:
     plugin = instance.plugin
     instance.settle()
     if job.editor:
-        _show_editor(plugin, report)
+        show_editor(plugin, report)
         instance.settle()
     handles = param_handles(plugin)
     values = {
@@ -148,39 +143,3 @@ def _restore(job: AgainJob, report: Report) -> Again:
 def _short(raw: float) -> float:
     """The fewest digits that give the same 32-bit float."""
     return float(str(np.float32(min(max(raw, 0.0), 1.0))))
-
-
-def display_problem() -> str | None:
-    """Why no editor can be shown here; None when one can."""
-    if sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY"):
-        return None
-    return (
-        "there is no display to show the editor on; set parameters with --set instead, "
-        "or run it where there is one"
-    )
-
-
-def require_display() -> None:
-    """Raises RequestError where no editor can be shown."""
-    if problem := display_problem():
-        raise RequestError(problem)
-
-
-def _show_editor(plugin: HostedPlugin, report: Report) -> None:
-    """Returns when the user closes the window; an open editor is not a hung plug-in."""
-    closed = threading.Event()
-
-    def beat() -> None:
-        while not closed.wait(HEARTBEAT_SECONDS):
-            report(0)
-
-    heart = threading.Thread(target=beat, daemon=True)
-    heart.start()
-    editor: Any = plugin
-    try:
-        editor.show_editor()
-    except (RuntimeError, ValueError) as error:
-        raise DeviceError(f"{plugin.name}: its editor cannot be shown: {error}") from error
-    finally:
-        closed.set()
-        heart.join()
