@@ -6,7 +6,7 @@ import hashlib
 import math
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -100,6 +100,7 @@ def verify(
     compared with what was saved.
     """
     running = [_plan(name, load, folder, surroundings) for name, load in presets]
+    _note_twins(running)
     simple = [each for each in running if each.audition and not each.audition.loaded.preset.needs]
     batches = [simple[start : start + BATCH] for start in range(0, len(simple), BATCH)]
     batch_of = {id(each): batch for batch in batches for each in batch}
@@ -119,6 +120,17 @@ def verify(
             yield _finish(each)
         else:
             yield _judged(each, sounds)
+
+
+def _note_twins(running: list[_Running]) -> None:
+    """Names that differ in case only are one file on many disks."""
+    seen: dict[str, str] = {}
+    for each in running:
+        name = each.verdict.name
+        if (twin := seen.setdefault(name.casefold(), name)) != name:
+            text = f"it would be the same file as {twin!r} on many disks; rename one of them"
+            problems = (*each.verdict.problems, ("name", text))
+            each.verdict = replace(each.verdict, problems=problems)
 
 
 def _start_batch(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.library.exchange.vstpreset import write_vstpreset
@@ -198,3 +201,17 @@ def test_libraries_are_searched_in_order(tmp_path: Path) -> None:
 
 def test_too_large_a_file_is_not_read(tmp_path: Path) -> None:
     assert problems(tmp_path, "#" * 1_000_001) == [" is larger than 1 MB; is it a preset?"]
+
+
+@given(
+    at=st.integers(0, len(WARM)),
+    cut=st.integers(0, 30),
+    noise=st.text("{}[]:,-#'\"&*!|>%@`\t\n 0aé\x00", max_size=6),
+)
+def test_any_text_is_a_preset_or_refused(
+    at: int, cut: int, noise: str, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("library")
+    path = write(folder, "any", WARM[:at] + noise + WARM[at + cut :])
+    with contextlib.suppress(InvalidInput):  # and nothing else
+        assert load_from("any", Library(folder, "test"), path, libraries(folder)).preset.devices

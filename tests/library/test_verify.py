@@ -132,7 +132,9 @@ def broken(
         "silent": "instrument: {plugin: Nekobi, params: {volume: 0}}",
         "clipping": "instrument: {soundfont: gm, program: 48}\ngain_db: 24",
         "noise": "instrument: {plugin: HostkitProbe, params: {noise: true}}\ngain_db: -24",
+        "crash": "instrument: {plugin: HostkitProbe, params: {crash: true}}",
         "typo": "instrment: {plugin: Nekobi}",
+        "Other": "instrument: {tone: {gain: 0.1}}",
     }.items():
         library.path_of(name).write_text(f"preset: 1\n{text}\n")
     return tmp_path
@@ -147,7 +149,7 @@ def test_each_way_to_be_broken_is_reported_as_what_it_is(
     kinds = {name: sorted({kind for kind, _ in v.problems}) for name, v in found.items()}
     assert kinds == {
         "whole": [],
-        "other": [],
+        "other": ["name"],
         "kars": [],
         "version": [],
         "gone": ["parameter gone"],
@@ -160,6 +162,8 @@ def test_each_way_to_be_broken_is_reported_as_what_it_is(
         "clipping": ["clipping"],
         "noise": ["not repeatable"],
         "typo": ["file"],
+        "crash": ["crashes"],
+        "Other": [],
     }
     assert [kind for kind, _ in found["version"].notes] == ["version differs"]
     assert found["version"].notes[0][1].startswith("ZamCompX2 is version")
