@@ -1,0 +1,404 @@
+"""Ducked mixes of a session: what they are made of, what is made again, what is shown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable
+from concurrent.futures import Future
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import mido
+import numpy as np
+import pytest
+import soundfile
+from commands import Ran, hostkit
+from scores import RATE, write_session
+
+from hostkit.audio.bwf import Bwf
+from hostkit.audio.formats import PCM24
+from hostkit.audio.loudness.meter import Meter
+from hostkit.audio.wav import WavWriter
+from hostkit.batch import Batch, Task
+from hostkit.cli.progress import Quiet
+from hostkit.engine.store import Store
+from hostkit.errors import InvalidInput
+from hostkit.mixing.production import Workshop
+from hostkit.pipeline import Rendered, RenderFailed, plan_session
+from hostkit.plan.ducking.steps import CurvePlan
+from hostkit.plan.mixes import ALL_MIXES
+from hostkit.plan.surroundings import Surroundings
+
+SECONDS = 13
+ONSETS = (1.5, 7.5)
+CUE = """\
+cue: 4m03
+tail: {for_ms: 100}
+length: 13s
+tracks:
+  low: {instrument: {tone: {gain: 0.02}}, midi: {track: a}, stem: bass}
+  mid: {instrument: {tone: {gain: 0.04}}, midi: {track: b}, stem: strings, pan: -0.5}
+  high: {instrument: {tone: {gain: 0.03}}, midi: {track: c}, stem: lead, pan: 0.5}
+dialogue: {file: dx.wav}
+mixes:
+  tv: {duck: true, stems: true}
+"""
+"""One tone each, all the time: at any moment a stem's gain can be read off its samples."""
+NOTES = {"a": [(0, 26, 45)], "b": [(0, 26, 57)], "c": [(0, 26, 69)]}
+
+
+class Here:
+    """Runs each job at once, in this process."""
+
+    def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(task(job, lambda frames, at=None: progress(frames)))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def cancel(self) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
+    return Workshop(Here(), Store(tmp_path_factory.mktemp("store")), Quiet())
+
+
+@pytest.fixture
+def cue(studio) -> Path:
+    stem, _ = studio.dialogue(ONSETS, SECONDS, (0.0, -3.0))
+    studio.save("dx.wav", stem)
+    return write_session(studio.folder / "cue.yaml", CUE, **NOTES)
+
+
+@pytest.fixture
+def deliver(workshop: Workshop) -> Callable[..., Rendered]:
+    """Renders a session, changed as told, into `renders` beside it."""
+
+    def run(session: Path, *changes: tuple[str, str], profile: str | None = None) -> Rendered:
+        change(session, *changes)
+        batch = Batch(workshop, Surroundings(), 2, profile, None)
+        (result,) = batch.run([Task(session, session.parent / "renders")])
+        if result.error is not None:
+            raise result.error
+        assert result.rendered is not None
+        return result.rendered
+
+    return run
+
+
+def change(session: Path, *changes: tuple[str, str]) -> Path:
+    text = session.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    session.write_text(text)
+    return session
+
+
+def codes(rendered: Rendered, path: str) -> np.ndarray:
+    """24-bit codes `(frames, channels)`, read by another library."""
+    data = soundfile.read(rendered.folder / path, dtype="int32", always_2d=True)[0]
+    return data.astype(np.int64) >> 8
+
+
+def gains_db(rendered: Rendered, mix: str = "tv") -> np.ndarray:
+    """The curve at every frame of the files, from its CSV alone."""
+    path = rendered.manifest.ducking[mix].documents["curve.csv"].path
+    rows = list(csv.DictReader((rendered.folder / path).read_text().splitlines()))
+    places = [int(row["frame"]) for row in rows]
+    frames = rendered.manifest.frames
+    return np.interp(np.arange(frames), places, [float(row["gain_db"]) for row in rows])
+
+
+def report_of(rendered: Rendered, mix: str = "tv") -> dict:
+    path = rendered.manifest.ducking[mix].documents["duck.json"].path
+    return json.loads((rendered.folder / path).read_text())
+
+
+def loudness(audio: np.ndarray, phrase: dict) -> float:
+    first, last = (round(phrase[f"{edge}_seconds"] * RATE) for edge in ("onset", "offset"))
+    part = audio[first:last].astype(np.float32)
+    meter = Meter(RATE, part.shape[1])
+    meter.push(np.ascontiguousarray(part.T))
+    return meter.result().integrated_lufs
+
+
+def test_a_ducked_mix_is_the_sum_of_its_ducked_stems(cue: Path, deliver) -> None:
+    done = deliver(cue)
+    names = ("bass", "strings", "lead")
+    whole = {name: codes(done, f"stems/{name}.wav") for name in names}
+    ducked = {name: codes(done, f"stems/tv/{name}.wav") for name in names}
+    assert np.array_equal(sum(ducked.values()), codes(done, "mixes/tv.wav"))
+    # The unducked set stays for the M&E
+    assert np.array_equal(sum(whole.values()), codes(done, "mixes/full.wav"))
+    gain = 10 ** (gains_db(done)[:, np.newaxis] / 20)
+    assert 0.1 < np.mean(gain == 1.0) < 0.7
+    for name in names:
+        assert np.array_equal(np.rint(whole[name] * gain), ducked[name]), name
+    mixes = done.manifest.mixes
+    assert mixes["tv"].stems == ("bass@tv", "strings@tv", "lead@tv")
+    assert (mixes["tv"].null, mixes["full"].null) == ("pass", "pass")
+
+
+def test_every_phrase_meets_the_target(cue: Path, deliver) -> None:
+    done = deliver(cue, ("mixes:", "duck: {target_lu: 14}\nmixes:"))
+    entry = done.manifest.ducking["tv"]
+    assert (entry.phrases, entry.passed, entry.failures) == (2, 2, ())
+    assert entry.max_slope_db_per_s <= 30.0
+    music = soundfile.read(done.folder / "mixes/tv.wav", always_2d=True)[0]
+    speech = soundfile.read(cue.parent / "dx.wav", always_2d=True)[0]
+    phrases = report_of(done)["phrases"]
+    assert [phrase["onset_seconds"] for phrase in phrases] == pytest.approx(ONSETS, abs=0.05)
+    for phrase in phrases:
+        over = loudness(speech, phrase) - loudness(music, phrase)
+        assert over == pytest.approx(14.0, abs=0.5)
+        assert phrase["difference_after_lu"] == pytest.approx(over, abs=0.1)
+
+
+def test_a_second_render_makes_nothing_and_a_new_target_only_ducks(cue: Path, deliver) -> None:
+    first = deliver(cue)
+    again = deliver(cue)
+    assert again.written == ()
+    assert again.manifest.ducking == first.manifest.ducking
+    assert again.manifest.hashes == first.manifest.hashes
+    lower = deliver(cue, ("mixes:", "duck: {target_lu: 15}\nmixes:"))
+    assert {track.status for track in lower.manifest.tracks.values()} == {"cached"}
+    assert set(lower.written) == {"mixes/tv.wav", *(f"stems/tv/{s}.wav" for s in NAMES)}
+    # Another dialogue in the same file is another dialogue
+    stem = soundfile.read(cue.parent / "dx.wav", dtype="float32")[0]
+    soundfile.write(cue.parent / "dx.wav", np.roll(stem, RATE), RATE, "PCM_24")
+    later = deliver(cue)
+    assert report_of(later)["phrases"][0]["onset_seconds"] == pytest.approx(2.5, abs=0.05)
+
+
+NAMES = ("bass", "strings", "lead")
+
+
+def test_a_damaged_document_is_made_again(cue: Path, deliver) -> None:
+    first = deliver(cue)
+    picture = first.folder / "ducking/tv/duck.svg"
+    drawn = picture.read_bytes()
+    picture.write_text("coffee")
+    again = deliver(cue)
+    assert picture.read_bytes() == drawn
+    assert again.written == ()
+
+
+def test_a_mix_that_is_gone_takes_its_documents_along(cue: Path, deliver) -> None:
+    first = deliver(cue)
+    assert (first.folder / "ducking/tv/phrases.csv").exists()
+    deliver(cue, ("tv: {duck: true, stems: true}", "full: {}"))
+    assert not (first.folder / "ducking").exists()
+
+
+def test_weights_go_by_stem_and_none_leaves_a_stem_as_it_is(cue: Path, deliver) -> None:
+    duck = "duck: {max_depth_db: 40, target_lu: 9, weights: {strings: 0.5, bass: 0}}\nmixes:"
+    done = deliver(cue, ("mixes:", duck))
+    assert done.manifest.mixes["tv"].stems == ("bass", "strings@tv", "lead@tv")
+    assert not (done.folder / "stems/tv/bass.wav").exists()
+    for name, weight in (("strings", 0.5), ("lead", 1.0)):
+        gain = 10 ** (weight * gains_db(done)[:, np.newaxis] / 20)
+        before = codes(done, f"stems/{name}.wav")
+        assert np.array_equal(np.rint(before * gain), codes(done, f"stems/tv/{name}.wav"))
+    assert done.manifest.ducking["tv"].passed == 2
+    assert report_of(done)["settings"]["weights"] == {"bass": 0.0, "strings": 0.5}
+
+
+def test_hits_and_the_rises_before_them_keep_their_level(cue: Path, deliver) -> None:
+    hits = "[{at: 3s, name: door}, {at: 12s, rise_from: 10.5s, name: wave}]"
+    done = deliver(cue, ("mixes:", f"duck: {{protect: hits}}\nhits: {hits}\nmixes:"))
+    gain, at = gains_db(done), lambda seconds: round(seconds * RATE)
+    assert not gain[at(2.95) : at(3.5)].any()
+    assert not gain[at(10.5) : at(12.5)].any()
+    assert gain[at(8.0)] < -3
+    entry = done.manifest.ducking["tv"]
+    assert (entry.passed, entry.protected, entry.failures) == (0, 2, ())
+
+
+def test_a_missed_target_fails_the_certificate(cue: Path, deliver) -> None:
+    done = deliver(cue, ("mixes:", "duck: {max_depth_db: 3}\nmixes:"))
+    (finding, *more) = [f for f in done.certificate.findings if f.check == "ducking"]
+    assert (done.certificate.verdict, finding.path, len(more)) == ("fail", "mixes/tv.wav", 1)
+    assert "max_depth_db is 3, and it would take" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("dialogue", "start"),
+    [
+        ("{file: dx.wav, at: 2s}", 2.0),
+        ("{file: dx.wav, at: 3|1}", 4.0),  # bars of two seconds
+        ("{file: dx.wav, at: 01:00:43:12}", 1.0 + 2 / 25),
+        ("{file: dx.wav, at: 01:00:40:10}", -2.0),  # before the music
+    ],
+)
+def test_dialogue_lies_where_it_is_said(cue: Path, deliver, dialogue: str, start: float) -> None:
+    picture = "picture: {frame_rate: 25, start: 01:00:42:10}"
+    done = deliver(cue, ("dialogue: {file: dx.wav}", f"{picture}\ndialogue: {dialogue}"))
+    report = report_of(done)
+    assert report["dialogue"] == {"path": "dx.wav", "start_seconds": pytest.approx(start, abs=1e-5)}
+    assert report["aligned_by"].startswith("dialogue at ")
+    onsets = [phrase["onset_seconds"] for phrase in report["phrases"]]
+    assert onsets == pytest.approx([max(0.0, onset + start) for onset in ONSETS], abs=0.05)
+
+
+def test_a_time_stamp_lays_the_dialogue_to_the_picture(cue: Path, deliver) -> None:
+    """A reel from 01:00:40:00 on, and music that begins 2 s and 10 frames later."""
+    stem = soundfile.read(cue.parent / "dx.wav", dtype="float32")[0]
+    metadata = Bwf(time_reference=3640 * RATE)
+    with WavWriter(cue.parent / "dx.wav", RATE, 1, PCM24, metadata) as writer:
+        writer.write(stem[np.newaxis])
+    picture = "picture: {frame_rate: 25, start: 01:00:42:10}\ntail:"
+    done = deliver(cue, ("tail:", picture))
+    report = report_of(done)
+    assert report["aligned_by"] == "time stamp (bext) and picture"
+    assert report["dialogue"]["start_seconds"] == pytest.approx(-2.4, abs=1e-5)
+    without = deliver(cue, ("picture: {frame_rate: 25, start: 01:00:42:10}\n", ""))
+    assert report_of(without)["dialogue"]["start_seconds"] == 0.0
+    warnings = " ".join(without.manifest.warnings)
+    assert "dx.wav carries a time stamp, but there is no picture" in warnings
+
+
+def test_listed_phrases_replace_the_search(cue: Path, deliver) -> None:
+    first = deliver(cue)
+    listed = (first.folder / "ducking/tv/phrases.csv").read_text().splitlines()
+    (cue.parent / "mine.csv").write_text("\n".join(listed[:2]) + "\n")
+    done = deliver(cue, ("mixes:", "duck: {phrases: mine.csv}\nmixes:"))
+    assert done.manifest.ducking["tv"].phrases == 1
+
+
+def test_the_curve_is_midi_on_the_sessions_tempo_map(cue: Path, deliver) -> None:
+    tempo = "tempo: [{at: 1|1, bpm: 90}, {at: 4|1, bpm: 90, ramp_to: 140, until: 8|1}]\nmixes:"
+    done = deliver(cue, ("mixes:", tempo))
+    path = done.manifest.ducking["tv"].documents["curve_cc11.mid"].path
+    curve, now = gains_db(done), 0.0
+    for message in mido.MidiFile(file=io.BytesIO((done.folder / path).read_bytes())):
+        now += message.time
+        if message.type == "control_change":
+            near = curve[max(0, round((now - 0.002) * RATE)) : round((now + 0.002) * RATE) + 1]
+            told_db = 40 * np.log10(message.value / 127)
+            assert near.min() - 0.4 <= told_db <= near.max() + 0.4
+
+
+@pytest.mark.parametrize(
+    "master", ["bus_compressor: {threshold_db: -20}", "distortion: {drive_db: 6}"]
+)
+@pytest.mark.parametrize("kept", ["pcm24", "pcm16", "float32"])
+def test_any_master_and_any_format(cue: Path, deliver, master: str, kept: str) -> None:
+    """The glue of a master that cannot be shared out is ducked like any stem."""
+    text = f"master: [{{{master}}}]\ndeliver: {{format: {kept}}}\nmixes:"
+    done = deliver(cue, ("mixes:", text))
+    assert done.manifest.mixes["tv"].null == "pass"
+    assert done.manifest.mixes["tv"].null_residual_dbfs == -np.inf
+    assert done.manifest.ducking["tv"].passed == 2
+    assert ("glue@tv" in done.manifest.mixes["tv"].stems) == ("distortion" in master)
+
+
+def test_speech_band_and_its_two_curves(cue: Path, deliver) -> None:
+    done = deliver(cue, ("mixes:", "duck: {mode: speech_band, listener: expert}\nmixes:"))
+    entry = done.manifest.ducking["tv"]
+    assert (entry.passed, entry.target_lu) == (2, 10.0)
+    assert {"curve_rest.csv", "curve_speech_band.csv"} < set(entry.documents)
+    assert done.manifest.mixes["tv"].null == "pass"
+
+
+def test_before_the_music_there_is_pre_roll(cue: Path, deliver) -> None:
+    """By a profile documents have its names, and the curve counts from the files' start."""
+    picture = "title: Kitchen\npicture: {frame_rate: 25, start: 01:00:42:10}\ntail:"
+    done = deliver(cue, ("tail:", picture), profile="film-score")
+    documents = done.manifest.ducking["tv"].documents
+    assert documents["duck.svg"].path == "documents/4m03_Kitchen_v01_tv_duck.svg"
+    assert documents["curve.reaper.txt"].path == "documents/4m03_Kitchen_v01_tv_curve.reaper.txt"
+    lead = 8 * RATE
+    curve, mixes = gains_db(done), done.manifest.mixes
+    assert not curve[:lead].any()
+    before, after = (codes(done, mixes[name].file.path)[lead:] for name in ("full", "tv"))
+    gain = 10 ** (curve[lead:, np.newaxis] / 20)
+    assert np.abs(after - before * gain).max() <= 1.5  # three stems, rounded each
+    assert report_of(done)["phrases"][0]["onset_seconds"] == pytest.approx(1.5, abs=0.05)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("dialogue: {file: dx.wav}\n", "", "11:14: mix 'tv': there is nothing to duck it under"),
+        ("dx.wav", "nowhere.wav", "nowhere.wav: cannot be read"),
+        ("dx.wav", "cue.mid", "cue.mid: is not readable audio"),
+        ("dx.wav}", "dx.wav, at: 01:00:00:00}", "there is no picture to count from"),
+        (
+            "mixes:",
+            "duck: {weights: {sting: 0}}\nmixes:",
+            "no stem 'sting'; did you mean 'strings'",
+        ),
+        ("mixes:", f"duck: {{weights: {dict.fromkeys(NAMES, 0)}}}\nmixes:", "every stem"),
+        ("mixes:", "duck: {target_lu: 9, listener: expert}\nmixes:", "say the same thing"),
+        ("mixes:", "duck: {attack_ms: 1}\nmixes:", "attack_ms is 1; it goes from 10"),
+        ("mixes:", "duck: {phrases: no.csv}\nmixes:", "no.csv: cannot be read"),
+        ("mixes:", "duck: {phrases: bad.csv}\nmixes:", "bad.csv:2:1: the phrase runs backwards"),
+        ("stems: true}", "length: 20s}", "the dialogue lies against the cue as written"),
+        ("  tv: {", "  full: {", "full is everything as it is"),
+        (
+            "mixes:",
+            "duck: {protect: hits}\nhits: [{at: 3s, rise_from: 4s, name: x}]\nmixes:",
+            "the rise starts at 4s, not before its hit",
+        ),
+    ],
+)
+def test_what_is_wrong_is_known_before_rendering(
+    cue: Path, old: str, new: str, message: str
+) -> None:
+    (cue.parent / "bad.csv").write_text("onset_seconds,offset_seconds\n4,2\n")
+    change(cue, (old, new.replace("'", "") if "weights" in new else new))
+    with pytest.raises(InvalidInput) as caught:
+        plan_session(cue, Surroundings(), ALL_MIXES)
+    assert message in str(caught.value)
+    assert "cue.yaml:" in str(caught.value) or "bad.csv" in message
+
+
+@pytest.mark.parametrize(
+    ("audio", "message"),
+    [(np.zeros(RATE), "no speech was found"), (np.full(RATE, np.nan), "is nan, not a level")],
+)
+def test_dialogue_without_speech_fails_at_work_and_writes_nothing(
+    cue: Path, deliver, audio: np.ndarray, message: str
+) -> None:
+    soundfile.write(cue.parent / "dx.wav", audio, RATE, "FLOAT")
+    with pytest.raises(RenderFailed, match=message) as caught:
+        deliver(cue)
+    assert caught.value.exit_code == 1
+    assert not (cue.parent / "renders" / "manifest.json").exists()
+
+
+def test_the_dialogue_is_only_hashed_for_ducked_mixes(cue: Path) -> None:
+    """Its content is in the curve's fingerprint, and the file among those that were seen."""
+    seen = Surroundings()
+    plan = plan_session(cue, seen, ALL_MIXES)
+    (curve,) = [step for step in plan.whole.steps if isinstance(step.plan, CurvePlan)]
+    assert len(curve.plan.dialogue.file.sha256) == 64
+    assert cue.parent / "dx.wav" in seen.seen
+    assert Fraction(curve.plan.dialogue.start, RATE) == 0
+    full_only = plan_session(cue, Surroundings())
+    assert all(not isinstance(step.plan, CurvePlan) for step in full_only.whole.steps)
+
+
+def test_from_the_command_line(cue: Path, tmp_path: Path) -> None:
+    def run(*arguments: object) -> Ran:
+        return hostkit(*arguments, cache=tmp_path / "cache")
+
+    assert run("check", cue).code == 0
+    done = run("render", cue, "--mix", "tv")
+    assert (done.code, done.err.count("ducked: rendered")) == (0, 3), done.err
+    assert "tv: 2 of 2 phrases at 12 LU or more (ducking/tv/duck.svg)" in done.out
+    again = run("render", cue, "--mix", "tv")
+    assert (again.code, "rendered" in again.err) == (0, False)
+    change(cue, ("mixes:", "duck: {max_depth_db: 3}\nmixes:"))
+    missed = run("mixes", cue)
+    assert missed.code == 1
+    assert "mixes/tv.wav: ducking: Phrase 1 (0:0" in missed.err
+    assert "it would take" in missed.err
+    assert run("verify", cue.parent / "renders" / "cue").code == 1
