@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from hostkit.audio.formats import SampleFormat
 from hostkit.audio.quantise import Codes
-from hostkit.delivery.order import Order
 from hostkit.levels import db_to_gain
 from hostkit.plan.plan import FULL, WHOLE, Plan
 from hostkit.timebase.sampling import sample_of
+
+if TYPE_CHECKING:  # what reads sessions is slow to import, and not needed where files are written
+    from hostkit.delivery.order import Order
 
 NO_PICTURE_FPS = Fraction(24)
 
