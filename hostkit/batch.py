@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hostkit.delivery.order import Order
+from hostkit.delivery.profiles.order import Order
 from hostkit.errors import HostkitError
 from hostkit.mixing.production import Outcome, Progress, Workshop
 from hostkit.pipeline import Rendered, order_session, plan_order, render_session

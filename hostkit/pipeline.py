@@ -8,8 +8,8 @@ from pathlib import Path
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.deliver import deliver
 from hostkit.delivery.manifest import Manifest, TrackEntry, read_manifest
-from hostkit.delivery.order import Order, order_of
-from hostkit.delivery.requests import request_of
+from hostkit.delivery.profiles.order import Order, order_of
+from hostkit.delivery.profiles.requests import request_of
 from hostkit.errors import InvalidInput, WorkError
 from hostkit.mixing.production import Outcome, Production, Workshop
 from hostkit.mixing.repeating import unrepeatable_devices

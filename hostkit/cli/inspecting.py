@@ -9,8 +9,8 @@ from pathlib import Path
 import typer
 
 from hostkit.delivery.board import expected_frames
-from hostkit.delivery.layout import wanted_files
 from hostkit.delivery.manifest import read_manifest
+from hostkit.delivery.names.layout import wanted_files
 from hostkit.engine.store import default_store
 from hostkit.errors import HostkitError, InvalidInput
 from hostkit.pipeline import order_session, plan_order, plan_session

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from hostkit.delivery.layout import Wanted, wanted_files
-from hostkit.delivery.lead import lead_of
-from hostkit.delivery.made_of import WORDS, made_of
 from hostkit.delivery.manifest import FileEntry, Manifest, read_manifest
-from hostkit.delivery.order import Order
+from hostkit.delivery.names.layout import Wanted, wanted_files
+from hostkit.delivery.profiles.order import Order
+from hostkit.delivery.writing.lead import lead_of
+from hostkit.delivery.writing.made_of import WORDS, made_of
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.reasons import parts, why
 

@@ -14,10 +14,7 @@ from hostkit.delivery.certificate.hashes import HashJob, hash_files, sha256
 from hostkit.delivery.certificate.sums import NullTest, Part, Sum, SumJob, prove_sums
 from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.ducking.in_session import begin_judging
-from hostkit.delivery.file_orders import FileOrder, Made, file_orders
-from hostkit.delivery.files import FileFacts, write_file
 from hostkit.delivery.folder import Folder, incoming_folder, move_in, remove_outdated, write_text
-from hostkit.delivery.layout import stem_key
 from hostkit.delivery.manifest import (
     DocumentEntry,
     FileEntry,
@@ -29,7 +26,10 @@ from hostkit.delivery.manifest import (
     read_manifest,
     write_manifest,
 )
-from hostkit.delivery.order import Order
+from hostkit.delivery.names.layout import stem_key
+from hostkit.delivery.profiles.order import Order
+from hostkit.delivery.writing.file_orders import FileOrder, Made, file_orders
+from hostkit.delivery.writing.files import FileFacts, write_file
 from hostkit.mixing.production import Workshop
 from hostkit.plan.plan import Plan, SessionPlan
 

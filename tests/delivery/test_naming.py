@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostkit.delivery.naming import (
+from hostkit.delivery.names.naming import (
     FIELDS,
     MAX_NAME_BYTES,
     NamingError,

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from scores import write_session
 
-from hostkit.delivery.naming import NamingError
-from hostkit.delivery.profile import SHIPPED, load_profile, profile_files
+from hostkit.delivery.names.naming import NamingError
+from hostkit.delivery.profiles.profile import SHIPPED, load_profile, profile_files
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.pipeline import order_session, plan_order
 from hostkit.plan.surroundings import Surroundings
@@ -92,7 +92,7 @@ def test_names_that_meet_are_refused(cue: Path, tmp_path: Path):
     own = tmp_path / "own.yaml"
     own.write_text('hostkit_profile: 1\nnames: {stem: "x", mix: "y_{part}"}\n')
     order = order_session(cue, Surroundings(), str(own))
-    from hostkit.delivery.layout import wanted_files
+    from hostkit.delivery.names.layout import wanted_files
 
     plan = plan_order(order, Surroundings(), ())
     with pytest.raises(NamingError, match=r"the stem bass and the stem lead would both be x\.wav"):

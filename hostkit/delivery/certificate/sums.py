@@ -13,7 +13,7 @@ from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.containers import read_codes
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes
-from hostkit.delivery.files import FileJob, codes_of
+from hostkit.delivery.writing.files import FileJob, codes_of
 from hostkit.engine.isolate import Report
 from hostkit.levels import gain_to_db
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from hostkit.delivery.manifest import FileEntry, Manifest
-from hostkit.delivery.order import Order
+from hostkit.delivery.profiles.order import Order
 from hostkit.plan.plan import SessionPlan
 from hostkit.session.model import MixRecipe, Session
 

@@ -13,13 +13,13 @@ from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.ducking.bundle import Extras, side_files, side_names, write_portions
 from hostkit.delivery.ducking.ducked_files import DuckedFile
 from hostkit.delivery.ducking.report import DuckReport, failures
-from hostkit.delivery.file_orders import FileOrder
-from hostkit.delivery.files import STEREO
 from hostkit.delivery.folder import Folder
-from hostkit.delivery.layout import document_path
-from hostkit.delivery.lead import lead_of
 from hostkit.delivery.manifest import DocumentEntry, DuckingEntry, Manifest
-from hostkit.delivery.order import Order
+from hostkit.delivery.names.layout import document_path
+from hostkit.delivery.profiles.order import Order
+from hostkit.delivery.writing.file_orders import FileOrder
+from hostkit.delivery.writing.files import STEREO
+from hostkit.delivery.writing.lead import lead_of
 from hostkit.engine.isolate import Report
 from hostkit.engine.store import Store
 from hostkit.mixing.ducking.intelligibility import intelligibility

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hostkit.delivery.profile import PLAIN, Profile, load_profile
+from hostkit.delivery.profiles.profile import PLAIN, Profile, load_profile
 from hostkit.errors import InvalidInput, Problem
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import Session

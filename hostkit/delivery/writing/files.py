@@ -15,7 +15,7 @@ from hostkit.audio.containers import open_writer
 from hostkit.audio.formats import sample_format
 from hostkit.audio.loudness.meter import Loudness, Meter
 from hostkit.audio.quantise import Codes, dequantise, saturate
-from hostkit.delivery.lead import NO_LEAD, Lead
+from hostkit.delivery.writing.lead import NO_LEAD, Lead
 from hostkit.engine.isolate import Report
 from hostkit.engine.store import Print
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from typing import Literal
 
 from hostkit.audio.formats import sample_format
-from hostkit.delivery.naming import NamingError, collisions
-from hostkit.delivery.order import Order
+from hostkit.delivery.names.naming import NamingError, collisions
+from hostkit.delivery.profiles.order import Order
 from hostkit.plan.plan import FULL, WHOLE, Plan, PlannedStem, SessionPlan
 
 OWN_FILES = ("manifest.json", "certificate.json", "certificate.md")

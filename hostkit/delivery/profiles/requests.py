@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hostkit.delivery.order import Order
+from hostkit.delivery.profiles.order import Order
 from hostkit.plan.mixes import MixRequest
 from hostkit.session.model import Loop, MixRecipe, Sting
 from hostkit.timebase.position import Seconds

@@ -1,6 +1,6 @@
 """Delivery profiles: what one kind of client wants, as a YAML file.
 
-The shipped ones lie in `profiles/` beside this module; a new one is one file there, in
+The shipped ones lie beside this module; a new one is one file there, in
 the user's folder of profiles, or anywhere, given by its path.
 """
 
@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 import platformdirs
 from pydantic import Field, ValidationInfo, field_validator
 
-from hostkit.delivery.naming import Spelling, Template
+from hostkit.delivery.names.naming import Spelling, Template
 from hostkit.errors import InvalidInput, Problem, RequestError
 from hostkit.session.extends import merge
 from hostkit.session.fields import Name, SampleRate, Section, Text
@@ -22,7 +22,7 @@ from hostkit.session.model import Mixes
 from hostkit.session.suggest import did_you_mean
 from hostkit.session.yaml_tree import MAX_BYTES, Tree, parse_yaml
 
-SHIPPED = Path(__file__).parent / "profiles"
+SHIPPED = Path(__file__).parent
 SUFFIX = ".yaml"
 _MAX_CHAIN = 8
 

@@ -15,7 +15,7 @@ from hostkit.plan.plan import FULL, WHOLE, Plan
 from hostkit.timebase.sampling import sample_of
 
 if TYPE_CHECKING:  # what reads sessions is slow to import, and not needed where files are written
-    from hostkit.delivery.order import Order
+    from hostkit.delivery.profiles.order import Order
 
 NO_PICTURE_FPS = Fraction(24)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hostkit.delivery.layout import Wanted
-from hostkit.delivery.lead import lead_of
-from hostkit.delivery.metadata import metadata_of
-from hostkit.delivery.order import Order
+from hostkit.delivery.names.layout import Wanted
+from hostkit.delivery.profiles.order import Order
+from hostkit.delivery.writing.lead import lead_of
+from hostkit.delivery.writing.metadata import metadata_of
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.plan import Plan
 

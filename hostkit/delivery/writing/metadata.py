@@ -5,9 +5,9 @@ from __future__ import annotations
 from hostkit import __version__
 from hostkit.audio.bwf import Bwf, CueMarker
 from hostkit.audio.formats import sample_format
-from hostkit.delivery.layout import Wanted
-from hostkit.delivery.lead import Lead, lead_of
-from hostkit.delivery.order import Order
+from hostkit.delivery.names.layout import Wanted
+from hostkit.delivery.profiles.order import Order
+from hostkit.delivery.writing.lead import Lead, lead_of
 from hostkit.plan.plan import WHOLE, Plan
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.sampling import sample_of

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.delivery.files import FileJob
-from hostkit.delivery.layout import Wanted, wanted_files
-from hostkit.delivery.lead import lead_of
-from hostkit.delivery.made_of import MadeOf, made_of
-from hostkit.delivery.metadata import metadata_of
-from hostkit.delivery.order import Order
+from hostkit.delivery.names.layout import Wanted, wanted_files
+from hostkit.delivery.profiles.order import Order
+from hostkit.delivery.writing.files import FileJob
+from hostkit.delivery.writing.lead import lead_of
+from hostkit.delivery.writing.made_of import MadeOf, made_of
+from hostkit.delivery.writing.metadata import metadata_of
 from hostkit.engine.store import Print
 from hostkit.plan.plan import SessionPlan
 

@@ -1,0 +1,1 @@
+"""Which files a delivery holds, and what they are called."""

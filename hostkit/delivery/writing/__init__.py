@@ -1,0 +1,1 @@
+"""One file of a delivery: what goes into it, and writing it."""
