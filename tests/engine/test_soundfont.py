@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hostkit.plugins import fluidsynth
 from hostkit.engine.soundfont import SoundFontInstrument
 from hostkit.errors import DeviceError
 from hostkit.midi.events import SampleEvents
 from hostkit.plan.devices import ContentFile, SoundFontSpec
 from hostkit.plan.surroundings import embedded_soundfont
+from hostkit.plugins import fluidsynth
 
 RATE = 48_000
 BUFFER = 64
