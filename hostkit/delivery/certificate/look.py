@@ -35,6 +35,11 @@ class Look:
     measures: dict[str, FileMeasures] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    def at(self, path: str) -> Path:
+        """Where a file is, under whatever name."""
+        return self.place / self.renamed.get(path, path)
 
     def find(self, path: str, check: str, verdict: Verdict, text: str) -> None:
         self.findings.append(Finding(path, check, verdict, text))
@@ -82,8 +87,8 @@ class Look:
             if kind is None or formats or len(layouts) > 1:
                 self.find(path, "sum of stems", "warn", "not tested: formats differ")
                 continue
-            parts = tuple(Part(stem, self.place / p) for stem, p in stems)
-            job = SumJob(parts, (Sum(name, self.place / path, tuple(range(len(parts)))),), kind)
+            parts = tuple(Part(stem, self.at(p)) for stem, p in stems)
+            job = SumJob(parts, (Sum(name, self.at(path), tuple(range(len(parts)))),), kind)
             test = self.executor.submit(prove_sums, job, lambda _: None).result()[name]
             proofs.append(Proven(name, path, tuple(stem for stem, _ in stems), test))
         return proofs

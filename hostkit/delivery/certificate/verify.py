@@ -74,7 +74,11 @@ def _own_sums(look: Look, manifest: Manifest) -> Sums:
         if not all(stem in manifest.stems for stem in mix.stems):
             continue
         stems = tuple((stem, manifest.stems[stem].file.path) for stem in mix.stems)
-        if all(path in look.measures for path in (mix.file.path, *(p for _, p in stems))):
+        lost = [stem for stem, path in stems if path not in look.measures]
+        if lost:
+            said = f"not tested: {', '.join(lost)} cannot be read"
+            look.find(mix.file.path, "sum of stems", "warn", said)
+        elif mix.file.path in look.measures:
             sums[name] = (mix.file.path, stems)
     return sums
 
@@ -114,6 +118,7 @@ def _compare(look: Look, path: str, known: str, actual: str | None, extra: dict[
             look.find(path, "missing", "fail", "was delivered and is not there")
         else:
             look.find(path, "renamed", "fail", f"is now {renamed}; give it its name back")
+            look.renamed[path], look.measures[path] = renamed, look.measures[renamed]
             del extra[renamed]
     elif path in look.unreadable:
         look.find(path, "truncated", "fail", look.unreadable[path])
@@ -159,7 +164,8 @@ def _found_sums(look: Look, roles: Roles, usual: int | None) -> Sums:
             look.find(path, "sum of stems", "warn", "is no sum of the stems here")
             continue
         stems = tuple((Path(roles.stems[n]).stem, roles.stems[n]) for n in members)
-        sums[Path(path).stem] = (path, stems)
+        name = Path(path).stem
+        sums[path if name in sums else name] = (path, stems)
     return sums
 
 
