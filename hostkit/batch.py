@@ -11,7 +11,13 @@ from pathlib import Path
 from hostkit.delivery.profiles.order import Order
 from hostkit.errors import HostkitError
 from hostkit.mixing.production import Outcome, Progress, Workshop
-from hostkit.pipeline import Rendered, order_session, plan_order, render_session
+from hostkit.pipeline import (
+    Rendered,
+    drift_from_lock,
+    order_session,
+    plan_order,
+    render_session,
+)
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.surroundings import Surroundings
 
@@ -41,7 +47,8 @@ class Batch:
     """How sessions are rendered: by which profile, which mixes, with what.
 
     `names` are the mixes wanted besides the full one, None all of them. `at_once` sessions
-    are under way at a time, so that one's last job does not leave the pool idle.
+    are under way at a time, so that one's last job does not leave the pool idle. `locked`
+    refuses sessions that have drifted from their locks.
     """
 
     workshop: Workshop
@@ -49,6 +56,7 @@ class Batch:
     at_once: int
     profile: str | None = None
     names: tuple[str, ...] | None = ()
+    locked: bool = False
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Result]:
         """Renders every session; results come as they are done. Given up, all jobs end."""
@@ -68,11 +76,12 @@ class Batch:
         try:
             with planning:  # the planner reads files and scans plug-ins once for all
                 order, plan = self.planned(task.session)
+                notes = drift_from_lock(order, self.surroundings, insist=self.locked)
             progress = self.workshop.progress
             if sessions > 1:
                 progress = SessionProgress(progress, plan.session, plan.sample_rate)
             workshop = replace(self.workshop, progress=progress)
-            return Result(task, render_session(order, plan, task.folder, workshop))
+            return Result(task, render_session(order, plan, task.folder, workshop, notes))
         except HostkitError as error:
             return Result(task, error=error)
 

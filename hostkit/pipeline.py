@@ -10,7 +10,9 @@ from hostkit.delivery.deliver import deliver
 from hostkit.delivery.manifest import Manifest, TrackEntry, read_manifest
 from hostkit.delivery.profiles.order import Order, order_of
 from hostkit.delivery.profiles.requests import request_of
-from hostkit.errors import InvalidInput, WorkError
+from hostkit.engine.isolate import also_preload
+from hostkit.errors import InvalidInput, RequestError, WorkError
+from hostkit.library.sessions.lock import drift, lock_path, read_lock
 from hostkit.mixing.production import Outcome, Production, Workshop
 from hostkit.mixing.repeating import unrepeatable_devices
 from hostkit.plan.build import build_plan
@@ -20,6 +22,8 @@ from hostkit.plan.reasons import parts, why
 from hostkit.plan.remaining import further_problems
 from hostkit.plan.surroundings import Surroundings
 from hostkit.session.load import LoadedSession, load_session
+
+also_preload("hostkit.delivery.writing.files", "hostkit.mixing.production")
 
 
 @dataclass(frozen=True)
@@ -80,8 +84,37 @@ def plan_order(
     return build_plan(order.loaded, surroundings, request_of(order, names))
 
 
-def render_session(order: Order, plan: SessionPlan, folder: Path, workshop: Workshop) -> Rendered:
-    """Plan to delivery. Raises RenderFailed with every failure, StorageError."""
+def drift_from_lock(order: Order, surroundings: Surroundings, *, insist: bool) -> tuple[str, ...]:
+    """What of a session differs from its lock (`hostkit preset lock`), a sentence each.
+
+    Raises RequestError where it has drifted, or has no lock, and one insists on it.
+    """
+    session = order.loaded.path
+    lock = read_lock(session)
+    surroundings.seen.add(lock_path(session))
+    if lock is None:
+        if insist:
+            raise RequestError(
+                f"{session} has no lock to keep to; hostkit preset lock {session} writes one"
+            )
+        return ()
+    drifted = tuple(drift(order.loaded, lock, surroundings))
+    if drifted and insist:
+        listed = "\n".join(f"{session}: {text}" for text in drifted)
+        raise RequestError(
+            f"{listed}\nput it back, or lock it again: hostkit preset lock {session}"
+        )
+    return tuple(f"drifted from its lock: {text}" for text in drifted)
+
+
+def render_session(
+    order: Order,
+    plan: SessionPlan,
+    folder: Path,
+    workshop: Workshop,
+    notes: tuple[str, ...] = (),
+) -> Rendered:
+    """Plan to delivery; `notes` join its warnings. Raises RenderFailed, StorageError."""
     before = read_manifest(folder)
     tracks = {track.fingerprint: track for form in plan.plans for track in form.tracks}
     made_of = {fingerprint: parts(track.print) for fingerprint, track in tracks.items()}
@@ -110,7 +143,7 @@ def render_session(order: Order, plan: SessionPlan, folder: Path, workshop: Work
         }
         for form in plan.plans
     }
-    warnings = (*plan.warnings, *_device_warnings(outcomes))
+    warnings = (*notes, *plan.warnings, *_device_warnings(outcomes))
     if workshop.twice:
         warnings += _unrepeatable(plan, workshop)
     delivered = deliver(plan, order, made, entries, warnings, folder, workshop)

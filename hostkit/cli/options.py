@@ -21,6 +21,7 @@ class RenderOptions:
     scheduler: str | None = None
     table: bool = False
     twice: bool = False
+    locked: bool = False
 
     def folder_of(self, session: Path, sessions: list[Path]) -> Path:
         """Where a session of several is delivered to."""

@@ -38,6 +38,9 @@ def render(
     twice: Annotated[
         bool, typer.Option("--twice", help="Render each track twice; say which devices differ.")
     ] = False,
+    locked: Annotated[
+        bool, typer.Option("--locked", help="Refuse sessions that drifted from their locks.")
+    ] = False,
     plugin_dir: PluginDirs = None,
     timeout: Annotated[
         float, typer.Option(min=1, help="Seconds without progress until a device is given up.")
@@ -57,6 +60,7 @@ def render(
         json=json,
         profile=profile,
         twice=twice,
+        locked=locked,
         mixes=None if profile and not mix else tuple(mix or ()),
     )
     if told_unchanged(sessions, options):

@@ -50,6 +50,7 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
             at_once=workers + 1,
             profile=options.profile,
             names=options.mixes,
+            locked=options.locked,
         )
         for result in batch.run(tasks):
             results[result.task.session] = result

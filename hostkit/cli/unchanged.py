@@ -20,6 +20,7 @@ def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
         or options.profile
         or options.mixes is None
         or options.table
+        or options.locked
         or options.twice
     ):
         return False

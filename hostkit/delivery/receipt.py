@@ -32,6 +32,7 @@ SETTINGS = (
     "HOSTKIT_PLUGIN_PATH",
     "HOSTKIT_PRESETS",
     "HOSTKIT_SOUNDFONT",
+    "HOSTKIT_USER_PRESETS",
     "HOME",
 )
 PARTS = ("pedalboard", "pygame-ce", "numpy", "mido", "pretty_midi")

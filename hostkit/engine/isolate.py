@@ -64,6 +64,11 @@ class Cancelled(WorkError):
     """The run was given up before this job was done."""
 
 
+def also_preload(*modules: str) -> None:
+    """Has the process server import these too; before it is started, or it is too late."""
+    PRELOAD.extend(module for module in modules if module not in PRELOAD)
+
+
 def context() -> BaseContext:
     """How job processes are started: from a server that has the imports done already.
 

@@ -210,3 +210,20 @@ def test_clipping_is_counted_and_fails_the_quality_check(session: Path, cache: P
     assert ran.code == 1
     assert "clipped" in ran.err
     assert manifest_of(session)["stems"]["bass"]["clipped_samples"] > 1000
+
+
+def test_a_locked_session_refuses_what_drifted(session: Path, cache: Path):
+    library = session.parent / "presets"
+    library.mkdir()
+    preset = library / "beep.yaml"
+    preset.write_text("preset: 1\ninstrument: {tone: {gain: 0.25}}\n")
+    text = session.read_text()
+    session.write_text(text.replace("{tone: {channels: 1, gain: 0.25}}", "beep"))
+    assert hostkit("render", session, "--locked", cache=cache).code == 2
+    assert hostkit("preset", "lock", session, cache=cache).code == 0
+    render(session, cache, "--locked")
+    preset.write_text("preset: 1\ninstrument: {tone: {gain: 0.125}}\n")
+    ran = hostkit("render", session, "--locked", cache=cache)
+    assert ran.code == 2
+    assert "preset 'beep': its instrument changed" in ran.err
+    assert "drifted from its lock: preset 'beep'" in render(session, cache).out
