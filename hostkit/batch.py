@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hostkit.delivery.manifest import read_manifest
 from hostkit.delivery.profiles.order import Order
 from hostkit.errors import HostkitError
 from hostkit.mixing.production import Outcome, Progress, Workshop
@@ -75,7 +76,7 @@ class Batch:
     def _render(self, task: Task, planning: threading.Lock, sessions: int) -> Result:
         try:
             with planning:  # the planner reads files and scans plug-ins once for all
-                order, plan = self.planned(task.session)
+                order, plan = self.planned(task)
                 notes = drift_from_lock(order, self.surroundings, insist=self.locked)
             progress = self.workshop.progress
             if sessions > 1:
@@ -85,10 +86,19 @@ class Batch:
         except HostkitError as error:
             return Result(task, error=error)
 
-    def planned(self, session: Path) -> tuple[Order, SessionPlan]:
-        """A session file to its order and plan. Raises RequestError."""
-        order = order_session(session, self.surroundings, self.profile)
-        return order, plan_order(order, self.surroundings, self.names)
+    def planned(self, task: Task) -> tuple[Order, SessionPlan]:
+        """A session file to its order and plan. Raises RequestError.
+
+        Mixes that the folder holds already and the session still has are wanted again, so
+        that a delivery never holds mixes of one day and stems of another.
+        """
+        order = order_session(task.session, self.surroundings, self.profile)
+        names = self.names
+        before = read_manifest(task.folder)
+        if names is not None and before is not None and before.profile == order.profile_name:
+            there = [name for name in before.mixes if name in order.session.mixes]
+            names = tuple(dict.fromkeys((*names, *there)))
+        return order, plan_order(order, self.surroundings, names)
 
 
 @dataclass(frozen=True)

@@ -227,3 +227,13 @@ def test_a_locked_session_refuses_what_drifted(session: Path, cache: Path):
     assert ran.code == 2
     assert "preset 'beep': its instrument changed" in ran.err
     assert "drifted from its lock: preset 'beep'" in render(session, cache).out
+
+
+def test_a_render_keeps_the_mixes_of_the_folder_up_to_date(session: Path, cache: Path):
+    session.write_text(session.read_text() + "mixes: {full: {}, low_only: {only: [low]}}\n")
+    assert hostkit("mixes", session, cache=cache).code == 0
+    before = manifest_of(session)["mixes"]["low_only"]["sha256"]
+    session.write_text(session.read_text().replace("gain_db: -6", "gain_db: -7"))
+    render(session, cache)
+    assert manifest_of(session)["mixes"]["low_only"]["sha256"] != before
+    assert manifest_of(session)["mixes"]["low_only"]["null"] == "pass"
