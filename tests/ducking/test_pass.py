@@ -129,10 +129,10 @@ def test_speech_band_lowers_the_band_more_than_the_rest(studio, spoken: Path) ->
 
 
 def test_stems_ducked_together_sum_to_the_ducked_mix(studio, spoken: Path) -> None:
-    """Bit depth 24: what remains is the rounding of five stems and one mix."""
+    """Bit depth 24: what remains is the rounding of four stems and one mix."""
     codes = [
-        np.rint(studio.music(SECONDS, seed=seed, level_db=-34) * 2**23).astype(np.int32)
-        for seed in range(5)
+        np.rint(studio.music(SECONDS, stem, -30) * 2**23).astype(np.int32)
+        for stem in ("piano", "solos", "strings", "colours")
     ]
     stems = []
     for number, stem in enumerate(codes):
@@ -189,8 +189,12 @@ def test_stems_are_ducked_by_their_weights_and_the_sum_meets_the_target(
     studio, spoken: Path
 ) -> None:
     stems = [
-        studio.save(f"{name}.wav", studio.music(SECONDS, seed=seed, level_db=level))
-        for name, seed, level in (("lead", 1, -25), ("strings", 2, -27), ("subs", 3, -48))
+        studio.save(f"{name}.wav", studio.music(SECONDS, part, level))
+        for name, part, level in (
+            ("lead", "piano", -25),
+            ("strings", "strings", -27),
+            ("subs", "solos", -48),
+        )
     ]
     weights = (("lead", 1.0), ("strings", 0.7), ("subs", 0.0))
     report = run(studio, stems, spoken, weights=weights, max_depth_db=24.0)
@@ -239,10 +243,10 @@ def test_rates_and_channel_counts_may_differ(studio, spoken: Path) -> None:
     """A mono stem at 44.1 kHz, a stereo one at 48 and a 5.1 one at 48, one curve for all."""
     mono = studio.folder / "mono.wav"
     soundfile.write(
-        mono, soxr.resample(studio.music(SECONDS, 1, -28)[0], RATE, 44_100), 44_100, "PCM_24"
+        mono, soxr.resample(studio.music(SECONDS, "piano", -28)[0], RATE, 44_100), 44_100, "PCM_24"
     )
-    stereo = studio.save("stereo.wav", studio.music(SECONDS, 2, -28))
-    surround = np.vstack([studio.music(SECONDS, seed, -34) for seed in (3, 4, 5)])
+    stereo = studio.save("stereo.wav", studio.music(SECONDS, "strings", -28))
+    surround = np.vstack([studio.music(SECONDS, part, -34) for part in ("solos", "colours", "mix")])
     six = studio.save("six.wav", surround)
     report = run(studio, [stereo, mono, six], spoken)
     assert [file.channels for file in report.files] == [2, 1, 6]
@@ -281,7 +285,7 @@ def test_time_stamps_align_dialogue_and_music(studio) -> None:
     stem, _ = studio.dialogue((5.0,), 12.0)
     dialogue = stamped(studio.folder / "dx.wav", stem, hour)
     music = stamped(studio.folder / "mx.wav", studio.music(20.0), hour + 2)
-    late = stamped(studio.folder / "late.wav", studio.music(15.0, 2), hour + 4)
+    late = stamped(studio.folder / "late.wav", studio.music(15.0, "piano"), hour + 4)
     layout = lay_out(dialogue, [music, late])
     assert layout.aligned_by == "time stamps (bext)"
     report = duck_files(layout, DuckSettings(), studio.folder / "out")

@@ -31,6 +31,7 @@ from hostkit.mixing.production import Workshop
 from hostkit.plan.ducking.steps import CurvePlan
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.plan import MixPlan, Plan, SessionPlan
+from hostkit.session.model import Duck
 
 
 @dataclass(frozen=True)
@@ -133,13 +134,15 @@ def begin_judging(
         if mix.curve is None:
             continue
         own = next(f for f in files if (f.wanted.kind, f.wanted.name) == ("mix", mix.name))
-        paths = {name: _path(order, mix.name, name) for name in side_names(mix.curve.settings)}
+        extras = _extras(form, order)
+        names = side_names(mix.curve.settings, extras.controller)
+        paths = {name: _path(order, mix.name, name) for name in names}
         job = DuckingJob(
             plan=mix.curve,
             store_root=workshop.store.root,
             mix=folder.current(own.wanted.path),
             documents={name: folder.new(path) for name, path in paths.items()},
-            extras=_extras(form, order),
+            extras=extras,
             title=_title(order, mix.name),
             dialogue=order.session.dialogue.file if order.session.dialogue else "",
             files=tuple(_files(form, mix, files)),
@@ -163,10 +166,11 @@ def _path(order: Order, mix: str, name: str) -> str:
 
 
 def _extras(form: Plan, order: Order) -> Extras:
-    duck = order.session.duck
+    duck = order.session.duck or Duck()
     return Extras(
         tempo_map=form.tempo_map,
-        intelligibility=duck is not None and duck.intelligibility,
+        controller=duck.cc,
+        intelligibility=duck.intelligibility,
         lead_frames=lead_of(form, order).frames,
     )
 
