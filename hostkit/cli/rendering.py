@@ -204,10 +204,7 @@ def _lines(rendered: Rendered) -> list[str]:
         residual = "exactly" if exact else f"to {mix.null_residual_dbfs:.0f} dBFS"
         lines.append(f"  {name} is the sum of its stems {residual} ({mix.null})")
     for name, ducked in manifest.ducking.items():
-        lines.append(
-            f"  {name}: {ducked.passed} of {ducked.phrases} phrases at {ducked.target_lu:g} LU "
-            f"or more ({ducked.documents['duck.svg'].path})"
-        )
+        lines.append(f"  {name}: {ducked.in_words} ({ducked.documents['duck.svg'].path})")
     lines += [f"  note: {warning}" for warning in manifest.warnings]
     told = _failures(rendered)
     for finding in rendered.certificate.findings:

@@ -105,6 +105,7 @@ class DuckingEntry:
     """
 
     key: str
+    in_words: str
     target_lu: float
     phrases: int
     passed: int

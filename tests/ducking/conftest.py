@@ -30,7 +30,6 @@ from hostkit.plan.surroundings import Surroundings
 
 RATE = 48_000
 EXAMPLE = Path(__file__).parents[2] / "sessions" / "kitchen-light.yaml"
-STEMS = ("piano", "solos", "strings", "colours")
 
 SENTENCES = (
     "The lighthouse keeper had not spoken to anyone for eleven days.",

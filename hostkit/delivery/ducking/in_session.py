@@ -228,6 +228,7 @@ def _entry(key: str, paths: Mapping[str, str], judgement: Judgement) -> DuckingE
     result = judgement.result
     return DuckingEntry(
         key=key,
+        in_words=result.in_words,
         target_lu=result.plan.settings.target_lu,
         phrases=len(result.phrases),
         passed=result.count(Status.PASS),

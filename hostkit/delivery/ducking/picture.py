@@ -72,12 +72,10 @@ def picture(result: DuckResult, title: str) -> str:
 
 
 def _heading(result: DuckResult, title: str) -> Iterator[str]:
-    passed, total = result.count(Status.PASS), len(result.phrases)
-    colour = _STATUS[Status.PASS if passed == total else Status.FAIL]
-    target = result.plan.settings.target_lu
+    worst = (Status.FAIL, Status.PROTECTED, Status.PASS)
+    colour = _STATUS[next(status for status in worst if result.count(status))]
     yield label(_LEFT, 44, title, font_size=24, font_weight=600, fill=_INK)
-    verdict = f"{passed} of {total} phrases at {target:g} LU or more"
-    yield label(_LEFT, 74, verdict, font_size=16, font_weight=600, fill=colour)
+    yield label(_LEFT, 74, result.in_words, font_size=16, font_weight=600, fill=colour)
     facts = (
         f"steepest slope {result.max_slope_db_per_s:.0f} dB/s   ·   music softer by "
         f"{result.loss_in_speech_lu:.1f} LU under speech, {result.loss_outside_lu:.1f} LU elsewhere"
@@ -233,7 +231,7 @@ def _times(result: PhraseResult) -> tuple[float, float]:
 
 
 def _lu(difference: float) -> str:
-    return f"{difference:.1f}" if math.isfinite(difference) else "∞"
+    return f"{difference:.1f}".replace("-", "−") if math.isfinite(difference) else "∞"
 
 
 def _clock(seconds: float) -> str:

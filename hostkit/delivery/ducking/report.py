@@ -109,13 +109,9 @@ def report_text(report: DuckReport, folder: Path) -> str:
 def _summary(report: DuckReport, folder: Path) -> Iterator[str]:
     result = report.result
     settings = result.plan.settings
-    passed, total = result.count(Status.PASS), len(result.phrases)
     yield f"# {report.title}"
     yield ""
-    yield (
-        f"**{passed} of {total} phrases at {settings.target_lu:g} LU or more** "
-        f"(within {TOLERANCE_LU:g} LU), measured on the files as written."
-    )
+    yield (f"**{result.in_words}** (within {TOLERANCE_LU:g} LU), measured on the files as written.")
     yield ""
     yield f"- Mode {settings.mode}, at most {settings.max_depth_db:g} dB down."
     yield (
@@ -200,8 +196,7 @@ def report_lines(report: DuckReport) -> Iterator[str]:
     yield from _table(report)
     result = report.result
     yield (
-        f"{result.count(Status.PASS)} of {len(result.phrases)} phrases at "
-        f"{result.plan.settings.target_lu:g} LU or more; steepest slope "
+        f"{result.in_words}; steepest slope "
         f"{result.max_slope_db_per_s:.1f} dB/s; aligned by {report.aligned_by}"
     )
     for warning in report.warnings:

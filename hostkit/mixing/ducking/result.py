@@ -63,6 +63,16 @@ class DuckResult:
         return sum(phrase.status is status for phrase in self.phrases)
 
     @property
+    def in_words(self) -> str:
+        """How many phrases are where they should be."""
+        protected = self.count(Status.PROTECTED)
+        beside = f", {protected} beside a protected hit" if protected else ""
+        return (
+            f"{self.count(Status.PASS)} of {len(self.phrases)} phrases at "
+            f"{self.plan.settings.target_lu:g} LU or more{beside}"
+        )
+
+    @property
     def max_slope_db_per_s(self) -> float:
         curves = self.plan.curves.named().values()
         return max(curve.max_slope_db_per_s(0.0, self.plan.clock.seconds) for curve in curves)
