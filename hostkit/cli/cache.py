@@ -8,7 +8,9 @@ import typer
 
 from hostkit.cli.render import Json
 
-app = typer.Typer(help="Look at and clear the store of prints.", no_args_is_help=True)
+app = typer.Typer(
+    rich_markup_mode=None, help="Look at and clear the store of prints.", no_args_is_help=True
+)
 
 
 @app.command()

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from hostkit.plugins.find import Catalogue
     from hostkit.plugins.scan import Scanned
 
-app = typer.Typer(help="Find, scan and describe plug-ins.", no_args_is_help=True)
+app = typer.Typer(
+    rich_markup_mode=None, help="Find, scan and describe plug-ins.", no_args_is_help=True
+)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 PluginDirs = Annotated[

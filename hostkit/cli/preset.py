@@ -9,7 +9,9 @@ from hostkit.cli.preset_hear import audition, compare, level, verify
 from hostkit.cli.preset_keep import lock, pack, rename, undo, unpack
 from hostkit.cli.preset_make import capture, export, import_presets, new
 
-app = typer.Typer(help="Find, hear, make and keep presets.", no_args_is_help=True)
+app = typer.Typer(
+    rich_markup_mode=None, help="Find, hear, make and keep presets.", no_args_is_help=True
+)
 app.command("list")(list_presets)
 app.command()(search)
 app.command()(show)

@@ -19,6 +19,10 @@ from hostkit.levels import db_to_gain, pan_gains
 VST3 = [*os.environ.get("HOSTKIT_PLUGIN_PATH", "").split(os.pathsep), "/usr/lib/vst3"]
 
 
+SPLIT = "process = _ <: _,_;"
+"""In Faust: the mono instrument on both sides, which DawDreamer does not do by itself."""
+
+
 def bundle(name: str) -> str:
     found = (Path(folder) / f"{name}.vst3" for folder in VST3 if folder)
     return str(next(path for path in found if path.exists()))
@@ -40,6 +44,8 @@ def main(seconds: int, folder: Path) -> None:
         highpass = engine.make_filter_processor(
             f"{name}-hp", "high", workload.CUTOFF_HZ, 0.7071, 1.0
         )
+        split = engine.make_faust_processor(f"{name}-split")
+        split.set_dsp_string(SPLIT)
         compressor = engine.make_plugin_processor(f"{name}-comp", bundle("ZamCompX2"))
         threshold = next(
             p["index"]
@@ -49,7 +55,8 @@ def main(seconds: int, folder: Path) -> None:
         compressor.set_parameter(threshold, (workload.THRESHOLD_DB + 80) / 80)
         left, right = pan_gains(voice.pan)
         gain = db_to_gain(workload.GAIN_DB)
-        graph += [(synth, []), (highpass, [name]), (compressor, [f"{name}-hp"])]
+        graph += [(synth, []), (highpass, [name]), (split, [f"{name}-hp"])]
+        graph += [(compressor, [f"{name}-split"])]
         compressor.record = True
         stems.setdefault(voice.stem, []).append(f"{name}-comp")
         PANS[f"{name}-comp"] = np.array([[left * gain], [right * gain]], dtype=np.float32)

@@ -20,7 +20,8 @@ from hostkit.timebase.tempo_map import TempoMap
 
 RATE = 48_000
 TICKS = 480
-CUTOFF_HZ = 80
+CUTOFF_HZ = 20
+"""Low, because DawDreamer's filter is steeper than pedalboard's: it should not matter."""
 THRESHOLD_DB = -24
 SEND_DB = -12
 GAIN_DB = -12
