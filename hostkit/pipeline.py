@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.delivery.certificate.certificate import Certificate
-from hostkit.delivery.deliver import deliver
-from hostkit.delivery.manifest import Manifest, TrackEntry, read_manifest
+from hostkit.delivery.deliver import deliver, look_at
+from hostkit.delivery.manifest import Manifest, TrackEntry
 from hostkit.delivery.profiles.order import Order, order_of
 from hostkit.delivery.profiles.requests import request_of
-from hostkit.engine.isolate import also_preload
 from hostkit.errors import InvalidInput, RequestError, WorkError
 from hostkit.library.sessions.lock import drift, lock_path, read_lock
 from hostkit.mixing.production import Outcome, Production, Workshop
@@ -22,8 +21,6 @@ from hostkit.plan.reasons import parts, why
 from hostkit.plan.remaining import further_problems
 from hostkit.plan.surroundings import Surroundings
 from hostkit.session.load import LoadedSession, load_session
-
-also_preload("hostkit.delivery.writing.files", "hostkit.mixing.production")
 
 
 @dataclass(frozen=True)
@@ -115,12 +112,12 @@ def render_session(
     notes: tuple[str, ...] = (),
 ) -> Rendered:
     """Plan to delivery; `notes` join its warnings. Raises RenderFailed, StorageError."""
-    before = read_manifest(folder)
+    before = look_at(folder)
     tracks = {track.fingerprint: track for form in plan.plans for track in form.tracks}
     made_of = {fingerprint: parts(track.print) for fingerprint, track in tracks.items()}
 
     def reason(track: TrackPlan) -> str:
-        known = before.tracks.get(track.name) if before else None
+        known = before.manifest.tracks.get(track.name) if before.manifest else None
         return why(known.parts if known else None, made_of[track.fingerprint])
 
     production = Production(workshop)
@@ -146,7 +143,7 @@ def render_session(
     warnings = (*notes, *plan.warnings, *_device_warnings(outcomes))
     if workshop.twice:
         warnings += _unrepeatable(plan, workshop)
-    delivered = deliver(plan, order, made, entries, warnings, folder, workshop)
+    delivered = deliver(plan, order, made, entries, warnings, folder, workshop, before)
     return Rendered(order, folder, delivered.manifest, delivered.certificate, delivered.written)
 
 

@@ -6,6 +6,7 @@ here has a margin for it.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -135,12 +136,24 @@ def test_mixed_to_be_handed_over(name: str, soundfont_renders: dict[str, dict[st
     assert_mixed_well(name, soundfont_renders[name])
 
 
+def test_from_another_empty_cache_comes_the_same_to_the_bit(
+    soundfont_renders: dict[str, dict[str, Any]], tmp_path: Path
+):
+    for name, manifest in rendered(ON_SOUNDFONT, tmp_path).items():
+        assert hashes(manifest) == hashes(soundfont_renders[name])
+
+
 @pytest.mark.plugins
-def test_the_hybrid_too(plugin, tmp_path: Path):
+def test_the_hybrid_too_twice_the_same(plugin, tmp_path: Path):
     folders = {plugin(name).path.parent for name in ITS_PLUGINS}
     path = ":".join(map(str, sorted(folders)))
-    made = rendered((WITH_PLUGINS,), tmp_path, HOSTKIT_PLUGIN_PATH=path)
-    assert_mixed_well(WITH_PLUGINS, made[WITH_PLUGINS])
+    made = []
+    for number in (1, 2):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        made.append(rendered((WITH_PLUGINS,), folder, HOSTKIT_PLUGIN_PATH=path)[WITH_PLUGINS])
+    assert_mixed_well(WITH_PLUGINS, made[0])
+    assert hashes(made[0]) == hashes(made[1])
 
 
 def assert_mixed_well(name: str, manifest: dict[str, Any]) -> None:
@@ -151,10 +164,27 @@ def assert_mixed_well(name: str, manifest: dict[str, Any]) -> None:
     for stem in manifest["stems"].values():
         assert stem["clipped_samples"] == 0
         assert full["integrated_lufs"] - 16 < stem["integrated_lufs"] < full["integrated_lufs"]
+    stems = [codes(manifest, stem) for stem in manifest["stems"].values()]
+    np.testing.assert_array_equal(np.sum(stems, axis=0), codes(manifest, full))
     samples, _ = soundfile.read(manifest["folder"] / full["path"])
     assert len(samples) == manifest["frames"]
     assert_rings_out(samples, round(SECONDS[name] * RATE))
     assert abs(level(samples[:, 0]) - level(samples[:, 1])) < 2  # the stage is not lopsided
+
+
+def codes(manifest: dict[str, Any], entry: dict[str, Any]) -> np.ndarray:
+    """The 24-bit samples of a delivered file, as another library reads them."""
+    samples, _ = soundfile.read(manifest["folder"] / entry["path"], dtype="int32")
+    return samples.astype(np.int64) >> 8
+
+
+def hashes(manifest: dict[str, Any]) -> dict[str, str]:
+    """Of the files on disk."""
+    entries = (*manifest["stems"].values(), *manifest["mixes"].values())
+    return {
+        entry["path"]: hashlib.sha256((manifest["folder"] / entry["path"]).read_bytes()).hexdigest()
+        for entry in entries
+    }
 
 
 def assert_rings_out(samples: np.ndarray, last_bar_ends: int) -> None:

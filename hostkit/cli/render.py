@@ -65,6 +65,9 @@ def render(
     )
     if told_unchanged(sessions, options):
         return
+    from hostkit.engine.isolate import warm_up
+
+    warm_up()  # beside the imports that follow
     from hostkit.cli.rendering import render_all
 
     raise typer.Exit(render_all(sessions, options))

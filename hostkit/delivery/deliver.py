@@ -10,7 +10,7 @@ from typing import Any
 
 from hostkit.delivery.certificate.certificate import Certificate, certify, write_certificate
 from hostkit.delivery.certificate.findings import Limits
-from hostkit.delivery.certificate.hashes import HashJob, hash_files, sha256
+from hostkit.delivery.certificate.hashes import HashesAhead, HashJob, hash_files
 from hostkit.delivery.certificate.sums import NullTest, Part, Sum, SumJob, prove_sums
 from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.ducking.in_session import begin_judging
@@ -38,6 +38,14 @@ SUMS_AT_ONCE = 4
 
 
 @dataclass(frozen=True)
+class Before:
+    """The delivery that lies in a folder before a new one: its manifest, its files' hashes."""
+
+    manifest: Manifest | None
+    hashes: HashesAhead
+
+
+@dataclass(frozen=True)
 class Delivered:
     """A delivery that is in its place; `written` are the audio files that are new."""
 
@@ -54,19 +62,19 @@ def deliver(
     warnings: tuple[str, ...],
     place: Path,
     workshop: Workshop,
+    before: Before,
 ) -> Delivered:
     """Writes, measures and proves every file of a session; moves them into `place` at the end.
 
     Files that are there already, made of the same and unaltered, are kept. Until the last
     step `place` is as it was. Raises StorageError, NamingError.
     """
-    before = read_manifest(place)
     files = file_orders(plan, order, made, place)
     kept = _unaltered(before, files, place)
     with incoming_folder(place) as folder:
         facts = _write([file for file in files if file.wanted.path not in kept], folder, workshop)
-        judging = begin_judging(plan, order, files, before, folder, workshop)
-        nulls = _nulls_before(before, files, kept)
+        judging = begin_judging(plan, order, files, before.manifest, folder, workshop)
+        nulls = _nulls_before(before.manifest, files, kept)
         proved, sums = _prove(plan, files, nulls, facts, folder, workshop)
         entries = kept | {
             file.wanted.path: _entry(file, sums[file.wanted.path], facts[file.wanted.path])
@@ -89,22 +97,26 @@ def deliver(
         write_manifest(manifest, place)
         certificate = certify(manifest, nulls | proved, place)
         write_certificate(certificate, place)
-        if before is not None:
-            remove_outdated(before.hashes, manifest.hashes, place)
+        if before.manifest is not None:
+            remove_outdated(before.manifest.hashes, manifest.hashes, place)
     return Delivered(manifest, certificate, tuple(facts))
 
 
-def _unaltered(
-    before: Manifest | None, files: Iterable[FileOrder], place: Path
-) -> dict[str, FileEntry]:
+def look_at(place: Path) -> Before:
+    """What lies in a folder now; its files are hashed in the background from here on."""
+    manifest = read_manifest(place)
+    paths = [place / entry.path for entry in manifest.files] if manifest else []
+    return Before(manifest, HashesAhead(paths))
+
+
+def _unaltered(before: Before, files: Iterable[FileOrder], place: Path) -> dict[str, FileEntry]:
     """The files of the delivery before that are wanted again, as they still are."""
     keys = {file.wanted.path: file.made_of.key for file in files}
     return {
         entry.path: entry
-        for entry in (before.files if before else ())
+        for entry in (before.manifest.files if before.manifest else ())
         if keys.get(entry.path) == entry.key
-        and (place / entry.path).is_file()
-        and sha256(place / entry.path) == entry.sha256
+        and before.hashes.of(place / entry.path) == entry.sha256
     }
 
 

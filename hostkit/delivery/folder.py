@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,7 +15,7 @@ from hostkit.delivery.certificate.hashes import sha256
 from hostkit.errors import StorageError
 
 INCOMING = ".hostkit-"
-"""What the folder of files not yet delivered begins with; a killed run leaves it behind."""
+"""What the folder of files not yet delivered begins with; then come process and a number."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,34 @@ class Folder:
 
 @contextmanager
 def incoming_folder(place: Path) -> Iterator[Folder]:
-    """A folder for new files in `place`, gone at the end with whatever is left in it."""
-    incoming = place / f"{INCOMING}{secrets.token_hex(4)}"
+    """A folder for new files in `place`, gone at the end with whatever is left in it.
+
+    What killed runs left behind goes too.
+    """
+    incoming = place / f"{INCOMING}{os.getpid()}-{secrets.token_hex(4)}"
     try:
         incoming.mkdir(parents=True)
+        for left in place.glob(f"{INCOMING}*-*"):
+            if not _is_running(left.name.removeprefix(INCOMING).partition("-")[0]):
+                shutil.rmtree(left, ignore_errors=True)
         yield Folder(place, incoming)
     except OSError as error:
         raise storage_error(place, error) from error
     finally:
         shutil.rmtree(incoming, ignore_errors=True)
+
+
+def _is_running(pid: str) -> bool:
+    """Whether the process that a folder is named after may still be at work."""
+    if os.name != "posix" or not pid.isdecimal():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        return True
+    return True
 
 
 def move_in(folder: Folder, paths: Iterable[str]) -> None:

@@ -26,7 +26,12 @@ from hostkit.errors import DeviceCrashed, DeviceHung, HostkitError, WorkError
 Job = TypeVar("Job", contravariant=True)
 Result = TypeVar("Result", covariant=True)
 
-PRELOAD = ["hostkit.engine.preload"]
+PRELOAD = [
+    "hostkit.engine.preload",
+    "hostkit.mixing.production",
+    "hostkit.delivery.writing.files",
+]
+"""What the process server imports, by name: nothing here depends on it."""
 POLL_SECONDS = 0.2
 REPORT_EVERY_SECONDS = 0.1
 DEVICE_NAME_BYTES = 256
@@ -64,11 +69,6 @@ class Cancelled(WorkError):
     """The run was given up before this job was done."""
 
 
-def also_preload(*modules: str) -> None:
-    """Has the process server import these too; before it is started, or it is too late."""
-    PRELOAD.extend(module for module in modules if module not in PRELOAD)
-
-
 def context() -> BaseContext:
     """How job processes are started: from a server that has the imports done already.
 
@@ -83,7 +83,10 @@ def context() -> BaseContext:
 
 
 def warm_up() -> None:
-    """Starts the process server ahead of the first job, without waiting for it."""
+    """Starts the process server ahead of the first job, without waiting for it.
+
+    This module imports little, so that a command can do this before it imports the rest.
+    """
     if sys.platform != "win32":
         from multiprocessing.forkserver import ensure_running
 

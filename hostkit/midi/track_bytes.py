@@ -79,6 +79,7 @@ def _read(data: bytes, max_events: int, content: TrackContent) -> int:
     ticks, messages = content.ticks, content.messages
     position = tick = running = 0
     room, end = max_events, len(data)
+    known: dict[bytes, bytes] = {}  # an hour repeats itself; equal messages are one object
     while position < end:
         delta = data[position]
         if delta < 0x80:
@@ -110,7 +111,8 @@ def _read(data: bytes, max_events: int, content: TrackContent) -> int:
             content.clipped += 1
             values = bytes(min(value, 0x7F) for value in values)
         ticks.append(tick)
-        messages.append(_STATUS[status] + values)
+        message = _STATUS[status] + values
+        messages.append(known.setdefault(message, message))
         position = stop
     raise _DamageError("it has no end of track")
 

@@ -7,6 +7,7 @@ run's own ratios. The outputs of all ways are compared too, so that the race is 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -19,6 +20,8 @@ from processes import Run, largest_process_mb, run
 HERE = Path(__file__).parent
 SECONDS = 180
 TURNS = 3
+LONG_TRACKS = 8
+"""Tracks of the memory measurement: 24 for an hour would need 50 GB of disk."""
 SAME_DB = 1.0
 """How far the level of any stem may differ between ways for the race to count."""
 
@@ -70,10 +73,13 @@ def _vst_speed(place: Path) -> dict[str, float]:
 def _memory(place: Path) -> dict[str, float]:
     peaks = {}
     for minutes in (5, 60):
-        session = workload.write_session(place / f"long-{minutes}", minutes * 60)
+        folder = place / f"long-{minutes}"
+        session = workload.write_session(folder, minutes * 60, count=LONG_TRACKS)
         cache = place / f"long-cache-{minutes}"
         command = [*_COMMAND, "render", str(session), "-o", str(session.parent / "out")]
         peaks[minutes] = largest_process_mb(command, _environment(cache))
+        shutil.rmtree(cache)
+        shutil.rmtree(folder)
     return {
         "memory_60_minutes_mb": peaks[60],
         "memory_60_over_5_minutes": peaks[60] / peaks[5],

@@ -42,11 +42,11 @@ class Voice:
     """Start and end in ticks, pitch, velocity."""
 
 
-def voices(seconds: int, *, soundfonts: bool = True) -> list[Voice]:
-    """All voices, four a stem; without the SoundFonts, sixteen in four stems."""
+def voices(seconds: int, *, soundfonts: bool = True, count: int = 24) -> list[Voice]:
+    """The first `count` voices, four a stem; without the SoundFonts, at most sixteen."""
     kinds = ["Kars", "Nekobi", *(["SoundFont"] if soundfonts else [])]
     made = []
-    for number in range(8 * len(kinds)):
+    for number in range(min(count, 8 * len(kinds))):
         kind = kinds[number % len(kinds)]
         pan = (number % 5 - 2) / 4
         made.append(
@@ -100,10 +100,10 @@ def samples_of(voice: Voice) -> SampleEvents:
     return SampleEvents(events.samples * RATE // (2 * TICKS), events.messages)
 
 
-def write_session(folder: Path, seconds: int, *, soundfonts: bool = True) -> Path:
+def write_session(folder: Path, seconds: int, *, soundfonts: bool = True, count: int = 24) -> Path:
     """Writes session.yaml and its MIDI file into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    played = voices(seconds, soundfonts=soundfonts)
+    played = voices(seconds, soundfonts=soundfonts, count=count)
     tracks = [TrackEvents(voice.name, _at_quarters(events_of(voice))) for voice in played]
     write_midi(folder / "session.mid", TempoMap(), tracks, ticks_per_quarter=TICKS)
     lines = ["hostkit: 1", "midi: session.mid", f"length: {seconds}s", "tracks:"]

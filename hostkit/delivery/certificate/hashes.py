@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +24,24 @@ def hash_files(job: HashJob, report: Report) -> dict[Path, str]:
         sums[path] = sha256(path)
         report(number)
     return sums
+
+
+class HashesAhead:
+    """The hashes of files that will be asked for, worked out beside other work.
+
+    Reading back a delivery takes a while in which the processes that render leave cores
+    idle; hashing lets go of Python's lock.
+    """
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        self._pool = ThreadPoolExecutor(2, thread_name_prefix="hostkit-hash")
+        self._begun = {path: self._pool.submit(sha256, path) for path in paths if path.is_file()}
+        self._pool.shutdown(wait=False)
+
+    def of(self, path: Path) -> str | None:
+        """The hash of a file; None where it was not there. Raises StorageError."""
+        begun = self._begun.get(path)
+        return begun.result() if begun is not None else None
 
 
 def sha256(path: Path) -> str:
