@@ -37,7 +37,7 @@ from hostkit.plan.ducking.settings import DuckSettings
 RATE = 48_000
 ONSETS = (2.0, 9.0, 15.0, 24.0, 31.0, 38.0, 46.0, 53.0)
 LEVELS_DB = (2.0, -1.0, 0.0, 4.0, -2.0, 1.0, 3.0, 0.0)
-QUALITY_MINUTES, SPEED_MINUTES, SHORT_MINUTES, LONG_MINUTES = 2, 10, 5, 60
+QUALITY_MINUTES, SPEED_MINUTES, SHORT_MINUTES, LONG_MINUTES = 2, 20, 5, 60
 TURNS = 3
 
 _COMPRESSOR = "[0:a][1:a]sidechaincompress=threshold={}:ratio={}:attack={}:release={}"
@@ -124,7 +124,7 @@ def compared() -> tuple[Ducking, Ducking]:
 
 
 def speed() -> dict[str, float]:
-    """The whole command on ten minutes of stereo, best of three turns each, alternating."""
+    """The whole command on a reel of twenty minutes, stereo, best of three turns each, alternating."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         dialogue, music = write_material(folder, SPEED_MINUTES)

@@ -72,7 +72,7 @@ def main(names: Sequence[str]) -> int:
     """Runs the benchmarks named, or all; 1 when a figure is missed."""
     chosen = list(names) or list(dict.fromkeys(wanted.benchmark for wanted in FIGURES))
     missed = 0
-    sections = []
+    sections = _recorded()
     for name in chosen:
         print(f"{name} …", flush=True)
         benchmark = importlib.import_module(name)
@@ -82,11 +82,19 @@ def main(names: Sequence[str]) -> int:
             value = measured[wanted.figure]
             missed += wanted.verdict(value) == "missed"
             print(f"  {wanted.verdict(value):6} {value:8.2f} {wanted.target:8} {wanted.what}")
-        sections.append(_section(name, measured, rows, getattr(benchmark, "__doc__", "") or ""))
-    if not names:
-        RECORD.write_text("\n".join([_head(), *sections]), encoding="utf-8")
-        print(f"written to {RECORD}")
+        sections[name] = _section(name, measured, rows, getattr(benchmark, "__doc__", "") or "")
+        RECORD.write_text("\n".join([_head(), *sections.values()]), encoding="utf-8")
+    print(f"written to {RECORD}")
     return 1 if missed else 0
+
+
+def _recorded() -> dict[str, str]:
+    """The sections of the record by benchmark, in the table's order."""
+    text = RECORD.read_text(encoding="utf-8") if RECORD.exists() else ""
+    parts = (part.strip() for part in text.split("\n## ")[1:])
+    known = {part.splitlines()[0].strip(): f"## {part}\n" for part in parts}
+    order = dict.fromkeys(wanted.benchmark for wanted in FIGURES)
+    return {name: known.get(name, "") for name in order}
 
 
 def _head() -> str:

@@ -63,16 +63,21 @@ def voices(seconds: int, *, soundfonts: bool = True, count: int = 24) -> list[Vo
 
 
 def _notes(number: int, kind: str, seconds: int) -> tuple[tuple[int, int, int, int], ...]:
-    """Two notes a second of a scale, in the first 175 of 180 seconds; seeded, so always alike."""
+    """Two notes a second of a scale, in the first 175 of 180 seconds; seeded, so always alike.
+
+    The SoundFont plays sections and keyboards: chords of three.
+    """
     chance = random.Random(number)
     low = 36 if kind == "Nekobi" else 55
     scale = (0, 2, 3, 5, 7, 8, 10, 12, 14, 15)
     ticks_a_second = 2 * TICKS
-    notes = []
+    notes: list[tuple[int, int, int, int]] = []
     for step in range(int(seconds * 2 * 175 / 180)):
         start = step * ticks_a_second // 2
         length = chance.choice((TICKS // 2, TICKS - 20))
-        notes.append((start, start + length, low + chance.choice(scale), chance.randint(50, 110)))
+        degree, velocity = chance.randrange(len(scale) - 4), chance.randint(50, 110)
+        degrees = (degree, degree + 2, degree + 4) if kind == "SoundFont" else (degree,)
+        notes += [(start, start + length, low + scale[each], velocity) for each in degrees]
     return tuple(notes)
 
 
