@@ -124,7 +124,7 @@ def compared() -> tuple[Ducking, Ducking]:
 
 
 def speed() -> dict[str, float]:
-    """The whole command on a reel of twenty minutes, stereo, best of three turns each, alternating."""
+    """The whole command on a stereo reel of twenty minutes: best of three turns, alternating."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         dialogue, music = write_material(folder, SPEED_MINUTES)
