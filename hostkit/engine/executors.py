@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
-from hostkit.engine.isolate import Task, Watch, run_isolated, warm_up
+from hostkit.engine.isolate import Cancelled, Task, Watch, run_isolated, warm_up
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -41,11 +41,16 @@ class LocalExecutor:
         self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
     ) -> Future[Result]:
         watch = Watch(self._timeout_seconds, self._cancelled.is_set, progress)
-        return self._pool.submit(_run, task, job, watch)
+        try:
+            return self._pool.submit(_run, task, job, watch)
+        except RuntimeError:  # the pool is shut down
+            raise Cancelled("given up") from None
 
     def cancel(self) -> None:
+        # Waiting jobs are not taken from the pool but end at once, as Cancelled: whoever
+        # waits for a future that a pool has dropped waits for ever.
         self._cancelled.set()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self._pool.shutdown(wait=True)
 
     def __enter__(self) -> Self:
         return self
@@ -63,4 +68,6 @@ class LocalExecutor:
 
 
 def _run(task: Task[Any, Any], job: Any, watch: Watch) -> Any:
+    if watch.cancelled():
+        raise Cancelled("given up")
     return run_isolated(task, job, watch)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from hostkit.engine.executors import Executor
+from hostkit.engine.isolate import Cancelled
 from hostkit.engine.printing import PrintJob, render_print
 from hostkit.engine.store import Print, Store
 from hostkit.errors import HostkitError
@@ -158,6 +159,8 @@ class Production:
         begun = self._running.pop(future)
         try:
             outcome = Outcome(begun.name, "rendered", begun.reason, future.result())
+        except Cancelled:
+            raise
         except HostkitError as error:
             outcome = Outcome(begun.name, "failed", str(error))
         finally:
