@@ -101,7 +101,8 @@ def read_midi(path: Path) -> MidiFile:
     """
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_FILE_BYTES + 1)
+            room = min(path.stat().st_size, MAX_FILE_BYTES) + 1  # read() takes what it is told
+            data = file.read(room)
     except FileNotFoundError:
         raise RequestError(f"{path}: there is no such file; check the name and folder") from None
     except OSError as problem:

@@ -47,8 +47,9 @@ def _feed(digest: Any, value: Any) -> None:
             _feed(digest, getattr(value, field.name))
         digest.update(b")")
     elif isinstance(value, tuple) and value and isinstance(value[0], bytes):
-        joined = b"".join(len(item).to_bytes(4, "little") + item for item in value)
-        digest.update(f"bytes[{len(value)}]:".encode() + joined)
+        lengths = np.fromiter(map(len, value), dtype="<u4", count=len(value))
+        digest.update(f"bytes[{len(value)}]:".encode() + lengths.tobytes())
+        digest.update(b"".join(value))
     elif isinstance(value, tuple):
         digest.update(f"[{len(value)}:".encode())
         for item in value:

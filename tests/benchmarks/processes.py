@@ -23,6 +23,7 @@ class Run:
 
 def run(command: Sequence[str], env: Mapping[str, str], *, ok: Sequence[int] = (0,)) -> Run:
     """Runs a command to its end; its output is thrown away. Raises on another exit code."""
+    os.sync()  # what others wrote before is not to be waited for here
     began = time.perf_counter()
     process = subprocess.Popen(
         command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
