@@ -38,6 +38,13 @@ class MidiFiles:
             self.warnings += [f"{name}: {mend.where}: {mend.what}" for mend in file.mends]
         return self._read[name]
 
+    def damage(self, name: str) -> str:
+        """The end of a message about a file that had to be mended: the likely cause."""
+        mends = self._read[name].mends if name in self._read else ()
+        if not mends:
+            return ""
+        return f" (the file is damaged: {mends[0].where}: {mends[0].what}; export it again)"
+
 
 @dataclass(frozen=True)
 class TrackBuilder:
@@ -104,7 +111,7 @@ class TrackBuilder:
             file = self.midi.get(file_name)
             return select(file, source.track, source.channel), file.division
         except RequestError as error:
-            self.resolver.fault(path, str(error))
+            self.resolver.fault(path, f"{error}{self.midi.damage(file_name)}")
             return None
 
     def _lanes(

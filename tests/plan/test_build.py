@@ -217,3 +217,16 @@ stems: {{strings: {{}}}}"""
     for (place, message), problem in zip(wanted, found, strict=True):
         assert problem.startswith(f"{place}: "), (place, problem)
         assert message in problem
+
+
+def test_a_track_lost_with_the_end_of_the_file_says_that_it_is_damaged(tmp_path: Path):
+    session = write_session(
+        tmp_path / "cue.yaml",
+        f"tracks: {{v: {{{TONE}, midi: {{track: b}}}}}}",
+        a=[(0, 1, 60)] * 9,
+        b=[(0, 1, 62)],
+    )
+    score = tmp_path / "cue.mid"
+    score.write_bytes(score.read_bytes()[:60])
+    with pytest.raises(InvalidInput, match=r"no track 'b'.*the file is damaged: .*export it again"):
+        plan_session(session, Surroundings())
