@@ -8,7 +8,7 @@ from pathlib import Path
 from hostkit.audition.phrase import phrase, source
 from hostkit.errors import InvalidInput
 from hostkit.library.load import LoadedPreset
-from hostkit.midi.events import SampleEvents
+from hostkit.midi.events import SampleEvents, Score
 from hostkit.plan.devices import (
     BuiltinSpec,
     ContentFile,
@@ -86,7 +86,7 @@ def _plan(
     events: SampleEvents, instrument: InstrumentSpec, effects: tuple[EffectSpec, ...]
 ) -> PrintPlan:
     tail = TailPlan(-72.0, SAMPLE_RATE // 4, TAIL_SECONDS * SAMPLE_RATE)
-    return PrintPlan(events, instrument, effects, SAMPLE_RATE, None, tail)
+    return PrintPlan(Score.of(events), instrument, effects, SAMPLE_RATE, None, tail)
 
 
 def _session(folder: Path, loaded: LoadedPreset) -> LoadedSession:

@@ -69,7 +69,7 @@ class _Running:
 def render_short(job: PrintPlan, report: Report) -> Sounded:
     """Renders a plan and keeps only what is needed to judge it: the task of a worker."""
     chain = Chain(job, report)
-    tail = TailListener(job.tail, job.events.end)
+    tail = TailListener(job.tail, job.score.end)
     digest, peak, clipped = hashlib.sha256(), 0.0, 0
     while tail.end is None:
         block = chain.next_block()

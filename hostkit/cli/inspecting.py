@@ -98,8 +98,8 @@ def show_plan(
                 "status": "cached" if cached else "to render",
                 "reason": reason,
                 "devices": [device.name for device in track.devices],
-                "events": len(track.print.events),
-                "seconds": track.print.events.end / plan.sample_rate,
+                "events": track.print.score.count,
+                "seconds": track.print.score.end / plan.sample_rate,
             }
         )
     if as_json:

@@ -50,7 +50,7 @@ def expected_frames(plan: SessionPlan, order: Order, before: Manifest | None) ->
     frames = {}
     for form in plan.plans:
         name, lead = form.form.name, lead_of(form, order).frames
-        last = max((track.print.events.end for track in form.tracks), default=0)
+        last = max((track.print.score.end for track in form.tracks), default=0)
         if form.frames is not None:
             frames[name] = lead + form.frames
         elif before and name in before.forms:

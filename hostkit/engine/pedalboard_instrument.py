@@ -12,6 +12,7 @@ from hostkit.engine.pedalboard_lanes import GRID_FRAMES
 from hostkit.engine.pedalboard_params import set_up
 from hostkit.errors import DeviceError
 from hostkit.midi.events import NO_EVENTS, SampleEvents
+from hostkit.midi.messages import Messages
 from hostkit.plan.devices import PluginSpec
 from hostkit.plugins.loading import BUFFER_FRAMES, first_supported, quick_load, seed_c_random
 
@@ -91,7 +92,7 @@ class PluginInstrument:
         offset = self._asked - self._played
         self._pending = SampleEvents(
             np.concatenate((self._pending.samples, events.samples + offset)),
-            self._pending.messages + events.messages,
+            Messages.of(self._pending.messages) + events.messages,
         )
 
     def _play(self, frames: int) -> list[Audio]:

@@ -62,6 +62,7 @@ class Chain:
 
     def __init__(self, plan: PrintPlan, report: Report) -> None:
         self._plan, self._report = plan, report
+        self._events = plan.score.events()
         self._position = 0
         report(0, at=plan.instrument.name)
         self._instrument: Instrument = open_instrument(plan.instrument, plan.sample_rate)
@@ -82,7 +83,7 @@ class Chain:
     def blocks(self) -> Iterator[Audio]:
         """The print from its first frame to its last."""
         plan, given = self._plan, 0
-        tail = TailListener(plan.tail, plan.events.end)
+        tail = TailListener(plan.tail, plan.score.end)
         end = plan.frames
         while end is None or given < end:
             block = self.next_block()
@@ -98,9 +99,7 @@ class Chain:
         start = self._position
         self._position += BLOCK_FRAMES
         self._report(start, at=self._plan.instrument.name)
-        block = self._instrument.render(
-            BLOCK_FRAMES, self._plan.events.between(start, self._position)
-        )
+        block = self._instrument.render(BLOCK_FRAMES, self._events.between(start, self._position))
         for name, effect in self._effects:
             self._report(start, at=name)
             block = effect.process(block)

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+
+from hostkit.midi.messages import Messages
+
+_FASTEST = 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -17,7 +24,7 @@ class SampleEvents:
     """
 
     samples: NDArray[np.int64]
-    messages: tuple[bytes, ...]
+    messages: Sequence[bytes]
 
     def __len__(self) -> int:
         return len(self.messages)
@@ -33,4 +40,51 @@ class SampleEvents:
         return int(self.samples[-1]) + 1 if len(self) else 0
 
 
-NO_EVENTS = SampleEvents(np.zeros(0, dtype=np.int64), ())
+NO_EVENTS = SampleEvents(np.zeros(0, dtype=np.int64), Messages.of(()))
+
+
+@dataclass(frozen=True, eq=False)
+class Score:
+    """Events put away until they are played, in a fraction of their room.
+
+    A plan holds those of all its tracks, for hours of music, and plays none of them.
+    `sha256` stands for times and messages, `end` is theirs.
+    """
+
+    sha256: str
+    count: int
+    end: int
+    _kinds: tuple[bytes, ...] = field(repr=False, metadata={"heard": False})
+    _gaps: bytes = field(repr=False, metadata={"heard": False})
+    _codes: bytes = field(repr=False, metadata={"heard": False})
+
+    @classmethod
+    def of(cls, events: SampleEvents) -> Score:
+        r"""Those events put away.
+
+        >>> score = Score.of(SampleEvents(np.array([0, 480]), (b"\x90<@", b"\x80<@")))
+        >>> score.count, score.end, score.events().samples.tolist()
+        (2, 481, [0, 480])
+        """
+        messages = Messages.of(events.messages).tidied()
+        gaps = np.diff(events.samples, prepend=0).astype("<i8")
+        codes = messages.codes.astype("<i4")
+        digest = hashlib.sha256(f"{len(gaps)} {len(messages.kinds)}:".encode())
+        for part in (gaps, codes):
+            digest.update(part.tobytes())
+        for kind in messages.kinds:
+            digest.update(bytes((len(kind),)) + kind)
+        return cls(
+            digest.hexdigest(),
+            len(events),
+            events.end,
+            messages.kinds,
+            zlib.compress(gaps.data, _FASTEST),
+            zlib.compress(codes.data, _FASTEST),
+        )
+
+    def events(self) -> SampleEvents:
+        """The events, as they were."""
+        gaps = np.frombuffer(zlib.decompress(self._gaps), dtype="<i8")
+        codes = np.frombuffer(zlib.decompress(self._codes), dtype="<i4")
+        return SampleEvents(np.cumsum(gaps, dtype=np.int64), Messages(self._kinds, codes))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,16 +44,17 @@ Division: TypeAlias = TicksPerQuarter | SecondsPerTick
 
 @dataclass(frozen=True, eq=False)
 class MidiTrack:
-    """Channel messages in time order: `messages[i]` falls on `ticks[i]` (int64, ascending).
+    """Channel messages in time order: `messages[i]` falls on `ticks[i]` (ascending).
 
-    Messages are complete MIDI messages as bytes, without running status. `index` counts from
-    1; 0 means several tracks merged. `sysex` is kept apart: (tick, bytes).
+    Ticks are int32, or int64 where they have to be; messages are complete MIDI messages as
+    bytes, without running status. `index` counts from 1; 0 means several tracks merged.
+    `sysex` is kept apart: (tick, bytes).
     """
 
     index: int
     name: str
-    ticks: NDArray[np.int64]
-    messages: tuple[bytes, ...]
+    ticks: NDArray[Any]
+    messages: Sequence[bytes]
     end_tick: int
     sysex: tuple[tuple[int, bytes], ...] = ()
 
@@ -126,7 +127,7 @@ def midi_from_bytes(data: bytes, path: str) -> MidiFile:
     tracks = []
     room = MAX_EVENTS
     for index, body in enumerate(chunks.tracks, start=1):
-        content = read_track(body, f"track {index}", room)
+        content = read_track(bytes(body), f"track {index}", room)
         room -= content.events
         facts.mends += content.mends
         tracks.append(_track(index, content))
@@ -169,11 +170,16 @@ def _track(index: int, content: TrackContent) -> MidiTrack:
     return MidiTrack(
         index,
         _name(content.metas),
-        np.asarray(content.ticks, dtype=np.int64),
-        tuple(content.messages),
+        _narrowed(np.asarray(content.ticks)),
+        content.messages.messages(),
         content.end_tick,
         tuple(content.sysex),
     )
+
+
+def _narrowed(ticks: NDArray[np.int64]) -> NDArray[Any]:
+    fits = len(ticks) == 0 or int(ticks[-1]) <= np.iinfo(np.int32).max
+    return ticks.astype(np.int32) if fits else ticks
 
 
 def _name(metas: Iterable[tuple[int, int, bytes]]) -> str:

@@ -7,6 +7,7 @@ begins, and the later keeps its own end: ends belong to starts first in, first o
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hostkit.midi.events import SampleEvents
+from hostkit.midi.messages import Collected
 from hostkit.midi.repair import Mend
 
 ZERO_LENGTH_MS = 10
@@ -74,6 +76,7 @@ class _Key:
     drifts: bool
     owed: int = 0  # starts whose end is still to come
     began: int = -1
+    on: bytes = b""
     on_index: int = -1
     ends_later: int = -1  # where a note without length will end, unless the pitch comes again
 
@@ -99,8 +102,8 @@ def _keys(messages: Sequence[bytes]) -> dict[tuple[int, int], _Key]:
 @dataclass
 class _Output:
     zero_length_frames: int
-    samples: list[int] = field(default_factory=list)
-    messages: list[bytes] = field(default_factory=list)
+    samples: array[int] = field(default_factory=lambda: array("q"))
+    messages: Collected = field(default_factory=Collected)
     counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, sample: int, message: bytes) -> None:
@@ -110,7 +113,8 @@ class _Output:
     def begin(self, key: _Key, sample: int, message: bytes) -> None:
         if key.began == sample:
             self.counts["doubled"] += 1
-            self.messages[key.on_index] = max(self.messages[key.on_index], message)  # the louder
+            key.on = max(key.on, message)  # the louder
+            self.messages.replace(key.on_index, key.on)
             key.owed += 1
             key.ends_later = -1
             return
@@ -121,7 +125,7 @@ class _Output:
             self.add(min(key.ends_later, sample), key.off)
             key.ends_later = -1
         key.owed += 1
-        key.began, key.on_index = sample, len(self.samples)
+        key.began, key.on, key.on_index = sample, message, len(self.samples)
         self.add(sample, message)
 
     def end(self, key: _Key, sample: int, message: bytes) -> None:
@@ -145,7 +149,6 @@ class _Output:
             self.add(key.ends_later, key.off)
 
     def in_order(self) -> SampleEvents:
-        samples = np.asarray(self.samples, dtype=np.int64)
-        starts = np.asarray([m[0] & 0xF0 == 0x90 for m in self.messages], dtype=np.bool_)
-        order = np.lexsort((starts, samples))
-        return SampleEvents(samples[order], tuple(self.messages[i] for i in order.tolist()))
+        samples, messages = np.array(self.samples, dtype=np.int64), self.messages.messages()
+        order = np.lexsort((messages.are(lambda message: message[0] & 0xF0 == 0x90), samples))
+        return SampleEvents(samples[order], messages.take(order))

@@ -33,15 +33,20 @@ def perform(
     the tempo map does not count. Raises RequestError for a track longer than a day, which is
     damage.
     """
-    marks = np.append(track.ticks, max(track.end_tick, int(track.ticks[-1:].sum())))
-    if _seconds(int(marks[-1]), division, tempo_map) > MAX_HOURS * 3600:
+    last = int(track.ticks[-1]) if len(track.ticks) else 0
+    end_tick = max(track.end_tick, last)
+    if _seconds(end_tick, division, tempo_map) > MAX_HOURS * 3600:
         raise RequestError(
             f"{track.label} lasts longer than {MAX_HOURS} hours: the file is damaged, or its "
             "tempo is; export it again"
         )
-    samples = _samples(marks, division, tempo_map, sample_rate).tolist()
+    ticks = np.append(track.ticks.astype(np.int64), end_tick)
+    samples = _samples(ticks, division, tempo_map, sample_rate)
+    del ticks  # an hour of them is large, and settling takes its own room
     zero_length_frames = max(1, sample_rate * ZERO_LENGTH_MS // 1000)
-    return settle_notes(samples[:-1], track.messages, samples[-1], zero_length_frames, track.label)
+    return settle_notes(
+        samples[:-1].data, track.messages, int(samples[-1]), zero_length_frames, track.label
+    )
 
 
 def _seconds(tick: int, division: Division, tempo_map: TempoMap) -> Fraction:

@@ -29,11 +29,11 @@ class Mend:
 
 @dataclass(frozen=True)
 class Chunks:
-    """`division` as the 16 bits of the header, `tracks` as the bytes inside each MTrk."""
+    """`division` as the 16 bits of the header, `tracks` the bytes inside each MTrk."""
 
     format: int
     division: int
-    tracks: tuple[bytes, ...]
+    tracks: tuple[memoryview, ...]
     mends: tuple[Mend, ...]
 
 
@@ -79,9 +79,9 @@ def _unwrapped(data: bytes, start: int) -> bytes:
     return data[:stop] if is_right else data
 
 
-def _tracks(data: bytes, position: int, mends: list[Mend]) -> list[bytes]:
+def _tracks(data: bytes, position: int, mends: list[Mend]) -> list[memoryview]:
     """The bodies of all MTrk chunks from `position` on; other chunks are passed over."""
-    tracks: list[bytes] = []
+    tracks: list[memoryview] = []
     while position < len(data):
         body = position + 8
         stop = body + int.from_bytes(data[position + 4 : body])
@@ -94,7 +94,7 @@ def _tracks(data: bytes, position: int, mends: list[Mend]) -> list[bytes]:
                 what = "the file ends inside it" if found < 0 and stop > end else "wrong length"
                 mends.append(Mend(where, f"{what}; {end - body} of {stop - body} bytes taken"))
                 stop = end
-            tracks.append(data[body:stop])
+            tracks.append(memoryview(data)[body:stop])
         elif not (_CHUNK_ID.fullmatch(name) and stop <= len(data)):
             found = data.find(_TRACK, position)
             stop = found if found >= 0 else len(data)

@@ -9,6 +9,7 @@ import numpy as np
 
 from hostkit.errors import RequestError
 from hostkit.midi.file import MidiFile, MidiTrack, is_note_on
+from hostkit.midi.messages import Messages
 
 _SHOWN = 12
 
@@ -51,25 +52,26 @@ def _merged(tracks: Sequence[MidiTrack]) -> MidiTrack:
     if len(tracks) == 1:
         return tracks[0]
     ticks = np.concatenate([t.ticks for t in tracks])
-    messages = [message for t in tracks for message in t.messages]
     order = np.argsort(ticks, kind="stable")
+    messages = Messages.of([message for t in tracks for message in t.messages])
     return MidiTrack(
         index=0,
         name="",
         ticks=ticks[order],
-        messages=tuple(messages[i] for i in order.tolist()),
+        messages=messages.take(order),
         end_tick=max(t.end_tick for t in tracks),
         sysex=tuple(sorted((e for t in tracks for e in t.sysex), key=lambda event: event[0])),
     )
 
 
 def _on_channel(track: MidiTrack, channel: int) -> MidiTrack:
-    kept = [i for i, m in enumerate(track.messages) if (m[0] & 0x0F) + 1 == channel]
+    messages = Messages.of(track.messages)
+    kept = np.flatnonzero(messages.are(lambda message: (message[0] & 0x0F) + 1 == channel))
     return MidiTrack(
         track.index,
         track.name,
-        track.ticks[kept] if kept else np.zeros(0, dtype=np.int64),
-        tuple(track.messages[i] for i in kept),
+        track.ticks[kept],
+        messages.take(kept),
         track.end_tick,
         track.sysex,
     )

@@ -7,12 +7,14 @@ the first damage.
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass, field
 from typing import Any
 
 from mido.messages.specs import SPEC_BY_STATUS
 from mido.midifiles.meta import build_meta_message
 
+from hostkit.midi.messages import Collected
 from hostkit.midi.repair import Mend
 
 _DATA_BYTES = tuple(
@@ -30,8 +32,8 @@ _PADDING = {0x58: (2, b"\x18\x08")}
 class TrackContent:
     """All that a track says, in its order; `end_tick` is where it ends."""
 
-    ticks: list[int] = field(default_factory=list)
-    messages: list[bytes] = field(default_factory=list)
+    ticks: array[int] = field(default_factory=lambda: array("q"))
+    messages: Collected = field(default_factory=Collected)
     metas: list[tuple[int, int, bytes]] = field(default_factory=list)
     sysex: list[tuple[int, bytes]] = field(default_factory=list)
     mends: list[Mend] = field(default_factory=list)
@@ -41,7 +43,7 @@ class TrackContent:
 
     @property
     def events(self) -> int:
-        return len(self.messages) + len(self.metas) + len(self.sysex)
+        return len(self.ticks) + len(self.metas) + len(self.sysex)
 
 
 class _DamageError(Exception):
@@ -79,7 +81,6 @@ def _read(data: bytes, max_events: int, content: TrackContent) -> int:
     ticks, messages = content.ticks, content.messages
     position = tick = running = 0
     room, end = max_events, len(data)
-    known: dict[bytes, bytes] = {}  # an hour repeats itself; equal messages are one object
     while position < end:
         delta = data[position]
         if delta < 0x80:
@@ -111,8 +112,7 @@ def _read(data: bytes, max_events: int, content: TrackContent) -> int:
             content.clipped += 1
             values = bytes(min(value, 0x7F) for value in values)
         ticks.append(tick)
-        message = _STATUS[status] + values
-        messages.append(known.setdefault(message, message))
+        messages.append(_STATUS[status] + values)
         position = stop
     raise _DamageError("it has no end of track")
 

@@ -184,4 +184,4 @@ def _some(names: list[str], most: int = 3) -> str:
 
 def _expected_work(track: TrackPlan) -> int:
     """Longer and more devices first: the last job to end decides when all is done."""
-    return track.print.events.end * (1 + len(track.print.effects))
+    return track.print.score.end * (1 + len(track.print.effects))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from hostkit.midi.events import SampleEvents
+from hostkit.midi.events import Score
 from hostkit.plan.devices import EffectSpec, InstrumentSpec
 
 
@@ -24,7 +24,7 @@ class PrintPlan:
     `frames` is the exact length, or None to ring out after the last event.
     """
 
-    events: SampleEvents
+    score: Score
     instrument: InstrumentSpec
     effects: tuple[EffectSpec, ...]
     sample_rate: int

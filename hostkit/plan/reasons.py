@@ -17,7 +17,7 @@ def parts(plan: PrintPlan) -> dict[str, str]:
     Changes in any of them change the print's fingerprint, and the other way round.
     """
     pieces = {
-        "notes": plan.events,
+        "notes": plan.score,
         "instrument": plan.instrument,
         "effects": plan.effects,
         "sample rate": plan.sample_rate,

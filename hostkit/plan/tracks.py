@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hostkit.errors import RequestError
-from hostkit.midi.events import SampleEvents
+from hostkit.midi.events import Score
 from hostkit.midi.file import Division, MidiFile, MidiTrack, read_midi
 from hostkit.midi.select import select
 from hostkit.plan.arranging.events import Part, part_of
@@ -66,8 +66,8 @@ class TrackBuilder:
                 self.resolver.unknown((*at, "sends", bus), "bus", bus, buses)
         opened = self.resolver.instrument(track.instrument, (*at, "instrument"))
         effects = self.resolver.effects(track.effects, (*at, "effects"))
-        events = self._events(name, track)
-        if opened is None or events is None:
+        score = self._score(name, track)
+        if opened is None or score is None:
             return None
         instrument, preset_effects = opened
         lanes = self._lanes(track, (instrument, *preset_effects, *effects), at)
@@ -77,7 +77,7 @@ class TrackBuilder:
             self.resolver.fault((*at, "automation"), str(error))
             return None
         plan = PrintPlan(
-            events, instrument, inserts, self.timeline.sample_rate, self.frames, self.tail
+            score, instrument, inserts, self.timeline.sample_rate, self.frames, self.tail
         )
         planned = TrackPlan(name, plan, fingerprint("print", plan))
         return planned, _channel(planned, track, lanes)
@@ -87,7 +87,7 @@ class TrackBuilder:
         found = self._chosen(name, track)
         return part_of(*found, self.timeline.tempo_map) if found else None
 
-    def _events(self, name: str, track: Track) -> SampleEvents | None:
+    def _score(self, name: str, track: Track) -> Score | None:
         found = self._chosen(name, track)
         if found is None:
             return None
@@ -98,7 +98,7 @@ class TrackBuilder:
             return None
         file_name = _file_of(track, self.loaded)
         self.midi.warnings += [f"{file_name}: {m.where}: {m.what}" for m in performance.mends]
-        return performance.events
+        return Score.of(performance.events)
 
     def _chosen(self, name: str, track: Track) -> tuple[MidiTrack, Division] | None:
         """What the track plays of its MIDI file; None after a problem."""

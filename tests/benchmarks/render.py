@@ -2,6 +2,9 @@
 
 Everything runs as a process from outside, in turn, in one go; what is compared is that
 run's own ratios. The outputs of all ways are compared too, so that the race is fair.
+
+The hour is of all 24 tracks. Those of a kind play in unison and share a print, as no disk
+should need 60 GB for a benchmark: what is planned, played and mixed at a time is the same.
 """
 
 from __future__ import annotations
@@ -20,8 +23,6 @@ from processes import Run, largest_process_mb, run
 HERE = Path(__file__).parent
 SECONDS = 180
 TURNS = 3
-LONG_TRACKS = 8
-"""Tracks of the memory measurement: 24 for an hour would need 50 GB of disk."""
 SAME_DB = 1.0
 """How far the level of any stem may differ between ways for the race to count."""
 
@@ -74,7 +75,7 @@ def _memory(place: Path) -> dict[str, float]:
     peaks = {}
     for minutes in (5, 60):
         folder = place / f"long-{minutes}"
-        session = workload.write_session(folder, minutes * 60, count=LONG_TRACKS)
+        session = workload.write_session(folder, minutes * 60, unison=True)
         cache = place / f"long-cache-{minutes}"
         command = [*_COMMAND, "render", str(session), "-o", str(session.parent / "out")]
         peaks[minutes] = largest_process_mb(command, _environment(cache))

@@ -25,6 +25,7 @@ CUTOFF_HZ = 20
 THRESHOLD_DB = -24
 SEND_DB = -12
 GAIN_DB = -12
+UNISON_GAIN_DB = -24
 REVERB = {"room_size": 0.7, "wet_level": 0.4, "dry_level": 0.0}
 PROGRAMS = (48, 60, 73, 52, 46, 11, 0, 32)
 
@@ -42,21 +43,25 @@ class Voice:
     """Start and end in ticks, pitch, velocity."""
 
 
-def voices(seconds: int, *, soundfonts: bool = True, count: int = 24) -> list[Voice]:
-    """The first `count` voices, four a stem; without the SoundFonts, at most sixteen."""
+def voices(seconds: int, *, soundfonts: bool = True, unison: bool = False) -> list[Voice]:
+    """The voices, four a stem; sixteen without the SoundFonts.
+
+    In unison those of one kind play the same notes and share a print, as far as disk counts.
+    """
     kinds = ["Kars", "Nekobi", *(["SoundFont"] if soundfonts else [])]
     made = []
-    for number in range(min(count, 8 * len(kinds))):
+    for number in range(8 * len(kinds)):
         kind = kinds[number % len(kinds)]
+        part = number % len(kinds) if unison else number
         pan = (number % 5 - 2) / 4
         made.append(
             Voice(
                 f"{kind.lower()}{number}",
                 kind,
-                PROGRAMS[number % len(PROGRAMS)],
+                PROGRAMS[part % len(PROGRAMS)],
                 f"stem{number // 4 + 1}",
                 pan,
-                _notes(number, kind, seconds),
+                _notes(part, kind, seconds),
             )
         )
     return made
@@ -105,10 +110,12 @@ def samples_of(voice: Voice) -> SampleEvents:
     return SampleEvents(events.samples * RATE // (2 * TICKS), events.messages)
 
 
-def write_session(folder: Path, seconds: int, *, soundfonts: bool = True, count: int = 24) -> Path:
+def write_session(
+    folder: Path, seconds: int, *, soundfonts: bool = True, unison: bool = False
+) -> Path:
     """Writes session.yaml and its MIDI file into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    played = voices(seconds, soundfonts=soundfonts, count=count)
+    played = voices(seconds, soundfonts=soundfonts, unison=unison)
     tracks = [TrackEvents(voice.name, _at_quarters(events_of(voice))) for voice in played]
     write_midi(folder / "session.mid", TempoMap(), tracks, ticks_per_quarter=TICKS)
     lines = ["hostkit: 1", "midi: session.mid", f"length: {seconds}s", "tracks:"]
@@ -125,7 +132,7 @@ def write_session(folder: Path, seconds: int, *, soundfonts: bool = True, count:
             "    effects:",
             f"      - highpass_filter: {{cutoff_frequency_hz: {CUTOFF_HZ}}}",
             f"      - {{plugin: ZamCompX2, params: {{threshold: {THRESHOLD_DB}}}}}",
-            f"    gain_db: {GAIN_DB}",
+            f"    gain_db: {UNISON_GAIN_DB if unison else GAIN_DB}",
             f"    pan: {voice.pan}",
             f"    stem: {voice.stem}",
             f"    sends: {{hall: {SEND_DB}}}",

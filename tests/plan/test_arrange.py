@@ -46,7 +46,7 @@ def form(plan: SessionPlan, name: str) -> Plan:
 
 def notes(plan: Plan, track: int = 0) -> list[tuple[int, int, int]]:
     """Start and stop in frames, pitch."""
-    events, open_notes, found = plan.tracks[track].print.events, {}, []
+    events, open_notes, found = plan.tracks[track].print.score.events(), {}, []
     for at, message in zip(events.samples.tolist(), events.messages, strict=True):
         if message[0] & 0xF0 == 0x90:
             open_notes[message[1]] = at

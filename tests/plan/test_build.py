@@ -34,7 +34,7 @@ def one_track(tmp_path: Path, extra: str = "", head: str = "", **notes) -> Track
 
 def test_events_fall_on_their_samples(tmp_path: Path):
     track = one_track(tmp_path, a=[(0, 1, 60), (1, 0.5, 62)])
-    assert track.print.events.samples.tolist() == [
+    assert track.print.score.events().samples.tolist() == [
         0,
         QUARTER_FRAMES,
         QUARTER_FRAMES,
@@ -44,7 +44,7 @@ def test_events_fall_on_their_samples(tmp_path: Path):
 
 def test_the_sessions_tempo_replaces_the_files(tmp_path: Path):
     track = one_track(tmp_path, head="tempo: [{at: 1|1, bpm: 60}]", a=[(0, 1, 60)])
-    assert track.print.events.samples.tolist() == [0, RATE]
+    assert track.print.score.events().samples.tolist() == [0, RATE]
 
 
 def test_a_meter_alone_keeps_the_tempo(tmp_path: Path):
@@ -60,7 +60,7 @@ def test_ramps_land_where_their_curve_says(tmp_path: Path, curve: str, end_secon
     """80 → 140 bpm over 16 beats; the figures are those of the closed formulas."""
     head = f"tempo: [{{at: 1|1, bpm: 80, ramp_to: 140, until: 5|1, curve: {curve}}}]"
     track = one_track(tmp_path, head=head, a=[(0, 16, 60)])
-    assert track.print.events.samples[-1] / RATE == pytest.approx(end_seconds, abs=0.0005)
+    assert track.print.score.events().samples[-1] / RATE == pytest.approx(end_seconds, abs=0.0005)
 
 
 def test_automation_lands_on_samples_and_devices(tmp_path: Path):

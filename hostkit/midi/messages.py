@@ -1,0 +1,111 @@
+"""Many MIDI messages in little room: an hour of music says the same few hundred things."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Messages(Sequence[bytes]):
+    r"""Complete MIDI messages, each different one kept once: `kinds[codes[i]]` is the i-th.
+
+    `codes` is an array of whole numbers, as narrow as the count of kinds allows.
+
+    >>> notes = Messages.of([b"\x90<@", b"\x80<@", b"\x90<@"])
+    >>> len(notes.kinds), notes.codes.tolist(), notes[2]
+    (2, [0, 1, 0], b'\x90<@')
+    """
+
+    __slots__ = ("codes", "kinds")
+
+    def __init__(self, kinds: tuple[bytes, ...], codes: NDArray[Any]) -> None:
+        self.kinds, self.codes = kinds, codes
+
+    @classmethod
+    def of(cls, messages: Sequence[bytes]) -> Messages:
+        """The same messages in the same order."""
+        if isinstance(messages, Messages):
+            return messages
+        collected = Collected()
+        for message in messages:
+            collected.append(message)
+        return collected.messages()
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return map(self.kinds.__getitem__, self.codes.data)
+
+    @overload
+    def __getitem__(self, which: int) -> bytes: ...
+    @overload
+    def __getitem__(self, which: slice) -> Messages: ...
+    def __getitem__(self, which: int | slice) -> bytes | Messages:
+        if isinstance(which, slice):
+            return Messages(self.kinds, self.codes[which])
+        return self.kinds[int(self.codes[which])]
+
+    def __add__(self, others: Sequence[bytes]) -> Messages:
+        """These and then the others."""
+        more = Messages.of(others)
+        if not len(self):
+            return more
+        if more.kinds is self.kinds:  # parts of the same, as they come block by block
+            return Messages(self.kinds, np.concatenate((self.codes, more.codes)))
+        return Messages.of((*self, *more))
+
+    def are(self, test: Callable[[bytes], bool]) -> NDArray[np.bool_]:
+        """Which of them pass a test; each kind is tested once."""
+        passed = np.array([test(kind) for kind in self.kinds], dtype=np.bool_)
+        return np.asarray(passed[self.codes], dtype=np.bool_)
+
+    def take(self, order: NDArray[np.int64]) -> Messages:
+        """Those at the given places, in that order."""
+        return Messages(self.kinds, self.codes[order])
+
+    def tidied(self) -> Messages:
+        """The same, its kinds sorted and only those that occur: alike however it was made."""
+        used, codes = np.unique(self.codes, return_inverse=True)
+        kinds = [self.kinds[code] for code in used.tolist()]
+        order = sorted(range(len(kinds)), key=kinds.__getitem__)
+        rank = np.argsort(np.array(order, dtype=np.int64))
+        return Messages(tuple(kinds[i] for i in order), rank[codes])
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, (Messages, tuple)):
+            return NotImplemented
+        return tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+class Collected:
+    """Messages as they come in, one after the other."""
+
+    def __init__(self) -> None:
+        self._codes = array("I")
+        self._known: dict[bytes, int] = {}
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    def append(self, message: bytes) -> None:
+        self._codes.append(self._code(message))
+
+    def replace(self, index: int, message: bytes) -> None:
+        """The message at `index` becomes another."""
+        self._codes[index] = self._code(message)
+
+    def _code(self, message: bytes) -> int:
+        return self._known.setdefault(message, len(self._known))
+
+    def messages(self) -> Messages:
+        """All of them."""
+        narrow = np.min_scalar_type(len(self._known))
+        return Messages(tuple(self._known), np.asarray(self._codes).astype(narrow))
