@@ -123,7 +123,8 @@ def render_session(
     production = Production(workshop)
     steps = [step for form in plan.plans for step in form.steps]
     production.make(tracks.values(), steps, reason)
-    outcomes = tuple(production.outcomes.values())
+    in_order = dict.fromkeys([*tracks, *(step.fingerprint for step in steps)])
+    outcomes = tuple(production.outcomes[fingerprint] for fingerprint in in_order)
     if any(outcome.print is None for outcome in outcomes):
         raise RenderFailed(plan.session, outcomes)
     entries = {

@@ -45,7 +45,7 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
         executor, workers = stack.enter_context(_executor(options, store))
         progress = stack.enter_context(showing(VIEW_RATE, quiet=options.json))
         batch = Batch(
-            workshop=Workshop(executor, store, progress, options.twice),
+            workshop=Workshop(executor, store, progress, options.twice, follow=len(tasks) == 1),
             surroundings=Surroundings(options.plugin_dirs),
             at_once=workers + 1,
             profile=options.profile,

@@ -27,6 +27,8 @@ def version(
 
 def run_app(app: typer.Typer) -> None:
     """Runs the Typer app and leaves with its exit code."""
+    import hostkit.engine.collecting  # noqa: F401  # for what it sets
+
     _say_what_is_kept(app)
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]

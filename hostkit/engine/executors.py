@@ -27,6 +27,11 @@ class Executor(Protocol):
         """Gives up: running jobs are killed, waiting ones never start."""
         ...
 
+    @property
+    def idle(self) -> int:
+        """How many jobs more would start at once, beside those submitted, on this machine."""
+        ...
+
 
 class LocalExecutor:
     """As many processes at once as `workers`, on this machine."""
@@ -34,6 +39,8 @@ class LocalExecutor:
     def __init__(self, workers: int, timeout_seconds: float = 60.0) -> None:
         self._timeout_seconds = timeout_seconds
         self._cancelled = threading.Event()
+        self._workers = workers
+        self._unfinished: set[Future[Any]] = set()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="hostkit-job")
         warm_up()
 
@@ -42,9 +49,16 @@ class LocalExecutor:
     ) -> Future[Result]:
         watch = Watch(self._timeout_seconds, self._cancelled.is_set, progress)
         try:
-            return self._pool.submit(_run, task, job, watch)
+            future = self._pool.submit(_run, task, job, watch)
         except RuntimeError:  # the pool is shut down
             raise Cancelled("given up") from None
+        self._unfinished.add(future)
+        future.add_done_callback(self._unfinished.discard)
+        return future
+
+    @property
+    def idle(self) -> int:
+        return max(0, self._workers - len(self._unfinished))
 
     def cancel(self) -> None:
         # Waiting jobs are not taken from the pool but end at once, as Cancelled: whoever

@@ -27,9 +27,11 @@ Job = TypeVar("Job", contravariant=True)
 Result = TypeVar("Result", covariant=True)
 
 PRELOAD = [
+    "hostkit.engine.collecting",
     "hostkit.engine.preload",
     "hostkit.mixing.production",
     "hostkit.delivery.writing.files",
+    "hostkit.delivery.certificate.sums",
 ]
 """What the process server imports, by name: nothing here depends on it."""
 POLL_SECONDS = 0.2
@@ -92,7 +94,12 @@ def warm_up() -> None:
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # jobs are the parallelism here
         context()
-        ensure_running()
+        # What the server starts with, it and all jobs keep: Ctrl-C is for the parent alone.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            ensure_running()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def run_isolated(task: Task[Job, Result], job: Job, watch: Watch) -> Result:
@@ -182,7 +189,7 @@ def _end(process: BaseProcess) -> None:
 
 def _work(task: Task[Any, Any], job: Any, sender: Connection, device: Any) -> None:
     """The job's side of the pipe. A closed pipe means nobody is waiting: stop."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides on Ctrl-C
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where `warm_up` did not see to it
     _silence_native_output()
     try:
         message = ("result", task(job, _Reporter(sender, device)))

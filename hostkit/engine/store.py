@@ -4,7 +4,7 @@ Layout below the root:
 
     prints/ab/abcdef…/samples       little endian, frames of interleaved channels
     prints/ab/abcdef…/print.json    sample type, channels, frames, what the render had to say
-    incoming/<random>/<random>/     prints being written, each folder held by its writer
+    incoming/<token>/<random>-<channels>/   prints being written, held by their writers
 
 A print is written in `incoming` and renamed as a whole folder, so a print that is there
 is complete, whoever else reads, writes or prunes at the same time. Writers of one print
@@ -62,19 +62,20 @@ class Print:
     def samples_path(self) -> Path:
         return self.folder / "samples"
 
-    def audio(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
-        """The audio in order, each block of shape (channels, ≤ block_frames)."""
-        yield from self._blocks(AUDIO, block_frames)
+    def audio(self, block_frames: int = BLOCK_FRAMES, start_frame: int = 0) -> Iterator[Audio]:
+        """The audio in order from a frame on, each block of shape (channels, ≤ block_frames)."""
+        yield from self._blocks(AUDIO, block_frames, start_frame)
 
     def codes(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Codes]:
         """The codes in order, each block of shape (channels, ≤ block_frames)."""
         yield from self._blocks(CODES, block_frames)
 
-    def _blocks(self, sample_type: str, block_frames: int) -> Iterator[Any]:
+    def _blocks(self, sample_type: str, block_frames: int, start_frame: int = 0) -> Iterator[Any]:
         if sample_type != self.sample_type:
             raise TypeError(f"{self.folder} holds {self.sample_type}, not {sample_type}")
         try:
             with self.samples_path.open("rb", buffering=0) as file:
+                file.seek(start_frame * self.channels * SAMPLE_BYTES)
                 while data := file.read(block_frames * self.channels * SAMPLE_BYTES):
                     yield np.frombuffer(data, dtype=sample_type).reshape(-1, self.channels).T
         except OSError as error:
@@ -104,6 +105,8 @@ class PrintWriter:
 
     def write(self, block: Audio | Codes) -> None:
         """Appends a block of shape (channels, frames)."""
+        if not block.shape[1]:
+            return  # a device still makes up for its latency
         data = np.ascontiguousarray(block.T, dtype=self.sample_type).data.cast("B")
         try:
             if self._file.write(data) != len(data):
@@ -170,9 +173,9 @@ class Store:
 
         `token` names the folder in `incoming`, so that whoever started this process can
         clear up after it (`discard`). Each attempt has its own folder in it: a job whose
-        machine died is tried again under its token. On an error the folder goes.
+        machine died is tried again under its token. On an error what was written goes.
         """
-        folder = self._incoming / token / secrets.token_hex(4)
+        folder = self._incoming / token / f"{secrets.token_hex(4)}-{channels}"
         try:
             folder.mkdir(parents=True)
             writer = PrintWriter(folder, sample_type, channels)
@@ -181,13 +184,15 @@ class Store:
         try:
             yield writer
             self._keep(folder, self._place(fingerprint))
+            shutil.rmtree(folder, ignore_errors=True)
+            # After an error it stays until `discard`: who expects a print hears of the error first.
+            with contextlib.suppress(OSError):
+                folder.parent.rmdir()
         except OSError as error:
             raise _storage_error(self.root, error) from error
         finally:
             writer.close()
             shutil.rmtree(folder, ignore_errors=True)
-            with contextlib.suppress(OSError):
-                folder.parent.rmdir()
 
     def _keep(self, folder: Path, place: Path) -> None:
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -198,9 +203,28 @@ class Store:
                 raise
             # Somebody else finished the same print first: same fingerprint, same bits.
 
+    def expect(self, token: str) -> None:
+        """From here on, until it is done or discarded, what is written under it `is_coming`."""
+        with contextlib.suppress(OSError):  # then it cannot be written either, and that is told
+            (self._incoming / token).mkdir(parents=True, exist_ok=True)
+
+    def is_coming(self, token: str) -> bool:
+        """Whether it is still expected under that token."""
+        return (self._incoming / token).is_dir()
+
+    def begun(self, token: str) -> tuple[Path, int] | None:
+        """The samples being written under a token, and their channels; None before."""
+        with contextlib.suppress(FileNotFoundError):  # not yet, or no more
+            for folder in (self._incoming / token).iterdir():
+                return folder / "samples", int(folder.name.partition("-")[2])
+        return None
+
     def discard(self, token: str) -> None:
-        """Clears what an interrupted writer left in `incoming`."""
-        shutil.rmtree(self._incoming / token, ignore_errors=True)
+        """Clears what an interrupted writer left in `incoming`; nothing comes under it now."""
+        given_up = self._incoming / f"given-up-{token}"
+        with contextlib.suppress(OSError):  # none there
+            (self._incoming / token).rename(given_up)  # at once, even if files of it are open
+        shutil.rmtree(given_up, ignore_errors=True)
 
     def info(self) -> StoreInfo:
         sizes = [size for _, size, _ in self._entries()]

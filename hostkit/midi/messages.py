@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 class Messages(Sequence[bytes]):
     r"""Complete MIDI messages, each different one kept once: `kinds[codes[i]]` is the i-th.
 
-    `codes` is an array of whole numbers, as narrow as the count of kinds allows.
+    `codes` is an array of whole numbers; `of` makes it as narrow as it can be.
 
     >>> notes = Messages.of([b"\x90<@", b"\x80<@", b"\x90<@"])
     >>> len(notes.kinds), notes.codes.tolist(), notes[2]
@@ -91,9 +91,6 @@ class Collected:
     def __init__(self) -> None:
         self._codes = array("I")
         self._known: dict[bytes, int] = {}
-
-    def __len__(self) -> int:
-        return len(self._codes)
 
     def append(self, message: bytes) -> None:
         self._codes.append(self._code(message))

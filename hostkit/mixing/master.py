@@ -46,7 +46,7 @@ def run_master(job: StepJob[MasterPlan], report: Report) -> Print:
 
     span = plan.span
     longest = max(found.frames for found in sources)
-    length = Length(span, longest) if plan.keep_audio else _as_long_as(span, longest)
+    length = Length(span, lambda: longest) if plan.keep_audio else _as_long_as(span, longest)
     return record(job, channels, Kept(), length, next_block, lambda: line.warnings, report)
 
 
@@ -68,7 +68,7 @@ def master_stem(job: StepJob[MasteredPlan], report: Report) -> Print:
         return audio, audio
 
     kept = Kept(plan.sample_format, plan.dither_seed)
-    length = Length(plan.span, dry.frames)
+    length = Length(plan.span, lambda: dry.frames)
     return record(job, STEREO, kept, length, next_block, lambda: line.warnings, report)
 
 
@@ -200,7 +200,7 @@ def _source(found: Print, span: Span) -> Callable[[], Audio]:
 
 def _as_long_as(span: Span, frames: int) -> Length:
     exact = span.frames if span.frames is not None else frames
-    return Length(Span(span.sample_rate, exact, span.tail), 0)
+    return Length(Span(span.sample_rate, exact, span.tail), lambda: exact)
 
 
 class _Skip:

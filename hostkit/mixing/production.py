@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
+from hostkit.engine.coming import CAN_FOLLOW
 from hostkit.engine.executors import Executor
 from hostkit.engine.isolate import Cancelled
 from hostkit.engine.printing import PrintJob, render_print
@@ -50,35 +51,41 @@ class Progress(Protocol):
 
 @dataclass(frozen=True)
 class Workshop:
-    """What production works with; `twice` asks which devices do not repeat."""
+    """What production works with; `twice` asks which devices do not repeat.
+
+    `follow` lets stems begin before their last print is done, where a core is idle; not so
+    where others are about to need it.
+    """
 
     executor: Executor
     store: Store
     progress: Progress
     twice: bool = False
+    follow: bool = True
 
 
 @dataclass(frozen=True)
 class _Begun:
-    """A job at work."""
+    """A job at work; `needs` are fingerprints of what it is made of."""
 
     kind: str
     name: str
     token: str
     reason: str
     fingerprint: str
+    needs: tuple[str, ...] = ()
 
 
-TASKS: dict[type[Any], tuple[Callable[..., Any], type[Any]]] = {
-    PrintPlan: (render_print, PrintJob),
-    StemPlan: (render_stem, StepJob),
-    MasterPlan: (run_master, StepJob),
-    MasteredPlan: (master_stem, StepJob),
-    GluePlan: (make_glue, StepJob),
-    CurvePlan: (make_curve, StepJob),
-    DuckedPlan: (duck_stem, StepJob),
+TASKS: dict[type[Any], Callable[..., Print]] = {
+    PrintPlan: render_print,
+    StemPlan: render_stem,
+    MasterPlan: run_master,
+    MasteredPlan: master_stem,
+    GluePlan: make_glue,
+    CurvePlan: make_curve,
+    DuckedPlan: duck_stem,
 }
-"""What makes which plan: the task, and the job it takes."""
+"""What makes which plan."""
 
 
 @dataclass
@@ -102,7 +109,8 @@ class Production:
             for track in sorted(prints.values(), key=_expected_work, reverse=True):
                 self._start_print(track, why(track))
             while self._running or waiting:
-                waiting = [step for step in waiting if not self._start_step(step)]
+                waiting = [step for step in waiting if not self._start_step(step, {})]
+                waiting = [s for s in waiting if not self._start_step(s, self._coming(s))]
                 if self._running:
                     finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
                     for future in finished:
@@ -122,38 +130,63 @@ class Production:
             unchanged = UNCHANGED
             self._note(track.fingerprint, "track", Outcome(track.name, "cached", unchanged, found))
         else:
-            self._submit("track", track.name, reason, track.fingerprint, track.print)
+            root, token = self.workshop.store.root, secrets.token_hex(8)
+            job = PrintJob(track.print, track.fingerprint, root, token)
+            self._submit(job, _Begun("track", track.name, token, reason, track.fingerprint))
 
-    def _start_step(self, step: Step) -> bool:
-        """Starts or settles a step if all it needs is settled."""
-        if any(need not in self.outcomes for need in step.needs):
+    def _start_step(self, step: Step, coming: Mapping[str, _Begun]) -> bool:
+        """Starts or settles a step if all it needs is settled or coming in."""
+        if any(need not in self.outcomes and need not in coming for need in step.needs):
             return False
-        needed = [self.outcomes[need] for need in step.needs]
-        failed = dict.fromkeys(outcome.name for outcome in needed if outcome.print is None)
-        if failed:
-            reason = f"{', '.join(failed)} failed"
-            self._note(step.fingerprint, "stem", Outcome(step.name, "skipped", reason))
+        if skipped := self._skipped(step.name, step.needs):
+            self._note(step.fingerprint, "stem", skipped)
         elif found := self.workshop.store.get(step.fingerprint):
             as_before = "its tracks and faders are as before"
             self._note(step.fingerprint, "stem", Outcome(step.name, "cached", as_before, found))
         else:
-            changed = list(dict.fromkeys(o.name for o in needed if o.status == "rendered"))
-            reason = f"{_some(changed)} changed" if changed else "its mix changed"
-            self._submit("stem", step.name, reason, step.fingerprint, step.plan)
+            self._submit_step(step, coming)
         return True
 
-    def _submit(self, kind: str, name: str, reason: str, fingerprint: str, plan: Any) -> None:
-        progress, token = self.workshop.progress, secrets.token_hex(8)
-        task, job = TASKS[type(plan)]
+    def _submit_step(self, step: Step, coming: Mapping[str, _Begun]) -> None:
+        made = (coming.get(need) or self.outcomes[need] for need in step.needs)
+        changed = [m.name for m in made if isinstance(m, _Begun) or m.status == "rendered"]
+        changed = list(dict.fromkeys(changed))
+        reason = f"{_some(changed)} changed" if changed else "its mix changed"
+        store, token = self.workshop.store, secrets.token_hex(8)
+        for begun in coming.values():
+            store.expect(begun.token)
+        tokens = tuple((need, begun.token) for need, begun in coming.items())
+        job = StepJob(step.plan, step.fingerprint, store.root, token, tokens)
+        self._submit(
+            job, _Begun("stem", step.name, token, reason, step.fingerprint, tuple(step.needs))
+        )
+
+    def _coming(self, step: Step) -> dict[str, _Begun]:
+        """The last print that a stem needs, where it is being written and a core is idle."""
+        follows = self.workshop.follow and CAN_FOLLOW and isinstance(step.plan, StemPlan)
+        needs = {need: self.outcomes.get(need) for need in step.needs}
+        unsettled = [need for need, outcome in needs.items() if outcome is None]
+        if not follows or len(unsettled) != 1 or not self.workshop.executor.idle:
+            return {}
+        if self._skipped(step.name, step.needs):
+            return {}  # what failed is told when all is settled
+        return {b.fingerprint: b for b in self._running.values() if b.fingerprint in unsettled}
+
+    def _skipped(self, name: str, needs: Iterable[str]) -> Outcome | None:
+        """The outcome of a step that cannot be made because something it needs failed."""
+        settled = [self.outcomes[need] for need in needs if need in self.outcomes]
+        failed = dict.fromkeys(outcome.name for outcome in settled if outcome.print is None)
+        return Outcome(name, "skipped", f"{', '.join(failed)} failed") if failed else None
+
+    def _submit(self, job: PrintJob | StepJob[Any], begun: _Begun) -> None:
+        progress = self.workshop.progress
 
         def moved(frames: int) -> None:
-            progress.moved(kind, name, frames)
+            progress.moved(begun.kind, begun.name, frames)
 
-        future = self.workshop.executor.submit(
-            task, job(plan, fingerprint, self.workshop.store.root, token), moved
-        )
-        self._running[future] = _Begun(kind, name, token, reason, fingerprint)
-        progress.started(kind, name)
+        future = self.workshop.executor.submit(TASKS[type(job.plan)], job, moved)
+        self._running[future] = begun
+        progress.started(begun.kind, begun.name)
 
     def _finish(self, future: Future[Print]) -> None:
         begun = self._running.pop(future)
@@ -162,7 +195,8 @@ class Production:
         except Cancelled:
             raise
         except HostkitError as error:
-            outcome = Outcome(begun.name, "failed", str(error))
+            failed = Outcome(begun.name, "failed", str(error))
+            outcome = self._skipped(begun.name, begun.needs) or failed
         finally:
             self.workshop.store.discard(begun.token)
         self._note(begun.fingerprint, begun.kind, outcome)

@@ -33,6 +33,8 @@ class StepJob(Generic[SomePlan]):
     fingerprint: str
     store_root: Path
     token: str
+    coming: tuple[tuple[str, str], ...] = ()
+    """Prints that are being written: fingerprint and token."""
 
     @property
     def store(self) -> Store:
@@ -57,11 +59,15 @@ class Kept:
 
 
 class Length:
-    """Decides where a recording ends: at its exact length, or when its sound is over."""
+    """Decides where a recording ends: at its exact length, or when its sound is over.
 
-    def __init__(self, span: Span, must_reach: int) -> None:
+    `must_reach` says where its sources end, as soon as that is known.
+    """
+
+    def __init__(self, span: Span, must_reach: Callable[[], int | None]) -> None:
         self._most = span.most_frames
-        self._listener = None if span.frames is not None else TailListener(span.tail, must_reach)
+        self._must_reach = must_reach
+        self._listener = None if span.frames is not None else TailListener(span.tail, None)
         self._last = span.sample_rate * _LAST_MS // 1000
         self._end_level = 0.0
         self._forced = span.frames is not None
@@ -70,6 +76,7 @@ class Length:
     def hear(self, block: Audio, start: int) -> None:
         """Takes the next block, whose first frame is `start`."""
         if self.end is None and self._listener is not None:
+            self._listener.must_reach = self._must_reach()
             self._listener.hear(block)
             self.end = self._listener.end
             reached = start + block.shape[1]
@@ -102,18 +109,17 @@ def record(
     Each block comes twice: what is kept, `channels` of it, and what is listened to.
     """
     store = job.store
-    began = time.perf_counter()
+    began = time.process_time()  # waiting for a print that is coming is no work
     with store.writer(job.fingerprint, kept.sample_type, channels, job.token) as writer:
         while length.end is None or writer.frames < length.end:
             block, heard = next_block()
             length.hear(heard, writer.frames)
             if length.end is not None:
                 block = block[:, : length.end - writer.frames]
-            if block.shape[1]:
-                writer.write(kept(block, writer.frames))
+            writer.write(kept(block, writer.frames))
             report(writer.frames)
         writer.truncate(length.end)
-        writer.finish(time.perf_counter() - began, warnings(), kept.clipped_samples)
+        writer.finish(time.process_time() - began, warnings(), kept.clipped_samples)
     found = store.get(job.fingerprint)
     if found is None:
         raise StorageError("it was removed from the store right after it was made; render again")

@@ -8,8 +8,9 @@ from typing import TypeAlias
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.engine.coming import Coming
 from hostkit.engine.isolate import Report
-from hostkit.engine.store import Print, Store
+from hostkit.engine.store import Print
 from hostkit.errors import StorageError
 from hostkit.levels import db_to_gain
 from hostkit.mixing.chain import STEREO, Aligned, Chain
@@ -23,14 +24,14 @@ StemJob: TypeAlias = StepJob[StemPlan]
 def render_stem(job: StemJob, report: Report) -> Print:
     """Mixes a stem block by block into the store, as codes or as it is, and returns it."""
     plan = job.plan
-    desk = Desk(plan, _prints(job.store, plan), report)
+    desk = Desk(plan, _prints(job, lambda: report(desk.position)), report)
 
     def next_block() -> tuple[Audio, Audio]:
         block = desk.next_block()
         return block, block
 
     span = Span(plan.sample_rate, plan.frames, plan.tail, plan.most_frames)
-    length = Length(span, desk.longest_print_frames)
+    length = Length(span, desk.end_of_prints)
     kept = Kept(plan.sample_format, plan.dither_seed)
 
     def warnings() -> tuple[str, ...]:
@@ -39,12 +40,20 @@ def render_stem(job: StemJob, report: Report) -> Print:
     return record(job, STEREO, kept, length, next_block, warnings, report)
 
 
-def _prints(store: Store, plan: StemPlan) -> list[Print]:
-    prints = [store.get(channel.print) for channel in plan.channels]
-    missing = [c.track for c, found in zip(plan.channels, prints, strict=True) if found is None]
+def _prints(job: StemJob, wait: Callable[[], None]) -> list[Print | Coming]:
+    store, coming = job.store, dict(job.coming)
+    prints: list[Print | Coming] = []
+    missing: list[str] = []
+    for channel in job.plan.channels:
+        if found := store.get(channel.print):
+            prints.append(found)
+        elif token := coming.get(channel.print):
+            prints.append(Coming(store, channel.track, channel.print, token, wait))
+        else:
+            missing.append(channel.track)
     if missing:
         raise StorageError(f"the prints of {', '.join(missing)} left the store; render again")
-    return [found for found in prints if found is not None]
+    return prints
 
 
 class Desk:
@@ -54,9 +63,9 @@ class Desk:
     latency stays aligned to the sample with what goes past it.
     """
 
-    def __init__(self, plan: StemPlan, prints: Sequence[Print], report: Report) -> None:
-        self.longest_print_frames = max((p.frames for p in prints), default=0)
-        self._position = 0
+    def __init__(self, plan: StemPlan, prints: Sequence[Print | Coming], report: Report) -> None:
+        self._prints = prints
+        self.position = 0
         self._strips = [Strip(channel) for channel in plan.channels]
         self._sources = [_with_silence_after(found) for found in prints]
         self._buses = {bus.name: Return(bus, plan.sample_rate, report) for bus in plan.buses}
@@ -73,10 +82,15 @@ class Desk:
         chains = [*(bus.chain for bus in self._buses.values()), self._master]
         return tuple(text for chain in chains for text in chain.warnings)
 
+    def end_of_prints(self) -> int | None:
+        """Where the longest ends; None as long as one of them goes on for certain."""
+        ends = [found.frames for found in self._prints]
+        return None if None in ends else max((end for end in ends if end is not None), default=0)
+
     def next_block(self) -> Audio:
         """The next stretch of the stem, shape (2, frames); none yet while devices lag."""
-        start = self._position
-        self._position += BLOCK_FRAMES
+        start = self.position
+        self.position += BLOCK_FRAMES
         dry = silence(STEREO, BLOCK_FRAMES)
         sent = {name: silence(STEREO, BLOCK_FRAMES) for name in self._buses}
         for strip, source in zip(self._strips, self._sources, strict=True):
@@ -114,7 +128,7 @@ class Return:
         return self.chain.through(self._inputs.pull(), start) * self._gain
 
 
-def _with_silence_after(found: Print) -> Iterator[Audio | None]:
+def _with_silence_after(found: Print | Coming) -> Iterator[Audio | None]:
     """The blocks of a print, then None for ever."""
     yield from found.audio(BLOCK_FRAMES)
     while True:

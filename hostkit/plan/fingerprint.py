@@ -13,8 +13,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from hostkit import __version__
 from hostkit.plan.devices import ContentFile
 
@@ -46,17 +44,11 @@ def _feed(digest: Any, value: Any) -> None:
             digest.update(f"{field.name}=".encode())
             _feed(digest, getattr(value, field.name))
         digest.update(b")")
-    elif isinstance(value, tuple) and value and isinstance(value[0], bytes):
-        lengths = np.fromiter(map(len, value), dtype="<u4", count=len(value))
-        digest.update(f"bytes[{len(value)}]:".encode() + lengths.tobytes())
-        digest.update(b"".join(value))
     elif isinstance(value, tuple):
         digest.update(f"[{len(value)}:".encode())
         for item in value:
             _feed(digest, item)
         digest.update(b"]")
-    elif isinstance(value, np.ndarray):
-        digest.update(f"{value.dtype.str}{value.shape}:".encode() + value.tobytes())
     elif value is None or isinstance(value, (bool, int, float, str)):
         digest.update(f"{type(value).__name__}:{value!r};".encode())
     elif isinstance(value, Path):

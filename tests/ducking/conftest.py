@@ -90,6 +90,8 @@ def music(seconds: float, part: str = "mix", level_db: float = -23.0) -> NDArray
 class Here:
     """An executor that runs each job at once, in this process."""
 
+    idle = 0
+
     def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
         future: Future[Any] = Future()
         try:

@@ -97,3 +97,18 @@ def test_as_many_at_once_as_there_are_workers():
         futures = [executor.submit(tasks.dawdle, 3, moved) for _ in range(3)]
         assert [future.result() for future in futures] == ["done"] * 3
     assert most >= 2
+
+
+def test_what_an_executor_could_do_besides():
+    with LocalExecutor(3) as executor:
+        assert executor.idle == 3
+        futures = [executor.submit(tasks.dawdle, 1, lambda _: None) for _ in range(2)]
+        assert executor.idle == 1
+        futures.append(executor.submit(tasks.double, 1, lambda _: None))
+        futures.append(executor.submit(tasks.double, 1, lambda _: None))
+        assert executor.idle == 0
+        assert [future.result() for future in futures] == ["done", "done", 2, 2]
+        deadline = time.monotonic() + 30
+        while executor.idle != 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert executor.idle == 3

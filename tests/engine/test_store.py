@@ -78,6 +78,8 @@ def test_nothing_is_there_until_it_is_finished(tmp_path: Path):
     with pytest.raises(RuntimeError, match="stop"):
         stopped_half_way()
     assert store.get(FINGERPRINT) is None
+    assert not list((tmp_path / "incoming" / "t").iterdir())
+    store.discard("t")
     assert not list((tmp_path / "incoming").iterdir())
 
 

@@ -23,6 +23,8 @@ from hostkit.plan.surroundings import Surroundings
 class Here:
     """An executor that runs each job at once, in this process."""
 
+    idle = 0
+
     def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
         future: Future[Any] = Future()
         try:
@@ -92,11 +94,12 @@ def make(tmp_path: Path) -> Callable[..., Made]:
         request: MixRequest = ALL_MIXES,
         executor: Any = None,
         plugin_dirs: tuple[Path, ...] = (),
+        store: str = "store",
         **tracks: Any,
     ) -> Made:
         session = write_session(tmp_path / "cue.yaml", text, **tracks)
         plan = plan_session(session, Surroundings(plugin_dirs), request)
-        production = Production(Workshop(executor or Here(), Store(tmp_path / "store"), Silent()))
+        production = Production(Workshop(executor or Here(), Store(tmp_path / store), Silent()))
         tracks_of_all = [track for form in plan.plans for track in form.tracks]
         steps = [step for form in plan.plans for step in form.steps]
         production.make(tracks_of_all, steps, lambda track: "test")

@@ -9,13 +9,15 @@ from typing import Literal
 
 import numpy as np
 
-from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.containers import read_codes
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes
 from hostkit.delivery.writing.files import FileJob, codes_of
 from hostkit.engine.isolate import Report
 from hostkit.levels import gain_to_db
+
+STEP_FRAMES = 2**14
+"""Frames compared at a time: few enough that those of all stems stay in the cache."""
 
 PASS_DBFS, WARN_DBFS = -120.0, -60.0
 EXPLAINED = 0.25
@@ -32,9 +34,9 @@ class Part:
     source: Path | FileJob
 
     def codes(self) -> Iterator[Codes]:
-        """Its codes, in blocks of BLOCK_FRAMES but the last."""
+        """Its codes, in blocks of STEP_FRAMES but the last."""
         if isinstance(self.source, Path):
-            return read_codes(self.source)
+            return read_codes(self.source, block_frames=STEP_FRAMES)
         return _even_blocks(codes_of(self.source))
 
 
@@ -80,7 +82,7 @@ class NullTest:
 def prove_sums(job: SumJob, report: Report) -> dict[str, NullTest]:
     """Reads all files back in step and compares them code by code."""
     residuals = [_Residual(job, wanted) for wanted in job.sums]
-    mixes = [read_codes(wanted.mix) for wanted in job.sums]
+    mixes = [read_codes(wanted.mix, block_frames=STEP_FRAMES) for wanted in job.sums]
     parts = [part.codes() for part in job.parts]
     frames = 0
     while True:
@@ -90,7 +92,7 @@ def prove_sums(job: SumJob, report: Report) -> dict[str, NullTest]:
             return {r.wanted.name: r.result() for r in residuals}
         for residual, block in zip(residuals, blocks, strict=True):
             residual.push(block, stems, frames)
-        frames += BLOCK_FRAMES
+        frames += STEP_FRAMES
         report(frames)
 
 
@@ -150,12 +152,12 @@ class _Residual:
 
 
 def _even_blocks(blocks: Iterator[Codes]) -> Iterator[Codes]:
-    """The same codes in blocks of BLOCK_FRAMES but the last."""
+    """The same codes in blocks of STEP_FRAMES but the last."""
     held: Codes | None = None
     for block in blocks:
         held = block if held is None else np.concatenate((held, block), axis=1)
-        while held.shape[1] >= BLOCK_FRAMES:
-            yield held[:, :BLOCK_FRAMES]
-            held = held[:, BLOCK_FRAMES:]
+        while held.shape[1] >= STEP_FRAMES:
+            yield held[:, :STEP_FRAMES]
+            held = held[:, STEP_FRAMES:]
     if held is not None and held.shape[1]:
         yield held

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -112,7 +113,7 @@ def _chosen(file: MidiFile, track: MidiTrack) -> str | int:
 
 
 def _sounds(
-    file: MidiFile, track: MidiTrack, channel: int, ticks: NDArray[np.int64], name: str
+    file: MidiFile, track: MidiTrack, channel: int, ticks: NDArray[Any], name: str
 ) -> tuple[tuple[Sound, ...], bool]:
     """The programs that sound, else one that the name suggests, else the standard's first."""
     changes = _changes([track], channel) or _changes(file.tracks, channel)
@@ -148,7 +149,7 @@ def _is_panned(track: MidiTrack, channel: int) -> bool:
     )
 
 
-def _lines(ticks: NDArray[np.int64], file: MidiFile) -> float:
+def _lines(ticks: NDArray[Any], file: MidiFile) -> float:
     """Share of notes that begin alone, 1/16 of a quarter note being together."""
     together = file.division.count // 16 if isinstance(file.division, TicksPerQuarter) else 1
     return (1 + int((np.diff(ticks) > together).sum())) / len(ticks)
