@@ -149,6 +149,6 @@ class _Output:
             self.add(key.ends_later, key.off)
 
     def in_order(self) -> SampleEvents:
-        samples, messages = np.array(self.samples, dtype=np.int64), self.messages.messages()
+        samples, messages = np.frombuffer(self.samples, np.int64), self.messages.messages()
         order = np.lexsort((messages.are(lambda message: message[0] & 0xF0 == 0x90), samples))
         return SampleEvents(samples[order], messages.take(order))

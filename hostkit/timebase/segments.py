@@ -80,9 +80,8 @@ class Segment:
         furthest = max(abs(int(ticks.min())), abs(int(ticks.max())), 1)
         fits = furthest * n < _INT64_SAFE and d < _INT64_SAFE and abs(whole) < _INT64_SAFE
         product = (ticks if fits else ticks.astype(object)) * n
-        quotient = product // d
-        carries = product - quotient * d >= carry_from
-        return np.asarray(whole + quotient + carries).astype(np.int64)
+        quotient, remainder = product // d, product % d
+        return np.asarray(quotient + whole + (remainder >= carry_from)).astype(np.int64)
 
     def _ramp_samples(
         self, ramp: Ramp, ticks: NDArray[np.int64], ticks_per_quarter: int, sample_rate: int
