@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from hostkit.midi.file import MidiFile
 from hostkit.midi.general import DRUM_CHANNEL, PROGRAMS, suggested_stem
+from hostkit.session.starting.loudness import expected_lufs
 from hostkit.session.starting.parts import Part
 from hostkit.session.starting.seats import DRUM_SEAT, Seat, seat_of
 from hostkit.session.starting.words import Sound, leads
@@ -19,8 +20,9 @@ _BASS_BELOW = 48  # C3
 _MELODY_ABOVE = 58
 _LINE, _FEW_NOTES = 0.9, 16
 
-# Parts seldom play all at once: five decibels for ten times as many leave headroom enough.
-_TRIM_DB, _LOUD_FROM_TRACKS = 5, 4
+TARGET_LUFS = -23
+"""What the mix comes to, by the notes: EBU R 128's, which leaves headroom for the loudest."""
+_MOST_TRIM_DB = 18
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,23 @@ class Proposal:
         return self.part.sounds[0]
 
 
-def propose(parts: Sequence[Part]) -> tuple[Proposal, ...]:
-    """A track for each part, in order; names are unique whatever their case."""
+def propose(file: MidiFile, parts: Sequence[Part]) -> tuple[Proposal, ...]:
+    """A track for each part, in order; names are unique whatever their case.
+
+    Gains are such that the mix comes to about TARGET_LUFS.
+    """
     names = _unique([legal_name(part.name) or _sound_name(part) for part in parts])
-    trim_db = round(_TRIM_DB * math.log10(max(1.0, len(parts) / _LOUD_FROM_TRACKS)))
+    seats = [
+        DRUM_SEAT if part.is_drums else seat_of(part.sounds[0].program, part.median)
+        for part in parts
+    ]
+    gains = [(part, seat.gain_db) for part, seat in zip(parts, seats, strict=True)]
+    missing_db = TARGET_LUFS - expected_lufs(file, gains)
+    trim_db = round(max(-_MOST_TRIM_DB, min(_MOST_TRIM_DB, missing_db)))
     proposals = []
-    for name, part in zip(names, parts, strict=True):
-        seat = DRUM_SEAT if part.is_drums else seat_of(part.sounds[0].program, part.median)
-        seat = replace(seat, gain_db=seat.gain_db - trim_db, pan=0 if part.panned else seat.pan)
+    for name, part, seat in zip(names, parts, seats, strict=True):
+        pan = 0 if part.panned else seat.pan
+        seat = replace(seat, gain_db=seat.gain_db + trim_db, pan=pan)
         stem = suggested_stem(part.sounds[0].program, DRUM_CHANNEL if part.is_drums else 1)
         proposals.append(Proposal(name, part, stem, seat, _plain_tags(part, stem)))
     return _with_bass(_with_melody(proposals))

@@ -51,7 +51,7 @@ def starting_session(file: MidiFile, midi_name: str, title: Title) -> str:
 
     Raises RequestError when there is nothing to play.
     """
-    tracks = propose(parts_of(file))
+    tracks = propose(file, parts_of(file))
     blocks = [
         _head(midi_name, title),
         _sections(file),
