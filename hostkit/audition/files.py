@@ -13,7 +13,7 @@ from hostkit.audition.measure import Heard, measure_print
 from hostkit.audition.page import page
 from hostkit.audition.picture import picture
 from hostkit.audition.resolve import SAMPLE_RATE, Audition
-from hostkit.engine.store import Print
+from hostkit.engine.prints import Print
 from hostkit.library.load import LoadedPreset
 
 PAGE = "index.html"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hostkit.audio.block import Audio
 from hostkit.audio.loudness.meter import Loudness, Meter
-from hostkit.engine.store import Print
+from hostkit.engine.prints import Print
 
 Levels = NDArray[np.float64]
 

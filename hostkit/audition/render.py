@@ -9,7 +9,8 @@ from concurrent.futures import Future, as_completed
 from hostkit.audition.resolve import Audition
 from hostkit.engine.executors import Executor
 from hostkit.engine.printing import PrintJob, render_print
-from hostkit.engine.store import Print, Store
+from hostkit.engine.prints import Print
+from hostkit.engine.store import Store
 from hostkit.errors import HostkitError
 
 

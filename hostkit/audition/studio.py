@@ -13,7 +13,8 @@ from hostkit.audition.measure import Heard, measure_print
 from hostkit.audition.render import render_auditions
 from hostkit.audition.resolve import SAMPLE_RATE, Audition, audition_plan, without_effects
 from hostkit.engine.executors import Executor, LocalExecutor
-from hostkit.engine.store import Print, Store
+from hostkit.engine.prints import Print
+from hostkit.engine.store import Store
 from hostkit.errors import HostkitError
 from hostkit.library.changes import Changes
 from hostkit.library.folders import Libraries

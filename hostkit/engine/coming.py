@@ -18,7 +18,8 @@ from typing import BinaryIO
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
-from hostkit.engine.store import AUDIO, SAMPLE_BYTES, Print, Store
+from hostkit.engine.prints import AUDIO, SAMPLE_BYTES, Print
+from hostkit.engine.store import Store
 from hostkit.errors import StorageError
 
 CAN_FOLLOW = sys.platform != "win32"

@@ -14,7 +14,8 @@ from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.engine.device import Effect, Instrument
 from hostkit.engine.hosts import open_effect, open_instrument
 from hostkit.engine.isolate import Report
-from hostkit.engine.store import AUDIO, Print, Store
+from hostkit.engine.prints import AUDIO, Print
+from hostkit.engine.store import Store
 from hostkit.engine.tail import TailListener
 from hostkit.errors import DeviceError
 from hostkit.plan.prints import PrintPlan

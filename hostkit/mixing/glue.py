@@ -8,7 +8,7 @@ from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import quantise, saturate
 from hostkit.engine.isolate import Report
-from hostkit.engine.store import CODES, Print
+from hostkit.engine.prints import CODES, Print
 from hostkit.errors import StorageError
 from hostkit.mixing.chain import STEREO
 from hostkit.mixing.recording import StepJob

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.engine.isolate import Report
-from hostkit.engine.store import Print
+from hostkit.engine.prints import Print
 from hostkit.mixing.chain import STEREO, Chain, Held
 from hostkit.mixing.compressor import BusCompressor, Settings
 from hostkit.mixing.recording import Kept, Length, StepJob, record

@@ -12,7 +12,8 @@ from hostkit.engine.coming import CAN_FOLLOW
 from hostkit.engine.executors import Executor
 from hostkit.engine.isolate import Cancelled
 from hostkit.engine.printing import PrintJob, render_print
-from hostkit.engine.store import Print, Store
+from hostkit.engine.prints import Print
+from hostkit.engine.store import Store
 from hostkit.errors import HostkitError
 from hostkit.mixing.ducking.steps import duck_stem, make_curve
 from hostkit.mixing.glue import make_glue

@@ -12,7 +12,8 @@ from hostkit.audio.block import Audio
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes, quantise
 from hostkit.engine.isolate import Report
-from hostkit.engine.store import AUDIO, CODES, Print, Store
+from hostkit.engine.prints import AUDIO, CODES, Print
+from hostkit.engine.store import Store
 from hostkit.engine.tail import TailListener
 from hostkit.errors import StorageError
 from hostkit.levels import db_to_gain, gain_to_db

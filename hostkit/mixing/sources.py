@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
-from hostkit.engine.store import SAMPLE_BYTES, Print, Store
+from hostkit.engine.prints import SAMPLE_BYTES, Print
+from hostkit.engine.store import Store
 from hostkit.errors import StorageError
 
 ROUND_SECONDS = 10

@@ -10,7 +10,7 @@ import numpy as np
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.engine.coming import Coming
 from hostkit.engine.isolate import Report
-from hostkit.engine.store import Print
+from hostkit.engine.prints import Print
 from hostkit.errors import StorageError
 from hostkit.levels import db_to_gain
 from hostkit.mixing.chain import STEREO, Aligned, Chain

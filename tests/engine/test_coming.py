@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hostkit.engine.coming import CAN_FOLLOW, Coming
-from hostkit.engine.store import AUDIO, Store
+from hostkit.engine.prints import AUDIO
+from hostkit.engine.store import Store
 from hostkit.errors import StorageError
 
 pytestmark = pytest.mark.skipif(not CAN_FOLLOW, reason="an open file holds its folder fast")

@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from hostkit.engine.store import AUDIO, CODES, Print, Store, default_store
+from hostkit.engine.prints import AUDIO, CODES, Print
+from hostkit.engine.store import Store, default_store
 from hostkit.errors import StorageError
 
 FINGERPRINT = "ab" + "0" * 62

@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from scores import write_session
 
-from hostkit.engine.store import Print, Store
+from hostkit.engine.prints import Print
+from hostkit.engine.store import Store
 from hostkit.mixing.production import Outcome, Production, Workshop
 from hostkit.pipeline import plan_session
 from hostkit.plan.mixes import ALL_MIXES, MixRequest

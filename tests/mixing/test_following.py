@@ -14,7 +14,8 @@ import pytest
 
 from hostkit.engine.coming import CAN_FOLLOW
 from hostkit.engine.printing import render_print
-from hostkit.engine.store import AUDIO, Store
+from hostkit.engine.prints import AUDIO
+from hostkit.engine.store import Store
 from hostkit.errors import DeviceCrashed
 
 pytestmark = pytest.mark.skipif(not CAN_FOLLOW, reason="an open file holds its folder fast")

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from scores import RATE, tone
 
+from hostkit.engine.prints import AUDIO
+from hostkit.engine.store import Store
 from hostkit.mixing.sources import looped, rounds_before
 
 FULL_SCALE = 2**23
@@ -76,8 +78,6 @@ def test_a_master_goes_round_the_loop_before_it_is_heard(make, master):
 
 
 def test_a_loop_shorter_than_its_tail_is_laid_over_itself_often_enough(make, tmp_path):
-    from hostkit.engine.store import AUDIO, Store
-
     store = Store(tmp_path / "s")
     audio = np.vstack((np.arange(10), -np.arange(10))).astype(np.float32)
     with store.writer("ab" * 32, AUDIO, 2, "t") as writer:

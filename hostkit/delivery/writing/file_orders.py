@@ -12,7 +12,7 @@ from hostkit.delivery.writing.files import FileJob
 from hostkit.delivery.writing.lead import lead_of
 from hostkit.delivery.writing.made_of import MadeOf, made_of
 from hostkit.delivery.writing.metadata import metadata_of
-from hostkit.engine.store import Print
+from hostkit.engine.prints import Print
 from hostkit.plan.plan import SessionPlan
 
 Made = Mapping[str, Mapping[str, Print]]

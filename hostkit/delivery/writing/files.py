@@ -17,7 +17,7 @@ from hostkit.audio.loudness.meter import Loudness, Meter
 from hostkit.audio.quantise import Codes, dequantise, saturate
 from hostkit.delivery.writing.lead import NO_LEAD, Lead
 from hostkit.engine.isolate import Report
-from hostkit.engine.store import Print
+from hostkit.engine.prints import Print
 
 STEREO = 2
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from hostkit.audio.quantise import Codes
-from hostkit.engine.store import Print
+from hostkit.engine.prints import Print
 from hostkit.mixing.ducking.ducked import Curves
 from hostkit.mixing.ducking.gain.curve import GainCurve
 

@@ -15,7 +15,8 @@ from hostkit.audio.formats import SampleFormat, sample_format
 from hostkit.audio.quantise import dequantise
 from hostkit.audio.reader import AudioSource, open_audio
 from hostkit.engine.isolate import Report
-from hostkit.engine.store import CODES, Print, Store
+from hostkit.engine.prints import CODES, Print
+from hostkit.engine.store import Store
 from hostkit.errors import StorageError
 from hostkit.mixing.ducking.ducked import Ducked
 from hostkit.mixing.ducking.kept_curve import CHANNELS, codes_of, read_curves
