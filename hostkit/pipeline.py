@@ -44,7 +44,11 @@ class RenderFailed(WorkError):
 
     def __init__(self, session: str, outcomes: tuple[Outcome, ...]) -> None:
         self.outcomes = outcomes
-        lines = [f"{session}: {o.name}: {o.reason}" for o in outcomes if o.status == "failed"]
+        names: dict[str, list[str]] = {}
+        for outcome in outcomes:
+            if outcome.status == "failed":
+                names.setdefault(outcome.reason, []).append(outcome.name)
+        lines = (f"{session}: {', '.join(dict.fromkeys(n))}: {why}" for why, n in names.items())
         super().__init__("\n".join(lines))
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,15 +92,12 @@ class PrintWriter:
         self._file = (folder / "samples").open("wb", buffering=0)
 
     def write(self, block: Audio | Codes) -> None:
-        """Appends a block of shape (channels, frames)."""
+        """Appends a block of shape (channels, frames). Raises OSError."""
         if not block.shape[1]:
             return  # a device still makes up for its latency
         data = np.ascontiguousarray(block.T, dtype=self.sample_type).data.cast("B")
-        try:
-            if self._file.write(data) != len(data):
-                raise OSError(28, "no space left on device")
-        except OSError as error:
-            raise cannot_write(self.folder, error) from error
+        if self._file.write(data) != len(data):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.frames += block.shape[1]
 
     def truncate(self, frames: int) -> None:
@@ -122,11 +121,3 @@ class PrintWriter:
 
     def close(self) -> None:
         self._file.close()
-
-
-def cannot_write(root: Path, error: OSError) -> StorageError:
-    """What went wrong while a print was written, and the cure."""
-    return StorageError(
-        f"cannot write to the store of prints in {root}: {error.strerror}; "
-        "free some space (hostkit cache prune) or set HOSTKIT_CACHE to another folder"
-    )

@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.engine.prints import RECORD, Print, PrintWriter, cannot_write
+from hostkit.engine.prints import RECORD, Print, PrintWriter
 from hostkit.errors import StorageError
 from hostkit.places import cache_folder
 
@@ -80,7 +80,7 @@ class Store:
             folder.mkdir(parents=True)
             writer = PrintWriter(folder, sample_type, channels)
         except OSError as error:
-            raise cannot_write(self.root, error) from error
+            raise _cannot_write(self.root, error) from error
         try:
             yield writer
             self._keep(folder, self._place(fingerprint))
@@ -89,7 +89,7 @@ class Store:
             with contextlib.suppress(OSError):
                 folder.parent.rmdir()
         except OSError as error:
-            raise cannot_write(self.root, error) from error
+            raise _cannot_write(self.root, error) from error
         finally:
             writer.close()
             shutil.rmtree(folder, ignore_errors=True)
@@ -194,3 +194,11 @@ def temporary_store() -> Iterator[Store]:
     """A store for one run only (`--no-cache`)."""
     with tempfile.TemporaryDirectory(prefix="hostkit-") as folder:
         yield Store(Path(folder))
+
+
+def _cannot_write(root: Path, error: OSError) -> StorageError:
+    """What went wrong while a print was written, and the cure."""
+    return StorageError(
+        f"cannot write to the store of prints in {root}: {error.strerror}; "
+        "free some space (hostkit cache prune) or set HOSTKIT_CACHE to another folder"
+    )
