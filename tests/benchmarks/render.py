@@ -4,7 +4,8 @@ Everything runs as a process from outside, in turn, in one go; what is compared 
 run's own ratios. The outputs of all ways are compared too, so that the race is fair.
 
 The hour is of all 24 tracks. Those of a kind play in unison and share a print, as no disk
-should need 60 GB for a benchmark: what is planned, played and mixed at a time is the same.
+should need 60 GB for a benchmark (it takes 20): what is planned, played and mixed at a time
+is the same.
 """
 
 from __future__ import annotations
