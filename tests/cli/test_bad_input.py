@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from commands import hostkit, sums
+from commands import hostkit, in_small_disk, sums
 from scores import write_session
 
 TRACK = "tracks: {v: {instrument: {tone: {}}}}\n"
@@ -121,6 +122,31 @@ def test_a_disk_that_fills_up(session: Path, tmp_path: Path, warm: bool):
     assert {name: before[name] for name in after} == after
     assert not [name for name in after if ".part" in name or ".hostkit" in name]
     assert hostkit("render", session, cache=cache).code == 0
+
+
+@pytest.mark.parametrize("what", ["the store", "the delivery"])
+def test_a_full_file_system(tmp_path: Path, what: str):
+    """A real one, where the system lets anybody make it; told once for all it concerns."""
+    small = tmp_path / "small"
+    small.mkdir()
+    try:
+        subprocess.run(in_small_disk(small, ["true"]), check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"no file system can be mounted here: {error}")
+    lines = [f"  {name}: {{instrument: {{tone: {{}}}}, midi: {{track: {name}}}}}" for name in "vw"]
+    text = "\n".join(["tracks:", *lines, ""])
+    session = write_session(tmp_path / "cue.yaml", text, v=[(0, 8, 69)], w=[(0, 8, 57)])
+    cache, out = tmp_path / "cache", tmp_path / "out"
+    where = small if what == "the store" else cache
+    to = small if what == "the delivery" else out
+    ran = hostkit("render", session, "-o", to, cache=where, small_disk=small)
+    assert ran.code == 1, ran.err
+    last = ran.err.splitlines()[-1]
+    assert ("cue: v, w: cannot write" if what == "the store" else "the disk is full") in last
+    assert "free some space" in last
+    assert not out.exists()
+    assert not list(small.iterdir())
+    assert hostkit("render", session, "-o", out, cache=cache).code == 0
 
 
 def test_a_truncated_score_still_plays_and_is_told(session: Path):

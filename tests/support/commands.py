@@ -30,8 +30,23 @@ def environment(cache: Path, **more: str) -> dict[str, str]:
     return {**os.environ, "HOSTKIT_CACHE": str(cache), **more}
 
 
-def hostkit(*arguments: object, cache: Path, limit_kb: int | None = None, **env: str) -> Ran:
+def in_small_disk(folder: Path, command: list[str]) -> list[str]:
+    """The command with a file system of 1 MB for itself in `folder` (Linux)."""
+    mount = 'mount -t tmpfs -o size=1m tmpfs "$1" && shift && exec "$@"'
+    alone = ["unshare", "--user", "--map-root-user", "--mount"]
+    return [*alone, "sh", "-c", mount, "sh", str(folder), *command]
+
+
+def hostkit(
+    *arguments: object,
+    cache: Path,
+    limit_kb: int | None = None,
+    small_disk: Path | None = None,
+    **env: str,
+) -> Ran:
     """Runs `hostkit ARGUMENTS`; `limit_kb` bounds the size of any file it writes.
+
+    `small_disk` is a folder that holds 1 MB while it runs (`in_small_disk`).
 
     No command may ever show a traceback, so that is looked at here, every time.
     """
@@ -39,6 +54,8 @@ def hostkit(*arguments: object, cache: Path, limit_kb: int | None = None, **env:
     if limit_kb is not None:
         blocks = limit_kb * 2  # of 512 bytes, as POSIX counts them
         command = ["sh", "-c", f'ulimit -f {blocks}; exec "$@"', "sh", *command]
+    if small_disk is not None:
+        command = in_small_disk(small_disk, command)
     done = subprocess.run(
         command,
         capture_output=True,
