@@ -18,9 +18,10 @@ from hostkit.engine.store import Store
 from hostkit.errors import HostkitError
 from hostkit.library.changes import Changes
 from hostkit.library.folders import Libraries
-from hostkit.library.load import LoadedPreset, read_text
+from hostkit.library.load import LoadedPreset
 from hostkit.library.write import with_number
 from hostkit.plan.surroundings import Surroundings
+from hostkit.session.text import read_text
 
 Told = Callable[[str, str], None]
 """Hears the name of a preset, and '' or why it could not be heard."""

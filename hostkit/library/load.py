@@ -12,6 +12,7 @@ from hostkit.library.folders import Libraries, Library, inside
 from hostkit.library.model import Preset
 from hostkit.session.extends import merge
 from hostkit.session.load import validate_as
+from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import Place, Tree, parse_yaml
 
@@ -57,7 +58,7 @@ def _read(
     library: Library, path: Path, libraries: Libraries, above: tuple[Path, ...]
 ) -> tuple[Tree, tuple[Path, ...]]:
     """The merged tree of a preset and all it builds on, and their files."""
-    tree = parse_yaml(read_text(path), str(path))
+    tree = parse_yaml(read_text(path, max_bytes=MAX_BYTES), str(path))
     _absolute_files(tree, library, path)
     if not isinstance(tree.data, dict) or not isinstance(tree.data.get("extends"), str):
         return tree, (path,)
@@ -84,23 +85,6 @@ def _base(
         names = " → ".join(path.stem for path in (*chain, found[0][1]))
         raise InvalidInput([place.problem(f"extends goes in a circle: {names}; take one out")])
     return unused[0]
-
-
-def read_text(path: Path) -> str:
-    """A preset file's text. Raises InvalidInput."""
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            raise InvalidInput([Problem(str(path), 0, 0, "is larger than 1 MB; is it a preset?")])
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        message = f"is not UTF-8 text (byte {error.start}); save it as UTF-8"
-        raise InvalidInput([Problem(str(path), 0, 0, message)]) from None
-    except OSError as error:
-        raise InvalidInput(
-            [Problem(str(path), 0, 0, f"cannot be read: {error.strerror}")]
-        ) from None
 
 
 def file_keys(data: Any) -> Iterator[tuple[KeyPath, dict[str, Any], str]]:

@@ -11,7 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from hostkit.errors import InvalidInput, Problem
+from hostkit.errors import InvalidInput
+from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import Tree, parse_yaml
 
@@ -32,7 +33,7 @@ def read_tree(path: Path) -> tuple[Tree, tuple[Path, ...]]:
 
 
 def _read(path: Path, shown_as: Path, above: tuple[Path, ...]) -> tuple[Tree, tuple[Path, ...]]:
-    tree = parse_yaml(_text(path, shown_as), str(shown_as))
+    tree = parse_yaml(read_text(path, shown_as), str(shown_as))
     if not isinstance(tree.data, dict) or "extends" not in tree.data:
         return tree, (path,)
     place, base_name = tree.place(("extends",)), tree.data["extends"]
@@ -52,23 +53,6 @@ def _read(path: Path, shown_as: Path, above: tuple[Path, ...]) -> tuple[Tree, tu
     base, files = _read(base_path, Path(os.path.relpath(base_path)), chain)
     base = replace(base, data=_rebase(base.data, Path(base_name).parent))
     return _without_extends(merge(base, tree)), (path, *files)
-
-
-def _text(path: Path, shown_as: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidInput(
-            [_whole(shown_as, f"is not UTF-8 text (byte {error.start}); save it as UTF-8")]
-        ) from None
-    except FileNotFoundError:
-        raise InvalidInput([_whole(shown_as, "there is no such file; check the path")]) from None
-    except OSError as error:
-        raise InvalidInput([_whole(shown_as, f"cannot be read: {error.strerror}")]) from None
-
-
-def _whole(file: Path, message: str) -> Problem:
-    return Problem(str(file), 0, 0, message)
 
 
 def _without_extends(tree: Tree) -> Tree:

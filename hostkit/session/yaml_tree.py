@@ -17,8 +17,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from hostkit.errors import InvalidInput, Problem
+from hostkit.session.text import MAX_BYTES
 
-MAX_BYTES = 4_000_000
 MAX_DEPTH = 24
 MAX_VALUES = 400_000
 MAX_NUMBER_DIGITS = 40

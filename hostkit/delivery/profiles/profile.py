@@ -14,13 +14,14 @@ import platformdirs
 from pydantic import Field, ValidationInfo, field_validator
 
 from hostkit.delivery.names.naming import Spelling, Template
-from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.errors import RequestError
 from hostkit.session.extends import merge
 from hostkit.session.fields import Name, SampleRate, Section, Text
 from hostkit.session.load import validate_as
 from hostkit.session.model import Mixes
 from hostkit.session.suggest import did_you_mean
-from hostkit.session.yaml_tree import MAX_BYTES, Tree, parse_yaml
+from hostkit.session.text import read_text
+from hostkit.session.yaml_tree import Tree, parse_yaml
 
 SHIPPED = Path(__file__).parent
 SUFFIX = ".yaml"
@@ -165,7 +166,7 @@ def _read(name: str, above: tuple[Path, ...]) -> Tree:
     path = _find(name, above)
     if path in above or len(above) >= _MAX_CHAIN:
         raise RequestError(f"{path}: extends goes in a circle, or too deep; take one out")
-    tree = parse_yaml(_text(path), str(path))
+    tree = parse_yaml(read_text(path), str(path))
     base = tree.data.get("extends") if isinstance(tree.data, dict) else None
     return merge(_read(base, (*above, path)), tree) if isinstance(base, str) else tree
 
@@ -182,13 +183,3 @@ def _find(name: str, above: tuple[Path, ...]) -> Path:
     if known[name] in above and (shipped := SHIPPED / f"{name}{SUFFIX}").is_file():
         return shipped  # the user's own on top of the shipped one of that name
     return known[name]
-
-
-def _text(path: Path) -> str:
-    try:
-        with path.open(encoding="utf-8-sig") as file:
-            return file.read(MAX_BYTES + 1)
-    except UnicodeDecodeError:
-        raise InvalidInput([Problem(str(path), 0, 0, "is not UTF-8 text")]) from None
-    except OSError as error:
-        raise RequestError(f"{path}: cannot be read: {error.strerror}; check the path") from None

@@ -15,11 +15,12 @@ from pydantic import Field
 from ruamel.yaml import YAML
 
 from hostkit.errors import HostkitError, RequestError
-from hostkit.library.load import LoadedPreset, read_text
+from hostkit.library.load import LoadedPreset
 from hostkit.library.sessions.parts import HASH_DIGITS, content_parts
 from hostkit.library.sessions.usage import preset_names, session_devices
 from hostkit.session.fields import Section
 from hostkit.session.load import LoadedSession, validate_as
+from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import parse_yaml
 
 LOCK_SUFFIX = ".lock"

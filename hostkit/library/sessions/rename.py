@@ -10,11 +10,12 @@ from pathlib import Path
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.library.changes import Changes
 from hostkit.library.folders import SUFFIX, Libraries, Library
-from hostkit.library.load import file_keys, read_text
+from hostkit.library.load import file_keys
 from hostkit.library.sessions.lock import lock_path, read_lock, write_lock
 from hostkit.library.sessions.usage import preset_files, preset_names
 from hostkit.library.write import with_texts
 from hostkit.session.extends import read_tree
+from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import parse_yaml
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from hostkit.errors import HostkitError, InvalidInput, RequestError
 from hostkit.library.folders import Libraries, Library
-from hostkit.library.load import read_text
 from hostkit.session.extends import read_tree
+from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import parse_yaml
 

@@ -1,0 +1,39 @@
+"""Reading the text of a session, a preset or a profile: bounded, and told when it is none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hostkit.errors import InvalidInput, Problem
+
+MAX_BYTES = 4_000_000
+_MIDI = (b"MThd", b"RIFF")
+
+
+def read_text(path: Path, shown_as: Path | None = None, max_bytes: int = MAX_BYTES) -> str:
+    """A file's text; messages call it `shown_as`. Raises InvalidInput.
+
+    No more is read than is taken.
+    """
+    shown = str(shown_as or path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(min(path.stat().st_size, max_bytes) + 1)
+    except FileNotFoundError:
+        raise _problem(shown, "there is no such file; check the path") from None
+    except OSError as error:
+        raise _problem(shown, f"cannot be read: {error.strerror}; check the path") from None
+    if data.startswith(_MIDI):
+        cure = f"hostkit init {shown} makes a session of it"
+        raise _problem(shown, f"is a MIDI or sound file, not text; {cure} if it is MIDI")
+    if len(data) > max_bytes:
+        raise _problem(shown, f"is larger than {max_bytes // 1_000_000} MB; is it the right file?")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        what = f"is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        raise _problem(shown, what) from None
+
+
+def _problem(shown: str, message: str) -> InvalidInput:
+    return InvalidInput([Problem(shown, 0, 0, message)])
