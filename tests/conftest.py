@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from needed import needed
 
 from hostkit.audio.block import Audio
 from hostkit.plan.devices import PluginSpec
@@ -20,6 +21,7 @@ from hostkit.plugins.description import PluginDescription
 from hostkit.plugins.find import Catalogue
 from hostkit.plugins.folders import plugin_folders
 
+INSTALL = "make test-plugins installs it"
 PLAY = Path(__file__).parent / "engine" / "play.py"
 
 
@@ -59,21 +61,12 @@ def catalogue(_own_cache: None) -> Catalogue:
     return Catalogue(plugin_folders([installed_plugins() / "vst3"]))
 
 
-def leave_out(what: str) -> None:
-    """Skip for want of a plug-in; fail instead where HOSTKIT_REQUIRE_PLUGINS is 1."""
-    reason = f"{what} is not installed (make test-plugins installs it)"
-    if os.environ.get("HOSTKIT_REQUIRE_PLUGINS") == "1":
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="session")
 def plugin(catalogue: Catalogue) -> Callable[[str], PluginDescription]:
     """Describes a plug-in by the name of its file; leaves the test out where it is missing."""
 
     def find(name: str) -> PluginDescription:
-        if not any(path.stem == name for path in catalogue.files):
-            leave_out(name)
+        needed(any(path.stem == name for path in catalogue.files), name, INSTALL)
         return catalogue.find(name)
 
     return find
@@ -94,8 +87,7 @@ def spec(plugin: Callable[[str], PluginDescription]) -> Callable[..., PluginSpec
 def bad_plugins() -> Path:
     """The folder of the plug-ins that crash or hang when they are loaded."""
     folder = installed_plugins() / "bad"
-    if not folder.is_dir():
-        leave_out("HostkitProbeCrashOnLoad")
+    needed(folder.is_dir(), "HostkitProbeCrashOnLoad", INSTALL)
     return folder
 
 

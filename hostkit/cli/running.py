@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from hostkit import __version__
+from hostkit.engine.memory import collect_seldom
 from hostkit.errors import GivenUp, HostkitError
 
 
@@ -27,8 +28,7 @@ def version(
 
 def run_app(app: typer.Typer) -> None:
     """Runs the Typer app and leaves with its exit code."""
-    import hostkit.engine.collecting  # noqa: F401  # for what it sets
-
+    collect_seldom()
     _say_what_is_kept(app)
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]

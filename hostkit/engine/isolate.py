@@ -27,7 +27,6 @@ Job = TypeVar("Job", contravariant=True)
 Result = TypeVar("Result", covariant=True)
 
 PRELOAD = [
-    "hostkit.engine.collecting",
     "hostkit.engine.preload",
     "hostkit.mixing.production",
     "hostkit.delivery.writing.files",

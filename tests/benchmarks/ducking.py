@@ -152,8 +152,9 @@ def memory() -> dict[str, float]:
 
 def write_material(folder: Path, minutes: int) -> tuple[Path, Path]:
     """Dialogue and an example session, both 24-bit stereo; every minute the same."""
-    tests = Path(__file__).parents[1] / "ducking" / "conftest.py"
-    studio: dict[str, Any] = runpy.run_path(str(tests))
+    tests = Path(__file__).parents[1]
+    sys.path.append(str(tests / "support"))
+    studio: dict[str, Any] = runpy.run_path(str(tests / "ducking" / "conftest.py"))
     spoken, _ = studio["dialogue"](ONSETS, 60.0, LEVELS_DB)
     played = studio["music"](60.0)
     dialogue, music = folder / "dialogue.wav", folder / "music.wav"

@@ -132,6 +132,7 @@ def test_a_full_file_system(tmp_path: Path, what: str):
     try:
         subprocess.run(in_small_disk(small, ["true"]), check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as error:
+        # Containers may forbid it; `test_a_disk_that_fills_up` asks the same everywhere.
         pytest.skip(f"no file system can be mounted here: {error}")
     lines = [f"  {name}: {{instrument: {{tone: {{}}}}, midi: {{track: {name}}}}}" for name in "vw"]
     text = "\n".join(["tracks:", *lines, ""])

@@ -5,21 +5,20 @@ The benchmark runs this file too, for the same material.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 import soxr
+from here import Here
+from needed import needed
 from numpy.typing import NDArray
 
 from hostkit.batch import Batch, Task
@@ -39,18 +38,10 @@ SENTENCES = (
 )
 
 
-def speech_or_skip() -> None:
-    """Skips where espeak-ng is missing, unless everything is demanded to be there."""
-    if shutil.which("espeak-ng") is None:
-        if os.environ.get("HOSTKIT_REQUIRE_PLUGINS") == "1":
-            pytest.fail("espeak-ng is not installed, and HOSTKIT_REQUIRE_PLUGINS=1 demands it")
-        pytest.skip("espeak-ng is not installed (apt-get install espeak-ng)")
-
-
 @cache
 def sentence(number: int, voice: str = "en-gb") -> NDArray[np.float32]:
     """One spoken sentence at 48 kHz, mono, without the silence around it, at −23 dBFS RMS."""
-    speech_or_skip()
+    needed(shutil.which("espeak-ng"), "espeak-ng", "apt install espeak-ng")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "speech.wav"
         command = ["espeak-ng", "-v", voice, "-s", "150", "-w", str(path), SENTENCES[number]]
@@ -85,22 +76,6 @@ def music(seconds: float, part: str = "mix", level_db: float = -23.0) -> NDArray
     played = _played()[part][:, : round(seconds * RATE)]
     scale = 10 ** (level_db / 20) / np.sqrt(np.mean(played.astype(np.float64) ** 2))
     return played * np.float32(scale)
-
-
-class Here:
-    """An executor that runs each job at once, in this process."""
-
-    idle = 0
-
-    def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(task(job, lambda frames, at=None: progress(frames)))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    def cancel(self) -> None: ...
 
 
 @cache

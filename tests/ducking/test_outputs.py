@@ -6,7 +6,6 @@ import csv
 import importlib.util
 import io
 import json
-import os
 from fractions import Fraction
 from pathlib import Path
 from xml.etree import ElementTree
@@ -14,6 +13,7 @@ from xml.etree import ElementTree
 import mido
 import numpy as np
 import pytest
+from needed import needed
 
 from hostkit.cli.duck import duck
 from hostkit.delivery.ducking.curve_files import (
@@ -187,10 +187,8 @@ def test_plain_lines_where_there_is_no_terminal(studio, capsys: pytest.CaptureFi
 
 @pytest.fixture
 def needs_pystoi() -> None:
-    if importlib.util.find_spec("pystoi") is None:
-        if os.environ.get("HOSTKIT_REQUIRE_PLUGINS") == "1":
-            pytest.fail("pystoi is not installed, and HOSTKIT_REQUIRE_PLUGINS=1 demands it")
-        pytest.skip("pystoi is not installed (pip install 'hostkit[intelligibility]')")
+    found = importlib.util.find_spec("pystoi")
+    needed(found, "pystoi", "pip install 'hostkit[intelligibility]'")
 
 
 @pytest.mark.usefixtures("needs_pystoi")

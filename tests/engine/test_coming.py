@@ -17,6 +17,7 @@ from hostkit.engine.prints import AUDIO
 from hostkit.engine.store import Store
 from hostkit.errors import StorageError
 
+# On Windows nothing follows, so there is nothing to test: hostkit.engine.coming says why.
 pytestmark = pytest.mark.skipif(not CAN_FOLLOW, reason="an open file holds its folder fast")
 TOKEN = "token"
 _names = itertools.count()

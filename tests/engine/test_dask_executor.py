@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -59,9 +59,9 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
             yield Cluster(address, [one, two])
 
 
-def wait_until(true: object) -> None:
+def wait_until(true: Callable[[], object]) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():  # type: ignore[operator]  # a function without arguments
+    while not true():
         assert time.monotonic() < deadline, "it never came to pass"
         time.sleep(0.05)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import runpy
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +12,7 @@ import pytest
 import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
+from needed import needed
 
 from hostkit.audition.compare import compare, different_settings
 from hostkit.audition.files import write_page
@@ -168,11 +168,7 @@ def test_peaks_hold_a_level_back(studio: Studio) -> None:
 def browser(tmp_path: Path) -> Iterator[Any]:
     module = runpy.run_path(str(Path(__file__).with_name("browser.py")))
     program = module["find_browser"]()
-    if program is None:
-        reason = "no browser is installed (apt install chromium)"
-        if os.environ.get("HOSTKIT_REQUIRE_PLUGINS") == "1":
-            pytest.fail(reason)
-        pytest.skip(reason)
+    needed(program, "a browser", "apt install chromium")
     with module["Browser"](program, tmp_path / "profile") as opened:
         yield opened
 

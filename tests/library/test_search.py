@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -65,8 +66,8 @@ def write(folder: Path, name: str, text: str) -> Path:
     return path
 
 
-def names(libraries: Libraries, *words: str, **wanted: object) -> list[str]:
-    found = search(libraries, Wanted(words, **wanted))  # type: ignore[arg-type]  # whatever a test wants
+def names(libraries: Libraries, *words: str, **wanted: Any) -> list[str]:
+    found = search(libraries, Wanted(words, **wanted))
     return [preset.name for preset in found.presets]
 
 

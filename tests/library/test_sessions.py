@@ -10,6 +10,7 @@ from hostkit.errors import InvalidInput, RequestError
 from hostkit.library.changes import undo
 from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import LoadedPreset, load_preset
+from hostkit.library.model import PresetPlugin
 from hostkit.library.sessions.lock import (
     LockedPlugin,
     drift,
@@ -114,7 +115,9 @@ def test_rename_takes_a_state_along(project: Path) -> None:
     found = libraries(project)
     rename("acid", "bass/acid-2", found.order[0], [], found)
     loaded = load_preset("bass/acid-2", found)
-    assert loaded.preset.instrument.state == str(presets / "bass" / "acid-2.vstpreset")  # type: ignore[union-attr]  # a plug-in
+    instrument = loaded.preset.instrument
+    assert isinstance(instrument, PresetPlugin)
+    assert instrument.state == str(presets / "bass" / "acid-2.vstpreset")
     assert not (presets / "acid.vstpreset").exists()
 
 

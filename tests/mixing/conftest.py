@@ -3,45 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from here import Here
 from scores import write_session
 
+from hostkit.cli.progress import Quiet
 from hostkit.engine.prints import Print
 from hostkit.engine.store import Store
-from hostkit.mixing.production import Outcome, Production, Workshop
+from hostkit.mixing.production import Production, Workshop
 from hostkit.pipeline import plan_session
 from hostkit.plan.mixes import ALL_MIXES, MixRequest
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.surroundings import Surroundings
-
-
-class Here:
-    """An executor that runs each job at once, in this process."""
-
-    idle = 0
-
-    def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
-        future: Future[Any] = Future()
-        try:
-            future.set_result(task(job, lambda frames, at=None: progress(frames)))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    def cancel(self) -> None:
-        pass
-
-
-class Silent:
-    def started(self, kind: str, name: str) -> None: ...
-    def moved(self, kind: str, name: str, frames: int) -> None: ...
-    def done(self, kind: str, outcome: Outcome) -> None: ...
 
 
 def samples(found: Print) -> np.ndarray:
@@ -100,7 +78,7 @@ def make(tmp_path: Path) -> Callable[..., Made]:
     ) -> Made:
         session = write_session(tmp_path / "cue.yaml", text, **tracks)
         plan = plan_session(session, Surroundings(plugin_dirs), request)
-        production = Production(Workshop(executor or Here(), Store(tmp_path / store), Silent()))
+        production = Production(Workshop(executor or Here(), Store(tmp_path / store), Quiet()))
         tracks_of_all = [track for form in plan.plans for track in form.tracks]
         steps = [step for form in plan.plans for step in form.steps]
         production.make(tracks_of_all, steps, lambda track: "test")

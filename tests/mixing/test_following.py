@@ -18,6 +18,7 @@ from hostkit.engine.prints import AUDIO
 from hostkit.engine.store import Store
 from hostkit.errors import DeviceCrashed
 
+# On Windows nothing follows, so there is nothing to test: hostkit.engine.coming says why.
 pytestmark = pytest.mark.skipif(not CAN_FOLLOW, reason="an open file holds its folder fast")
 
 HALL = "buses: {hall: {effects: [{reverb: {room_size: 0.8, wet_level: 0.5, dry_level: 0.0}}]}}\n"
