@@ -7,7 +7,7 @@ PLUGINS := $(or $(HOSTKIT_TEST_PLUGINS),$(HOME)/.cache/hostkit-test-plugins)
 export HOSTKIT_PLUGIN_PATH ?= $(PLUGINS)/vst3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench test-plugins clean
+.PHONY: help demo test check bench test-plugins test-install clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -21,17 +21,7 @@ $(VENV)/installed: pyproject.toml
 	@touch $@
 
 demo: $(VENV)/installed ## Render the example sessions to renders/
-	@for session in sessions/*.yaml; do \
-		name=$$(basename $$session .yaml); \
-		if $(BIN)/hostkit check $$session >/dev/null 2>&1; then \
-			$(BIN)/hostkit render $$session -o renders/$$name || exit 1; \
-		else \
-			echo "left out $$session, which cannot be rendered here:"; \
-			$(BIN)/hostkit check $$session || true; \
-			echo "  (on Debian and Ubuntu, make test-plugins installs the plug-ins it uses)"; \
-		fi; \
-	done
-	@echo "the files are in $(CURDIR)/renders"
+	@$(BIN)/hostkit demo -o renders
 
 test: $(VENV)/installed ## Run the tests; those whose plug-ins are missing are left out and named
 	@$(BIN)/python -m pytest -q -rs $(PYTEST_ARGS)
@@ -48,6 +38,9 @@ bench: $(VENV)/installed ## Measure speed and memory as ratios, and write them t
 
 test-plugins: ## Install the real plug-ins that tests use (Debian or Ubuntu; asks for root)
 	@sh .ci/install-plugins.sh $(PLUGINS)
+
+test-install: ## Build the wheel, install it in a clean environment, render the examples with it
+	@sh .ci/try-wheel.sh $(PYTHON)
 
 clean: ## Remove what was made here; renders stay
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

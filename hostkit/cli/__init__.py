@@ -8,6 +8,7 @@ from __future__ import annotations
 import typer
 
 from hostkit.cli.cache import app as cache_app
+from hostkit.cli.demo import demo
 from hostkit.cli.duck import duck
 from hostkit.cli.init import init
 from hostkit.cli.inspect import check, plan, schema
@@ -41,6 +42,7 @@ for command in (
     verify,
     loudness,
     schema,
+    demo,
 ):
     app.command()(command)
 app.add_typer(cache_app, name="cache")

@@ -12,6 +12,7 @@ import typer
 from hostkit import __version__
 from hostkit.engine.memory import collect_seldom
 from hostkit.errors import GivenUp, HostkitError
+from hostkit.installed import version_line
 
 
 def version(
@@ -22,7 +23,7 @@ def version(
 ) -> None:
     del debug  # taken out of the arguments by run_app, and here only to be in the help
     if show:
-        typer.echo(f"hostkit {__version__}")
+        typer.echo(version_line(__version__))
         raise typer.Exit
 
 

@@ -22,12 +22,13 @@ from typing import Any, Self, TypeVar
 from hostkit import __version__
 from hostkit.engine.isolate import Cancelled, Task, Watch, run_isolated
 from hostkit.errors import HostkitError, RequestError, WorkError
+from hostkit.installed import install_line
 
 try:
     import distributed
 except ImportError:
     raise RequestError(
-        "Dask is not installed; install it with: pip install 'hostkit[dask]'"
+        f"Dask is not installed; install it with: {install_line('dask')}"
     ) from None
 
 Job = TypeVar("Job")

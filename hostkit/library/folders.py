@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
 
-import hostkit
 from hostkit.errors import RequestError
+from hostkit.installed import shipped_folder
 from hostkit.session.suggest import did_you_mean
 
 PATH_VARIABLE = "HOSTKIT_PRESETS"
@@ -78,7 +77,8 @@ class Libraries:
         candidates.append(Library(user_folder(environ), "user"))
         named = environ.get(PATH_VARIABLE, "").split(os.pathsep)
         candidates += [Library(Path(part).resolve(), PATH_VARIABLE) for part in named if part]
-        candidates += [Library(folder, "starter") for folder in _starter_folders()]
+        starter = shipped_folder("presets")
+        candidates += [Library(starter, "starter")] if starter else []
         there: dict[Path, Library] = {}
         missing = [] if nearest is None else above[: above.index(nearest)]
         for library in candidates:
@@ -145,12 +145,6 @@ def user_folder(environ: Mapping[str, str] = os.environ) -> Path:
     """Of the user's own library: HOSTKIT_USER_PRESETS, else where the system keeps data."""
     chosen = environ.get("HOSTKIT_USER_PRESETS")
     return Path(chosen) if chosen else platformdirs.user_data_path("hostkit") / "presets"
-
-
-def _starter_folders() -> Iterator[Path]:
-    """In a checkout beside the package; installed, with the data files of the environment."""
-    yield Path(hostkit.__file__).parent.parent / "presets"
-    yield Path(sys.prefix) / "share" / "hostkit" / "presets"
 
 
 def inside(folder: Path, path: Path) -> Path:

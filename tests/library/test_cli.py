@@ -44,7 +44,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     write_midi(folder / "notes.mid", TempoMap(), [TrackEvents("one", note)])
     monkeypatch.chdir(folder)
     monkeypatch.setenv("HOSTKIT_USER_PRESETS", str(tmp_path / "user"))
-    monkeypatch.setattr("hostkit.library.folders._starter_folders", lambda: iter(()))
+    monkeypatch.setattr("hostkit.library.folders.shipped_folder", lambda kind: None)
     return folder
 
 

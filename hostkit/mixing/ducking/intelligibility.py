@@ -16,6 +16,7 @@ import numpy as np
 
 from hostkit.audio.block import Audio
 from hostkit.errors import RequestError
+from hostkit.installed import install_line
 from hostkit.mixing.ducking.listening.stem import Clock, Stem, summed
 from hostkit.mixing.ducking.plan import DuckPlan
 from hostkit.plan.ducking.phrase import Phrase
@@ -103,7 +104,7 @@ def _stoi() -> Stoi:
         from pystoi import stoi
     except ImportError:
         raise RequestError(
-            "STOI is not installed; run: pip install 'hostkit[intelligibility]', or leave out "
+            f"STOI is not installed; run: {install_line('intelligibility')}, or leave out "
             "--intelligibility"
         ) from None
     model: Stoi = stoi

