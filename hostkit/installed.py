@@ -66,4 +66,3 @@ def _apart(package: Path) -> bool:
     if user := sysconfig.get_path("purelib", scheme=sysconfig.get_preferred_scheme("user")):
         usual.add(user)
     return str(package.parent) not in usual
-

@@ -15,16 +15,22 @@ from hostkit.errors import GivenUp, HostkitError
 from hostkit.installed import version_line
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(version_line(__version__))
+        raise typer.Exit
+
+
 def version(
     show: Annotated[
-        bool, typer.Option("--version", help="Show the version and leave.", is_eager=True)
+        bool,
+        typer.Option(
+            "--version", help="Show the version and leave.", is_eager=True, callback=_show_version
+        ),
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
 ) -> None:
-    del debug  # taken out of the arguments by run_app, and here only to be in the help
-    if show:
-        typer.echo(version_line(__version__))
-        raise typer.Exit
+    del show, debug  # the callback and run_app have seen to them; here only to be in the help
 
 
 def run_app(app: typer.Typer) -> None:

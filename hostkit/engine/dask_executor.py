@@ -27,9 +27,7 @@ from hostkit.installed import install_line
 try:
     import distributed
 except ImportError:
-    raise RequestError(
-        f"Dask is not installed; install it with: {install_line('dask')}"
-    ) from None
+    raise RequestError(f"Dask is not installed; install it with: {install_line('dask')}") from None
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
