@@ -21,6 +21,10 @@ MOST_AT_ONCE = 100
 MOST_IN_BUFFER = 512
 """More in one buffer are dropped without a word: by plug-ins made with DPF, and from 2048
 on by pedalboard's VST3 host."""
+BUILT_AT_HZ = 44_100
+"""The rate that the first instance in a process is built at, whatever is asked of it. Some
+plug-ins keep it (Nekobi plays sharp by as much as the rates differ); one that is built after
+another was prepared at the session's rate has that from the start."""
 _MOST_IN_CALL = 1024  # pedalboard's work grows with the square
 
 
@@ -65,6 +69,10 @@ class PluginInstrument:
                 "effects, and choose an instrument to play the notes"
             )
         self.channels = first_supported(self._plugin, (2, 1), sample_rate)
+        if sample_rate != BUILT_AT_HZ:
+            self._first = self._plugin  # kept: some fall over when they are unloaded
+            self._plugin = quick_load(spec.path, spec.name)
+            first_supported(self._plugin, (self.channels,), sample_rate)
         self._automation, self.warnings = set_up(self._plugin, spec)
         self._buffer = GRID_FRAMES if self._automation else BUFFER_FRAMES
         self._pending = NO_EVENTS  # from the first frame not yet played

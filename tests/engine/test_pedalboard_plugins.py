@@ -226,3 +226,29 @@ def test_latency_that_changes_while_playing_is_refused(spec) -> None:
     effect.process(noise(2, 4096))
     with pytest.raises(DeviceError, match="changed its latency from 64 to 900 frames"):
         effect.process(noise(2, 4096))
+
+
+def pitch_hz(sound: np.ndarray, sample_rate: int, near_hz: float) -> float:
+    """The strongest frequency within a fifth of `near_hz`, to about 0.1 Hz."""
+    size = 1 << 20
+    levels = np.abs(np.fft.rfft(sound * np.hanning(len(sound)), size))
+    frequencies = np.fft.rfftfreq(size, 1 / sample_rate)
+    near = (frequencies > near_hz / 1.5) & (frequencies < near_hz * 1.5)
+    return float(frequencies[near][levels[near].argmax()])
+
+
+@pytest.mark.parametrize(
+    ("name", "off_cents"),
+    [
+        ("Nekobi", {44_100: 0, 48_000: 0, 96_000: 0}),
+        # Its string is a whole number of samples long, and so flat: by itself, at any host.
+        ("Kars", {44_100: -30, 48_000: -30, 96_000: -14}),
+    ],
+)
+def test_a4_is_in_tune_at_every_sample_rate(spec, play_fresh, name, off_cents) -> None:
+    events = SampleEvents(np.array([0]), (bytes((0x90, 69, 100)),))
+    for rate, expected in off_cents.items():
+        job = {"instrument": spec(name), "events": events, "frames": rate, "sample_rate": rate}
+        sound = play_fresh(**job, cuts=[4096])[0][rate // 10 :]
+        cents = 1200 * np.log2(pitch_hz(sound, rate, 440) / 440)
+        assert cents == pytest.approx(expected, abs=3), f"{name} at {rate} Hz"
