@@ -122,15 +122,32 @@ fi
 instrument Kars
 instrument Nekobi
 
+# Several plug-ins in one file; those that play are handed on from their own bundles.
+bundle_of_many() { # STAMP
+    [ -f "$root/odd/HostkitBundle.vst3/$1" ] && return
+    need_source
+    bundle=$build/probe/bin/HostkitBundle.vst3
+    mkdir -p "$bundle/Contents/x86_64-linux"
+    g++ -std=c++17 -O1 -fPIC -shared -fvisibility=hidden \
+        "-I$build/dpf-plugins/dpf/distrho/src" "$probe/HostkitBundle.cpp" \
+        -o "$bundle/Contents/x86_64-linux/HostkitBundle.so" -ldl >&2 || die "building HostkitBundle failed"
+    touch "$bundle/$1"
+    publish "$bundle" "$root/odd"
+}
+
 stamp=source-$(cat "$probe/HostkitProbe.cpp" "$probe/DistrhoPluginInfo.h" "$probe/Makefile" |
     sha256sum | cut -c1-16)
 probe_plugin HostkitProbe 1 vst3 "$stamp"
 probe_plugin HostkitProbeEffect 2 vst3 "$stamp"
 probe_plugin HostkitProbeCrashOnLoad 3 bad "$stamp"
 probe_plugin HostkitProbeHangOnLoad 4 bad "$stamp"
+probe_plugin HostkitProbeDeaf 5 odd "$stamp"
+probe_plugin HostkitProbeMonoToStereo 6 odd "$stamp"
+bundle_of_many "source-$(sha256sum <"$probe/HostkitBundle.cpp" | cut -c1-16)"
 
 for plugin in vst3/HostkitProbe vst3/HostkitProbeEffect bad/HostkitProbeCrashOnLoad \
-    bad/HostkitProbeHangOnLoad; do
+    bad/HostkitProbeHangOnLoad odd/HostkitProbeDeaf odd/HostkitProbeMonoToStereo \
+    odd/HostkitBundle; do
     [ -d "$root/$plugin.vst3" ] || die "$root/$plugin.vst3 is missing"
 done
 say "done; the plug-ins are in $root/vst3 and /usr/lib/vst3"

@@ -91,6 +91,14 @@ def bad_plugins() -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def odd_plugins() -> Path:
+    """The folder of the plug-ins that lose notes, have odd channels, or share a file."""
+    folder = installed_plugins() / "odd"
+    needed(folder.is_dir(), "HostkitBundle", INSTALL)
+    return folder
+
+
 @pytest.fixture
 def play_fresh(tmp_path: Path) -> Callable[..., Audio]:
     """Plays devices (tests/engine/play.py) in a process that has played nothing yet."""

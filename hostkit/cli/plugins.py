@@ -46,18 +46,25 @@ def scan(plugin_dir: PluginDirs = None, rescan: Rescan = False, json: Json = Fal
 
 
 @app.command("list")
-def list_plugins(plugin_dir: PluginDirs = None, json: Json = False) -> None:
+def list_plugins(plugin_dir: PluginDirs = None, rescan: Rescan = False, json: Json = False) -> None:
     """List the plug-ins that can be hosted, scanning what is new."""
+    from collections import Counter
+
     from hostkit.plugins.find import Catalogue
 
-    scans = _scan(Catalogue.standard(plugin_dir or ()), rescan=False)
+    scans = _scan(Catalogue.standard(plugin_dir or ()), rescan)
     if json:
         _print_json(scans)
         return
     plugins = [plugin for scan in scans for plugin in scan.plugins]
     if plugins:
-        rows = [_row(plugin) for plugin in sorted(plugins, key=lambda p: (p.kind, p.name.lower()))]
-        _print_table(("name", "kind", "format", "channels", "latency", "vendor", "version"), rows)
+        names = Counter(plugin.name.lower() for plugin in plugins)
+        rows = [
+            (*_row(plugin), str(plugin.path) if names[plugin.name.lower()] > 1 else "")
+            for plugin in sorted(plugins, key=lambda p: (p.kind, p.name.lower()))
+        ]
+        heads = ("name", "kind", "format", "channels", "latency", "vendor", "version", "")
+        _print_table(heads, rows)
     else:
         print("no plug-ins are installed; hostkit plugins scan shows where it looks")
     _print_failures(scans)
@@ -76,7 +83,9 @@ def show(name: str, plugin_dir: PluginDirs = None, json: Json = False) -> None:
         return
     print(f"{plugin.name} {plugin.version}, {plugin.kind} ({plugin.format}), {plugin.vendor}")
     print(f"{plugin.path}")
-    print(f"channels: {_channels(plugin)}; latency: {plugin.latency_frames} frames")
+    print(f"channels: {plugin.layout}; latency: {plugin.latency_frames} frames")
+    for remark in plugin.remarks:
+        print(remark)
     if plugin.tempo_synced:
         print("looks tempo-synced; plug-ins are told 120 bpm whatever the session's tempo")
     if plugin.params:
@@ -102,6 +111,11 @@ def _print_json(scans: Sequence[Scanned]) -> None:
 
     plugins = [plugin.as_json() for scan in scans for plugin in scan.plugins]
     failures = [{"path": str(s.path), "reason": s.failure} for s in scans if s.failure]
+    failures += [
+        {"path": str(s.path), "name": one.name, "reason": one.failure}
+        for s in scans
+        for one in s.broken
+    ]
     print(json.dumps({"plugins": plugins, "failures": failures}, indent=2))
 
 
@@ -111,6 +125,10 @@ def _print_failures(scans: Sequence[Scanned]) -> None:
     for scanned in scans:
         if scanned.failure:
             print(f"{scanned.path}: left out: it {scanned.failure}", file=sys.stderr)
+        for one in scanned.broken:
+            print(f"{scanned.path}: {one.name} left out: it {one.failure}", file=sys.stderr)
+    if any(scanned.failure or scanned.broken for scanned in scans):
+        print("what was left out is tried again by: hostkit plugins scan --rescan", file=sys.stderr)
 
 
 def _row(plugin: PluginDescription) -> tuple[str, ...]:
@@ -118,16 +136,11 @@ def _row(plugin: PluginDescription) -> tuple[str, ...]:
         plugin.name,
         plugin.kind,
         plugin.format,
-        _channels(plugin),
+        plugin.layout,
         str(plugin.latency_frames),
         plugin.vendor,
         plugin.version,
     )
-
-
-def _channels(plugin: PluginDescription) -> str:
-    names = {1: "mono", 2: "stereo"}
-    return ", ".join(names[count] for count in plugin.channels) or "neither mono nor stereo"
 
 
 def _param_row(param: ParamDescription) -> tuple[str, ...]:

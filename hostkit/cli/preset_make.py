@@ -94,6 +94,8 @@ def _capture(
     *,
     editor: bool,
 ) -> None:
+    from dataclasses import replace
+
     from hostkit.audition.state.capture import CaptureJob
     from hostkit.audition.state.capture import capture as taken
     from hostkit.audition.state.save import About, save_captured
@@ -111,7 +113,7 @@ def _capture(
     values = _values(params or ())
     if problems := check_params(found, values):
         raise RequestError("\n".join(f"--set: {problem}" for problem in problems))
-    spec = PluginSpec(found.name, found.path, found.identity, tuple(sorted(values.items())))
+    spec = replace(PluginSpec.of(found), params=tuple(sorted(values.items())))
     info = {"Name": name.rpartition("/")[2], "PlugInName": found.name, "PlugInVendor": found.vendor}
     info["PlugInCategory"] = found.category
     job = CaptureJob(spec, found.version, editor, tuple(info.items()))

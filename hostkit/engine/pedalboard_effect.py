@@ -12,8 +12,8 @@ from hostkit.engine.pedalboard_lanes import GRID_FRAMES, Automation
 from hostkit.engine.pedalboard_params import set_up
 from hostkit.errors import DeviceError
 from hostkit.plan.devices import PluginSpec
+from hostkit.plugins.description import BUFFER_FRAMES
 from hostkit.plugins.loading import (
-    BUFFER_FRAMES,
     HostedPlugin,
     first_supported,
     quick_load,
@@ -112,7 +112,7 @@ def open_effect(spec: PluginSpec, sample_rate: int, channels_in: int) -> Streame
     mono runs once for each side. Raises DeviceError for a plug-in that cannot be loaded
     or is an instrument, and as `set_up` does.
     """
-    plugin = quick_load(spec.path, spec.name)
+    plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
     if plugin.is_instrument:
         raise DeviceError(
             f"{spec.name} is an instrument, not an effect; name it as a track's instrument"
@@ -121,7 +121,7 @@ def open_effect(spec: PluginSpec, sample_rate: int, channels_in: int) -> Streame
     dual_mono = channels < channels_in
     plugins = [plugin]
     if dual_mono:
-        plugins.append(quick_load(spec.path, spec.name))
+        plugins.append(quick_load(spec.path, spec.name, shares_file=spec.shares_file))
         first_supported(plugins[1], (1,), sample_rate)  # brings it to mono, as the first
     sides: list[Side] = []
     warnings: tuple[str, ...] = ()

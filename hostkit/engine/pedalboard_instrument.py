@@ -14,7 +14,7 @@ from hostkit.errors import DeviceError
 from hostkit.midi.events import NO_EVENTS, SampleEvents
 from hostkit.midi.messages import Messages
 from hostkit.plan.devices import PluginSpec
-from hostkit.plugins.loading import BUFFER_FRAMES, first_supported, quick_load, seed_c_random
+from hostkit.plugins.loading import first_supported, quick_load, seed_c_random
 
 MOST_AT_ONCE = 100
 """pedalboard refuses more events at one time: it takes them for times given as deltas."""
@@ -62,7 +62,7 @@ class PluginInstrument:
         """As `open_instrument`."""
         self._name = spec.name
         self._sample_rate = sample_rate
-        self._plugin = quick_load(spec.path, spec.name)
+        self._plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
         if not self._plugin.is_instrument:
             raise DeviceError(
                 f"{spec.name} is an effect, not an instrument; name it under a track's "
@@ -71,10 +71,11 @@ class PluginInstrument:
         self.channels = first_supported(self._plugin, (2, 1), sample_rate)
         if sample_rate != BUILT_AT_HZ:
             self._first = self._plugin  # kept: some fall over when they are unloaded
-            self._plugin = quick_load(spec.path, spec.name)
+            self._plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
             first_supported(self._plugin, (self.channels,), sample_rate)
         self._automation, self.warnings = set_up(self._plugin, spec)
-        self._buffer = GRID_FRAMES if self._automation else BUFFER_FRAMES
+        longest = GRID_FRAMES if self._automation else spec.buffer_frames
+        self._buffer = min(longest, spec.buffer_frames)
         self._pending = NO_EVENTS  # from the first frame not yet played
         self._asked = 0
         self._played = 0

@@ -15,6 +15,7 @@ from hostkit.engine.device import Effect, Instrument
 from hostkit.engine.hosts import open_effect, open_instrument
 from hostkit.engine.isolate import Report
 from hostkit.engine.prints import AUDIO, Print
+from hostkit.engine.silent_notes import NoteListener
 from hostkit.engine.store import Store
 from hostkit.engine.tail import TailListener
 from hostkit.errors import DeviceError
@@ -67,6 +68,7 @@ class Chain:
         self._position = 0
         report(0, at=plan.instrument.name)
         self._instrument: Instrument = open_instrument(plan.instrument, plan.sample_rate)
+        self._notes = NoteListener(self._events, plan.sample_rate)
         self.channels = self._instrument.channels
         self._effects: list[tuple[str, Effect]] = []
         for spec in plan.effects:
@@ -77,9 +79,11 @@ class Chain:
 
     @property
     def warnings(self) -> tuple[str, ...]:
+        """What devices had to say, and notes that were not heard so far."""
         devices: list[Instrument | Effect] = [self._instrument]
         devices += [effect for _, effect in self._effects]
-        return tuple(text for device in devices for text in device.warnings)
+        said = [text for device in devices for text in device.warnings]
+        return (*said, *self._notes.warnings)
 
     def blocks(self) -> Iterator[Audio]:
         """The print from its first frame to its last."""
@@ -101,6 +105,7 @@ class Chain:
         self._position += BLOCK_FRAMES
         self._report(start, at=self._plan.instrument.name)
         block = self._instrument.render(BLOCK_FRAMES, self._events.between(start, self._position))
+        self._notes.hear(block)
         for name, effect in self._effects:
             self._report(start, at=name)
             block = effect.process(block)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
+from hostkit.plugins.description import BUFFER_FRAMES, PluginDescription
+
 ParamValue: TypeAlias = float | int | bool | str
 
 
@@ -56,7 +58,8 @@ class PluginSpec:
     """A VST3 or AU plug-in; `identity` is its class id, version and binary as scanned.
 
     Set in this order: `state`, then `raw` (values from 0 to 1 as the plug-in holds them,
-    for what its state loses or rounds), then `params`.
+    for what its state loses or rounds), then `params`. It is played in blocks of
+    `buffer_frames`; its file may hold others.
     """
 
     name: str
@@ -66,6 +69,19 @@ class PluginSpec:
     state: ContentFile | None = None
     lanes: tuple[Lane, ...] = ()
     raw: tuple[tuple[str, float], ...] = ()
+    buffer_frames: int = BUFFER_FRAMES
+    shares_file: bool = field(default=False, metadata=UNHEARD)
+
+    @classmethod
+    def of(cls, found: PluginDescription) -> PluginSpec:
+        """The plug-in as it starts."""
+        return cls(
+            found.name,
+            found.path,
+            found.identity,
+            buffer_frames=found.buffer_frames,
+            shares_file=found.shares_file,
+        )
 
 
 @dataclass(frozen=True)

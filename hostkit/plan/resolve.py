@@ -24,7 +24,7 @@ from hostkit.plan.devices import (
 )
 from hostkit.plan.surroundings import Surroundings
 from hostkit.plugins.checking import check_builtin, check_builtin_lane, check_lane, check_params
-from hostkit.plugins.description import PluginDescription
+from hostkit.plugins.description import BUFFER_FRAMES, PluginDescription
 from hostkit.session.devices import Builtin, Effect, Instrument, Plugin, PresetUse, SoundFont, Tone
 from hostkit.session.load import LoadedSession
 from hostkit.session.suggest import did_you_mean
@@ -121,7 +121,7 @@ class Resolver:
         return BuiltinSpec(written.name, _sorted(params), files=tuple(files))
 
     def _plugin(self, written: Plugin, kind: str, path: KeyPath, folder: Path) -> PluginSpec:
-        found: PluginDescription = self.surroundings.find_plugin(written.plugin)
+        found = self.surroundings.find_plugin(written.plugin, written.vendor)
         if found.kind != kind:
             article = {"instrument": "an instrument", "effect": "an effect"}
             where = {
@@ -132,6 +132,14 @@ class Resolver:
                 f"{found.name} is {article[found.kind]}, not {article[kind]}; "
                 f"it belongs in {where[found.kind]}"
             )
+        if written.vendor is None and (others := self.surroundings.namesakes(found)):
+            listed = " and ".join(f"{p.vendor} ({p.path})" for p in others)
+            self.warnings.append(
+                f"there is a plug-in {found.name} by {found.vendor} ({found.path}) and by "
+                f"{listed}; the first is used; say which with vendor: {found.vendor}"
+            )
+        if found.buffer_frames != BUFFER_FRAMES:
+            self.warnings.append(f"{found.name} {'; '.join(found.remarks)}")
         for problem in check_params(found, written.params):
             self.fault((*path, "params"), problem)
         if found.tempo_synced and any(s.bpm != HOST_BPM for s in self.tempo_map.segments):
@@ -141,9 +149,7 @@ class Resolver:
             )
         state = self._state(found, folder / written.state) if written.state else None
         raw = self._raw(found, written) if isinstance(written, PresetPlugin) else ()
-        return PluginSpec(
-            found.name, found.path, found.identity, _sorted(written.params), state, raw=raw
-        )
+        return replace(PluginSpec.of(found), params=_sorted(written.params), state=state, raw=raw)
 
     def _state(self, plugin: PluginDescription, path: Path) -> ContentFile:
         content = self._content(path)

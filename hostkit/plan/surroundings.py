@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hostkit.errors import DeviceError, RequestError
 from hostkit.library.folders import Libraries
@@ -14,6 +15,9 @@ from hostkit.library.load import LoadedPreset, load_preset
 from hostkit.plugins import fluidsynth
 from hostkit.plugins.description import PluginDescription
 from hostkit.plugins.folders import binary_of, plugin_folders
+
+if TYPE_CHECKING:
+    from hostkit.plugins.find import Catalogue  # most sessions name no plug-in
 
 MAX_CONTENT_BYTES = 8 * 10**9
 
@@ -28,19 +32,29 @@ class Surroundings:
 
     plugin_dirs: tuple[Path, ...] = ()
     seen: set[Path] = field(default_factory=set)
-    _plugins: dict[str, PluginDescription] = field(default_factory=dict)
+    _plugins: dict[tuple[str, str | None], PluginDescription] = field(default_factory=dict)
+    _plugins_here: Catalogue | None = None
     _sums: dict[Path, str] = field(default_factory=dict)
     _presets: dict[tuple[str, Path], LoadedPreset] = field(default_factory=dict)
 
-    def find_plugin(self, name: str) -> PluginDescription:
-        """The plug-in of that name. Raises RequestError when there is none."""
-        if name not in self._plugins:
-            from hostkit.plugins.find import find_plugin
+    def find_plugin(self, name: str, vendor: str | None = None) -> PluginDescription:
+        """The plug-in of that name (and vendor). Raises RequestError when there is none."""
+        if (name, vendor) not in self._plugins:
+            plugin = self._catalogue().find(name, vendor)
+            self.seen |= {binary_of(plugin.path), *plugin_folders(self.plugin_dirs)}
+            self._plugins[name, vendor] = plugin
+        return self._plugins[name, vendor]
 
-            found = find_plugin(name, self.plugin_dirs)
-            self.seen |= {binary_of(found.path), *plugin_folders(self.plugin_dirs)}
-            self._plugins[name] = found
-        return self._plugins[name]
+    def namesakes(self, plugin: PluginDescription) -> tuple[PluginDescription, ...]:
+        """Plug-ins of the same name by other vendors, as far as they are known."""
+        return self._catalogue().namesakes(plugin)
+
+    def _catalogue(self) -> Catalogue:
+        if self._plugins_here is None:
+            from hostkit.plugins.find import Catalogue
+
+            self._plugins_here = Catalogue.standard(self.plugin_dirs)
+        return self._plugins_here
 
     def preset(self, name: str, folder: Path) -> LoadedPreset:
         """The preset that a session in `folder` means. Raises RequestError, InvalidInput."""

@@ -10,7 +10,7 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +18,9 @@ from hostkit.errors import StorageError
 from hostkit.places import cache_folder
 from hostkit.plugins.description import PluginDescription
 from hostkit.plugins.folders import binary_of
-from hostkit.plugins.scan import Scanned
+from hostkit.plugins.scan import Broken, Scanned
 
-_VERSION = 1  # raise it whenever a description says more or other than before
+_VERSION = 2  # raise it whenever a description says more or other than before
 _FILE = "plugins.json"
 
 
@@ -52,7 +52,9 @@ class PluginCache:
             if entry is None or entry["stamp"] != _stamp(path):
                 return None
             plugins = tuple(PluginDescription.from_json(plugin) for plugin in entry["plugins"])
-            return Scanned(path, plugins, str(entry["failure"]))
+            broken = tuple(Broken(**each) for each in entry["broken"])
+            waited = float(entry["timeout_seconds"])
+            return Scanned(path, plugins, str(entry["failure"]), broken, waited)
         except (OSError, KeyError, TypeError):
             return None
 
@@ -70,6 +72,8 @@ class PluginCache:
             entries[str(scan.path)] = {
                 "stamp": stamp,
                 "failure": scan.failure,
+                "broken": [asdict(each) for each in scan.broken],
+                "timeout_seconds": scan.timeout_seconds,
                 "plugins": [plugin.as_json() for plugin in scan.plugins],
             }
         self._write(entries)

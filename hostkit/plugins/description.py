@@ -11,6 +11,9 @@ ParamType: TypeAlias = Literal["number", "switch", "choice", "text"]
 PluginFormat: TypeAlias = Literal["VST3", "AU"]
 Kind: TypeAlias = Literal["instrument", "effect"]
 
+BUFFER_FRAMES = 512
+"""The block size a plug-in sees, unless it loses notes in it; part of a print's identity."""
+
 
 @dataclass(frozen=True)
 class ParamDescription:
@@ -47,7 +50,8 @@ class PluginDescription:
     version, and the start of the SHA-256 of its binary. `class_id` is the 32 hexadecimal
     digits that a .vstpreset carries, or '' where there is none. `channels` are those of
     the main output (and, of an effect, input) that it supports, of 1 and 2.
-    `latency_frames` is at 48 kHz with default settings.
+    `latency_frames` is at 48 kHz with default settings. `shares_file`: its file holds other
+    plug-ins, too. `buffer_frames` is the block it is played in; `remarks` is what the scan heard.
     """
 
     name: str
@@ -62,6 +66,14 @@ class PluginDescription:
     channels: tuple[int, ...]
     latency_frames: int
     params: tuple[ParamDescription, ...]
+    shares_file: bool = False
+    buffer_frames: int = BUFFER_FRAMES
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def layout(self) -> str:
+        """Its channels in words: `mono`, `stereo`, or both."""
+        return ", ".join({1: "mono", 2: "stereo"}[count] for count in self.channels)
 
     @property
     def tempo_synced(self) -> bool:
@@ -75,6 +87,7 @@ class PluginDescription:
             **asdict(self),
             "path": str(self.path),
             "channels": list(self.channels),
+            "remarks": list(self.remarks),
             "params": [{**asdict(p), "choices": list(p.choices)} for p in self.params],
             "tempo_synced": self.tempo_synced,
         }
@@ -85,6 +98,7 @@ class PluginDescription:
         fields = {k: v for k, v in data.items() if k != "tempo_synced"}
         fields["path"] = Path(fields["path"])
         fields["channels"] = tuple(fields["channels"])
+        fields["remarks"] = tuple(fields["remarks"])
         fields["params"] = tuple(
             ParamDescription(**{**param, "choices": tuple(param["choices"])})
             for param in fields["params"]

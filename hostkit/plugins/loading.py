@@ -24,7 +24,8 @@ from pedalboard import _pedalboard as private  # see the module's docstring
 
 from hostkit.audio.block import Audio
 from hostkit.errors import DeviceError
-from hostkit.plugins.description import PluginFormat
+from hostkit.plugins.description import BUFFER_FRAMES, PluginFormat
+from hostkit.plugins.factory import CAN_READ, plugin_names, show_only
 
 PRIVATE_NAMES = (
     "_PythonExternalPluginMixin.__set_initial_parameter_values__",
@@ -34,8 +35,8 @@ PRIVATE_NAMES = (
     "strip_common_float_suffixes",
 )
 
-BUFFER_FRAMES = 512
-"""The block size a plug-in sees; its sound may depend on it, so it is part of a print."""
+CANNOT_BE_HOSTED = "cannot be hosted"
+"""How a refusal begins that no repair will change."""
 
 _SEED = 1
 _MIDI_CONTROLLER = re.compile(r"MIDI (CC |Ch\. ?\d+ )", re.IGNORECASE)
@@ -113,25 +114,45 @@ def _no_parameter_scan() -> Iterator[None]:
         mixin.__set_initial_parameter_values__ = scan
 
 
-def quick_load(path: Path, plugin_name: str) -> HostedPlugin:
+def quick_load(path: Path, plugin_name: str, *, shares_file: bool = False) -> HostedPlugin:
     """One instance in the state the plug-in starts in.
 
-    `plugin_name` chooses within a file that holds several. Raises DeviceError when the
-    file is missing or cannot be loaded. The first thread to load one must load them all.
+    `plugin_name` chooses within a file that holds several (`shares_file`), none of the others
+    being made. Raises DeviceError when the file is missing or cannot be loaded. The first
+    thread to load one must load them all.
     """
     cls = _plugin_class(path)
+    if shares_file and CAN_READ and plugin_format(path) == "VST3":
+        show_only(path, plugin_name)
     with _no_parameter_scan():
         try:
             plugin: HostedPlugin = cls(
                 str(path), plugin_name=plugin_name or None, initialization_timeout=0
             )
         except (ImportError, ValueError, RuntimeError) as error:
-            raise DeviceError(f"{plugin_name or path.stem}: cannot be loaded: {error}") from error
+            why = _layout_refused(str(error)) or f"cannot be loaded: {error}"
+            raise DeviceError(f"{plugin_name or path.stem}: {why}") from error
     return plugin
+
+
+_MAIN_BUS = re.compile(r"expects (\d+) input channels and (\d+) output channels")
+
+
+def _layout_refused(said: str) -> str | None:
+    """Why a plug-in cannot be hosted, where pedalboard says that it is for its channels."""
+    bus = _MAIN_BUS.search(said)
+    if bus is None or (bus[1] == bus[2] and int(bus[1]) in (1, 2)):
+        return None
+    return (
+        f"{CANNOT_BE_HOSTED}: its main channels are {bus[1]} in, {bus[2]} out; hostkit takes mono "
+        "and stereo, the same in and out"
+    )
 
 
 def names_in_file(path: Path) -> tuple[str, ...]:
     """Names of the plug-ins in a file; most files hold one. Raises DeviceError."""
+    if CAN_READ and plugin_format(path) == "VST3":
+        return plugin_names(path)
     try:
         return tuple(_plugin_class(path).get_plugin_names_for_file(str(path)))
     except (ImportError, RuntimeError) as error:

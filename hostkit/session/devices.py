@@ -30,6 +30,7 @@ class Plugin(Section):
     """A VST3 or AU by its name; where it is installed is not the session's to say."""
 
     plugin: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\\\x00]+$")]
+    vendor: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     params: Params = {}
     state: FileName | None = None
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
@@ -11,8 +13,9 @@ from hostkit.engine.pedalboard_effect import open_effect
 from hostkit.engine.pedalboard_instrument import open_instrument
 from hostkit.errors import DeviceError, StorageError
 from hostkit.midi.events import NO_EVENTS, SampleEvents
-from hostkit.plan.devices import BuiltinSpec, ContentFile, Lane
+from hostkit.plan.devices import BuiltinSpec, ContentFile, Lane, PluginSpec
 from hostkit.plugins.loading import quick_load
+from hostkit.plugins.scan import scan_file
 
 pytestmark = pytest.mark.plugins
 
@@ -252,3 +255,33 @@ def test_a4_is_in_tune_at_every_sample_rate(spec, play_fresh, name, off_cents) -
         sound = play_fresh(**job, cuts=[4096])[0][rate // 10 :]
         cents = 1200 * np.log2(pitch_hz(sound, rate, 440) / 440)
         assert cents == pytest.approx(expected, abs=3), f"{name} at {rate} Hz"
+
+
+def test_an_instrument_that_loses_notes_plays_them_all_in_its_own_blocks(
+    odd_plugins, play_here
+) -> None:
+    (deaf,) = scan_file(odd_plugins / "HostkitProbeDeaf.vst3", Event()).plugins
+    starts = [24_000 * i for i in range(8)]  # on the grid of 120 bpm
+    on = [(start, bytes((0x90, 64, 96))) for start in starts]
+    off = [(start + 6000, bytes((0x80, 64, 0))) for start in starts]
+    samples, messages = zip(*sorted(on + off), strict=True)
+    events = SampleEvents(np.array(samples), messages)
+    job = {"events": events, "frames": 200_000, "cuts": [65_536]}
+
+    def sounding(spec) -> int:
+        out = play_here(instrument=spec, **job)
+        return sum(bool(out[0, start : start + 6000].max() > 0.7) for start in starts)
+
+    found = PluginSpec.of(deaf)
+    assert sounding(replace(found, buffer_frames=512)) < 8
+    assert sounding(found) == 8
+
+
+def test_one_plugin_of_a_bundle_plays_though_others_in_it_crash(odd_plugins, play_fresh) -> None:
+    bundle = scan_file(odd_plugins / "HostkitBundle.vst3", Event(), timeout_seconds=3)
+    probe, effect = (PluginSpec.of(found) for found in bundle.plugins)
+    events = SampleEvents(np.array([1000, 3000]), (bytes((0x90, 64, 96)), bytes((0x80, 64, 0))))
+    out = play_fresh(instrument=probe, effects=(effect,), events=events, frames=3000, cuts=[512])
+    expected = np.zeros((2, 3000), dtype=np.float32)
+    expected[:, 1000:] = [[0.75], [0.5]]
+    np.testing.assert_allclose(out, expected, atol=1e-7)

@@ -16,10 +16,10 @@ from hostkit.plugins.find import Catalogue
 from hostkit.plugins.scan import Scanned
 
 
-def described(path: Path, name: str) -> PluginDescription:
+def described(path: Path, name: str, vendor: str = "us") -> PluginDescription:
     params = (ParamDescription("wave", "Wave", "Sine", "choice", choices=("Sine", "Saw")),)
     return PluginDescription(
-        name, path, "VST3", "effect", "us", "1.0", "Fx", f"id:{name}", "00", (1, 2), 64, params
+        name, path, "VST3", "effect", vendor, "1.0", "Fx", f"id:{name}", "00", (1, 2), 64, params
     )
 
 
@@ -145,3 +145,30 @@ def test_a_cache_that_cannot_be_written_says_so(folder, scanner) -> None:
 def test_descriptions_survive_json() -> None:
     one = described(Path("/plugins/Alpha.vst3"), "Alpha")
     assert PluginDescription.from_json(json.loads(json.dumps(one.as_json()))) == one
+
+
+class TestTwoOfOneName:
+    @pytest.fixture
+    def both(self, folder) -> Catalogue:
+        def scanner(path: Path, given_up: Event) -> Scanned:
+            return Scanned(path, (described(path, "Hall", vendor=path.stem),))
+
+        for file in list(folder.iterdir()):
+            file.unlink()
+        for vendor in ("Acme", "Bolt"):
+            (folder / f"{vendor}.vst3").write_text("")
+        catalogue = Catalogue([folder], PluginCache(folder.parent / "cache"), scanner)
+        catalogue.scan()
+        return catalogue
+
+    def test_the_earlier_is_meant_and_the_other_is_known(self, both) -> None:
+        found = both.find("Hall")
+        assert found.vendor == "Acme"
+        assert [other.vendor for other in both.namesakes(found)] == ["Bolt"]
+
+    def test_a_vendor_chooses(self, both) -> None:
+        assert both.find("hall", "bolt").vendor == "Bolt"
+
+    def test_a_vendor_that_has_none_is_told_who_has(self, both) -> None:
+        with pytest.raises(RequestError, match=r"by 'Zed'; there is one by 'Acme' \(.*'Bolt'"):
+            both.find("Hall", "Zed")

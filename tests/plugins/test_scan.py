@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from threading import Event, Timer
 
 import pytest
 from typer.testing import CliRunner
 
 from hostkit.cli.plugins import app
+from hostkit.errors import RequestError
 from hostkit.plugins.cache import PluginCache
 from hostkit.plugins.find import Catalogue
-from hostkit.plugins.scan import scan_file
+from hostkit.plugins.scan import HostMissing, Scanned, scan_file
 
 
 def test_a_file_that_is_no_plugin(tmp_path) -> None:
@@ -27,15 +27,65 @@ def test_a_file_that_is_no_plugin(tmp_path) -> None:
 class TestReal:
     def test_crash_and_hang_are_survived_and_remembered(self, bad_plugins, tmp_path) -> None:
         cache = PluginCache(tmp_path)
-        scanner = partial(scan_file, timeout_seconds=1.5)
-        crash, hang = Catalogue([bad_plugins], cache, scanner).scan()
+        crash, hang = Catalogue([bad_plugins], cache, timeout_seconds=1.5).scan()
         assert crash.failure == "crashed while loading (SIGABRT)"
         assert hang.failure == "did not load within 1.5 s"
 
         def never(path, given_up):
             raise AssertionError(f"{path} was scanned again")
 
-        assert Catalogue([bad_plugins], PluginCache(tmp_path), never).scan() == (crash, hang)
+        again = Catalogue([bad_plugins], PluginCache(tmp_path), never, timeout_seconds=1.5)
+        assert again.scan() == (crash, hang)
+
+    def test_what_hung_is_tried_again_with_another_limit(self, bad_plugins, tmp_path) -> None:
+        hanging = [bad_plugins / "HostkitProbeHangOnLoad.vst3"]
+        cache = PluginCache(tmp_path)
+        cache.put([Scanned(hanging[0], failure="did not load within 1 s", timeout_seconds=1.0)])
+        asked = []
+
+        def scanner(path, given_up):
+            asked.append(path)
+            return Scanned(path, timeout_seconds=5.0)
+
+        catalogue = Catalogue([bad_plugins], cache, scanner, timeout_seconds=5.0)
+        catalogue.files = tuple(hanging)
+        catalogue.scan()
+        assert asked == hanging
+
+    def test_each_plugin_of_a_file_stands_for_itself(self, odd_plugins) -> None:
+        scanned = scan_file(odd_plugins / "HostkitBundle.vst3", Event(), timeout_seconds=3)
+        assert scanned.failure == ""
+        assert [plugin.name for plugin in scanned.plugins] == ["HostkitProbe", "HostkitProbeEffect"]
+        assert all(plugin.shares_file for plugin in scanned.plugins)
+        failures = {broken.name: broken.failure for broken in scanned.broken}
+        assert failures.keys() == {
+            "HostkitBundleCrash",
+            "HostkitBundleHang",
+            "HostkitBundleRefuse",
+        }
+        assert failures["HostkitBundleCrash"] == "crashed while loading (SIGABRT)"
+        assert failures["HostkitBundleHang"] == "did not load within 3 s"
+        assert failures["HostkitBundleRefuse"].startswith("cannot be loaded")
+
+    def test_a_plugin_that_cannot_be_hosted_says_why(self, odd_plugins, tmp_path) -> None:
+        catalogue = Catalogue([odd_plugins], PluginCache(tmp_path), timeout_seconds=3)
+        with pytest.raises(RequestError, match=r"1 in, 2 out; .*; choose another$"):
+            catalogue.find("HostkitProbeMonoToStereo")
+
+    def test_a_broken_one_of_several_is_named_with_its_failure(self, odd_plugins, tmp_path) -> None:
+        catalogue = Catalogue([odd_plugins], PluginCache(tmp_path), timeout_seconds=3)
+        with pytest.raises(RequestError, match=r"it crashed while loading \(SIGABRT\); update"):
+            catalogue.find("HostkitBundleCrash")
+        assert catalogue.find("hostkitprobeeffect").path.name == "HostkitBundle.vst3"
+
+    def test_an_instrument_that_loses_notes_gets_shorter_blocks(self, odd_plugins) -> None:
+        (deaf,) = scan_file(odd_plugins / "HostkitProbeDeaf.vst3", Event()).plugins
+        assert deaf.buffer_frames == 128
+        assert deaf.remarks == ("loses notes in blocks of 512; played in blocks of 128",)
+
+    def test_what_is_out_of_tune_is_remarked(self, plugin) -> None:
+        assert plugin("Kars").remarks == ("its A4 is 30 cents flat at 48000 Hz",)
+        assert plugin("Nekobi").remarks == ()
 
     def test_giving_up_ends_a_worker_that_hangs(self, bad_plugins) -> None:
         given_up = Event()
@@ -98,3 +148,27 @@ class TestCommands:
         assert result.exit_code == 0
         assert "Text.vst3: left out" in result.stderr
         assert str(tmp_path) in result.stdout
+
+
+class TestHostMissing:
+    def test_is_one_message_and_is_not_remembered(self, tmp_path, monkeypatch) -> None:
+        broken = tmp_path / "site" / "pedalboard"
+        broken.mkdir(parents=True)
+        (broken / "__init__.py").write_text(
+            "raise ImportError('libatomic.so.1: cannot open shared object file')\n"
+        )
+        monkeypatch.setenv("PYTHONPATH", str(tmp_path / "site"))
+        folder = tmp_path / "plugins"
+        for name in ("A", "B"):
+            (folder / f"{name}.vst3").mkdir(parents=True)
+        cache = PluginCache(tmp_path)
+        with pytest.raises(HostMissing, match=r"pedalboard does not load: libatomic\.so\.1"):
+            Catalogue([folder], cache).scan()
+        assert not cache.path.exists()
+
+    def test_what_the_loader_says_is_passed_on(self, tmp_path) -> None:
+        path = tmp_path / "New.vst3"
+        path.write_bytes(b"\x7fELF not a library")
+        scanned = scan_file(path, Event())
+        assert scanned.failure.startswith("cannot be loaded: ")
+        assert str(path) in scanned.failure

@@ -12,6 +12,7 @@
 START_NAMESPACE_DISTRHO
 
 static const uint32_t kTailFrames = 4800;
+static const uint32_t kHearsFrames = 128;
 
 enum { kGain, kLatency, kShowTempo, kNoise, kCrash, kHang, kParams };
 
@@ -32,7 +33,7 @@ public:
         hang();
 #endif
         values[kGain] = 1.0f;
-        values[kLatency] = PROBE_KIND == PROBE_SYNTH ? 96.0f : 64.0f;
+        values[kLatency] = PROBE_KIND == PROBE_SYNTH ? 96.0f : PROBE_KIND == PROBE_DEAF ? 0.0f : 64.0f;
         activate();
     }
 
@@ -93,11 +94,20 @@ protected:
         {
 #if DISTRHO_PLUGIN_IS_SYNTH
             while (next < eventCount && events[next].frame <= i)
+            {
+#if PROBE_KIND == PROBE_DEAF
+                if (events[next].frame >= kHearsFrames)
+                {
+                    ++next;
+                    continue;
+                }
+#endif
                 play(events[next++].data);
+            }
             float left = 0.0f, right = 0.0f;
             sound(left, right);
 #else
-            float left = inputs[0][i], right = inputs[1][i];
+            float left = inputs[0][i], right = inputs[DISTRHO_PLUGIN_NUM_INPUTS - 1][i];
 #endif
             if (values[kShowTempo] > 0.5f)
                 right = bpm / 1000.0f;

@@ -10,8 +10,8 @@ from hostkit.audio.block import Audio, silence
 from hostkit.engine.pedalboard_params import set_up
 from hostkit.errors import DeviceError
 from hostkit.plan.devices import PluginSpec
+from hostkit.plugins.description import BUFFER_FRAMES
 from hostkit.plugins.loading import (
-    BUFFER_FRAMES,
     HostedPlugin,
     first_supported,
     quick_load,
@@ -35,7 +35,7 @@ class Instance:
     @classmethod
     def fresh(cls, spec: PluginSpec) -> Instance:
         """A new one, set up in the same steps as for a render. Raises DeviceError."""
-        plugin = quick_load(spec.path, spec.name)
+        plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
         channels = first_supported(plugin, (2, 1), SAMPLE_RATE)
         if not plugin.is_instrument:
             renew(plugin)
