@@ -48,7 +48,7 @@ class Bars:
         with self._lock:
             key = (kind, name)
             if key not in self._tasks:
-                self._tasks[key] = self._display.add_task(f"{kind} {name}", total=None)
+                self._tasks[key] = self._display.add_task(f"{kind} {name}", total=None, at="")
             self._display.update(self._tasks[key], at=f"{frames / self._rate:.0f} s")
 
     def done(self, kind: str, outcome: Outcome) -> None:
