@@ -204,6 +204,7 @@ def _entry(file: FileOrder, sha256: str, facts: FileFacts) -> FileEntry:
         peaks=facts.signal.peaks,
         dc_offsets=facts.signal.dc_offsets,
         phase_correlation=facts.signal.phase_correlation,
+        end_peak=facts.signal.end_peak,
     )
 
 

@@ -27,7 +27,7 @@ class FileEntry:
     `made_of` are fingerprints of what it was made of, `key` the one of them all.
 
     `time_reference` counts samples from midnight to the first one; `form` is the order of
-    the music that the file holds. The last three are `SignalFacts`.
+    the music that the file holds. The last four are `SignalFacts`.
     """
 
     path: str
@@ -48,6 +48,7 @@ class FileEntry:
     peaks: tuple[float, ...]
     dc_offsets: tuple[float, ...]
     phase_correlation: float | None
+    end_peak: float
 
     @property
     def loudness(self) -> Loudness:
@@ -55,7 +56,14 @@ class FileEntry:
 
     @property
     def signal(self) -> SignalFacts:
-        return SignalFacts(self.frames, self.peaks, self.dc_offsets, 0, self.phase_correlation)
+        return SignalFacts(
+            self.frames,
+            self.peaks,
+            self.dc_offsets,
+            0,
+            self.phase_correlation,
+            self.end_peak,
+        )
 
 
 LOUDNESS_FIELDS = tuple(Loudness.__dataclass_fields__)

@@ -12,6 +12,7 @@ from hostkit.engine.isolate import Report
 from hostkit.engine.prints import Print
 from hostkit.mixing.chain import STEREO, Chain, Held
 from hostkit.mixing.compressor import BusCompressor, Settings
+from hostkit.mixing.ending import ClosingFade
 from hostkit.mixing.recording import Kept, Length, StepJob, record
 from hostkit.mixing.sources import from_store, looped, rounds_before, straight, summed
 from hostkit.plan.devices import BuiltinSpec, EffectSpec
@@ -31,7 +32,7 @@ def run_master(job: StepJob[MasterPlan], report: Report) -> Print:
     kept_gains = 0 if gains else line.keyed
     channels = kept_gains + (STEREO if plan.keep_audio else 0)
     streams = Held([1] * kept_gains + [STEREO])
-    skip = _Skip(plan.span, line.empty)
+    skip, faded = _Skip(plan.span, line.empty), ClosingFade(plan.span)
     position = 0
 
     def next_block() -> tuple[Audio, Audio]:
@@ -42,7 +43,10 @@ def run_master(job: StepJob[MasterPlan], report: Report) -> Print:
             streams.push(number, gain[None, :])
         streams.push(kept_gains, audio)
         together = skip(np.concatenate(streams.pull(), axis=0))
-        return together[:channels], together[-STEREO:]
+        heard = together[-STEREO:]
+        if plan.keep_audio:
+            together = np.concatenate((together[:-STEREO], faded(heard)), axis=0)
+        return together[:channels], heard
 
     span = plan.span
     longest = max(found.frames for found in sources)
@@ -57,7 +61,7 @@ def master_stem(job: StepJob[MasteredPlan], report: Report) -> Print:
     source = _source(dry, plan.span)
     gains = _given_gains(plan.gains, plan.devices, job, plan.span)
     line = Line(plan.devices, plan.span, report, gains)
-    skip = _Skip(plan.span, line.empty)
+    skip, faded = _Skip(plan.span, line.empty), ClosingFade(plan.span)
     position = 0
 
     def next_block() -> tuple[Audio, Audio]:
@@ -65,7 +69,7 @@ def master_stem(job: StepJob[MasteredPlan], report: Report) -> Print:
         audio, _ = line.through(source(), position)
         position += BLOCK_FRAMES
         audio = skip(audio)
-        return audio, audio
+        return faded(audio), audio
 
     kept = Kept(plan.sample_format, plan.dither_seed)
     length = Length(plan.span, lambda: dry.frames)

@@ -93,7 +93,7 @@ class Length:
         if self._end_level < db_to_gain(CUT_OFF_DB):
             return ()
         level = gain_to_db(self._end_level)
-        return (f"it still sounds at {level:.0f} dBFS where its length ends",)
+        return (f"it still sounds at {level:.0f} dBFS where its length ends; a short fade ends it",)
 
 
 def record(

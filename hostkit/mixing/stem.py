@@ -14,6 +14,7 @@ from hostkit.engine.prints import Print
 from hostkit.errors import StorageError
 from hostkit.levels import db_to_gain
 from hostkit.mixing.chain import STEREO, Aligned, Chain
+from hostkit.mixing.ending import ClosingFade
 from hostkit.mixing.faders import Strip, gain_of
 from hostkit.mixing.recording import Kept, Length, StepJob, record
 from hostkit.plan.stems import BusPlan, Send, Span, StemPlan
@@ -25,12 +26,19 @@ def render_stem(job: StemJob, report: Report) -> Print:
     """Mixes a stem block by block into the store, as codes or as it is, and returns it."""
     plan = job.plan
     desk = Desk(plan, _prints(job, lambda: report(desk.position)), report)
+    span = Span(
+        plan.sample_rate,
+        plan.frames,
+        plan.tail,
+        plan.most_frames,
+        fade_frames=plan.fade_frames,
+    )
+    faded = ClosingFade(span)
 
     def next_block() -> tuple[Audio, Audio]:
         block = desk.next_block()
-        return block, block
+        return faded(block), block
 
-    span = Span(plan.sample_rate, plan.frames, plan.tail, plan.most_frames)
     length = Length(span, desk.end_of_prints)
     kept = Kept(plan.sample_format, plan.dither_seed)
 

@@ -21,6 +21,9 @@ from hostkit.session.load import LoadedSession
 from hostkit.session.model import Session
 from hostkit.timebase.position import Position
 
+CLOSING_FADE_MS = 250
+"""What ends at an exact length is faded over so long: what has rung out does not change by it."""
+
 
 @dataclass(frozen=True)
 class FormPlanner:
@@ -38,14 +41,17 @@ class FormPlanner:
         self, timeline: Timeline, frames: int | None, selections: Sequence[Selection]
     ) -> Plan:
         """The form as it is written."""
-        span = Span(timeline.sample_rate, frames, self.tail)
+        fade = closing_fade(timeline.sample_rate) if frames is not None else 0
+        span = Span(timeline.sample_rate, frames, self.tail, fade_frames=fade)
         return self._plan(Form(), timeline, span, selections)
 
     def arranged(self, made: Arranged, selections: Sequence[Selection]) -> Plan:
         """A cut-down, sting or loop."""
         rate = self.loaded.session.sample_rate
         timeline = ArrangedTimeline.of(made.arrangement, rate)
-        span = Span(rate, made.frames, self.tail, made.most_frames, made.loop_frames)
+        exact = made.frames is not None or made.most_frames is not None
+        fade = closing_fade(rate) if exact and made.loop_frames is None else 0
+        span = Span(rate, made.frames, self.tail, made.most_frames, made.loop_frames, fade)
         return self._plan(made.form, timeline, span, selections)
 
     def _plan(
@@ -104,6 +110,11 @@ class FormPlanner:
             for frame in _frames(timeline, hit.at)
         ]
         return tuple(sorted(marks, key=lambda mark: mark.frame))
+
+
+def closing_fade(sample_rate: int) -> int:
+    """Frames of the fade before an exact end."""
+    return sample_rate * CLOSING_FADE_MS // 1000
 
 
 def _frames(timeline: Timeline, position: Position) -> list[int]:

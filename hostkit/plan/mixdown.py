@@ -125,6 +125,7 @@ class Mixdown:
             dither_seed=self._seed(stem) if finished else 0,
             most_frames=self.span.most_frames,
             gain_db=stem_gain_db,
+            fade_frames=self.span.fade_frames if finished else 0,
         )
         needs = tuple(channel.print for channel in channels)
         name = _of_mix(stem, selection)

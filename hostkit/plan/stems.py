@@ -61,6 +61,7 @@ class StemPlan:
     dither_seed: int = 0
     most_frames: int | None = None
     gain_db: float = 0.0
+    fade_frames: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Span:
 
     `frames` is the exact length, or None to ring out, but for no more than `most_frames`.
     A loop is folded: what sounds after `loop_frames` sounds over its start, and devices
-    have been round it before they are heard.
+    have been round it before they are heard. The last `fade_frames` before an exact end, or
+    before `most_frames`, are faded.
     """
 
     sample_rate: int
@@ -77,6 +79,7 @@ class Span:
     tail: TailPlan
     most_frames: int | None = None
     loop_frames: int | None = None
+    fade_frames: int = 0
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from hostkit.audio.checks import SignalCheck, SignalFacts
 
 
 def facts(audio: Audio, block_frames: int = 10**6) -> SignalFacts:
-    check = SignalCheck(audio.shape[0])
+    check = SignalCheck(audio.shape[0], 48_000)
     for start in range(0, audio.shape[1], block_frames):
         check.push(audio[:, start : start + block_frames])
     return check.facts()
@@ -50,5 +50,5 @@ def test_samples_at_full_scale_are_counted_in_every_channel() -> None:
 
 
 def test_nothing_at_all() -> None:
-    result = SignalCheck(2).facts()
+    result = SignalCheck(2, 48_000).facts()
     assert (result.frames, result.dc_offsets, result.silent_channels) == (0, (0.0, 0.0), (0, 1))

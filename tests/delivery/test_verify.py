@@ -23,8 +23,9 @@ RATE = 48_000
 
 
 def findings(certificate: Certificate) -> dict[str, str]:
-    """Failed checks by file."""
-    return {f.path: f"{f.check}: {f.text}" for f in certificate.findings if f.verdict == "fail"}
+    """The first failed check of each file."""
+    failed = [f for f in certificate.findings if f.verdict == "fail"]
+    return {f.path: f"{f.check}: {f.text}" for f in reversed(failed)}
 
 
 def write(path: Path, audio: np.ndarray) -> None:

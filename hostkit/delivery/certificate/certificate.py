@@ -79,7 +79,16 @@ def measured_files(manifest: Manifest) -> tuple[Measured, ...]:
     stems = [("stem", name, stem.file) for name, stem in manifest.stems.items()]
     mixes = [("mix", name, mix.file) for name, mix in manifest.mixes.items()]
     rate = manifest.sample_rate
-    return tuple(_measured(kind, name, entry, rate) for kind, name, entry in (*stems, *mixes))
+    return tuple(
+        _measured(kind, name, entry, rate, must_end(manifest, entry))
+        for kind, name, entry in (*stems, *mixes)
+    )
+
+
+def must_end(manifest: Manifest, entry: FileEntry) -> bool:
+    """Whether a file is one that ends: all but loops."""
+    form = manifest.forms.get(entry.form)
+    return form is not None and form.kind != "loop"
 
 
 def left_out(manifest: Manifest) -> tuple[Finding, ...]:
@@ -142,7 +151,7 @@ def _summary(certificate: Certificate) -> str:
     return f"**{certificate.verdict.capitalize()}.** {what}; {fails} failed, {warnings} warnings."
 
 
-def _measured(kind: str, name: str, entry: FileEntry, sample_rate: int) -> Measured:
+def _measured(kind: str, name: str, entry: FileEntry, sample_rate: int, must_end: bool) -> Measured:
     return Measured(
         path=entry.path,
         kind=kind,
@@ -155,6 +164,7 @@ def _measured(kind: str, name: str, entry: FileEntry, sample_rate: int) -> Measu
         clipped_samples=entry.clipped_samples,
         loudness=entry.loudness,
         signal=entry.signal,
+        must_end=must_end,
     )
 
 

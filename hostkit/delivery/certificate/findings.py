@@ -18,6 +18,10 @@ PHASE_WARN = -0.2
 """Wide rooms come out a little under 0; what is under this was turned over somewhere."""
 
 
+END_FAIL_DBFS = -72.0
+"""What is louder than this in the last 10 ms is chopped, and clicks."""
+
+
 @dataclass(frozen=True)
 class Limits:
     """What the client asks of levels; None asks nothing. `loudness_of` names mixes."""
@@ -35,7 +39,8 @@ NO_LIMITS = Limits()
 class Measured:
     """A file as it was found, by the path it has in the delivery.
 
-    `clipped_samples` is None where only the file is known, not how it was made.
+    `clipped_samples` is None where only the file is known, not how it was made. What goes
+    round, or is somebody else's, need not end (`must_end`).
     """
 
     path: str
@@ -49,6 +54,7 @@ class Measured:
     clipped_samples: int | None
     loudness: Loudness
     signal: SignalFacts
+    must_end: bool = False
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,17 @@ def _phase(file: Measured, limits: Limits) -> Iterator[Finding]:
         yield Finding(file.path, "phase", "warn", text)
 
 
+def _ending(file: Measured, limits: Limits) -> Iterator[Finding]:
+    del limits
+    end_dbfs = gain_to_db(file.signal.end_peak)
+    if file.must_end and end_dbfs > END_FAIL_DBFS:
+        text = (
+            f"still sounds at {end_dbfs:.1f} dBFS in its last 10 ms; "
+            "give it more length, or a longer tail"
+        )
+        yield Finding(file.path, "ending", "fail", text)
+
+
 CHECKS: tuple[Callable[[Measured, Limits], Iterator[Finding]], ...] = (
     _clipped,
     _true_peak,
@@ -160,6 +177,7 @@ CHECKS: tuple[Callable[[Measured, Limits], Iterator[Finding]], ...] = (
     _direct_current,
     _silence,
     _phase,
+    _ending,
 )
 
 

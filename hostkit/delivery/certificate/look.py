@@ -58,7 +58,14 @@ class Look:
                 self.unreadable[path] = str(error).removeprefix(f"{self.place / path}: ")
 
     def measured(
-        self, path: str, kind: str, name: str, form: str, entry: FileEntry | None = None
+        self,
+        path: str,
+        kind: str,
+        name: str,
+        form: str,
+        entry: FileEntry | None = None,
+        *,
+        must_end: bool = False,
     ) -> Measured:
         """A file as it was read; only of an unaltered one is known how much was clipped."""
         found = self.measures[path]
@@ -75,6 +82,7 @@ class Look:
             clipped_samples=entry.clipped_samples if entry and intact else None,
             loudness=found.loudness,
             signal=found.signal,
+            must_end=must_end,
         )
 
     def prove(self, wanted: Sums) -> list[Proven]:

@@ -40,7 +40,8 @@ def measure_delivered(job: MeasureJob, report: Report) -> FileMeasures:
     """Reads a file once. Raises RequestError for one that is cut short or no audio."""
     source = open_audio(job.path)
     kind, start = _header(job.path)
-    meter, check = Meter(source.sample_rate, source.channels), SignalCheck(source.channels)
+    rate, channels = source.sample_rate, source.channels
+    meter, check = Meter(rate, channels), SignalCheck(channels, rate)
     hasher = hashlib.sha256() if kind else None
     blocks = (
         (dequantise(codes, kind) for codes in read_codes(job.path, hasher=hasher))

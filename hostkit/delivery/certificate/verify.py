@@ -6,7 +6,13 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from hostkit.delivery.certificate.certificate import CERTIFICATE, Certificate, left_out, missed
+from hostkit.delivery.certificate.certificate import (
+    CERTIFICATE,
+    Certificate,
+    left_out,
+    missed,
+    must_end,
+)
 from hostkit.delivery.certificate.findings import NO_LIMITS
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.certificate.look import Look, Sums
@@ -58,7 +64,7 @@ def _own(look: Look, manifest: Manifest) -> Certificate:
     for path in (*extra, *(p for p in look.unreadable if p not in delivered)):
         look.find(path, "unknown file", "warn", "is no part of the delivery")
     files = [
-        look.measured(entry.path, kind, name, entry.form, entry)
+        look.measured(entry.path, kind, name, entry.form, entry, must_end=must_end(manifest, entry))
         for kind, name, entry in _entries(manifest)
         if entry.path in look.measures
     ]

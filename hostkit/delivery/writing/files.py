@@ -61,7 +61,7 @@ class FileFacts:
 def write_file(job: FileJob, report: Report) -> FileFacts:
     """Writes and measures the file; it appears under its name when it is whole."""
     kind = sample_format(job.sample_format)
-    meter, check = Meter(job.sample_rate, STEREO), SignalCheck(STEREO)
+    meter, check = Meter(job.sample_rate, STEREO), SignalCheck(STEREO, job.sample_rate)
     clipped = sum(source.clipped_samples for source in job.sources) if len(job.sources) == 1 else 0
     with open_writer(job.path, job.sample_rate, STEREO, kind, job.metadata) as writer:
         for codes in codes_of(job):

@@ -17,6 +17,9 @@ from hostkit.plan.timeline import Timeline
 from hostkit.timebase.position import Position
 from hostkit.timebase.sampling import sample_of
 
+SEAM_SECONDS = Fraction(20, 1000)
+"""How long faders, pans, sends and parameters take from one piece's values to the next's."""
+
 
 @dataclass(frozen=True)
 class ArrangedTimeline(Timeline):
@@ -48,24 +51,29 @@ class ArrangedTimeline(Timeline):
         return Performance(made.events, ())
 
     def points(self, written: Iterable[tuple[Position, float]]) -> tuple[tuple[int, float], ...]:
-        """Automation in the form's samples; at a border it jumps to what holds there."""
+        """Automation in the form's samples.
+
+        Before a border between pieces it goes within SEAM_SECONDS to what holds after it: a
+        jump would click in what still rings, and what begins on the border begins right.
+        """
         source = self.arrangement.source
         curve = [(source.seconds_of(position), value) for position, value in written]
         for (before, _), (after, _) in pairwise(curve):
             if after < before:
                 raise ValueError("the points of a lane stand in order of time; one is early")
         points: list[tuple[int, float]] = []
+        last = self.arrangement.placed[-1]
         for place in self.arrangement.placed:
             start = source.seconds_at(place.piece.start)
             stop = source.seconds_at(place.piece.stop)
+            if place is not last:
+                stop = max(stop - SEAM_SECONDS * self.arrangement.speed, (start + stop) / 2)
             inside = [(s, value) for s, value in curve if start < s < stop]
             part = [(start, _value_from(curve, start)), *inside, (stop, _value_up_to(curve, stop))]
             in_form = [
                 (sample_of(self.arrangement.seconds_in(place, s), self.sample_rate), value)
                 for s, value in part
             ]
-            if points:
-                _end_before(points, in_form[0][0])
             points += in_form
         if len({value for _, value in points}) == 1:
             return (points[0],)
@@ -99,12 +107,3 @@ def _between(
 ) -> float:
     share = float((seconds - before[0]) / (after[0] - before[0]))
     return before[1] + (after[1] - before[1]) * share
-
-
-def _end_before(points: list[tuple[int, float]], sample: int) -> None:
-    """What a lane does up to a border ends one sample before it, so that it jumps there."""
-    last, value = points[-1]
-    if last >= sample:
-        points[-1] = (max(sample - 1, 0), value)
-    while len(points) > 1 and points[-2][0] > points[-1][0]:
-        del points[-2]
