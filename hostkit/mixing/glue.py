@@ -1,4 +1,4 @@
-"""The glue: what the master adds to a mix and no stem can carry, in exact codes."""
+"""The residual stem: what the master adds to a mix and no other stem can carry, exactly."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from hostkit.engine.prints import Print
 from hostkit.mixing.chain import STEREO, Chain, Held
 from hostkit.mixing.compressor import BusCompressor, Settings
 from hostkit.mixing.ending import ClosingFade
+from hostkit.mixing.linear_part import Filter
 from hostkit.mixing.recording import Kept, Length, StepJob, record
 from hostkit.mixing.sources import from_store, looped, rounds_before, straight, summed
 from hostkit.plan.devices import BuiltinSpec, EffectSpec
@@ -61,6 +62,9 @@ def master_stem(job: StepJob[MasteredPlan], report: Report) -> Print:
     source = _source(dry, plan.span)
     gains = _given_gains(plan.gains, plan.devices, job, plan.span)
     line = Line(plan.devices, plan.span, report, gains)
+    if plan.response is not None:
+        (response,) = from_store(store, (plan.response,))
+        line.add(Filter(response))
     skip, faded = _Skip(plan.span, line.empty), ClosingFade(plan.span)
     position = 0
 
@@ -91,7 +95,7 @@ class Line:
         given: Sequence[Callable[[int], Gains]] = (),
     ) -> None:
         self.empty = not devices
-        self._stages: list[Chain | Keyed | Following] = []
+        self._stages: list[Chain | Keyed | Following | Filter] = []
         supplies = iter(given)
         for keyed, run in _runs(devices):
             if not keyed:
@@ -101,6 +105,11 @@ class Line:
             else:
                 self._stages += [Keyed(device, span.sample_rate) for device in run]
         self.keyed = sum(isinstance(stage, Keyed) for stage in self._stages)
+
+    def add(self, last: Filter) -> None:
+        """A filter after all devices."""
+        self.empty = False
+        self._stages.append(last)
 
     @property
     def warnings(self) -> tuple[str, ...]:

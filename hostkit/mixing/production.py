@@ -17,6 +17,7 @@ from hostkit.engine.store import Store
 from hostkit.errors import HostkitError
 from hostkit.mixing.ducking.steps import duck_stem, make_curve
 from hostkit.mixing.glue import make_glue
+from hostkit.mixing.linear_part import estimate_response
 from hostkit.mixing.master import master_stem, run_master
 from hostkit.mixing.recording import StepJob
 from hostkit.mixing.stem import render_stem
@@ -24,7 +25,7 @@ from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
 from hostkit.plan.plan import Step, TrackPlan
 from hostkit.plan.prints import PrintPlan
 from hostkit.plan.reasons import UNCHANGED
-from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, StemPlan
+from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
 
 Status = Literal["rendered", "cached", "failed", "skipped"]
 
@@ -81,6 +82,7 @@ TASKS: dict[type[Any], Callable[..., Print]] = {
     PrintPlan: render_print,
     StemPlan: render_stem,
     MasterPlan: run_master,
+    ResponsePlan: estimate_response,
     MasteredPlan: master_stem,
     GluePlan: make_glue,
     CurvePlan: make_curve,

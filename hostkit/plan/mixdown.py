@@ -2,7 +2,8 @@
 
 With a linear master a stem is one step. Otherwise a stem is mixed dry; the master is run on
 the sum of all dry stems to know its gains; each stem goes through the master by those gains;
-and what devices without a gain to share have added is a stem of its own, the glue.
+what is linear in devices without a gain to share is estimated and put into the stems, and
+what is left of them is a stem of its own, the residual stem.
 A ducked mix is the sum of its stems' codes, each lowered by the one curve of them all.
 """
 
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hostkit.audio.formats import sample_format
-from hostkit.plan.devices import Lane
+from hostkit.plan.devices import EffectSpec, Lane
 from hostkit.plan.ducking.planning import Ducking
 from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
 from hostkit.plan.fingerprint import fingerprint
@@ -27,6 +28,7 @@ from hostkit.plan.stems import (
     Level,
     MasteredPlan,
     MasterPlan,
+    ResponsePlan,
     Span,
     StemPlan,
 )
@@ -75,7 +77,7 @@ class Mixdown:
         return Selection("", dict.fromkeys(self.channels, 0.0))
 
     def _stems_of(self, selection: Selection) -> dict[str, Step]:
-        """The finished stems of a mix by name, the glue last."""
+        """The finished stems of a mix by name, the residual stem last."""
         if self.master.linear and self.span.loop_frames is None:
             return {
                 stem: self._stem(stem, selection, tracks, finished=True)
@@ -83,16 +85,15 @@ class Mixdown:
                 if any(track in selection.gains for track in tracks)
             }
         dry = self._dry(selection)
-        gains = None
-        if self.master.keyed:
-            keyed_by = self._everything if selection.key == "full" else selection
-            gains = self._gains(keyed_by)
+        keyed_by = self._everything if selection.key == "full" else selection
+        gains = self._gains(keyed_by) if self.master.keyed else None
+        response = self._response(keyed_by, gains) if self.master.glued else None
         made = {
-            stem: self._mastered(_of_mix(stem, selection), stem, step, gains)
+            stem: self._mastered(_of_mix(stem, selection), stem, step, gains, response)
             for stem, step in dry.items()
         }
         if self.master.glued:
-            mastered = self._mastered_mix(selection, dry, gains)
+            mastered = self._mastered_mix(selection, gains, self.master.devices)
             made[GLUE] = self._glue(_of_mix(GLUE, selection), mastered, made)
         return made
 
@@ -142,18 +143,34 @@ class Mixdown:
         return self._step("master", name, plan, sources, _tracks(dry.values()))
 
     def _mastered_mix(
-        self, selection: Selection, dry: Mapping[str, Step], gains: Step | None
+        self,
+        selection: Selection,
+        gains: Step | None,
+        devices: tuple[EffectSpec, ...],
+        name: str = "mastered mix",
     ) -> Step:
-        """The mix through the whole master, as audio."""
+        """The mix through devices of the master, as audio."""
+        dry = self._dry(selection)
         sources = tuple(step.fingerprint for step in dry.values())
         known = gains.fingerprint if gains else None
-        plan = MasterPlan(sources, self.master.devices, known, True, self.span)
+        plan = MasterPlan(sources, devices, known, True, self.span)
         needs = (*sources, known) if known else sources
-        name = _of_mix("mastered mix", selection)
-        return self._step("master", name, plan, needs, _tracks(dry.values()))
+        return self._step("master", _of_mix(name, selection), plan, needs, _tracks(dry.values()))
 
-    def _mastered(self, name: str, stem: str, dry: Step, gains: Step | None) -> Step:
+    def _response(self, selection: Selection, gains: Step | None) -> Step:
+        """What is linear in the devices that no stem can go through, on this mix."""
+        mastered = self._mastered_mix(selection, gains, self.master.devices)
+        reference = self._mastered_mix(selection, gains, self.master.on_stems, "mix as shared out")
+        plan = ResponsePlan(mastered.fingerprint, reference.fingerprint)
+        name = _of_mix("response of the master", selection)
+        needs = (mastered.fingerprint, reference.fingerprint)
+        return self._step("response", name, plan, needs, mastered.tracks)
+
+    def _mastered(
+        self, name: str, stem: str, dry: Step, gains: Step | None, response: Step | None
+    ) -> Step:
         known = gains.fingerprint if gains else None
+        filtered = response.fingerprint if response else None
         plan = MasteredPlan(
             dry.fingerprint,
             self.master.on_stems,
@@ -161,8 +178,9 @@ class Mixdown:
             self.span,
             self.format,
             self._seed(stem),
+            filtered,
         )
-        needs = (dry.fingerprint, known) if known else (dry.fingerprint,)
+        needs = tuple(need for need in (dry.fingerprint, known, filtered) if need)
         return self._step("mastered", name, plan, needs, dry.tracks)
 
     def _glue(self, name: str, mastered: Step, stems: Mapping[str, Step]) -> Step:

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 from hostkit.plan.devices import DeviceSpec
 from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
 from hostkit.plan.prints import PrintPlan
-from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, StemPlan
+from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
 from hostkit.timebase.tempo_map import TempoMap
 
 FULL = "full"
@@ -16,7 +16,7 @@ FULL = "full"
 WHOLE = "whole"
 """The name of a session's form as it was written, nothing left out."""
 GLUE = "glue"
-"""The stem that holds what a master device adds and no stem can carry."""
+"""The residual stem: what a master device adds and no other stem can carry."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +32,9 @@ class TrackPlan:
         return (self.print.instrument, *self.print.effects)
 
 
-StepPlan: TypeAlias = StemPlan | MasterPlan | MasteredPlan | GluePlan | CurvePlan | DuckedPlan
+StepPlan: TypeAlias = (
+    StemPlan | MasterPlan | ResponsePlan | MasteredPlan | GluePlan | CurvePlan | DuckedPlan
+)
 
 
 @dataclass(frozen=True, eq=False)

@@ -99,8 +99,23 @@ class MasterPlan:
 
 
 @dataclass(frozen=True)
+class ResponsePlan:
+    """What of the master is linear: the filter that brings `reference` nearest to `mastered`.
+
+    Both are fingerprints of masters that were run on one mix and keep its audio: the
+    reference with those devices alone that stems go through.
+    """
+
+    mastered: str
+    reference: str
+
+
+@dataclass(frozen=True)
 class MasteredPlan:
-    """One stem through the master: linear devices, and bus compressors by the mix's gains."""
+    """One stem through the master: linear devices, and bus compressors by the mix's gains.
+
+    `response` is the fingerprint of what is linear in the other devices, where there are any.
+    """
 
     source: str
     devices: tuple[EffectSpec, ...]
@@ -108,11 +123,12 @@ class MasteredPlan:
     span: Span
     sample_format: str
     dither_seed: int = 0
+    response: str | None = None
 
 
 @dataclass(frozen=True)
 class GluePlan:
-    """What is missing between stems and the mastered mix: master(mix) − Σ stems, in codes."""
+    """The residual stem, in codes: master(mix) − Σ stems."""
 
     master: str
     stems: tuple[str, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -10,9 +11,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hostkit.audio.checks import SignalFacts
 from hostkit.audio.formats import PCM24
+from hostkit.audio.loudness.meter import Loudness
 from hostkit.audio.wav import WavWriter
 from hostkit.delivery.certificate.certificate import Certificate
+from hostkit.delivery.certificate.findings import Finding, Measured, Proven, worst
+from hostkit.delivery.certificate.residual import check_residuals
+from hostkit.delivery.certificate.sums import NullTest
 from hostkit.delivery.certificate.verify import verify
 from hostkit.engine.executors import LocalExecutor
 from hostkit.errors import RequestError
@@ -190,3 +196,26 @@ def test_a_damaged_manifest_leaves_the_rest_to_be_checked(
     certificate = verify(folder, executor)
     assert "is damaged" in findings(certificate)["manifest.json"]
     assert {proof.name for proof in certificate.sums} >= {"full"}
+
+
+def test_a_residual_stem_is_named_by_its_level_against_the_mix():
+    """A note over −20 dB, a warning over −6 dB; it fails nothing."""
+
+    def found(residual_lufs: float) -> list[tuple[str, str]]:
+        files = [measured("stem", "glue@tv", residual_lufs), measured("mix", "tv", -20.0)]
+        proof = Proven("tv", "mixes/tv.wav", ("strings", "glue@tv"), NullTest(-math.inf))
+        return [(f.verdict, f.text.partition(":")[0]) for f in check_residuals([proof], files)]
+
+    assert found(-math.inf) == []
+    assert found(-40.1) == []
+    assert found(-39.0) == [("note", "glue is -19.0 dB against the mix")]
+    assert found(-25.0) == [("warn", "glue is -5.0 dB against the mix")]
+    assert found(-13.5) == [("warn", "glue is +6.5 dB against the mix")]
+    assert worst([Finding("", "", "note", "")]) == "pass"
+
+
+def measured(kind: str, name: str, lufs: float) -> Measured:
+    loudness = Loudness(lufs, lufs, lufs, 0.0, -1.0, -1.0)
+    signal = SignalFacts(RATE, (0.5, 0.5), (0.0, 0.0), 0, 1.0)
+    path = f"{kind}s/{name}.wav"
+    return Measured(path, kind, name, "whole", RATE, RATE, 2, 0, 0, loudness, signal)

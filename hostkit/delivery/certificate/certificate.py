@@ -19,6 +19,7 @@ from hostkit.delivery.certificate.findings import (
     worst,
 )
 from hostkit.delivery.certificate.hashes import sha256
+from hostkit.delivery.certificate.residual import check_residuals, residual_db
 from hostkit.delivery.certificate.sums import NullTest, Verdict
 from hostkit.delivery.folder import write_text
 from hostkit.delivery.manifest import MANIFEST, FileEntry, Manifest
@@ -49,7 +50,10 @@ class Certificate:
             "profile": self.profile,
             "verdict": self.verdict,
             "findings": [asdict(finding) for finding in self.findings],
-            "mixes": [_sum_json(proof) for proof in self.sums],
+            "mixes": [
+                _sum_json(proof) | {"residual_stem_db": _finite(residual_db(proof, self.files))}
+                for proof in self.sums
+            ],
             "files": [_file_json(file) for file in self.files],
             "sha256": self.hashes,
         }
@@ -69,6 +73,7 @@ def certify(manifest: Manifest, nulls: Mapping[str, NullTest], place: Path) -> C
         *missed(manifest),
         *check_files(files, manifest.limits),
         *check_sums(sums, files, manifest.sample_rate),
+        *check_residuals(sums, files),
     )
     hashes = manifest.hashes | {MANIFEST: sha256(place / MANIFEST)}
     return Certificate(manifest.session, manifest.profile, files, sums, findings, hashes)
@@ -144,7 +149,7 @@ def readable(certificate: Certificate) -> str:
 
 def _summary(certificate: Certificate) -> str:
     fails = sum(finding.verdict == "fail" for finding in certificate.findings)
-    warnings = len(certificate.findings) - fails
+    warnings = sum(finding.verdict == "warn" for finding in certificate.findings)
     what = f"{len(certificate.files)} files, {len(certificate.sums)} mixes"
     if not certificate.findings:
         return f"**Pass.** {what}; nothing was found."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from hostkit.audio.checks import SignalFacts
 from hostkit.audio.loudness.meter import Loudness
@@ -59,11 +60,11 @@ class Measured:
 
 @dataclass(frozen=True)
 class Finding:
-    """What one check found in one file, in words."""
+    """What one check found in one file, in words. A note is worth knowing, and no fault."""
 
     path: str
     check: str
-    verdict: Verdict
+    verdict: Verdict | Literal["note"]
     text: str
 
 

@@ -17,6 +17,7 @@ from hostkit.delivery.certificate.findings import (
     check_sums,
 )
 from hostkit.delivery.certificate.measuring import FileMeasures, MeasureJob, measure_delivered
+from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import Part, Sum, SumJob, Verdict, prove_sums
 from hostkit.delivery.manifest import FileEntry
 from hostkit.engine.executors import Executor
@@ -111,6 +112,11 @@ class Look:
     ) -> Certificate:
         known, proved = tuple(files), tuple(proofs)
         rate = known[0].sample_rate if known else 1
-        findings = (*self.findings, *check_files(known, limits), *check_sums(proved, known, rate))
+        findings = (
+            *self.findings,
+            *check_files(known, limits),
+            *check_sums(proved, known, rate),
+            *check_residuals(proved, known),
+        )
         hashes = {path: found.sha256 for path, found in self.measures.items()}
         return Certificate(title, profile, known, proved, findings, hashes)
