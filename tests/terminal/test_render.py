@@ -1,29 +1,32 @@
-"""What a person sees who renders on a terminal."""
+"""`render` and `mixes` on a terminal."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from terminals import on_a_terminal
+from scores import write_session
+from terminal import on_terminal
 
-SESSION = Path(__file__).parents[2] / "sessions" / "night-train.mid"
+SESSION = """\
+tracks:
+  flute: {instrument: {soundfont: gm, program: 73}}
+  bass: {instrument: {soundfont: gm, program: 32}}
+"""
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Path:
-    path = tmp_path / "cue.yaml"
-    tracks = "".join(
-        f"  {name}: {{midi: {{track: {name}}}, instrument: {{soundfont: gm}}, stem: a}}\n"
-        for name in ("Marimba", "Bass")
-    )
-    path.write_text(f"hostkit: 1\nmidi: {SESSION}\nsample_rate: 16000\ntracks:\n{tracks}")
-    return path
+    notes = {"flute": [(0, 240, 72)], "bass": [(0, 240, 40)]}
+    return write_session(tmp_path / "cue.yaml", SESSION, **notes)
 
 
+@pytest.mark.parametrize("columns", [40, 80, 200])
 @pytest.mark.parametrize("command", ["render", "mixes"])
-def test_cold_and_warm_it_ends_well(session: Path, tmp_path: Path, command: str) -> None:
-    for _ in ("cold", "warm"):
-        seen = on_a_terminal(command, session, "-o", tmp_path / "out", cache=tmp_path / "cache")
-        assert seen.code == 0, seen.text
-        assert "Traceback" not in seen.text
+def test_cold_and_warm(session: Path, command: str, columns: int):
+    for status in ("rendered", "cached"):
+        seen = on_terminal(command, session, cache=session.parent / "cache", columns=columns)
+        assert seen.code == 0, seen.sent
+        assert seen.cursor_is_back
+        if status == "rendered":
+            assert f"flute: {status}" in seen.text

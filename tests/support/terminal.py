@@ -1,0 +1,125 @@
+"""hostkit on a pseudo-terminal: what a person would see, at any size, while it works."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import signal
+import struct
+import subprocess
+import termios
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from select import select
+
+import pyte
+from commands import HOSTKIT, environment
+
+TIMEOUT_SECONDS = 60
+LINES = 50
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a command left on its terminal: everything sent, and what the screen shows."""
+
+    code: int
+    sent: str
+    screen: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """The screen as one line, so that a sentence is found wherever it was wrapped."""
+        return "".join(line.ljust(1) if line else " " for line in self.screen)
+
+    @property
+    def cursor_is_back(self) -> bool:
+        return self.sent.rfind("\x1b[?25h") >= self.sent.rfind("\x1b[?25l")
+
+
+class Terminal:
+    """A command on a terminal of `columns`; `sent` grows as it works."""
+
+    def __init__(
+        self, arguments: Sequence[object], cache: Path, columns: int = 80, **env: str
+    ) -> None:
+        self._screen = pyte.HistoryScreen(columns, LINES, history=5_000)
+        self._stream = pyte.ByteStream(self._screen)
+        self._master, slave = pty.openpty()
+        self.sent = b""
+        self.resize(columns)
+        variables = environment(cache, **{"TERM": "xterm-256color", **env})
+        for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
+            if name not in env:
+                variables.pop(name, None)
+        self.process = subprocess.Popen(
+            [*HOSTKIT, *map(str, arguments)],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=variables,
+            start_new_session=True,
+            preexec_fn=_take_the_terminal,
+        )
+        os.close(slave)
+
+    def resize(self, columns: int) -> None:
+        """Gives the window another width, as a hand on its corner does."""
+        size = struct.pack("HHHH", LINES, columns, 0, 0)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
+        self._screen.resize(LINES, columns)
+
+    def until(self, seen: Callable[[str], bool]) -> str:
+        """Reads on until what was sent satisfies; fails if the command ends before."""
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while not seen(self.sent.decode(errors="replace")):
+            assert self._read(deadline), self.sent.decode(errors="replace")
+        return self.sent.decode(errors="replace")
+
+    def press_ctrl_c(self) -> None:
+        os.write(self._master, b"\x03")
+
+    def terminate(self) -> None:
+        self.process.send_signal(signal.SIGTERM)
+
+    def ended(self) -> Seen:
+        """Reads to the end. No command may ever show a traceback, so that is looked at here."""
+        deadline = time.monotonic() + TIMEOUT_SECONDS
+        while self._read(deadline):
+            pass
+        code = self.process.wait(TIMEOUT_SECONDS)
+        os.close(self._master)
+        sent = self.sent.decode(errors="replace")
+        assert "Traceback" not in sent, sent
+        past = ["".join(row[x].data for x in sorted(row)) for row in self._screen.history.top]
+        screen = [line.rstrip() for line in (*past, *self._screen.display)]
+        while screen and not screen[-1]:
+            screen.pop()
+        return Seen(code, sent, tuple(screen))
+
+    def _read(self, deadline: float) -> bool:
+        left = deadline - time.monotonic()
+        assert left > 0, f"it goes on: {self.sent.decode(errors='replace')}"
+        if not select([self._master], [], [], left)[0]:
+            return True
+        try:
+            data = os.read(self._master, 65_536)
+        except OSError:  # the other end is closed: Linux says EIO
+            return False
+        self.sent += data
+        self._stream.feed(data)
+        return bool(data)
+
+
+def _take_the_terminal() -> None:
+    """In the child: its standard input becomes the terminal that Ctrl-C comes from."""
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job would ignore it
+
+
+def on_terminal(*arguments: object, cache: Path, columns: int = 80, **env: str) -> Seen:
+    """Runs `hostkit ARGUMENTS` to its end."""
+    return Terminal(arguments, cache, columns, **env).ended()
