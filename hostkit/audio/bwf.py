@@ -1,8 +1,8 @@
-"""Broadcast Wave metadata: bext, iXML, cue points with labels.
+"""Broadcast Wave metadata: bext, iXML, cue points with labels, loop points.
 
-bext: EBU Tech 3285 v2. iXML: specification 3.01 (gallery.co.uk/ixml). Cue and LIST adtl:
-Microsoft RIFF (1991). This module turns the frozen `Bwf` into chunks; `bwf_reader` is the
-way back.
+bext: EBU Tech 3285 v2. iXML: specification 3.01 (gallery.co.uk/ixml). Cue, LIST adtl and smpl:
+Microsoft RIFF (1991, and its update of 1994). This module turns the frozen `Bwf` into chunks;
+`bwf_reader` is the way back.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from html import escape
 BEXT_STRUCT = struct.Struct("<256s32s32s10s8sQH64s5h180x")
 """The fixed 602 bytes of bext v2, up to CodingHistory."""
 
+_MIDDLE_C, _FORWARD, _FOR_EVER = 60, 0, 0
 NO_LOUDNESS = 0x7FFF  # EBU Tech 3285 v2 §2.4: the field carries no value
 
 
@@ -37,6 +38,14 @@ class CueMarker:
 
     frame: int
     label: str
+
+
+@dataclass(frozen=True)
+class LoopPoints:
+    """What a sampler or game engine repeats for ever: frames start ≤ n < stop."""
+
+    start: int
+    stop: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,7 @@ class Bwf:
     drop_frame: bool = False
     track_names: tuple[str, ...] = ()
     markers: tuple[CueMarker, ...] = ()
+    loop: LoopPoints | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.time_reference < 2**64:
@@ -156,6 +166,12 @@ def label_payload(markers: tuple[CueMarker, ...]) -> bytes:
         chunk(b"labl", struct.pack("<I", number) + marker.label.encode("utf-8") + b"\0")
         for number, marker in enumerate(markers, start=1)
     )
+
+
+def sampler_payload(loop: LoopPoints, sample_rate: int) -> bytes:
+    """The `smpl` chunk with one forward loop; its last frame is played, so `stop` is not."""
+    head = struct.pack("<9I", 0, 0, round(1e9 / sample_rate), _MIDDLE_C, 0, 0, 0, 1, 0)
+    return head + struct.pack("<6I", 0, _FORWARD, loop.start, loop.stop - 1, 0, _FOR_EVER)
 
 
 def _even(payload: bytes, filler: bytes) -> bytes:

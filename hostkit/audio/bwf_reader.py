@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from xml.etree import ElementTree
 
-from hostkit.audio.bwf import BEXT_STRUCT, NO_LOUDNESS, BextLoudness, Bwf, CueMarker
+from hostkit.audio.bwf import BEXT_STRUCT, NO_LOUDNESS, BextLoudness, Bwf, CueMarker, LoopPoints
 
 _MAX_MARKERS = 10_000
 _MAX_TEXT = 4_096
@@ -20,7 +20,7 @@ _MAX_TRACKS = 1_024
 
 
 def parse_bwf(chunks: Mapping[bytes, bytes]) -> Bwf:
-    """The metadata in the chunks named `bext`, `iXML`, `cue ` and `LIST` (type adtl).
+    """The metadata in the chunks named `bext`, `iXML`, `cue `, `smpl` and `LIST` (type adtl).
 
     >>> parse_bwf({b"iXML": b"<BWFXML><SCENE>1m02</SCENE></BWFXML>"}).scene
     '1m02'
@@ -29,6 +29,7 @@ def parse_bwf(chunks: Mapping[bytes, bytes]) -> Bwf:
     fields |= _ixml(chunks.get(b"iXML", b""))
     fields |= _bext(chunks.get(b"bext", b""))
     fields["markers"] = _markers(chunks.get(b"cue ", b""), chunks.get(b"LIST", b""))
+    fields["loop"] = _loop(chunks.get(b"smpl", b""))
     return Bwf(**fields)  # type: ignore[arg-type]  # keys are Bwf's own, written below
 
 
@@ -78,6 +79,14 @@ def _ixml(payload: bytes) -> dict[str, object]:
     tracks = root.findall("TRACK_LIST/TRACK")[:_MAX_TRACKS]
     fields["track_names"] = tuple(_element(track, "NAME") for track in tracks)
     return fields
+
+
+def _loop(payload: bytes) -> LoopPoints | None:
+    """The first loop of a sampler's chunk: 36 bytes of head, 24 for each loop."""
+    if len(payload) < 60 or not struct.unpack_from("<I", payload, 28)[0]:
+        return None
+    start, last = struct.unpack_from("<II", payload, 44)
+    return LoopPoints(start, last + 1) if start <= last else None
 
 
 def _markers(cue: bytes, labels: bytes) -> tuple[CueMarker, ...]:

@@ -1,7 +1,7 @@
 """Writing WAV files: streamed, whole or not at all, with Broadcast Wave metadata.
 
 Chunks, in order: `JUNK` (room for the `ds64` of RF64, EBU Tech 3306), `bext`, `iXML`,
-`fmt `, `fact` (float only), `cue `, `LIST adtl`, `data`. Everything but the sizes and the
+`fmt `, `fact` (float only), `cue `, `LIST adtl`, `smpl`, `data`. Everything but the sizes and the
 loudness fields is known before the first sample, so `data` comes last and the file is
 written in one pass.
 """
@@ -139,6 +139,8 @@ class WavWriter:
         if about is not None and about.markers:
             body += bwf.chunk(b"cue ", bwf.cue_payload(about.markers))
             body += bwf.chunk(b"LIST", bwf.label_payload(about.markers))
+        if about is not None and about.loop is not None:
+            body += bwf.chunk(b"smpl", bwf.sampler_payload(about.loop, rate))
         return body
 
 

@@ -24,7 +24,7 @@ from hostkit.errors import RequestError
 
 _MAX_CHUNKS = 1_000
 _MAX_METADATA_BYTES = 4 * 2**20
-_METADATA_CHUNKS = (b"bext", b"iXML", b"cue ", b"LIST")
+_METADATA_CHUNKS = (b"bext", b"iXML", b"cue ", b"LIST", b"smpl")
 _UNKNOWN_SIZES = (0, 0xFFFF_FFFF)  # left by programs that wrote to a pipe
 _FORMATS = {(1, 16): PCM16, (1, 24): PCM24, (3, 32): FLOAT32}
 _EXTENSIBLE = 0xFFFE

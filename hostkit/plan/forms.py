@@ -47,6 +47,7 @@ class FormPlanner:
 
     def arranged(self, made: Arranged, selections: Sequence[Selection]) -> Plan:
         """A cut-down, sting or loop."""
+        self.resolver.warnings.extend(made.warnings)
         rate = self.loaded.session.sample_rate
         timeline = ArrangedTimeline.of(made.arrangement, rate)
         exact = made.frames is not None or made.most_frames is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from hostkit.errors import RequestError
 from hostkit.plan.kinds import KINDS
@@ -57,8 +57,22 @@ class Wanted:
             self.fault(fault.mix, fault.path, fault.message)
         known = [selection for selection in made.values() if selection is not None]
         for mix, twin in twins(known, nonlinear):
-            self._twin(mix.name, twin.name)
+            if (again := self._written_again(mix, twin)) is not None:
+                made[again.name] = replace(again, write_stems=mix.write_stems or twin.write_stems)
+                made[twin.name if again is mix else mix.name] = None
+            else:
+                self._twin(mix.name, twin.name)
         return tuple(selection for name in names if (selection := made[name]) is not None)
+
+    def _written_again(self, mix: Selection, twin: Selection) -> Selection | None:
+        """The session's own of two, where the other is a cut-down, sting or loop of a profile's.
+
+        It is delivered once, under the name that the session gave it.
+        """
+        if mix.arranging is None or not {mix.name, twin.name} & set(self.request.recipes):
+            return None
+        own = [one for one in (mix, twin) if one.name in self._own]
+        return own[0] if len(own) == 1 else None
 
     def fault(self, mix: str, path: KeyPath, message: str) -> None:
         """Notes what is wrong with a mix: at its place, or as lacking where it has none."""

@@ -101,7 +101,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class LoopFacts:
-    """What a loop repeats: whole bars of a section. `bpm` is that of its start."""
+    """What a loop repeats: whole bars of a section. `bpm` is its mean tempo."""
 
     section: str
     bars: int

@@ -13,7 +13,7 @@ import pytest
 import soundfile
 import wavinfo
 
-from hostkit.audio.bwf import BextLoudness, Bwf, CueMarker
+from hostkit.audio.bwf import BextLoudness, Bwf, CueMarker, LoopPoints
 from hostkit.audio.formats import FLOAT32, FORMATS, PCM16, PCM24, SampleFormat
 from hostkit.audio.quantise import Codes, quantise
 from hostkit.audio.wav import WavWriter
@@ -35,6 +35,7 @@ ABOUT = Bwf(
     frame_rate=Fraction(24_000, 1001),
     track_names=("L", "R"),
     markers=(CueMarker(0, "intro"), CueMarker(700, "Tür schlägt zu")),
+    loop=LoopPoints(100, 900),
 )
 
 FORMS = pytest.mark.parametrize("form", FORMATS.values(), ids=lambda form: form.name)

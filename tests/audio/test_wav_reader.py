@@ -11,7 +11,16 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hostkit.audio.bwf import Bwf, CueMarker, bext_payload, chunk, cue_payload, label_payload
+from hostkit.audio.bwf import (
+    Bwf,
+    CueMarker,
+    LoopPoints,
+    bext_payload,
+    chunk,
+    cue_payload,
+    label_payload,
+    sampler_payload,
+)
 from hostkit.audio.bwf_reader import parse_bwf
 from hostkit.audio.formats import PCM24
 from hostkit.audio.wav import WavWriter
@@ -114,6 +123,18 @@ def test_damage_is_refused_or_read_never_a_crash(
 def test_any_bytes_can_be_parsed(bext: bytes, ixml: bytes, cue: bytes, labels: bytes) -> None:
     about = parse_bwf({b"bext": bext, b"iXML": ixml, b"cue ": cue, b"LIST": b"adtl" + labels})
     assert isinstance(about, Bwf)
+
+
+@given(st.integers(0, 2**31), st.integers(1, 2**31))
+def test_any_loop_survives(start: int, frames: int) -> None:
+    loop = LoopPoints(start, start + frames)
+    assert parse_bwf({b"smpl": sampler_payload(loop, 44_100)}).loop == loop
+
+
+@given(st.binary(max_size=80))
+def test_no_sampler_chunk_breaks_the_reader(payload: bytes) -> None:
+    loop = parse_bwf({b"smpl": payload}).loop
+    assert loop is None or loop.start < loop.stop
 
 
 @given(

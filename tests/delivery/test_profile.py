@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from scores import write_session
 
+from hostkit.audio.bwf import LoopPoints
+from hostkit.audio.wav_reader import read_header
 from hostkit.delivery.names.naming import NamingError
 from hostkit.delivery.profiles.profile import SHIPPED, load_profile, profile_files
 from hostkit.errors import InvalidInput, RequestError
@@ -97,3 +99,20 @@ def test_names_that_meet_are_refused(cue: Path, tmp_path: Path):
     plan = plan_order(order, Surroundings(), ())
     with pytest.raises(NamingError, match=r"the stem bass and the stem lead would both be x\.wav"):
         wanted_files(plan, order, {"whole": 1})
+
+
+def test_loops_for_an_engine_have_layers_loop_points_and_no_twins(cue: Path, delivered):
+    """The session's own loop of a section is that section's loop: it is delivered once."""
+    theme = "theme: {loop: {section: intro}}, loud_bass: {"
+    cue.write_text(cue.read_text().replace("loud_bass: {", theme))
+    done = delivered(cue, "game-audio")
+    manifest = done.manifest
+    assert {"theme", "loop_end"} <= set(manifest.mixes)
+    assert "loop_intro" not in manifest.mixes
+    assert {"bass@theme", "lead@theme", "bass@loop_end"} <= set(manifest.stems)
+    for entry in manifest.files:
+        metadata = read_header(done.folder / entry.path).metadata
+        loops = manifest.forms[entry.form].kind == "loop"
+        assert metadata is not None
+        assert metadata.loop == (LoopPoints(0, entry.frames) if loops else None)
+    assert len({entry.sha256 for entry in manifest.files}) == len(manifest.files)

@@ -170,6 +170,25 @@ def test_a_loop_is_whole_bars_and_says_so(tmp_path: Path):
     assert loop.tracks[0].print.frames is None  # it rings out, and is folded
 
 
+@pytest.mark.parametrize("bars", [2, 3])
+def test_a_loop_over_a_ramp_says_that_its_tempo_jumps(tmp_path: Path, bars: int):
+    """From 100 to 140 bpm evenly in beats; its name has the mean: beats by time."""
+    head = (
+        "tempo: [{at: 1|1, bpm: 100, meter: 4/4, ramp_to: 140, until: 3|1, curve: beats}]\n"
+        f"sections: [{{name: a, at: 1|1}}, {{name: b, at: {bars}|1}}]"
+    )
+    plan = planned(tmp_path, head, "x: {loop: {section: a}}, y: {loop: {section: b}}", a=QUARTERS)
+    loop = form(plan, "x")
+    assert loop.form.loop is not None
+    last = 100 + 40 * min(1, (bars - 1) / 2)
+    mean = (last - 100) / np.log(last / 100)
+    assert loop.form.loop.bpm == pytest.approx(mean, abs=0.01)
+    assert loop.frames == pytest.approx((bars - 1) * 4 * 60 / mean * RATE, abs=1)
+    warned = [text for text in plan.warnings if "the tempo jumps" in text]
+    assert f"mix 'x': it begins at 100 bpm and ends at {last:g}" in warned[0]
+    assert len(warned) == (2 if bars == 2 else 1)  # where b begins in the ramp it jumps too
+
+
 def test_a_sting_is_the_end_of_its_section(tmp_path: Path):
     """Two bars of 4 s would fit into 5.5 s with a second to ring, but not into 4.5 s."""
     plan = planned(

@@ -25,7 +25,7 @@ FIELDS = {
     "mix": "the mix; of a stem the mix it belongs to",
     "rate": "sample rate in kHz, 48 or 44.1",
     "depth": "bits of a sample",
-    "tempo": "bpm at the start, rounded",
+    "tempo": "bpm at the start, rounded; of a loop its mean",
     "meter": "meter at the start, 4-4",
     "bars": "length in bars, rounded up",
     "length": "length in seconds, rounded up",

@@ -92,7 +92,8 @@ class Profile(Section):
     """What is delivered, under which names, in which format, within which limits.
 
     `mixes` are written as in a session. `cuts_s` become cut_60, cut_30 … of the session's
-    own sections, `loops` loop_NAME of every section. `needs` are the parts a session must
+    own sections, `loops` loop_NAME of every section; with `loop_stems` each of these has
+    stems of its own, the layers of an adaptive score. `needs` are the parts a session must
     have; what else it lacks is left out and said.
     """
 
@@ -103,6 +104,7 @@ class Profile(Section):
     session_mixes: bool = True
     cuts_s: list[Annotated[float, Field(gt=0, le=3600)]] = []
     loops: bool = False
+    loop_stems: bool = False
     sting: Sting | None = None
     stems: Stems = Stems()
     names: Names = Names()

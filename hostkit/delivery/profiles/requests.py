@@ -36,7 +36,8 @@ def profile_recipes(order: Order) -> dict[str, MixRecipe]:
         recipes.setdefault(f"cut_{seconds:g}", MixRecipe(length=length))
     if profile.loops:
         for section in sections:
-            recipes.setdefault(f"loop_{section}", MixRecipe(loop=Loop(section=section)))
+            loop = MixRecipe(loop=Loop(section=section), stems=profile.loop_stems)
+            recipes.setdefault(f"loop_{section}", loop)
     if profile.sting is not None and sections:
         longest = Seconds(Fraction(repr(profile.sting.max_s)))
         recipes.setdefault("sting", MixRecipe(sting=Sting(section=sections[-1], max=longest)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hostkit import __version__
-from hostkit.audio.bwf import Bwf, CueMarker
+from hostkit.audio.bwf import Bwf, CueMarker, LoopPoints
 from hostkit.audio.formats import sample_format
 from hostkit.delivery.names.layout import Wanted
 from hostkit.delivery.profiles.order import Order
@@ -34,6 +34,7 @@ def metadata_of(wanted: Wanted, form: Plan, order: Order, frames: int) -> Bwf:
         drop_frame=picture.start.drop if picture else False,
         track_names=(f"{wanted.part} L", f"{wanted.part} R"),
         markers=_markers(form, lead, frames),
+        loop=LoopPoints(0, frames) if form.form.loop else None,
     )
 
 

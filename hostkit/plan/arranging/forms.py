@@ -14,6 +14,7 @@ from hostkit.session.model import MixRecipe
 from hostkit.timebase.position import Position, Seconds
 from hostkit.timebase.sampling import sample_of
 
+_SAME_BPM = 0.05
 STING_REST_SECONDS = Fraction(1)
 """What a sting should have left of its longest length after its last note, to ring."""
 
@@ -30,6 +31,7 @@ class Arranged:
     frames: int | None = None
     most_frames: int | None = None
     loop_frames: int | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def arrange(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arranged:
@@ -88,11 +90,25 @@ def _loop(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arran
     facts = LoopFacts(
         section.name,
         len(music.bar_lines(section.start, section.stop)) - 1,
-        music.tempo_map.tempo_at(section.start),
+        float(arrangement.beats * 60 / arrangement.seconds),
         f"{meter.numerator}/{meter.denominator}",
     )
     form = Form(name, "loop", (section.name,), loop=facts)
-    return Arranged(form, arrangement, frames, loop_frames=frames)
+    warnings = _tempo_jumps(name, music, section, facts)
+    return Arranged(form, arrangement, frames, loop_frames=frames, warnings=warnings)
+
+
+def _tempo_jumps(name: str, music: Music, section: Stretch, facts: LoopFacts) -> tuple[str, ...]:
+    """That a loop ends at another tempo than it begins with, where it does."""
+    segment = next(s for s in reversed(music.tempo_map.segments) if s.beats < section.stop)
+    first = music.tempo_map.tempo_at(section.start)
+    last = segment.bpm_at(section.stop)
+    if abs(last - first) < _SAME_BPM:
+        return ()
+    return (
+        f"mix {name!r}: it begins at {first:.4g} bpm and ends at {last:.4g}, so the tempo jumps "
+        f"where it joins; its name has the mean, {facts.bpm:.4g}. Loop a section of one tempo",
+    )
 
 
 def _sting(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arranged:
