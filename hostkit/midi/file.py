@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -13,6 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.errors import RequestError
+from hostkit.midi.channels import CHANNELS, channel_of
+from hostkit.midi.encoding import decode_text, guess_encoding
+from hostkit.midi.messages import Messages
 from hostkit.midi.repair import Mend, read_chunks
 from hostkit.midi.track_bytes import TrackContent, decode_meta, read_track
 
@@ -21,7 +25,8 @@ MAX_EVENTS = 2_000_000
 MAX_TRACKS = 4096
 
 _TRACK_NAME, _INSTRUMENT_NAME, _MARKER, _CUE_POINT = 0x03, 0x04, 0x06, 0x07
-_TEMPO, _METER, _KEY = 0x51, 0x58, 0x59
+_TEMPO, _SMPTE_OFFSET, _METER, _KEY = 0x51, 0x54, 0x58, 0x59
+_TEXTS = range(0x01, 0x10)
 _SMPTE_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30000, 1001), 30: Fraction(30)}
 
 
@@ -42,13 +47,33 @@ class SecondsPerTick:
 Division: TypeAlias = TicksPerQuarter | SecondsPerTick
 
 
+@dataclass(frozen=True)
+class SmpteOffset:
+    """Where the file begins in a picture, as meta event FF 54 says: a rate and a label.
+
+    `rate` is 24, 25, 29.97 (drop frame) or 30 as text.
+    """
+
+    rate: str
+    hours: int
+    minutes: int
+    seconds: int
+    frames: int
+
+    @property
+    def label(self) -> str:
+        """As timecode, drop frame with its semicolon."""
+        mark = ";" if self.rate == "29.97" else ":"
+        return f"{self.hours:02}:{self.minutes:02}:{self.seconds:02}{mark}{self.frames:02}"
+
+
 @dataclass(frozen=True, eq=False)
 class MidiTrack:
     """Channel messages in time order: `messages[i]` falls on `ticks[i]` (ascending).
 
     Ticks are int32, or int64 where they have to be; messages are complete MIDI messages as
-    bytes, without running status. `index` counts from 1; 0 means several tracks merged.
-    `sysex` is kept apart: (tick, bytes).
+    bytes, without running status, their port behind them (`hostkit.midi.channels`). `index`
+    counts from 1; 0 means several tracks merged. `sysex` is kept apart: (tick, bytes).
     """
 
     index: int
@@ -60,8 +85,14 @@ class MidiTrack:
 
     @property
     def channels(self) -> tuple[int, ...]:
-        """The channels (1…16) on which it plays notes."""
-        return tuple(sorted({(m[0] & 0x0F) + 1 for m in self.messages if is_note_on(m)}))
+        """The channels (1…16) on which it plays notes, whatever the port."""
+        return tuple(sorted({channel % CHANNELS + 1 for channel in self.played}))
+
+    @cached_property
+    def played(self) -> tuple[int, ...]:
+        """The channels of all ports on which it plays notes, as `channel_of` counts them."""
+        kinds = Messages.of(self.messages).used
+        return tuple(sorted({channel_of(m) for m in kinds if is_note_on(m)}))
 
     @property
     def label(self) -> str:
@@ -76,8 +107,10 @@ class MidiFile:
     """A MIDI file, format 0, 1 or 2.
 
     Tempo (bpm of quarter notes), meters and markers are collected from whichever track they
-    stand in. The tracks of format 2 are patterns with a tempo each: all begin at tick 0, and
-    tempo and meters are those of the first track that has any.
+    stand in; `cue_points` are those of the markers that name an event of the picture.
+    `encoding` is the codec that its texts are read in. The tracks of format 2 are patterns
+    with a tempo each: all begin at tick 0, and tempo and meters are those of the first track
+    that has any.
     """
 
     path: str
@@ -88,6 +121,9 @@ class MidiFile:
     meters: tuple[tuple[int, int, int], ...] = ()
     markers: tuple[tuple[int, str], ...] = ()
     mends: tuple[Mend, ...] = ()
+    cue_points: tuple[tuple[int, str], ...] = ()
+    smpte_offset: SmpteOffset | None = None
+    encoding: str = "utf-8"
 
 
 def is_note_on(message: bytes) -> bool:
@@ -95,8 +131,10 @@ def is_note_on(message: bytes) -> bool:
     return message[0] & 0xF0 == 0x90 and message[2] > 0
 
 
-def read_midi(path: Path) -> MidiFile:
+def read_midi(path: Path, encoding: str | None = None) -> MidiFile:
     """Reads a MIDI file, mending what is damaged; `mends` tells.
+
+    Texts are decoded in `encoding` where that is given, else in what they look like.
 
     Raises RequestError when it is not there, no MIDI file, or too large.
     """
@@ -112,25 +150,30 @@ def read_midi(path: Path) -> MidiFile:
     if len(data) > MAX_FILE_BYTES:
         raise RequestError(f"{path}: it is larger than {MAX_FILE_BYTES >> 20} MB; is it MIDI?")
     try:
-        return midi_from_bytes(data, str(path))
+        return midi_from_bytes(data, str(path), encoding)
     except ValueError as problem:
         raise RequestError(f"{path}: {problem}; export it again as a Standard MIDI File") from None
 
 
-def midi_from_bytes(data: bytes, path: str) -> MidiFile:
+def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> MidiFile:
     """Reads the bytes of a MIDI file. Raises ValueError with what is wrong."""
     chunks = read_chunks(data)
     if len(chunks.tracks) > MAX_TRACKS:
         raise ValueError(f"it has more than {MAX_TRACKS} tracks")
     division = _division(chunks.division)
-    facts = _Facts(mends=list(chunks.mends))
-    tracks = []
+    contents = []
     room = MAX_EVENTS
     for index, body in enumerate(chunks.tracks, start=1):
-        content = read_track(bytes(body), f"track {index}", room)
-        room -= content.events
+        contents.append(read_track(bytes(body), f"track {index}", room))
+        room -= contents[-1].events
+    if encoding is None:
+        texts = (text for c in contents for _, kind, text in c.metas if kind in _TEXTS)
+        encoding = guess_encoding(texts)
+    facts = _Facts(encoding, mends=list(chunks.mends))
+    tracks = []
+    for index, content in enumerate(contents, start=1):
         facts.mends += content.mends
-        tracks.append(_track(index, content))
+        tracks.append(_track(index, content, encoding))
         alone = chunks.format == 2 and bool(facts.tempos or facts.meters)
         _collect(facts, content, f"track {index}", with_tempo=not alone)
     if chunks.format == 2 and len(tracks) > 1:
@@ -146,15 +189,21 @@ def midi_from_bytes(data: bytes, path: str) -> MidiFile:
         tuple(sorted(facts.meters, key=lambda meter: meter[0])),
         tuple(sorted(facts.markers, key=lambda marker: marker[0])),
         tuple(facts.mends),
+        tuple(sorted(facts.cue_points, key=lambda marker: marker[0])),
+        facts.smpte_offset,
+        encoding,
     )
 
 
 @dataclass
 class _Facts:
+    encoding: str
     mends: list[Mend]
     tempos: list[tuple[int, Fraction]] = field(default_factory=list)
     meters: list[tuple[int, int, int]] = field(default_factory=list)
     markers: list[tuple[int, str]] = field(default_factory=list)
+    cue_points: list[tuple[int, str]] = field(default_factory=list)
+    smpte_offset: SmpteOffset | None = None
 
 
 def _division(bits: int) -> Division:
@@ -166,10 +215,10 @@ def _division(bits: int) -> Division:
     return SecondsPerTick(1 / (_SMPTE_RATES[frames] * ticks))
 
 
-def _track(index: int, content: TrackContent) -> MidiTrack:
+def _track(index: int, content: TrackContent, encoding: str) -> MidiTrack:
     return MidiTrack(
         index,
-        _name(content.metas),
+        _name(content.metas, encoding),
         _narrowed(np.asarray(content.ticks)),
         content.messages.messages(),
         content.end_tick,
@@ -182,26 +231,23 @@ def _narrowed(ticks: NDArray[np.int64]) -> NDArray[Any]:
     return ticks.astype(np.int32) if fits else ticks
 
 
-def _name(metas: Iterable[tuple[int, int, bytes]]) -> str:
+def _name(metas: Iterable[tuple[int, int, bytes]], encoding: str) -> str:
     """The track's name, else its instrument's."""
-    texts = {kind: _text(data) for _, kind, data in reversed(list(metas))}
+    named = [(kind, data) for _, kind, data in metas if kind in (_TRACK_NAME, _INSTRUMENT_NAME)]
+    texts = {kind: decode_text(data, encoding) for kind, data in reversed(named)}
     return texts.get(_TRACK_NAME) or texts.get(_INSTRUMENT_NAME, "")
-
-
-def _text(data: bytes) -> str:
-    """UTF-8 where it is that, else Latin-1; control characters left out."""
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        text = data.decode("latin-1")
-    return "".join(c for c in text if c.isprintable()).strip()
 
 
 def _collect(facts: _Facts, content: TrackContent, where: str, with_tempo: bool) -> None:
     refused: Counter[str] = Counter()
     for tick, kind, data in content.metas:
-        if kind in (_MARKER, _CUE_POINT) and (text := _text(data)):
-            facts.markers.append((tick, text))
+        if kind in (_MARKER, _CUE_POINT):
+            if text := decode_text(data, facts.encoding):
+                facts.markers.append((tick, text))
+                if kind == _CUE_POINT:
+                    facts.cue_points.append((tick, text))
+        elif kind == _SMPTE_OFFSET and tick == 0 and facts.smpte_offset is None:
+            facts.smpte_offset = _smpte_offset(data)
         elif kind in (_TEMPO, _METER, _KEY):
             try:
                 message = decode_meta(kind, data)
@@ -214,6 +260,21 @@ def _collect(facts: _Facts, content: TrackContent, where: str, with_tempo: bool)
     for problem_text, times in refused.items():
         often = f" ({times} times)" if times > 1 else ""
         facts.mends.append(Mend(where, f"{problem_text}{often}; left out"))
+
+
+_OFFSET_RATES = ("24", "25", "29.97", "30")
+
+
+def _smpte_offset(data: bytes) -> SmpteOffset | None:
+    """Hours with the rate in bits 5 and 6, minutes, seconds, frames; None for nonsense."""
+    if len(data) < 4:
+        return None
+    rate, hours = _OFFSET_RATES[data[0] >> 5 & 3], data[0] & 0x1F
+    _, minutes, seconds, frames = data[:4]
+    dropped = rate == "29.97" and seconds == 0 and frames < 2 and minutes % 10
+    if hours > 23 or minutes > 59 or seconds > 59 or frames >= round(float(rate)) or dropped:
+        return None
+    return SmpteOffset(rate, hours, minutes, seconds, frames)
 
 
 def _bpm(microseconds: int) -> Fraction:

@@ -59,6 +59,11 @@ class Messages(Sequence[bytes]):
             return Messages(self.kinds, np.concatenate((self.codes, more.codes)))
         return Messages.of((*self, *more))
 
+    @property
+    def used(self) -> tuple[bytes, ...]:
+        """The kinds that occur: after a choice, fewer than `kinds`."""
+        return tuple(self.kinds[code] for code in np.unique(self.codes).tolist())
+
     def are(self, test: Callable[[bytes], bool]) -> NDArray[np.bool_]:
         """Which of them pass a test; each kind is tested once."""
         passed = np.array([test(kind) for kind in self.kinds], dtype=np.bool_)

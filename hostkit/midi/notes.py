@@ -3,6 +3,9 @@
 A note-off names a pitch, not a note. Where notes of one pitch overlap (in 27 % of files)
 synthesisers disagree on which one it ends, so here the earlier note ends when the later
 begins, and the later keeps its own end: ends belong to starts first in, first out.
+
+What ends all notes of a channel (controllers 120, 123 and the modes) gets the ends of those
+notes before it, for not every instrument understands it.
 """
 
 from __future__ import annotations
@@ -11,9 +14,11 @@ from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import numpy as np
 
+from hostkit.midi.controllers import ends_notes
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.messages import Collected
 from hostkit.midi.repair import Mend
@@ -54,13 +59,19 @@ def settle_notes(
     """
     out = _Output(zero_length_frames)
     keys = _keys(messages)
+    on_channel: dict[tuple[int, bytes], list[_Key]] = {}
+    for (channel, _, port), key in keys.items():
+        on_channel.setdefault((channel, port), []).append(key)
     for sample, message in zip(samples, messages, strict=True):
         kind = message[0] & 0xF0
         if kind == 0x90 and message[2]:
-            out.begin(keys[message[0] & 0x0F, message[1]], sample, message)
+            out.begin(keys[message[0] & 0x0F, message[1], message[3:]], sample, message)
         elif kind in (0x80, 0x90):
-            out.end(keys[message[0] & 0x0F, message[1]], sample, message)
+            out.end(keys[message[0] & 0x0F, message[1], message[3:]], sample, message)
         else:
+            if ends_notes(message):
+                for key in on_channel.get((message[0] & 0x0F, message[3:]), ()):
+                    out.silence(key, sample)
             out.add(sample, message)
     for key in keys.values():
         out.close(key, end_sample)
@@ -79,23 +90,38 @@ class _Key:
     on: bytes = b""
     on_index: int = -1
     ends_later: int = -1  # where a note without length will end, unless the pitch comes again
+    silenced: int = 0  # starts that a mode message ended, and whose own ends may still come
 
 
-def _keys(messages: Sequence[bytes]) -> dict[tuple[int, int], _Key]:
+_Place: TypeAlias = tuple[int, int, bytes]
+"""Channel, pitch and port of a key."""
+
+
+def _keys(messages: Sequence[bytes]) -> dict[_Place, _Key]:
     """The pitches that occur, in order of appearance.
 
     Where a pitch has fewer ends than starts an end went missing, and first in, first out would
     end every later note one note late: there, any end ends what sounds.
     """
-    balance: dict[tuple[int, int], int] = {}
+    balance: dict[_Place, int] = {}
+    open_pitches: dict[tuple[int, bytes], set[int]] = {}
     for message in messages:
         kind = message[0] & 0xF0
         if kind in (0x80, 0x90):
-            key = message[0] & 0x0F, message[1]
-            balance[key] = balance.get(key, 0) + (1 if kind == 0x90 and message[2] else -1)
+            channel, pitch, port = place = message[0] & 0x0F, message[1], message[3:]
+            begins = kind == 0x90 and message[2] > 0
+            balance[place] = balance.get(place, 0) + (1 if begins else -1)
+            if begins:
+                open_pitches.setdefault((channel, port), set()).add(pitch)
+        elif ends_notes(message):
+            channel, port = message[0] & 0x0F, message[3:]
+            for pitch in open_pitches.pop((channel, port), ()):
+                balance[channel, pitch, port] = min(0, balance[channel, pitch, port])
     return {
-        (channel, pitch): _Key(bytes((0x80 | channel, pitch, _DEFAULT_RELEASE)), drifts=missing > 0)
-        for (channel, pitch), missing in balance.items()
+        (channel, pitch, port): _Key(
+            bytes((0x80 | channel, pitch, _DEFAULT_RELEASE)) + port, drifts=missing > 0
+        )
+        for (channel, pitch, port), missing in balance.items()
     }
 
 
@@ -130,7 +156,10 @@ class _Output:
 
     def end(self, key: _Key, sample: int, message: bytes) -> None:
         if not key.owed:
-            self.counts["stray"] += 1
+            if key.silenced:
+                key.silenced -= 1
+            else:
+                self.counts["stray"] += 1
             return
         key.owed = 0 if key.drifts else key.owed - 1
         if key.owed:
@@ -139,6 +168,17 @@ class _Output:
             self.add(sample, message if message[0] & 0xF0 == 0x80 else key.off)
         else:
             self.counts["zero_length"] += 1
+            key.ends_later = sample + self.zero_length_frames
+
+    def silence(self, key: _Key, sample: int) -> None:
+        """Ends what sounds because the channel is told to be silent."""
+        if not key.owed:
+            return
+        key.silenced += key.owed
+        key.owed = 0
+        if sample > key.began:
+            self.add(sample, key.off)
+        else:
             key.ends_later = sample + self.zero_length_frames
 
     def close(self, key: _Key, end_sample: int) -> None:

@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 
 import numpy as np
 
 from hostkit.errors import RequestError
-from hostkit.midi.file import MidiFile, MidiTrack, is_note_on
+from hostkit.midi.channels import CHANNELS, port_of
+from hostkit.midi.file import MidiFile, MidiTrack
 from hostkit.midi.messages import Messages
+from hostkit.midi.shared import with_ports_numbered, with_shared
 
 _SHOWN = 12
 
 
-def select(file: MidiFile, track: str | int | None, channel: int | None) -> MidiTrack:
+def select(
+    file: MidiFile, track: str | int | None, channel: int | None, port: int | None = None
+) -> MidiTrack:
     """One track by name or number (from 1), or all merged; on one channel (1…16), or all.
 
-    Events at one tick keep the order of the tracks. Raises RequestError when there is no such
-    track, when the name fits several, or when nothing of it plays a note.
+    `port` (from 0) chooses among those of the file. What the file says about the channels of
+    a track in other tracks belongs to it, too (`hostkit.midi.shared`). Ports that play are
+    numbered anew from 0. Events at one tick keep the order of the tracks. Raises RequestError
+    when there is no such track, when the name fits several, or when nothing of it plays a note.
     """
     chosen = _find(file, track) if track is not None else _merged(file.tracks)
-    picked = chosen if channel is None else _on_channel(chosen, channel)
-    if not any(is_note_on(message) for message in picked.messages):
-        raise RequestError(f"{file.path}: {_why_empty(file, chosen, channel)}")
-    return picked
+    picked = chosen if channel is None and port is None else _on_channel(chosen, channel, port)
+    if not picked.played:
+        raise RequestError(f"{file.path}: {_why_empty(file, chosen, channel, port)}")
+    return with_ports_numbered(with_shared(file, picked))
 
 
 def _find(file: MidiFile, track: str | int) -> MidiTrack:
@@ -64,24 +71,27 @@ def _merged(tracks: Sequence[MidiTrack]) -> MidiTrack:
     )
 
 
-def _on_channel(track: MidiTrack, channel: int) -> MidiTrack:
+def _on_channel(track: MidiTrack, channel: int | None, port: int | None) -> MidiTrack:
+    def is_meant(message: bytes) -> bool:
+        return (channel is None or (message[0] & 0x0F) + 1 == channel) and (
+            port is None or port_of(message) == port
+        )
+
     messages = Messages.of(track.messages)
-    kept = np.flatnonzero(messages.are(lambda message: (message[0] & 0x0F) + 1 == channel))
-    return MidiTrack(
-        track.index,
-        track.name,
-        track.ticks[kept],
-        messages.take(kept),
-        track.end_tick,
-        track.sysex,
-    )
+    kept = np.flatnonzero(messages.are(is_meant))
+    return replace(track, ticks=track.ticks[kept], messages=messages.take(kept))
 
 
-def _why_empty(file: MidiFile, track: MidiTrack, channel: int | None) -> str:
+def _why_empty(file: MidiFile, track: MidiTrack, channel: int | None, port: int | None) -> str:
     if not track.channels:
         return f"{track.label} has no notes; {_what_there_is(file)}"
     used = ", ".join(map(str, track.channels))
-    return f"{track.label} has no notes on channel {channel}; it plays on {used}"
+    asked = [f"channel {channel}"] if channel is not None else []
+    if port is not None:
+        asked.append(f"port {port}")
+        ports = sorted({played // CHANNELS for played in track.played})
+        used += f" of port {', '.join(map(str, ports))}"
+    return f"{track.label} has no notes on {' of '.join(asked)}; it plays on {used}"
 
 
 def _what_there_is(file: MidiFile) -> str:

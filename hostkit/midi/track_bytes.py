@@ -22,7 +22,7 @@ _DATA_BYTES = tuple(
     for status in range(256)
 )
 _STATUS = tuple(bytes((status,)) for status in range(256))
-_END_OF_TRACK = 0x2F
+_END_OF_TRACK, _PORT = 0x2F, 0x21
 _NAMES = {0x51: "tempo", 0x58: "meter", 0x59: "key signature"}
 # A meter may lack what only a metronome needs: clocks a click, 32nds a quarter.
 _PADDING = {0x58: (2, b"\x18\x08")}
@@ -38,6 +38,8 @@ class TrackContent:
     sysex: list[tuple[int, bytes]] = field(default_factory=list)
     mends: list[Mend] = field(default_factory=list)
     end_tick: int = 0
+    port: bytes = b""
+    """The port that messages stand on from here; see `hostkit.midi.channels`."""
     clipped: int = 0
     misplaced: int = 0
 
@@ -112,7 +114,7 @@ def _read(data: bytes, max_events: int, content: TrackContent) -> int:
             content.clipped += 1
             values = bytes(min(value, 0x7F) for value in values)
         ticks.append(tick)
-        messages.append(_STATUS[status] + values)
+        messages.append(_STATUS[status] + values + content.port)
         position = stop
     raise _DamageError("it has no end of track")
 
@@ -132,11 +134,13 @@ def _read_other(
     stop = position + length
     if stop > len(data):
         raise IndexError
-    if kind >= 0 and kind != _END_OF_TRACK:
+    if kind == _PORT and length == 1:
+        content.port = data[position:stop].strip(b"\0") if data[position] < 0x80 else b""
+    elif kind >= 0 and kind != _END_OF_TRACK:
         content.metas.append((tick, kind, data[position:stop]))
     elif kind < 0:
         start = b"\xf0" if status == 0xF0 else b""
-        content.sysex.append((tick, start + data[position:stop]))
+        content.sysex.append((tick, start + data[position:stop] + content.port))
     return stop, kind == _END_OF_TRACK
 
 

@@ -37,7 +37,7 @@ SONG = MidiFile(
         track(3, "Violas", (10, on(3)), (40, off(3))),
         track(4, "Horn", (0, on(4)), (9, off(4))),
         track(5, "Horn", (0, on(5)), (9, off(5))),
-        track(6, "Pedal", (0, b"\xb0\x40\x7f")),
+        track(6, "Pedal", (0, b"\xb8\x40\x7f")),
     ),
 )
 
@@ -58,7 +58,7 @@ def test_by_channel():
 def test_all_tracks_merge_in_time_and_keep_their_order():
     merged = select(SONG, None, None)
     assert merged.ticks.tolist() == sorted(merged.ticks.tolist())
-    assert merged.messages[:4] == (on(1), on(4), on(5), b"\xb0\x40\x7f")
+    assert merged.messages[:4] == (on(1), on(4), on(5), b"\xb8\x40\x7f")
     assert merged.messages[6:8] == (on(2, 62), on(3))
     assert merged.end_tick == 40
     assert select(SONG, None, 3).messages == (on(3), off(3))

@@ -4,7 +4,7 @@ At the border of a piece
 
 * a note that sounds over the end is released there, and rings on as its instrument lets it;
 * a note that sounds over the start is struck there, if a sixteenth of it is left: harmony
-  that was held is heard. Not so on the drum channel, where a second stroke is a mistake;
+  that was held is heard. Not so on drum channels, where a second stroke is a mistake;
 * a note that anticipates the border (a downbeat played early, a sixteenth at most and mostly
   after it) belongs to what comes after the border;
 * controllers, programs and bends are set to what they were there (chased), and pedals are
@@ -23,6 +23,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from hostkit.midi.channels import channel_of
+from hostkit.midi.drums import drum_channels
 from hostkit.midi.file import Division, MidiTrack, TicksPerQuarter
 from hostkit.midi.notes import settle_notes
 from hostkit.plan.arranging.pieces import Arrangement
@@ -32,7 +34,6 @@ from hostkit.timebase.tempo_map import TempoMap
 _TICKS_OF_REAL_TIME = 9600
 """Ticks a quarter note for tracks in real time: a quarter of a sample at 120 bpm."""
 _SHORTEST_A_QUARTER = 50  # a note without length lasts a fiftieth of a quarter: 10 ms at 120
-_DRUM_CHANNEL = 9
 _FIRST = -1  # the rank of what happens at a border, before anything written there
 
 
@@ -58,12 +59,14 @@ class Note:
 class Part:
     """A track in ticks of a quarter note, its notes paired.
 
-    `controls` are the other messages in order: tick, place among all, message.
+    `controls` are the other messages in order: tick, place among all, message. `drums` are
+    the channels that play drums.
     """
 
     notes: tuple[Note, ...]
     controls: tuple[Control, ...]
     ticks_per_quarter: int
+    drums: frozenset[int]
 
     @property
     def stop(self) -> Fraction:
@@ -86,7 +89,7 @@ class Part:
         """Start and stop of each note, and whether it is on the drum channel."""
         first = np.asarray([note.start for note in self.notes], dtype=np.int64)
         last = np.asarray([note.stop for note in self.notes], dtype=np.int64)
-        drum = np.asarray([note.on[0] & 0x0F == _DRUM_CHANNEL for note in self.notes], np.bool_)
+        drum = np.asarray([channel_of(note.on) in self.drums for note in self.notes], np.bool_)
         return first, last, drum
 
     def played(self, border: Border) -> Iterator[tuple[int, int, Note]]:
@@ -115,7 +118,7 @@ def part_of(track: MidiTrack, division: Division, tempo_map: TempoMap) -> Part:
     in_order = zip(events.samples.tolist(), events.messages, strict=True)
     for rank, (tick, message) in enumerate(in_order):
         kind = message[0] & 0xF0
-        key = (message[0] & 0x0F, message[1])
+        key = (channel_of(message), message[1])
         if kind == 0x90:
             open_notes[key] = (tick, rank, message)
         elif kind == 0x80:
@@ -124,7 +127,7 @@ def part_of(track: MidiTrack, division: Division, tempo_map: TempoMap) -> Part:
         else:
             controls.append((tick, rank, message))
     notes.sort(key=lambda note: note.start)
-    return Part(tuple(notes), tuple(controls), per_quarter)
+    return Part(tuple(notes), tuple(controls), per_quarter, drum_channels(track.messages))
 
 
 def _tick(seconds: Fraction, tempo_map: TempoMap) -> int:
@@ -169,7 +172,7 @@ class _Output:
         self.events.append((tick, self.piece, rank, message))
 
     def control(self, tick: int, rank: int, message: bytes) -> None:
-        channel = message[0] & 0x0F
+        channel = channel_of(message)
         self.channels.setdefault(channel, ChannelState(channel)).hear(message)
         self.add(tick, rank, message)
 
@@ -178,8 +181,7 @@ class _Output:
         self.leave(tick)
         for channel in sorted({*self.channels, *target}):
             state = self.channels.setdefault(channel, ChannelState(channel))
-            wanted = target[channel].settings if channel in target else {}
-            for message in state.towards(wanted):
+            for message in state.towards(target.get(channel, ChannelState(channel))):
                 self.add(tick, _FIRST, message)
 
     def leave(self, tick: int) -> None:
@@ -224,7 +226,7 @@ def _settings_before(controls: Sequence[Control], start: int) -> dict[int, Chann
     for tick, _, message in controls:
         if tick >= start:
             break
-        channel = message[0] & 0x0F
+        channel = channel_of(message)
         states.setdefault(channel, ChannelState(channel)).hear(message)
     return states
 
@@ -238,4 +240,4 @@ def _fine_enough(part: Part, arrangement: Arrangement) -> Part:
         return part
     notes = tuple(replace(n, start=n.start * factor, stop=n.stop * factor) for n in part.notes)
     controls = tuple((tick * factor, rank, message) for tick, rank, message in part.controls)
-    return Part(notes, controls, per_quarter * factor)
+    return Part(notes, controls, per_quarter * factor, part.drums)

@@ -1,30 +1,45 @@
 """What controllers, programs and pedals are set to at a moment: chasing.
 
-Whoever starts to play in the middle needs to be told what was set before.
+Whoever starts to play in the middle needs to be told what was set before. What each
+controller does is in `hostkit.midi.controllers`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from hostkit.midi.channels import CHANNELS, ending
+from hostkit.midi.controllers import (
+    CONTROLLERS,
+    DATA_LSB,
+    DATA_MSB,
+    DECREMENT,
+    INCREMENT,
+    MODE_AT_REST,
+    MODE_PAIRS,
+    NO_PARAMETER,
+    NRPN_LSB,
+    NRPN_MSB,
+    PEDALS,
+    RPN_AT_REST,
+    RPN_LSB,
+    RPN_MSB,
+)
 
 Setting: TypeAlias = tuple[str, int, int]
 """Which setting of a channel: kind and numbers."""
 
-_BANK_MSB, _BANK_LSB = 0, 32
-_DATA_MSB, _DATA_LSB = 6, 38
-_NRPN_LSB, _NRPN_MSB, _RPN_LSB, _RPN_MSB = 98, 99, 100, 101
-_FIRST_MODE = 120  # from here on controllers are commands: all sound off, local control…
-PEDALS = (64, 66, 69)
-"""Sustain, sostenuto, hold 2: what keeps notes sounding without a key."""
-_AT_REST = {1: 0, 7: 100, 10: 64, 11: 127, 65: 0, 67: 0, 68: 0} | dict.fromkeys(PEDALS, 0)
-"""Controllers whose value at rest is known (RP-015, and General MIDI's start values)."""
+_CLEARED = ("bend", "pressure", "key")
+"""What RP-015 has controller 121 clear besides controllers and the selected parameter."""
+_ORDER = ("mode", "program", "bank", "rpn", "nrpn", "cc", "bend", "pressure", "key")
+_PARAMETERS = {"rpn": (RPN_MSB, RPN_LSB), "nrpn": (NRPN_MSB, NRPN_LSB)}
 
 
 @dataclass
 class ChannelState:
-    """One channel (0…15): every setting as the messages that bring it about."""
+    """One channel (see `channel_of`): every setting as the messages that bring it about."""
 
     channel: int
     settings: dict[Setting, tuple[bytes, ...]] = field(default_factory=dict)
@@ -35,15 +50,18 @@ class ChannelState:
     def hear(self, message: bytes) -> None:
         """Takes a channel message other than a note."""
         kind = message[0] & 0xF0
-        if kind == 0xB0 and message[1] < _FIRST_MODE:
+        if kind == 0xB0:
             self._controller(message[1], message[2])
         elif kind == 0xC0:
             banks = [self._message(cc, value) for cc, value in sorted(self._bank.items())]
             self.settings["program", 0, 0] = (*banks, message)
+            self.settings.pop(("bank", 0, 0), None)
         elif kind == 0xD0:
             self.settings["pressure", 0, 0] = (message,)
         elif kind == 0xE0:
             self.settings["bend", 0, 0] = (message,)
+        elif kind == 0xA0:
+            self.settings["key", message[1], 0] = (message,)
 
     @property
     def held_pedals(self) -> tuple[int, ...]:
@@ -56,60 +74,118 @@ class ChannelState:
         self.hear(message)
         return message
 
-    def towards(self, target: Mapping[Setting, tuple[bytes, ...]]) -> Iterator[bytes]:
+    def towards(self, target: ChannelState) -> Iterator[bytes]:
         """The messages that bring this channel to `target`; it is there afterwards."""
-        for setting in [s for s in self.settings if s not in target]:
-            yield from self._rest(setting)
-        for setting in sorted(target, key=_in_order):
-            if self.settings.get(setting) != target[setting]:
-                yield from target[setting]
-        self.settings = dict(target)
+        changes: list[tuple[Setting, tuple[bytes, ...]]] = [
+            (setting, at_rest)
+            for setting in self.settings
+            if setting not in target.settings and (at_rest := tuple(self._rest(setting)))
+        ]
+        changes += [
+            (setting, messages)
+            for setting, messages in target.settings.items()
+            if self.settings.get(setting) != messages
+        ]
+        changes.sort(key=lambda change: _in_order(change[0]))
+        for _, messages in changes:
+            yield from messages
+        entered = [setting for setting, _ in changes if setting[0] in _PARAMETERS]
+        if (entered[-1] if entered else self._selected) != target._selected:
+            yield from target._selection()
+        self.settings, self._bank = dict(target.settings), dict(target._bank)
+        self._selected, self._numbers = target._selected, dict(target._numbers)
 
     def _rest(self, setting: Setting) -> Iterator[bytes]:
-        kind, number, _ = setting
-        if kind == "cc" and number in _AT_REST:
-            yield self._message(number, _AT_REST[number])
+        kind, first, second = setting
+        if kind == "cc" and (value := CONTROLLERS[first].rest) is not None:
+            yield self._message(first, value)
+        elif kind == "program":
+            yield from (self._message(cc, 0) for cc in sorted(self._bank))
+            yield self._other(0xC0, 0)
         elif kind == "bend":
-            yield bytes((0xE0 | self.channel, 0, 64))
+            yield self._other(0xE0, 0, 64)
         elif kind == "pressure":
-            yield bytes((0xD0 | self.channel, 0))
+            yield self._other(0xD0, 0)
+        elif kind == "key":
+            yield self._other(0xA0, first, 0)
+        elif kind == "mode":
+            yield self._message(MODE_AT_REST["omni" if first == 0 else "mono"], 0)
+        elif kind == "rpn" and (first, second) in RPN_AT_REST:
+            msb, lsb = RPN_AT_REST[first, second]
+            yield from self._select_messages(kind, first, second)
+            yield self._message(DATA_MSB, msb)
+            yield self._message(DATA_LSB, lsb)
 
     def _controller(self, number: int, value: int) -> None:
-        if number in (_BANK_MSB, _BANK_LSB):
-            self._bank[number] = value  # counts from the next program change on
-        elif number in (_NRPN_LSB, _NRPN_MSB, _RPN_LSB, _RPN_MSB):
-            self._select(number, value)
-        elif number in (_DATA_MSB, _DATA_LSB):
-            self._enter(number, value)
-        else:
+        role = CONTROLLERS[number].role
+        if role in ("value", "pedal"):
             self.settings["cc", number, 0] = (self._message(number, value),)
+        elif role == "bank":
+            self._bank[number] = value  # counts from the next program change on
+            banks = (self._message(cc, set_to) for cc, set_to in sorted(self._bank.items()))
+            self.settings["bank", 0, 0] = tuple(banks)
+        elif role == "parameter":
+            self._select(number, value)
+        elif role == "data":
+            self._enter(number, value)
+        elif role == "mode":
+            which = 0 if MODE_PAIRS[number] == "omni" else 1
+            self.settings["mode", which, 0] = (self._message(number, value),)
+        elif role == "reset":
+            self._reset()
+
+    def _reset(self) -> None:
+        """Controller 121, as RP-015 has it."""
+        self.settings = {
+            setting: messages
+            for setting, messages in self.settings.items()
+            if setting[0] not in _CLEARED
+            and not (setting[0] == "cc" and CONTROLLERS[setting[1]].cleared)
+        }
+        self._selected, self._numbers = None, {}
 
     def _select(self, number: int, value: int) -> None:
         self._numbers[number] = value
-        registered = number in (_RPN_LSB, _RPN_MSB)
-        msb, lsb = (_RPN_MSB, _RPN_LSB) if registered else (_NRPN_MSB, _NRPN_LSB)
-        numbers = self._numbers.get(msb, 127), self._numbers.get(lsb, 127)
-        self._selected = ("rpn" if registered else "nrpn", *numbers)
+        kind = "rpn" if number in (RPN_LSB, RPN_MSB) else "nrpn"
+        msb, lsb = (self._numbers.get(cc, NO_PARAMETER) for cc in _PARAMETERS[kind])
+        none = (msb, lsb) == (NO_PARAMETER, NO_PARAMETER)
+        self._selected = None if none else (kind, msb, lsb)
+
+    def _selection(self) -> tuple[bytes, ...]:
+        kind, msb, lsb = self._selected or ("rpn", NO_PARAMETER, NO_PARAMETER)
+        return tuple(self._select_messages(kind, msb, lsb))
+
+    def _select_messages(self, kind: str, msb: int, lsb: int) -> Iterator[bytes]:
+        first, second = _PARAMETERS[kind]
+        yield self._message(first, msb)
+        yield self._message(second, lsb)
 
     def _enter(self, number: int, value: int) -> None:
         if self._selected is None:
             return
-        kind, msb, lsb = self._selected
-        first, second = (_RPN_MSB, _RPN_LSB) if kind == "rpn" else (_NRPN_MSB, _NRPN_LSB)
-        head = (self._message(first, msb), self._message(second, lsb))
-        known = {m[1]: m for m in self.settings.get(self._selected, ())[2:]}
-        known[number] = self._message(number, value)
-        self.settings[self._selected] = (*head, *(known[cc] for cc in sorted(known)))
+        head = self._selection()
+        entered = self.settings.get(self._selected, head)[2:]
+        data = {m[1]: m for m in entered if m[1] in (DATA_MSB, DATA_LSB)}
+        steps = [m for m in entered if m[1] in (INCREMENT, DECREMENT)]
+        message = self._message(number, value)
+        if number in (INCREMENT, DECREMENT):
+            if steps and steps[-1][1] != number:
+                steps.pop()  # one up and one down
+            else:
+                steps.append(message)
+        else:
+            data[number], steps = message, []
+        self.settings[self._selected] = (*head, *(data[cc] for cc in sorted(data)), *steps)
 
     def _value(self, number: int) -> int:
         messages = self.settings.get(("cc", number, 0))
         return messages[0][2] if messages else 0
 
     def _message(self, number: int, value: int) -> bytes:
-        return bytes((0xB0 | self.channel, number, value))
+        return self._other(0xB0, number, value)
 
-
-_ORDER = ("program", "rpn", "nrpn", "cc", "bend", "pressure")
+    def _other(self, status: int, *data: int) -> bytes:
+        return bytes((status | self.channel % CHANNELS, *data)) + ending(self.channel)
 
 
 def _in_order(setting: Setting) -> tuple[int, int, int]:
