@@ -139,6 +139,22 @@ PROGRAMS: tuple[Program, ...] = tuple(
 )
 
 DRUM_STEM = "percussion"
+DRUM_KITS_BANK = 128
+"""Where a SoundFont has its drum kits."""
+
+_DYING = ("Piano", "Chromatic Percussion", "Guitar", "Bass", "Ethnic", "Percussive")
+_DYING_TOO = ("Pizzicato Strings", "Orchestral Harp", "Timpani")
+_HELD = ("Bagpipe", "Fiddle", "Shanai")
+
+
+def dies_away(program: int) -> bool:
+    """Whether a sound (0…127) dies away however long it is held: struck or plucked.
+
+    >>> dies_away(0), dies_away(19)
+    (True, False)
+    """
+    sound = PROGRAMS[program]
+    return sound.name in _DYING_TOO or (sound.family in _DYING and sound.name not in _HELD)
 
 
 def suggested_stem(program: int, channel: int) -> str:

@@ -43,6 +43,8 @@ class Performance:
 
     events: SampleEvents
     mends: tuple[Mend, ...]
+    end_sample: int
+    """Where the track ends."""
 
 
 def settle_notes(
@@ -76,7 +78,7 @@ def settle_notes(
     for key in keys.values():
         out.close(key, end_sample)
     mends = (Mend(where, f"{said}: {n}") for name, said in _SAID.items() if (n := out.counts[name]))
-    return Performance(out.in_order(), tuple(mends))
+    return Performance(out.in_order(), tuple(mends), end_sample)
 
 
 @dataclass

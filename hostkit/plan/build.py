@@ -114,7 +114,7 @@ def main_tempo_map(loaded: LoadedSession, midi: MidiFiles) -> TempoMap:
     """Of the session, else of its MIDI file, else of the one that all its tracks name."""
     session = loaded.session
     named = {file for track in session.tracks.values() if (file := _own_file(track))}
-    name = session.midi or (named.pop() if len(named) == 1 else None)
+    name = session.midi_file or (named.pop() if len(named) == 1 else None)
     if session.tempo is not None or name is None:
         return session_tempo_map(loaded, None)
     try:
@@ -122,7 +122,7 @@ def main_tempo_map(loaded: LoadedSession, midi: MidiFiles) -> TempoMap:
     except RequestError as error:
         if isinstance(error, InvalidInput):
             raise
-        path = ("midi",) if session.midi else ("tracks",)
+        path = ("midi",) if session.midi_file else ("tracks",)
         raise InvalidInput([loaded.problem(path, str(error))]) from None
 
 

@@ -11,6 +11,7 @@ from hostkit.errors import InvalidInput, Problem, RequestError
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.model import PresetPlugin
 from hostkit.library.use import UsedPreset, use_preset
+from hostkit.midi.soundfont_presets import lacks, presets_of
 from hostkit.plan.devices import (
     BuiltinSpec,
     ContentFile,
@@ -109,6 +110,10 @@ class Resolver:
         else:
             path = folder / written.soundfont
         content, player = self._content(path), self.surroundings.soundfont_player()
+        if written.program is not None:
+            lacking = lacks(presets_of(path), written.bank or 0, written.program, path.name)
+            if lacking:
+                raise RequestError(lacking)
         return SoundFontSpec(content, written.program, written.bank, player)
 
     def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> BuiltinSpec:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hostkit.errors import RequestError
+from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.events import Score
 from hostkit.midi.file import Division, MidiFile, MidiTrack, read_midi
+from hostkit.midi.general import DRUM_KITS_BANK, dies_away
+from hostkit.midi.pedals import with_pedals_lifted
 from hostkit.midi.select import select
+from hostkit.midi.shared import on_one_port
 from hostkit.plan.arranging.events import Part, part_of
 from hostkit.plan.automation import AutomationError, Lanes, check_range, place_lane, with_lanes
-from hostkit.plan.devices import EffectSpec, InstrumentSpec, Lane
+from hostkit.plan.devices import EffectSpec, InstrumentSpec, Lane, SoundFontSpec
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.plan import TrackPlan
 from hostkit.plan.prints import PrintPlan, TailPlan
@@ -28,19 +32,20 @@ class MidiFiles:
 
     loaded: LoadedSession
     warnings: list[str] = field(default_factory=list)
-    _read: dict[str, MidiFile] = field(default_factory=dict)
+    _read: dict[tuple[str, str | None], MidiFile] = field(default_factory=dict)
 
-    def get(self, name: str) -> MidiFile:
-        """Raises RequestError."""
-        if name not in self._read:
-            file = read_midi(self.loaded.resolve(name))
-            self._read[name] = file
+    def get(self, name: str, encoding: str | None = None) -> MidiFile:
+        """The file, its texts in `encoding`, else in the session's. Raises RequestError."""
+        key = name, encoding or self.loaded.session.midi_encoding
+        if key not in self._read:
+            file = read_midi(self.loaded.resolve(name), key[1])
+            self._read[key] = file
             self.warnings += [f"{name}: {mend.where}: {mend.what}" for mend in file.mends]
-        return self._read[name]
+        return self._read[key]
 
     def damage(self, name: str) -> str:
         """The end of a message about a file that had to be mended: the likely cause."""
-        mends = self._read[name].mends if name in self._read else ()
+        mends = next((file.mends for (read, _), file in self._read.items() if read == name), ())
         if not mends:
             return ""
         return f" (the file is damaged: {mends[0].where}: {mends[0].what}; export it again)"
@@ -66,7 +71,7 @@ class TrackBuilder:
                 self.resolver.unknown((*at, "sends", bus), "bus", bus, buses)
         opened = self.resolver.instrument(track.instrument, (*at, "instrument"))
         effects = self.resolver.effects(track.effects, (*at, "effects"))
-        score = self._score(name, track)
+        score = self._score(name, track, opened[0] if opened else None)
         if opened is None or score is None:
             return None
         instrument, preset_effects = opened
@@ -85,17 +90,26 @@ class TrackBuilder:
     def part(self, name: str, track: Track) -> Part | None:
         """The track's notes as arranging takes them; None when it has none to take."""
         found = self._chosen(name, track)
-        return part_of(*found, self.timeline.tempo_map) if found else None
+        if found is None:
+            return None
+        chosen, division = found
+        return part_of(with_drums_as_banks(chosen), division, self.timeline.tempo_map)
 
-    def _score(self, name: str, track: Track) -> Score | None:
+    def _score(self, name: str, track: Track, instrument: InstrumentSpec | None) -> Score | None:
         found = self._chosen(name, track)
         if found is None:
             return None
+        chosen, division = found
+        if isinstance(instrument, SoundFontSpec):
+            chosen = with_drums_as_banks(chosen)
+        else:
+            chosen = on_one_port(chosen)
         try:
-            performance = self.timeline.perform(*found)
+            played = self.timeline.perform(chosen, division)
         except RequestError as error:
             self.resolver.fault(_midi_path(name, track), str(error))
             return None
+        performance = with_pedals_lifted(played, chosen.label, _dies_away(instrument))
         file_name = _file_of(track, self.loaded)
         self.midi.warnings += [f"{file_name}: {m.where}: {m.what}" for m in performance.mends]
         return Score.of(performance.events)
@@ -108,8 +122,8 @@ class TrackBuilder:
             return None
         source = track.midi if isinstance(track.midi, MidiSource) else MidiSource()
         try:
-            file = self.midi.get(file_name)
-            return select(file, source.track, source.channel), file.division
+            file = self.midi.get(file_name, source.encoding)
+            return select(file, source.track, source.channel, source.port), file.division
         except RequestError as error:
             self.resolver.fault(path, f"{error}{self.midi.damage(file_name)}")
             return None
@@ -139,7 +153,16 @@ class TrackBuilder:
 
 def _file_of(track: Track, loaded: LoadedSession) -> str | None:
     own = track.midi.file if isinstance(track.midi, MidiSource) else track.midi
-    return own or loaded.session.midi
+    return own or loaded.session.midi_file
+
+
+def _dies_away(instrument: InstrumentSpec | None) -> bool | None:
+    """Whether the instrument dies away under the pedal; None where the MIDI's programs tell."""
+    if not isinstance(instrument, SoundFontSpec):
+        return False
+    if instrument.program is None:
+        return None
+    return instrument.bank == DRUM_KITS_BANK or dies_away(instrument.program)
 
 
 def _midi_path(name: str, track: Track) -> KeyPath:

@@ -32,6 +32,8 @@ FUNCTIONS: dict[str, tuple[type | None, tuple[type, ...]]] = {
     "fluid_synth_cc": (_INT, (_POINTER, _INT, _INT, _INT)),
     "fluid_synth_pitch_bend": (_INT, (_POINTER, _INT, _INT)),
     "fluid_synth_program_change": (_INT, (_POINTER, _INT, _INT)),
+    "fluid_synth_bank_select": (_INT, (_POINTER, _INT, _INT)),
+    "fluid_synth_set_channel_type": (_INT, (_POINTER, _INT, _INT)),
     "fluid_synth_channel_pressure": (_INT, (_POINTER, _INT, _INT)),
     "fluid_synth_key_pressure": (_INT, (_POINTER, _INT, _INT, _INT)),
     "fluid_synth_write_float": (

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, Field, Tag, field_validator, model_validator
 
+from hostkit.midi.encoding import known_encoding
 from hostkit.session.devices import Effect, Instrument
 from hostkit.session.fields import (
     Bpm,
@@ -84,15 +85,43 @@ class Hit(Section):
     tolerance_frames: float | None = Field(default=None, ge=0, le=100)
 
 
+def _encoding(name: str) -> str:
+    if known_encoding(name) is None:
+        raise ValueError(f"there is no text encoding {name!r}; write shift_jis, cp1251, utf-8…")
+    return name
+
+
+Encoding = Annotated[str, Field(max_length=40), AfterValidator(_encoding)]
+"""What names and markers of a MIDI file are written in; left out, it is guessed."""
+
+
 class MidiSource(Section):
+    """What a track plays. `port` is as in the file, from 0, for those that use several."""
+
     file: FileName | None = None
     track: str | int | None = None
     channel: int | None = Field(default=None, ge=1, le=16)
+    port: int | None = Field(default=None, ge=0, le=127)
+    encoding: Encoding | None = None
 
 
+class SessionMidiFile(Section):
+    """The MIDI file of all tracks that name none, and what its texts are written in."""
+
+    file: FileName | None = None
+    encoding: Encoding | None = None
+
+
+SessionMidi = Annotated[
+    Annotated[FileName, Tag("text")] | Annotated[SessionMidiFile, Tag("map")],
+    form("a session's midi is a file name or {file: NAME, encoding: shift_jis}"),
+]
 TrackMidi = Annotated[
     Annotated[FileName, Tag("text")] | Annotated[MidiSource, Tag("map")],
-    form("a track's midi is a file name or {file: NAME, track: NAME or number, channel: 1-16}"),
+    form(
+        "a track's midi is a file name or {file: NAME, track: NAME or number, channel: 1-16, "
+        "port: 0-127}"
+    ),
 ]
 
 
@@ -238,7 +267,7 @@ class Session(Section):
     version: int = Field(default=1, ge=0, le=9999)
     sample_rate: SampleRate = 48_000
     extends: FileName | None = None
-    midi: FileName | None = None
+    midi: SessionMidi | None = None
     picture: Picture | None = None
     tempo: list[TempoPoint] | None = Field(default=None, min_length=1, max_length=10_000)
     length: LengthField = "auto"
@@ -254,6 +283,16 @@ class Session(Section):
     dialogue: Dialogue | None = None
     duck: Duck | None = None
     deliver: Deliver = Deliver()
+
+    @property
+    def midi_file(self) -> str | None:
+        """The MIDI file of all tracks that name none."""
+        return self.midi.file if isinstance(self.midi, SessionMidiFile) else self.midi
+
+    @property
+    def midi_encoding(self) -> str | None:
+        """What texts of MIDI files are written in, where the session says so."""
+        return self.midi.encoding if isinstance(self.midi, SessionMidiFile) else None
 
     def stem_of(self, track: str) -> str:
         """The stem a track goes to: the one it names, else one of its own name."""

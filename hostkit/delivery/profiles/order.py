@@ -41,7 +41,7 @@ class Order:
     def files(self) -> tuple[Path, ...]:
         """The session's files, and the MIDI files that it names."""
         session = self.session
-        named = {session.midi, *(track.midi_file for track in session.tracks.values())}
+        named = {session.midi_file, *(track.midi_file for track in session.tracks.values())}
         midi = sorted(name for name in named if name is not None)
         return (*self.loaded.files, *(self.loaded.resolve(name) for name in midi))
 

@@ -48,7 +48,7 @@ class ArrangedTimeline(Timeline):
         part = part_of(track, division, self.arrangement.source)
         arranged_track, ticks = arranged(part, track.name, self.arrangement)
         made = perform(arranged_track, ticks, self.tempo_map, self.sample_rate)
-        return Performance(made.events, ())
+        return Performance(made.events, (), made.end_sample)
 
     def points(self, written: Iterable[tuple[Position, float]]) -> tuple[tuple[int, float], ...]:
         """Automation in the form's samples.

@@ -1,0 +1,104 @@
+"""What a SoundFont has: the headers of its presets, as SoundFont 2.04 (§7.2) lays them out."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from hostkit.midi.general import DRUM_KITS_BANK
+
+_CHUNK = struct.Struct("<4sI")
+_HEADER = struct.Struct("<20sHH14x")
+_MOST_PRESETS = 20_000
+_SHOWN = 10
+
+
+@dataclass(frozen=True, order=True)
+class Preset:
+    """A sound of a SoundFont."""
+
+    bank: int
+    program: int
+    name: str
+
+    def __str__(self) -> str:
+        bank = f" in bank {self.bank}" if self.bank else ""
+        return f"{self.program}{bank} ({self.name})" if self.name else f"{self.program}{bank}"
+
+
+def presets_of(path: Path) -> tuple[Preset, ...]:
+    """The presets of a SoundFont file, by bank and program; none when it cannot be read.
+
+    Only their headers are read, whatever the size of the file.
+    """
+    try:
+        with path.open("rb") as file:
+            return tuple(sorted(set(_presets(file))))
+    except (OSError, struct.error):
+        return ()
+
+
+def _presets(file: BinaryIO) -> Iterable[Preset]:
+    kind, _ = _CHUNK.unpack(file.read(_CHUNK.size))
+    if kind != b"RIFF" or file.read(4) != b"sfbk":
+        return
+    while len(head := file.read(_CHUNK.size)) == _CHUNK.size:
+        kind, length = _CHUNK.unpack(head)
+        if kind == b"LIST" and file.read(4) == b"pdta":
+            continue  # go on inside
+        if kind == b"phdr":
+            count = min(length // _HEADER.size - 1, _MOST_PRESETS)  # the last one ends the list
+            data = file.read(max(0, count) * _HEADER.size)
+            for name, program, bank in _HEADER.iter_unpack(data):
+                yield Preset(bank, program, _text(name))
+            return
+        file.seek(length + length % 2 - (4 if kind == b"LIST" else 0), 1)
+
+
+def _text(name: bytes) -> str:
+    text = name.partition(b"\0")[0].decode("latin-1")
+    return "".join(c for c in text if c.isprintable()).strip()
+
+
+def lacks(presets: Iterable[Preset], bank: int, program: int, font: str) -> str | None:
+    """What is wrong when a font has no such sound, and what it has; None when it has it."""
+    known = sorted(presets)
+    if not known or any((p.bank, p.program) == (bank, program) for p in known):
+        return None
+    return f"{font} has no program {program} in bank {bank}; {what_it_has(known, bank)}"
+
+
+def what_it_has(presets: Iterable[Preset], bank: int = 0) -> str:
+    """A list for a message; sounds of the bank that was asked for stand first.
+
+    >>> what_it_has([Preset(0, 5, "Keys"), Preset(128, 0, "Kit")])
+    'it has 5 (Keys), 0 in bank 128 (Kit)'
+    >>> what_it_has(Preset(0, n, "") for n in range(128))
+    'it has 0–127 in bank 0'
+    """
+    known = sorted(presets)
+    if len(known) <= _SHOWN:
+        return "it has " + ", ".join(map(str, sorted(known, key=lambda p: p.bank != bank)))
+    banks = sorted({p.bank for p in known}, key=lambda b: (b != bank, b))
+    parts = [f"{_ranges([p.program for p in known if p.bank == b])} in bank {b}" for b in banks]
+    more = f" and {len(parts) - _SHOWN} more banks" if len(parts) > _SHOWN else ""
+    kits = " (drum kits)" if DRUM_KITS_BANK in banks[:_SHOWN] else ""
+    shown = [
+        part + (kits if b == DRUM_KITS_BANK else "")
+        for b, part in zip(banks[:_SHOWN], parts, strict=False)
+    ]
+    return "it has " + ", ".join(shown) + more
+
+
+def _ranges(numbers: list[int]) -> str:
+    """Numbers in order, neighbours as ranges: 0–3, 8."""
+    runs: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return ", ".join(f"{r[0]}–{r[-1]}" if len(r) > 1 else str(r[0]) for r in runs)
