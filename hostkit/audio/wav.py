@@ -98,6 +98,11 @@ class WavWriter:
         self.clipped_samples += quantised.clipped_samples
         self.write_codes(quantised.codes)
 
+    @property
+    def has_metadata(self) -> bool:
+        """Whether there is a bext chunk, whose loudness can be set."""
+        return self._metadata is not None
+
     def set_loudness(self, loudness: BextLoudness) -> None:
         """Fill the loudness fields of bext, which are known only after the last sample."""
         if self._metadata is None:

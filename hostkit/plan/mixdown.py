@@ -9,11 +9,11 @@ A ducked mix is the sum of its stems' codes, each lowered by the one curve of th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hostkit.audio.formats import sample_format
+from hostkit.audio.quantise import seed_for
 from hostkit.plan.devices import EffectSpec, Lane
 from hostkit.plan.ducking.planning import Ducking
 from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
@@ -233,7 +233,7 @@ class Mixdown:
         """Each stem's own dither, so that the noise of several does not add up in step."""
         if not sample_format(self.format).dithered:
             return 0
-        return int.from_bytes(hashlib.sha256(stem.encode()).digest()[:4], "big")
+        return seed_for(stem)
 
     def _needed(self) -> tuple[Step, ...]:
         """The steps that lead to the stems asked for, each after those it needs."""

@@ -93,6 +93,15 @@ def test_clipped_material_is_ducked_and_noted(
     assert "note: music mx: clips in" in capsys.readouterr().out
 
 
+def test_float_dialogue_over_full_scale_is_no_fault(
+    studio, mx: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hot = studio.save("hot.wav", bursts() * np.float32(20.0), "FLOAT")
+    assert np.abs(soundfile.read(hot)[0]).max() > 4.0
+    duck([mx], hot, output=tmp_path / "out")
+    assert "clips" not in capsys.readouterr().out
+
+
 def test_a_voice_that_never_meets_the_music(studio, refused, dx: Path, mx: Path) -> None:
     message = refused(mx, dialogue=dx, dialogue_at="60s")
     assert "all its speech (62.0 s to 64.0 s from the start of the music)" in message

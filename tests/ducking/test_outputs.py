@@ -24,6 +24,7 @@ from hostkit.delivery.ducking.curve_files import (
 )
 from hostkit.installed import install_line
 from hostkit.mixing.ducking.gain.curve import GainCurve, build_curve
+from hostkit.mixing.ducking.gain.protection import Wish
 from hostkit.mixing.ducking.gain.ramps import Level, RampTimes
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -34,7 +35,8 @@ SECONDS = 20.0
 @pytest.fixture
 def curve() -> GainCurve:
     """Down 12 dB from 4 s to 6 s, and 3.5 dB from 12 s to 14 s."""
-    wishes = [Level(4 * RATE, 6 * RATE, -12.0), Level(12 * RATE, 14 * RATE, -3.5)]
+    spans = ((4 * RATE, 6 * RATE, -12.0), (12 * RATE, 14 * RATE, -3.5))
+    wishes = [Wish(Level(*span), *span[:2]) for span in spans]
     return build_curve(wishes, [], RampTimes(RATE, 0.3, 0.6, 30.0), 20 * RATE)
 
 

@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 import soundfile
 import soxr
+import wavinfo
 from scipy.signal import lfilter
 
-from hostkit.audio.bwf import Bwf
+from hostkit.audio.bwf import BextLoudness, Bwf
 from hostkit.audio.formats import PCM24
 from hostkit.audio.wav import WavWriter
 from hostkit.delivery.ducking.bundle import duck_files
@@ -221,6 +222,30 @@ def test_a_protected_hit_keeps_its_level(studio, spoken: Path) -> None:
     assert np.abs(np.diff(curve)).max() * RATE <= 30.0
     statuses = [result.status for result in report.result.phrases]
     assert statuses == [Status.PASS, Status.PROTECTED, Status.PASS, Status.PROTECTED]
+
+
+def test_16_bit_files_have_dither_of_their_own(studio, spoken: Path) -> None:
+    same = studio.music(SECONDS)
+    stems = [studio.save(f"{name}.wav", same, "PCM_16") for name in ("one", "two")]
+    report = run(studio, stems, spoken)
+    gain = 10 ** (gains(studio.folder / "ducked", len(read(stems[0]))) / 20)
+    noise = [(read(f.path) - read(stems[0]) * gain[:, np.newaxis])[gain < 1] for f in report.files]
+    assert np.std(noise[0]) * 2**15 == pytest.approx(0.5, abs=0.02)  # TPDF and rounding: 1/2 LSB
+    # What is the same in both is the rounding of one original: a twelfth against a sixth.
+    assert abs(np.corrcoef(noise[0].T[0], noise[1].T[0])[0, 1]) < 0.05
+
+
+def test_a_ducked_file_tells_its_own_loudness(studio, spoken: Path) -> None:
+    told = BextLoudness(-9.0, 3.0, -1.0, -6.0, -7.0)
+    path = studio.folder / "mx.wav"
+    music = studio.music(SECONDS)
+    with WavWriter(path, RATE, 2, PCM24, Bwf(loudness=told, description="6m12")) as writer:
+        writer.write(music)
+    written = run(studio, path, spoken).files[0].path
+    found = wavinfo.WavInfoReader(str(written)).bext
+    assert found.description == "6m12"
+    assert found.loudness_value == pytest.approx(loudness(read(written)), abs=0.05)
+    assert found.loudness_range != told.loudness_range_lu
 
 
 @pytest.mark.parametrize(("listener", "target_lu"), LISTENERS_LU.items())

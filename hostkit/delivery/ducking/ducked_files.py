@@ -12,8 +12,11 @@ import soundfile
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
+from hostkit.audio.loudness.meter import Meter
+from hostkit.audio.quantise import seed_for
 from hostkit.audio.reader import AudioSource
 from hostkit.audio.wav import WavWriter
+from hostkit.delivery.writing.files import bext_loudness
 from hostkit.errors import RequestError
 from hostkit.mixing.ducking.alignment import Layout, Placed
 from hostkit.mixing.ducking.ducked import Ducked
@@ -78,7 +81,8 @@ def write_ducked(
         for placed, path in zip(layout.music, output_paths(layout, folder), strict=True):
             sample_format, _ = output_format(placed.path)
             weight = plan.settings.weight(placed.stem.name)
-            ducked = Ducked(placed.stem, plan.curves, weight, clock, sample_format)
+            seed = seed_for(placed.stem.name)
+            ducked = Ducked(placed.stem, plan.curves, weight, clock, sample_format, seed)
             writer = WavWriter(
                 path, ducked.sample_rate, ducked.channels, sample_format, placed.metadata
             )
@@ -104,6 +108,8 @@ class _Recording:
         self.frames = source.frames
         self._source = source
         self._writer = writer
+        stamped = writer.has_metadata
+        self._meter = Meter(source.sample_rate, source.channels) if stamped else None
         self._running: Iterator[Audio] | None = None
 
     def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
@@ -111,9 +117,14 @@ class _Recording:
         return self._running
 
     def finish(self) -> None:
-        """Write what nobody listened to any more: rates may differ by a last frame."""
+        """Write what nobody listened to any more: rates may differ by a last frame.
+
+        Where the file has a bext chunk, its loudness is that of the samples written.
+        """
         for _ in self._running or self.blocks():
             pass
+        if self._meter is not None:
+            self._writer.set_loudness(bext_loudness(self._meter.result()))
 
     def _recorded(self, block_frames: int) -> Iterator[Audio]:
         sample_format = self._writer.sample_format
@@ -123,6 +134,8 @@ class _Recording:
             else:
                 # The samples are exact codes already, so nothing is rounded or dithered.
                 self._writer.write_codes((block * sample_format.full_scale).astype(np.int32))
+            if self._meter is not None:
+                self._meter.push(block)
             yield block
 
 

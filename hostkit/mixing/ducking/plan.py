@@ -15,6 +15,7 @@ from hostkit.audio.loudness.energies import power_to_lufs
 from hostkit.errors import RequestError
 from hostkit.mixing.ducking.ducked import Curves
 from hostkit.mixing.ducking.gain.curve import GainCurve, build_curve
+from hostkit.mixing.ducking.gain.protection import Wish
 from hostkit.mixing.ducking.gain.ramps import Level, RampTimes
 from hostkit.mixing.ducking.gain.solve import Depth, depth_for
 from hostkit.mixing.ducking.listening.full_scale import FullScaleWatch
@@ -195,9 +196,10 @@ def _curve(
     for item, gain_db in zip(spoken, gains_db, strict=True):
         gain_db = round(gain_db, 6)
         down_before = max(early - times.frames(0.0, gain_db) / rate, SETTLE_SECONDS)
-        start = item.phrase.onset_seconds - down_before
-        stop = item.phrase.offset_seconds + max(hold, SETTLE_SECONDS)
-        wishes.append(Level(round(start * rate), round(stop * rate), gain_db))
+        onset, offset = item.phrase.onset_seconds, item.phrase.offset_seconds
+        start, stop = onset - down_before, offset + max(hold, SETTLE_SECONDS)
+        level = Level(round(start * rate), round(stop * rate), gain_db)
+        wishes.append(Wish(level, round(onset * rate), round(offset * rate)))
     protected = [
         (round(piece.start_seconds * rate), round(piece.end_seconds * rate))
         for piece in settings.protect

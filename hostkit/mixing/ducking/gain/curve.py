@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hostkit.mixing.ducking.gain.protection import Wish, spared
 from hostkit.mixing.ducking.gain.ramps import Level, RampTimes, fitted, over, points
 
 Gains = NDArray[np.float64]
@@ -91,7 +92,7 @@ class GainCurve:
 
 
 def build_curve(
-    wishes: Sequence[Level],
+    wishes: Sequence[Wish],
     protected: Sequence[tuple[int, int]],
     times: RampTimes,
     frames: int,
@@ -99,9 +100,10 @@ def build_curve(
     """The curve that grants every wish, except in protected spans, which stay at 0 dB.
 
     `protected` are half-open frame spans. Around them the curve rises and falls as slowly
-    as anywhere, so a phrase beside a protected hit is not wholly down.
+    as anywhere, so a phrase beside a protected hit is not wholly down, and not at all where
+    no speech would be left to go down for (`protection`).
     """
-    row = fitted(over(wishes), times)
+    row = fitted(over(spared(wishes, protected, times)), times)
     ducked = GainCurve(times.sample_rate, *points(row, times, frames))
     deepest = ducked.deepest_db
     if not protected or deepest == 0.0:

@@ -12,7 +12,10 @@ from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.reader import AudioSource
 
 FULL_SCALE = 1.0 - 2.0**-15
-"""The largest 16-bit sample; three in a row at this height are a clipped wave."""
+"""The largest 16-bit sample; three alike in a row, this high or higher, are a clipped wave.
+
+A float wave that swings past full scale is whole: its samples differ.
+"""
 
 _IN_A_ROW = 3
 
@@ -38,8 +41,8 @@ class FullScaleWatch:
     def warnings(self) -> tuple[str, ...]:
         """One line for each stream that clips."""
         return tuple(
-            f"{name}: clips in {count} place{'s' if count > 1 else ''} (three or more samples "
-            "in a row at full scale); its level may be misjudged there"
+            f"{name}: clips in {count} place{'s' if count > 1 else ''} (three or more equal "
+            "samples in a row at full scale); its level may be misjudged there"
             for name, count in self._stretches.items()
             if count
         )
@@ -72,12 +75,14 @@ class _Watched:
 
 
 def clipped_stretches(block: Audio) -> int:
-    """How many stretches of three or more full-scale samples a block holds.
+    """How many stretches of three or more equal samples at full scale a block holds.
 
     >>> clipped_stretches(np.array([[1, 1, 1, 1, 0, -1, -1, -1]], dtype=np.float32))
     2
+    >>> clipped_stretches(np.array([[0.9, 1.2, 1.3, 1.3, 1.2, 0.9]], dtype=np.float32))
+    0
     """
-    high = np.abs(block) >= FULL_SCALE
-    three = high[:, 2:] & high[:, 1:-1] & high[:, :-2]
+    stays = (np.abs(block[:, 1:]) >= FULL_SCALE) & (block[:, 1:] == block[:, :-1])
+    three = stays[:, 1:] & stays[:, :-1]
     starts = np.diff(three.astype(np.int8), axis=1, prepend=0) == 1
     return int(np.count_nonzero(starts))
