@@ -62,7 +62,7 @@ def duck(
         ),
     ] = None,
     vad: Annotated[
-        str, typer.Option(help="energy (clean stems) or neural (noisy ones; extra 'vad').")
+        str, typer.Option(help="energy (clean stems), neural (noisy ones; extra 'vad') or both.")
     ] = "energy",
     phrases: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Use these phrases instead of looking.")

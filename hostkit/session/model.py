@@ -219,7 +219,7 @@ class Duck(Section):
     hold_ms: Milliseconds | None = None
     release_ms: Milliseconds | None = None
     slope_db_per_s: float | None = Field(default=None, gt=0, le=1000)
-    vad: Literal["energy", "neural"] = "energy"
+    vad: Literal["energy", "neural", "both"] = "energy"
     phrases: FileName | None = None
     weights: dict[Name, Annotated[float, Field(ge=0, le=1)]] = {}
     protect: Literal["hits"] | None = None

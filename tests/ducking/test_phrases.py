@@ -18,7 +18,7 @@ from hostkit.errors import InvalidInput, RequestError
 from hostkit.installed import install_line
 from hostkit.mixing.ducking.listening.hop_powers import powers_of
 from hostkit.mixing.ducking.speech import neural_gate
-from hostkit.mixing.ducking.speech.energy_gate import speech_mask
+from hostkit.mixing.ducking.speech.energy_gate import gated
 from hostkit.mixing.ducking.speech.neural_gate import neural_mask
 from hostkit.mixing.ducking.speech.phrase import inside, phrases_of, shifted
 from hostkit.plan.ducking.phrase import Phrase
@@ -32,7 +32,7 @@ SECONDS = 28.0
 
 def found_in(stem: np.ndarray, hold_seconds: float = 0.8) -> list[Phrase]:
     powers = powers_of([stem], RATE, stem.shape[0]).powers
-    return phrases_of(speech_mask(powers), HOP, hold_seconds)
+    return phrases_of(gated(powers).mask, HOP, hold_seconds)
 
 
 def f1(found: list[Phrase], truth: list[tuple[float, float]]) -> float:

@@ -23,9 +23,8 @@ from hostkit.mixing.ducking.listening.hop_powers import HopPowers, powers_of
 from hostkit.mixing.ducking.listening.music_powers import MusicPowers, music_powers
 from hostkit.mixing.ducking.listening.stem import Clock, Stem
 from hostkit.mixing.ducking.listening.survey import Survey, survey
-from hostkit.mixing.ducking.speech.energy_gate import speech_mask
-from hostkit.mixing.ducking.speech.neural_gate import neural_mask
-from hostkit.mixing.ducking.speech.phrase import inside, phrases_of, shifted
+from hostkit.mixing.ducking.speech.phrase import inside, shifted
+from hostkit.mixing.ducking.speech.search import Found, require_told_apart, search
 from hostkit.plan.ducking.phrase import Phrase
 from hostkit.plan.ducking.settings import DuckSettings
 
@@ -71,13 +70,19 @@ def plan_duck(
 
     The target is met by the sum of the stems. `phrases` (seconds on the music's clock)
     replace the search for speech. Raises RequestError where there is no speech, no music,
-    or the two never meet.
+    or the two never meet, QualityError where speech is not told from noise or music.
     """
     clock = Clock.of(stems)
     start = dialogue.start_seconds - clock.start_seconds
     watch = FullScaleWatch()
-    heard = _heard(dialogue, float(start), clock, settings, phrases, watch)
+    source = dialogue.source
+    blocks = watch.over(source.blocks(), f"dialogue {dialogue.name}")
+    speech = powers_of(blocks, source.sample_rate, source.channels)
+    found = search(dialogue, speech, settings) if phrases is None else Found(list(phrases))
     music = _music(stems, clock, settings, watch)
+    require_told_apart(found, dialogue, music.whole, ", ".join(stem.name for stem in stems))
+    on_clock = found.phrases if phrases is not None else shifted(found.phrases, float(start))
+    heard = _heard(dialogue.name, speech, float(start), clock, on_clock)
     spoken = tuple(
         SpokenPhrase(
             phrase,
@@ -95,7 +100,7 @@ def plan_duck(
         dialogue=heard.survey,
         dialogue_start_seconds=start,
         music=survey(music.whole, 0.0, clock.seconds, heard.phrases),
-        warnings=(*watch.warnings(), *heard.warnings),
+        warnings=(*watch.warnings(), *found.warnings, *heard.warnings),
     )
 
 
@@ -110,43 +115,21 @@ class _Heard:
 
 
 def _heard(
-    dialogue: Stem,
-    start_seconds: float,
-    clock: Clock,
-    settings: DuckSettings,
-    given: Sequence[Phrase] | None,
-    watch: FullScaleWatch,
+    name: str, speech: HopPowers, start_seconds: float, clock: Clock, found: Sequence[Phrase]
 ) -> _Heard:
-    source = dialogue.source
-    blocks = watch.over(source.blocks(), f"dialogue {dialogue.name}")
-    speech = powers_of(blocks, source.sample_rate, source.channels)
-    if given is not None:
-        found = list(given)
-    else:
-        found = shifted(_found(dialogue, speech, settings), start_seconds)
     if not found:
-        raise RequestError(_no_speech(dialogue.name, speech))
+        raise RequestError(_no_speech(name, speech))
     phrases = inside(found, clock.seconds)
     if not phrases:
-        raise RequestError(_elsewhere(dialogue.name, found, clock))
+        raise RequestError(_elsewhere(name, found, clock))
     lost = len(found) - len(phrases)
-    warnings = [f"{dialogue.name}: {lost} of {len(found)} phrases lie outside the music"]
+    warnings = [f"{name}: {lost} of {len(found)} phrases lie outside the music"]
     return _Heard(
         phrases,
         [_level_lufs(speech, phrase, start_seconds) for phrase in phrases],
         survey(speech, start_seconds, clock.seconds, phrases),
         warnings if lost else [],
     )
-
-
-def _found(dialogue: Stem, speech: HopPowers, settings: DuckSettings) -> list[Phrase]:
-    """Phrases on the dialogue's own clock."""
-    mask, hop_seconds = (
-        neural_mask(dialogue.source)
-        if settings.vad == "neural"
-        else (speech_mask(speech.powers), speech.hop_seconds)
-    )
-    return phrases_of(mask, hop_seconds, settings.hold_ms / 1000.0)
 
 
 def _level_lufs(speech: HopPowers, phrase: Phrase, start_seconds: float) -> float:

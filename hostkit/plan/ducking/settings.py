@@ -16,7 +16,7 @@ HIT_BEFORE_SECONDS = 0.05
 HIT_AFTER_SECONDS = 0.5
 """What a marked hit protects: its attack, and as much of its ring as makes it a hit."""
 
-VADS = ("energy", "neural")
+VADS = ("energy", "neural", "both")
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,11 @@ def phrases_of(mask: SpeechMask, hop_seconds: float, hold_seconds: float) -> lis
     >>> phrases_of(mask, 0.01, 0.8)
     [Phrase(onset_seconds=0.1, offset_seconds=0.75)]
     """
-    words = _joined(runs(mask), min(hold_seconds, IN_WORD_SECONDS) / hop_seconds)
+    words = joined(runs(mask), min(hold_seconds, IN_WORD_SECONDS) / hop_seconds)
     words = [(a, b) for a, b in words if (b - a) * hop_seconds >= MIN_PHRASE_SECONDS - 1e-9]
     return [
         Phrase(round(start * hop_seconds, 9), round(stop * hop_seconds, 9))
-        for start, stop in _joined(words, hold_seconds / hop_seconds)
+        for start, stop in joined(words, hold_seconds / hop_seconds)
     ]
 
 
@@ -47,6 +47,22 @@ def runs(mask: SpeechMask) -> list[tuple[int, int]]:
     """
     edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
     return [(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def united(one: Sequence[Phrase], other: Sequence[Phrase], hold_seconds: float) -> list[Phrase]:
+    """What either list holds, joined over pauses shorter than the hold.
+
+    >>> united([Phrase(1.0, 2.0)], [Phrase(1.5, 3.0), Phrase(8.0, 9.0)], 0.8)
+    [Phrase(onset_seconds=1.0, offset_seconds=3.0), Phrase(onset_seconds=8.0, offset_seconds=9.0)]
+    """
+    found: list[Phrase] = []
+    for phrase in sorted((*one, *other)):
+        if found and phrase.onset_seconds - found[-1].offset_seconds < hold_seconds - 1e-9:
+            offset = max(found[-1].offset_seconds, phrase.offset_seconds)
+            found[-1] = Phrase(found[-1].onset_seconds, offset)
+        else:
+            found.append(phrase)
+    return found
 
 
 def shifted(phrases: Iterable[Phrase], seconds: float) -> list[Phrase]:
@@ -63,11 +79,16 @@ def inside(phrases: Sequence[Phrase], end_seconds: float) -> list[Phrase]:
     return [phrase for phrase in cut if phrase.seconds >= MIN_PHRASE_SECONDS / 2]
 
 
-def _joined(ranges: list[tuple[int, int]], gap: float) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
+def joined(ranges: Sequence[tuple[int, int]], gap: float) -> list[tuple[int, int]]:
+    """Ranges with those joined that lie less than `gap` apart.
+
+    >>> joined([(0, 5), (7, 9), (20, 25)], 3)
+    [(0, 9), (20, 25)]
+    """
+    found: list[tuple[int, int]] = []
     for start, stop in ranges:
-        if joined and start - joined[-1][1] < gap - 1e-9:
-            joined[-1] = (joined[-1][0], stop)
+        if found and start - found[-1][1] < gap - 1e-9:
+            found[-1] = (found[-1][0], stop)
         else:
-            joined.append((start, stop))
-    return joined
+            found.append((start, stop))
+    return found

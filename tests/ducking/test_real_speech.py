@@ -1,0 +1,140 @@
+"""Dialogue as it comes: two voices, in rooms, in noise, with music bleeding into it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+from needed import needed
+from numpy.typing import NDArray
+from scipy.signal import fftconvolve
+
+from hostkit.cli.duck import duck
+from hostkit.errors import QualityError
+from hostkit.mixing.ducking.listening.hop_powers import powers_of
+from hostkit.mixing.ducking.speech.energy_gate import gated
+from hostkit.mixing.ducking.speech.phrase import phrases_of
+
+RATE = 48_000
+ONSETS, SECONDS = (2.0, 8.0, 14.0), 20.0
+SENTENCES = (
+    "The lighthouse keeper had not spoken to anyone for eleven days.",
+    "When the ship came in, nobody was there to meet it.",
+    "Somewhere below, a door slammed, and the wind took the rest.",
+)
+SPEAK = {
+    "espeak-ng": lambda text, path: ["espeak-ng", "-v", "en-gb", "-s", "150", "-w", path, text],
+    "flite": lambda text, path: ["flite", "-voice", "slt", "-t", text, "-o", path],
+}
+Signal = NDArray[np.float64]
+
+
+@pytest.fixture(scope="session")
+def said(tmp_path_factory: pytest.TempPathFactory):
+    """A reel of three sentences by a voice, and the true (onset, offset) of each."""
+    folder = tmp_path_factory.mktemp("voices")
+
+    @cache
+    def reel(voice: str) -> tuple[Signal, list[tuple[float, float]]]:
+        needed(shutil.which(voice), voice, f"apt install {voice}")
+        stem, truth = np.zeros(round(SECONDS * RATE)), []
+        for number, onset in enumerate(ONSETS):
+            path = folder / f"{voice}{number}.wav"
+            command = SPEAK[voice](SENTENCES[number], str(path))
+            subprocess.run(command, check=True, capture_output=True)
+            spoken = soxr.resample(*soundfile.read(path), RATE)
+            loud = np.flatnonzero(np.abs(spoken) > 0.01 * np.abs(spoken).max())
+            spoken = spoken[loud[0] : loud[-1] + 1]
+            start = round(onset * RATE)
+            stem[start : start + spoken.size] = spoken * level(-23) / np.std(spoken)
+            truth.append((onset, onset + spoken.size / RATE))
+        return stem, truth
+
+    return reel
+
+
+def level(db: float) -> float:
+    return float(10 ** (db / 20))
+
+
+def white(db: float) -> Signal:
+    draw = np.random.default_rng(11)
+    return level(db) * draw.standard_normal(round(SECONDS * RATE))
+
+
+def in_room(stem: Signal, rt60_seconds: float) -> Signal:
+    """Eight dB under the voice, a room's decay."""
+    frames = round(rt60_seconds * RATE)
+    decay = np.random.default_rng(12).standard_normal(frames) * 10 ** (
+        -3 * np.arange(frames) / frames
+    )
+    return stem + level(-8) * fftconvolve(stem, decay / np.sqrt(np.sum(decay**2)))[: stem.size]
+
+
+CASES = {
+    "dry": lambda stem, music: stem,
+    "room": lambda stem, music: in_room(stem, 0.5),
+    "noise at -45": lambda stem, music: stem + white(-45),
+    "noise at -36": lambda stem, music: stem + white(-36),
+    "noise at -28": lambda stem, music: stem + white(-28),
+    "bleed at -45": lambda stem, music: stem + level(-45) * music,
+    "bleed at -36": lambda stem, music: stem + level(-36) * music,
+}
+UNTOLD = {"noise at -28"}
+"""Where the gate has to say that it does not know."""
+
+
+@pytest.mark.parametrize("voice", SPEAK)
+@pytest.mark.parametrize("case", CASES)
+def test_phrases_are_found_within_a_fifth_of_a_second_or_doubted(
+    studio, said, voice: str, case: str
+) -> None:
+    stem, truth = said(voice)
+    music = studio.music(SECONDS, level_db=0.0).mean(axis=0)
+    heard = CASES[case](stem, music / np.std(music))
+    gate = gated(powers_of([heard[np.newaxis].astype(np.float32)], RATE, 1).powers)
+    assert bool(gate.doubt) is (case in UNTOLD), gate.doubt
+    if gate.doubt:
+        return
+    found = phrases_of(gate.mask, 0.01, 0.8)
+    assert len(found) == len(truth)
+    for phrase, (onset, offset) in zip(found, truth, strict=True):
+        assert phrase.onset_seconds == pytest.approx(onset, abs=0.2)
+        assert phrase.offset_seconds == pytest.approx(offset, abs=0.2)
+
+
+def test_room_tone_that_comes_with_the_words_is_no_phrase(said) -> None:
+    """Digital silence first, as an editor leaves it: the floor is that of a part only."""
+    stem, _ = said("espeak-ng")
+    tone = white(-36)
+    tone[: 6 * RATE] = 0.0
+    gate = gated(powers_of([(stem + tone)[np.newaxis].astype(np.float32)], RATE, 1).powers)
+    found = phrases_of(gate.mask, 0.01, 0.8)
+    assert not gate.doubt
+    assert [phrase.onset_seconds for phrase in found] == pytest.approx(ONSETS, abs=0.2)
+
+
+@pytest.mark.parametrize("bed", ["noise", "music"])
+def test_what_is_no_speech_is_refused_and_nothing_is_written(
+    studio, said, tmp_path: Path, bed: str
+) -> None:
+    stem, _ = said("espeak-ng")
+    music = studio.music(SECONDS)
+    bad = white(-36)[np.newaxis] if bed == "noise" else music
+    dialogue = studio.save("dx.wav", bad.astype(np.float32))
+    given = studio.save("mx.wav", np.stack((stem, stem)).astype(np.float32))
+    with pytest.raises(QualityError) as caught:
+        duck([given], dialogue, output=tmp_path / "out")
+    message = str(caught.value)
+    assert message.startswith("dx: speech is not told from what else there is")
+    assert "mx, given as the music, does sound like speech: are the two swapped?" in message
+    assert "--vad neural" in message
+    assert "--phrases" in message
+    assert caught.value.exit_code == 1
+    assert not (tmp_path / "out").exists()
