@@ -17,10 +17,14 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
 ) -> None:
     """Write a session for a MIDI file: a track each, General MIDI sounds, stems by family."""
+    from hostkit.plan.surroundings import Surroundings
     from hostkit.session.starting.start import start_session
+    from hostkit.session.starting.text import no_sound
 
-    started = start_session(score, out, force=force)
+    started = start_session(score, out, force=force, font=Surroundings().default_soundfont())
     typer.echo(f"{started.path}: {started.tracks} tracks, {started.stems} stems")
+    if started.unrecognised:
+        typer.echo(f"  {no_sound(started.unrecognised, started.tracks)}")
     for mend in started.mends:
         typer.echo(f"  note: {score.name}: {mend}")
     typer.echo(f"next: hostkit render {started.path}")

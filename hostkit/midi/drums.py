@@ -56,15 +56,16 @@ def is_drum_channel(channel: int) -> bool:
 def drum_channels(messages: Sequence[bytes]) -> frozenset[int]:
     """The channels that play drums, as `with_drums_as_banks` left the messages.
 
-    One that plays drums at first counts, whatever it plays later.
+    One whose first note is of drums counts, whatever it plays later.
     """
+    said: dict[int, bool] = {}
     drums: dict[int, bool] = {}
     for message in messages:
         kind, channel = message[0] & 0xF0, channel_of(message)
         if kind == 0xB0 and message[1] == BANK_MSB and message[2] in (DRUM_BANK, MELODIC_BANK):
-            drums.setdefault(channel, message[2] == DRUM_BANK)
+            said[channel] = message[2] == DRUM_BANK
         elif kind == 0x90 and channel not in drums:
-            drums[channel] = is_drum_channel(channel)
+            drums[channel] = said.get(channel, is_drum_channel(channel))
     return frozenset(channel for channel, plays_drums in drums.items() if plays_drums)
 
 

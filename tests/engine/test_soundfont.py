@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fonts import renumbered
 
 from hostkit.engine.soundfont import SoundFontInstrument
 from hostkit.errors import DeviceError
@@ -86,8 +87,34 @@ def test_sustain_holds_the_note():
 
 def test_a_missing_program_says_what_there_is():
     spec = SoundFontSpec(ContentFile(embedded_soundfont(), "x"), 5, 77)
-    with pytest.raises(DeviceError, match="no program 5 in bank 77"):
+    with pytest.raises(DeviceError, match=r"no program 5 in bank 77; it has 0–127 in bank 0, 0, 8"):
         SoundFontInstrument(spec, RATE)
+
+
+def test_a_font_without_what_the_midi_asks_for_says_what_plays_instead(tmp_path: Path):
+    """Strings are moved to bank 9: the piano plays, as FluidSynth has it, and that is said."""
+    font = tmp_path / "odd.sf2"
+    font.write_bytes(renumbered(embedded_soundfont(), {(0, 48): (9, 120)}))
+    instrument = SoundFontInstrument(SoundFontSpec(ContentFile(font, "x")), RATE)
+    events = SampleEvents(np.array([0, 10]), (bytes([0xC0, 48]), on(60)))
+    np.testing.assert_array_equal(instrument.render(RATE, events), play([(10, on(60))], program=0))
+    (told,) = instrument.warnings
+    assert told.startswith("channel 1: odd.sf2 has no program 48 in bank 0; it has 0–47, 49–127")
+    assert told.endswith("0 (Piano 1) plays instead")
+
+
+def test_bank_120_makes_drums_of_any_channel():
+    kit = [(0, bytes([0xBA, 0, 120])), (0, bytes([0xCA, 0])), (10, on(36, channel=10))]
+    melodic = [(0, bytes([0xB9, 0, 121])), (0, bytes([0xC9, 0])), (10, on(36, channel=9))]
+    np.testing.assert_array_equal(play(kit), play([(10, on(36, channel=9))]))
+    np.testing.assert_array_equal(play(melodic), play([(10, on(36))]))
+
+
+def test_ports_are_heard_side_by_side():
+    trumpet = [(0, bytes([0xC0, 56, 1])), (10, on(67) + bytes([1]))]
+    strings = [(0, bytes([0xC0, 48])), (10, on(60))]
+    both = play([trumpet[0], strings[0], trumpet[1], strings[1]])
+    np.testing.assert_allclose(both, play(trumpet) + play(strings), atol=1e-5)
 
 
 def test_a_file_that_is_no_soundfont(tmp_path: Path):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import mido
 import pytest
+from fonts import soundfont_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -143,7 +144,7 @@ def test_a_part_that_changes_its_sound_is_left_to_the_midi(tmp_path):
 
 
 def test_without_program_changes_the_name_tells(tmp_path):
-    tracks = [track(n, *notes([50])) for n in ("Bassoon", "Perc", "弦", "Vlns")]
+    tracks = [track(n, *notes([50])) for n in ("Bassoon", "Perc", "弦", "Take 5")]
     session = started(save(tmp_path / "a.mid", *tracks))
     sounds = [(t.instrument.program, t.instrument.bank) for t in session.tracks.values()]
     assert sounds == [(70, None), (0, 128), (0, None), (0, None)]
@@ -168,6 +169,99 @@ def test_smpte_division_gives_sections_in_seconds(tmp_path):
     data[12:14] = (256 - 25, 40)  # 25 frames of 40 ticks: a tick is a millisecond
     score.write_bytes(data)
     assert [str(s.at) for s in started(score).sections] == ["0s", "3.84s"]
+
+
+def sounds_of(session: Session) -> dict[str, tuple[int | None, int | None]]:
+    return {n: (t.instrument.program, t.instrument.bank) for n, t in session.tracks.items()}
+
+
+def test_a_program_0_everywhere_is_no_choice_of_the_piano(tmp_path, capsys):
+    names = ("Vln I", "Hns a4", "Take 5")
+    tracks = [track(n, program(0, i), *notes([60], i)) for i, n in enumerate(names, start=1)]
+    made = start_session(save(tmp_path / "a.mid", *tracks))
+    assert sounds_of(load_session(made.path).session) == {
+        "Vln I": (48, None), "Hns a4": (60, None), "Take 5": (0, None)
+    }  # fmt: skip
+    assert made.unrecognised == 1
+    assert "# 1 of 3 tracks: no sound recognised, piano for now." in made.path.read_text()
+
+
+def test_a_program_0_among_others_is_the_piano(tmp_path):
+    tracks = [track("Horn", program(0), *notes([60])), track("x", program(73, 2), *notes([70], 2))]
+    made = start_session(save(tmp_path / "a.mid", *tracks))
+    assert sounds_of(load_session(made.path).session)["Horn"] == (0, None)
+    assert made.unrecognised == 0
+
+
+def test_a_name_beats_channel_10(tmp_path):
+    tracks = [track(n, *notes([60], 10)) for n in ("Hns a4", "Take 5", "Perc")]
+    session = started(save(tmp_path / "a.mid", *tracks))
+    assert list(sounds_of(session).values()) == [(60, None), (0, 128), (0, 128)]
+    assert [track.stem for track in session.tracks.values()] == ["brass"] + ["percussion"] * 2
+
+
+def test_arco_and_pizzicato_stay_under_the_parts_name(tmp_path):
+    both = track("Violin I", program(48, 1), program(45, 2), *notes([70], 1), *notes([74], 2))
+    band = track("Band", program(0, 3), program(33, 4), *notes([60], 3), *notes([30], 4))
+    session = started(save(tmp_path / "a.mid", both, band))
+    assert list(session.tracks) == [
+        "Violin I", "Violin I (pizzicato)", "Acoustic Grand Piano", "Electric Bass (finger)"
+    ]  # fmt: skip
+
+
+def test_ports_are_chosen_where_a_track_plays_on_several(tmp_path):
+    port = [mido.MetaMessage("midi_port", port=n) for n in (0, 1)]
+    one = track("", port[0], program(48), *notes([60]), port[1], program(56), *notes([67]))
+    session = started(save(tmp_path / "a.mid", one, kind=0))
+    assert [t.midi for t in session.tracks.values()] == [
+        MidiSource(channel=1, port=0), MidiSource(channel=1, port=1)
+    ]  # fmt: skip
+    assert list(sounds_of(session).values()) == [(48, None), (56, None)]
+
+
+def test_the_port_tells_whose_program_it_is(tmp_path):
+    port = [mido.MetaMessage("midi_port", port=n) for n in (0, 1)]
+    harp = track("Harp", port[0], program(46, 4), *notes([76], 4))
+    solo = track("Solo", port[1], *notes([72], 4))
+    session = started(save(tmp_path / "a.mid", harp, solo))
+    assert sounds_of(session) == {"Harp": (46, None), "Solo": (0, None)}
+
+
+def test_variations_are_used_where_the_font_has_them(tmp_path):
+    bank = message("control_change", control=0, value=8)
+    score = save(tmp_path / "a.mid", track("Gtr", bank, program(24), *notes([67])))
+    font = tmp_path / "a.sf2"
+    font.write_bytes(soundfont_of((8, 24, "Ukulele"), (0, 24, "Nylon")))
+    with_it = load_session(start_session(score, font=font).path).session
+    assert sounds_of(with_it) == {"Gtr": (24, 8)}
+    assert sounds_of(started(score)) == {"Gtr": (24, None)}
+
+
+def test_markers_become_sections_or_hits(tmp_path):
+    markers = [
+        mido.MetaMessage("marker", text="Verse"),
+        mido.MetaMessage("marker", text="door slams", time=1920),
+        mido.MetaMessage("cue_marker", text="Ada turns", time=480),
+        mido.MetaMessage("marker", text="Chase", time=1440),
+        mido.MetaMessage("marker", text="look", time=100),  # off the beat
+    ]
+    session = started(save(tmp_path / "a.mid", track("", *markers), track("Pno", *notes([60]))))
+    assert [(s.name, str(s.at)) for s in session.sections] == [("Verse", "1|1"), ("Chase", "3|1")]
+    assert [hit.name for hit in session.hits] == ["door slams", "Ada turns", "look"]
+    assert [str(hit.at) for hit in session.hits][:2] == ["2|1", "2|2"]
+
+
+def test_the_smpte_offset_becomes_a_picture(tmp_path):
+    offset = mido.MetaMessage("smpte_offset", frame_rate=29.97, hours=1, seconds=10)
+    session = started(save(tmp_path / "a.mid", track("", offset), track("Pno", *notes([60]))))
+    assert (str(session.picture.frame_rate), str(session.picture.start)) == ("29.97", "01:00:10;00")
+
+
+def test_names_in_other_scripts_choose_their_tracks(tmp_path):
+    score = save(tmp_path / "a.mid", track("ピアノ", *notes([60])), track("Труба", *notes([70])))
+    session = started(score)
+    assert [t.midi.track for t in session.tracks.values()] == ["ピアノ", "Труба"]
+    assert list(sounds_of(session).values()) == [(0, None), (56, None)]
 
 
 def test_nothing_is_overwritten_unasked(tmp_path):

@@ -37,7 +37,7 @@ def expected_lufs(file: MidiFile, parts: Iterable[tuple[Part, float]]) -> float:
     energy, spans = 0.0, list[Span]()
     tempo_map = tempo_map_of(file)
     for part, gain_db in parts:
-        track = select(file, part.track, part.channel)
+        track = select(file, part.track, part.channel, part.port)
         events = to_samples(track, file.division, tempo_map, _RATE)
         for start, seconds, level in _notes(events):
             energy += level * _sounding(part, seconds) * 10 ** (gain_db / 10)

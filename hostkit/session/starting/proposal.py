@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from hostkit.midi.file import MidiFile
 from hostkit.midi.general import DRUM_CHANNEL, PROGRAMS, suggested_stem
 from hostkit.session.starting.loudness import expected_lufs
+from hostkit.session.starting.names import Sound
 from hostkit.session.starting.parts import Part
 from hostkit.session.starting.seats import DRUM_SEAT, Seat, seat_of
-from hostkit.session.starting.words import Sound, leads
+from hostkit.session.starting.words import leads
 
 MAX_NAME = 64
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9 _.+&#()-]+")

@@ -9,7 +9,9 @@ from pathlib import Path
 from hostkit.audio.whole_file import whole_file
 from hostkit.errors import RequestError
 from hostkit.midi.file import read_midi
+from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.load import validate
+from hostkit.session.starting.parts import parts_of
 from hostkit.session.starting.text import Title, starting_session
 from hostkit.session.yaml_tree import parse_yaml
 
@@ -18,28 +20,42 @@ SUFFIX = ".yaml"
 
 @dataclass(frozen=True)
 class Started:
-    """A session that was written; `mends` are what had to be mended in the MIDI file."""
+    """A session that was written; `mends` are what had to be mended in the MIDI file.
+
+    Of `unrecognised` tracks nothing told the sound.
+    """
 
     path: Path
     tracks: int
     stems: int
     mends: tuple[str, ...]
+    unrecognised: int = 0
 
 
-def start_session(score: Path, out: Path | None = None, *, force: bool = False) -> Started:
+def start_session(
+    score: Path, out: Path | None = None, *, force: bool = False, font: Path | None = None
+) -> Started:
     """Writes a session for the MIDI file `score`, to `out` or beside it.
 
-    What stands at `out` stays, unless `force`. Raises RequestError or StorageError.
+    `font` is what `soundfont: gm` plays: variations that it has are used. What stands at
+    `out` stays, unless `force`. Raises RequestError or StorageError.
     """
     out = score.with_suffix(SUFFIX) if out is None else out
     file = read_midi(score)
     _refuse_to_harm(score, out, force)
-    text = starting_session(file, _relative(score, out), Title.of(score.stem))
+    parts = parts_of(file, presets_of(font) if font else ())
+    text = starting_session(file, parts, _relative(score, out), Title.of(score.stem))
     session = validate(parse_yaml(text, str(out)))
     with whole_file(out) as written:
         written.write(text.encode("utf-8"))
     stems = {session.stem_of(track) for track in session.tracks}
-    return Started(out, len(session.tracks), len(stems), tuple(str(m) for m in file.mends))
+    return Started(
+        out,
+        len(session.tracks),
+        len(stems),
+        tuple(str(m) for m in file.mends),
+        sum(not part.recognised for part in parts),
+    )
 
 
 def _refuse_to_harm(score: Path, out: Path, force: bool) -> None:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 
-from hostkit.midi.file import MidiFile, SecondsPerTick
-from hostkit.midi.tempo import tempo_map_of
-from hostkit.session.starting.parts import parts_of
-from hostkit.session.starting.proposal import Proposal, legal_name, propose
-from hostkit.timebase.position import MAX_BAR, MAX_SECONDS, Seconds
+from hostkit.midi.file import MidiFile, SmpteOffset
+from hostkit.session.starting.form import form_text
+from hostkit.session.starting.parts import Part
+from hostkit.session.starting.proposal import Proposal, propose
+from hostkit.session.starting.scalars import scalar
 
-MAX_SECTIONS = 1000
-_SNAP = Fraction(1, 32)
+_ZEROS = {ord(digit): "0" for digit in "123456789"}
 _CUE = re.compile(r"(\d{1,4}m\d{1,3}[a-z]?)(?:[\s_-]+|$)(.*)", re.IGNORECASE | re.DOTALL)
 _VERSION = re.compile(r"(.*?)[\s_-]+v(\d{1,4})", re.IGNORECASE | re.DOTALL)
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_.+&()/-]*(?: [A-Za-z0-9_.+&()/-]+)*", re.ASCII)
-_NOT_TEXT = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 
 
 @dataclass(frozen=True)
@@ -46,15 +41,15 @@ class Title:
         return cls(text[:200] or cue or "Untitled", cue, version)
 
 
-def starting_session(file: MidiFile, midi_name: str, title: Title) -> str:
-    """The text of a session that plays all of `file`, which it calls `midi_name`.
+def starting_session(file: MidiFile, parts: Sequence[Part], midi_name: str, title: Title) -> str:
+    """The text of a session that plays the parts of `file`, which it calls `midi_name`.
 
     Raises RequestError when there is nothing to play.
     """
-    tracks = propose(file, parts_of(file))
+    tracks = propose(file, parts)
     blocks = [
-        _head(midi_name, title),
-        _sections(file),
+        _head(midi_name, title, file.smpte_offset),
+        form_text(file),
         _tracks(tracks),
         _HALL,
         _mixes(tracks),
@@ -62,7 +57,7 @@ def starting_session(file: MidiFile, midi_name: str, title: Title) -> str:
     return "\n".join(blocks)
 
 
-def _head(midi_name: str, title: Title) -> str:
+def _head(midi_name: str, title: Title, offset: SmpteOffset | None) -> str:
     cue = f"cue: {title.cue}" if title.cue else "# cue: 1m01"
     return f"""\
 # Begun by hostkit init; it renders as it stands. Whatever you change, hostkit check tells
@@ -74,41 +69,21 @@ version: {title.version}
 midi: {scalar(midi_name)}
 # Tempo and meter come with the MIDI file; to replace them:
 # tempo: [{{at: 1|1, bpm: 92, meter: 4/4}}, {{at: 9|1, bpm: 92, ramp_to: 120, until: 13|1}}]
+{_picture(offset)}"""
+
+
+def _picture(offset: SmpteOffset | None) -> str:
+    if offset is None or offset.label == offset.label.translate(_ZEROS):
+        return """\
 # To name places by timecode, say what 1|1 is in the picture:
-# picture: {{frame_rate: 23.976, start: 01:00:00:00}}
+# picture: {frame_rate: 23.976, start: 01:00:00:00}
 """
-
-
-def _sections(file: MidiFile) -> str:
-    places = dict(_places(file))
-    if not places:
-        return "# sections: [{name: intro, at: 1|1}, {name: end, at: 17|1}]\n"
-    lines = [f"  - {{name: {scalar(name)}, at: {at}}}" for name, at in places.items()]
-    return "\n".join(["# From the markers in the MIDI file.", "sections:", *lines, ""])
-
-
-def _places(file: MidiFile) -> Iterable[tuple[str, str]]:
-    """Markers as (name, position), each name once, at most one at a place."""
-    meters = tempo_map_of(file).meters
-    names: set[str] = set()
-    places: set[str] = set()
-    for tick, text in file.markers:
-        if isinstance(file.division, SecondsPerTick):
-            seconds = tick * file.division.seconds
-            at = str(Seconds(seconds)) if seconds <= MAX_SECONDS else ""
-        else:
-            position = meters.bar_beat_at(_snapped(Fraction(tick, file.division.count)))
-            at = str(position) if position.bar <= MAX_BAR else ""
-        name = legal_name(text)
-        if name and at and name not in names and at not in places and len(names) < MAX_SECTIONS:
-            names.add(name)
-            places.add(at)
-            yield name, at
-
-
-def _snapped(beats: Fraction) -> Fraction:
-    """On the quarter note when it is all but there."""
-    return Fraction(round(beats)) if abs(beats - round(beats)) <= _SNAP else beats
+    pulled_down = {"24": "23.976", "30": "29.97"}.get(offset.rate)
+    hint = f"; of {pulled_down} the file cannot speak" if pulled_down else ""
+    return f"""\
+# From the SMPTE offset in the MIDI file{hint}.
+picture: {{frame_rate: {offset.rate}, start: {offset.label}}}
+"""
 
 
 def _tracks(tracks: Sequence[Proposal]) -> str:
@@ -118,11 +93,23 @@ def _tracks(tracks: Sequence[Proposal]) -> str:
 # Tracks also take effects: [{highpass_filter: {cutoff_frequency_hz: 120}}] and automation.
 tracks:
 """
+    if lost := sum(not track.part.recognised for track in tracks):
+        head = f"# {no_sound(lost, len(tracks))}.\n{head}"
     return head + "\n".join(_track(track) for track in tracks)
 
 
+def no_sound(lost: int, tracks: int) -> str:
+    """What is said about parts whose sound neither programs nor names tell.
+
+    >>> no_sound(9, 16)
+    '9 of 16 tracks: no sound recognised, piano for now'
+    """
+    return f"{lost} of {tracks} tracks: no sound recognised, piano for now"
+
+
 def _track(track: Proposal) -> str:
-    lines = [f"  {scalar(track.name)}:", f"    midi: {_source(track)}"]
+    called = "" if track.part.name.isascii() else f"   # {track.part.name}"
+    lines = [f"  {scalar(track.name)}:{called}", f"    midi: {_source(track)}"]
     lines.append(f"    instrument: {_instrument(track)}")
     lines.append(f"    gain_db: {track.seat.gain_db:g}")
     if track.part.panned:
@@ -145,6 +132,7 @@ def _source(track: Proposal) -> str:
         else [f"track: {chosen if isinstance(chosen, int) else scalar(chosen)}"]
     )
     keys += [] if channel is None else [f"channel: {channel}"]
+    keys += [] if track.part.port is None else [f"port: {track.part.port}"]
     return f"{{{', '.join(keys)}}}"
 
 
@@ -155,6 +143,8 @@ def _instrument(track: Proposal) -> str:
         return f"{{soundfont: gm}}   # its program changes choose: {names}"
     bank = f", bank: {track.sound.bank}" if track.sound.bank else ""
     why = ", by its name" if track.part.guessed else ""
+    if not track.part.recognised:
+        why = ", for now: no sound recognised"
     return f"{{soundfont: gm, program: {track.sound.program}{bank}}}   # {track.sound.name}{why}"
 
 
@@ -182,15 +172,3 @@ def _mixes(tracks: Sequence[Proposal]) -> str:
         if 0 < tagged < len(tracks):
             kinds.append(kind)
     return f"# Alt mixes by tag; hostkit mixes writes them all.\nmixes: [{', '.join(kinds)}]\n"
-
-
-def scalar(text: str) -> str:
-    """Text as YAML reads it back: plain where that is sure, else in double quotes.
-
-    >>> print(scalar("The Lighthouse"), scalar("12"), scalar("No"), scalar("a: b"))
-    The Lighthouse "12" "No" "a: b"
-    """
-    if _PLAIN.fullmatch(text) and text.casefold() not in _NOT_TEXT:
-        return text
-    quoted = json.dumps(text, ensure_ascii=False)
-    return "".join(c if c.isprintable() else f"\\U{ord(c):08x}" for c in quoted)

@@ -1,79 +1,66 @@
-"""What a name tells about a part: its sound, and whether it leads."""
+"""What a name tells about a part: its sound, and whether it leads. The names: `names`."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
 
-from hostkit.midi.general import PROGRAMS
-
-
-@dataclass(frozen=True)
-class Sound:
-    """A program (0…127) of a SoundFont's bank; bank 128 has the drum kits."""
-
-    program: int
-    bank: int = 0
-
-    @property
-    def name(self) -> str:
-        return "drums" if self.bank else PROGRAMS[self.program].name
-
-
-# The first that is found in a name decides, so what contains another stands before it.
-_SOUNDS: tuple[tuple[str, Sound], ...] = tuple(
-    (word, Sound(program, bank))
-    for words, program, bank in (
-        ("bass drum|drum|percussion|perc|kit|snare|cymbal|hihat|hi-hat", 0, 128),
-        ("taiko", 116, 0),
-        ("timpani|timp|pauken", 47, 0),
-        ("pizz", 45, 0),
-        ("trem", 44, 0),
-        ("piccolo", 72, 0),
-        ("flute|flöte", 73, 0),
-        ("english horn|cor anglais", 69, 0),
-        ("oboe", 68, 0),
-        ("bassoon|fagott", 70, 0),
-        ("clarinet|klarinette", 71, 0),
-        ("sax", 65, 0),
-        ("horn", 60, 0),
-        ("trumpet|trompete", 56, 0),
-        ("trombone|posaune", 57, 0),
-        ("tuba", 58, 0),
-        ("brass", 61, 0),
-        ("harpsichord|cembalo", 6, 0),
-        ("harp|harfe", 46, 0),
-        ("celest", 8, 0),
-        ("glock", 9, 0),
-        ("vibra|vibes", 11, 0),
-        ("marimba", 12, 0),
-        ("xylo", 13, 0),
-        ("bells", 14, 0),
-        ("choir|vocal|voice|soprano|alto|tenor|chor", 52, 0),
-        ("contrabass|double bass|basses|kontrab", 43, 0),
-        ("synth bass|sub", 38, 0),
-        ("bass", 33, 0),
-        ("violin|viola|cello|string|strings|streicher|geige", 48, 0),
-        ("organ|orgel", 19, 0),
-        ("e-piano|rhodes|electric piano", 4, 0),
-        ("guitar|gitarre", 24, 0),
-        ("pad", 89, 0),
-        ("lead", 81, 0),
-        ("pulse|arp", 38, 0),
-    )
-    for word in words.split("|")
+from hostkit.session.starting.names import (
+    CHOIR,
+    CHOIR_LETTERS,
+    CHOIR_TELLS,
+    CHOIR_VOICES,
+    GENERAL_MIDI_ROWS,
+    MANNERS,
+    ROWS,
+    SOLO,
+    Row,
+    Sound,
 )
+
+_CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
+_WORD = re.compile(r"[^\W\d_]+")
+_LONG = 5  # letters from which on a word is found inside a compound: Bassposaune
+_LONGEST = 200
 _LEADS = re.compile(r"\b(melody|lead|solo|theme|tune|vocals?|top line)\b", re.IGNORECASE)
 
 
-def sound_in(name: str) -> Sound | None:
-    """The General MIDI sound that a track's name suggests.
+def sound_in(name: str, others: Iterable[str] = ()) -> Sound | None:
+    """The General MIDI sound that a part's name suggests; `others` are the names beside it.
 
-    >>> sound_in("Bassoon 2"), sound_in("Vln. 1")
-    (Sound(program=70, bank=0), None)
+    The spelling with most words decides, then the first in the name; groups and manners of
+    playing come last.
+
+    >>> sound_in("Bassoon 2"), sound_in("Vln. I pizz."), sound_in("Take 5")
+    (Sound(program=70, bank=0), Sound(program=45, bank=0), None)
     """
-    folded = name.casefold()
-    return next((sound for word, sound in _SOUNDS if word in folded), None)
+    words = words_of(name)
+    if _sings(words, others):
+        return CHOIR
+    row = max(_fits(words), key=lambda fit: fit.rank, default=_NONE).row
+    if row is None:
+        return None
+    sound = row.solo if row.solo is not None and any(w in SOLO for w in words) else row.sound
+    for manner, programs, changed in MANNERS:
+        if not sound.is_drums and sound.program in programs and any(w in manner for w in words):
+            return changed
+    return sound
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """The words of a name, folded: no case, no accents, no numbers; CamelCase is split.
+
+    >>> words_of("Flöte/Picc. 2"), words_of("VlnSpicc")
+    (('flote', 'picc'), ('vln', 'spicc'))
+    """
+    split = _CAMEL.sub(" ", name[:_LONGEST])
+    if all(ord(c) < 0x250 for c in split):
+        split = unicodedata.normalize("NFKD", split.replace("œ", "oe").replace("Œ", "Oe"))
+    plain = "".join(c for c in split if not (unicodedata.combining(c) and ord(c) < 0x370))
+    return tuple(_WORD.findall(plain.casefold()))
 
 
 def leads(name: str) -> bool:
@@ -83,3 +70,90 @@ def leads(name: str) -> bool:
     (True, False)
     """
     return _LEADS.search(name) is not None
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """A row that a name may mean. What ranks higher decides."""
+
+    row: Row | None
+    rank: tuple[object, ...] = field(default=())
+
+
+_NONE = _Fit(None)
+
+
+def _fits(words: tuple[str, ...]) -> Iterator[_Fit]:
+    by_first = _spellings()
+    for place, word in enumerate(words):
+        for spelled, row in by_first.get(word, ()):
+            if words[place : place + len(spelled)] == spelled:
+                yield _Fit(row, (True, len(spelled), not row.weak, -place, len(word)))
+        for beginning, row in _beginnings():
+            if word.startswith(beginning) or (not word.isascii() and beginning in word):
+                yield _Fit(row, (True, 1, not row.weak, -place, len(beginning)))
+        if len(word) > _LONG:
+            for part, row in _long_words():
+                if word.startswith(part) or word.endswith(part):
+                    at_end = word.endswith(part)  # the end of a German word says what it is
+                    yield _Fit(row, (False, at_end, len(part), not row.weak, -place))
+
+
+@cache
+def _spellings() -> dict[str, list[tuple[tuple[str, ...], Row]]]:
+    """All spellings as words, by the first of them; those of the table come before GM's."""
+    found: dict[str, list[tuple[tuple[str, ...], Row]]] = {}
+    known: set[tuple[str, ...]] = set()
+    written = [(s, row) for row in (*ROWS, *GENERAL_MIDI_ROWS) for s in spellings_of(row)]
+    plurals = [(plural, row) for s, row in written for plural in _plural(s)]
+    for spelled, row in (*written, *plurals):
+        if spelled not in known:
+            known.add(spelled)
+            found.setdefault(spelled[0], []).append((spelled, row))
+    return found
+
+
+def spellings_of(row: Row) -> Iterator[tuple[str, ...]]:
+    """Every way a row may be written, as words: a dot stands for a space or for nothing."""
+    for spelling in row.spellings.split("|"):
+        ways = {words_of(spelling), words_of(spelling.replace(".", ""))}
+        yield from sorted(ways - {()})
+
+
+def _plural(words: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
+    *before, last = words
+    if last.isascii() and len(last) > 1 and last[-1] != "s":
+        yield (*before, f"{last}s")
+
+
+@cache
+def _long_words() -> tuple[tuple[str, Row], ...]:
+    return tuple(
+        (spelled[0], row)
+        for spellings in _spellings().values()
+        for spelled, row in spellings
+        if len(spelled) == 1 and len(spelled[0]) >= _LONG and spelled[0].isascii()
+    )
+
+
+@cache
+def _beginnings() -> tuple[tuple[str, Row], ...]:
+    """Words of other scripts, which are inflected or run together."""
+    return tuple(
+        (spelled[0], row)
+        for spellings in _spellings().values()
+        for spelled, row in spellings
+        if not spelled[0].isascii()
+    )
+
+
+def _sings(words: tuple[str, ...], others: Iterable[str]) -> bool:
+    """Whether a part with a name of voices and instruments is a voice, by those beside it."""
+    if len(words) == 1 and words[0] in CHOIR_LETTERS:
+        beside = {w[0] for other in others if len(w := words_of(other)) == 1}
+        return len(beside & set(CHOIR_LETTERS)) > 1
+    if not words or words[0] not in CHOIR_VOICES:
+        return False
+    if len(words) > 1 and words[1] not in ("i", "ii", "solo"):
+        return False
+    return any(w and w[0] in CHOIR_TELLS and "sax" not in w for w in map(words_of, others))
