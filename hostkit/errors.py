@@ -36,10 +36,14 @@ class RequestError(HostkitError):
 class Problem:
     """One thing wrong with an input, and where.
 
-    `line` and `column` count from 1; 0 means the whole file.
+    `line` and `column` count from 1; 0 means the whole file. A message says what is wrong
+    and, after a semicolon, what cures it.
 
-    >>> str(Problem("cue.yaml", 3, 5, "there is no stem 'string'; did you mean 'strings'?"))
+    >>> problem = Problem("cue.yaml", 3, 5, "there is no stem 'string'; did you mean 'strings'?")
+    >>> str(problem)
     "cue.yaml:3:5: there is no stem 'string'; did you mean 'strings'?"
+    >>> problem.cure
+    "did you mean 'strings'?"
     """
 
     file: str
@@ -47,7 +51,20 @@ class Problem:
     column: int
     message: str
 
+    @property
+    def cure(self) -> str:
+        """What to do about it; empty where the message does not say."""
+        depth, at = 0, len(self.message)
+        for index, letter in reversed(list(enumerate(self.message))):
+            depth += (letter in ")]}") - (letter in "([{")
+            if depth == 0 and self.message.startswith("; ", index):
+                at = index
+                break
+        return self.message[at + 2 :]
+
     def __str__(self) -> str:
+        if not self.file:
+            return self.message
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         return f"{place}: {self.message}"
 
@@ -92,3 +109,14 @@ class GivenUp(WorkError):
 
     def __init__(self) -> None:
         super().__init__("given up; what was finished is kept")
+
+
+def problems_of(error: HostkitError) -> tuple[Problem, ...]:
+    """Everything an error says, one by one: of an InvalidInput each at its place.
+
+    >>> problems_of(RequestError("there is no mix 'fulll'; did you mean 'full'?"))[0].cure
+    "did you mean 'full'?"
+    """
+    if isinstance(error, InvalidInput):
+        return error.problems
+    return tuple(Problem("", 0, 0, line) for line in str(error).splitlines() or [""])

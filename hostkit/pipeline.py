@@ -86,7 +86,7 @@ def plan_order(
 
 
 def drift_from_lock(order: Order, surroundings: Surroundings, *, insist: bool) -> tuple[str, ...]:
-    """What of a session differs from its lock (`hostkit preset lock`), a sentence each.
+    """What of a session differs from its lock (`hostkit lock`), a sentence each.
 
     Raises RequestError where it has drifted, or has no lock, and one insists on it.
     """
@@ -96,15 +96,13 @@ def drift_from_lock(order: Order, surroundings: Surroundings, *, insist: bool) -
     if lock is None:
         if insist:
             raise RequestError(
-                f"{session} has no lock to keep to; hostkit preset lock {session} writes one"
+                f"{session} has no lock to keep to; hostkit lock {session} writes one"
             )
         return ()
     drifted = tuple(drift(order.loaded, lock, surroundings))
     if drifted and insist:
         listed = "\n".join(f"{session}: {text}" for text in drifted)
-        raise RequestError(
-            f"{listed}\nput it back, or lock it again: hostkit preset lock {session}"
-        )
+        raise RequestError(f"{listed}\nput it back, or lock it again: hostkit lock {session}")
     return tuple(f"drifted from its lock: {text}" for text in drifted)
 
 

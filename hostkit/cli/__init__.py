@@ -12,10 +12,13 @@ from hostkit.cli.demo import demo
 from hostkit.cli.duck import duck
 from hostkit.cli.init import init
 from hostkit.cli.inspect import check, plan, schema
+from hostkit.cli.lock import lock
 from hostkit.cli.loudness import loudness
 from hostkit.cli.mixes import mixes
+from hostkit.cli.plain_help import PlainCommand
 from hostkit.cli.plugins import app as plugins_app
 from hostkit.cli.preset import app as preset_app
+from hostkit.cli.profile import app as profile_app
 from hostkit.cli.render import render
 from hostkit.cli.running import run_app, version
 from hostkit.cli.status import status
@@ -26,7 +29,6 @@ app = typer.Typer(
     name="hostkit",
     help="Render session files through plug-ins and SoundFonts into stems that sum.",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -40,14 +42,16 @@ for command in (
     duck,
     status,
     verify,
+    lock,
     loudness,
     schema,
     demo,
 ):
-    app.command()(command)
+    app.command(cls=PlainCommand)(command)
 app.add_typer(cache_app, name="cache")
 app.add_typer(plugins_app, name="plugins")
 app.add_typer(preset_app, name="preset")
+app.add_typer(profile_app, name="profile")
 
 
 def main() -> None:

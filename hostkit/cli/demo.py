@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
+from hostkit.cli import parameters as take
+
 
 def demo(
-    out: Annotated[
-        Path,
-        typer.Option("-o", "--out", help="Where to.", file_okay=False),
-    ] = Path("hostkit-demo"),
+    out: take.OutFolder = Path("hostkit-demo"),
 ) -> None:
     """Render the example sessions that come with hostkit, and leave copies of them to change."""
+    import shlex
+
     from hostkit.cli.options import RenderOptions
     from hostkit.cli.rendering import render_all
 
@@ -25,7 +25,8 @@ def demo(
     )
     code = render_all(ready, options) if ready else 1
     typer.echo(f"the sessions and their files are in {out.absolute()}; change one, then:")
-    typer.echo(f"  hostkit render {out / 'lighthouse.yaml'} -o {out / 'lighthouse'}")
+    again = ["hostkit", "render", str(out / "lighthouse.yaml"), "-o", str(out / "lighthouse")]
+    typer.echo(f"  {shlex.join(again)}")
     raise typer.Exit(code)
 
 

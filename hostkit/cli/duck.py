@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hostkit.cli import parameters as take
+
 if TYPE_CHECKING:
     from hostkit.audio.block import Audio
     from hostkit.audio.reader import AudioSource
@@ -27,28 +29,38 @@ def duck(
         list[Path], typer.Argument(metavar="MUSIC...", help="Music; several stems move together.")
     ],
     dialogue: Annotated[Path, typer.Option(metavar="FILE", help="The dialogue stem.")],
-    output: Annotated[
-        Path | None,
-        typer.Option("-o", "--output", metavar="DIR", help="Default: ducked/ beside the music."),
-    ] = None,
+    out: take.OutBeside = None,
+    output: Annotated[Path | None, typer.Option("--output", hidden=True)] = None,
     target_lu: Annotated[
-        float | None, typer.Option(help="Speech over music in every phrase. Default: 12.")
+        float | None,
+        typer.Option(metavar="LU", help="Speech over music in every phrase. Default: 12."),
     ] = None,
     listener: Annotated[
-        str | None, typer.Option(help="Instead of a target: expert 10, general 14, ambience 15 LU.")
+        str | None,
+        typer.Option(
+            metavar="WHO", help="Instead of a target: expert 10, general 14, ambience 15 LU."
+        ),
     ] = None,
-    max_depth_db: Annotated[float, typer.Option(help="Never lower music by more.")] = 18.0,
+    max_depth_db: Annotated[
+        float, typer.Option(metavar="DB", help="Never lower music by more.")
+    ] = 18.0,
     mode: Annotated[
-        str, typer.Option(help="broadband, speech_band (300 Hz to 4 kHz first) or both.")
+        str,
+        typer.Option(
+            metavar="MODE", help="broadband, speech_band (300 Hz to 4 kHz first) or both."
+        ),
     ] = "broadband",
-    attack_ms: Annotated[float, typer.Option(help="Shortest way down.")] = 300.0,
-    release_ms: Annotated[float, typer.Option(help="Shortest way up.")] = 600.0,
+    attack_ms: Annotated[float, typer.Option(metavar="MS", help="Shortest way down.")] = 300.0,
+    release_ms: Annotated[float, typer.Option(metavar="MS", help="Shortest way up.")] = 600.0,
     hold_ms: Annotated[
-        float, typer.Option(help="Stay down this long; shorter pauses do not end a phrase.")
+        float,
+        typer.Option(metavar="MS", help="Stay down this long; shorter pauses do not end a phrase."),
     ] = 800.0,
-    lookahead_ms: Annotated[float, typer.Option(help="Start down before the onset.")] = 300.0,
+    lookahead_ms: Annotated[
+        float, typer.Option(metavar="MS", help="Start down before the onset.")
+    ] = 300.0,
     slope_db_per_s: Annotated[
-        float, typer.Option(help="Move no faster; start earlier instead.")
+        float, typer.Option(metavar="DB", help="Move no faster; start earlier instead.")
     ] = 30.0,
     weight: Annotated[
         list[str] | None,
@@ -62,7 +74,10 @@ def duck(
         ),
     ] = None,
     vad: Annotated[
-        str, typer.Option(help="energy (clean stems), neural (noisy ones; extra 'vad') or both.")
+        str,
+        typer.Option(
+            metavar="KIND", help="energy (clean stems), neural (noisy ones; extra 'vad') or both."
+        ),
     ] = "energy",
     phrases: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Use these phrases instead of looking.")
@@ -81,15 +96,13 @@ def duck(
         typer.Option(metavar="MIDI", help="Bars for the curve's MIDI file. Default: 120 bpm."),
     ] = None,
     controller: Annotated[
-        int, typer.Option("--cc", help="Controller of the curve's MIDI file: 11 or 7.")
+        int, typer.Option("--cc", metavar="N", help="Controller of the curve's MIDI file: 11 or 7.")
     ] = 11,
     intelligibility: Annotated[
         bool,
         typer.Option("--intelligibility", help="Add STOI and ESTOI (extra 'intelligibility')."),
     ] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
-    ] = False,
+    json: take.Json = False,
 ) -> None:
     """Lower music under dialogue so that every phrase meets a target in LU, and prove it.
 
@@ -116,10 +129,10 @@ def duck(
     extras = Extras(_tempo_map(tempo), _controller(controller), intelligibility)
     spoken = read_phrases(phrases) if phrases else None
     layout = lay_out(dialogue, music, dialogue_at, frame_rate)
-    folder = output or music[0].parent / _DEFAULT_FOLDER
-    with _progress(layout, quiet=as_json) as watched:
+    folder = out or output or music[0].parent / _DEFAULT_FOLDER
+    with _progress(layout, quiet=json) as watched:
         report = duck_files(watched, settings, folder, spoken, extras)
-    _print(report, folder, as_json)
+    _print(report, folder, json)
     _raise_for_misses(report)
 
 
@@ -252,12 +265,11 @@ class _Followed:
 
 
 def _print(report: DuckReport, folder: Path, as_json: bool) -> None:
-    import json
-
+    from hostkit.cli.document import print_document
     from hostkit.delivery.ducking.report import report_document, report_lines
 
     if as_json:
-        print(json.dumps(report_document(report, folder), indent=2))
+        print_document(report_document(report, folder))
         return
     for line in report_lines(report):
         print(line)

@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 
+from hostkit.cli import parameters as take
+
 
 def init(
     score: Annotated[Path, typer.Argument(metavar="SCORE.mid", help="A MIDI file.")],
-    out: Annotated[
-        Path | None,
-        typer.Option("-o", "--out", metavar="FILE", help="Default: beside the MIDI, as .yaml."),
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Write over what is there.")] = False,
+    out: take.OutFile = None,
+    force: take.Force = False,
 ) -> None:
     """Write a session for a MIDI file: a track each, General MIDI sounds, stems by family."""
+    import shlex
+
     from hostkit.plan.surroundings import Surroundings
     from hostkit.session.starting.start import start_session
     from hostkit.session.starting.text import no_sound
@@ -27,4 +28,4 @@ def init(
         typer.echo(f"  {no_sound(started.unrecognised, started.tracks)}")
     for mend in started.mends:
         typer.echo(f"  note: {score.name}: {mend}")
-    typer.echo(f"next: hostkit render {started.path}")
+    typer.echo(f"next: hostkit render {shlex.quote(str(started.path))}")

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from hostkit.cli.render import Json, PluginDirs, ProfileName, SessionFiles
+from hostkit.cli import parameters as take
 
 
 def check(
-    sessions: SessionFiles,
-    profile: ProfileName = None,
-    plugin_dir: PluginDirs = None,
-    json: Json = False,
+    sessions: take.Sessions,
+    profile: take.Profile = None,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Find everything that is wrong with sessions, or lacking for a profile, without rendering."""
     from hostkit.cli.inspecting import check_all
 
-    raise typer.Exit(check_all(sessions, profile, tuple(plugin_dir or ()), as_json=json))
+    dirs = tuple(plugin_dir or ())
+    raise typer.Exit(check_all(sessions, profile, dirs, as_json=json, quiet=quiet))
 
 
 def plan(
-    session: Annotated[Path, typer.Argument(help="A session file.")],
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Where it was rendered to.")
-    ] = None,
-    plugin_dir: PluginDirs = None,
-    json: Json = False,
+    sessions: take.Sessions,
+    out: take.Out = None,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
 ) -> None:
     """Show what would be rendered, what is cached, and why."""
-    from hostkit.cli.inspecting import show_plan
+    from hostkit.cli.inspecting import show_plans
 
-    show_plan(session, out, tuple(plugin_dir or ()), as_json=json)
+    show_plans(sessions, out, tuple(plugin_dir or ()), as_json=json)
 
 
 def schema() -> None:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import typer
 
+from hostkit.cli.document import print_document, problem_objects
 from hostkit.delivery.board import expected_frames
 from hostkit.delivery.manifest import read_manifest
 from hostkit.delivery.names.layout import wanted_files
 from hostkit.engine.store import default_store
-from hostkit.errors import HostkitError, InvalidInput
+from hostkit.errors import HostkitError
 from hostkit.pipeline import order_session, plan_order, plan_session
 from hostkit.plan.reasons import UNCHANGED, parts, why
 from hostkit.plan.surroundings import Surroundings
+from hostkit.session.folder import session_files
 
 
 @dataclass(frozen=True)
@@ -23,39 +26,47 @@ class Checked:
     """What was found of a session: problems stop it, the rest is good to know."""
 
     session: Path
-    problems: tuple[str, ...] = ()
+    error: HostkitError | None = None
     lacking: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     summary: str = ""
-    exit_code: int = 0
+
+    @property
+    def exit_code(self) -> int:
+        return self.error.exit_code if self.error else 0
 
 
 def check_all(
-    sessions: list[Path], profile: str | None, plugin_dirs: tuple[Path, ...], *, as_json: bool
+    paths: list[Path],
+    profile: str | None,
+    plugin_dirs: tuple[Path, ...],
+    *,
+    as_json: bool,
+    quiet: bool = False,
 ) -> int:
     """Checks every session; 2 when anything is wrong with one."""
     surroundings = Surroundings(plugin_dirs)
-    found = [_check(session, profile, surroundings) for session in sessions]
+    found = [_check(session, profile, surroundings) for session in session_files(paths)]
     if as_json:
         reports = [
             {
                 "session": str(checked.session),
-                "problems": checked.problems,
+                "problems": problem_objects(checked.error),
                 "lacking": checked.lacking,
                 "warnings": checked.warnings,
             }
             for checked in found
         ]
-        typer.echo(json.dumps({"sessions": reports}, indent=2))
+        print_document({"sessions": reports})
         return max((checked.exit_code for checked in found), default=0)
     for checked in found:
-        for problem in checked.problems:
-            typer.echo(problem, err=True)
-        if not checked.problems:
+        if checked.error is not None:
+            typer.echo(str(checked.error), err=True)
+        elif not quiet:
             typer.echo(f"{checked.session}: fine ({checked.summary})")
         for lack in checked.lacking:
             typer.echo(f"  lacks: {lack}")
-        for note in checked.warnings:
+        for note in () if quiet else checked.warnings:
             typer.echo(f"  note: {note}")
     return max((checked.exit_code for checked in found), default=0)
 
@@ -66,25 +77,51 @@ def _check(session: Path, profile: str | None, surroundings: Surroundings) -> Ch
         order = order_session(session, surroundings, profile)
         plan = plan_order(order, surroundings, None)
         wanted_files(plan, order, expected_frames(plan, order, None))
-    except InvalidInput as error:
-        problems = tuple(str(problem) for problem in error.problems)
-        return Checked(session, problems, exit_code=error.exit_code)
     except HostkitError as error:
-        return Checked(session, (str(error),), exit_code=error.exit_code)
+        return Checked(session, error)
     mixes = sum(len(form.mixes) for form in plan.plans)
     whole = plan.whole
     summary = f"{len(whole.tracks)} tracks, {len(whole.mixes[0].stems)} stems, {mixes} mixes"
     lacking = [f"mix {name}: {reason}" for name, reason in plan.lacking]
     if note := order.stem_count_note:
         lacking.insert(0, note)
-    return Checked(session, (), tuple(lacking), plan.warnings, summary)
+    return Checked(session, None, tuple(lacking), plan.warnings, summary)
 
 
-def show_plan(
-    session: Path, out: Path | None, plugin_dirs: tuple[Path, ...], *, as_json: bool
+@dataclass(frozen=True)
+class Planned:
+    """A session's plan as `plan` shows it: a row for each track, and its stems."""
+
+    session: str
+    tracks: list[dict[str, Any]]
+    stems: dict[str, tuple[str, ...]]
+
+
+def show_plans(
+    paths: list[Path], out: Path | None, plugin_dirs: tuple[Path, ...], *, as_json: bool
 ) -> None:
     """Prints a line for each track: cached or to render, and why."""
-    plan = plan_session(session, Surroundings(plugin_dirs))
+    sessions, surroundings = session_files(paths), Surroundings(plugin_dirs)
+    plans = []
+    for session in sessions:
+        folder = out if out is None or len(sessions) == 1 else out / session.stem
+        plans.append(_planned(session, folder, surroundings))
+    if as_json:
+        entries = [{"session": plan.session, "tracks": plan.tracks} for plan in plans]
+        print_document(entries[0] if len(entries) == 1 else {"sessions": entries})
+        return
+    for plan in plans:
+        if len(plans) > 1:
+            typer.echo(f"{plan.session}:")
+        for row in plan.tracks:
+            devices = " → ".join(row["devices"])
+            typer.echo(f"{row['track']}: {row['status']} ({row['reason']}); {devices}")
+        for name, tracks in plan.stems.items():
+            typer.echo(f"stem {name}: {', '.join(tracks)}")
+
+
+def _planned(session: Path, out: Path | None, surroundings: Surroundings) -> Planned:
+    plan = plan_session(session, surroundings)
     store = default_store()
     before = read_manifest(out or session.parent / "renders" / session.stem)
     rows = []
@@ -102,14 +139,7 @@ def show_plan(
                 "seconds": track.print.score.end / plan.sample_rate,
             }
         )
-    if as_json:
-        typer.echo(json.dumps({"session": plan.session, "tracks": rows}, indent=2))
-        return
-    for row in rows:
-        devices = " → ".join(row["devices"])  # type: ignore[arg-type]  # a list of names
-        typer.echo(f"{row['track']}: {row['status']} ({row['reason']}); {devices}")
-    for stem in plan.whole.stems:
-        typer.echo(f"stem {stem.name}: {', '.join(stem.tracks)}")
+    return Planned(plan.session, rows, {s.name: tuple(s.tracks) for s in plan.whole.stems})
 
 
 def print_schema() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+from hostkit.cli import parameters as take
 
 if TYPE_CHECKING:
     from hostkit.audio.loudness.report import FileLoudness
@@ -21,12 +20,7 @@ _COLUMNS = (
 )
 
 
-def loudness(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Audio files.")],
-    as_json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document and nothing else.")
-    ] = False,
-) -> None:
+def loudness(files: take.AudioFiles, json: take.Json = False, quiet: take.Quiet = False) -> None:
     """Measure loudness and true peak of audio files (BS.1770-4, EBU R 128)."""
     import sys
 
@@ -34,28 +28,31 @@ def loudness(
     from rich.progress import track
 
     from hostkit.audio.loudness.report import measure_file
+    from hostkit.delivery.folders import audio_files
     from hostkit.errors import RequestError
 
     measured: list[FileLoudness] = []
     refused: list[str] = []
-    quiet = as_json or not sys.stderr.isatty()
+    hidden = json or quiet or not sys.stderr.isatty()
     console = Console(stderr=True)
-    for file in track(files, "measuring", console=console, transient=True, disable=quiet):
+    for file in track(
+        audio_files(files), "measuring", console=console, transient=True, disable=hidden
+    ):
         try:
             measured.append(measure_file(file))
         except RequestError as error:
             refused.append(str(error))
-    _print(measured, as_json)
+    _print(measured, json)
     if refused:
         raise RequestError("\n".join(refused))
 
 
 def _print(measured: list[FileLoudness], as_json: bool) -> None:
-    import json
+    from hostkit.cli.document import print_document
 
     entries = [file.as_json() for file in measured]
     if as_json:
-        print(json.dumps({"files": entries}, indent=2))
+        print_document({"files": entries})
     elif entries:
         print(_table(entries))
 

@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hostkit.cli.render import Json, PluginDirs, ProfileName, SessionFiles
+from hostkit.cli import parameters as take
 
 
 def mixes(
-    sessions: SessionFiles,
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Where to (default: renders/NAME beside it).")
-    ] = None,
-    profile: ProfileName = None,
-    jobs: Annotated[
-        int | None, typer.Option("-j", "--jobs", min=1, help="Processes at once (default: cores).")
-    ] = None,
+    sessions: take.Sessions,
+    out: take.Out = None,
+    profile: take.Profile = None,
+    jobs: take.Jobs = None,
     executor: Annotated[
-        str, typer.Option(help="local, or dask for a cluster over a shared store.")
+        str,
+        typer.Option(metavar="KIND", help="local, or dask for a cluster over a shared store."),
     ] = "local",
     scheduler: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="Of the Dask scheduler: tcp://host:8786.")
     ] = None,
-    plugin_dir: PluginDirs = None,
-    timeout: Annotated[
-        float, typer.Option(min=1, help="Seconds without progress until a device is given up.")
-    ] = 60.0,
-    json: Json = False,
+    plugin_dir: take.PluginDirs = None,
+    timeout: take.Timeout = take.TIMEOUT_SECONDS,
+    json: take.Json = False,
 ) -> None:
     """Render the stems and every mix of all sessions, through one pool."""
     from hostkit.cli.options import RenderOptions
     from hostkit.cli.rendering import render_all
     from hostkit.errors import RequestError
+    from hostkit.session.folder import session_files
 
     if executor not in ("local", "dask"):
         raise RequestError(f"there is no executor {executor!r}; there are local and dask")
@@ -52,4 +47,4 @@ def mixes(
         scheduler=scheduler,
         table=True,
     )
-    raise typer.Exit(render_all(sessions, options))
+    raise typer.Exit(render_all(session_files(sessions), options))

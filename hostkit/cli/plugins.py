@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+from hostkit.cli import parameters as take
+from hostkit.cli.plain_help import PlainCommand
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,18 +20,15 @@ app = typer.Typer(
     rich_markup_mode=None, help="Find, scan and describe plug-ins.", no_args_is_help=True
 )
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-PluginDirs = Annotated[
-    list[Path] | None,
-    typer.Option("--plugin-dir", metavar="DIR", help="Look here first; may be repeated."),
-]
 Rescan = Annotated[
     bool, typer.Option("--rescan", help="Scan again what is known, crashes and hangs included.")
 ]
 
 
-@app.command()
-def scan(plugin_dir: PluginDirs = None, rescan: Rescan = False, json: Json = False) -> None:
+@app.command(cls=PlainCommand)
+def scan(
+    plugin_dir: take.PluginDirs = None, rescan: Rescan = False, json: take.Json = False
+) -> None:
     """Look through the plug-in folders and describe what is new there."""
     from hostkit.plugins.find import Catalogue
 
@@ -45,8 +44,10 @@ def scan(plugin_dir: PluginDirs = None, rescan: Rescan = False, json: Json = Fal
         print(f"  {folder}{'' if folder.is_dir() else ' (there is none)'}")
 
 
-@app.command("list")
-def list_plugins(plugin_dir: PluginDirs = None, rescan: Rescan = False, json: Json = False) -> None:
+@app.command("list", cls=PlainCommand)
+def list_plugins(
+    plugin_dir: take.PluginDirs = None, rescan: Rescan = False, json: take.Json = False
+) -> None:
     """List the plug-ins that can be hosted, scanning what is new."""
     from collections import Counter
 
@@ -70,16 +71,17 @@ def list_plugins(plugin_dir: PluginDirs = None, rescan: Rescan = False, json: Js
     _print_failures(scans)
 
 
-@app.command()
-def show(name: str, plugin_dir: PluginDirs = None, json: Json = False) -> None:
+@app.command(cls=PlainCommand)
+def show(
+    name: take.PluginName, plugin_dir: take.PluginDirs = None, json: take.Json = False
+) -> None:
     """Describe one plug-in: its parameters with range, unit and default."""
-    import json as encoder
-
+    from hostkit.cli.document import print_document
     from hostkit.plugins.find import find_plugin
 
     plugin = find_plugin(name, plugin_dir or ())
     if json:
-        print(encoder.dumps({"plugins": [plugin.as_json()]}, indent=2))
+        print_document({"plugins": [plugin.as_json()]})
         return
     print(f"{plugin.name} {plugin.version}, {plugin.kind} ({plugin.format}), {plugin.vendor}")
     print(f"{plugin.path}")
@@ -107,7 +109,7 @@ def _scan(catalogue: Catalogue, rescan: bool) -> tuple[Scanned, ...]:
 
 
 def _print_json(scans: Sequence[Scanned]) -> None:
-    import json
+    from hostkit.cli.document import print_document
 
     plugins = [plugin.as_json() for scan in scans for plugin in scan.plugins]
     failures = [{"path": str(s.path), "reason": s.failure} for s in scans if s.failure]
@@ -116,7 +118,7 @@ def _print_json(scans: Sequence[Scanned]) -> None:
         for s in scans
         for one in s.broken
     ]
-    print(json.dumps({"plugins": plugins, "failures": failures}, indent=2))
+    print_document({"plugins": plugins, "failures": failures})
 
 
 def _print_failures(scans: Sequence[Scanned]) -> None:

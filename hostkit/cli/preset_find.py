@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hostkit.cli.render import Json
+from hostkit.cli import completion
+from hostkit.cli import parameters as take
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,13 +17,15 @@ if TYPE_CHECKING:
     from hostkit.library.folders import Libraries
     from hostkit.library.load import LoadedPreset
 
-Tags = Annotated[
-    list[str] | None, typer.Option("--tag", metavar="TAG", help="With this tag; repeatable.")
+Plugin = Annotated[
+    str | None,
+    typer.Option(
+        "--plugin",
+        metavar="NAME",
+        help="That uses this plug-in.",
+        autocompletion=completion.plugins,
+    ),
 ]
-Family = Annotated[
-    str | None, typer.Option("--family", help="Of this family (strings) or category.")
-]
-Plugin = Annotated[str | None, typer.Option("--plugin", help="That uses this plug-in.")]
 Range = Annotated[
     str | None, typer.Option("--range", metavar="LOW-HIGH", help="That plays all of C2-C5.")
 ]
@@ -33,13 +36,13 @@ Kind = Annotated[str | None, typer.Option("--kind", help="instrument, or effects
 
 
 def list_presets(
-    tag: Tags = None,
-    family: Family = None,
+    tag: take.Tags = None,
+    family: take.Family = None,
     plugin: Plugin = None,
     note_range: Range = None,
     kind: Kind = None,
     default_only: DefaultOnly = False,
-    json: Json = False,
+    json: take.Json = False,
 ) -> None:
     """List presets, by name."""
     found = _search((), tag, family, plugin, note_range, kind, default_only, None)
@@ -47,15 +50,15 @@ def list_presets(
 
 
 def search(
-    words: Annotated[list[str], typer.Argument(help="Words, also misspelt ones.")],
-    tag: Tags = None,
-    family: Family = None,
+    words: Annotated[list[str], typer.Argument(metavar="WORD…", help="Words, also misspelt ones.")],
+    tag: take.Tags = None,
+    family: take.Family = None,
     plugin: Plugin = None,
     note_range: Range = None,
     kind: Kind = None,
     default_only: DefaultOnly = False,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many.")] = 30,
-    json: Json = False,
+    limit: Annotated[int, typer.Option(metavar="N", min=1, help="At most so many.")] = 30,
+    json: take.Json = False,
 ) -> None:
     """Find presets by words, best first."""
     found = _search(tuple(words), tag, family, plugin, note_range, kind, default_only, limit)
@@ -119,11 +122,12 @@ def _reading() -> Any:
 
 
 def _tell(found: Found, json: bool) -> None:
-    import json as encoder
     import sys
 
+    from hostkit.cli.document import print_document
+
     if json:
-        print(encoder.dumps({"presets": [preset.as_json() for preset in found.presets]}, indent=2))
+        print_document({"presets": [preset.as_json() for preset in found.presets]})
         return
     for word, instead in found.corrections.items():
         read = f"read as {', '.join(instead)}" if instead else "is in no preset"
@@ -147,10 +151,9 @@ def print_presets(presets: Sequence[Listed]) -> None:
         print(f"{preset.name:{width}}  {room:8}  {text}{needs}".rstrip())
 
 
-def show(name: Annotated[str, typer.Argument(help="A preset's name.")], json: Json = False) -> None:
+def show(name: take.PresetName, json: take.Json = False) -> None:
     """Show one preset: where it is from, what it is made of, what it hides."""
-    import json as encoder
-
+    from hostkit.cli.document import print_document
     from hostkit.library.load import load_preset
 
     libraries = _libraries()
@@ -165,7 +168,7 @@ def show(name: Annotated[str, typer.Argument(help="A preset's name.")], json: Js
             "needs": list(loaded.preset.needs),
             **loaded.preset.model_dump(mode="json"),
         }
-        print(encoder.dumps({"presets": [entry]}, indent=2))
+        print_document({"presets": [entry]})
         return
     _print_preset(name, loaded, hidden)
 
@@ -216,16 +219,14 @@ def tree() -> None:
 
 
 def where_used(
-    name: Annotated[str, typer.Argument(help="A preset's name.")],
-    places: Annotated[
-        list[Path] | None, typer.Argument(help="Sessions or folders (default: here).")
-    ] = None,
-    json: Json = False,
+    name: take.PresetName,
+    places: take.SessionPlaces = None,
+    json: take.Json = False,
 ) -> None:
     """List the sessions and tracks that use a preset, also through one built on it."""
-    import json as encoder
     import sys
 
+    from hostkit.cli.document import print_document
     from hostkit.library.sessions.usage import find_sessions
     from hostkit.library.sessions.usage import where_used as find
 
@@ -243,7 +244,7 @@ def where_used(
             }
             for use in uses
         ]
-        print(encoder.dumps({"uses": entries, "unreadable": unread}, indent=2))
+        print_document({"uses": entries, "unreadable": unread})
         return
     for use in uses:
         through = f" (through {use.preset})" if use.preset != name else ""

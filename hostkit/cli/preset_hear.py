@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hostkit.cli.render import Json, PluginDirs
+from hostkit.cli import completion
+from hostkit.cli import parameters as take
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -15,28 +16,23 @@ if TYPE_CHECKING:
     from hostkit.audition.compare import Comparison
     from hostkit.audition.studio import Studio, Told
 
-Names = Annotated[list[str] | None, typer.Argument(help="Presets.", metavar="NAME…")]
 All = Annotated[bool, typer.Option("--all", help="Every preset there is.")]
-Family = Annotated[str | None, typer.Option("--family", help="Every preset of this family.")]
-Jobs = Annotated[
-    int | None, typer.Option("-j", "--jobs", min=1, help="Processes at once (default: cores).")
-]
 
 
 def audition(
-    names: Names = None,
+    names: take.PresetNames = None,
     everything: All = False,
-    family: Family = None,
-    out: Annotated[Path, typer.Option("-o", "--out", help="Where to.")] = Path("auditions"),
-    jobs: Jobs = None,
-    plugin_dir: PluginDirs = None,
-    json: Json = False,
+    family: take.Family = None,
+    out: take.OutFolder = Path("auditions"),
+    jobs: take.Jobs = None,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
 ) -> None:
     """Render a short phrase with each preset: a WAV, a picture, and for many a page."""
-    import json as encoder
     import sys
 
     from hostkit.audition.files import write_page
+    from hostkit.cli.document import print_document
 
     chosen = _chosen(names, everything, family)
     with _studio(jobs, plugin_dir) as studio:
@@ -54,7 +50,7 @@ def audition(
             for file in files
         ]
         document = {"presets": entries, "page": str(page) if page else None, "failures": failures}
-        print(encoder.dumps(document, indent=2))
+        print_document(document)
     else:
         for file in files:
             loud = file.heard.loudness
@@ -68,21 +64,24 @@ def audition(
 
 
 def compare(
-    first: Annotated[str, typer.Argument(help="A preset.")],
-    second: Annotated[str, typer.Argument(help="Another.")],
-    plugin_dir: PluginDirs = None,
-    json: Json = False,
+    first: Annotated[
+        str, typer.Argument(metavar="NAME", help="A preset.", autocompletion=completion.presets)
+    ],
+    second: Annotated[
+        str, typer.Argument(metavar="OTHER", help="Another.", autocompletion=completion.presets)
+    ],
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
 ) -> None:
     """Show what is set, and what is heard, otherwise in a second preset."""
-    import json as encoder
-
     from hostkit.audition.compare import compare as compared
+    from hostkit.cli.document import print_document
 
     with _studio(2, plugin_dir) as studio:
         heard = studio.measure(first), studio.measure(second)
         result = compared(studio.load(first), studio.load(second), heard)
     if json:
-        print(encoder.dumps({"first": first, "second": second, **result.as_json()}, indent=2))
+        print_document({"first": first, "second": second, **result.as_json()})
     else:
         _print_comparison(second, result)
 
@@ -101,15 +100,15 @@ def _print_comparison(second: str, result: Comparison) -> None:
 
 
 def level(
-    names: Names = None,
+    names: take.PresetNames = None,
     everything: All = False,
-    family: Family = None,
+    family: take.Family = None,
     target: Annotated[
         float | None,
         typer.Option("--target", metavar="LUFS", help="Default: −23, inserts as without them."),
     ] = None,
-    jobs: Jobs = None,
-    plugin_dir: PluginDirs = None,
+    jobs: take.Jobs = None,
+    plugin_dir: take.PluginDirs = None,
 ) -> None:
     """Match presets in loudness, by the gain_db of their files (undo takes it back)."""
     import sys
@@ -129,17 +128,17 @@ def level(
 
 
 def verify(
-    names: Names = None,
-    jobs: Jobs = None,
-    plugin_dir: PluginDirs = None,
-    json: Json = False,
+    names: take.PresetNames = None,
+    jobs: take.Jobs = None,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
 ) -> None:
     """Load and play presets (default: all) in worker processes, and report what is wrong."""
-    import json as encoder
     import sys
     from functools import partial
 
     from hostkit.audition.verify import verify as verified
+    from hostkit.cli.document import print_document
 
     failed = 0
     entries = []
@@ -163,7 +162,7 @@ def verify(
                 for kind, message in verdict.notes:
                     print(f"{verdict.name}: note: {kind}: {message}")
     if json:
-        print(encoder.dumps({"presets": entries}, indent=2))
+        print_document({"presets": entries})
     else:
         print(f"{len(entries) - failed} of {len(entries)} presets are sound")
     raise typer.Exit(1 if failed else 0)

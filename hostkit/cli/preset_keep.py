@@ -7,17 +7,19 @@ from typing import Annotated
 
 import typer
 
-from hostkit.cli.preset_make import Force, To, library
-from hostkit.cli.render import PluginDirs
+from hostkit.cli import parameters as take
+from hostkit.cli.preset_make import library
 
 
 def pack(
-    file: Annotated[Path, typer.Argument(help="The file to write, such as film.presets.zip.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write, such as film.presets.zip.")
+    ],
     of: Annotated[
         Path | None,
         typer.Option("--of", metavar="DIR", help="The library (default: presets here)."),
     ] = None,
-    force: Force = False,
+    force: take.Force = False,
 ) -> None:
     """Put a library into one file, with a manifest and hashes."""
     from hostkit.errors import RequestError
@@ -30,9 +32,9 @@ def pack(
 
 
 def unpack(
-    file: Annotated[Path, typer.Argument(help="A file that pack wrote.")],
-    to: To = None,
-    force: Force = False,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that pack wrote.")],
+    to: take.Library = None,
+    force: take.Force = False,
 ) -> None:
     """Take a packed library out, all of it or nothing."""
     from hostkit.library.exchange.pack import unpack as unpacked
@@ -43,12 +45,9 @@ def unpack(
 
 
 def rename(
-    old: Annotated[str, typer.Argument(help="The preset's name.")],
-    new: Annotated[str, typer.Argument(help="Its new name.")],
-    places: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Sessions, or folders of them, to update (default: here)."),
-    ] = None,
+    old: take.PresetName,
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
+    places: take.SessionPlaces = None,
 ) -> None:
     """Rename a preset, in every session that uses it as well (undo takes it back)."""
     import sys
@@ -67,38 +66,6 @@ def rename(
     for text in unread:
         print(text, file=sys.stderr)
     raise typer.Exit(1 if unread else 0)
-
-
-def lock(
-    session: Annotated[Path, typer.Argument(help="A session file.")],
-    check: Annotated[
-        bool, typer.Option("--check", help="Write nothing; say what has drifted.")
-    ] = False,
-    plugin_dir: PluginDirs = None,
-) -> None:
-    """Note what a session's presets and plug-ins are now, in SESSION.lock."""
-    from hostkit.audio.whole_file import whole_file
-    from hostkit.errors import RequestError
-    from hostkit.library.sessions import lock as locks
-    from hostkit.plan.surroundings import Surroundings
-    from hostkit.session.load import load_session
-
-    loaded, around = load_session(session), Surroundings(tuple(plugin_dir or ()))
-    path = locks.lock_path(session)
-    if check:
-        known = locks.read_lock(session)
-        if known is None:
-            raise RequestError(f"there is no {path}; hostkit preset lock {session} writes it")
-        drifted = locks.drift(loaded, known, around)
-        for text in drifted:
-            print(text)
-        if not drifted:
-            print(f"{session} is as it was locked")
-        raise typer.Exit(1 if drifted else 0)
-    made = locks.make_lock(loaded, around)
-    with whole_file(path) as file:
-        file.write(locks.write_lock(made).encode())
-    print(f"{path}: {len(made.presets)} presets, {len(made.plugins)} plug-ins")
 
 
 def undo() -> None:

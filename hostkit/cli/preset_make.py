@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hostkit.cli.render import Json, PluginDirs
+from hostkit.cli import completion
+from hostkit.cli import parameters as take
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,35 +16,47 @@ if TYPE_CHECKING:
     from hostkit.library.folders import Library
     from hostkit.plugins.description import ParamValue, PluginDescription
 
-Name = Annotated[str, typer.Argument(help="The preset's name: strings/warm-ensemble.")]
-To = Annotated[
-    Path | None,
-    typer.Option("--to", metavar="DIR", help="The library to write to (default: presets here)."),
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="The new preset's name: strings/warm-ensemble.")
 ]
-Force = Annotated[bool, typer.Option("--force", help="Replace what is there already.")]
 Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="PARAM=VALUE", help="Set this first; may be repeated."),
 ]
-Description = Annotated[str, typer.Option(help="A sentence about the sound.")]
-Category = Annotated[str | None, typer.Option(help="family/kind: strings/sustains.")]
-Tags = Annotated[list[str] | None, typer.Option("--tag", metavar="TAG", help="Repeatable.")]
+Description = Annotated[str, typer.Option(metavar="TEXT", help="A sentence about the sound.")]
+Category = Annotated[
+    str | None, typer.Option(metavar="NAME", help="family/kind: strings/sustains.")
+]
 
 
 def new(
     name: Name,
-    session: Annotated[Path | None, typer.Option(help="From a track of this session …")] = None,
-    track: Annotated[str | None, typer.Option(help="… and this is the track.")] = None,
+    session: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="From a track of this session …")
+    ] = None,
+    track: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="… and this is the track.",
+            autocompletion=completion.tracks,
+        ),
+    ] = None,
     plugin: Annotated[
-        str | None, typer.Option(help="From this plug-in, as it starts.", metavar="NAME")
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="From this plug-in, as it starts.",
+            autocompletion=completion.plugins,
+        ),
     ] = None,
     params: Set = None,
     description: Description = "",
     category: Category = None,
-    tag: Tags = None,
-    to: To = None,
-    force: Force = False,
-    plugin_dir: PluginDirs = None,
+    tag: take.Tags = None,
+    to: take.Library = None,
+    force: take.Force = False,
+    plugin_dir: take.PluginDirs = None,
 ) -> None:
     """Make a preset of a session's track, or of a plug-in."""
     from hostkit.audition.state.save import About, save_track
@@ -61,17 +74,18 @@ def new(
 
 
 def capture(
-    plugin: Annotated[str, typer.Argument(help="A plug-in's name.")],
+    plugin: take.PluginName,
     name: Annotated[
-        str | None, typer.Argument(help="The preset's name (default: the plug-in's).")
+        str | None,
+        typer.Argument(metavar="PRESET", help="The preset's name (default: the plug-in's)."),
     ] = None,
     params: Set = None,
     description: Description = "",
     category: Category = None,
-    tag: Tags = None,
-    to: To = None,
-    force: Force = False,
-    plugin_dir: PluginDirs = None,
+    tag: take.Tags = None,
+    to: take.Library = None,
+    force: take.Force = False,
+    plugin_dir: take.PluginDirs = None,
 ) -> None:
     """Open a plug-in's own editor, and save what is dialled when it is closed."""
     from hostkit.audition.state.editor import require_display
@@ -148,16 +162,18 @@ def library(to: Path | None) -> Library:
 
 
 def import_presets(
-    files: Annotated[list[Path], typer.Argument(help=".vstpreset files, or folders of them.")],
-    to: To = None,
-    force: Force = False,
-    plugin_dir: PluginDirs = None,
-    json: Json = False,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help=".vstpreset files, or folders of them.")
+    ],
+    to: take.Library = None,
+    force: take.Force = False,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
 ) -> None:
     """Bring .vstpreset files into a library, without loading their plug-ins."""
-    import json as encoder
     import sys
 
+    from hostkit.cli.document import print_document
     from hostkit.library.exchange.importing import import_files
     from hostkit.plugins.find import Catalogue
 
@@ -167,7 +183,7 @@ def import_presets(
     bad = [result for result in results if result.name is None]
     if json:
         entries = [{"file": str(r.file), "name": r.name, "note": r.note or None} for r in results]
-        print(encoder.dumps({"presets": entries}, indent=2))
+        print_document({"presets": entries})
     else:
         for result in results:
             if result.name is None:
@@ -179,12 +195,10 @@ def import_presets(
 
 
 def export(
-    name: Name,
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="The file (default: NAME.vstpreset).")
-    ] = None,
-    force: Force = False,
-    plugin_dir: PluginDirs = None,
+    name: take.PresetName,
+    out: take.OutFile = None,
+    force: take.Force = False,
+    plugin_dir: take.PluginDirs = None,
 ) -> None:
     """Write a preset's plug-in as .vstpreset, for other hosts."""
     from hostkit.audio.whole_file import whole_file

@@ -2,36 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-SessionFiles = Annotated[list[Path], typer.Argument(help="Session files.", metavar="SESSION…")]
-PluginDirs = Annotated[
-    list[Path] | None,
-    typer.Option("--plugin-dir", help="A folder to look for plug-ins in first; may be repeated."),
-]
-ProfileName = Annotated[
-    str | None,
-    typer.Option("--profile", metavar="NAME", help="Deliver by a profile: a name, or its file."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+from hostkit.cli import parameters as take
 
 
 def render(
-    sessions: SessionFiles,
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Where to (default: renders/NAME beside it).")
-    ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("-j", "--jobs", min=1, help="Processes at once (default: cores).")
-    ] = None,
-    mix: Annotated[
-        list[str] | None,
-        typer.Option("--mix", metavar="NAME", help="Also this mix; may be repeated."),
-    ] = None,
-    profile: ProfileName = None,
+    sessions: take.Sessions,
+    out: take.Out = None,
+    jobs: take.Jobs = None,
+    mix: take.Mixes = None,
+    profile: take.Profile = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Render everything, keep no prints.")
     ] = False,
@@ -41,16 +24,16 @@ def render(
     locked: Annotated[
         bool, typer.Option("--locked", help="Refuse sessions that drifted from their locks.")
     ] = False,
-    plugin_dir: PluginDirs = None,
-    timeout: Annotated[
-        float, typer.Option(min=1, help="Seconds without progress until a device is given up.")
-    ] = 60.0,
-    json: Json = False,
+    plugin_dir: take.PluginDirs = None,
+    timeout: take.Timeout = take.TIMEOUT_SECONDS,
+    json: take.Json = False,
 ) -> None:
     """Render sessions: stems, the full mix and the mixes named, with manifest and certificate."""
     from hostkit.cli.options import RenderOptions
     from hostkit.cli.unchanged import told_unchanged
+    from hostkit.session.folder import session_files
 
+    sessions = session_files(sessions)
     options = RenderOptions(
         out=out,
         jobs=jobs,

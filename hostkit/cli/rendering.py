@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from hostkit.batch import VIEW_RATE, Batch, Result, Task
+from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.options import RenderOptions
 from hostkit.cli.progress import cached_line, showing
 from hostkit.delivery.certificate.findings import Finding
@@ -61,8 +60,7 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
             store.prune()
     ordered = [results[task.session] for task in tasks]
     if options.json:
-        json.dump({"sessions": [_report(result) for result in ordered]}, sys.stdout, indent=2)
-        print()
+        print_document({"sessions": [_report(result) for result in ordered]})
     elif options.table:
         from hostkit.cli.summary import print_summary
 
@@ -177,7 +175,12 @@ def _report(result: Result, *, bare: bool = False) -> dict[str, Any]:
     """What --json says of a session; `bare` without its manifest."""
     session = str(result.task.session)
     if result.error is not None or result.rendered is None:
-        return {"session": session, "status": "failed", "error": str(result.error)}
+        return {
+            "session": session,
+            "status": "failed",
+            "error": str(result.error),
+            "problems": problem_objects(result.error),
+        }
     rendered = result.rendered
     return {
         **({} if bare else rendered.manifest.as_json()),

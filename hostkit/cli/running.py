@@ -11,8 +11,11 @@ import typer
 
 from hostkit import __version__
 from hostkit.engine.memory import collect_seldom
-from hostkit.errors import GivenUp, HostkitError
+from hostkit.errors import GivenUp, HostkitError, RequestError
 from hostkit.installed import version_line
+
+ClickException: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+"""What is wrong with a command line. Typer brings click along under a name of its own."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -39,15 +42,41 @@ def run_app(app: typer.Typer) -> None:
     _say_what_is_kept(app)
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    as_json = "--json" in arguments
     try:
-        app(args=arguments, standalone_mode=True)
+        sys.exit(app(args=arguments, standalone_mode=False) or 0)
     except HostkitError as error:
         if debug:
             raise
-        typer.echo(f"hostkit: {error}" if "\n" not in str(error) else str(error), err=True)
+        _tell(error, as_json=as_json)
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)
+    except ClickException as error:
+        if as_json:
+            _tell(RequestError(_usage_message(error)), as_json=True)
+        else:
+            error.show()
+        sys.exit(error.exit_code)
+
+
+def _tell(error: HostkitError, *, as_json: bool) -> None:
+    """An error in words; for programs also as the one document, where there is none yet."""
+    from hostkit.cli.document import error_document, print_document, printed
+
+    if as_json and not printed():
+        print_document(error_document(error))
+    typer.echo(f"hostkit: {error}" if "\n" not in str(error) else str(error), err=True)
+
+
+def _usage_message(error: Any) -> str:
+    """What is wrong with the command line; the cure is its help.
+
+    >>> _usage_message(typer.BadParameter("no such thing."))
+    'Invalid value: no such thing; hostkit --help shows what there is'
+    """
+    command = error.ctx.command_path if getattr(error, "ctx", None) else "hostkit"
+    return f"{error.format_message().rstrip('.')}; {command} --help shows what there is"
 
 
 def _say_what_is_kept(app: typer.Typer) -> None:

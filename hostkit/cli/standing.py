@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -13,10 +12,12 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from hostkit.cli.document import print_document, problem_objects
 from hostkit.delivery.board import Cell, board
-from hostkit.errors import HostkitError, RequestError
+from hostkit.errors import HostkitError
 from hostkit.pipeline import order_session, plan_order
 from hostkit.plan.surroundings import Surroundings
+from hostkit.session.folder import session_files
 
 MARKS = {"exists": "✓", "stale": "stale", "missing": "–"}
 PLAIN_WIDTH = 200
@@ -45,24 +46,13 @@ def show_status(
     surroundings = Surroundings(plugin_dirs)
     rows = [_row(session, len(sessions), out, profile, surroundings) for session in sessions]
     if as_json:
-        typer.echo(json.dumps({"sessions": [_as_json(row) for row in rows]}, indent=2))
+        print_document({"sessions": [_as_json(row) for row in rows]})
     else:
         _print_board(rows)
     for row in rows:
         if row.error is not None:
             typer.echo(str(row.error), err=True)
     return max((row.error.exit_code for row in rows if row.error), default=0)
-
-
-def session_files(paths: Sequence[Path]) -> list[Path]:
-    """The session files named, and those in folders named. Raises RequestError."""
-    sessions: list[Path] = []
-    for path in paths:
-        inside = sorted((*path.glob("*.yaml"), *path.glob("*.yml"))) if path.is_dir() else [path]
-        if not inside:
-            raise RequestError(f"{path}: there are no session files (*.yaml) in this folder")
-        sessions += inside
-    return list(dict.fromkeys(sessions))
 
 
 def _row(
@@ -115,5 +105,5 @@ def _reasons(row: Row) -> dict[str, list[str]]:
 def _as_json(row: Row) -> dict[str, Any]:
     known: dict[str, Any] = {"session": str(row.session), "folder": str(row.folder)}
     if row.error is not None:
-        return {**known, "error": str(row.error)}
+        return {**known, "error": str(row.error), "problems": problem_objects(row.error)}
     return {**known, "files": [asdict(cell) for cell in row.cells]}

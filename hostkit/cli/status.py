@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from hostkit.cli.render import Json, PluginDirs, ProfileName
+from hostkit.cli import parameters as take
 
 
 def status(
-    sessions: Annotated[
-        list[Path], typer.Argument(help="Session files, or folders of them.", metavar="SESSION…")
-    ],
-    out: Annotated[
-        Path | None, typer.Option("-o", "--out", help="Where they were delivered to.")
-    ] = None,
-    profile: ProfileName = None,
-    plugin_dir: PluginDirs = None,
-    json: Json = False,
+    sessions: take.Sessions,
+    out: take.Out = None,
+    profile: take.Profile = None,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
 ) -> None:
     """Show which stems and mixes exist, are stale (and why), or are missing."""
     from hostkit.cli.standing import show_status

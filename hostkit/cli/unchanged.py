@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from hostkit.audio.whole_file import whole_file
+from hostkit.cli.document import print_document
 from hostkit.cli.options import RenderOptions
 from hostkit.delivery.receipt import request_of, still_holds
 
@@ -36,8 +37,7 @@ def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
         _put(Path(each["report"]["folder"]) / MANIFEST, each["manifest"])
     if options.json:
         reports = [{**json.loads(each["manifest"]), **each["report"]} for each in told]
-        json.dump({"sessions": reports}, sys.stdout, indent=2)
-        print()
+        print_document({"sessions": reports})
         return True
     for each in told:
         print("\n".join(each["progress"]), file=sys.stderr)

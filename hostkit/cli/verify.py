@@ -3,46 +3,58 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from hostkit.cli.render import Json
+from hostkit.cli import parameters as take
+
+if TYPE_CHECKING:
+    from hostkit.delivery.certificate.certificate import Certificate
+    from hostkit.delivery.certificate.findings import Proven
+
+EXACT_DBFS = -400
 
 
 def verify(
-    folder: Annotated[Path, typer.Argument(help="The folder of a delivery, of whoever made it.")],
-    jobs: Annotated[
-        int | None, typer.Option("-j", "--jobs", min=1, help="Processes at once (default: cores).")
-    ] = None,
-    json: Json = False,
+    folders: take.Deliveries,
+    jobs: take.Jobs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
-    """Repeat every check on a delivered folder, and compare its files' hashes."""
-    import json as encoder
+    """Repeat every check on delivered folders, and compare their files' hashes."""
     import os
 
+    from hostkit.cli.document import print_document
     from hostkit.delivery.certificate.verify import verify as verify_folder
+    from hostkit.delivery.folders import deliveries
     from hostkit.engine.executors import LocalExecutor
 
+    found: dict[Path, Certificate] = {}
     with LocalExecutor(jobs or os.cpu_count() or 1) as executor:
-        certificate = verify_folder(folder, executor)
+        for folder in deliveries(folders):
+            found[folder] = verify_folder(folder, executor)
+            if not json:
+                _tell(folder, found[folder], quiet=quiet)
     if json:
-        typer.echo(encoder.dumps(certificate.as_json(), indent=2))
-    else:
-        for finding in certificate.findings:
-            line = f"{finding.verdict}: {finding.path}: {finding.check}: {finding.text}"
-            typer.echo(line, err=finding.verdict == "fail")
-        for proof in certificate.sums:
+        entries = [{"folder": str(f), **certificate.as_json()} for f, certificate in found.items()]
+        print_document(entries[0] if len(entries) == 1 else {"deliveries": entries})
+    failed = any(certificate.verdict == "fail" for certificate in found.values())
+    raise typer.Exit(1 if failed else 0)
+
+
+def _tell(folder: Path, certificate: Certificate, *, quiet: bool) -> None:
+    for finding in certificate.findings:
+        line = f"{finding.verdict}: {finding.path}: {finding.check}: {finding.text}"
+        typer.echo(line, err=finding.verdict == "fail")
+    for proof in certificate.sums:
+        if proof.test.verdict == "fail" or not quiet:
             stems = ", ".join(proof.stems)
             typer.echo(f"{proof.test.verdict}: {proof.name} is the sum of {stems}: {_how(proof)}")
-        files, sums = len(certificate.files), len(certificate.sums)
-        typer.echo(f"{folder}: {certificate.verdict} ({files} files, {sums} mixes)")
-    raise typer.Exit(1 if certificate.verdict == "fail" else 0)
+    files, sums = len(certificate.files), len(certificate.sums)
+    typer.echo(f"{folder}: {certificate.verdict} ({files} files, {sums} mixes)")
 
 
-def _how(proof: object) -> str:
-    from hostkit.delivery.certificate.findings import Proven
-
-    assert isinstance(proof, Proven)
+def _how(proof: Proven) -> str:
     residual = proof.test.residual_dbfs
-    return "exactly" if residual < -400 else f"to {residual:.0f} dBFS"
+    return "exactly" if residual < EXACT_DBFS else f"to {residual:.0f} dBFS"

@@ -66,6 +66,11 @@ class Catalogue:
         """All that can be hosted, by precedence and file name."""
         return tuple(_plugins_of(self.scan()))
 
+    def known(self) -> tuple[PluginDescription, ...]:
+        """All that earlier scans found; nothing is scanned."""
+        scans = (self._cache.get(path) for path in self.files)
+        return tuple(plugin for scan in scans if scan is not None for plugin in scan.plugins)
+
     def find(self, name: str, vendor: str | None = None) -> PluginDescription:
         """The plug-in of that name (and vendor), in any case of letters.
 

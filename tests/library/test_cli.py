@@ -96,7 +96,7 @@ def test_list_search_show_and_tree(run: Run, project: Path) -> None:
         (["audition", "--family", "none"], "there are no presets of the family 'none'"),
         (["unpack", "gone.zip"], "there is no such file"),
         (["rename", "strings/warm", "rooms/small"], "is there already"),
-        (["lock", "cue.yaml", "--check"], "hostkit preset lock cue.yaml writes it"),
+        (["lock", "cue.yaml", "--check"], "hostkit lock cue.yaml writes it"),
         (["where-used", "strings/warm", "nowhere"], "there is no such file or folder"),
     ],
 )

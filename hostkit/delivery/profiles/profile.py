@@ -179,8 +179,8 @@ def _find(name: str, above: tuple[Path, ...]) -> Path:
     known = profile_files()
     if name not in known:
         raise RequestError(
-            f"there is no profile {name!r}{did_you_mean(name, known)}; "
-            f"one of your own is given by its path, ending in {SUFFIX}"
+            f"there is no profile {name!r} (one of your own is given by its path, "
+            f"ending in {SUFFIX}){did_you_mean(name, known)}"
         )
     if known[name] in above and (shipped := SHIPPED / f"{name}{SUFFIX}").is_file():
         return shipped  # the user's own on top of the shipped one of that name

@@ -1,6 +1,6 @@
 """The lock of a session: what its presets and plug-ins were when it sounded right.
 
-`hostkit preset lock cue.yaml` writes `cue.yaml.lock`. What differs from it later has
+`hostkit lock cue.yaml` writes `cue.yaml.lock`. What differs from it later has
 drifted; a file that was edited on purpose is locked again.
 """
 

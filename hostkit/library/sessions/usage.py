@@ -11,6 +11,7 @@ from typing import Any
 from hostkit.errors import HostkitError, InvalidInput, RequestError
 from hostkit.library.folders import Libraries, Library
 from hostkit.session.extends import read_tree
+from hostkit.session.folder import begins_as_session
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import parse_yaml
@@ -73,7 +74,7 @@ def find_sessions(places: Iterable[Path]) -> Iterator[Path]:
             count += 1
             if count > MAX_SESSIONS:
                 raise RequestError(f"more than {MAX_SESSIONS} files below {place}; name a folder")
-            if _is_session(path):
+            if begins_as_session(path):
                 yield path
 
 
@@ -88,17 +89,6 @@ def _yaml_files(place: Path) -> Iterator[Path]:
         yield from (
             Path(folder, name) for name in sorted(files) if name.endswith((".yaml", ".yml"))
         )
-
-
-def _is_session(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096)
-    except OSError:
-        return False
-    return any(line.startswith(b"hostkit:") for line in start.splitlines()) or (
-        start.lstrip().startswith(b"{") and b"hostkit" in start
-    )
 
 
 def where_used(

@@ -1,0 +1,88 @@
+"""What the shell offers at the Tab key: names from the session, the libraries and the machine.
+
+Nothing is rendered or scanned for it, and what cannot be read offers nothing: a completion
+never shows an error. Files and folders are left to the shell, which knows them better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import typer
+
+Names = Callable[[dict[str, Any]], Iterable[str]]
+"""The names there are, given what else is on the command line."""
+
+
+def _offered(names: Names) -> Callable[[typer.Context, str], list[str]]:
+    """A completer: the names that go on from what is typed, capitals aside."""
+
+    def offer(ctx: typer.Context, incomplete: str) -> list[str]:
+        typed = incomplete.strip("'\"").casefold()
+        try:
+            known = list(dict.fromkeys(names(ctx.params)))
+        except Exception:  # whatever is wrong with a file is told when the command runs
+            return []
+        return [name for name in known if name.casefold().startswith(typed)]
+
+    return offer
+
+
+def _mixes(typed: dict[str, Any]) -> Iterable[str]:
+    from hostkit.plan.kinds import KINDS
+
+    for document in _documents(typed):
+        yield from document.get("mixes") or ()
+    yield from KINDS
+
+
+def _stems(typed: dict[str, Any]) -> Iterable[str]:
+    for document in _documents(typed):
+        for name, track in (document.get("tracks") or {}).items():
+            yield (track or {}).get("stem") or name
+
+
+def _tracks(typed: dict[str, Any]) -> Iterable[str]:
+    for document in _documents(typed):
+        yield from document.get("tracks") or ()
+
+
+def _documents(typed: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """The sessions on the command line as they stand, whether or not they are valid."""
+    from hostkit.session.extends import read_tree
+    from hostkit.session.folder import session_files
+
+    named = typed.get("sessions") or typed.get("session") or ()
+    for path in session_files([named] if isinstance(named, Path) else named):
+        yield read_tree(path)[0].data
+
+
+def _presets(_typed: dict[str, Any]) -> Iterable[str]:
+    from hostkit.library.folders import Libraries
+
+    for library in Libraries.around(Path.cwd()).order:
+        yield from library.names()
+
+
+def _plugins(typed: dict[str, Any]) -> Iterable[str]:
+    from hostkit.plugins.find import Catalogue
+
+    for plugin in Catalogue.standard(typed.get("plugin_dir") or ()).known():
+        yield plugin.name
+
+
+def _profiles(_typed: dict[str, Any]) -> Iterable[str]:
+    from hostkit.delivery.profiles.profile import profile_files
+
+    return profile_files()
+
+
+mixes = _offered(_mixes)
+stems = _offered(_stems)
+tracks = _offered(_tracks)
+parts = _offered(lambda typed: [*_stems(typed), *_tracks(typed)])
+presets = _offered(_presets)
+plugins = _offered(_plugins)
+profiles = _offered(_profiles)

@@ -1,0 +1,40 @@
+"""Help without types that only programmers read, and summaries that end where sentences do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from typer.core import TyperCommand
+
+
+class PlainCommand(TyperCommand):
+    """A command whose arguments are shown by their names alone."""
+
+    def get_short_help_str(self, limit: int = 45) -> str:
+        """The first paragraph's first sentence, whole; a list of commands wraps it."""
+        del limit
+        paragraph = " ".join((self.help or "").split("\n\n")[0].split())
+        return paragraph.split(". ")[0].rstrip(".") + "." if paragraph else ""
+
+    def collect_usage_pieces(self, ctx: Any) -> list[str]:
+        return ["[OPTIONS]", *(_shown(argument) for argument in self._arguments(ctx))]
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        arguments = [(_name(argument), argument.help or "") for argument in self._arguments(ctx)]
+        options = [p for p in self.get_params(ctx) if p.param_type_name == "option"]
+        records = [record for option in options if (record := option.get_help_record(ctx))]
+        for title, rows in (("Arguments", arguments), ("Options", records)):
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+    def _arguments(self, ctx: Any) -> list[Any]:
+        return [p for p in self.get_params(ctx) if p.param_type_name == "argument"]
+
+
+def _name(argument: Any) -> str:
+    return str(argument.metavar or argument.name.upper())
+
+
+def _shown(argument: Any) -> str:
+    return _name(argument) if argument.required else f"[{_name(argument)}]"

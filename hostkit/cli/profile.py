@@ -1,0 +1,50 @@
+"""`hostkit profile`: the delivery profiles there are."""
+
+from __future__ import annotations
+
+import typer
+
+from hostkit.cli import parameters as take
+from hostkit.cli.plain_help import PlainCommand
+
+app = typer.Typer(
+    rich_markup_mode=None, help="List and show delivery profiles.", no_args_is_help=True
+)
+
+
+@app.command("list", cls=PlainCommand)
+def list_profiles(json: take.Json = False) -> None:
+    """List the profiles, your own and those that come with hostkit."""
+    from hostkit.cli.document import print_document
+    from hostkit.delivery.profiles.profile import load_profile, profile_files
+
+    files = profile_files()
+    profiles = {name: load_profile(name) for name in sorted(files)}
+    if json:
+        rows = [
+            {"name": name, "file": str(files[name]), "about": profile.about}
+            for name, profile in profiles.items()
+        ]
+        print_document({"profiles": rows})
+        return
+    width = max(map(len, profiles))
+    for name, profile in profiles.items():
+        typer.echo(f"{name:{width}}  {profile.about}".rstrip())
+
+
+@app.command(cls=PlainCommand)
+def show(name: take.ProfileArgument, json: take.Json = False) -> None:
+    """Show what a profile asks for, and the file it is written in."""
+    from pathlib import Path
+
+    from hostkit.cli.document import print_document
+    from hostkit.delivery.profiles.profile import load_profile, profile_files
+
+    profile = load_profile(name)
+    file = profile_files().get(name, Path(name))
+    if json:
+        settings = profile.model_dump(mode="json")
+        print_document({"profiles": [{"name": name, "file": str(file), "settings": settings}]})
+        return
+    typer.echo(f"# {file}")
+    typer.echo(file.read_text(encoding="utf-8").rstrip())
