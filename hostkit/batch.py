@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,6 +12,7 @@ from hostkit.delivery.manifest import read_manifest
 from hostkit.delivery.profiles.order import Order
 from hostkit.errors import HostkitError
 from hostkit.mixing.production import Outcome, Progress, Workshop
+from hostkit.mixing.ringing import listen
 from hostkit.pipeline import (
     Rendered,
     drift_from_lock,
@@ -19,7 +20,7 @@ from hostkit.pipeline import (
     plan_order,
     render_session,
 )
-from hostkit.plan.plan import SessionPlan
+from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.surroundings import Surroundings
 
 VIEW_RATE = 48_000
@@ -98,7 +99,10 @@ class Batch:
         if names is not None and before is not None and before.profile == order.profile_name:
             there = [name for name in before.mixes if name in order.session.mixes]
             names = tuple(dict.fromkeys((*names, *there)))
-        return order, plan_order(order, self.surroundings, names)
+        return order, plan_order(order, self.surroundings, names, self._hear)
+
+    def _hear(self, plan: Plan) -> Mapping[str, int]:
+        return listen(plan, self.workshop.executor, self.workshop.store)
 
 
 @dataclass(frozen=True)

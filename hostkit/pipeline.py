@@ -14,11 +14,13 @@ from hostkit.errors import InvalidInput, RequestError, WorkError
 from hostkit.library.sessions.lock import drift, lock_path, read_lock
 from hostkit.mixing.production import Outcome, Production, Workshop
 from hostkit.mixing.repeating import unrepeatable_devices
+from hostkit.mixing.ringing import listen
 from hostkit.plan.build import build_plan
 from hostkit.plan.mixes import FULL_ONLY, MixRequest
 from hostkit.plan.plan import SessionPlan, TrackPlan
 from hostkit.plan.reasons import parts, why
 from hostkit.plan.remaining import further_problems
+from hostkit.plan.ringing import Listen
 from hostkit.plan.surroundings import Surroundings
 from hostkit.session.load import LoadedSession, load_session
 
@@ -53,10 +55,13 @@ class RenderFailed(WorkError):
 
 
 def plan_session(
-    path: Path, surroundings: Surroundings, request: MixRequest = FULL_ONLY
+    path: Path,
+    surroundings: Surroundings,
+    request: MixRequest = FULL_ONLY,
+    hear: Listen = listen,
 ) -> SessionPlan:
     """Session file to plan: what `check` does. Raises InvalidInput with all problems."""
-    return build_plan(_loaded(path, surroundings), surroundings, request)
+    return build_plan(_loaded(path, surroundings), surroundings, request, hear)
 
 
 def order_session(path: Path, surroundings: Surroundings, profile: str | None = None) -> Order:
@@ -76,13 +81,17 @@ def _loaded(path: Path, surroundings: Surroundings) -> LoadedSession:
 
 
 def plan_order(
-    order: Order, surroundings: Surroundings, names: tuple[str, ...] | None = ()
+    order: Order,
+    surroundings: Surroundings,
+    names: tuple[str, ...] | None = (),
+    hear: Listen = listen,
 ) -> SessionPlan:
     """Order to plan, with the full mix and those of `names`; None are all there are.
 
+    `hear` tells how long the music rings on where a form of fixed length is to end.
     Raises InvalidInput with all problems.
     """
-    return build_plan(order.loaded, surroundings, request_of(order, names))
+    return build_plan(order.loaded, surroundings, request_of(order, names), hear)
 
 
 def drift_from_lock(order: Order, surroundings: Surroundings, *, insist: bool) -> tuple[str, ...]:

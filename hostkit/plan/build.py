@@ -20,6 +20,7 @@ from hostkit.plan.plan import GLUE, Plan, SessionPlan
 from hostkit.plan.prints import TailPlan
 from hostkit.plan.recipes import Selection
 from hostkit.plan.resolve import Resolver
+from hostkit.plan.ringing import Listen, Ringing, deaf
 from hostkit.plan.routing import plan_buses
 from hostkit.plan.stems import BusPlan
 from hostkit.plan.surroundings import Surroundings
@@ -38,10 +39,14 @@ MAX_STEMS = 64
 
 
 def build_plan(
-    loaded: LoadedSession, surroundings: Surroundings, request: MixRequest = FULL_ONLY
+    loaded: LoadedSession,
+    surroundings: Surroundings,
+    request: MixRequest = FULL_ONLY,
+    listen: Listen = deaf,
 ) -> SessionPlan:
     """The plan of a session. Raises InvalidInput with all problems at their places.
 
+    `listen` tells how long the music rings on where a form of fixed length is to end.
     Raises RequestError when a mix is asked for that there is no recipe for.
     """
     session, midi = loaded.session, MidiFiles(loaded)
@@ -61,7 +66,7 @@ def build_plan(
     if resolver.problems:
         raise InvalidInput(resolver.problems)
     rearranged = [s for s in selections if s.arranging is not None]
-    plans = _arranged(rearranged, wanted, planner, timeline) if rearranged else []
+    plans = _arranged(rearranged, wanted, planner, timeline, listen) if rearranged else []
     if resolver.problems:
         raise InvalidInput(resolver.problems)
     return SessionPlan(
@@ -74,10 +79,14 @@ def build_plan(
 
 
 def _arranged(
-    selections: Sequence[Selection], wanted: Wanted, planner: FormPlanner, timeline: Timeline
+    selections: Sequence[Selection],
+    wanted: Wanted,
+    planner: FormPlanner,
+    timeline: Timeline,
+    listen: Listen,
 ) -> list[Plan]:
     """The plans of all forms but the whole one; mixes of one form share a plan."""
-    music = _music(planner, timeline)
+    ringing = _ringing(planner, timeline, listen)
     groups: dict[tuple[object, ...], list[Selection]] = {}
     for selection in selections:
         groups.setdefault(selection.form, []).append(selection)
@@ -86,6 +95,7 @@ def _arranged(
         first = mixes[0]
         assert first.arranging is not None
         try:
+            music = ringing.music_for(first.arranging)
             made = arrange(first.name, first.arranging, music, timeline.sample_rate)
         except ArrangeError as error:
             for mix in mixes:
@@ -95,19 +105,21 @@ def _arranged(
     return plans
 
 
-def _music(planner: FormPlanner, timeline: Timeline) -> Music:
+def _ringing(planner: FormPlanner, timeline: Timeline, listen: Listen) -> Ringing:
     session, tempo_map = planner.loaded.session, timeline.tempo_map
     builder = TrackBuilder(
         planner.loaded, planner.resolver, planner.midi, timeline, None, planner.tail
     )
-    parts = [builder.part(name, track) for name, track in session.tracks.items()]
+    made = {name: builder.part(name, track) for name, track in session.tracks.items()}
+    parts = {name: part for name, part in made.items() if part is not None}
     length = session.length
-    return Music.of(
+    music = Music.of(
         tempo_map,
-        [part for part in parts if part is not None],
+        tuple(parts.values()),
         [(section.name, tempo_map.beats_at(section.at)) for section in session.sections],
         None if isinstance(length, str) else tempo_map.beats_at(length),
     )
+    return Ringing(planner, music, tuple(parts), listen)
 
 
 def main_tempo_map(loaded: LoadedSession, midi: MidiFiles) -> TempoMap:

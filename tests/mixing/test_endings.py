@@ -80,3 +80,19 @@ def test_automation_ramps_before_a_seam(make):
     gains = np.interp(np.arange(2 * seam), [seam - ramp, seam], [0, -24])
     expected = np.concatenate((tone(seam), tone(seam))) * 10 ** (gains / 20)
     assert np.abs(played[: 2 * seam] - expected).max() < 1e-5
+
+
+def test_a_cut_has_rung_out_before_its_fade(make):
+    """The hall rings for seconds: the cut ends on an earlier bar, as was heard beforehand."""
+    hall = "buses: {hall: {effects: [{reverb: {room_size: 0.9, wet_level: 0.3, dry_level: 0}}]}}"
+    mixes = "mixes: {cut: {length: 20s}}"
+    made = make(
+        f"{hall}\n{mixes}\n{TONE % ', sends: {hall: 0}'}", t=[(b, 1, 57) for b in range(64)]
+    )
+    cut = made.mix("cut", "cut")
+    assert cut.shape[1] == 20 * RATE
+    ending = made.form("cut").form.ending
+    assert ending is not None
+    assert ending < 18 * RATE
+    assert np.abs(cut[:, ending : ending + RATE // 10]).max() > 10 ** (-40 / 20) * FULL_SCALE
+    assert np.abs(cut[:, -FADE - RATE // 10 : -FADE]).max() < 10 ** (-72 / 20) * FULL_SCALE

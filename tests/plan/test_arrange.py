@@ -160,6 +160,48 @@ def test_like_keeps_the_form_and_may_change_its_length(tmp_path: Path):
     assert form(plan, "y").frames == round(7.3 * RATE)
 
 
+@pytest.mark.parametrize("rings", [0, 3, 5])
+def test_a_cut_ends_where_it_rings_out(tmp_path: Path, rings: int):
+    """What rings for 3 or 5 s ends so much before the end, and at most a second earlier."""
+
+    def hear(probe: Plan) -> dict[str, int]:
+        assert probe.frames is None
+        (track,) = probe.tracks
+        for_frames = probe.stems[0].plan.tail.for_frames  # how long it listens to silence
+        return {"a": track.print.score.end + rings * RATE + for_frames}
+
+    text = "tracks: {a: {instrument: {tone: {}}, midi: {track: a}}}\nmixes: {x: {length: 21s}}"
+    session = write_session(tmp_path / "cue.yaml", text, a=[(b, 1, 60) for b in range(64)])
+    cut = form(plan_session(session, Surroundings(), ALL_MIXES, hear), "x")
+    assert cut.form.ending is not None
+    rest = 21 - cut.form.ending / RATE
+    assert max(rings, 0.2) - 0.001 <= rest <= max(rings + 1, 1.5) + 0.001
+
+
+def test_what_rings_longest_decides_not_what_ends_last(tmp_path: Path):
+    """The pad ends a bar before the clicks and rings 6 s: they ring out 4 s after their last."""
+
+    def hear(probe: Plan) -> dict[str, int]:
+        for_frames = probe.stems[0].plan.tail.for_frames
+        ends = {track.name: track.print.score.end for track in probe.tracks}
+        rings = {"pad": 6 * RATE, "clicks": 0}
+        return {name: end + rings[name] + for_frames for name, end in ends.items()}
+
+    tracks = "\n".join(
+        f"  {name}: {{instrument: {{tone: {{}}}}, midi: {{track: {name}}}}}"
+        for name in ("pad", "clicks")
+    )
+    head = "sections: [{name: a, at: 1|1}, {name: b, at: 5|1}]\n"
+    text = f"{head}tracks:\n{tracks}\nmixes: {{x: {{sections: [a, b], length: 20s}}}}"
+    score = {"pad": [(0, 28, 48)], "clicks": [(b, 1, 60) for b in range(32)]}
+    session = write_session(tmp_path / "cue.yaml", text, **score)
+    cut = form(plan_session(session, Surroundings(), ALL_MIXES, hear), "x")
+    assert cut.form.ending is not None
+    speed = 1 + cut.form.tempo_change_percent / 100
+    assert cut.form.ending / RATE == pytest.approx(16 / speed, abs=0.001)  # complete, 14 s + 6 s
+    assert 20 - 14 / speed >= 6 - 0.25
+
+
 def test_a_loop_is_whole_bars_and_says_so(tmp_path: Path):
     head = "tempo: [{at: 1|1, bpm: 90, meter: 3/4}]\n" + SECTIONS
     loop = form(planned(tmp_path, head, "x: {loop: {section: b}}", a=QUARTERS), "x")

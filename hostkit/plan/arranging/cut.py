@@ -1,8 +1,9 @@
 """Cut-downs to an exact length: where to end, and how much faster or slower to play.
 
 The form ends on a bar line of its last section. Its last note ends at least 0.2 s before
-the end of the file, so that it can ring, and at most 1.5 s before it; 1.3 s or more are
-preferred. What is missing the tempo gives, within its limit; nothing is faded.
+the end of the file, and at most 1.5 s before it or a second after it has rung out. Endings
+that ring out come before complete ones; then 1.3 s or more are preferred. What is missing
+the tempo gives, within its limit.
 """
 
 from __future__ import annotations
@@ -18,6 +19,11 @@ SHORTEST_REST_SECONDS = Fraction(1, 5)
 LONGEST_REST_SECONDS = Fraction(3, 2)
 GOOD_REST_SECONDS = Fraction(13, 10)
 """How long before the end the last note ends: at least, at most, and at least for comfort."""
+LONGEST_SILENCE_SECONDS = Fraction(1)
+"""At most so long nothing is heard at the end of what has rung out later than that."""
+MOST_RINGING = Fraction(2, 5)
+"""How much of a length is left to ringing on: a fade ends what rings longer."""
+_ROOM_STEP_SECONDS = Fraction(1, 4)
 _SPEED_STEPS = 10**6
 
 
@@ -36,11 +42,15 @@ class Ending:
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A form at its own tempo that ends on `line`; its last note ends after `seconds`."""
+    """A form at its own tempo that ends on `line`; its last note ends after `seconds`.
+
+    It rings on for `rings` seconds, which faster or slower playing does not change.
+    """
 
     sections: tuple[Stretch, ...]
     line: Fraction
     seconds: Fraction
+    rings: Fraction
 
     @property
     def complete(self) -> bool:
@@ -52,6 +62,15 @@ class _Candidate:
         *before, last = self.sections
         return (*(section.piece for section in before), Piece(last.start, self.line))
 
+    @property
+    def good_rest(self) -> Fraction:
+        """How long before the end the last note should end."""
+        return max(GOOD_REST_SECONDS, self.rings)
+
+    @property
+    def longest_rest(self) -> Fraction:
+        return max(LONGEST_REST_SECONDS, self.rings + LONGEST_SILENCE_SECONDS)
+
     def speed(self, rest: Fraction, length: Fraction) -> Fraction:
         """The speed at which the last note ends `rest` before the end."""
         return self.seconds / (length - rest)
@@ -62,11 +81,11 @@ def fit(
 ) -> Ending:
     """The best ending that any of the forms has in `length` seconds.
 
-    `limit` is how much faster or slower the tempo may be, 0.02 for 2 %. Complete endings
-    come first, then those with room to ring, then later ones. Raises ArrangeError that says
+    `limit` is how much faster or slower the tempo may be, 0.02 for 2 %. Endings that have
+    room to ring out come first, then complete ones, then later ones. Raises ArrangeError that says
     how near it came, and what would do it.
     """
-    candidates = [c for form in forms for c in _candidates(music, form)]
+    candidates = [c for form in forms for c in _candidates(music, form, length)]
     fitting = [(c, s) for c in candidates if (s := _best_speed(c, length, limit)) is not None]
     if not fitting:
         raise ArrangeError(("length",), _how_near(music, candidates, length, limit))
@@ -84,17 +103,19 @@ def shortened(phrases: Sequence[Stretch]) -> Iterator[tuple[Stretch, ...]]:
             yield (*phrases[:kept], *phrases[resumed:])
 
 
-def _candidates(music: Music, form: Sequence[Stretch]) -> Iterator[_Candidate]:
+def _candidates(music: Music, form: Sequence[Stretch], length: Fraction) -> Iterator[_Candidate]:
     *before, last = form
     arrangement = music.arrangement([*(section.piece for section in before), last.piece])
     place = arrangement.placed[-1]
     for line in music.bar_lines(last.start, last.stop):
         # Where the last section goes on from the one before, they are one piece.
-        content = music.last_stop(Piece(place.piece.start, line))
+        piece = Piece(place.piece.start, line)
+        content = music.last_stop(piece)
         if line == last.start or content is None or content <= last.start:
             continue
         at = arrangement.seconds_in(place, music.tempo_map.seconds_at(content))
-        yield _Candidate(tuple(form), line, at)
+        rings = min(music.rings_on(piece), length * MOST_RINGING)
+        yield _Candidate(tuple(form), line, at, rings)
 
 
 def _best_speed(candidate: _Candidate, length: Fraction, limit: Fraction) -> Fraction | None:
@@ -102,19 +123,20 @@ def _best_speed(candidate: _Candidate, length: Fraction, limit: Fraction) -> Fra
     if length <= LONGEST_REST_SECONDS:
         return None
     slowest = max(candidate.speed(SHORTEST_REST_SECONDS, length), 1 - limit)
-    fastest = min(candidate.speed(LONGEST_REST_SECONDS, length), 1 + limit)
+    fastest = min(candidate.speed(candidate.longest_rest, length), 1 + limit)
     if slowest > fastest:
         return None
-    good = candidate.speed(GOOD_REST_SECONDS, length)
+    good = candidate.speed(candidate.good_rest, length)
     wanted = fastest if good > fastest else min(max(Fraction(1), good, slowest), fastest)
     rounded = Fraction(round(wanted * _SPEED_STEPS), _SPEED_STEPS)
     return min(max(rounded, slowest), fastest)
 
 
 def _rank(candidate: _Candidate, speed: Fraction, length: Fraction) -> tuple[object, ...]:
-    rest = length - candidate.seconds / speed
-    cramped = rest < GOOD_REST_SECONDS - Fraction(1, 1000)
-    return (not candidate.complete, cramped, abs(speed - 1), -candidate.line)
+    rest = length - candidate.seconds / speed + Fraction(1, 1000)
+    lacking = max(candidate.rings - rest, Fraction(0)) // _ROOM_STEP_SECONDS
+    cramped = rest < candidate.good_rest
+    return (lacking, not candidate.complete, cramped, abs(speed - 1), -candidate.line)
 
 
 def _how_near(
@@ -134,7 +156,7 @@ def _how_near(
     where = f"on the bar line of bar {bar}, the end of {nearest.sections[-1].name!r}"
     if not nearest.complete:
         where = f"on the bar line of bar {bar} in {nearest.sections[-1].name!r}"
-    natural = nearest.seconds + GOOD_REST_SECONDS
+    natural = nearest.seconds + nearest.good_rest
     enough = -(-abs(change) * 10 // 1) / 10
     return (
         f"{wanted} with the tempo changed by at most {float(limit) * 100:g} %: the nearest "
@@ -146,7 +168,7 @@ def _how_near(
 def _needed(candidate: _Candidate, length: Fraction) -> Fraction:
     """The speed nearest to 1 that would do."""
     slowest = candidate.speed(SHORTEST_REST_SECONDS, length)
-    fastest = candidate.speed(LONGEST_REST_SECONDS, length)
+    fastest = candidate.speed(candidate.longest_rest, length)
     return min(max(Fraction(1), slowest), fastest)
 
 

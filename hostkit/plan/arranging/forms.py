@@ -129,13 +129,16 @@ def _sting(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arra
 def _last_bars(music: Music, section: Stretch, longest: Fraction) -> Piece:
     starts = [line for line in music.bar_lines(section.start, section.stop) if line < section.stop]
     lasting: dict[Fraction, Fraction] = {}
+    ringing: dict[Fraction, Fraction] = {}
     for start in starts:
-        stop = music.last_stop(Piece(start, section.stop))
+        piece = Piece(start, section.stop)
+        stop = music.last_stop(piece)
         if stop is not None:
             seconds_at = music.tempo_map.seconds_at
             lasting[start] = seconds_at(stop) - seconds_at(start)
-    for rest in (STING_REST_SECONDS, SHORTEST_REST_SECONDS):
-        fitting = [start for start, seconds in lasting.items() if seconds <= longest - rest]
+            ringing[start] = max(music.rings_on(piece), STING_REST_SECONDS)
+    for rests in (ringing, dict.fromkeys(lasting, SHORTEST_REST_SECONDS)):
+        fitting = [s for s, seconds in lasting.items() if seconds <= longest - rests[s]]
         if fitting:
             return Piece(fitting[0], section.stop)
     shortest = min(lasting.values())

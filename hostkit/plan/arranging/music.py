@@ -39,12 +39,17 @@ class Stretch:
 
 @dataclass(frozen=True)
 class Music:
-    """A session's music as far as arranging goes; `stop` is where it ends, on a bar line."""
+    """A session's music as far as arranging goes; `stop` is where it ends, on a bar line.
+
+    `rings` are the seconds for which each part rings on after its last note; empty where
+    nobody has listened.
+    """
 
     tempo_map: TempoMap
     parts: tuple[Part, ...]
     sections: tuple[Stretch, ...]
     stop: Fraction
+    rings: tuple[Fraction, ...] = ()
     _last_stops: dict[Piece, Fraction | None] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -107,6 +112,20 @@ class Music:
             stops = [part.last_stop(piece.start, piece.stop) for part in self.parts]
             self._last_stops[piece] = max((s for s in stops if s is not None), default=None)
         return self._last_stops[piece]
+
+    def rings_on(self, piece: Piece) -> Fraction:
+        """Seconds from where its last note ends until all parts of a piece have rung out."""
+        last = self.last_stop(piece)
+        if last is None or not self.rings:
+            return Fraction(0)
+        seconds_at = self.tempo_map.seconds_at
+        stops = [part.last_stop(piece.start, piece.stop) for part in self.parts]
+        silent = max(
+            seconds_at(stop) + ring
+            for stop, ring in zip(stops, self.rings, strict=True)
+            if stop is not None
+        )
+        return silent - seconds_at(last)
 
 
 def _bar_line_after(tempo_map: TempoMap, parts: Sequence[Part]) -> Fraction:
