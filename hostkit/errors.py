@@ -8,6 +8,7 @@ HostkitError
     │   ├── DeviceCrashed   …its process died
     │   └── DeviceHung      …it made no progress for too long
     ├── StorageError        disk full, folder not writable, file vanished
+    │   └── LostPrint       …from the store, damaged or gone: it can be made again
     ├── QualityError        the work was done and measured, and does not pass
     └── GivenUp             by the user, with Ctrl-C                             exit 130
 
@@ -98,6 +99,17 @@ class DeviceHung(DeviceError):
 
 class StorageError(WorkError):
     pass
+
+
+class LostPrint(StorageError):
+    """A print or step that the store held: what became of it, in words (`was damaged …`)."""
+
+    def __init__(self, fingerprint: str, became: str) -> None:
+        self.fingerprint, self.became = fingerprint, became
+        super().__init__(f"a print in the store {became}; render again")
+
+    def __reduce__(self) -> tuple[type[LostPrint], tuple[str, str]]:
+        return type(self), (self.fingerprint, self.became)
 
 
 class QualityError(WorkError):

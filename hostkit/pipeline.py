@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.delivery.certificate.certificate import Certificate
-from hostkit.delivery.deliver import deliver, look_at
+from hostkit.delivery.deliver import Before, deliver, look_at
 from hostkit.delivery.manifest import Manifest, TrackEntry
 from hostkit.delivery.profiles.order import Order, order_of
 from hostkit.delivery.profiles.requests import request_of
-from hostkit.errors import InvalidInput, RequestError, WorkError
+from hostkit.errors import InvalidInput, LostPrint, RequestError, WorkError
 from hostkit.library.sessions.lock import drift, lock_path, read_lock
 from hostkit.mixing.production import Outcome, Production, Workshop
 from hostkit.mixing.repeating import unrepeatable_devices
@@ -34,6 +35,8 @@ class Rendered:
     manifest: Manifest
     certificate: Certificate
     written: tuple[str, ...]
+    lost: tuple[str, ...] = ()
+    """What the store lost or the disk damaged, and was made again."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -133,8 +136,27 @@ def render_session(
 
     production = Production(workshop)
     steps = [step for form in plan.plans for step in form.steps]
-    production.make(tracks.values(), steps, reason)
-    in_order = dict.fromkeys([*tracks, *(step.fingerprint for step in steps)])
+    again = _unrepeatable(plan, workshop) if workshop.twice else ()
+    while True:
+        production.make(tracks.values(), steps, reason)
+        try:
+            return _delivered(plan, order, production, made_of, (*notes, *again), folder, before)
+        except LostPrint as loss:
+            production.lose(loss)
+
+
+def _delivered(
+    plan: SessionPlan,
+    order: Order,
+    production: Production,
+    made_of: Mapping[str, dict[str, str]],
+    notes: tuple[str, ...],
+    folder: Path,
+    before: Before,
+) -> Rendered:
+    """What was made to the folder. Raises RenderFailed, StorageError."""
+    steps = [step for form in plan.plans for step in form.steps]
+    in_order = dict.fromkeys([*made_of, *(step.fingerprint for step in steps)])
     outcomes = tuple(production.outcomes[fingerprint] for fingerprint in in_order)
     if any(outcome.print is None for outcome in outcomes):
         raise RenderFailed(plan.session, outcomes)
@@ -152,11 +174,10 @@ def render_session(
         }
         for form in plan.plans
     }
-    warnings = (*notes, *plan.warnings, *_device_warnings(outcomes))
-    if workshop.twice:
-        warnings += _unrepeatable(plan, workshop)
-    delivered = deliver(plan, order, made, entries, warnings, folder, workshop, before)
-    return Rendered(order, folder, delivered.manifest, delivered.certificate, delivered.written)
+    warnings = (*plan.warnings, *_device_warnings(outcomes), *notes)
+    workshop = production.workshop
+    done = deliver(plan, order, made, entries, warnings, folder, workshop, before)
+    return Rendered(order, folder, done.manifest, done.certificate, done.written, production.lost)
 
 
 def _entry(track: TrackPlan, outcome: Outcome, made_of: dict[str, str]) -> TrackEntry:

@@ -33,7 +33,7 @@ def render_auditions(
 
     for audition in auditions:
         name = audition.loaded.name
-        if known := store.get(audition.fingerprint):
+        if (known := store.get(audition.fingerprint)) and known.is_sound():
             settle(name, known)
             continue
         token = secrets.token_hex(8)

@@ -120,6 +120,7 @@ def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_n
     if rendered.order.profile_name is not None:
         return
     manifest = rendered.manifest.unchanged()
+    as_next = replace(rendered, written=(), lost=())
     write_receipt(
         rendered.folder,
         request_of(result.task.session, rendered.folder, options.mixes, options.plugin_dirs),
@@ -127,9 +128,11 @@ def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_n
         rendered.files,
         {
             "manifest": manifest.text,
-            "report": _report(replace(result, rendered=replace(rendered, written=())), bare=True),
+            "report": _report(
+                replace(result, rendered=replace(rendered, written=(), lost=())), bare=True
+            ),
             "progress": [cached_line(name) for name in manifest.tracks],
-            "lines": _lines(rendered),
+            "lines": _lines(as_next),
         },
         began_ns,
     )
@@ -188,6 +191,7 @@ def _report(result: Result, *, bare: bool = False) -> dict[str, Any]:
         "status": "done",
         "folder": str(rendered.folder),
         "written": list(rendered.written),
+        "rendered_again": list(rendered.lost),
         "verdict": rendered.certificate.verdict,
     }
 
@@ -208,7 +212,7 @@ def _lines(rendered: Rendered) -> list[str]:
         lines.append(f"  {name} is the sum of its stems {residual} ({mix.null})")
     for name, ducked in manifest.ducking.items():
         lines.append(f"  {name}: {ducked.in_words} ({ducked.documents['duck.svg'].path})")
-    lines += [f"  note: {warning}" for warning in manifest.warnings]
+    lines += [f"  note: {text}" for text in (*manifest.warnings, *rendered.lost)]
     told = _failures(rendered)
     for finding in rendered.certificate.findings:
         if finding not in told:

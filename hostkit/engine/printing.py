@@ -42,10 +42,7 @@ def render_print(job: PrintJob, report: Report) -> Print:
             writer.write(block)
             report(writer.frames)
         writer.finish(time.perf_counter() - began, chain.warnings)
-    found = store.get(job.fingerprint)
-    if found is None:
-        raise DeviceError("the print was removed from the store right after it was made")
-    return found
+    return store.take(job.fingerprint)
 
 
 def hash_print(job: PrintPlan, report: Report) -> str:

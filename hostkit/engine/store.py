@@ -3,7 +3,7 @@
 Layout below the root:
 
     prints/ab/abcdef…/samples       little endian, frames of interleaved channels
-    prints/ab/abcdef…/print.json    sample type, channels, frames, what the render had to say
+    prints/ab/abcdef…/print.json    sample type, channels, frames, check sums, what was said
     incoming/<token>/<random>-<channels>/   prints being written, held by their writers
 
 A print is written in `incoming` and renamed as a whole folder, so a print that is there
@@ -23,8 +23,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.engine.prints import RECORD, Print, PrintWriter
-from hostkit.errors import StorageError
+from hostkit.engine.prints import DAMAGED, Print, PrintWriter
+from hostkit.errors import LostPrint, StorageError
 from hostkit.places import cache_folder
 
 DEFAULT_LIMIT_GB = 20.0
@@ -52,17 +52,30 @@ class Store:
 
     def get(self, fingerprint: str) -> Print | None:
         """The print of this fingerprint, marked as used just now; None when not there."""
+        try:
+            return self.find(fingerprint)
+        except LostPrint:
+            return None
+
+    def find(self, fingerprint: str) -> Print | None:
+        """As `get`. Raises LostPrint when there was one that is damaged; it is removed."""
         folder = self._place(fingerprint)
         try:
             found = Print.read(folder)
+        except (OSError, ValueError):
+            if not os.path.lexists(folder):
+                return None
+            _clear(folder)
+            raise LostPrint(fingerprint, DAMAGED) from None
+        with contextlib.suppress(OSError):  # of a store that can only be read
             os.utime(folder)
-        except FileNotFoundError:
-            if folder.is_dir() and not (folder / RECORD).exists():
-                shutil.rmtree(folder, ignore_errors=True)
-            return None
-        except (OSError, ValueError, KeyError, TypeError):
-            shutil.rmtree(folder, ignore_errors=True)  # damaged from outside: render it again
-            return None
+        return found
+
+    def take(self, fingerprint: str) -> Print:
+        """The print of this fingerprint. Raises LostPrint when there is none."""
+        found = self.find(fingerprint)
+        if found is None:
+            raise LostPrint(fingerprint, "left the store")
         return found
 
     @contextlib.contextmanager
@@ -78,7 +91,7 @@ class Store:
         folder = self._incoming / token / f"{secrets.token_hex(4)}-{channels}"
         try:
             folder.mkdir(parents=True)
-            writer = PrintWriter(folder, sample_type, channels)
+            writer = PrintWriter(folder, fingerprint, sample_type, channels)
         except OSError as error:
             raise _cannot_write(self.root, error) from error
         try:
@@ -95,7 +108,9 @@ class Store:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _keep(self, folder: Path, place: Path) -> None:
-        place.parent.mkdir(parents=True, exist_ok=True)
+        if not place.parent.is_dir():
+            _clear(place.parent)
+            place.parent.mkdir(parents=True, exist_ok=True)
         try:
             folder.rename(place)
         except OSError:
@@ -172,6 +187,14 @@ class Store:
 
     def _place(self, fingerprint: str) -> Path:
         return self._prints / fingerprint[:2] / fingerprint
+
+
+def _clear(path: Path) -> None:
+    """Removes whatever is there, as far as that is allowed."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def default_store() -> Store:

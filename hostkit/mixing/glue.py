@@ -9,7 +9,6 @@ from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import quantise, saturate
 from hostkit.engine.isolate import Report
 from hostkit.engine.prints import CODES, Print
-from hostkit.errors import StorageError
 from hostkit.mixing.chain import STEREO
 from hostkit.mixing.recording import StepJob
 from hostkit.mixing.sources import from_store, straight
@@ -43,7 +42,4 @@ def make_glue(job: StepJob[GluePlan], report: Report) -> Print:
             writer.write(fitting.codes)
             report(writer.frames)
         writer.finish(time.perf_counter() - began, (), clipped)
-    found = store.get(job.fingerprint)
-    if found is None:
-        raise StorageError("it was removed from the store right after it was made; render again")
-    return found
+    return store.take(job.fingerprint)

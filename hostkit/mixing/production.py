@@ -14,7 +14,7 @@ from hostkit.engine.isolate import Cancelled
 from hostkit.engine.printing import PrintJob, render_print
 from hostkit.engine.prints import Print
 from hostkit.engine.store import Store
-from hostkit.errors import HostkitError
+from hostkit.errors import HostkitError, LostPrint, StorageError
 from hostkit.mixing.ducking.steps import duck_stem, make_curve
 from hostkit.mixing.glue import make_glue
 from hostkit.mixing.linear_part import estimate_response
@@ -91,13 +91,22 @@ TASKS: dict[type[Any], Callable[..., Print]] = {
 """What makes which plan."""
 
 
+MOST_LOSSES = 2
+"""So often a print is made again that the store lost; then the disk is at fault."""
+
+
 @dataclass
 class Production:
-    """One session's prints and steps in the making; `outcomes` by fingerprint."""
+    """One session's prints and steps in the making; `outcomes` by fingerprint.
+
+    What the store lost or the disk damaged is made again, and `lost` says so.
+    """
 
     workshop: Workshop
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _running: dict[Future[Print], _Begun] = field(default_factory=dict)
+    _losses: list[LostPrint] = field(default_factory=list)
+    _names: dict[str, str] = field(default_factory=dict)
 
     def make(
         self,
@@ -105,15 +114,25 @@ class Production:
         steps: Iterable[Step],
         why: Callable[[TrackPlan], str],
     ) -> None:
-        """Fills `outcomes`; what is wanted twice is made once. Raises only when given up."""
+        """Fills `outcomes` where they lack; what is wanted twice is made once.
+
+        Raises only when given up.
+        """
         prints = {track.fingerprint: track for track in tracks}
-        waiting = list({step.fingerprint: step for step in steps}.values())
+        wanted = {step.fingerprint: step for step in steps}
+        longest_first = sorted(prints.values(), key=_expected_work, reverse=True)
+        self._names |= {plan.fingerprint: plan.name for plan in (*longest_first, *wanted.values())}
         try:
-            for track in sorted(prints.values(), key=_expected_work, reverse=True):
-                self._start_print(track, why(track))
-            while self._running or waiting:
-                waiting = [step for step in waiting if not self._start_step(step, {})]
-                waiting = [s for s in waiting if not self._start_step(s, self._coming(s))]
+            while True:
+                for track in longest_first:
+                    if not self._is_begun(track.fingerprint):
+                        self._start_print(track, why(track))
+                for coming in (lambda _: {}, self._coming):
+                    for step in wanted.values():
+                        if not self._is_begun(step.fingerprint):
+                            self._start_step(step, coming(step))
+                if not self._running and all(map(self._is_begun, (*prints, *wanted))):
+                    return
                 if self._running:
                     finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
                     for future in finished:
@@ -124,37 +143,79 @@ class Production:
                 self.workshop.store.discard(begun.token)
             raise
 
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """What was made again because the store lost it, a sentence each."""
+        said = ((self._names[loss.fingerprint], loss.became) for loss in self._losses)
+        return tuple(f"the print of {name} {became}; rendered again" for name, became in said)
+
+    def lose(self, loss: LostPrint) -> None:
+        """Notes that something made or found is no more, so that `make` makes it again.
+
+        Raises StorageError where that happens again and again.
+        """
+        if loss.fingerprint not in self._names:
+            raise loss
+        if sum(one.fingerprint == loss.fingerprint for one in self._losses) == MOST_LOSSES:
+            raise StorageError(
+                f"the print of {self._names[loss.fingerprint]} {loss.became}, each time it is "
+                f"made; check the disk of {self.workshop.store.root}, or set HOSTKIT_CACHE to "
+                "a folder on another"
+            )
+        self._losses.append(loss)
+        self.outcomes.pop(loss.fingerprint, None)
+
+    def _is_begun(self, fingerprint: str) -> bool:
+        """Whether it is being made, or settled."""
+        return fingerprint in self.outcomes or any(
+            begun.fingerprint == fingerprint for begun in self._running.values()
+        )
+
+    def _found(self, fingerprint: str) -> Print | None:
+        """What the store has; what is damaged there is noted as lost."""
+        try:
+            return self.workshop.store.find(fingerprint)
+        except LostPrint as loss:
+            self.lose(loss)
+            return None
+
+    def _became(self, fingerprint: str) -> str | None:
+        """What became of the one there was before, where the store lost it."""
+        losses = (loss for loss in self._losses if loss.fingerprint == fingerprint)
+        return next((f"its print {loss.became}" for loss in losses), None)
+
     def print_of(self, fingerprint: str) -> Print | None:
         """What was made under that fingerprint; None when it failed."""
         return self.outcomes[fingerprint].print
 
     def _start_print(self, track: TrackPlan, reason: str) -> None:
-        if found := self.workshop.store.get(track.fingerprint):
+        if found := self._found(track.fingerprint):
             unchanged = UNCHANGED
             self._note(track.fingerprint, "track", Outcome(track.name, "cached", unchanged, found))
         else:
             root, token = self.workshop.store.root, secrets.token_hex(8)
+            reason = self._became(track.fingerprint) or reason
             job = PrintJob(track.print, track.fingerprint, root, token)
             self._submit(job, _Begun("track", track.name, token, reason, track.fingerprint))
 
-    def _start_step(self, step: Step, coming: Mapping[str, _Begun]) -> bool:
+    def _start_step(self, step: Step, coming: Mapping[str, _Begun]) -> None:
         """Starts or settles a step if all it needs is settled or coming in."""
         if any(need not in self.outcomes and need not in coming for need in step.needs):
-            return False
+            return
         if skipped := self._skipped(step.name, step.needs):
             self._note(step.fingerprint, "stem", skipped)
-        elif found := self.workshop.store.get(step.fingerprint):
+        elif found := self._found(step.fingerprint):
             as_before = "its tracks and faders are as before"
             self._note(step.fingerprint, "stem", Outcome(step.name, "cached", as_before, found))
         else:
             self._submit_step(step, coming)
-        return True
 
     def _submit_step(self, step: Step, coming: Mapping[str, _Begun]) -> None:
         made = (coming.get(need) or self.outcomes[need] for need in step.needs)
         changed = [m.name for m in made if isinstance(m, _Begun) or m.status == "rendered"]
         changed = list(dict.fromkeys(changed))
         reason = f"{_some(changed)} changed" if changed else "its mix changed"
+        reason = self._became(step.fingerprint) or reason
         store, token = self.workshop.store, secrets.token_hex(8)
         for begun in coming.values():
             store.expect(begun.token)
@@ -193,16 +254,28 @@ class Production:
 
     def _finish(self, future: Future[Print]) -> None:
         begun = self._running.pop(future)
+        outcome: Outcome | None
         try:
             outcome = Outcome(begun.name, "rendered", begun.reason, future.result())
         except Cancelled:
             raise
+        except LostPrint as loss:
+            # What was lost is made again, and then this, which needs it.
+            outcome = self._lost(begun, loss)
         except HostkitError as error:
             failed = Outcome(begun.name, "failed", str(error))
             outcome = self._skipped(begun.name, begun.needs) or failed
         finally:
             self.workshop.store.discard(begun.token)
-        self._note(begun.fingerprint, begun.kind, outcome)
+        if outcome is not None:
+            self._note(begun.fingerprint, begun.kind, outcome)
+
+    def _lost(self, begun: _Begun, loss: LostPrint) -> Outcome | None:
+        try:
+            self.lose(loss)
+        except StorageError as error:
+            return Outcome(begun.name, "failed", str(error))
+        return None
 
     def _note(self, fingerprint: str, kind: str, outcome: Outcome) -> None:
         self.outcomes[fingerprint] = outcome

@@ -15,7 +15,6 @@ from hostkit.engine.isolate import Report
 from hostkit.engine.prints import AUDIO, CODES, Print
 from hostkit.engine.store import Store
 from hostkit.engine.tail import TailListener
-from hostkit.errors import StorageError
 from hostkit.levels import db_to_gain, gain_to_db
 from hostkit.plan.stems import Span
 
@@ -121,7 +120,4 @@ def record(
             report(writer.frames)
         writer.truncate(length.end)
         writer.finish(time.process_time() - began, warnings(), kept.clipped_samples)
-    found = store.get(job.fingerprint)
-    if found is None:
-        raise StorageError("it was removed from the store right after it was made; render again")
-    return found
+    return store.take(job.fingerprint)

@@ -7,20 +7,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
-from hostkit.engine.prints import SAMPLE_BYTES, Print
+from hostkit.engine.prints import Print
 from hostkit.engine.store import Store
-from hostkit.errors import StorageError
 
 ROUND_SECONDS = 10
 """For so long at least devices go round a loop before they are heard."""
 
 
 def from_store(store: Store, fingerprints: Iterable[str]) -> list[Print]:
-    """The prints of those fingerprints. Raises StorageError when one has gone."""
-    found = [store.get(fingerprint) for fingerprint in fingerprints]
-    if any(one is None for one in found):
-        raise StorageError("something this is made of left the store; render again")
-    return [one for one in found if one is not None]
+    """The prints of those fingerprints. Raises LostPrint when one has gone."""
+    return [store.take(fingerprint) for fingerprint in fingerprints]
 
 
 def rounds_before(loop_frames: int, sample_rate: int) -> int:
@@ -81,15 +77,7 @@ def _folded(found: Print, loop_frames: int) -> Iterator[Audio]:
 
 
 def _read(found: Print, start: int, frames: int) -> Audio:
-    frame_bytes = found.channels * SAMPLE_BYTES
-    try:
-        with found.samples_path.open("rb", buffering=0) as file:
-            file.seek(start * frame_bytes)
-            data = file.read(frames * frame_bytes)
-    except OSError as error:
-        raise StorageError(f"a print vanished while it was read ({error.strerror})") from error
-    samples: Audio = np.frombuffer(data, dtype=found.sample_type).reshape(-1, found.channels).T
-    return samples
+    return next(found.audio(frames, start), silence(found.channels, 0))
 
 
 def _in_blocks(parts: Iterator[Audio], channels: int) -> Iterator[Audio]:

@@ -11,7 +11,6 @@ from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.engine.coming import Coming
 from hostkit.engine.isolate import Report
 from hostkit.engine.prints import Print
-from hostkit.errors import StorageError
 from hostkit.levels import db_to_gain
 from hostkit.mixing.chain import STEREO, Aligned, Chain
 from hostkit.mixing.ending import ClosingFade
@@ -43,6 +42,7 @@ def render_stem(job: StemJob, report: Report) -> Print:
     kept = Kept(plan.sample_format, plan.dither_seed)
 
     def warnings() -> tuple[str, ...]:
+        desk.settle()
         return (*desk.warnings, *length.warnings)
 
     return record(job, STEREO, kept, length, next_block, warnings, report)
@@ -51,16 +51,11 @@ def render_stem(job: StemJob, report: Report) -> Print:
 def _prints(job: StemJob, wait: Callable[[], None]) -> list[Print | Coming]:
     store, coming = job.store, dict(job.coming)
     prints: list[Print | Coming] = []
-    missing: list[str] = []
     for channel in job.plan.channels:
-        if found := store.get(channel.print):
-            prints.append(found)
-        elif token := coming.get(channel.print):
+        if token := coming.get(channel.print):
             prints.append(Coming(store, channel.track, channel.print, token, wait))
         else:
-            missing.append(channel.track)
-    if missing:
-        raise StorageError(f"the prints of {', '.join(missing)} left the store; render again")
+            prints.append(store.take(channel.print))
     return prints
 
 
@@ -94,6 +89,12 @@ class Desk:
         """Where the longest ends; None as long as one of them goes on for certain."""
         ends = [found.frames for found in self._prints]
         return None if None in ends else max((end for end in ends if end is not None), default=0)
+
+    def settle(self) -> None:
+        """Sees to it that what was read of prints in the making is in them. Raises LostPrint."""
+        for found in self._prints:
+            if isinstance(found, Coming):
+                found.settle()
 
     def next_block(self) -> Audio:
         """The next stretch of the stem, shape (2, frames); none yet while devices lag."""

@@ -16,8 +16,8 @@ from typing import Any
 from hostkit import __version__
 from hostkit.plan.devices import ContentFile
 
-FORMAT = "2"
-"""Raised when rendering changes what the same plan sounds like."""
+FORMAT = "3"
+"""Raised when rendering changes what the same plan sounds like, or how prints are kept."""
 
 
 def fingerprint(kind: str, value: Any) -> str:

@@ -17,7 +17,6 @@ from hostkit.audio.reader import AudioSource, open_audio
 from hostkit.engine.isolate import Report
 from hostkit.engine.prints import CODES, Print
 from hostkit.engine.store import Store
-from hostkit.errors import StorageError
 from hostkit.mixing.ducking.ducked import Ducked
 from hostkit.mixing.ducking.kept_curve import CHANNELS, codes_of, read_curves
 from hostkit.mixing.ducking.listening.stem import Clock, Stem
@@ -37,7 +36,7 @@ class Heard:
 
 
 def listen(plan: CurvePlan, store: Store, report: Report) -> Heard:
-    """Listens to the stems and the dialogue of a mix. Raises RequestError, StorageError."""
+    """Listens to the stems and the dialogue of a mix. Raises RequestError, LostPrint."""
     rate, kind = plan.sample_rate, _whole_numbers(plan.sample_format)
     names = [name for name, _ in plan.sources]
     found = from_store(store, [fingerprint for _, fingerprint in plan.sources])
@@ -59,7 +58,7 @@ def make_curve(job: StepJob[CurvePlan], report: Report) -> Print:
     with store.writer(job.fingerprint, CODES, CHANNELS, job.token) as writer:
         writer.write(codes_of(made.curves))
         writer.finish(time.perf_counter() - began, made.warnings)
-    return _kept(job)
+    return store.take(job.fingerprint)
 
 
 def duck_stem(job: StepJob[DuckedPlan], report: Report) -> Print:
@@ -76,7 +75,7 @@ def duck_stem(job: StepJob[DuckedPlan], report: Report) -> Print:
             writer.write((block * kind.full_scale).astype(np.int32))  # exact: whole numbers
             report(writer.frames)
         writer.finish(time.perf_counter() - began, (), source.clipped_samples)
-    return _kept(job)
+    return store.take(job.fingerprint)
 
 
 class _StoredStem:
@@ -112,10 +111,3 @@ class _Reporting:
 def _whole_numbers(name: str) -> SampleFormat:
     """A format whose values are rounded to codes, also where files hold those as floats."""
     return replace(sample_format(name), is_float=False)
-
-
-def _kept(job: StepJob[CurvePlan] | StepJob[DuckedPlan]) -> Print:
-    found = job.store.get(job.fingerprint)
-    if found is None:
-        raise StorageError("it was removed from the store right after it was made; render again")
-    return found
