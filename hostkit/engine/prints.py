@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from xxhash import xxh3_64
-from xxhash import xxh3_64_digest as check_sum
+from xxhash import xxh3_64, xxh3_64_digest
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.quantise import Codes
@@ -31,6 +30,11 @@ CHUNK_FRAMES = BLOCK_FRAMES
 """Frames under one check sum."""
 SUM_BYTES = 8
 DAMAGED = "was damaged on disk"
+
+
+def check_sum(data: bytes | bytearray | memoryview) -> bytes:
+    """The check sum of a chunk: SUM_BYTES bytes."""
+    return xxh3_64_digest(data)
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,10 @@ def read_record(folder: Path, fields: Mapping[str, type]) -> dict[str, Any]:
         raise FileNotFoundError(f"{path} is no file")
     if path.stat().st_size > _MOST_BYTES:
         raise ValueError(f"{path} is too long")
-    known = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        known = json.loads(path.read_text(encoding="utf-8"))
+    except RecursionError:
+        raise ValueError(f"{path} is nested too deeply") from None
     if not isinstance(known, dict) or known.pop(SEAL, None) != _seal(known):
         raise ValueError(f"{path} is not as it was written")
     if {name: type(value) for name, value in known.items()} != dict(fields):

@@ -121,16 +121,17 @@ class Production:
         prints = {track.fingerprint: track for track in tracks}
         wanted = {step.fingerprint: step for step in steps}
         longest_first = sorted(prints.values(), key=_expected_work, reverse=True)
-        self._names |= {plan.fingerprint: plan.name for plan in (*longest_first, *wanted.values())}
+        self._names |= {fingerprint: track.name for fingerprint, track in prints.items()}
+        self._names |= {fingerprint: step.name for fingerprint, step in wanted.items()}
         try:
             while True:
                 for track in longest_first:
                     if not self._is_begun(track.fingerprint):
                         self._start_print(track, why(track))
-                for coming in (lambda _: {}, self._coming):
+                for follow in (False, True):
                     for step in wanted.values():
                         if not self._is_begun(step.fingerprint):
-                            self._start_step(step, coming(step))
+                            self._start_step(step, self._coming(step) if follow else {})
                 if not self._running and all(map(self._is_begun, (*prints, *wanted))):
                     return
                 if self._running:
@@ -156,6 +157,8 @@ class Production:
         """
         if loss.fingerprint not in self._names:
             raise loss
+        if self.outcomes.pop(loss.fingerprint, None) is None:
+            return  # somebody else missed it first, and it is being made
         if sum(one.fingerprint == loss.fingerprint for one in self._losses) == MOST_LOSSES:
             raise StorageError(
                 f"the print of {self._names[loss.fingerprint]} {loss.became}, each time it is "
@@ -163,7 +166,6 @@ class Production:
                 "a folder on another"
             )
         self._losses.append(loss)
-        self.outcomes.pop(loss.fingerprint, None)
 
     def _is_begun(self, fingerprint: str) -> bool:
         """Whether it is being made, or settled."""
@@ -176,7 +178,7 @@ class Production:
         try:
             return self.workshop.store.find(fingerprint)
         except LostPrint as loss:
-            self.lose(loss)
+            self._losses.append(loss)
             return None
 
     def _became(self, fingerprint: str) -> str | None:
