@@ -10,6 +10,7 @@ import numpy as np
 import soundfile
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.audio.finite import check_levels
 from hostkit.audio.quantise import dequantise
 from hostkit.audio.wav_reader import NotWavError, read_codes, read_header
 from hostkit.errors import RequestError
@@ -69,7 +70,7 @@ class AudioFile:
             try:
                 for block in file.blocks(block_frames, dtype="float32", always_2d=True):
                     audio = np.ascontiguousarray(block.T)
-                    self._check(audio, done)
+                    check_levels(audio, self.path, done)
                     done += audio.shape[1]
                     yield audio
             except soundfile.SoundFileError as error:
@@ -87,14 +88,6 @@ class AudioFile:
             f"{self.path}: is not readable audio ({reason}); "
             "give a WAV, FLAC, AIFF, Ogg or MP3 file"
         )
-
-    def _check(self, audio: Audio, start_frame: int) -> None:
-        if audio.size and not (np.isfinite(audio.max()) and np.isfinite(audio.min())):
-            channel, frame = np.argwhere(~np.isfinite(audio))[0]
-            raise RequestError(
-                f"{self.path}: sample {start_frame + frame} of channel {channel + 1} is "
-                f"{audio[channel, frame]}, not a level; export the file again"
-            )
 
 
 class Resampled:

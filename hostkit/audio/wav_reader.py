@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -18,6 +18,7 @@ from numpy.lib.stride_tricks import as_strided
 from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.bwf import Bwf
 from hostkit.audio.bwf_reader import parse_bwf
+from hostkit.audio.finite import MOST, check_levels
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
 from hostkit.audio.quantise import Codes
 from hostkit.errors import RequestError
@@ -79,6 +80,7 @@ def read_codes(
     a float file are rounded to 24-bit steps, which changes nothing in a file hostkit
     wrote from codes. A `hasher` is fed every byte of the file, header included, so that
     one pass yields checksum and samples; its sum is complete when the iterator ends.
+    Raises RequestError for what cannot be read, and where a float is not a level.
     """
     header = read_header(path)
     sample_format = header.sample_format
@@ -99,6 +101,13 @@ def read_codes(
                 if file.readinto(raw) != len(raw):
                     raise RequestError(f"{path}: became shorter while it was read")
                 _hash(raw, hasher)
+                if sample_format.is_float:
+                    check_levels(
+                        _stored(room, frames, header.channels, sample_format),
+                        path,
+                        header.frames - left,
+                        MOST,
+                    )
                 yield _codes(room, frames, header.channels, sample_format)
                 left -= frames
             while hasher is not None and (rest := file.read(2**20)):
@@ -169,14 +178,18 @@ def _data_bytes(size: int, ds64: bytes | None, file_bytes: int, start: int) -> i
 
 
 def _codes(room: bytearray, frames: int, channels: int, sample_format: SampleFormat) -> Codes:
-    count = frames * channels
     if sample_format.bits == 24:
         return _codes_24(room, frames, channels)
-    stored = "<f4" if sample_format.is_float else "<i2"
-    samples = np.frombuffer(room, dtype=stored, count=count, offset=1).reshape(frames, channels).T
+    samples = _stored(room, frames, channels, sample_format)
     if sample_format.is_float:
         samples = np.rint(samples * np.float32(sample_format.full_scale))
     return np.ascontiguousarray(samples, dtype=np.int32)
+
+
+def _stored(room: bytearray, frames: int, channels: int, sample_format: SampleFormat) -> Any:
+    """16-bit or float samples as they lie there, shape (channels, frames)."""
+    stored, count = "<f4" if sample_format.is_float else "<i2", frames * channels
+    return np.frombuffer(room, dtype=stored, count=count, offset=1).reshape(frames, channels).T
 
 
 def _codes_24(room: bytearray, frames: int, channels: int) -> Codes:

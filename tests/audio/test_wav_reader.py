@@ -155,3 +155,18 @@ def test_any_markers_survive(markers: list[CueMarker]) -> None:
 def test_entities_are_not_expanded() -> None:
     bomb = b'<!DOCTYPE x [<!ENTITY a "aaaa">]><BWFXML><SCENE>&a;&a;</SCENE></BWFXML>'
     assert parse_bwf({b"iXML": bomb}).scene == ""
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e30])
+def test_a_float_that_is_no_level_is_named(tmp_path: Path, bad: float):
+    """Cast to a whole number it would be silence, or full scale."""
+    audio = np.zeros((200_000, 2), dtype=np.float32)
+    audio[150_000, 1] = bad
+    soundfile.write(tmp_path / "a.wav", audio, 48_000, subtype="FLOAT")
+    with pytest.raises(RequestError, match=r"a\.wav: sample 150000 of channel 2 is .*not a level"):
+        list(read_codes(tmp_path / "a.wav"))
+
+
+def test_a_float_over_full_scale_is_a_level(tmp_path: Path):
+    soundfile.write(tmp_path / "a.wav", np.full((10, 1), 4.0), 48_000, subtype="FLOAT")
+    assert next(read_codes(tmp_path / "a.wav")).max() == 4 * 2**23
