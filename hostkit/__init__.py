@@ -1,3 +1,137 @@
-"""A scripting layer over plug-in hosts: session files in, stems that sum out."""
+"""A scripting layer over plug-in hosts: session files in, stems that sum out.
+
+    import hostkit
+
+    done = hostkit.render("cue.yaml", out="out")
+    print(done.folder, [str(file) for file in done.files])
+
+The calls are `check`, `plan`, `render`, `mixes`, `duck`, `verify` and `loudness`
+(`hostkit.api`). They return frozen values and raise `HostkitError` or what lies below it
+(`hostkit.errors`). Nothing is loaded before it is used, so that `import hostkit` is quick.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from hostkit.api import (
+        BatchFailed,
+        Event,
+        check,
+        duck,
+        loudness,
+        mixes,
+        plan,
+        render,
+        verify,
+    )
+    from hostkit.audio.loudness.report import FileLoudness
+    from hostkit.delivery.certificate.certificate import Certificate
+    from hostkit.delivery.ducking.report import DuckReport
+    from hostkit.errors import (
+        DeviceCrashed,
+        DeviceError,
+        DeviceHung,
+        HostkitError,
+        InvalidInput,
+        Problem,
+        QualityError,
+        RequestError,
+        StorageError,
+        WorkError,
+    )
+    from hostkit.pipeline import Rendered, RenderFailed
+    from hostkit.plan.ducking.settings import DuckSettings
+    from hostkit.plan.plan import SessionPlan
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "hostkit.api": (
+        "BatchFailed",
+        "Event",
+        "check",
+        "duck",
+        "loudness",
+        "mixes",
+        "plan",
+        "render",
+        "verify",
+    ),
+    "hostkit.audio.loudness.report": ("FileLoudness",),
+    "hostkit.delivery.certificate.certificate": ("Certificate",),
+    "hostkit.delivery.ducking.report": ("DuckReport",),
+    "hostkit.errors": (
+        "DeviceCrashed",
+        "DeviceError",
+        "DeviceHung",
+        "HostkitError",
+        "InvalidInput",
+        "Problem",
+        "QualityError",
+        "RequestError",
+        "StorageError",
+        "WorkError",
+    ),
+    "hostkit.pipeline": ("RenderFailed", "Rendered"),
+    "hostkit.plan.ducking.settings": ("DuckSettings",),
+    "hostkit.plan.plan": ("SessionPlan",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [  # as in _HOMES, which a test compares
+    "BatchFailed",
+    "Certificate",
+    "DeviceCrashed",
+    "DeviceError",
+    "DeviceHung",
+    "DuckReport",
+    "DuckSettings",
+    "Event",
+    "FileLoudness",
+    "HostkitError",
+    "InvalidInput",
+    "Problem",
+    "QualityError",
+    "RenderFailed",
+    "Rendered",
+    "RequestError",
+    "SessionPlan",
+    "StorageError",
+    "WorkError",
+    "check",
+    "duck",
+    "loudness",
+    "mixes",
+    "plan",
+    "render",
+    "verify",
+]
+
+
+class _Package(ModuleType):
+    """`hostkit.plan` is the call of that name, also once the package `hostkit.plan` is loaded.
+
+    Python sets a package's submodules as its attributes; imports do not need that.
+    """
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if not (name in _HOME_OF and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'hostkit' has no attribute {name!r}")
+    return getattr(import_module(_HOME_OF[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -61,7 +61,8 @@ class Problem:
             if depth == 0 and self.message.startswith("; ", index):
                 at = index
                 break
-        return self.message[at + 2 :]
+        said = self.message[at + 2 :]
+        return "" if said.startswith("it is ") else said  # what stands there cures nothing
 
     def __str__(self) -> str:
         if not self.file:

@@ -43,6 +43,11 @@ class Rendered:
         """Every file of the delivery but its manifest."""
         return tuple(self.folder / path for path in self.manifest.hashes)
 
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What did not stop the render but is good to know."""
+        return tuple(self.manifest.warnings)
+
 
 class RenderFailed(WorkError):
     """Tracks or stems that failed; what could be done was done and kept."""

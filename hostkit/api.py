@@ -1,0 +1,255 @@
+"""hostkit as calls: each takes files, does one job and returns one frozen value.
+
+Paths are `str` or `Path`. What is wrong with a session raises `InvalidInput`, whose
+`problems` have file, line, column, message and cure; all else that hostkit raises on purpose
+is a `HostkitError`, too (`hostkit.errors`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from hostkit.audio.loudness.report import FileLoudness, measure_file
+from hostkit.batch import VIEW_RATE, Batch, Result, Task
+from hostkit.delivery.certificate.certificate import Certificate
+from hostkit.delivery.certificate.verify import verify as verify_folder
+from hostkit.delivery.ducking.bundle import Extras, duck_files
+from hostkit.delivery.ducking.report import DuckReport
+from hostkit.delivery.folders import default_folder
+from hostkit.engine.executors import LocalExecutor
+from hostkit.engine.store import default_store
+from hostkit.errors import HostkitError, InvalidInput, Problem, RequestError, WorkError
+from hostkit.mixing.ducking.alignment import lay_out
+from hostkit.mixing.production import Outcome, Workshop
+from hostkit.pipeline import Rendered, order_session, plan_order
+from hostkit.plan.ducking.phrase_file import read_phrases
+from hostkit.plan.ducking.settings import DuckSettings
+from hostkit.plan.plan import SessionPlan
+from hostkit.plan.surroundings import Surroundings
+
+File: TypeAlias = str | os.PathLike[str]
+
+TIMEOUT_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a `progress` callback is told, from any thread.
+
+    A track or stem is `moving` while it is made, `seconds` of it are there; then it is
+    rendered, cached, failed or skipped, for a `reason`. Of several sessions the `name` is
+    `session/name`.
+    """
+
+    kind: Literal["track", "stem"] | str
+    name: str
+    status: Literal["started", "moving", "rendered", "cached", "failed", "skipped"]
+    seconds: float = 0.0
+    reason: str = ""
+
+
+class BatchFailed(WorkError):
+    """Some of several sessions failed: `errors` by session file; `rendered` are the others."""
+
+    def __init__(self, rendered: tuple[Rendered, ...], errors: dict[Path, HostkitError]) -> None:
+        self.rendered = rendered
+        self.errors = errors
+        super().__init__("\n".join(str(error) for error in errors.values()))
+
+
+def check(
+    session: File, *, profile: str | None = None, plugin_dirs: Iterable[File] = ()
+) -> tuple[Problem, ...]:
+    """Everything that is wrong with a session, or lacks for a profile; empty when fine.
+
+    Raises RequestError for a profile that is not there.
+    """
+    try:
+        plan(session, profile=profile, plugin_dirs=plugin_dirs)
+    except InvalidInput as error:
+        return error.problems
+    return ()
+
+
+def plan(
+    session: File,
+    *,
+    mixes: Sequence[str] | None = None,
+    profile: str | None = None,
+    plugin_dirs: Iterable[File] = (),
+) -> SessionPlan:
+    """What would be rendered of a session, in samples; with all mixes, or those named.
+
+    Raises InvalidInput with all problems, RequestError for a profile that is not there.
+    """
+    around = Surroundings(_paths(plugin_dirs))
+    order = order_session(Path(session), around, profile)
+    return plan_order(order, around, None if mixes is None else tuple(mixes))
+
+
+def render(
+    session: File,
+    out: File | None = None,
+    mixes: Sequence[str] = (),
+    profile: str | None = None,
+    jobs: int | None = None,
+    progress: Callable[[Event], None] | None = None,
+    *,
+    plugin_dirs: Iterable[File] = (),
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> Rendered:
+    """Renders a session's stems, its full mix and the `mixes` named, as `hostkit render` does.
+
+    `out` is the delivery's folder, by default in renders/ beside the session. With a
+    `profile` its mixes are made. `jobs` processes work at once, by default one for each
+    core; a device that makes no progress for `timeout_seconds` is given up.
+
+    Raises InvalidInput, RequestError, RenderFailed, StorageError.
+    """
+    path = Path(session)
+    folder = default_folder(path, profile) if out is None else Path(out)
+    names = None if profile and not mixes else tuple(mixes)
+    (result,) = _run(
+        [Task(path, folder)], names, profile, jobs, progress, plugin_dirs, timeout_seconds
+    )
+    if result.error is not None:
+        raise result.error
+    assert result.rendered is not None
+    return result.rendered
+
+
+def mixes(
+    sessions: File | Iterable[File],
+    out: File | None = None,
+    profile: str | None = None,
+    jobs: int | None = None,
+    progress: Callable[[Event], None] | None = None,
+    *,
+    plugin_dirs: Iterable[File] = (),
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> tuple[Rendered, ...]:
+    """Renders the stems and every mix of all sessions through one pool, in their order.
+
+    Each goes to a folder of its own in `out`, by default to renders/ beside its session.
+
+    Raises BatchFailed once all are done, with those that could be rendered.
+    """
+    given = [sessions] if isinstance(sessions, (str, os.PathLike)) else list(sessions)
+    paths = list(dict.fromkeys(Path(each) for each in given))
+    tasks = [
+        Task(path, default_folder(path, profile) if out is None else Path(out) / path.stem)
+        for path in paths
+    ]
+    if len({str(task.folder.absolute()).casefold() for task in tasks}) < len(tasks):
+        raise RequestError("two sessions would be delivered to one folder; rename one of them")
+    results = _run(tasks, None, profile, jobs, progress, plugin_dirs, timeout_seconds)
+    rendered = tuple(result.rendered for result in results if result.rendered is not None)
+    errors = {r.task.session: r.error for r in results if r.error is not None}
+    if errors:
+        raise BatchFailed(rendered, errors)
+    return rendered
+
+
+def duck(
+    music: File | Iterable[File],
+    dialogue: File,
+    out: File | None = None,
+    *,
+    settings: DuckSettings | None = None,
+    phrases: File | None = None,
+    dialogue_at: str | None = None,
+    frame_rate: str | None = None,
+    intelligibility: bool = False,
+) -> DuckReport:
+    """Lowers music under dialogue to a target in LU; the inputs are only read.
+
+    Several files of music move together. `out` is by default ducked/ beside the music.
+    `settings` say the target and how the music moves (12 LU unless told), `phrases` is a
+    CSV file of phrases to use instead of looking for them; `dialogue_at` is where the
+    dialogue starts: "12.5s" into the music, or timecode at `frame_rate`.
+
+    Phrases that miss the target are no error: `report.result` has each of them. Raises
+    RequestError for material that cannot be ducked, StorageError where it cannot be written.
+    """
+    given = [music] if isinstance(music, (str, os.PathLike)) else list(music)
+    files = [Path(each) for each in given]
+    if not files:
+        raise RequestError("there is no music to duck; name a file of it")
+    layout = lay_out(Path(dialogue), files, dialogue_at, frame_rate)
+    folder = files[0].parent / "ducked" if out is None else Path(out)
+    spoken = read_phrases(Path(phrases)) if phrases is not None else None
+    chosen = (settings or DuckSettings()).checked(place="hostkit.duck")
+    return duck_files(layout, chosen, folder, spoken, Extras(intelligibility=intelligibility))
+
+
+def verify(folder: File, jobs: int | None = None) -> Certificate:
+    """Repeats every check on a delivered folder: `.verdict` is pass, warn or fail.
+
+    Raises RequestError for a folder without audio.
+    """
+    with LocalExecutor(jobs or os.cpu_count() or 1) as executor:
+        return verify_folder(Path(folder), executor)
+
+
+def loudness(file: File) -> FileLoudness:
+    """An audio file's loudness (LUFS, LU) and peaks (dBTP, dBFS) by BS.1770-4 and EBU R 128.
+
+    Raises RequestError for a file that cannot be read.
+
+    >>> import numpy, soundfile, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     soundfile.write(f"{folder}/a.wav", numpy.full((48000, 2), 0.5), 48000, "PCM_24")
+    ...     loudness(f"{folder}/a.wav").loudness.sample_peak_dbfs
+    -6.020599913279624
+    """
+    return measure_file(Path(file))
+
+
+def _run(
+    tasks: list[Task],
+    names: tuple[str, ...] | None,
+    profile: str | None,
+    jobs: int | None,
+    progress: Callable[[Event], None] | None,
+    plugin_dirs: Iterable[File],
+    timeout_seconds: float,
+) -> list[Result]:
+    """What became of each task, in their order."""
+    workers = jobs or os.cpu_count() or 1
+    store = default_store()
+    with LocalExecutor(workers, timeout_seconds) as executor:
+        telling = _Telling(progress or (lambda _event: None))
+        batch = Batch(
+            workshop=Workshop(executor, store, telling, follow=len(tasks) == 1),
+            surroundings=Surroundings(_paths(plugin_dirs)),
+            at_once=workers + 1,
+            profile=profile,
+            names=names,
+        )
+        done = {result.task: result for result in batch.run(tasks)}
+    store.prune()
+    return [done[task] for task in tasks]
+
+
+def _paths(given: Iterable[File]) -> tuple[Path, ...]:
+    return tuple(Path(each) for each in given)
+
+
+@dataclass(frozen=True)
+class _Telling:
+    """Progress as events."""
+
+    tell: Callable[[Event], None]
+
+    def started(self, kind: str, name: str) -> None:
+        self.tell(Event(kind, name, "started"))
+
+    def moved(self, kind: str, name: str, frames: int) -> None:
+        self.tell(Event(kind, name, "moving", frames / VIEW_RATE))
+
+    def done(self, kind: str, outcome: Outcome) -> None:
+        self.tell(Event(kind, outcome.name, outcome.status, reason=outcome.reason))

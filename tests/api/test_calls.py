@@ -1,0 +1,122 @@
+"""hostkit as a library: plain calls, frozen values, documented errors, quick to import."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from scores import write_score
+
+import hostkit
+
+RATE = 48_000
+
+SESSION = """\
+hostkit: 1
+midi: scale.mid
+length: 1s
+tracks:
+  low: {midi: {track: low}, instrument: {soundfont: gm, program: 0}, stem: keys}
+  high: {midi: {track: high}, instrument: {soundfont: gm, program: 48}, stem: strings}
+mixes:
+  bed: {mute: [strings]}
+"""
+
+
+@pytest.fixture
+def session(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("HOSTKIT_CACHE", str(tmp_path / "cache"))
+    write_score(tmp_path / "scale.mid", {"low": [(0, 1, 60)], "high": [(0, 1, 72)]})
+    path = tmp_path / "cue.yaml"
+    path.write_text(SESSION)
+    return path
+
+
+def test_importing_hostkit_loads_nothing_else():
+    loads = "import sys, hostkit; print([m for m in sys.modules if m.startswith('hostkit.')])"
+    done = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_public_name_is_there_and_plan_stays_a_call():
+    from hostkit.plan.kinds import KINDS  # loads the package of that name
+
+    assert KINDS
+    assert sorted(hostkit._HOME_OF) == list(hostkit.__all__)
+    for name in hostkit.__all__:
+        assert callable(getattr(hostkit, name)), name
+
+
+def test_a_render_gives_a_frozen_value_and_tells_its_progress(session: Path):
+    events: list[hostkit.Event] = []
+    done = hostkit.render(
+        str(session), out=str(session.parent / "out"), mixes=["bed"], jobs=2, progress=events.append
+    )
+    assert done.folder == session.parent / "out"
+    audio = {file.stem: soundfile.read(file)[0] for file in done.files if file.suffix == ".wav"}
+    assert set(audio) == {"keys", "strings", "full", "bed"}
+    np.testing.assert_array_equal(audio["full"], audio["keys"] + audio["strings"])
+    np.testing.assert_array_equal(audio["bed"], audio["keys"])
+    assert done.manifest.frames == RATE == len(audio["full"])
+    assert done.warnings == tuple(done.manifest.warnings)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        done.folder = session  # type: ignore[misc]  # which is what is refused
+    rendered = {event.name for event in events if event.status == "rendered"}
+    assert rendered >= {"low", "high", "keys", "strings"}
+    assert hostkit.verify(done.folder).verdict == done.certificate.verdict
+    meter = hostkit.loudness(done.folder / "mixes" / "full.wav").loudness
+    peak_dbfs = 20 * np.log10(np.abs(audio["full"]).max())
+    assert meter.sample_peak_dbfs == pytest.approx(peak_dbfs, abs=1e-6)
+
+
+def test_all_problems_of_a_session_are_returned_by_check_and_raised_by_render(session: Path):
+    text = SESSION.replace("stem: keys", "stme: keys") + "tial: {}\n"
+    session.write_text(text)
+    lines = text.splitlines()
+    problems = hostkit.check(session)
+    assert [(p.line, p.column, p.cure) for p in problems] == [
+        (5, lines[4].index("stme") + 1, "did you mean 'stem'?"),
+        (9, 1, "did you mean 'tail'?"),
+    ]
+    with pytest.raises(hostkit.InvalidInput) as refused:
+        hostkit.render(session)
+    assert refused.value.problems == problems
+    assert not (session.parent / "renders").exists()
+
+
+def test_one_broken_session_of_several_stops_no_other(session: Path):
+    broken = session.with_name("broken.yaml")
+    broken.write_text("hostkit: 1\n")
+    with pytest.raises(hostkit.BatchFailed) as failed:
+        hostkit.mixes([session, broken])
+    (rendered,) = failed.value.rendered
+    assert rendered.folder == session.parent / "renders" / "cue"
+    assert set(rendered.manifest.mixes) == {"full", "bed"}
+    assert list(failed.value.errors) == [broken]
+
+
+def test_duck_reaches_its_target_and_leaves_its_inputs(tmp_path: Path):
+    random = np.random.default_rng(7)
+    speech = random.normal(0, 0.1, (6 * RATE, 1)).astype(np.float32)
+    speech[: 2 * RATE] = speech[4 * RATE :] = 0
+    music = random.normal(0, 0.05, (6 * RATE, 2)).astype(np.float32)
+    soundfile.write(tmp_path / "dx.wav", speech, RATE, "PCM_24")
+    soundfile.write(tmp_path / "mx.wav", music, RATE, "PCM_24")
+    (tmp_path / "phrases.csv").write_text("onset_seconds,offset_seconds\n2,4\n")
+    before = (tmp_path / "mx.wav").read_bytes()
+    report = hostkit.duck(
+        tmp_path / "mx.wav",
+        tmp_path / "dx.wav",
+        settings=hostkit.DuckSettings(target_lu=10),
+        phrases=tmp_path / "phrases.csv",
+    )
+    assert len(report.result.phrases) == 1
+    assert report.result.phrases[0].difference_after_lu == pytest.approx(10, abs=0.5)
+    assert (tmp_path / "mx.wav").read_bytes() == before
+    with pytest.raises(hostkit.RequestError, match="no music"):
+        hostkit.duck([], tmp_path / "dx.wav")
