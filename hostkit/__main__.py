@@ -1,6 +1,17 @@
-"""`python -m hostkit`."""
+"""`hostkit` and `python -m hostkit`."""
 
-from hostkit.cli import main
+from __future__ import annotations
+
+from hostkit.interrupts import leave_at_once
+
+
+def main() -> None:
+    """The `hostkit` command; a signal is no traceback from the very first import on."""
+    leave_at_once()
+    from hostkit.cli import main as run
+
+    run()
+
 
 if __name__ == "__main__":
     main()

@@ -113,6 +113,9 @@ class SessionProgress:
     session: str
     sample_rate: int
 
+    def expected(self, kind: str, name: str, frames: int) -> None:
+        self.view.expected(kind, self._named(name), frames * VIEW_RATE // self.sample_rate)
+
     def started(self, kind: str, name: str) -> None:
         self.view.started(kind, self._named(name))
 

@@ -10,7 +10,7 @@ HostkitError
     ├── StorageError        disk full, folder not writable, file vanished
     │   └── LostPrint       …from the store, damaged or gone: it can be made again
     ├── QualityError        the work was done and measured, and does not pass
-    └── GivenUp             by the user, with Ctrl-C                             exit 130
+    └── GivenUp             with Ctrl-C, or by SIGTERM                           exit 130, 143
 
 A message says what is wrong, where, and the cure, and is written for the person who
 asked, not for the person who wrote the code. Foreign exceptions are turned into these at
@@ -21,6 +21,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from hostkit.interrupts import SENTENCE
 
 
 class HostkitError(Exception):
@@ -118,10 +120,11 @@ class QualityError(WorkError):
 
 
 class GivenUp(WorkError):
-    exit_code = 130
+    """By the user; `exit_code` tells Ctrl-C (130) from SIGTERM (143)."""
 
-    def __init__(self) -> None:
-        super().__init__("given up; what was finished is kept")
+    def __init__(self, exit_code: int = 130) -> None:
+        super().__init__(SENTENCE)
+        self.exit_code = exit_code
 
 
 def problems_of(error: HostkitError) -> tuple[Problem, ...]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hostkit.cli import parameters as take
+from hostkit.cli.telling import How
 
 
 def mixes(
@@ -24,6 +25,8 @@ def mixes(
     plugin_dir: take.PluginDirs = None,
     timeout: take.Timeout = take.TIMEOUT_SECONDS,
     json: take.Json = False,
+    quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
 ) -> None:
     """Render the stems and every mix of all sessions, through one pool."""
     from hostkit.cli.options import RenderOptions
@@ -42,6 +45,8 @@ def mixes(
         plugin_dirs=tuple(plugin_dir or ()),
         timeout_seconds=timeout,
         json=json,
+        quiet=quiet,
+        progress=progress,
         profile=profile,
         mixes=None,
         scheduler=scheduler,

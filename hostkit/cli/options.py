@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from hostkit.cli.telling import How, how_of
+
 
 @dataclass(frozen=True)
 class RenderOptions:
@@ -22,6 +24,12 @@ class RenderOptions:
     table: bool = False
     twice: bool = False
     locked: bool = False
+    quiet: bool = False
+    progress: How = How.AUTO
+
+    @property
+    def how(self) -> How:
+        return how_of(self.progress, as_json=self.json)
 
     def folder_of(self, session: Path, sessions: list[Path]) -> Path:
         """Where a session of several is delivered to."""

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from hostkit.cli import completion
+from hostkit.cli.telling import How
 
 TIMEOUT_SECONDS = 60.0
 
@@ -145,6 +146,9 @@ Timeout = Annotated[
 
 Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, errors too.")
+]
+Progress = Annotated[
+    How, typer.Option("--progress", help="How progress is told, on standard error.")
 ]
 Quiet = Annotated[
     bool, typer.Option("-q", "--quiet", help="Say only what went wrong, and what came of it.")

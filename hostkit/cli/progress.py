@@ -1,62 +1,227 @@
-"""Showing how the work goes: bars on a terminal, a line each elsewhere."""
+"""Showing how the work goes: a line that moves on a terminal, a line each elsewhere, or events."""
 
 from __future__ import annotations
 
+import json
+import os
 import sys
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any
 
-from hostkit.mixing.production import Outcome, Progress
+from hostkit.cli.status_line import StatusLine
+from hostkit.cli.telling import How
+from hostkit.mixing.production import Outcome
 from hostkit.plan.reasons import UNCHANGED
 
-MARKS = {"rendered": "✓", "cached": "·", "failed": "✗", "skipped": "–"}
+MARKS = {"rendered": "✓", "cached": "·", "failed": "✗", "skipped": "–", "done": "✓"}
+FORMAT = 1
+"""The number of the events' format."""
+EVENT_EVERY_SECONDS = 0.1
+ALMOST = 0.99
+"""More is not said before the end: tails ring longer than can be known."""
 
 
-class Lines:
-    """One line for each thing that is done."""
+Key = tuple[str, str]
+"""The kind and the name of a thing that is made."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of one thing; `text` is the line that says so."""
+
+    kind: str
+    name: str
+    status: str
+    reason: str
+    text: str
+
+
+@dataclass
+class Count:
+    """How much there is to do and how much is done, in frames (or files, or seconds)."""
+
+    total: float = 0
+    settled: float = 0
+    made: float = 0
+    began: float | None = None
+    waiting: dict[Key, list[float]] = field(default_factory=dict)
+    at_work: dict[Key, float] = field(default_factory=dict)
+
+    def expect(self, key: Key, amount: float) -> None:
+        self.total += amount
+        self.waiting.setdefault(key, []).append(amount)
+
+    def move(self, key: Key, amount: float) -> None:
+        if self.began is None:
+            self.began = time.monotonic()
+        most = max(self.waiting.get(key, ()), default=amount)
+        self.at_work[key] = min(amount, most)
+
+    def settle(self, key: Key, *, made: bool) -> None:
+        self.at_work.pop(key, None)
+        if waiting := self.waiting.get(key):
+            amount = waiting.pop(0)
+            self.settled += amount
+            self.made += amount if made else 0
+
+    @property
+    def fraction(self) -> float:
+        done = self.settled + sum(self.at_work.values())
+        return min(done / self.total, ALMOST) if self.total else 0.0
+
+    @property
+    def left_seconds(self) -> float | None:
+        """By the speed so far; None before there is one. What was found made has none."""
+        elapsed = time.monotonic() - self.began if self.began is not None else 0.0
+        made = self.made + sum(self.at_work.values())
+        if elapsed < 1 or not made:
+            return None
+        return elapsed * (self.total - self.settled - sum(self.at_work.values())) / made
+
+
+class Quiet:
+    """Keeps count and says nothing; what shows it is made from this."""
+
+    def __init__(self) -> None:
+        self.count = Count()
+        self._lock = threading.RLock()
+
+    def expected(self, kind: str, name: str, frames: float) -> None:
+        with self._lock:
+            self.count.expect((kind, name), frames)
 
     def started(self, kind: str, name: str) -> None:
-        pass  # a line when it is done says enough
+        """It may still wait for a process: it is at work once it moves."""
 
-    def moved(self, kind: str, name: str, frames: int) -> None:
+    def moved(self, kind: str, name: str, frames: float) -> None:
+        with self._lock:
+            self.count.move((kind, name), frames)
+            self._show_move((kind, name))
+
+    def done(self, kind: str, outcome: Outcome) -> None:
+        told = Told(kind, outcome.name, outcome.status, outcome.reason, line(kind, outcome))
+        self._settle(told)
+
+    def finished(self, kind: str, name: str, said: str = "") -> None:
+        """Something that is not rendered is done; `said` is what became of it."""
+        text = f"{MARKS['done']} {kind} {name}{f': {said}' if said else ''}"
+        self._settle(Told(kind, name, "done", said, text))
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """While something else is printed."""
+        with self._lock:
+            self._make_room()
+            yield
+
+    def close(self) -> None:
+        with self._lock:
+            self._make_room()
+
+    def _settle(self, told: Told) -> None:
+        with self._lock:
+            self.count.settle((told.kind, told.name), made=told.status != "cached")
+            self._show_done(told)
+
+    def _show_move(self, _key: Key, /) -> None:
         pass
 
-    def done(self, kind: str, outcome: Outcome) -> None:
-        print(line(kind, outcome), file=sys.stderr, flush=True)
+    def _show_done(self, _told: Told, /) -> None:
+        pass
 
-
-class Quiet(Lines):
-    def done(self, kind: str, outcome: Outcome) -> None:
+    def _make_room(self) -> None:
         pass
 
 
-class Bars:
-    """A moving line for everything at work, a still one for everything done."""
+class Lines(Quiet):
+    """One line for each thing that is done; `brief` leaves out what was there already."""
 
-    def __init__(self, display: Any, sample_rate: int) -> None:
-        self._display = display
-        self._rate = sample_rate
-        self._tasks: dict[tuple[str, str], Any] = {}
-        self._lock = threading.Lock()
+    def __init__(self, *, brief: bool = False) -> None:
+        super().__init__()
+        self._brief = brief
 
-    def started(self, kind: str, name: str) -> None:
-        """Shown once it moves: only then is it at work rather than waiting."""
+    def _show_done(self, told: Told, /) -> None:
+        if not (self._brief and told.status == "cached"):
+            self._print(told.text)
 
-    def moved(self, kind: str, name: str, frames: int) -> None:
-        with self._lock:
-            key = (kind, name)
-            if key not in self._tasks:
-                self._tasks[key] = self._display.add_task(f"{kind} {name}", total=None, at="")
-            self._display.update(self._tasks[key], at=f"{frames / self._rate:.0f} s")
+    def _print(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)
 
-    def done(self, kind: str, outcome: Outcome) -> None:
-        with self._lock:
-            task = self._tasks.pop((kind, outcome.name), None)
-            if task is not None:
-                self._display.remove_task(task)
-            self._display.console.print(line(kind, outcome), highlight=False, markup=False)
+
+class Moving(Lines):
+    """The same lines, above one that says how far all of it is and what is at work."""
+
+    def __init__(self, *, brief: bool = False) -> None:
+        super().__init__(brief=brief)
+        self._line = StatusLine(sys.stderr)
+
+    def _show_move(self, _key: Key, /) -> None:
+        self._draw()
+
+    def _show_done(self, told: Told, /) -> None:
+        super()._show_done(told)
+        self._draw(now=True)
+
+    def _draw(self, *, now: bool = False) -> None:
+        left = self.count.left_seconds
+        said = "" if left is None else f"{clock(left)} left"
+        names = [f"{kind} {name}" for kind, name in self.count.at_work]
+        self._line.draw(self.count.fraction, said, names, now=now)
+
+    def _print(self, text: str) -> None:
+        self._line.print_above(text)
+
+    def _make_room(self) -> None:
+        self._line.wipe()
+
+
+class Events(Quiet):
+    """JSON lines on standard error, for programs; README.md says what is in them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._moved_at = 0.0
+        self._say("begin", format=FORMAT)
+
+    def expected(self, kind: str, name: str, frames: float) -> None:
+        super().expected(kind, name, frames)
+        self._say("expected", kind=kind, name=name, amount=frames)
+
+    def _show_move(self, key: Key, /) -> None:
+        if time.monotonic() - self._moved_at >= EVENT_EVERY_SECONDS:
+            self._moved_at = time.monotonic()
+            kind, name = key
+            amount = self.count.at_work[key]
+            self._say("moved", kind=kind, name=name, amount=amount, **self._so_far())
+
+    def _show_done(self, told: Told, /) -> None:
+        facts = {"status": told.status, "reason": told.reason}
+        self._say("done", kind=told.kind, name=told.name, **facts, **self._so_far())
+
+    def _so_far(self) -> dict[str, Any]:
+        left = self.count.left_seconds
+        rounded = None if left is None else round(left, 1)
+        return {"fraction": round(self.count.fraction, 4), "left_seconds": rounded}
+
+    def close(self) -> None:
+        self._say("end")
+
+    def _say(self, event: str, **facts: Any) -> None:
+        print(json.dumps({"event": event, **facts}), file=sys.stderr, flush=True)
+
+
+def clock(seconds: float) -> str:
+    """Minutes and seconds.
+
+    >>> clock(74.6)
+    '1:15'
+    """
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02d}"
 
 
 def cached_line(track: str) -> str:
@@ -74,22 +239,22 @@ def line(kind: str, outcome: Outcome) -> str:
     return f"{MARKS[outcome.status]} {kind:5} {said}"
 
 
-@contextmanager
-def showing(sample_rate: int, *, quiet: bool) -> Iterator[Progress]:
-    """The progress view that fits where standard error goes."""
-    if quiet:
-        yield Quiet()
-    elif not sys.stderr.isatty():
-        yield Lines()
-    else:
-        from rich.console import Console
-        from rich.progress import Progress as Display
-        from rich.progress import SpinnerColumn, TextColumn
+def is_terminal() -> bool:
+    """Standard error is one, and one that can wipe a line."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
-        columns = (
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            TextColumn("{task.fields[at]}"),
-        )
-        with Display(*columns, console=Console(stderr=True), transient=True) as display:
-            yield Bars(display, sample_rate)
+
+@contextmanager
+def showing(how: How = How.AUTO, *, brief: bool = False) -> Iterator[Quiet]:
+    """The progress view that was asked for, or that fits where standard error goes."""
+    makers: dict[How, Callable[[], Quiet]] = {
+        How.AUTO: lambda: Moving(brief=brief) if is_terminal() else Lines(brief=brief),
+        How.LINES: lambda: Lines(brief=brief),
+        How.JSON: Events,
+        How.NONE: Quiet,
+    }
+    view = makers[how]()
+    try:
+        yield view
+    finally:
+        view.close()

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hostkit.cli import parameters as take
+from hostkit.cli.telling import How
 
 
 def render(
@@ -27,6 +28,8 @@ def render(
     plugin_dir: take.PluginDirs = None,
     timeout: take.Timeout = take.TIMEOUT_SECONDS,
     json: take.Json = False,
+    quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
 ) -> None:
     """Render sessions: stems, the full mix and the mixes named, with manifest and certificate."""
     from hostkit.cli.options import RenderOptions
@@ -41,6 +44,8 @@ def render(
         plugin_dirs=tuple(plugin_dir or ()),
         timeout_seconds=timeout,
         json=json,
+        quiet=quiet,
+        progress=progress,
         profile=profile,
         twice=twice,
         locked=locked,

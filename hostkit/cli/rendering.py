@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from hostkit.batch import VIEW_RATE, Batch, Result, Task
+from hostkit.batch import Batch, Result, Task
 from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.options import RenderOptions
 from hostkit.cli.progress import cached_line, showing
@@ -42,7 +42,7 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
     with ExitStack() as stack:
         store = stack.enter_context(_store(options))
         executor, workers = stack.enter_context(_executor(options, store))
-        progress = stack.enter_context(showing(VIEW_RATE, quiet=options.json))
+        progress = stack.enter_context(showing(options.how, brief=options.quiet))
         batch = Batch(
             workshop=Workshop(executor, store, progress, options.twice, follow=len(tasks) == 1),
             surroundings=Surroundings(options.plugin_dirs),
@@ -55,7 +55,8 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
             results[result.task.session] = result
             if result.error is None and not (options.no_cache or options.profile):
                 _leave_receipt(result, batch, options, began_ns)
-            _tell(result, len(results), len(tasks), options)
+            with progress.aside():
+                _tell(result, len(results), len(tasks), options)
         if not options.no_cache:
             store.prune()
     ordered = [results[task.session] for task in tasks]
@@ -65,7 +66,17 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
         from hostkit.cli.summary import print_summary
 
         print_summary(ordered)
-    return _exit_code(ordered)
+    code = _exit_code(ordered)
+    if not options.json and any(result.rendered for result in ordered):
+        print(_last_line(ordered, (time.time_ns() - began_ns) / 1e9))
+    return code
+
+
+def _last_line(results: list[Result], seconds: float) -> str:
+    """Where it is and how long it took."""
+    folders = [str(result.rendered.folder) for result in results if result.rendered]
+    where = folders[0] if len(folders) == 1 else f"{os.path.commonpath(folders)} and below"
+    return f"{where}: done in {seconds:.1f} s"
 
 
 def _tasks(sessions: list[Path], options: RenderOptions) -> list[Task]:

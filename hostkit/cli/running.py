@@ -13,6 +13,7 @@ from hostkit import __version__
 from hostkit.engine.memory import collect_seldom
 from hostkit.errors import GivenUp, HostkitError, RequestError
 from hostkit.installed import version_line
+from hostkit.interrupts import Interrupted, interruptible
 
 ClickException: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """What is wrong with a command line. Typer brings click along under a name of its own."""
@@ -80,7 +81,7 @@ def _usage_message(error: Any) -> str:
 
 
 def _say_what_is_kept(app: typer.Typer) -> None:
-    """Makes Ctrl-C in any command a GivenUp; Typer would only say that it was aborted."""
+    """Makes Ctrl-C and SIGTERM in any command a GivenUp; Typer would only say "Aborted"."""
     for command in app.registered_commands:
         if command.callback is not None:
             command.callback = _until_given_up(command.callback)
@@ -93,8 +94,9 @@ def _until_given_up(command: Callable[..., Any]) -> Callable[..., Any]:
     @functools.wraps(command)
     def run(*args: Any, **kwargs: Any) -> Any:
         try:
-            return command(*args, **kwargs)
-        except KeyboardInterrupt:
-            raise GivenUp from None
+            with interruptible():
+                return command(*args, **kwargs)
+        except Interrupted as signal:
+            raise GivenUp(signal.exit_code) from None
 
     return run

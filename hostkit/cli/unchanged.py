@@ -9,6 +9,7 @@ from pathlib import Path
 from hostkit.audio.whole_file import whole_file
 from hostkit.cli.document import print_document
 from hostkit.cli.options import RenderOptions
+from hostkit.cli.telling import How
 from hostkit.delivery.receipt import request_of, still_holds
 
 MANIFEST = "manifest.json"
@@ -23,6 +24,7 @@ def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
         or options.table
         or options.locked
         or options.twice
+        or options.progress is not How.AUTO
     ):
         return False
     told = []
@@ -40,8 +42,10 @@ def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
         print_document({"sessions": reports})
         return True
     for each in told:
-        print("\n".join(each["progress"]), file=sys.stderr)
+        if not options.quiet:
+            print("\n".join(each["progress"]), file=sys.stderr)
         print("\n".join(each["lines"]))
+        print(f"{each['report']['folder']}: nothing to do")
     return True
 
 

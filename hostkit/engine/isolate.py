@@ -89,10 +89,12 @@ def warm_up() -> None:
     This module imports little, so that a command can do this before it imports the rest.
     """
     if sys.platform != "win32":
+        from multiprocessing import resource_tracker
         from multiprocessing.forkserver import ensure_running
 
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # jobs are the parallelism here
         context()
+        resource_tracker.ensure_running()  # it unblocks the signal, so it comes first
         # What the server starts with, it and all jobs keep: Ctrl-C is for the parent alone.
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:

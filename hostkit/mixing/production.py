@@ -44,8 +44,13 @@ class Outcome:
 
 
 class Progress(Protocol):
-    """Is told how the work goes, from any thread."""
+    """Is told how the work goes, from any thread.
 
+    Everything is `expected` before it is started or found to be there; `frames` are then about
+    how many it takes.
+    """
+
+    def expected(self, kind: str, name: str, frames: int) -> None: ...
     def started(self, kind: str, name: str) -> None: ...
     def moved(self, kind: str, name: str, frames: int) -> None: ...
     def done(self, kind: str, outcome: Outcome) -> None: ...
@@ -123,6 +128,7 @@ class Production:
         longest_first = sorted(prints.values(), key=_expected_work, reverse=True)
         self._names |= {fingerprint: track.name for fingerprint, track in prints.items()}
         self._names |= {fingerprint: step.name for fingerprint, step in wanted.items()}
+        self._expect(prints, wanted.values())
         try:
             while True:
                 for track in longest_first:
@@ -185,6 +191,16 @@ class Production:
         """What became of the one there was before, where the store lost it."""
         losses = (loss for loss in self._losses if loss.fingerprint == fingerprint)
         return next((f"its print {loss.became}" for loss in losses), None)
+
+    def _expect(self, prints: Mapping[str, TrackPlan], steps: Iterable[Step]) -> None:
+        """Tells of all there is to make. A step takes as long as the longest it is made of."""
+        frames = {key: track.print.score.end for key, track in prints.items()}
+        for step in steps:
+            frames[step.fingerprint] = max((frames.get(need, 0) for need in step.needs), default=0)
+        for fingerprint, expected in frames.items():
+            if fingerprint not in self.outcomes:
+                kind = "track" if fingerprint in prints else "stem"
+                self.workshop.progress.expected(kind, self._names[fingerprint], expected)
 
     def print_of(self, fingerprint: str) -> Print | None:
         """What was made under that fingerprint; None when it failed."""

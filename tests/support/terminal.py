@@ -79,6 +79,13 @@ class Terminal:
             assert self._read(deadline), self.sent.decode(errors="replace")
         return self.sent.decode(errors="replace")
 
+    def wait(self, seconds: float) -> None:
+        """Lets it work for a while."""
+        ends = time.monotonic() + seconds
+        while (left := ends - time.monotonic()) > 0:
+            if select([self._master], [], [], left)[0]:
+                self._read(ends + TIMEOUT_SECONDS)
+
     def press_ctrl_c(self) -> None:
         os.write(self._master, b"\x03")
 

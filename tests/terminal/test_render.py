@@ -1,12 +1,15 @@
-"""`render` and `mixes` on a terminal."""
+"""`render` and `mixes` on a terminal: cold and warm, wide and narrow, resized, given up."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import hostkit
 from scores import write_session
-from terminal import on_terminal
+from terminal import Terminal, on_terminal
 
 SESSION = """\
 tracks:
@@ -16,17 +19,95 @@ tracks:
 
 
 @pytest.fixture
-def session(tmp_path: Path) -> Path:
-    notes = {"flute": [(0, 240, 72)], "bass": [(0, 240, 40)]}
-    return write_session(tmp_path / "cue.yaml", SESSION, **notes)
+def made(tmp_path: Path) -> Callable[[int], Path]:
+    """A two-track session of so many quarter notes."""
+
+    def write(quarters: int) -> Path:
+        notes = {"flute": [(0, quarters, 72)], "bass": [(0, quarters, 40)]}
+        return write_session(tmp_path / "cue.yaml", SESSION, **notes)
+
+    return write
 
 
-@pytest.mark.parametrize("columns", [40, 80, 200])
-@pytest.mark.parametrize("command", ["render", "mixes"])
-def test_cold_and_warm(session: Path, command: str, columns: int):
+CASES = [
+    ("render", 40, {}),
+    ("mixes", 80, {"NO_COLOR": "1"}),
+    ("render", 200, {}),
+    ("mixes", 80, {"TERM": "dumb"}),
+]
+
+
+@pytest.mark.parametrize(("command", "columns", "env"), CASES)
+def test_cold_and_warm(
+    made: Callable[[int], Path], command: str, columns: int, env: dict[str, str]
+):
+    session = made(100)
     for status in ("rendered", "cached"):
-        seen = on_terminal(command, session, cache=session.parent / "cache", columns=columns)
+        seen = on_terminal(command, session, cache=session.parent / "cache", columns=columns, **env)
         assert seen.code == 0, seen.sent
         assert seen.cursor_is_back
-        if status == "rendered":
-            assert f"flute: {status}" in seen.text
+        assert f"flute: {status}" in seen.text
+        assert str(session.parent / "renders") in seen.text
+        assert "%" not in seen.text  # the line that moved is gone
+        assert ("\x1b" in seen.sent) <= (env.get("TERM") != "dumb")
+
+
+def test_the_window_is_resized_while_it_works(made: Callable[[int], Path]):
+    session = made(400)
+    at_work = Terminal(["render", session], session.parent / "cache", columns=120)
+    at_work.until(lambda sent: "━" in sent and "left" in sent)
+    at_work.resize(40)
+    before = len(at_work.until(lambda sent: "%" in sent))
+    at_work.until(lambda sent: "%" in sent[before:])
+    seen = at_work.ended()
+    assert seen.code == 0
+    after = seen.sent[before:].split("\r\x1b[J")[2:]
+    moving = [part.rstrip("\r") for part in after if part.endswith("\r") and "\n" not in part]
+    assert moving
+    assert all(len(text) < 40 for text in moving), moving
+
+
+@pytest.mark.parametrize(("signal", "code"), [("ctrl-c", 130), ("sigterm", 143)])
+def test_given_up(made: Callable[[int], Path], signal: str, code: int):
+    session = made(1_000)
+    at_work = Terminal(["render", session], session.parent / "cache")
+    at_work.until(lambda sent: "%" in sent)
+    at_work.press_ctrl_c() if signal == "ctrl-c" else at_work.terminate()
+    seen = at_work.ended()
+    assert seen.code == code, seen.sent
+    assert seen.cursor_is_back
+    assert seen.text.count("given up; what was finished is kept") == 1
+    assert not (session.parent / "renders" / "cue").exists()
+
+
+@pytest.mark.parametrize("quarter_seconds", [1, 2, 4])
+def test_ctrl_c_while_it_starts(made: Callable[[int], Path], quarter_seconds: int):
+    session = made(1_000)
+    started = Terminal(["render", session], session.parent / "cache")
+    started.wait(quarter_seconds / 4)
+    started.press_ctrl_c()
+    seen = started.ended()
+    assert seen.code == 130, seen.sent
+    assert "given up; what was finished is kept" in seen.text
+
+
+def test_events_are_json_lines_on_standard_error(made: Callable[[int], Path]):
+    session = made(100)
+    ran = hostkit("render", session, "--progress", "json", cache=session.parent / "cache")
+    events = [json.loads(text) for text in ran.err.splitlines()]
+    assert events[0] == {"event": "begin", "format": 1}
+    assert events[-1] == {"event": "end"}
+    wanted = {e["name"] for e in events if e["event"] == "expected"}
+    done = {e["name"]: e["status"] for e in events if e["event"] == "done"}
+    assert wanted == set(done) == {"flute", "bass"}
+    assert set(done.values()) == {"rendered"}
+    fractions = [e["fraction"] for e in events if "fraction" in e]
+    assert fractions == sorted(fractions)
+
+
+def test_quiet_says_nothing_of_what_was_there(made: Callable[[int], Path]):
+    session = made(10)
+    cold = hostkit("render", session, "--quiet", cache=session.parent / "cache")
+    assert "flute: rendered" in cold.err
+    for again in (("--quiet",), ("--quiet", "--progress", "lines")):
+        assert hostkit("render", session, *again, cache=session.parent / "cache").err == ""
