@@ -33,8 +33,12 @@ def plan(
     show_plans(sessions, out, tuple(plugin_dir or ()), as_json=json)
 
 
-def schema() -> None:
-    """Print the JSON Schema of session files."""
+def schema(
+    kind: Annotated[
+        str, typer.Argument(metavar="[session|preset|profile]", help="Whose schema.")
+    ] = "session",
+) -> None:
+    """Print the JSON Schema of sessions, presets or profiles."""
     from hostkit.cli.inspecting import print_schema
 
-    print_schema()
+    print_schema(kind)

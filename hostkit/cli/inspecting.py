@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,12 @@ from hostkit.delivery.board import expected_frames
 from hostkit.delivery.manifest import read_manifest
 from hostkit.delivery.names.layout import wanted_files
 from hostkit.engine.store import default_store
-from hostkit.errors import HostkitError
+from hostkit.errors import HostkitError, RequestError
 from hostkit.pipeline import order_session, plan_order, plan_session
 from hostkit.plan.reasons import UNCHANGED, parts, why
 from hostkit.plan.surroundings import Surroundings
 from hostkit.session.folder import session_files
+from hostkit.session.suggest import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -142,7 +142,10 @@ def _planned(session: Path, out: Path | None, surroundings: Surroundings) -> Pla
     return Planned(plan.session, rows, {s.name: tuple(s.tracks) for s in plan.whole.stems})
 
 
-def print_schema() -> None:
-    from hostkit.session.schema import session_schema
+def print_schema(kind: str) -> None:
+    """Prints the schema of a kind of document. Raises RequestError for an unknown kind."""
+    from hostkit.schemas.make import KINDS, schema_text
 
-    typer.echo(json.dumps(session_schema(), indent=2))
+    if kind not in KINDS:
+        raise RequestError(f"there is no schema {kind!r}{did_you_mean(kind, KINDS)}")
+    typer.echo(schema_text(kind), nl=False)

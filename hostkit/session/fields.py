@@ -19,7 +19,14 @@ from pydantic import (
 )
 
 from hostkit.timebase.framerate import FrameRate
-from hostkit.timebase.position import BarBeat, Seconds, parse_position
+from hostkit.timebase.position import (
+    CLOCK_PATTERN,
+    POSITION_PATTERN,
+    BarBeat,
+    Seconds,
+    parse_length,
+    parse_position,
+)
 from hostkit.timebase.timecode import TimecodeLabel
 
 
@@ -64,7 +71,27 @@ def _position(value: Any) -> Any:
 
 
 def _length(value: Any) -> Any:
-    return value if value == "auto" else _position(value)
+    if isinstance(value, (BarBeat, Seconds, TimecodeLabel)):
+        return value
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        raise ValueError("write a length as 30 (seconds), 0:30, 12.5s, or the position of its end")
+    return parse_length(value)
+
+
+def _length_or_auto(value: Any) -> Any:
+    return value if value == "auto" else _length(value)
+
+
+def _list_of_one(value: Any) -> Any:
+    """A list of one name may be written as the name."""
+    return [value] if isinstance(value, str) else value
+
+
+def _or_one(schema: dict[str, Any]) -> None:
+    """In the JSON Schema, too."""
+    item = schema["items"]
+    lists = {key: schema.pop(key) for key in ("type", "items", "maxItems") if key in schema}
+    schema["anyOf"] = [item, lists]
 
 
 def _text(value: Any) -> Any:
@@ -96,24 +123,51 @@ PositionField = Annotated[
     PlainSerializer(str),
     WithJsonSchema(
         {
-            "type": ["string", "integer"],
+            "anyOf": [
+                {"type": "integer", "minimum": 1, "maximum": 99_999},
+                {"type": "string", "pattern": POSITION_PATTERN},
+            ],
             "description": "bar|beat (9|1, or just 9), timecode (01:00:42:10) or seconds (12.5s)",
         }
     ),
 ]
 
+_LENGTH_FORMS: list[dict[str, Any]] = [
+    {"type": "number", "minimum": 0, "maximum": 86_400},
+    {"type": "string", "pattern": POSITION_PATTERN},
+    {"type": "string", "pattern": CLOCK_PATTERN},
+]
+_LENGTH_WORDS = "seconds (30 or 12.5s), minutes and seconds (0:30), or the position of its end"
+
 LengthField = Annotated[
-    BarBeat | Seconds | TimecodeLabel | Literal["auto"],
+    BarBeat | Seconds | TimecodeLabel,
     BeforeValidator(_length),
     PlainSerializer(str),
-    WithJsonSchema({"type": ["string", "integer"], "description": "auto, or a position"}),
+    WithJsonSchema({"anyOf": _LENGTH_FORMS, "description": _LENGTH_WORDS}),
+]
+
+AutoLengthField = Annotated[
+    BarBeat | Seconds | TimecodeLabel | Literal["auto"],
+    BeforeValidator(_length_or_auto),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {"anyOf": [{"const": "auto"}, *_LENGTH_FORMS], "description": f"auto, {_LENGTH_WORDS}"}
+    ),
 ]
 
 FrameRateField = Annotated[
     FrameRate,
     BeforeValidator(_frame_rate),
     PlainSerializer(str),
-    WithJsonSchema({"type": ["number", "string"], "description": "23.976, 24, 25, 29.97…"}),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "minimum": 23, "maximum": 120},
+                {"type": "string", "pattern": r"^\s*[0-9]"},
+            ],
+            "description": "23.976, 24, 25, 29.97…",
+        }
+    ),
 ]
 
 Name = Annotated[
@@ -121,7 +175,16 @@ Name = Annotated[
 ]
 """A name that can become part of a file name on every system."""
 
-Text = Annotated[str, StringConstraints(max_length=1000), BeforeValidator(_text)]
+OneOrMore = (BeforeValidator(_list_of_one), Field(json_schema_extra=_or_one))
+"""Annotations for a list: one of its texts may stand for it."""
+Names = Annotated[list[Name], *OneOrMore]
+"""A list of names; one may be written as the name."""
+
+Text = Annotated[
+    str,
+    StringConstraints(max_length=1000),
+    BeforeValidator(_text, json_schema_input_type=str | int),
+]
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00]+$")]
 GainDb = Annotated[float, Field(ge=-144, le=24)]
 Pan = Annotated[float, Field(ge=-1, le=1)]

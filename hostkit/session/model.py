@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, Tag, field_validator, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, Tag, field_validator, model_validator
 
 from hostkit.midi.encoding import known_encoding
 from hostkit.session.devices import Effect, Instrument
 from hostkit.session.fields import (
+    AutoLengthField,
     Bpm,
     Curve,
     FileName,
@@ -22,6 +23,7 @@ from hostkit.session.fields import (
     Meter,
     Milliseconds,
     Name,
+    Names,
     Number,
     Pan,
     PositionField,
@@ -43,6 +45,10 @@ class Picture(Section):
 
 class TempoPoint(Section):
     """A tempo, a meter, or the start of a ramp; `bpm` counts quarter notes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["bpm"]}, {"required": ["meter"]}]}
+    )
 
     at: PositionField
     bpm: Bpm | None = None
@@ -132,7 +138,7 @@ class Track(Section):
     gain_db: GainDb = 0.0
     pan: Pan = 0.0
     stem: Name | None = None
-    tags: list[Name] = Field(default=[], max_length=64)
+    tags: Names = Field(default=[], max_length=64)
     sends: dict[Name, GainDb] = {}
     automation: dict[
         Text, Annotated[list[AutomationPoint], Field(min_length=1, max_length=MAX_POINTS)]
@@ -173,19 +179,19 @@ class Loop(Section):
 
 class Sting(Section):
     section: Name
-    max: PositionField | None = None
+    max: LengthField | None = None
 
 
 class MixRecipe(Section):
     like: Name | None = None
-    mute: list[Name] = []
-    only: list[Name] = []
+    mute: Names = []
+    only: Names = []
     gain_db: dict[Name, GainDb] = {}
     stems: bool = False
     key: Literal["full", "self"] = "full"
     duck: bool = False
-    sections: list[Name] | None = None
-    length: PositionField | None = None
+    sections: Names | None = None
+    length: LengthField | None = None
     tempo_limit_percent: float = Field(default=2.0, ge=0, le=20)
     loop: Loop | None = None
     sting: Sting | None = None
@@ -270,7 +276,7 @@ class Session(Section):
     midi: SessionMidi | None = None
     picture: Picture | None = None
     tempo: list[TempoPoint] | None = Field(default=None, min_length=1, max_length=10_000)
-    length: LengthField = "auto"
+    length: AutoLengthField = "auto"
     tail: Tail = Tail()
     sections: list[FormSection] = Field(default=[], max_length=1000)
     hits: list[Hit] = Field(default=[], max_length=10_000)

@@ -1,13 +1,18 @@
-"""The JSON Schema of session files, for editors that complete and check."""
+"""The line by which an editor finds the JSON Schema of a file.
+
+Schemas are made in `hostkit.schemas`, the files lie beside that module.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
 
-from hostkit.session.model import Session
+_FOLDER = Path(__file__).resolve().parents[1] / "schemas"
 
 
-def session_schema() -> dict[str, Any]:
-    """JSON Schema, draft 2020-12."""
-    schema = Session.model_json_schema(mode="validation")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+def schema_line(kind: str = "session") -> str:
+    """The first line of a file that editors with a YAML language server understand.
+
+    It names the schema that was installed with this hostkit.
+    """
+    return f"# yaml-language-server: $schema={(_FOLDER / f'{kind}.json').as_uri()}\n"

@@ -16,6 +16,15 @@ _NUMBER = r"(\d{1,9}(?:\.\d{1,12})?|\d{1,24}/\d{1,20})"
 _BAR_BEAT = re.compile(rf"(\d{{1,6}})\s*\|\s*{_NUMBER}", re.ASCII)
 _BAR = re.compile(r"\d{1,6}", re.ASCII)
 _SECONDS = re.compile(rf"{_NUMBER}\s*s", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,4}):([0-5]\d(?:\.\d{1,12})?)", re.ASCII)
+_WRITTEN_NUMBER = r"([0-9]{1,9}(\.[0-9]{1,12})?|[0-9]{1,24}/[0-9]{1,20})"
+POSITION_PATTERN = (
+    rf"^\s*([0-9]{{1,6}}(\s*\|\s*{_WRITTEN_NUMBER})?|{_WRITTEN_NUMBER}\s*s"
+    r"|[0-9]{2}:[0-9]{2}:[0-9]{2}[:;][0-9]{2,3})\s*$"
+)
+"""What a position looks like as text, for who can only compare patterns: a JSON Schema."""
+CLOCK_PATTERN = r"^\s*[0-9]{1,4}:[0-5][0-9](\.[0-9]{1,12})?\s*$"
+"""And a length in minutes and seconds."""
 _HOW = "write bar|beat (9|2.5), timecode (01:00:42:10) or seconds (12.5s)"
 
 
@@ -61,6 +70,26 @@ def parse_position(value: object) -> Position:
         raise ValueError(f"{value} is not a position; write {value}s if it is seconds, else {_HOW}")
     text = str(value) if isinstance(value, str) or abs(value) <= MAX_BAR else "a number so large"
     return _read(text.strip())
+
+
+def parse_length(value: object) -> Position:
+    """Reads a length: a position as its end, or seconds as a number or on a clock.
+
+    Raises ValueError with what would be right.
+
+    >>> parse_length(30) == parse_length("0:30") == parse_length("30s")
+    True
+    >>> parse_length("33|1")
+    BarBeat(bar=33, beat=Fraction(1, 1))
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return _read(f"{_written(Fraction(str(value)))}s" if 0 <= value <= MAX_SECONDS else "∞")
+    text = value.strip() if isinstance(value, str) else ""
+    if found := _CLOCK.fullmatch(text):
+        return _read(f"{_written(int(found[1]) * 60 + Fraction(found[2]))}s")
+    if _BAR.fullmatch(text):
+        return _read(f"{text}s")
+    return parse_position(value)
 
 
 def _read(text: str) -> Position:

@@ -11,6 +11,7 @@ from hostkit.errors import RequestError
 from hostkit.midi.file import read_midi
 from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.load import validate
+from hostkit.session.schema import schema_line
 from hostkit.session.starting.parts import parts_of
 from hostkit.session.starting.text import Title, starting_session
 from hostkit.session.yaml_tree import parse_yaml
@@ -47,7 +48,7 @@ def start_session(
     text = starting_session(file, parts, _relative(score, out), Title.of(score.stem))
     session = validate(parse_yaml(text, str(out)))
     with whole_file(out) as written:
-        written.write(text.encode("utf-8"))
+        written.write((schema_line() + text).encode("utf-8"))
     stems = {session.stem_of(track) for track in session.tracks}
     return Started(
         out,
