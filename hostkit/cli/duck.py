@@ -33,7 +33,7 @@ def duck(
     output: Annotated[Path | None, typer.Option("--output", hidden=True)] = None,
     target_lu: Annotated[
         float | None,
-        typer.Option(metavar="LU", help="Speech over music in every phrase. Default: 12."),
+        typer.Option(metavar="LU", help="Speech over music in every 3 s. Default: 12."),
     ] = None,
     listener: Annotated[
         str | None,
@@ -82,6 +82,12 @@ def duck(
     phrases: Annotated[
         Path | None, typer.Option(metavar="CSV", help="Use these phrases instead of looking.")
     ] = None,
+    dialogue_channel: Annotated[
+        str,
+        typer.Option(
+            metavar="WHERE", help="Mono dialogue is heard from both sides or from the centre alone."
+        ),
+    ] = "both",
     dialogue_at: Annotated[
         str | None,
         typer.Option(
@@ -125,6 +131,7 @@ def duck(
         weights=tuple(_weight(text) for text in weight or ()),
         protect=tuple(_span(text) for text in protect or ()),
         vad=vad,
+        dialogue_channel=dialogue_channel,
     ).checked(place="hostkit duck")
     extras = Extras(_tempo_map(tempo), _controller(controller), intelligibility)
     spoken = read_phrases(phrases) if phrases else None

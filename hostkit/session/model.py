@@ -204,10 +204,14 @@ Mixes = Annotated[
 
 
 class Dialogue(Section):
-    """What music is ducked under; without `at` by its time stamp, else from 1|1."""
+    """What music is ducked under; without `at` by its time stamp, else from 1|1.
+
+    `channel` is how mono dialogue is heard: from both sides, or from one loudspeaker.
+    """
 
     file: FileName
     at: PositionField | None = None
+    channel: Literal["both", "centre"] = "both"
 
 
 class Duck(Section):

@@ -109,6 +109,8 @@ def report_of(rendered: Rendered, mix: str = "tv") -> dict:
 def loudness(audio: np.ndarray, phrase: dict) -> float:
     first, last = (round(phrase[f"{edge}_seconds"] * RATE) for edge in ("onset", "offset"))
     part = audio[first:last].astype(np.float32)
+    if part.shape[1] == 1:  # heard from both sides
+        part = np.repeat(part, 2, axis=1)
     meter = Meter(RATE, part.shape[1])
     meter.push(np.ascontiguousarray(part.T))
     return meter.result().integrated_lufs

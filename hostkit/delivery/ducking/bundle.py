@@ -20,7 +20,11 @@ from hostkit.delivery.ducking.ducked_files import (
 from hostkit.delivery.ducking.picture import picture
 from hostkit.delivery.ducking.report import DuckReport, report_document, report_text
 from hostkit.mixing.ducking.alignment import Layout
-from hostkit.mixing.ducking.intelligibility import Intelligibility, intelligibility
+from hostkit.mixing.ducking.intelligibility import (
+    Intelligibility,
+    better_broadband,
+    intelligibility,
+)
 from hostkit.mixing.ducking.listening.stem import Stem
 from hostkit.mixing.ducking.plan import plan_duck
 from hostkit.mixing.ducking.result import DuckResult, judged
@@ -68,7 +72,9 @@ def duck_files(
     files, music_after = write_ducked(plan, layout, folder)
     result = judged(plan, music_after)
     scores = _scores(result, layout, files) if extras.intelligibility else []
-    warnings = (*layout.warnings, *plan.warnings, *changes_of_format(layout.music))
+    warnings = [*layout.warnings, *plan.warnings, *changes_of_format(layout.music)]
+    if scores and (said := better_broadband(plan, layout.dialogue.stem, layout.stems, scores)):
+        warnings.append(said)
     report = DuckReport(
         result=result,
         title=_title(layout),
@@ -76,7 +82,7 @@ def duck_files(
         aligned_by=layout.aligned_by,
         files=tuple(files),
         scores=tuple(scores),
-        warnings=warnings,
+        warnings=tuple(warnings),
     )
     for name, portions in side_files(report, folder, extras):
         write_portions(folder / name, portions)

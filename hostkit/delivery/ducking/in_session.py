@@ -22,7 +22,7 @@ from hostkit.delivery.writing.files import STEREO
 from hostkit.delivery.writing.lead import lead_of
 from hostkit.engine.isolate import Report
 from hostkit.engine.store import Store
-from hostkit.mixing.ducking.intelligibility import intelligibility
+from hostkit.mixing.ducking.intelligibility import better_broadband, intelligibility
 from hostkit.mixing.ducking.listening.hop_powers import powers_of
 from hostkit.mixing.ducking.listening.stem import Stem, summed
 from hostkit.mixing.ducking.result import DuckResult, Status, judged
@@ -73,6 +73,7 @@ def judge(job: DuckingJob, report: Report) -> Judgement:
         if extras.intelligibility
         else ()
     )
+    broadband = better_broadband(heard.plan, heard.dialogue, heard.stems, scores) if scores else ""
     told = DuckReport(
         result=result,
         title=job.title,
@@ -80,7 +81,11 @@ def judge(job: DuckingJob, report: Report) -> Judgement:
         aligned_by=job.plan.dialogue.aligned_by,
         files=job.files,
         scores=tuple(scores),
-        warnings=(*heard.plan.warnings, *_about_the_lead(clock.sample_rate, extras)),
+        warnings=(
+            *heard.plan.warnings,
+            *filter(None, (broadband,)),
+            *_about_the_lead(clock.sample_rate, extras),
+        ),
     )
     sums = {
         name: write_portions(job.documents[name], portions)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hostkit.delivery.ducking.svg import document, element, label, polygon, polyline
 from hostkit.mixing.ducking.gain.curve import GainCurve
 from hostkit.mixing.ducking.result import DuckResult, PhraseResult, Status
+from hostkit.plan.ducking.phrase import Phrase
 
 WIDTH, HEIGHT = 1440, 900
 _LEFT, _RIGHT = 96.0, 1408.0
@@ -48,7 +49,9 @@ _BAND_TOP = 118.0
 _DIALOGUE = Panel(156, 276, "Dialogue")
 _MUSIC = Panel(316, 476, "Music")
 _CURVE = Panel(516, 646, "Gain")
-_PROOF = Panel(692, 846, "Speech over music, before (ring) and after (dot)")
+_PROOF = Panel(
+    692, 846, "Speech over music: before (ring), after, 3 s by 3 s (line), worst 3 s (dot)"
+)
 
 
 def picture(result: DuckResult, title: str) -> str:
@@ -100,7 +103,7 @@ def _phrase_bands(phrases: Sequence[PhraseResult], x: Callable[[float], float]) 
         )
         yield element("rect", y=_BAND_TOP, height=3, fill=colour, **place)
         if width >= _LABEL_WIDTH:
-            text = f"{_lu(result.difference_after_lu)} LU"
+            text = f"{_lu(result.worst.difference_after_lu)} LU"
             style = {"font_size": 13, "font_weight": 600, "text_anchor": "middle"}
             yield label(left + width / 2, _BAND_TOP - 7, text, fill=colour, **style)
 
@@ -155,10 +158,10 @@ def _gain(result: DuckResult, x: Callable[[float], float]) -> Iterator[str]:
 
 
 def _proof(result: DuckResult, x: Callable[[float], float]) -> Iterator[str]:
-    """Each phrase from its difference before (ring) to that after (dot), and the target."""
+    """Each phrase's difference before (ring), in all its 3 s after, the worst marked."""
     yield from _named(_PROOF)
     target = result.plan.settings.target_lu
-    values = [v for r in result.phrases for v in (r.difference_before_lu, r.difference_after_lu)]
+    values = [v for r in result.phrases for v in (r.difference_before_lu, *_afters(r))]
     finite = [value for value in values if math.isfinite(value)]
     low, high = min([0.0, *finite]) - 2.0, max([target, *finite]) + 3.0
 
@@ -173,14 +176,24 @@ def _proof(result: DuckResult, x: Callable[[float], float]) -> Iterator[str]:
     yield _tick_label(y(target), f"{target:g} LU", _INK)
     radius = 4.5 if len(result.phrases) < 150 else 2.5
     for phrase in result.phrases:
-        onset, offset = _times(phrase)
-        place, colour = x((onset + offset) / 2), _STATUS[phrase.status]
-        before, after = y(phrase.difference_before_lu), y(phrase.difference_after_lu)
-        yield element(
-            "line", x1=place, x2=place, y1=before, y2=after, stroke=colour, stroke_width=1.5
-        )
+        worst, colour = phrase.worst, _STATUS[phrase.status]
+        line = [(x(_middle(w.span)), y(w.difference_after_lu)) for w in phrase.windows]
+        place = x(_middle(worst.span))
+        before, after = y(phrase.difference_before_lu), y(worst.difference_after_lu)
+        ends = {"x1": place, "x2": place, "y1": before, "y2": after}
+        yield element("line", stroke=colour, stroke_width=1.5, **ends)
+        if len(line) > 1:
+            yield polyline(line, stroke=colour, stroke_width=1.5, stroke_linejoin="round")
         yield element("circle", cx=place, cy=before, r=radius, fill="#fff", stroke=_FAINT)
         yield element("circle", cx=place, cy=after, r=radius + 0.5, fill=colour)
+
+
+def _afters(result: PhraseResult) -> list[float]:
+    return [window.difference_after_lu for window in result.windows]
+
+
+def _middle(span: Phrase) -> float:
+    return (span.onset_seconds + span.offset_seconds) / 2
 
 
 def _named(panel: Panel) -> Iterator[str]:

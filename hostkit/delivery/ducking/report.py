@@ -16,6 +16,9 @@ from hostkit.mixing.ducking.result import TOLERANCE_LU, DuckResult, PhraseResult
 _MARKS = {Status.PASS: "pass", Status.FAIL: "**FAIL**", Status.PROTECTED: "protected"}
 
 
+_MONO = {"both": "too", "centre": "from the centre alone, 3 LU softer"}
+
+
 @dataclass(frozen=True)
 class DuckReport:
     """A pass with everything that is said about it. `scores` is empty if none were asked.
@@ -89,6 +92,9 @@ def _phrase(number: int, phrase: PhraseResult, report: DuckReport) -> dict[str, 
         "music_after_lufs": _rounded(phrase.music_after_lufs),
         "difference_before_lu": _rounded(phrase.difference_before_lu),
         "difference_after_lu": _rounded(phrase.difference_after_lu),
+        "worst_onset_seconds": phrase.worst.span.onset_seconds,
+        "worst_offset_seconds": phrase.worst.span.offset_seconds,
+        "worst_difference_lu": _rounded(phrase.worst.difference_after_lu),
         **{name: _rounded(db) for name, db in zip(names, phrase.gain_db, strict=True)},
         "slope_db_per_s": _rounded(phrase.slope_db_per_s),
         "status": phrase.status.value,
@@ -124,6 +130,8 @@ def _summary(report: DuckReport, folder: Path) -> Iterator[str]:
         "every sample is the original's)."
     )
     yield f"- Aligned by {report.aligned_by}."
+    heard = _MONO[settings.dialogue_channel]
+    yield f"- Mono music is heard from both sides; mono dialogue {heard}."
     for file in report.files:
         weight = "" if file.weight == 1.0 else f" (weight {file.weight:g})"
         original = f"; unducked: {file.original}" if file.original else ""
@@ -138,6 +146,7 @@ def _table(report: DuckReport) -> Iterator[str]:
         "speech LUFS",
         "before LU",
         "after LU",
+        "worst 3 s",
         "gain dB",
         "slope dB/s",
     ]
@@ -163,6 +172,7 @@ def _row(number: int, phrase: PhraseResult, report: DuckReport) -> list[str]:
         f"{spoken.speech_lufs:.1f}",
         _difference(phrase.difference_before_lu),
         _difference(phrase.difference_after_lu),
+        _difference(phrase.worst.difference_after_lu),
         gains,
         f"{phrase.slope_db_per_s:.1f}",
     ]
@@ -180,8 +190,8 @@ def _remarks(report: DuckReport) -> Iterator[str]:
             yield f"- {_failure(number, phrase, result)}"
         elif phrase.status is Status.PROTECTED:
             yield (
-                f"- Phrase {number} reaches {phrase.difference_after_lu:.1f} LU: a protected hit "
-                "or rise keeps its level there."
+                f"- Phrase {number} reaches {phrase.worst.difference_after_lu:.1f} LU: a protected "
+                "hit or rise keeps its level there."
             )
     if result.plan.curves.splits:
         yield "- Gains are those of the rest of the spectrum / the speech band (300 Hz to 4 kHz)."
@@ -217,9 +227,11 @@ def _failure(number: int, phrase: PhraseResult, result: DuckResult) -> str:
     settings = result.plan.settings
     onset = _counter(phrase.spoken.phrase.onset_seconds)
     said = (
-        f"Phrase {number} ({onset}) reaches {phrase.difference_after_lu:.1f} of "
+        f"Phrase {number} ({onset}) reaches {phrase.worst.difference_after_lu:.1f} of "
         f"{settings.target_lu:g} LU"
     )
+    if phrase.worst.span != phrase.spoken.phrase:
+        said += f" in the 3 s from {_counter(phrase.worst.span.onset_seconds)}"
     if phrase.needed_db is None:
         return f"{said}; the curve is held up there."
     if math.isinf(phrase.needed_db):

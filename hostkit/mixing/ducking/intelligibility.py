@@ -9,16 +9,18 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 import numpy as np
 
 from hostkit.audio.block import Audio
+from hostkit.audio.formats import FLOAT32
 from hostkit.errors import RequestError
 from hostkit.installed import install_line
+from hostkit.mixing.ducking.ducked import Ducked
 from hostkit.mixing.ducking.listening.stem import Clock, Stem, summed
-from hostkit.mixing.ducking.plan import DuckPlan
+from hostkit.mixing.ducking.plan import DuckPlan, plan_duck
 from hostkit.plan.ducking.phrase import Phrase
 
 Stoi: TypeAlias = Callable[[Audio, Audio, int, bool], float]
@@ -57,6 +59,43 @@ def intelligibility(
         _phrases_of(_mono(stems, plan.clock), phrases) for stems in ([dialogue], before, after)
     ]
     return [_judged(stoi, *parts) for parts in zip(*heard, strict=True)]
+
+
+BETTER_BY = 0.01
+"""Differences of ESTOI under this are not worth another mode."""
+
+
+def better_broadband(
+    plan: DuckPlan, dialogue: Stem, stems: Sequence[Stem], scores: Sequence[Intelligibility]
+) -> str:
+    """What to say where the music ducked as one would leave more of the speech; else nothing.
+
+    Works out the broadband pass to the same target and judges it by ESTOI, without writing it.
+    """
+    if not plan.settings.shape.splits:
+        return ""
+    settings = replace(plan.settings, mode="broadband")
+    other = plan_duck(dialogue, stems, settings, [item.phrase for item in plan.phrases])
+    after = [
+        replace(
+            stem,
+            source=Ducked(stem, other.curves, settings.weight(stem.name), other.clock, FLOAT32),
+        )
+        for stem in stems
+    ]
+    mean = _mean_estoi(scores)
+    broadband = _mean_estoi(intelligibility(other, dialogue, stems, after))
+    if mean is None or broadband is None or broadband <= mean + BETTER_BY:
+        return ""
+    return (
+        f"broadband would leave the speech more intelligible here (mean ESTOI {broadband:.2f} "
+        f"against {mean:.2f}); try --mode broadband (mode: broadband)"
+    )
+
+
+def _mean_estoi(scores: Sequence[Intelligibility]) -> float | None:
+    values = [score.estoi_after for score in scores if score.estoi_after is not None]
+    return sum(values) / len(values) if values else None
 
 
 def _judged(stoi: Stoi, speech: Audio, before: Audio, after: Audio) -> Intelligibility:

@@ -5,7 +5,8 @@ dialogue → phrases → levels of speech and music → depths → curves, each 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -23,6 +24,7 @@ from hostkit.mixing.ducking.listening.hop_powers import HopPowers, powers_of
 from hostkit.mixing.ducking.listening.music_powers import MusicPowers, music_powers
 from hostkit.mixing.ducking.listening.stem import Clock, Stem
 from hostkit.mixing.ducking.listening.survey import Survey, survey
+from hostkit.mixing.ducking.listening.windows import PAUSE_LU, windows_of
 from hostkit.mixing.ducking.speech.phrase import inside, shifted
 from hostkit.mixing.ducking.speech.search import Found, require_told_apart, search
 from hostkit.plan.ducking.phrase import Phrase
@@ -32,14 +34,38 @@ SETTLE_SECONDS = 0.03
 """The music is down this long before an onset, so that the meter's filters are too."""
 
 
+MOVE_DB = 1.0
+"""Within a phrase the gain moves in steps of this: for less it is not worth moving."""
+
+
+@dataclass(frozen=True)
+class SpokenWindow:
+    """At most 3 s of a phrase, how loud its speech is, and how deep the music has to go."""
+
+    span: Phrase
+    speech_lufs: float
+    depth: Depth
+
+
 @dataclass(frozen=True)
 class SpokenPhrase:
-    """A phrase, how loud its speech and its music are, and how deep the music has to go."""
+    """A phrase, how loud its speech and its music are, and what each of its windows needs."""
 
     phrase: Phrase
     speech_lufs: float
     music_lufs: float
-    depth: Depth
+    windows: tuple[SpokenWindow, ...]
+
+    @property
+    def depth(self) -> Depth:
+        """That of the window that needs most."""
+        depths = [window.depth for window in self.windows]
+        needed = [depth.needed_db for depth in depths if depth.needed_db is not None]
+        return Depth(
+            max(depth.rest_db for depth in depths),
+            max(depth.band_db for depth in depths),
+            max(needed, default=None),
+        )
 
 
 @dataclass(frozen=True)
@@ -68,9 +94,10 @@ def plan_duck(
 ) -> DuckPlan:
     """Listens to dialogue and music, and decides the curve that all stems will follow.
 
-    The target is met by the sum of the stems. `phrases` (seconds on the music's clock)
-    replace the search for speech. Raises RequestError where there is no speech, no music,
-    or the two never meet, QualityError where speech is not told from noise or music.
+    The target is met by the sum of the stems, in every 3 s of speech. `phrases` (seconds on
+    the music's clock) replace the search for speech. Raises RequestError where there is no
+    speech, no music, or the two never meet, QualityError where speech is not told from noise
+    or music.
     """
     clock = Clock.of(stems)
     start = dialogue.start_seconds - clock.start_seconds
@@ -78,19 +105,15 @@ def plan_duck(
     source = dialogue.source
     blocks = watch.over(source.blocks(), f"dialogue {dialogue.name}")
     speech = powers_of(blocks, source.sample_rate, source.channels)
+    if source.channels == 1 and settings.dialogue_channel == "both":
+        speech = speech.from_both_sides()
     found = search(dialogue, speech, settings) if phrases is None else Found(list(phrases))
     music = _music(stems, clock, settings, watch)
     require_told_apart(found, dialogue, music.whole, ", ".join(stem.name for stem in stems))
     on_clock = found.phrases if phrases is not None else shifted(found.phrases, float(start))
     heard = _heard(dialogue.name, speech, float(start), clock, on_clock)
     spoken = tuple(
-        SpokenPhrase(
-            phrase,
-            speech_lufs,
-            (here := music.during(phrase)).at().phrase_lufs(),
-            depth_for(here, speech_lufs, settings),
-        )
-        for phrase, speech_lufs in zip(heard.phrases, heard.levels_lufs, strict=True)
+        _spoken(phrase, speech, float(start), music, settings) for phrase in heard.phrases
     )
     return DuckPlan(
         settings=settings,
@@ -109,7 +132,6 @@ class _Heard:
     """What the dialogue tells; its powers are not needed after that."""
 
     phrases: list[Phrase]
-    levels_lufs: list[float]
     survey: Survey
     warnings: list[str]
 
@@ -126,9 +148,33 @@ def _heard(
     warnings = [f"{name}: {lost} of {len(found)} phrases lie outside the music"]
     return _Heard(
         phrases,
-        [_level_lufs(speech, phrase, start_seconds) for phrase in phrases],
         survey(speech, start_seconds, clock.seconds, phrases),
         warnings if lost else [],
+    )
+
+
+def _spoken(
+    phrase: Phrase,
+    speech: HopPowers,
+    start_seconds: float,
+    music: MusicPowers,
+    settings: DuckSettings,
+) -> SpokenPhrase:
+    """Measures a phrase, and solves each of its windows that is not a pause."""
+    speech_lufs = _level_lufs(speech, phrase, start_seconds)
+    levels = [
+        (window, speech.during(window, start_seconds).phrase_lufs())
+        for window in windows_of(phrase)
+    ]
+    spoken = [pair for pair in levels if pair[1] >= speech_lufs - PAUSE_LU]
+    return SpokenPhrase(
+        phrase,
+        speech_lufs,
+        music.during(phrase).at().phrase_lufs(),
+        tuple(
+            SpokenWindow(window, lufs, depth_for(music.during(window), lufs, settings))
+            for window, lufs in spoken or [(phrase, speech_lufs)]
+        ),
     )
 
 
@@ -160,34 +206,62 @@ def _music(
 
 
 def _curves(spoken: Sequence[SpokenPhrase], clock: Clock, settings: DuckSettings) -> Curves:
-    rest = _curve(spoken, [-item.depth.rest_db for item in spoken], clock, settings)
+    rest = _curve(spoken, lambda depth: depth.rest_db, clock, settings)
     if not settings.shape.splits:
         return Curves(rest, rest)
-    return Curves(rest, _curve(spoken, [-item.depth.band_db for item in spoken], clock, settings))
+    return Curves(rest, _curve(spoken, lambda depth: depth.band_db, clock, settings))
 
 
 def _curve(
-    spoken: Sequence[SpokenPhrase], gains_db: Sequence[float], clock: Clock, settings: DuckSettings
+    spoken: Sequence[SpokenPhrase],
+    depth_db: Callable[[Depth], float],
+    clock: Clock,
+    settings: DuckSettings,
 ) -> GainCurve:
     rate = clock.sample_rate
     times = RampTimes(
         rate, settings.attack_ms / 1000, settings.release_ms / 1000, settings.slope_db_per_s
     )
-    early = settings.lookahead_ms / 1000
-    hold = settings.hold_ms / 1000
-    wishes = []
-    for item, gain_db in zip(spoken, gains_db, strict=True):
-        gain_db = round(gain_db, 6)
-        down_before = max(early - times.frames(0.0, gain_db) / rate, SETTLE_SECONDS)
-        onset, offset = item.phrase.onset_seconds, item.phrase.offset_seconds
-        start, stop = onset - down_before, offset + max(hold, SETTLE_SECONDS)
-        level = Level(round(start * rate), round(stop * rate), gain_db)
-        wishes.append(Wish(level, round(onset * rate), round(offset * rate)))
+    wishes = [
+        _wish(span, item.phrase, gain_db, times, settings)
+        for item in spoken
+        for span, gain_db in _levels(item, depth_db)
+    ]
     protected = [
         (round(piece.start_seconds * rate), round(piece.end_seconds * rate))
         for piece in settings.protect
     ]
     return build_curve(wishes, protected, times, clock.frames)
+
+
+def _levels(
+    item: SpokenPhrase, depth_db: Callable[[Depth], float]
+) -> Iterator[tuple[Phrase, float]]:
+    """The phrase at the least depth of its windows, and each window at its own.
+
+    Depths hang from the deepest in steps of `MOVE_DB`, rounded to more.
+    """
+    depths = [depth_db(window.depth) for window in item.windows]
+    deepest = max(depths)
+    stepped = [deepest - MOVE_DB * math.floor((deepest - depth) / MOVE_DB) for depth in depths]
+    yield item.phrase, -round(min(stepped), 6)
+    for window, depth in zip(item.windows, stepped, strict=True):
+        yield window.span, -round(depth, 6)
+
+
+def _wish(
+    span: Phrase, phrase: Phrase, gain_db: float, times: RampTimes, settings: DuckSettings
+) -> Wish:
+    """Down for a span of a phrase; before and after the phrase, for lookahead and hold too."""
+    rate = times.sample_rate
+    start, stop = span.onset_seconds, span.offset_seconds
+    if start == phrase.onset_seconds:
+        early = settings.lookahead_ms / 1000 - times.frames(0.0, gain_db) / rate
+        start -= max(early, SETTLE_SECONDS)
+    if stop == phrase.offset_seconds:
+        stop += max(settings.hold_ms / 1000, SETTLE_SECONDS)
+    level = Level(round(start * rate), round(stop * rate), gain_db)
+    return Wish(level, round(span.onset_seconds * rate), round(span.offset_seconds * rate))
 
 
 def _no_speech(name: str, speech: HopPowers) -> str:

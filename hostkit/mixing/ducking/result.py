@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from hostkit.mixing.ducking.gain.curve import GainCurve
 from hostkit.mixing.ducking.listening.hop_powers import HopPowers
 from hostkit.mixing.ducking.listening.survey import Survey, survey
-from hostkit.mixing.ducking.plan import DuckPlan, SpokenPhrase
+from hostkit.mixing.ducking.plan import DuckPlan, SpokenPhrase, SpokenWindow
+from hostkit.plan.ducking.phrase import Phrase
 
 TOLERANCE_LU = 0.5
-"""A phrase passes this far under its target, or anywhere above it."""
+"""A phrase passes where its worst 3 s are this far under its target, or anywhere above."""
 
 
 class Status(StrEnum):
@@ -20,6 +23,14 @@ class Status(StrEnum):
     PASS = "pass"
     FAIL = "fail"
     PROTECTED = "protected"
+
+
+@dataclass(frozen=True)
+class WindowResult:
+    """At most 3 s of a phrase, and the speech over the music in them, as written."""
+
+    span: Phrase
+    difference_after_lu: float
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,7 @@ class PhraseResult:
 
     spoken: SpokenPhrase
     music_after_lufs: float
+    windows: tuple[WindowResult, ...]
     gain_db: tuple[float, ...]
     slope_db_per_s: float
     status: Status
@@ -43,6 +55,11 @@ class PhraseResult:
     @property
     def difference_after_lu(self) -> float:
         return self.spoken.speech_lufs - self.music_after_lufs
+
+    @property
+    def worst(self) -> WindowResult:
+        """The 3 s in which the speech stands out least: these have to meet the target."""
+        return min(self.windows, key=lambda window: window.difference_after_lu)
 
     @property
     def needed_db(self) -> float | None:
@@ -96,18 +113,35 @@ def _phrase(plan: DuckPlan, number: int, music_after: HopPowers) -> PhraseResult
     after_lufs = music_after.during(phrase).phrase_lufs()
     curves = tuple(plan.curves.named().values())
     reached = [curve.range_db(phrase.onset_seconds, phrase.offset_seconds) for curve in curves]
-    wished = (depth.rest_db, depth.band_db)[: len(curves)]
-    held_up = any(top > -db + 0.01 for (_, top), db in zip(reached, wished, strict=True))
+    held_up = any(_held_up(window, curves) for window in spoken.windows)
     status = Status.PASS
-    if spoken.speech_lufs - after_lufs < plan.settings.target_lu - TOLERANCE_LU:
+    windows = tuple(
+        WindowResult(w.span, w.speech_lufs - music_after.during(w.span).phrase_lufs())
+        for w in spoken.windows
+    )
+    if (
+        min(window.difference_after_lu for window in windows)
+        < plan.settings.target_lu - TOLERANCE_LU
+    ):
         status = Status.PROTECTED if held_up and depth.needed_db is None else Status.FAIL
     around = _around(plan, number)
     return PhraseResult(
         spoken=spoken,
         music_after_lufs=after_lufs,
+        windows=windows,
         gain_db=tuple(lowest for lowest, _ in reached),
         slope_db_per_s=max(curve.max_slope_db_per_s(*around) for curve in curves),
         status=status,
+    )
+
+
+def _held_up(window: SpokenWindow, curves: Sequence[GainCurve]) -> bool:
+    """Whether a curve is not where the window would have it, beside a protected span."""
+    edges = window.span.onset_seconds, window.span.offset_seconds
+    wished = (window.depth.rest_db, window.depth.band_db)[: len(curves)]
+    return any(
+        curve.range_db(*edges)[1] > -depth_db + 0.01
+        for curve, depth_db in zip(curves, wished, strict=True)
     )
 
 

@@ -90,6 +90,8 @@ class DuckPlanner:
         given = {name: getattr(duck, name) for name in _SAME_NAMES}
         if duck.listener is not None:
             given["target_lu"] = LISTENERS_LU[duck.listener]
+        if session.dialogue is not None:
+            given["dialogue_channel"] = session.dialogue.channel
         settings = DuckSettings(
             **{name: value for name, value in given.items() if value is not None},
             weights=tuple(sorted(duck.weights.items())),

@@ -16,6 +16,9 @@ HIT_BEFORE_SECONDS = 0.05
 HIT_AFTER_SECONDS = 0.5
 """What a marked hit protects: its attack, and as much of its ring as makes it a hit."""
 
+DIALOGUE_CHANNELS = ("both", "centre")
+"""How mono dialogue is heard: from left and right alike, or from one loudspeaker."""
+
 VADS = ("energy", "neural", "both")
 
 
@@ -87,8 +90,10 @@ class ProtectedSpan:
 class DuckSettings:
     """Frozen settings of one pass; `checked` says what is wrong with them.
 
-    `target_lu` is the loudness of the speech over that of the music, BS.1770, gated on
-    each phrase. The music is down at every onset: it starts `lookahead_ms` before, or
+    `target_lu` is the loudness of the speech over that of the music, BS.1770, in every 3 s
+    of each phrase. Mono music is heard from left and right alike, and so is mono dialogue,
+    3 LU louder than from one loudspeaker, unless `dialogue_channel` is `centre`.
+    The music is down at every onset: it starts `lookahead_ms` before, or
     earlier where `attack_ms` or `slope_db_per_s` need more time. After the offset it stays
     down for `hold_ms`, and pauses shorter than that do not end a phrase. `weights` maps
     stem names to how much of the depth, in dB, a stem takes (1 where none is given).
@@ -105,6 +110,7 @@ class DuckSettings:
     weights: tuple[tuple[str, float], ...] = ()
     protect: tuple[ProtectedSpan, ...] = ()
     vad: str = "energy"
+    dialogue_channel: str = "both"
 
     @property
     def shape(self) -> Mode:
@@ -149,7 +155,8 @@ def _out_of_range(settings: DuckSettings) -> Iterator[tuple[str, str]]:
 
 
 def _unknown_words(settings: DuckSettings) -> Iterator[tuple[str, str]]:
-    for name, known in (("mode", tuple(MODES)), ("vad", VADS)):
+    words = {"mode": tuple(MODES), "vad": VADS, "dialogue_channel": DIALOGUE_CHANNELS}
+    for name, known in words.items():
         value = getattr(settings, name)
         if value not in known:
             yield name, f"there is no {name} {value!r}; there are {', '.join(known)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,10 @@ class HopPowers:
     @property
     def hop_seconds(self) -> float:
         return self.hop_frames / self.sample_rate
+
+    def from_both_sides(self) -> HopPowers:
+        """A mono signal as it is heard from left and right alike: 3.01 LU louder."""
+        return replace(self, powers=2.0 * self.powers)
 
     def during(self, phrase: Phrase, start_seconds: float = 0.0) -> Energies:
         """A phrase of a signal that begins at `start_seconds`, widened to whole hops."""

@@ -12,6 +12,8 @@ from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.audio.reader import AudioSource, Resampled
 from hostkit.timebase.sampling import sample_of
 
+STEREO = 2
+
 
 @dataclass(frozen=True)
 class Stem:
@@ -31,7 +33,7 @@ class Clock:
     """The music's own time: 0 is the earliest first sample of its stems.
 
     `start_seconds` is where that lies for those who placed the stems; `frames` reach to
-    the end of the last stem, at the rate of the first.
+    the end of the last stem, at the rate of the first. Music is heard in stereo or wider.
     """
 
     sample_rate: int
@@ -44,7 +46,7 @@ class Clock:
         rate = stems[0].source.sample_rate
         start = min(stem.start_seconds for stem in stems)
         end = max(stem.end_seconds for stem in stems)
-        channels = max(stem.source.channels for stem in stems)
+        channels = max(STEREO, *(stem.source.channels for stem in stems))
         return cls(rate, start, sample_of(end - start, rate), channels)
 
     @property
@@ -112,7 +114,7 @@ class _Stream:
             return
         piece, self._ready = self._ready[:, :frames], self._ready[:, frames:]
         place = slice(self._start - start, self._start - start + frames)
-        heard = 2 if piece.shape[0] == 1 and total.shape[0] > 1 else piece.shape[0]
+        heard = STEREO if piece.shape[0] == 1 and total.shape[0] > 1 else piece.shape[0]
         total[:heard, place] += piece
         self._start += frames
 
