@@ -17,7 +17,7 @@ from hostkit.engine.isolate import Report
 from hostkit.engine.prints import AUDIO, Print
 from hostkit.engine.silent_notes import NoteListener
 from hostkit.engine.store import Store
-from hostkit.engine.tail import TailListener
+from hostkit.engine.tail import FADE_SECONDS, TailListener
 from hostkit.errors import DeviceError
 from hostkit.plan.prints import PrintPlan
 
@@ -65,6 +65,7 @@ class Chain:
         self._position = 0
         report(0, at=plan.instrument.name)
         self._instrument: Instrument = open_instrument(plan.instrument, plan.sample_rate)
+        self._tail = TailListener(plan.tail, plan.score.end, FADE_SECONDS * plan.sample_rate)
         self._notes = NoteListener(self._events, plan.sample_rate)
         self.channels = self._instrument.channels
         self._effects: list[tuple[str, Effect]] = []
@@ -76,22 +77,22 @@ class Chain:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What devices had to say, and notes that were not heard so far."""
+        """What devices had to say, notes that were not heard so far, and a tail cut off."""
         devices: list[Instrument | Effect] = [self._instrument]
         devices += [effect for _, effect in self._effects]
         said = [text for device in devices for text in device.warnings]
-        return (*said, *self._notes.warnings)
+        return (*said, *self._notes.warnings, *self._tail.warnings)
 
     def blocks(self) -> Iterator[Audio]:
         """The print from its first frame to its last."""
-        plan, given = self._plan, 0
-        tail = TailListener(plan.tail, plan.score.end)
+        plan, tail, given = self._plan, self._tail, 0
         end = plan.frames
         while end is None or given < end:
             block = self.next_block()
             if plan.frames is None:
                 tail.hear(block)
                 end = tail.end
+                block = tail.faded(block)
             kept = block if end is None else block[:, : end - given]
             given += kept.shape[1]
             yield kept

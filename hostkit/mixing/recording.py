@@ -14,7 +14,7 @@ from hostkit.audio.quantise import Codes, quantise
 from hostkit.engine.isolate import Report
 from hostkit.engine.prints import AUDIO, CODES, Print
 from hostkit.engine.store import Store
-from hostkit.engine.tail import TailListener
+from hostkit.engine.tail import FADE_SECONDS, TailListener
 from hostkit.levels import db_to_gain, gain_to_db
 from hostkit.plan.stems import Span
 
@@ -61,13 +61,20 @@ class Kept:
 class Length:
     """Decides where a recording ends: at its exact length, or when its sound is over.
 
-    `must_reach` says where its sources end, as soon as that is known.
+    `must_reach` says where its sources end, as soon as that is known. With `fades` what still
+    sounds at the limit of the tail is faded before it.
     """
 
-    def __init__(self, span: Span, must_reach: Callable[[], int | None]) -> None:
+    def __init__(
+        self, span: Span, must_reach: Callable[[], int | None], *, fades: bool = False
+    ) -> None:
         self._most = span.most_frames
         self._must_reach = must_reach
-        self._listener = None if span.frames is not None else TailListener(span.tail, None)
+        self._listener = (
+            None
+            if span.frames is not None
+            else TailListener(span.tail, None, FADE_SECONDS * span.sample_rate * fades)
+        )
         self._last = span.sample_rate * _LAST_MS // 1000
         self._end_level = 0.0
         self._forced = span.frames is not None
@@ -86,9 +93,15 @@ class Length:
             final = block[:, max(0, self.end - self._last - start) : max(0, self.end - start)]
             self._end_level = max(self._end_level, float(abs(final).max(initial=0.0)))
 
+    def faded(self, block: Audio) -> Audio:
+        """The block to be kept of the one heard last, faded where a tail meets its limit."""
+        return block if self._listener is None else self._listener.faded(block)
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """Whether the end cuts into the sound."""
+        if self._listener is not None and not self._forced:
+            return self._listener.warnings
         if self._end_level < db_to_gain(CUT_OFF_DB):
             return ()
         level = gain_to_db(self._end_level)
@@ -114,6 +127,7 @@ def record(
         while length.end is None or writer.frames < length.end:
             block, heard = next_block()
             length.hear(heard, writer.frames)
+            block = length.faded(block)
             if length.end is not None:
                 block = block[:, : length.end - writer.frames]
             writer.write(kept(block, writer.frames))

@@ -38,7 +38,7 @@ def render_stem(job: StemJob, report: Report) -> Print:
         block = desk.next_block()
         return faded(block), block
 
-    length = Length(span, desk.end_of_prints)
+    length = Length(span, desk.end_of_prints, fades=True)
     kept = Kept(plan.sample_format, plan.dither_seed)
 
     def warnings() -> tuple[str, ...]:
