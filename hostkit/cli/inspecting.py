@@ -30,10 +30,11 @@ class Checked:
     lacking: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     summary: str = ""
+    short: bool = False
 
     @property
     def exit_code(self) -> int:
-        return self.error.exit_code if self.error else 0
+        return self.error.exit_code if self.error else int(self.short)
 
 
 def check_all(
@@ -85,7 +86,8 @@ def _check(session: Path, profile: str | None, surroundings: Surroundings) -> Ch
     lacking = [f"mix {name}: {reason}" for name, reason in plan.lacking]
     if note := order.stem_count_note:
         lacking.insert(0, note)
-    return Checked(session, None, tuple(lacking), plan.warnings, summary)
+    short = any(name in order.session.mixes for name, _ in plan.lacking)
+    return Checked(session, None, tuple(lacking), plan.warnings, summary, short)
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,7 @@ def _executor(options: RenderOptions, store: Store) -> Any:
 def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_ns: int) -> None:
     """So that the next run need not look, while nothing changes."""
     rendered = result.rendered
-    if rendered is None or options.mixes is None or _failures(rendered):
+    if rendered is None or options.mixes is None or _falls_short(rendered):
         return
     if rendered.order.profile_name is not None:
         return
@@ -181,8 +181,14 @@ def _exit_code(results: list[Result]) -> int:
     failed = [result.error.exit_code for result in results if result.error is not None]
     if failed and len(failed) == len(results):
         return max(failed)
-    unproved = any(result.rendered and _failures(result.rendered) for result in results)
+    unproved = any(result.rendered and _falls_short(result.rendered) for result in results)
     return 1 if failed or unproved else 0
+
+
+def _falls_short(rendered: Rendered) -> bool:
+    """Whether something failed, or a mix that the session itself asks for was left out."""
+    own = rendered.order.session.mixes
+    return bool(_failures(rendered)) or any(name in own for name in rendered.manifest.left_out)
 
 
 def _report(result: Result, *, bare: bool = False) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.plan.arranging.forms import arrange
-from hostkit.plan.arranging.music import ArrangeError, Music
+from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music
 from hostkit.plan.devices import EffectSpec
 from hostkit.plan.ducking.planning import DuckPlanner
 from hostkit.plan.forms import FormPlanner
@@ -97,6 +97,10 @@ def _arranged(
         try:
             music = ringing.music_for(first.arranging)
             made = arrange(first.name, first.arranging, music, timeline.sample_rate)
+        except ImpossibleForm as error:
+            for mix in mixes:
+                wanted.lack(mix.name, str(error))
+            continue
         except ArrangeError as error:
             for mix in mixes:
                 wanted.fault(mix.name, error.path, str(error))

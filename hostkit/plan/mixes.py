@@ -77,9 +77,13 @@ class Wanted:
     def fault(self, mix: str, path: KeyPath, message: str) -> None:
         """Notes what is wrong with a mix: at its place, or as lacking where it has none."""
         if mix in self.request.recipes and mix not in self._own:
-            self.lacking.setdefault(mix, message)
+            self.lack(mix, message)
         else:
             self.resolver.fault((*self._path(mix), *path), f"mix {mix!r}: {message}")
+
+    def lack(self, mix: str, message: str) -> None:
+        """Leaves out a mix that this session cannot give; the rest is delivered."""
+        self.lacking.setdefault(mix, message)
 
     def _names(self, recipes: Recipes) -> tuple[str, ...]:
         if self.request.names is None:

@@ -160,7 +160,7 @@ class SessionPlan:
     sample_format: str
     plans: tuple[Plan, ...]
     lacking: tuple[tuple[str, str], ...] = ()
-    """Mixes of the request that this session cannot give, and why."""
+    """Mixes that are wanted and that this session cannot give: why, and what would do it."""
 
     @property
     def whole(self) -> Plan:

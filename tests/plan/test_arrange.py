@@ -113,13 +113,14 @@ def test_without_sections_named_the_middle_is_left_out(tmp_path: Path):
 def test_what_cannot_be_done_says_how_near_it_came(tmp_path: Path):
     """At 30 bpm a bar takes 8 s: endings lie at 8, 16, 24 s, and 21 s is near none."""
     head = "tempo: [{at: 1|1, bpm: 30}]\nsections: [{name: a, at: 1|1}]"
-    with pytest.raises(InvalidInput) as caught:
-        planned(tmp_path, head, "x: {sections: [a], length: 21s}", a=QUARTERS[:12])
-    (problem,) = caught.value.problems
-    assert problem.column == 36
-    assert "21s cannot be had with the tempo changed by at most 2 %" in problem.message
-    assert "on the bar line of bar 4, the end of 'a', needs +15.4 %" in problem.message
-    assert "tempo_limit_percent: 15.4, ask for length: 25.3s" in problem.message
+    mixes = "x: {sections: [a], length: 21s}, y: {sections: [a]}"
+    short = planned(tmp_path, head, mixes, a=QUARTERS[:12])
+    assert [plan.form.name for plan in short.plans] == ["whole", "y"]
+    ((name, message),) = short.lacking
+    assert name == "x"
+    assert "21s cannot be had with the tempo changed by at most 2 %" in message
+    assert "on the bar line of bar 4, the end of 'a', needs +15.4 %" in message
+    assert "tempo_limit_percent: 15.4, ask for length: 25.3s" in message
     allowed = "x: {sections: [a], length: 21s, tempo_limit_percent: 15.4}"
     plan = planned(tmp_path, head, allowed, a=QUARTERS[:12])
     assert form(plan, "x").frames == 21 * RATE
@@ -129,21 +130,45 @@ def test_what_cannot_be_done_says_how_near_it_came(tmp_path: Path):
     ("recipe", "message"),
     [
         ("sections: [a, d]", "there is no section 'd'; there are: a, b, c, late"),
-        ("sections: [late]", "begins at 6|3; to be cut out it has to begin on a bar line"),
         ("sections: []", "name at least one section"),
         ("sections: [a], length: 3|1", "3|1 is no length here; write seconds: 30s"),
-        ("sections: [a], length: 1s", "a cut-down is longer than 1.5s"),
         ("loop: {section: b}, sting: {section: b}", "loop and sting are forms of their own"),
         ("tempo_limit_percent: 1", "goes with length"),
-        ("loop: {section: silent}", "plays no note; choose another"),
-        ("sting: {section: b, max: 1s}", "write max: 3s, or choose another section"),
     ],
 )
-def test_recipes_that_cannot_be_arranged(tmp_path: Path, recipe: str, message: str):
+def test_recipes_that_are_wrong(tmp_path: Path, recipe: str, message: str):
     late = ", {name: late, at: 6|3}, {name: silent, at: 7|1}]\nlength: 8|1"
     with pytest.raises(InvalidInput) as caught:
         planned(tmp_path, SECTIONS.replace("]", late), f"x: {{{recipe}}}", a=QUARTERS)
     assert message in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "message"),
+    [
+        ("sections: [late]", "begins at 6|3; to be cut out it has to begin on a bar line"),
+        ("sections: [a], length: 1s", "a cut-down is longer than 1.5s"),
+        ("loop: {section: silent}", "plays no note; choose another"),
+        ("sting: {section: b, max: 1s}", "write max: 3s, or choose another section"),
+    ],
+)
+def test_what_this_music_does_not_give_is_left_out(tmp_path: Path, recipe: str, message: str):
+    late = ", {name: late, at: 6|3}, {name: silent, at: 7|1}]\nlength: 8|1"
+    mixes = f"x: {{{recipe}}}, y: {{sections: [a]}}"
+    plan = planned(tmp_path, SECTIONS.replace("]", late), mixes, a=QUARTERS)
+    ((name, why),) = plan.lacking
+    assert (name, message in why) == ("x", True), why
+    assert [p.form.name for p in plan.plans] == ["whole", "y"]
+
+
+def test_lengths_are_seconds_and_one_name_is_a_list(tmp_path: Path):
+    """20 s written in four ways; a mute and sections by one name."""
+    score = [(beat, 1, 30 + beat // 16) for beat in range(192)]
+    mixes = "p: {length: 20}, q: {length: '0:20', mute: b}, r: {length: 20.0s, only: a, gain_db: {a: -1}}"
+    plan = planned(tmp_path, "", mixes, a=score, b=score)
+    assert form(plan, "p").frames == 20 * RATE
+    assert [mix.name for mix in form(plan, "p").mixes] == ["p", "q", "r"]
+    assert [len(mix.stems) for mix in form(plan, "p").mixes] == [2, 1, 1]
 
 
 def test_mixes_of_one_form_share_its_prints(tmp_path: Path):

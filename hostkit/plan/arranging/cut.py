@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hostkit.plan.arranging.music import ArrangeError, Music, Stretch
+from hostkit.plan.arranging.music import ImpossibleForm, Music, Stretch
 from hostkit.plan.arranging.pieces import Arrangement, Piece
 
 SHORTEST_REST_SECONDS = Fraction(1, 5)
@@ -88,7 +88,7 @@ def fit(
     candidates = [c for form in forms for c in _candidates(music, form, length)]
     fitting = [(c, s) for c in candidates if (s := _best_speed(c, length, limit)) is not None]
     if not fitting:
-        raise ArrangeError(("length",), _how_near(music, candidates, length, limit))
+        raise ImpossibleForm(("length",), _how_near(music, candidates, length, limit))
     chosen, speed = min(fitting, key=lambda pair: _rank(pair[0], pair[1], length))
     arrangement = music.arrangement(chosen.pieces, speed)
     names = tuple(section.name for section in chosen.sections)

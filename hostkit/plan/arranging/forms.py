@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.plan.arranging.cut import SHORTEST_REST_SECONDS, fit, shortened
-from hostkit.plan.arranging.music import ArrangeError, Music, Stretch
+from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music, Stretch
 from hostkit.plan.arranging.pieces import Arrangement, Piece
 from hostkit.plan.plan import Form, LoopFacts
 from hostkit.session.model import MixRecipe
@@ -81,8 +81,10 @@ def _loop(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arran
     _needs_notes(music, section.piece, section.name, ("loop", "section"))
     end = music.tempo_map.bar_beat_at(section.stop)
     if end.beat != 1:
-        raise ArrangeError(
-            ("loop", "section"), f"the section {section.name!r} ends at {end}; loops are whole bars"
+        raise ImpossibleForm(
+            ("loop", "section"),
+            f"the section {section.name!r} ends at {end}, and loops are whole bars; "
+            "let the next one begin on a bar line",
         )
     arrangement = music.arrangement([section.piece])
     frames = sample_of(arrangement.seconds, sample_rate)
@@ -143,7 +145,7 @@ def _last_bars(music: Music, section: Stretch, longest: Fraction) -> Piece:
             return Piece(fitting[0], section.stop)
     shortest = min(lasting.values())
     enough = float(shortest + STING_REST_SECONDS)
-    raise ArrangeError(
+    raise ImpossibleForm(
         ("sting", "max"),
         f"the last bar of {section.name!r} that has notes takes {float(shortest):.1f}s; "
         f"write max: {-(-enough * 10 // 1) / 10:g}s, or choose another section",
@@ -161,7 +163,7 @@ def _ending(music: Music, arrangement: Arrangement, sample_rate: int) -> int | N
 
 def _needs_notes(music: Music, piece: Piece, name: str, path: tuple[str, ...]) -> None:
     if music.last_stop(piece) is None:
-        raise ArrangeError(path, f"the section {name!r} plays no note; choose another")
+        raise ImpossibleForm(path, f"the section {name!r} plays no note; choose another")
 
 
 def _in_seconds(position: Position, path: tuple[str, ...]) -> Fraction:

@@ -24,6 +24,10 @@ class ArrangeError(ValueError):
         super().__init__(message)
 
 
+class ImpossibleForm(ArrangeError):
+    """A form that is asked for rightly, and that this music does not give."""
+
+
 @dataclass(frozen=True)
 class Stretch:
     """A section by name: from its start to the next one's, in quarter notes."""
@@ -73,7 +77,7 @@ class Music:
             if section.name == name:
                 place = self.tempo_map.bar_beat_at(section.start)
                 if place.beat != 1:
-                    raise ArrangeError(
+                    raise ImpossibleForm(
                         path,
                         f"the section {name!r} begins at {place}; to be cut out it has to "
                         "begin on a bar line",
