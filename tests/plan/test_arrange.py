@@ -164,7 +164,8 @@ def test_what_this_music_does_not_give_is_left_out(tmp_path: Path, recipe: str, 
 def test_lengths_are_seconds_and_one_name_is_a_list(tmp_path: Path):
     """20 s written in four ways; a mute and sections by one name."""
     score = [(beat, 1, 30 + beat // 16) for beat in range(192)]
-    mixes = "p: {length: 20}, q: {length: '0:20', mute: b}, r: {length: 20.0s, only: a, gain_db: {a: -1}}"
+    mixes = "p: {length: 20}, q: {length: '0:20', mute: b}, "
+    mixes += "r: {length: 20.0s, only: a, gain_db: {a: -1}}"
     plan = planned(tmp_path, "", mixes, a=score, b=score)
     assert form(plan, "p").frames == 20 * RATE
     assert [mix.name for mix in form(plan, "p").mixes] == ["p", "q", "r"]
