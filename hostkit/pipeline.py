@@ -142,12 +142,14 @@ def render_session(
     production = Production(workshop)
     steps = [step for form in plan.plans for step in form.steps]
     again = _unrepeatable(plan, workshop) if workshop.twice else ()
-    while True:
-        production.make(tracks.values(), steps, reason)
-        try:
-            return _delivered(plan, order, production, made_of, (*notes, *again), folder, before)
-        except LostPrint as loss:
-            production.lose(loss)
+    notes = (*notes, *again)
+    with workshop.store.using([*tracks, *(step.fingerprint for step in steps)]):
+        while True:
+            production.make(tracks.values(), steps, reason)
+            try:
+                return _delivered(plan, order, production, made_of, notes, folder, before)
+            except LostPrint as loss:
+                production.lose(loss)
 
 
 def _delivered(

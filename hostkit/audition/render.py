@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, as_completed
 
 from hostkit.audition.resolve import Audition
 from hostkit.engine.executors import Executor
+from hostkit.engine.in_use import name_of_this
 from hostkit.engine.printing import PrintJob, render_print
 from hostkit.engine.prints import Print
 from hostkit.engine.store import Store
@@ -36,7 +36,7 @@ def render_auditions(
         if (known := store.get(audition.fingerprint)) and known.is_sound():
             settle(name, known)
             continue
-        token = secrets.token_hex(8)
+        token = name_of_this()
         job = PrintJob(audition.print, audition.fingerprint, store.root, token)
         running[executor.submit(render_print, job, lambda _frames: None)] = (name, token)
     for future in as_completed(running):

@@ -41,5 +41,8 @@ def prune(
     from hostkit.engine.store import default_store
 
     limit = 0 if everything else None if to_gb is None else int(to_gb * 1e9)
-    removed = default_store().prune(limit, spare_recent=not everything)
+    store = default_store()
+    removed = store.prune(limit)
     typer.echo(f"removed {removed.prints} prints, {removed.bytes / 1e9:.2f} GB")
+    if everything and (left := store.info().prints):
+        typer.echo(f"{left} prints are in use by a render and stay")

@@ -5,6 +5,7 @@ Layout below the root:
     prints/ab/abcdef…/samples       little endian, frames of interleaved channels
     prints/ab/abcdef…/print.json    sample type, channels, frames, check sums, what was said
     incoming/<token>/<random>-<channels>/   prints being written, held by their writers
+    in-use/<process>                what a running render needs (`Store.using`)
 
 A print is written in `incoming` and renamed as a whole folder, so a print that is there
 is complete, whoever else reads, writes or prunes at the same time. Writers of one print
@@ -18,19 +19,16 @@ import os
 import secrets
 import shutil
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.engine.prints import DAMAGED, Print, PrintWriter
+from hostkit.engine.in_use import is_in_use, name_of_this
+from hostkit.engine.prints import DAMAGED, SAMPLE_BYTES, Print, PrintWriter
 from hostkit.errors import LostPrint, StorageError
 from hostkit.places import cache_folder
 
 DEFAULT_LIMIT_GB = 20.0
-ABANDONED_SECONDS = 24 * 3600
-IN_USE_SECONDS = 3600
-"""A print looked at this recently may be about to be read: pruning to a limit spares it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,8 @@ class Store:
         self.limit_bytes = int(limit_gb * 1e9)
         self._prints = root / "prints"
         self._incoming = root / "incoming"
+        self._pins = root / "in-use"
+        self._bytes: int | None = None
 
     def get(self, fingerprint: str) -> Print | None:
         """The print of this fingerprint, marked as used just now; None when not there."""
@@ -145,36 +145,61 @@ class Store:
         sizes = [size for _, size, _ in self._entries()]
         return StoreInfo(self.root, len(sizes), sum(sizes), self.limit_bytes)
 
-    def prune(self, limit_bytes: int | None = None, *, spare_recent: bool = True) -> StoreInfo:
+    @contextlib.contextmanager
+    def using(self, fingerprints: Iterable[str]) -> Iterator[None]:
+        """Until the block ends, nobody's pruning takes these, in whichever process."""
+        pin = self._pins / name_of_this()
+        with contextlib.suppress(OSError):  # a store that cannot be written is not pruned either
+            self._pins.mkdir(parents=True, exist_ok=True)
+            pin.write_text("\n".join(fingerprints), encoding="ascii")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError):
+                pin.unlink()
+
+    def in_use(self) -> set[str]:
+        """What running processes are using. Removes what killed ones left in their places."""
+        used: set[str] = set()
+        for path in (*_inside(self._pins), *_inside(self._incoming)):
+            with contextlib.suppress(OSError, ValueError):
+                if not is_in_use(path):
+                    _clear(path)
+                elif path.parent == self._pins:
+                    used.update(path.read_text(encoding="ascii").split())
+        return used
+
+    def grew(self, found: Print) -> None:
+        """Keeps to the limit, now that this print is new."""
+        if self._bytes is None:
+            self._bytes = self.info().bytes
+        else:
+            self._bytes += found.frames * found.channels * SAMPLE_BYTES
+        if self._bytes > self.limit_bytes:
+            self._bytes -= self.prune().bytes
+
+    def prune(self, limit_bytes: int | None = None) -> StoreInfo:
         """Removes the prints longest unused until at most `limit_bytes` are left.
 
-        Prints used within the last hour stay, unless `spare_recent` is false. Also clears
-        what killed renders left behind. Returns what was removed.
+        What is in use stays. Also clears what killed renders left behind. Returns what was
+        removed.
         """
         limit = self.limit_bytes if limit_bytes is None else limit_bytes
-        now = time.time()
-        self._clear_abandoned(now, 0.0 if not spare_recent else ABANDONED_SECONDS)
+        used = self.in_use()
         entries = sorted(self._entries(), key=lambda entry: entry[2])
         total, removed_bytes, removed = sum(size for _, size, _ in entries), 0, 0
-        for folder, size, used in entries:
+        for folder, size, _ in entries:
             if total - removed_bytes <= limit:
                 break
-            if spare_recent and now - used < IN_USE_SECONDS:
+            if folder.name in used:
                 continue
-            doomed = self._incoming / f"prune-{os.getpid()}-{removed}"
+            doomed = self._incoming / name_of_this()
             with contextlib.suppress(OSError):
                 doomed.parent.mkdir(parents=True, exist_ok=True)
                 folder.rename(doomed)  # gone as a whole before it is taken apart
                 shutil.rmtree(doomed, ignore_errors=True)
                 removed_bytes, removed = removed_bytes + size, removed + 1
         return StoreInfo(self.root, removed, removed_bytes, limit)
-
-    def _clear_abandoned(self, now: float, age_seconds: float) -> None:
-        with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            for folder in self._incoming.iterdir():
-                with contextlib.suppress(OSError):
-                    if now - folder.stat().st_mtime >= age_seconds:
-                        shutil.rmtree(folder, ignore_errors=True)
 
     def _entries(self) -> list[tuple[Path, int, float]]:
         """Every print: its folder, its size in bytes, when it was last used."""
@@ -187,6 +212,14 @@ class Store:
 
     def _place(self, fingerprint: str) -> Path:
         return self._prints / fingerprint[:2] / fingerprint
+
+
+def _inside(folder: Path) -> list[Path]:
+    """What is in a folder; nothing where there is none."""
+    try:
+        return list(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _clear(path: Path) -> None:
@@ -205,6 +238,8 @@ def default_store() -> Store:
     limit = os.environ.get("HOSTKIT_CACHE_GB", "")
     try:
         limit_gb = float(limit) if limit else DEFAULT_LIMIT_GB
+        if not 0 <= limit_gb < float("inf"):
+            raise ValueError
     except ValueError:
         raise StorageError(
             f"HOSTKIT_CACHE_GB is {limit!r}; set it to a number of gigabytes"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from hostkit.engine.coming import CAN_FOLLOW
 from hostkit.engine.executors import Executor
+from hostkit.engine.in_use import name_of_this
 from hostkit.engine.isolate import Cancelled
 from hostkit.engine.printing import PrintJob, render_print
 from hostkit.engine.prints import Print
@@ -211,7 +211,7 @@ class Production:
             unchanged = UNCHANGED
             self._note(track.fingerprint, "track", Outcome(track.name, "cached", unchanged, found))
         else:
-            root, token = self.workshop.store.root, secrets.token_hex(8)
+            root, token = self.workshop.store.root, name_of_this()
             reason = self._became(track.fingerprint) or reason
             job = PrintJob(track.print, track.fingerprint, root, token)
             self._submit(job, _Begun("track", track.name, token, reason, track.fingerprint))
@@ -234,7 +234,7 @@ class Production:
         changed = list(dict.fromkeys(changed))
         reason = f"{_some(changed)} changed" if changed else "its mix changed"
         reason = self._became(step.fingerprint) or reason
-        store, token = self.workshop.store, secrets.token_hex(8)
+        store, token = self.workshop.store, name_of_this()
         for begun in coming.values():
             store.expect(begun.token)
         tokens = tuple((need, begun.token) for need, begun in coming.items())
@@ -286,6 +286,8 @@ class Production:
         finally:
             self.workshop.store.discard(begun.token)
         if outcome is not None:
+            if outcome.print is not None:
+                self.workshop.store.grew(outcome.print)
             self._note(begun.fingerprint, begun.kind, outcome)
 
     def _lost(self, begun: _Begun, loss: LostPrint) -> Outcome | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
 
+from hostkit.engine.in_use import name_of_this
 from hostkit.engine.prints import AUDIO, CODES, Print
 from hostkit.engine.store import Store, default_store
 from hostkit.errors import StorageError
@@ -134,26 +138,75 @@ def test_pruning_takes_the_longest_unused(tmp_path: Path):
     assert store.info().prints == 1
 
 
-def test_pruning_spares_what_was_just_used(tmp_path: Path):
+def test_pruning_spares_what_a_running_process_uses(tmp_path: Path):
+    """Also where it is asked for everything, and also what is being written."""
     store = Store(tmp_path)
     keep(store, audio(1000))
-    assert store.prune(limit_bytes=0).prints == 0
-    assert store.prune(limit_bytes=0, spare_recent=False).prints == 1
+    unfinished = store.writer("cd" + "0" * 62, AUDIO, 2, name_of_this())
+    writer = unfinished.__enter__()
+    writer.write(audio(10))
+    with store.using([FINGERPRINT]):
+        assert Store(tmp_path).prune(limit_bytes=0).prints == 0
+    writer.finish(0, ())
+    unfinished.__exit__(None, None, None)
+    assert store.prune(limit_bytes=0).prints == 2
     assert store.get(FINGERPRINT) is None
+
+
+def test_what_a_killed_process_left_is_removed_at_once(tmp_path: Path):
+    script = (
+        "import sys, os, numpy\n"
+        "from pathlib import Path\n"
+        "from hostkit.engine.in_use import name_of_this\n"
+        "from hostkit.engine.store import Store\n"
+        "store = Store(Path(sys.argv[1]))\n"
+        "used = store.using([sys.argv[2]])\n"
+        "used.__enter__()\n"
+        "writing = store.writer(sys.argv[2], '<f4', 2, name_of_this())\n"
+        "writing.__enter__()\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    store = Store(tmp_path)
+    keep(store, audio(1000))
+    subprocess.run([sys.executable, "-c", script, str(tmp_path), FINGERPRINT], check=False)
+    assert len(list(tmp_path.glob("in-use/*"))) == len(list(tmp_path.glob("incoming/*"))) == 1
+    assert store.prune(limit_bytes=0).prints == 1
+    assert not list(tmp_path.glob("in-use/*")) + list(tmp_path.glob("incoming/*"))
+
+
+def test_the_limit_holds_while_prints_are_made(tmp_path: Path):
+    """Each is 8000 bytes and its record; two fit."""
+    store = Store(tmp_path, limit_gb=20_000 / 1e9)
+    names = [f"{number:02}" + "0" * 62 for number in range(6)]
+    with store.using(names[:1]):
+        for age, name in enumerate(names):
+            found = keep(store, audio(1000), name)
+            os.utime(found.folder, (1_700_000_000 + age,) * 2)
+            store.grew(found)
+            assert store.info().bytes <= 20_000
+    assert store.get(names[0]) is not None
+    assert store.get(names[5]) is not None
+
+
+def test_a_store_that_can_only_be_read_serves_what_it_has(tmp_path: Path):
+    store = Store(tmp_path)
+    keep(store, audio(1000))
+    with patch("os.utime", side_effect=PermissionError), store.using([FINGERPRINT]):
+        np.testing.assert_array_equal(read(store.take(FINGERPRINT)), audio(1000))
 
 
 def test_a_print_can_be_read_while_it_is_pruned(tmp_path: Path):
     store, block = Store(tmp_path), audio(5000)
     blocks = keep(store, block).audio(1000)
     first = next(blocks)
-    store.prune(limit_bytes=0, spare_recent=False)
+    store.prune(limit_bytes=0)
     np.testing.assert_array_equal(np.concatenate([first, *blocks], axis=1), block)
 
 
 def test_a_vanished_print_says_so(tmp_path: Path):
     store = Store(tmp_path)
     found = keep(store, audio(10))
-    store.prune(limit_bytes=0, spare_recent=False)
+    store.prune(limit_bytes=0)
     with pytest.raises(StorageError, match="vanished"):
         next(found.audio())
 
@@ -172,6 +225,7 @@ def test_settings_from_the_environment(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setenv("HOSTKIT_CACHE_GB", "1.5")
     store = default_store()
     assert (store.root, store.limit_bytes) == (tmp_path, 1_500_000_000)
-    monkeypatch.setenv("HOSTKIT_CACHE_GB", "much")
-    with pytest.raises(StorageError, match="number of gigabytes"):
-        default_store()
+    for wrong in ("much", "nan", "inf", "-1"):
+        monkeypatch.setenv("HOSTKIT_CACHE_GB", wrong)
+        with pytest.raises(StorageError, match="number of gigabytes"):
+            default_store()
