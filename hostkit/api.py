@@ -245,6 +245,9 @@ class _Telling:
 
     tell: Callable[[Event], None]
 
+    def expected(self, kind: str, name: str, frames: int) -> None:
+        """Events begin with what is started."""
+
     def started(self, kind: str, name: str) -> None:
         self.tell(Event(kind, name, "started"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hostkit.cli import parameters as take
+from hostkit.cli.telling import counting_of
 
 if TYPE_CHECKING:
     from hostkit.audio.loudness.report import FileLoudness
@@ -22,26 +23,19 @@ _COLUMNS = (
 
 def loudness(files: take.AudioFiles, json: take.Json = False, quiet: take.Quiet = False) -> None:
     """Measure loudness and true peak of audio files (BS.1770-4, EBU R 128)."""
-    import sys
-
-    from rich.console import Console
-    from rich.progress import track
-
     from hostkit.audio.loudness.report import measure_file
+    from hostkit.cli.progress import showing
     from hostkit.delivery.folders import audio_files
     from hostkit.errors import RequestError
 
     measured: list[FileLoudness] = []
     refused: list[str] = []
-    hidden = json or quiet or not sys.stderr.isatty()
-    console = Console(stderr=True)
-    for file in track(
-        audio_files(files), "measuring", console=console, transient=True, disable=hidden
-    ):
-        try:
-            measured.append(measure_file(file))
-        except RequestError as error:
-            refused.append(str(error))
+    with showing(counting_of(silent=json or quiet)) as view:
+        for file in view.each("file", audio_files(files)):
+            try:
+                measured.append(measure_file(file))
+            except RequestError as error:
+                refused.append(str(error))
     _print(measured, json)
     if refused:
         raise RequestError("\n".join(refused))

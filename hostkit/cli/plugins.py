@@ -97,15 +97,14 @@ def show(
 
 
 def _scan(catalogue: Catalogue, rescan: bool) -> tuple[Scanned, ...]:
-    import sys
+    from hostkit.cli.progress import showing
+    from hostkit.cli.telling import How
 
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as progress:
-        task = progress.add_task("scanning plug-ins", total=len(catalogue.files))
-        return catalogue.scan(rescan, lambda _: progress.advance(task))
+    with showing(How.MOVING) as view:
+        for file in catalogue.files:
+            view.expected("plug-in", file.name, 1)
+            view.moved("plug-in", file.name, 0)
+        return catalogue.scan(rescan, lambda scanned: view.finished("plug-in", scanned.path.name))
 
 
 def _print_json(scans: Sequence[Scanned]) -> None:

@@ -7,10 +7,10 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from hostkit.cli.status_line import StatusLine
 from hostkit.cli.telling import How
@@ -25,6 +25,7 @@ ALMOST = 0.99
 """More is not said before the end: tails ring longer than can be known."""
 
 
+Thing = TypeVar("Thing")
 Key = tuple[str, str]
 """The kind and the name of a thing that is made."""
 
@@ -111,6 +112,15 @@ class Quiet:
         text = f"{MARKS['done']} {kind} {name}{f': {said}' if said else ''}"
         self._settle(Told(kind, name, "done", said, text))
 
+    def each(self, kind: str, things: Sequence[Thing]) -> Iterator[Thing]:
+        """Counts things while they are gone through, one after the other."""
+        for thing in things:
+            self.expected(kind, str(thing), 1)
+        for thing in things:
+            self.moved(kind, str(thing), 0)
+            yield thing
+            self.finished(kind, str(thing))
+
     @contextmanager
     def aside(self) -> Iterator[None]:
         """While something else is printed."""
@@ -177,6 +187,13 @@ class Moving(Lines):
 
     def _make_room(self) -> None:
         self._line.wipe()
+
+
+class MovingAlone(Moving):
+    """For commands that tell of what is done themselves."""
+
+    def _show_done(self, _told: Told, /) -> None:
+        self._draw(now=True)
 
 
 class Events(Quiet):
@@ -250,6 +267,7 @@ def showing(how: How = How.AUTO, *, brief: bool = False) -> Iterator[Quiet]:
     makers: dict[How, Callable[[], Quiet]] = {
         How.AUTO: lambda: Moving(brief=brief) if is_terminal() else Lines(brief=brief),
         How.LINES: lambda: Lines(brief=brief),
+        How.MOVING: lambda: MovingAlone() if is_terminal() else Quiet(),
         How.JSON: Events,
         How.NONE: Quiet,
     }

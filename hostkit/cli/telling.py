@@ -6,10 +6,14 @@ from enum import StrEnum
 
 
 class How(StrEnum):
-    """How progress is told: `auto` is a moving line on a terminal and lines elsewhere."""
+    """How progress is told: `auto` is a moving line on a terminal and lines elsewhere.
+
+    `moving` is the moving line alone, and nothing where there is no terminal.
+    """
 
     AUTO = "auto"
     LINES = "lines"
+    MOVING = "moving"
     JSON = "json"
     NONE = "none"
 
@@ -17,3 +21,8 @@ class How(StrEnum):
 def how_of(progress: How, *, as_json: bool) -> How:
     """How progress is told: beside a document for programs only where asked for."""
     return How.NONE if as_json and progress is How.AUTO else progress
+
+
+def counting_of(*, silent: bool) -> How:
+    """For commands whose results are lines already: a moving line on a terminal alone."""
+    return How.NONE if silent else How.MOVING

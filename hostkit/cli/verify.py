@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from hostkit.cli import parameters as take
+from hostkit.cli.telling import counting_of
 
 if TYPE_CHECKING:
     from hostkit.delivery.certificate.certificate import Certificate
@@ -26,16 +27,19 @@ def verify(
     import os
 
     from hostkit.cli.document import print_document
+    from hostkit.cli.progress import showing
     from hostkit.delivery.certificate.verify import verify as verify_folder
     from hostkit.delivery.folders import deliveries
     from hostkit.engine.executors import LocalExecutor
 
     found: dict[Path, Certificate] = {}
-    with LocalExecutor(jobs or os.cpu_count() or 1) as executor:
-        for folder in deliveries(folders):
+    workers = jobs or os.cpu_count() or 1
+    with LocalExecutor(workers) as executor, showing(counting_of(silent=json)) as view:
+        for folder in view.each("delivery", deliveries(folders)):
             found[folder] = verify_folder(folder, executor)
             if not json:
-                _tell(folder, found[folder], quiet=quiet)
+                with view.aside():
+                    _tell(folder, found[folder], quiet=quiet)
     if json:
         entries = [{"folder": str(f), **certificate.as_json()} for f, certificate in found.items()]
         print_document(entries[0] if len(entries) == 1 else {"deliveries": entries})
