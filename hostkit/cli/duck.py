@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hostkit.cli import parameters as take
+from hostkit.cli.telling import counting_of
 
 if TYPE_CHECKING:
     from hostkit.audio.block import Audio
     from hostkit.audio.reader import AudioSource
+    from hostkit.cli.progress import Quiet as View
     from hostkit.delivery.ducking.report import DuckReport
     from hostkit.mixing.ducking.alignment import Layout, Placed
     from hostkit.plan.ducking.settings import ProtectedSpan
@@ -209,66 +210,48 @@ def _controller(number: int) -> int:
     return number
 
 
+DIALOGUE_PASSES, MUSIC_PASSES = 1, 2
+"""How often each is read: music once to listen, once to write."""
+
+
 @contextmanager
 def _progress(layout: Layout, *, quiet: bool) -> Iterator[Layout]:
     """The layout, each of whose files tells how far it has been read."""
-    placed = (layout.dialogue, *layout.music)
-    if quiet:
-        yield layout
-    elif not sys.stderr.isatty():
-        yield _followed(layout, lambda name: print(f"reading {name}", file=sys.stderr), None)
-    else:
-        from rich.console import Console
-        from rich.progress import Progress
+    from hostkit.cli.progress import showing
 
-        total = sum(p.stem.source.frames / p.stem.source.sample_rate for p in placed)
-        total += sum(p.stem.source.frames / p.stem.source.sample_rate for p in layout.music)
-        with Progress(console=Console(stderr=True), transient=True) as display:
-            task = display.add_task("ducking", total=total)
-            yield _followed(
-                layout,
-                lambda name: display.update(task, description=f"reading {name}"),
-                lambda seconds: display.advance(task, seconds),
-            )
+    with showing(counting_of(silent=quiet)) as view:
 
+        def followed(placed: Placed, passes: int) -> Placed:
+            source = _Followed(placed.stem.source, passes, view)
+            return replace(placed, stem=replace(placed.stem, source=source))
 
-def _followed(
-    layout: Layout,
-    begun: Callable[[str], object],
-    moved: Callable[[float], object] | None,
-) -> Layout:
-    def followed(placed: Placed) -> Placed:
-        source = _Followed(placed.stem.source, begun, moved)
-        return replace(placed, stem=replace(placed.stem, source=source))
-
-    return replace(
-        layout,
-        dialogue=followed(layout.dialogue),
-        music=tuple(followed(placed) for placed in layout.music),
-    )
+        yield replace(
+            layout,
+            dialogue=followed(layout.dialogue, DIALOGUE_PASSES),
+            music=tuple(followed(placed, MUSIC_PASSES) for placed in layout.music),
+        )
 
 
 class _Followed:
-    """A source that reports when it is read and how far."""
+    """A source that tells how much of it is read, all passes together."""
 
-    def __init__(
-        self,
-        source: AudioSource,
-        begun: Callable[[str], object],
-        moved: Callable[[float], object] | None,
-    ) -> None:
+    def __init__(self, source: AudioSource, passes: int, view: View) -> None:
         self.path = source.path
         self.sample_rate = source.sample_rate
         self.channels = source.channels
         self.frames = source.frames
-        self._source, self._begun, self._moved = source, begun, moved
+        self._source, self._view = source, view
+        self._wanted = passes * source.frames / source.sample_rate
+        self._read = 0.0
+        view.expected("file", self.path.name, self._wanted)
 
     def blocks(self, *block_frames: int) -> Iterator[Audio]:
-        self._begun(self.path.name)
         for block in self._source.blocks(*block_frames):
+            self._view.moved("file", self.path.name, self._read)
             yield block
-            if self._moved is not None:
-                self._moved(block.shape[1] / self.sample_rate)
+            self._read += block.shape[1] / self.sample_rate
+        if self._read >= self._wanted:
+            self._view.finished("file", self.path.name)
 
 
 def _print(report: DuckReport, folder: Path, as_json: bool) -> None:

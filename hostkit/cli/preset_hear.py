@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +11,7 @@ import typer
 
 from hostkit.cli import completion
 from hostkit.cli import parameters as take
+from hostkit.cli.telling import How, counting_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -35,8 +38,9 @@ def audition(
     from hostkit.cli.document import print_document
 
     chosen = _chosen(names, everything, family)
-    with _studio(jobs, plugin_dir) as studio:
-        files, failures = studio.audition(chosen, out, _told(json))
+    how = How.NONE if json else How.AUTO
+    with _studio(jobs, plugin_dir) as studio, _heard(chosen, how) as told:
+        files, failures = studio.audition(chosen, out, told)
     page = write_page(files, out, failures) if everything or family else None
     if json:
         entries = [
@@ -114,8 +118,8 @@ def level(
     import sys
 
     chosen = _chosen(names, everything, family)
-    with _studio(jobs, plugin_dir) as studio:
-        results, failures = studio.level(chosen, target, _told(quiet=True))
+    with _studio(jobs, plugin_dir) as studio, _heard(chosen, How.MOVING) as told:
+        results, failures = studio.level(chosen, target, told)
     for result in results:
         held = ", held back by its peaks" if result.held_back else ""
         print(
@@ -139,14 +143,22 @@ def verify(
 
     from hostkit.audition.verify import verify as verified
     from hostkit.cli.document import print_document
+    from hostkit.cli.progress import showing
 
     failed = 0
     entries = []
-    with _studio(jobs, plugin_dir) as studio:
-        chosen = names or _every(None)
+    chosen = names or _every(None)
+    with (
+        _studio(jobs, plugin_dir) as studio,
+        showing(counting_of(silent=json)) as view,
+    ):
+        for name in chosen:
+            view.expected("preset", name, 1)
+            view.moved("preset", name, 0)
         loads = [(name, partial(studio.load, name)) for name in chosen]
         for verdict in verified(loads, studio.folder, studio.surroundings, studio.executor):
             failed += not verdict.passed
+            view.finished("preset", verdict.name)
             entries.append(
                 {
                     "name": verdict.name,
@@ -157,10 +169,11 @@ def verify(
                 }
             )
             if not json:
-                for kind, message in verdict.problems:
-                    print(f"{verdict.name}: {kind}: {message}", file=sys.stderr)
-                for kind, message in verdict.notes:
-                    print(f"{verdict.name}: note: {kind}: {message}")
+                with view.aside():
+                    for kind, message in verdict.problems:
+                        print(f"{verdict.name}: {kind}: {message}", file=sys.stderr)
+                    for kind, message in verdict.notes:
+                        print(f"{verdict.name}: note: {kind}: {message}")
     if json:
         print_document({"presets": entries})
     else:
@@ -197,12 +210,18 @@ def _every(family: str | None) -> list[str]:
     return [preset.name for preset in found]
 
 
-def _told(quiet: bool) -> Told:
-    """A line for each on standard error, as it is done."""
-    import sys
+@contextmanager
+def _heard(names: list[str], how: How) -> Iterator[Told]:
+    """Counts presets as they are heard; what failed is told at the end."""
+    from hostkit.cli.progress import showing
 
-    def told(name: str, problem: str) -> None:
-        if not quiet and not problem:
-            print(f"heard {name}", file=sys.stderr)
+    with showing(how) as view:
+        for name in names:
+            view.expected("preset", name, 1)
+            view.moved("preset", name, 0)
 
-    return told
+        def told(name: str, problem: str) -> None:
+            became = ("not heard", "failed") if problem else ("heard", "done")
+            view.finished("preset", name, *became)
+
+        yield told

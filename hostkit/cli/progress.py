@@ -107,10 +107,10 @@ class Quiet:
         told = Told(kind, outcome.name, outcome.status, outcome.reason, line(kind, outcome))
         self._settle(told)
 
-    def finished(self, kind: str, name: str, said: str = "") -> None:
+    def finished(self, kind: str, name: str, said: str = "", status: str = "done") -> None:
         """Something that is not rendered is done; `said` is what became of it."""
-        text = f"{MARKS['done']} {kind} {name}{f': {said}' if said else ''}"
-        self._settle(Told(kind, name, "done", said, text))
+        text = f"{MARKS[status]} {kind} {name}{f': {said}' if said else ''}"
+        self._settle(Told(kind, name, status, said, text))
 
     def each(self, kind: str, things: Sequence[Thing]) -> Iterator[Thing]:
         """Counts things while they are gone through, one after the other."""

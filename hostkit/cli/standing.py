@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.table import Table
 
 from hostkit.cli.document import print_document, problem_objects
+from hostkit.cli.progress import showing
+from hostkit.cli.telling import counting_of
 from hostkit.delivery.board import Cell, board
 from hostkit.errors import HostkitError
 from hostkit.pipeline import order_session, plan_order
@@ -44,7 +46,11 @@ def show_status(
     """Prints the board; 2 when a session cannot be planned."""
     sessions = session_files(paths)
     surroundings = Surroundings(plugin_dirs)
-    rows = [_row(session, len(sessions), out, profile, surroundings) for session in sessions]
+    with showing(counting_of(silent=as_json)) as view:
+        rows = [
+            _row(session, len(sessions), out, profile, surroundings)
+            for session in view.each("session", sessions)
+        ]
     if as_json:
         print_document({"sessions": [_as_json(row) for row in rows]})
     else:

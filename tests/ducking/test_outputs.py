@@ -172,7 +172,7 @@ def test_json_on_standard_output_and_nothing_else(
 ) -> None:
     stem, _ = studio.dialogue((2.0,), 10.0)
     music = studio.save("mx.wav", studio.music(10.0))
-    duck([music], studio.save("dx.wav", stem), output=studio.folder / "out", as_json=True)
+    duck([music], studio.save("dx.wav", stem), out=studio.folder / "out", json=True)
     captured = capsys.readouterr()
     assert json.loads(captured.out) == json.loads((studio.folder / "out/duck.json").read_text())
     assert captured.err == ""
@@ -183,7 +183,7 @@ def test_plain_lines_where_there_is_no_terminal(studio, capsys: pytest.CaptureFi
     music = studio.save("mx.wav", studio.music(10.0))
     duck([music], studio.save("dx.wav", stem))
     captured = capsys.readouterr()
-    assert captured.err.splitlines() == ["reading dx.wav", "reading mx.wav", "reading mx.wav"]
+    assert captured.err == ""
     assert "1 of 1 phrases at 12 LU or more" in captured.out
     assert (studio.folder / "ducked" / "mx_ducked.wav").exists()
 
