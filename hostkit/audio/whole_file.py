@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from hostkit.disk.unfinished import PART, clear_unfinished_once, unfinished_name
 from hostkit.errors import StorageError
-
-PART_SUFFIX = ".part"
-"""What a killed process may leave behind ends in this, and starts with a dot."""
 
 _CURES = {
     errno.ENOSPC: "the disk is full; free some space or choose another output folder",
@@ -40,10 +37,11 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
     """Open a file for writing that takes the name `path` when the block ends well.
 
     Until then it has a temporary name in the same folder. After an exception it is
-    removed and whatever stood at `path` is untouched. OSError, also from inside the
-    block, becomes StorageError.
+    removed and whatever stood at `path` is untouched. What killed runs left beside it goes.
+    OSError, also from inside the block, becomes StorageError.
     """
-    part = path.with_name(f".hostkit-{secrets.token_hex(8)}{PART_SUFFIX}")
+    clear_unfinished_once(path.parent)
+    part = path.with_name(unfinished_name(PART))
     try:
         with part.open("xb") as file:
             yield file

@@ -14,8 +14,9 @@ from hostkit.delivery.certificate.hashes import HashesAhead, HashJob, hash_files
 from hostkit.delivery.certificate.sums import NullTest, Part, Sum, SumJob, prove_sums
 from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.ducking.in_session import begin_judging
-from hostkit.delivery.folder import Folder, incoming_folder, move_in, remove_outdated, write_text
+from hostkit.delivery.folder import Folder, incoming_folder, move_in
 from hostkit.delivery.manifest import (
+    MANIFEST,
     DocumentEntry,
     FileEntry,
     FormEntry,
@@ -24,12 +25,12 @@ from hostkit.delivery.manifest import (
     StemEntry,
     TrackEntry,
     read_manifest,
-    write_manifest,
 )
-from hostkit.delivery.names.layout import stem_key
+from hostkit.delivery.names.layout import OWN_FILES, stem_key
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.file_orders import FileOrder, Made, file_orders
 from hostkit.delivery.writing.files import FileFacts, write_file
+from hostkit.errors import StorageError
 from hostkit.mixing.production import Workshop
 from hostkit.plan.plan import Plan, SessionPlan
 
@@ -43,6 +44,12 @@ class Before:
 
     manifest: Manifest | None
     hashes: HashesAhead
+
+    @property
+    def delivered(self) -> dict[str, str]:
+        """Every file of it, as its manifest has them; its own are not in there."""
+        own = dict.fromkeys(OWN_FILES, "")
+        return {**own, **self.manifest.hashes} if self.manifest else {}
 
 
 @dataclass(frozen=True)
@@ -91,14 +98,14 @@ def deliver(
             },
             ducking=judging.finish(),
         )
-        move_in(folder, (*facts, *judging.new_files))
         for document in documents.values():
-            write_text(place / document.path, document.content)
-        write_manifest(manifest, place)
-        certificate = certify(manifest, nulls | proved, place)
-        write_certificate(certificate, place)
-        if before.manifest is not None:
-            remove_outdated(before.manifest.hashes, manifest.hashes, place)
+            folder.put(document.path, document.content)
+        hashes = manifest.hashes | {MANIFEST: folder.put(MANIFEST, manifest.text.encode())}
+        certificate = certify(manifest, nulls | proved, hashes)
+        hashes |= write_certificate(certificate, folder)
+        if read_manifest(place) != before.manifest:
+            raise StorageError(f"{place}: another run delivered here meanwhile; run this one again")
+        move_in(folder, hashes, before.delivered)
     return Delivered(manifest, certificate, tuple(facts))
 
 

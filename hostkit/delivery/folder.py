@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.audio.whole_file import storage_error, whole_file
 from hostkit.delivery.certificate.hashes import sha256
-from hostkit.errors import StorageError
+from hostkit.disk.moving import FILES, REPLACED, Move, Moves, move_together, new_step
+from hostkit.errors import RequestError
 
-INCOMING = ".hostkit-"
-"""What the folder of files not yet delivered begins with; then come process and a number."""
+NAMED_AT_ONCE = 3
+"""So many files in the way are named; the rest is counted."""
 
 
 @dataclass(frozen=True)
@@ -27,91 +26,83 @@ class Folder:
 
     def new(self, path: str) -> Path:
         """Where a new file is to be written, its folder made."""
-        new = self.incoming / path
+        new = self.waiting(path)
         new.parent.mkdir(parents=True, exist_ok=True)
         return new
 
+    def waiting(self, path: str) -> Path:
+        return self.incoming / FILES / path
+
     def current(self, path: str) -> Path:
         """The new file if there is one, else the one kept from before."""
-        new = self.incoming / path
+        new = self.waiting(path)
         return new if new.exists() else self.place / path
+
+    def put(self, path: str, content: bytes) -> str:
+        """A small file, unless it is there with this content; its SHA-256."""
+        there = self.place / path
+        if not there.is_file() or there.read_bytes() != content:
+            with whole_file(self.new(path)) as file:
+                file.write(content)
+        return hashlib.sha256(content).hexdigest()
 
 
 @contextmanager
 def incoming_folder(place: Path) -> Iterator[Folder]:
     """A folder for new files in `place`, gone at the end with whatever is left in it.
 
-    What killed runs left behind goes too.
+    What killed runs left behind goes too. Raises StorageError.
     """
-    incoming = place / f"{INCOMING}{os.getpid()}-{secrets.token_hex(4)}"
     try:
-        incoming.mkdir(parents=True)
-        for left in place.glob(f"{INCOMING}*-*"):
-            if not _is_running(left.name.removeprefix(INCOMING).partition("-")[0]):
-                shutil.rmtree(left, ignore_errors=True)
-        yield Folder(place, incoming)
+        with new_step(place) as step:
+            yield Folder(place, step)
     except OSError as error:
         raise storage_error(place, error) from error
-    finally:
-        shutil.rmtree(incoming, ignore_errors=True)
 
 
-def _is_running(pid: str) -> bool:
-    """Whether the process that a folder is named after may still be at work."""
-    if os.name != "posix" or not pid.isdecimal():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        return True
-    return True
+def move_in(folder: Folder, now: Mapping[str, str], before: Mapping[str, str]) -> None:
+    """New files take their places, and those of the delivery before that are no part go.
 
-
-def move_in(folder: Folder, paths: Iterable[str]) -> None:
-    """Moves new files to their places, over what was there."""
-    for path in paths:
-        target = folder.place / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (folder.incoming / path).replace(target)
-
-
-def write_text(path: Path, content: bytes) -> None:
-    """Writes a small file whole, unless it is there with this content. Raises StorageError."""
-    try:
-        if path.is_file() and path.read_bytes() == content:
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise storage_error(path, error) from error
-    with whole_file(path) as file:
-        file.write(content)
-
-
-def remove_outdated(before: Mapping[str, str], now: Mapping[str, str], place: Path) -> None:
-    """Removes files of the delivery before that are no part of this one, if unaltered.
-
-    Both map paths to hashes. A manifest is somebody's text: paths elsewhere are left alone.
+    Both map paths to hashes. A file that hostkit did not deliver is never replaced, and one
+    that was altered since never removed. Raises RequestError, naming what is in the way.
     """
+    new = [path for path in now if folder.waiting(path).exists()]
+    _refuse_to_replace(folder.place, {path: now[path] for path in new}, before)
     staying = {path.casefold() for path in now}
-    for old, known_hash in before.items():
-        path = place / old
-        if old.casefold() in staying or not _inside(path, place) or not path.is_file():
-            continue
-        try:
-            if sha256(path) == known_hash:
-                path.unlink()
-                _remove_empty(path.parent, place)
-        except OSError as error:
-            raise StorageError(f"{path}: cannot be removed: {error.strerror}") from error
+    going = [
+        path
+        for path in before
+        if path.casefold() not in staying and _inside(folder.place / path, folder.place)
+    ]
+    moves = [
+        Move(Path(path), f"{FILES}/{path}", f"{REPLACED}/{number}", before.get(path), now.get(path))
+        for number, path in enumerate((*new, *going))
+    ]
+    if moves:
+        move_together(folder.incoming, folder.place, Moves(tuple(moves)))
+
+
+def _refuse_to_replace(place: Path, new: Mapping[str, str], before: Mapping[str, str]) -> None:
+    delivered = {path.casefold() for path in before}
+    taken = []
+    for path, found in new.items():
+        there = place / path
+        if not _inside(there, place):
+            raise RequestError(
+                f"{there} leads out of {place}; take the link away, or choose another folder (-o)"
+            )
+        if there.is_dir() or (
+            there.exists() and path.casefold() not in delivered and sha256(there) != found
+        ):
+            taken.append(path)
+    if taken:
+        more = len(taken) - NAMED_AT_ONCE
+        named = ", ".join(taken[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
+        raise RequestError(
+            f"{place}: {named}: there already, and not delivered by hostkit; "
+            "move it away, or choose another folder (-o)"
+        )
 
 
 def _inside(path: Path, place: Path) -> bool:
-    return path.resolve().is_relative_to(place.resolve())
-
-
-def _remove_empty(folder: Path, place: Path) -> None:
-    while folder != place and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
+    return path.parent.resolve().is_relative_to(place.resolve())

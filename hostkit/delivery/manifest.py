@@ -12,8 +12,9 @@ from typing import Any
 from hostkit import __version__
 from hostkit.audio.checks import SignalFacts
 from hostkit.audio.loudness.meter import Loudness
-from hostkit.audio.whole_file import whole_file
 from hostkit.delivery.certificate.findings import NO_LIMITS, Limits
+from hostkit.disk.moving import settle
+from hostkit.errors import StorageError
 from hostkit.plan.reasons import UNCHANGED
 
 MANIFEST = "manifest.json"
@@ -200,14 +201,12 @@ class Manifest:
         }
 
 
-def write_manifest(manifest: Manifest, folder: Path) -> None:
-    """Writes manifest.json into `folder`, whole. Raises StorageError."""
-    with whole_file(folder / MANIFEST) as file:
-        file.write(manifest.text.encode())
-
-
 def read_manifest(folder: Path) -> Manifest | None:
-    """The manifest in `folder`; None when there is none, or none of this format."""
+    """The manifest in `folder`; None when there is none, or none of this format.
+
+    What a killed run had begun there is finished first. Raises StorageError where it cannot.
+    """
+    put_right(folder)
     path = folder / MANIFEST
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -232,6 +231,17 @@ def read_manifest(folder: Path) -> Manifest | None:
         )
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
+
+
+def put_right(folder: Path) -> None:
+    """Finishes a delivery whose run was killed while its files moved in. Raises StorageError."""
+    try:
+        settle(folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StorageError(
+            f"{folder}: a delivery that was broken off cannot be finished: {reason}"
+        ) from None
 
 
 def _flat(entry: dict[str, Any]) -> dict[str, Any]:

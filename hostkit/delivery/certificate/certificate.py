@@ -6,7 +6,6 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from hostkit import __version__
@@ -18,11 +17,10 @@ from hostkit.delivery.certificate.findings import (
     check_sums,
     worst,
 )
-from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.certificate.residual import check_residuals, residual_db
 from hostkit.delivery.certificate.sums import NullTest, Verdict
-from hostkit.delivery.folder import write_text
-from hostkit.delivery.manifest import MANIFEST, FileEntry, Manifest
+from hostkit.delivery.folder import Folder
+from hostkit.delivery.manifest import FileEntry, Manifest
 
 CERTIFICATE, READABLE = "certificate.json", "certificate.md"
 
@@ -59,10 +57,12 @@ class Certificate:
         }
 
 
-def certify(manifest: Manifest, nulls: Mapping[str, NullTest], place: Path) -> Certificate:
+def certify(
+    manifest: Manifest, nulls: Mapping[str, NullTest], hashes: Mapping[str, str]
+) -> Certificate:
     """The certificate of a delivery that was just written and measured.
 
-    `nulls` are the tests of its mixes by name.
+    `nulls` are the tests of its mixes by name, `hashes` those of all its files by path.
     """
     files = measured_files(manifest)
     sums = tuple(
@@ -75,8 +75,7 @@ def certify(manifest: Manifest, nulls: Mapping[str, NullTest], place: Path) -> C
         *check_sums(sums, files, manifest.sample_rate),
         *check_residuals(sums, files),
     )
-    hashes = manifest.hashes | {MANIFEST: sha256(place / MANIFEST)}
-    return Certificate(manifest.session, manifest.profile, files, sums, findings, hashes)
+    return Certificate(manifest.session, manifest.profile, files, sums, findings, dict(hashes))
 
 
 def measured_files(manifest: Manifest) -> tuple[Measured, ...]:
@@ -113,11 +112,14 @@ def missed(manifest: Manifest) -> tuple[Finding, ...]:
     )
 
 
-def write_certificate(certificate: Certificate, place: Path) -> None:
-    """Writes certificate.json and certificate.md into the delivery. Raises StorageError."""
+def write_certificate(certificate: Certificate, folder: Folder) -> dict[str, str]:
+    """Puts certificate.json and certificate.md into the delivery; gives their hashes.
+
+    Raises StorageError.
+    """
     text = json.dumps(certificate.as_json(), indent=2, ensure_ascii=False) + "\n"
-    write_text(place / CERTIFICATE, text.encode())
-    write_text(place / READABLE, readable(certificate).encode())
+    contents = {CERTIFICATE: text, READABLE: readable(certificate)}
+    return {name: folder.put(name, content.encode()) for name, content in contents.items()}
 
 
 def readable(certificate: Certificate) -> str:

@@ -31,6 +31,8 @@ AUDIO = frozenset(
     {".wav", ".wave", ".bwf", ".rf64", ".w64", ".flac", ".aif", ".aiff", ".caf", ".mp3", ".ogg"}
 )
 MAX_FOLDER_FILES = 10_000
+PREVIEW = "preview"
+"""Where quick listens lie in a delivery's folder."""
 
 
 def verify(place: Path, executor: Executor) -> Certificate:
@@ -41,8 +43,8 @@ def verify(place: Path, executor: Executor) -> Certificate:
     """
     if not place.is_dir():
         raise RequestError(f"{place}: is no folder; give the folder of a delivery")
-    found = _audio_files(place)
     manifest = read_manifest(place)
+    found = _audio_files(place, manifest)
     if not found and manifest is None:
         raise RequestError(f"{place}: there is no audio in it; give the folder of a delivery")
     look = Look(place, executor)
@@ -175,15 +177,28 @@ def _found_sums(look: Look, roles: Roles, usual: int | None) -> Sums:
     return sums
 
 
-def _audio_files(place: Path) -> list[str]:
-    """The audio files below a folder, hidden ones left out, in order of their paths."""
+def _audio_files(place: Path, manifest: Manifest | None) -> list[str]:
+    """The audio files below a folder, hidden ones left out, in order of their paths.
+
+    In a delivery of ours, other deliveries inside it and quick listens are not its own.
+    """
+    delivered = manifest.hashes if manifest else {}
+    apart = _apart(place) if manifest else []
     found = []
     for path in sorted(place.rglob("*")):
         relative = path.relative_to(place)
         if any(part.startswith(".") for part in relative.parts) or not path.is_file():
+            continue
+        if relative.as_posix() not in delivered and any(map(path.is_relative_to, apart)):
             continue
         if path.suffix.lower() in AUDIO:
             found.append(relative.as_posix())
         if len(found) > MAX_FOLDER_FILES:
             raise RequestError(f"{place}: holds more than {MAX_FOLDER_FILES} audio files")
     return found
+
+
+def _apart(place: Path) -> list[Path]:
+    """The folders of other deliveries inside one, and of its quick listens."""
+    inner = [path.parent for path in place.rglob(MANIFEST) if path.parent != place]
+    return [place / PREVIEW, *inner]

@@ -1,0 +1,1 @@
+"""The disk: names in the making, and files that change together."""
