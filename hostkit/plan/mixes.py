@@ -55,6 +55,7 @@ class Wanted:
         made = {name: recipes.get(name) for name in (*recipes.names, *names)}
         for fault in recipes.faults:
             self.fault(fault.mix, fault.path, fault.message)
+        self.resolver.warnings += recipes.notes
         known = [selection for selection in made.values() if selection is not None]
         for mix, twin in twins(known, nonlinear):
             if (again := self._written_again(mix, twin)) is not None:

@@ -12,7 +12,7 @@ from hostkit.session.model import MixRecipe, Session
 from hostkit.session.suggest import did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
 
-CONTENT = frozenset({"mute", "only", "gain_db", "like"})
+CONTENT = ("like", "only", "mute")
 """A recipe that sets none of these is its name's standard kind, or everything."""
 ARRANGING = ("sections", "length", "tempo_limit_percent", "loop", "sting")
 
@@ -57,6 +57,7 @@ class Recipes:
     session: Session
     written: Mapping[str, MixRecipe]
     faults: list[Fault] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
     _done: dict[str, Selection | None] = field(default_factory=dict)
 
     @property
@@ -84,8 +85,15 @@ class Recipes:
         if base is None:
             return None
         gains = dict(base.gains)
-        if not recipe.model_fields_set & CONTENT and name in KINDS:
-            gains = self._kind(name)
+        if name in KINDS and name != FULL:
+            own = [key for key in CONTENT if key in recipe.model_fields_set]
+            if own:
+                self.notes.append(
+                    f"mix {name!r}: its {' and '.join(own)} in place of what {name} stands "
+                    "for; give it another name if that is not meant"
+                )
+            else:
+                gains = self._kind(name)
         for key, names in (("only", recipe.only), ("mute", recipe.mute)):
             chosen = self._tracks(name, key, names)
             if names:

@@ -69,6 +69,22 @@ STANDARD = {
 }
 
 
+def test_levels_under_a_standard_name_keep_its_meaning(tmp_path: Path):
+    """Only what says which tracks sound takes its place, and that is noted."""
+    plan = planned(tmp_path, "{no_drums: {gain_db: {sub: -3}}, no_bass: {mute: [choir]}}")
+    assert [track for names in sounding(plan, "no_drums").values() for track in names] == [
+        "violins",
+        "celli",
+        "choir",
+        "sub",
+        "riser",
+    ]
+    assert "choir" not in sounding(plan, "no_bass")
+    assert "sub" in sounding(plan, "no_bass")
+    (note,) = [text for text in plan.warnings if "in place of what" in text]
+    assert note.startswith("mix 'no_bass': its mute in place of")
+
+
 def test_every_standard_kind_by_its_tags(tmp_path: Path):
     plan = planned(tmp_path, f"[{', '.join(KINDS)}]")
     assert [mix.name for mix in plan.whole.mixes] == list(KINDS)

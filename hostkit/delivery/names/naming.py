@@ -11,6 +11,8 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from anyascii import anyascii
+
 from hostkit.errors import RequestError
 from hostkit.session.suggest import did_you_mean
 
@@ -37,6 +39,7 @@ _MAX_TEMPLATE = 500
 _MAX_FOLDERS = 4
 _FIELD = re.compile(r"\{([a-z]+)(?::([^{}]*))?\}")
 _WIDTH = re.compile(r"0?([1-9])")
+_QUOTES = re.compile("[„“”‟«»‚‘’‛‹›]")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _ENDINGS: Mapping[str, Callable[[str], str]] = {
     "": str,
@@ -62,10 +65,12 @@ class Spelling:
 
         >>> Spelling().clean("Café: Act 1/2 ")
         'Cafe-_Act_1-2'
+        >>> Spelling().clean("Straße nach Ærø – „Größe“"), Spelling().clean("Łódź, Москва")
+        ('Strasse_nach_Aero_-_Grosse', 'Lodz-_Moskva')
         """
         plain = unicodedata.normalize("NFC", text)
         if self.ascii_only:
-            plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+            plain = anyascii(_QUOTES.sub("", plain))
         kept = "".join(c if c.isalnum() or c in _PLAIN else "-" for c in plain)
         return self.space.join(kept.strip(" .-").split())
 
