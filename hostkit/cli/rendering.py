@@ -169,7 +169,9 @@ def _tell(result: Result, number: int, total: int, options: RenderOptions) -> No
     if options.json:
         return
     if options.table:
-        verdict = result.rendered.certificate.verdict
+        from hostkit.cli.summary import verdict_of
+
+        verdict = verdict_of(result.rendered.certificate)
         new = len(result.rendered.written)
         name = result.rendered.manifest.session
         typer.echo(f"[{number}/{total}] {name}: {new} new files, certificate: {verdict}", err=True)

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from hostkit.batch import Result
+from hostkit.delivery.certificate.certificate import Certificate
 
 PLAIN_WIDTH = 200
 COLUMNS = ("session", "stems", "mixes", "new files", "tracks", "certificate", "folder")
@@ -22,14 +23,30 @@ def print_summary(results: Sequence[Result]) -> None:
         table.add_column(name, overflow="fold", justify="right" if number else "left")
     for result in results:
         table.add_row(*_row(result))
-    failed = sum(result.error is not None for result in results)
     width = None if sys.stdout.isatty() else PLAIN_WIDTH
     console = Console(highlight=False, markup=False, width=width)
     console.print(table)
-    console.print(f"{len(results) - failed} of {len(results)} sessions delivered")
+    console.print(_counted(results))
     for result in results:
         if result.error is not None:
             console.print(f"  {result.task.session}: {_first_line(str(result.error))}")
+
+
+def _counted(results: Sequence[Result]) -> str:
+    """What fails its checks is in its folder, and is not called delivered."""
+    verdicts = [result.rendered.certificate.verdict for result in results if result.rendered]
+    failed = verdicts.count("fail")
+    delivered = f"{len(verdicts) - failed} of {len(results)} sessions delivered"
+    return f"{delivered}, {failed} failed checks" if failed else delivered
+
+
+def verdict_of(certificate: Certificate) -> str:
+    """The verdict, and the first finding that made it."""
+    made_it = (found for found in certificate.findings if found.verdict == certificate.verdict)
+    first = next(made_it, None)
+    if first is None:
+        return certificate.verdict
+    return f"{certificate.verdict} ({first.path}: {first.text})"
 
 
 def _row(result: Result) -> tuple[str, ...]:

@@ -174,7 +174,8 @@ def test_json_on_standard_output_and_nothing_else(
     music = studio.save("mx.wav", studio.music(10.0))
     duck([music], studio.save("dx.wav", stem), out=studio.folder / "out", json=True)
     captured = capsys.readouterr()
-    assert json.loads(captured.out) == json.loads((studio.folder / "out/duck.json").read_text())
+    written = json.loads((studio.folder / "out/duck.json").read_text())
+    assert json.loads(captured.out) == {"format": 1, **written}
     assert captured.err == ""
 
 
