@@ -50,7 +50,7 @@ def _alphabet(letters: frozenset[str], best: float, mixed: bool) -> Callable[[st
         if not mixed and foreign < len(word):
             return -3
         if len(word) == 1 and not mixed:
-            return 1.5
+            return 0.3  # as likely a sign of another encoding
         return best if _is_cased_well(word) else -1
 
     return plausible
@@ -179,6 +179,6 @@ def _score(texts: list[str], encoding: _Encoding) -> float:
 
 def _symbol(char: str) -> float:
     """Signs are rare in names, controls and unassigned characters are no text at all."""
-    if char in "°№–—…“”„«»º・、。「」（）ー～":
+    if char in "©°№–—…“”„«»º・、。「」（）ー～":
         return 1
     return -4 if unicodedata.category(char) in ("Cc", "Cn", "Co", "Cs") else -1.5

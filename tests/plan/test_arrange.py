@@ -324,6 +324,35 @@ def test_an_early_downbeat_belongs_to_its_bar():
     assert on_off(track(*note(3.9, 5, 38, channel=9)), (4, 8)) == [(0, 1, 38)]
 
 
+def test_a_reset_of_controllers_clears_what_rp_015_says():
+    """Before it expression, modulation, bend, volume and a bend range; after it expression."""
+    source = track(
+        *((0, bytes((0xB0, cc, value))) for cc, value in ((1, 100), (7, 90), (101, 0), (100, 0))),
+        (0, bytes((0xB0, 6, 12))),
+        (0, bytes((0xE0, 0, 80))),
+        (1, bytes((0xB0, 11, 30))),
+        (2, bytes((0xB0, 121, 0))),
+        *note(8, 9, 60),
+    )
+    chased = [m for at, m in played(source, (8, 12)) if at == 0 and m[0] & 0xF0 != 0x90]
+    assert chased == [
+        *(bytes((0xB0, cc, value)) for cc, value in ((101, 0), (100, 0), (6, 12))),
+        bytes((0xB0, 7, 90)),
+        *(bytes((0xB0, cc, 127)) for cc in (101, 100)),  # no parameter is selected any more
+    ]
+
+
+def test_notes_that_a_mode_ended_are_not_struck_again():
+    started = (0, bytes((0x90, 60, 100)))
+    silence = (3, bytes((0xB0, 123, 0)))
+    assert on_off(track(started, silence, *note(8, 9, 67)), (4, 12)) == [(4, 5, 67)]
+
+
+def test_a_bank_is_carried_to_the_program_that_comes_later():
+    source = track((0, bytes((0xB0, 0, 8))), (5, bytes((0xC0, 24))), *note(6, 7, 60))
+    assert [m for at, m in played(source, (4, 8)) if at == 0] == [bytes((0xB0, 0, 8))]
+
+
 def test_settings_are_chased():
     source = track(
         (0, bytes((0xB0, 0, 2))),

@@ -27,8 +27,8 @@ NAMES = {
     "French Horn": "Hn|Hns a4|Hörner|Hoerner|Corni in Fa|Cors|Horn in F 3|F Hn. 1-2",
     "Trumpet": "Tpt|Trompettes|Trombe|Trp. 1|Trumpet in Bb|Труба",
     "Muted Trumpet": "Tpt con sord|Harmon Trumpet",
-    "Trombone": "Tbn|Posaunen|Tromboni|Bassposaune|Bass Trombone",
-    "Tuba": "Tuba|Basstuba",
+    "Trombone": "Tbn|Posaunen|Tromboni|Bassposaune|Bass Trombone|Tenor Trombone",
+    "Tuba": "Tuba|Basstuba|Bass Tuba",
     "Brass Section": "BRS Stacc|Low Brass|Blech",
     "Timpani": "Timp|Pauken|Timbales",
     "Orchestral Harp": "Hp|Harfe|Arpa",
@@ -36,12 +36,12 @@ NAMES = {
     "Glockenspiel": "Glock|Campanelli",
     "Xylophone": "Xyl|Silofono",
     "Celesta": "Cel|Celeste",
-    "Choir Aahs": "Choir Ahs|Soprano|Sopran 1|Tenor|Chœur|Coro",
+    "Choir Aahs": "Choir Ahs|Lead Vocals|Soprano|Sopran 1|Tenor|Chœur|Coro",
     "Voice Oohs": "Choir Oohs",
     "drums": "Snare|Kl. Trommel|Gr. Tr.|Gran Cassa|Piatti|Tamb.|Tri.|Tam-tam|Perc Hi|Schlagzeug|"
     "Bass Drum|B.D.",
     "Synth Bass 1": "Synth Bass|Bass Synth|Pulse|Arp",
-    "Electric Bass (finger)": "Bass|E-Bass|Bass Guitar",
+    "Electric Bass (finger)": "Bass|bASS|E-Bass|Bass Guitar",
     "Synth Drum": "Sub Boom",
     "Pad 2 (warm)": "Pad|Warm Pad",
     "Acoustic Grand Piano": "Klavier|Pno.|ピアノ",
@@ -80,7 +80,7 @@ def test_general_midis_own_names_are_recognised(sound):
 
 
 @pytest.mark.parametrize(
-    "name", ["", "Track 5", "Take 5", "Prelude", "Misleading", "Conductor", "7"]
+    "name", ["", "Track 5", "Take 5", "Prelude", "Misleading", "Sequenced by X", "Conductor", "7"]
 )
 def test_what_is_no_instrument(name):
     assert sound_in(name) is None

@@ -94,8 +94,9 @@ ROWS: tuple[Row, ...] = (
         "basstrompete|piccolo trumpet|tpts"),
     Row(Sound(57), "trombone|tbn|trb|trbn|tb|posaune|posaunen|pos|tromboni|bass trombone|b.tbn.|"
         "bassposaune|bs tbn|b.trb.|tenorposaune|trombone basso|trombone basse|euphonium|euph|"
-        "baritone|bar t c|tbns"),
-    Row(Sound(58), "tuba|tba|tu|tuben|basstuba|cimbasso|contrabass tuba|kontrabasstuba|sousaphone"),
+        "baritone|bar t c|tbns|bone|bass bone|tenor trombone"),
+    Row(Sound(58), "tuba|tba|tu|tuben|basstuba|bass tuba|cimbasso|contrabass tuba|"
+        "kontrabasstuba|sousaphone"),
     Row(MUTED_TRUMPET, "muted trumpet|harmon mute"),
     Row(Sound(61), "brass|brs|brass section|blech|blechblaser|ottoni|cuivres|low brass|high brass",
         weak=True),
@@ -107,9 +108,9 @@ ROWS: tuple[Row, ...] = (
     Row(Sound(6), "harpsichord|hpschd|hpd|hpsd|cembalo|cemb|clavicembalo|clavecin"),
     Row(Sound(7), "clavinet|clavi|clav"),
     Row(Sound(19), "organ|org|orgel|organo|orgue|church organ|pipe organ|pedal organ"),
-    Row(Sound(16), "hammond|b3|drawbar organ"),
+    Row(Sound(16), "hammond|drawbar organ"),
     Row(Sound(20), "harmonium|reed organ"),
-    Row(Sound(21), "accordion|akkordeon|accordeon|fisarmonica|acc"),
+    Row(Sound(21), "accordion|akkordeon|accordeon|fisarmonica"),
     Row(Sound(23), "bandoneon"),
     Row(Sound(22), "harmonica|mundharmonika|armonica"),
     Row(Sound(46), "harp|hp|hrp|harfe|hfe|hrf|arpa|harpe|arpe|harfen|hps"),
@@ -140,16 +141,17 @@ ROWS: tuple[Row, ...] = (
     Row(Sound(109), "bagpipe|bagpipes|dudelsack|cornemuse"),
     Row(Sound(110), "fiddle"),
     # basses of bands
-    Row(Sound(33), "bass|bas|e bass|electric bass|bass guitar|bassgitarre|el bass|e.b.|fretless"),
+    Row(Sound(33), "bass|bas|e bass|electric bass|bass guitar|bassgitarre|el bass|fretless"),
     Row(Sound(38), "synth bass|bass synth|sub bass|sub|pulse|arp|arpeggio|bass pulse|pluck bass",
         weak=True),
     # voices
     Row(CHOIR, "choir|choirs|chor|chore|coro|cori|choeur|choeurs|chorus|choral|vocal|vocals|voice|"
-        "voices|vox|voc|stimme|gesang|singers|satb|ssaa|ttbb|ahs|aahs|ahh|men|women|boys",
+        "voices|vox|voc|stimme|gesang|singers|satb|ssaa|ttbb|ahs|aahs|ahh|"
+        "lead vocal|lead voice|lead vox",
         weak=True),
     Row(CHOIR, "soprano|sopran|soprani|sopranos|sop|mezzo|mezzosopran|mezzo soprano|alto|alti|"
         "contralto|alt|tenor|tenore|tenori|tenors|tenors|tenoren|ten|baritono|bariton|basso|bassi|"
-        "bass voice|treble|countertenor"),
+        "bass voice|treble|countertenor", weak=True),
     Row(OOHS, "oohs|oohs choir|humming|voice oohs|ooh"),
     # drums and percussion without pitch
     Row(_KIT, "drums|drum|drumset|drum set|drum kit|kit|kick|snare|snare drum|s.d.|side drum|"
@@ -168,7 +170,7 @@ ROWS: tuple[Row, ...] = (
     Row(Sound(89), "pad|pads|warm pad|synth pad|atmo|atmos|texture|textures|ambience|swell|swells",
         weak=True),
     Row(Sound(92), "drone|drones|bowed pad", weak=True),
-    Row(Sound(81), "lead|leads|synth lead|saw|synth|synths|seq|sequence|theremin|pluck|plucks",
+    Row(Sound(81), "lead|leads|synth lead|saw|synth|synths|theremin|pluck|plucks",
         weak=True),
     Row(Sound(95), "riser|risers|rise|sweep|whoosh|whooshes|downer|uplifter|transition", weak=True),
     Row(Sound(119), "reverse|reverse cymbal|rev cym", weak=True),

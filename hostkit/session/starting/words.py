@@ -21,7 +21,7 @@ from hostkit.session.starting.names import (
     Sound,
 )
 
-_CAMEL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
+_CAMEL = re.compile(r"(?<=[a-zß-ÿ]{2})(?=[A-ZÀ-Þ])")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONG = 5  # letters from which on a word is found inside a compound: Bassposaune
 _LONGEST = 200
