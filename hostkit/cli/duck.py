@@ -111,9 +111,10 @@ def duck(
     ] = False,
     json: take.Json = False,
 ) -> None:
-    """Lower music under dialogue so that every phrase meets a target in LU, and prove it.
+    """Lower music under dialogue so that all speech meets a target in LU, and prove it.
 
-    The inputs are only read. Exit code 1 if a phrase misses the target.
+    The inputs are only read. Exit code 1 if a phrase misses the target, or if
+    speech is not told from noise or music; then nothing is written.
     """
     from hostkit.delivery.ducking.bundle import Extras, duck_files
     from hostkit.mixing.ducking.alignment import lay_out
