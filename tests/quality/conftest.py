@@ -1,0 +1,60 @@
+"""Every example by every profile, rendered once for all tests, from one store."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from commands import HOSTKIT, environment
+from outside import Delivery
+
+EXAMPLES = Path(__file__).parents[2] / "sessions"
+ITS_PLUGINS = ("Nekobi", "Kars", "ZamDelay", "ZamCompX2", "ZaMaximX2")
+
+
+@pytest.fixture(scope="session")
+def deliver(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Delivery]:
+    """Renders a session by a profile, or gives the delivery that was rendered before.
+
+    A certificate that fails is no reason to stop: what is wrong is found here.
+    """
+    place = tmp_path_factory.mktemp("deliveries")
+    made: dict[tuple[Path, str], Delivery] = {}
+
+    def delivered(session: Path, profile: str = "", **env: str) -> Delivery:
+        key = session, profile
+        if key not in made:
+            folder = place / f"{session.stem}-{profile}"
+            command = [*HOSTKIT, "mixes", str(session), "-o", str(folder)]
+            command += ["--profile", profile] if profile else []
+            done = subprocess.run(
+                command,
+                capture_output=True,
+                text=True,
+                check=False,
+                env=environment(place / "cache", **env),
+            )
+            assert done.returncode in (0, 1), done.stderr
+            found = sorted(folder.rglob("manifest.json"))
+            assert len(found) == 1, done.stderr
+            made[key] = Delivery(found[0].parent)
+        return made[key]
+
+    return delivered
+
+
+@pytest.fixture(scope="session")
+def example(deliver: Callable[..., Delivery], request: pytest.FixtureRequest):
+    """An example session by a profile; `undertow` where its plug-ins are installed."""
+
+    def delivered(name: str, profile: str) -> Delivery:
+        env = {}
+        if name == "undertow":
+            plugin = request.getfixturevalue("plugin")
+            folders = {plugin(one).path.parent for one in ITS_PLUGINS}
+            env["HOSTKIT_PLUGIN_PATH"] = ":".join(map(str, sorted(folders)))
+        return deliver(EXAMPLES / f"{name}.yaml", profile, **env)
+
+    return delivered
