@@ -6,6 +6,8 @@ never shows an error. Files and folders are left to the shell, which knows them 
 
 from __future__ import annotations
 
+import os
+import shlex
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -17,15 +19,15 @@ Names = Callable[[dict[str, Any]], Iterable[str]]
 
 
 def _offered(names: Names) -> Callable[[typer.Context, str], list[str]]:
-    """A completer: the names that go on from what is typed, capitals aside."""
+    """A completer: the names that go on from what is typed."""
 
     def offer(ctx: typer.Context, incomplete: str) -> list[str]:
-        typed = incomplete.strip("'\"").casefold()
+        typed = incomplete.strip("'\"")
         try:
             known = list(dict.fromkeys(names(ctx.params)))
         except Exception:  # whatever is wrong with a file is told when the command runs
             return []
-        return [name for name in known if name.casefold().startswith(typed)]
+        return [name for name in known if name.startswith(typed)]
 
     return offer
 
@@ -49,13 +51,18 @@ def _tracks(typed: dict[str, Any]) -> Iterable[str]:
         yield from document.get("tracks") or ()
 
 
-def _documents(typed: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    """The sessions on the command line as they stand, whether or not they are valid."""
-    from hostkit.session.extends import read_tree
-    from hostkit.session.folder import session_files
+def _documents(_typed: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """The sessions on the command line as they stand, whether or not they are valid.
 
-    named = typed.get("sessions") or typed.get("session") or ()
-    for path in session_files([named] if isinstance(named, Path) else named):
+    They are looked for among its words: an option whose value is still being typed keeps
+    the parser from telling arguments.
+    """
+    from hostkit.session.extends import read_tree
+    from hostkit.session.folder import SUFFIXES, session_files
+
+    line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
+    words = (Path(word) for word in shlex.split(line)[1:])
+    for path in session_files(word for word in words if word.suffix in SUFFIXES):
         yield read_tree(path)[0].data
 
 

@@ -45,7 +45,7 @@ def run_app(app: typer.Typer) -> None:
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     as_json = "--json" in arguments
     try:
-        sys.exit(app(args=arguments, standalone_mode=False) or 0)
+        sys.exit(app(args=arguments, prog_name="hostkit", standalone_mode=False) or 0)
     except HostkitError as error:
         if debug:
             raise
