@@ -36,6 +36,10 @@ PRELOAD = [
 POLL_SECONDS = 0.2
 REPORT_EVERY_SECONDS = 0.1
 DEVICE_NAME_BYTES = 256
+LOADING = "loading "
+"""What the name of a device begins with while it is opened."""
+LOADING_TIMES = 5
+"""Opening a device may take so many times as long as anything else: it reads its samples."""
 _STARTING = threading.Lock()
 
 
@@ -64,6 +68,14 @@ class Watch:
     timeout_seconds: float = 60.0
     cancelled: Callable[[], bool] = lambda: False
     progress: Callable[[int], None] = lambda _: None
+
+    def limit_of(self, device: str) -> float:
+        """The longest silence allowed while it is in `device`, in seconds.
+
+        >>> Watch(60.0).limit_of("Kars"), Watch(60.0).limit_of("loading Kars")
+        (60.0, 300.0)
+        """
+        return self.timeout_seconds * (LOADING_TIMES if device.startswith(LOADING) else 1)
 
 
 class Cancelled(WorkError):
@@ -148,7 +160,7 @@ def _watch(process: BaseProcess, receiver: Connection, device: Any, watch: Watch
         try:
             if not receiver.poll(POLL_SECONDS):
                 silent = time.monotonic() - heard
-                if silent > watch.timeout_seconds:
+                if silent > watch.limit_of(_name(device)):
                     raise DeviceHung(
                         f"{_name(device)} made no progress for {silent:.0f} s and was stopped; "
                         "remove it, or allow it longer with --timeout"

@@ -13,13 +13,17 @@ import numpy as np
 from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.engine.device import Effect, Instrument
 from hostkit.engine.hosts import open_effect, open_instrument
-from hostkit.engine.isolate import Report
+from hostkit.engine.isolate import LOADING, Report
 from hostkit.engine.prints import AUDIO, Print
 from hostkit.engine.silent_notes import NoteListener
 from hostkit.engine.store import Store
 from hostkit.engine.tail import FADE_SECONDS, TailListener
 from hostkit.errors import DeviceError
 from hostkit.plan.prints import PrintPlan
+
+STEP_FRAMES = 4096
+"""Frames a device is asked for between two signs of life: a few of its buffers. A slow one
+is not taken for one that hangs; what it gives does not depend on it."""
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,14 @@ class Chain:
         self._plan, self._report = plan, report
         self._events = plan.score.events()
         self._position = 0
-        report(0, at=plan.instrument.name)
+        report(0, at=LOADING + plan.instrument.name)
         self._instrument: Instrument = open_instrument(plan.instrument, plan.sample_rate)
         self._tail = TailListener(plan.tail, plan.score.end, FADE_SECONDS * plan.sample_rate)
         self._notes = NoteListener(self._events, plan.sample_rate)
         self.channels = self._instrument.channels
         self._effects: list[tuple[str, Effect]] = []
         for spec in plan.effects:
-            report(0, at=spec.name)
+            report(0, at=LOADING + spec.name)
             effect = open_effect(spec, plan.sample_rate, self.channels)
             self._effects.append((spec.name, effect))
             self.channels = effect.channels
@@ -101,12 +105,19 @@ class Chain:
         """The next stretch of the print: BLOCK_FRAMES, fewer while latency is made up for."""
         start = self._position
         self._position += BLOCK_FRAMES
-        self._report(start, at=self._plan.instrument.name)
-        block = self._instrument.render(BLOCK_FRAMES, self._events.between(start, self._position))
+        parts = []
+        for at in range(start, self._position, STEP_FRAMES):
+            self._report(at, at=self._plan.instrument.name)
+            events = self._events.between(at, at + STEP_FRAMES)
+            parts.append(self._instrument.render(STEP_FRAMES, events))
+        block = np.concatenate(parts, axis=1)
         self._notes.hear(block)
         for name, effect in self._effects:
-            self._report(start, at=name)
-            block = effect.process(block)
+            parts = []
+            for at in range(0, max(block.shape[1], 1), STEP_FRAMES):
+                self._report(start + at, at=name)
+                parts.append(effect.process(block[:, at : at + STEP_FRAMES]))
+            block = np.concatenate(parts, axis=1)
         if not np.isfinite(block).all():
             raise DeviceError(
                 f"{self._named()} gave samples that are not numbers; "

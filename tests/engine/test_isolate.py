@@ -57,6 +57,11 @@ def test_a_hang_is_ended_and_named(tmp_path: Path):
     assert not alive(int((tmp_path / "pid").read_text()))
 
 
+def test_a_device_may_take_longer_to_load():
+    """Two seconds, where half a second of silence is allowed otherwise."""
+    assert run_isolated(tasks.load_slowly, 2, Watch(timeout_seconds=0.5)) == "loaded"
+
+
 def test_slow_progress_is_progress():
     assert run_isolated(tasks.dawdle, 6, Watch(timeout_seconds=1)) == "done"
 

@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-from hostkit.engine.isolate import Report
+from hostkit.engine.isolate import LOADING, Report
 from hostkit.errors import DeviceError
 
 
@@ -38,6 +38,12 @@ def hang(job: Path, report: Report) -> None:
     report(10, at="Hanger")
     job.write_text(str(os.getpid()))
     time.sleep(600)
+
+
+def load_slowly(job: float, report: Report) -> str:
+    report(0, at=LOADING + "Big library")
+    time.sleep(job)
+    return "loaded"
 
 
 def dawdle(job: int, report: Report) -> str:
