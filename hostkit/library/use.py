@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from pydantic import ValidationError
+
 from hostkit.errors import RequestError
 from hostkit.library.load import LoadedPreset
 from hostkit.library.model import PresetPlugin
@@ -86,7 +88,11 @@ def _with_param(
     if isinstance(device, (PresetPlugin, Builtin)):
         return device.model_copy(update={"params": {**device.params, param: value}})
     if isinstance(device, SoundFont) and param in ("program", "bank"):
-        return SoundFont.model_validate({**device.model_dump(), param: value})
+        try:
+            return SoundFont.model_validate({**device.model_dump(), param: value})
+        except ValidationError as error:
+            said = error.errors(include_url=False)[0]["msg"]
+            raise RequestError(f"{param} is {value!r}; {said}") from None
     raise RequestError(
         f"{device_name(device)!r} has no parameter {param!r}; a SoundFont has program and bank, "
         "and an effect's parameters are written EFFECT.PARAMETER"

@@ -41,15 +41,18 @@ def _read(path: Path, shown_as: Path, above: tuple[Path, ...]) -> tuple[Tree, tu
         return tree, (path,)  # the model says what is wrong with it
     base_path = path.parent / base_name
     chain = (*above, path.resolve())
-    if base_path.resolve() in chain:
+    try:
+        found, there = base_path.resolve(), base_path.is_file()
+    except (OSError, ValueError):  # too long, or characters that no path has
+        found, there = base_path, False
+    if found in chain:
         names = " → ".join(p.name for p in (*chain, base_path))
         raise InvalidInput([place.problem(f"extends goes in a circle: {names}; take one out")])
     if len(chain) >= MAX_CHAIN:
         raise InvalidInput([place.problem(f"extends goes more than {MAX_CHAIN} files deep")])
-    if not base_path.is_file():
-        raise InvalidInput(
-            [place.problem(f"there is no file {base_name!r} beside {path.name}; correct the path")]
-        )
+    if not there:
+        named = f"there is no file {base_name[:200]!r} beside {path.name}; correct the path"
+        raise InvalidInput([place.problem(named)])
     base, files = _read(base_path, Path(os.path.relpath(base_path)), chain)
     base = replace(base, data=_rebase(base.data, Path(base_name).parent))
     return _without_extends(merge(base, tree)), (path, *files)

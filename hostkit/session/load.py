@@ -139,6 +139,10 @@ def _locate(data: Any, loc: tuple[str | int, ...]) -> tuple[KeyPath, Any]:
     path: list[str | int] = []
     around = data
     for number, step in enumerate(loc):
+        if not isinstance(data, (dict, list)) and step != "[key]":
+            break  # the rest names the types that the value could have had
+        if isinstance(data, list) and not isinstance(step, int) and step not in FORM_TAGS:
+            break
         if number == 0 or not _is_form(path, loc[number - 1], step):
             if step == "params" and isinstance(data, dict) and step not in data:
                 step = next(iter(data), step)

@@ -14,13 +14,20 @@ from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
+    ScalarEvent,
+)
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.parser import Parser
 
 from hostkit.errors import InvalidInput, Problem
 from hostkit.session.text import MAX_BYTES
 
 MAX_DEPTH = 24
-MAX_VALUES = 400_000
+MAX_VALUES = 200_000
 MAX_NUMBER_DIGITS = 40
 COLLECTION_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
@@ -69,7 +76,11 @@ def parse_yaml(text: str, file: str) -> Tree:
     if len(text) > MAX_BYTES:
         raise InvalidInput([Problem(file, 0, 0, f"is larger than {MAX_BYTES // 1_000_000} MB")])
     try:
-        node = YAML(typ="safe", pure=True).compose(text)
+        yaml: Any = YAML(typ="safe", pure=True)  # its attributes are typed by their defaults
+        yaml.Parser = _BoundedParser
+        node = yaml.compose(text)
+    except _TooMuchError as error:
+        raise InvalidInput([Problem(file, error.line, error.column, str(error))]) from None
     except MarkedYAMLError as error:
         raise InvalidInput([_syntax_problem(error, file)]) from None
     except RecursionError:
@@ -88,6 +99,35 @@ def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
     if mark is None:
         return Problem(file, 0, 0, f"is not YAML: {what}")
     return Problem(file, mark.line + 1, mark.column + 1, f"is not YAML here: {what}")
+
+
+class _TooMuchError(Exception):
+    """A document past a limit, and where it passes it."""
+
+    def __init__(self, mark: Any, message: str) -> None:
+        self.line, self.column = mark.line + 1, mark.column + 1
+        super().__init__(message)
+
+
+class _BoundedParser(Parser):
+    """Counts what comes before anything is made of it, so that no text grows in memory."""
+
+    _values = _depth = 0
+
+    def get_event(self) -> Any:
+        event = super().get_event()
+        if isinstance(event, (ScalarEvent, CollectionStartEvent, AliasEvent)):
+            self._values += 1
+            if self._values > MAX_VALUES:
+                raise _TooMuchError(event.start_mark, f"more than {MAX_VALUES} values")
+        if isinstance(event, CollectionStartEvent):
+            self._depth += 1
+            if self._depth > MAX_DEPTH + 1:
+                message = f"nested more than {MAX_DEPTH} levels deep"
+                raise _TooMuchError(event.start_mark, message)
+        elif isinstance(event, CollectionEndEvent):
+            self._depth -= 1
+        return event
 
 
 class _Builder:

@@ -10,7 +10,7 @@ import session_strategies as strategies
 from hypothesis import HealthCheck, given, settings
 
 from hostkit.errors import InvalidInput
-from hostkit.session.load import load_session, validate
+from hostkit.session.load import load_session, load_what_is_valid, validate
 from hostkit.session.write import write_session
 from hostkit.session.yaml_tree import Tree, parse_yaml
 
@@ -110,3 +110,26 @@ def test_a_number_can_be_a_title():
 def test_missing_file(tmp_path: Path):
     with pytest.raises(InvalidInput, match="no such file"):
         load_session(tmp_path / "none.yaml")
+
+
+@pytest.mark.parametrize("name", ['"a\\0b"', "x" * 3000, '"\\ud800"'])
+def test_names_that_no_file_has_are_told(tmp_path: Path, name: str):
+    (tmp_path / "cue.yaml").write_text(f"extends: {name}\nhostkit: 1\n", encoding="utf-8")
+    with pytest.raises(InvalidInput) as caught:
+        load_session(tmp_path / "cue.yaml")
+    assert len(str(caught.value)) < 2000
+
+
+@pytest.mark.parametrize("track", ["1.5", "true", "[]"])
+def test_a_track_that_is_neither_name_nor_number(tmp_path: Path, track: str):
+    text = f"hostkit: 1\ntracks: {{a: {{instrument: {{tone: {{}}}}, midi: {{track: {track}}}}}}}\n"
+    (tmp_path / "cue.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInput, match=r"cue\.yaml:2:"):
+        load_session(tmp_path / "cue.yaml")
+    load_what_is_valid(tmp_path / "cue.yaml")
+
+
+def test_a_long_list_is_refused_while_it_is_read(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("hostkit.session.yaml_tree.MAX_VALUES", 100)
+    with pytest.raises(InvalidInput, match="more than 100 values"):
+        parse_yaml("[" + "1," * 3_000 + "]", "cue.yaml")
