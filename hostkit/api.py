@@ -17,9 +17,9 @@ from hostkit.audio.loudness.report import FileLoudness, measure_file
 from hostkit.batch import VIEW_RATE, Batch, Result, Task
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.verify import verify as verify_folder
+from hostkit.delivery.default_folder import default_folder
 from hostkit.delivery.ducking.bundle import Extras, duck_files
 from hostkit.delivery.ducking.report import DuckReport
-from hostkit.delivery.folders import default_folder
 from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import default_store
 from hostkit.errors import HostkitError, InvalidInput, Problem, RequestError, WorkError

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hostkit.delivery.manifest import read_manifest
+from hostkit.delivery.manifest import MANIFEST, Manifest, read_manifest
 from hostkit.delivery.profiles.order import Order
-from hostkit.errors import HostkitError
+from hostkit.errors import HostkitError, RequestError
 from hostkit.mixing.production import Outcome, Progress, Workshop
 from hostkit.mixing.ringing import listen
 from hostkit.pipeline import (
@@ -96,13 +96,31 @@ class Batch:
         order = order_session(task.session, self.surroundings, self.profile)
         names = self.names
         before = read_manifest(task.folder)
-        if names is not None and before is not None and before.profile == order.profile_name:
+        _refuse_others(task.folder, before, order)
+        if names is not None and before is not None:
             there = [name for name in before.mixes if name in order.session.mixes]
             names = tuple(dict.fromkeys((*names, *there)))
         return order, plan_order(order, self.surroundings, names, self._hear)
 
     def _hear(self, plan: Plan) -> Mapping[str, int]:
         return listen(plan, self.workshop.executor, self.workshop.store)
+
+
+def _refuse_others(folder: Path, before: Manifest | None, order: Order) -> None:
+    """Raises RequestError where a folder holds what another session or profile delivered."""
+    if before is None:
+        if (folder / MANIFEST).exists():
+            raise RequestError(
+                f"{folder}: its {MANIFEST} cannot be read, so nobody knows whose files these are; "
+                "move them away, or choose another folder (-o)"
+            )
+        return
+    if (before.session, before.profile) != (order.loaded.name, order.profile_name):
+        by = f" by the profile {before.profile}" if before.profile else " without a profile"
+        raise RequestError(
+            f"{folder}: holds the delivery of {before.session}{by}; "
+            "move it away, or choose another folder (-o)"
+        )
 
 
 @dataclass(frozen=True)

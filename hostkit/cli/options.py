@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.cli.telling import How, how_of
+from hostkit.delivery.default_folder import default_folder
 
 
 @dataclass(frozen=True)
@@ -32,8 +33,8 @@ class RenderOptions:
         return how_of(self.progress, as_json=self.json)
 
     def folder_of(self, session: Path, sessions: list[Path]) -> Path:
-        """Where a session of several is delivered to."""
+        """Where a session is delivered to: `mixes`, and several, each to a folder of its own."""
         if self.out is None:
-            return session.parent / "renders" / session.stem
+            return default_folder(session, self.profile)
         out = self.out.absolute() if self.scheduler else self.out
-        return out / session.stem if len(sessions) > 1 else out
+        return out / session.stem if self.table or len(sessions) > 1 else out

@@ -16,6 +16,8 @@ from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.progress import showing
 from hostkit.cli.telling import counting_of
 from hostkit.delivery.board import Cell, board
+from hostkit.delivery.default_folder import default_folder
+from hostkit.delivery.manifest import MANIFEST
 from hostkit.errors import HostkitError
 from hostkit.pipeline import order_session, plan_order
 from hostkit.plan.surroundings import Surroundings
@@ -64,9 +66,10 @@ def show_status(
 def _row(
     session: Path, count: int, out: Path | None, profile: str | None, surroundings: Surroundings
 ) -> Row:
-    folder = session.parent / "renders" / session.stem
+    folder = default_folder(session, profile)
     if out is not None:
-        folder = out / session.stem if count > 1 else out
+        own = out / session.stem
+        folder = own if count > 1 or (own / MANIFEST).is_file() else out
     try:
         order = order_session(session, surroundings, profile)
         plan = plan_order(order, surroundings, None)

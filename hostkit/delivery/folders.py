@@ -11,16 +11,6 @@ from hostkit.errors import RequestError
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".aif", ".aiff", ".rf64", ".w64", ".ogg", ".mp3"})
 
 
-def default_folder(session: Path, profile: str | None = None) -> Path:
-    """Where a session is delivered to, by a profile or by none.
-
-    >>> default_folder(Path("film/cue.yaml"), "film-score").as_posix()
-    'film/renders/cue/film-score'
-    """
-    folder = session.parent / "renders" / session.stem
-    return folder if profile is None else folder / Path(profile).name.removesuffix(".yaml")
-
-
 def deliveries(paths: Iterable[Path]) -> list[Path]:
     """The folders named; of one that is none but holds some, those, in the order of names.
 

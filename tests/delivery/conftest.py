@@ -10,6 +10,7 @@ from scores import write_session
 
 from hostkit.batch import Batch, Task
 from hostkit.cli.progress import Quiet
+from hostkit.delivery.default_folder import default_folder
 from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import Store
 from hostkit.mixing.production import Workshop
@@ -54,13 +55,13 @@ def cue(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def delivered(workshop: Workshop) -> Callable[..., Rendered]:
-    """Renders a session into `renders` beside it; raises what stopped it."""
+    """Renders a session into its folder beside it; raises what stopped it."""
 
     def deliver(
         session: Path, profile: str | None = None, names: tuple[str, ...] | None = None
     ) -> Rendered:
         batch = Batch(workshop, Surroundings(), 2, profile, names)
-        (result,) = batch.run([Task(session, session.parent / "renders")])
+        (result,) = batch.run([Task(session, default_folder(session, profile))])
         if result.error is not None:
             raise result.error
         assert result.rendered is not None

@@ -88,6 +88,7 @@ def test_render_takes_mixes_by_name(sessions: list[Path], cache: Path, tmp_path:
 def test_verify_from_outside(sessions: list[Path], cache: Path, tmp_path: Path):
     out = tmp_path / "out"
     mixes(sessions[:1], cache, "-o", out)
+    out /= "m01"
     ran = hostkit("verify", out, cache=cache)
     assert ran.code == 0, ran.err
     assert "full is the sum of bass, lead: exactly" in ran.out

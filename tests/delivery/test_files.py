@@ -12,6 +12,7 @@ import soundfile
 from scores import QUARTER_FRAMES, RATE, tone
 from wavinfo import WavInfoReader
 
+from hostkit.errors import RequestError
 from hostkit.pipeline import Rendered
 
 Deliver = Callable[..., Rendered]
@@ -69,9 +70,7 @@ def test_timecode_names_and_markers_are_in_every_file(cue: Path, delivered: Deli
 
 def test_pre_roll_and_pop(cue: Path, delivered: Deliver):
     made = delivered(cue, "film-score")
-    plain = delivered(cue)  # the same folder: the profile's files give way
-    assert not (made.folder / made.manifest.mixes["full"].file.path).exists()
-    made = delivered(cue, "film-score")
+    plain = delivered(cue)
     entry = made.manifest.mixes["full"].file
     assert entry.path == "mixes/1m02_The_Lighthouse-_Part_1-2_v03_full_48k24b.wav"
     assert entry.time_reference == HOUR_AT_23976 - 8 * RATE
@@ -159,3 +158,15 @@ def test_a_manifest_cannot_name_files_elsewhere(cue: Path, delivered: Deliver):
     manifest.write_text(json.dumps(data))
     delivered(cue, names=())
     assert other.exists()
+
+
+def test_each_profile_has_its_folder_and_another_in_its_place_is_refused(
+    cue: Path, delivered: Deliver
+):
+    made = [delivered(cue, profile) for profile in ("film-score", "broadcast-r128", None)]
+    for each in made:
+        assert all(path.is_file() for path in each.files), each.folder
+    plain, others = made[-1].folder, made[0].folder
+    (others / "manifest.json").write_bytes((plain / "manifest.json").read_bytes())
+    with pytest.raises(RequestError, match="holds the delivery of cue without a profile"):
+        delivered(cue, "film-score")
