@@ -58,7 +58,8 @@ class Wanted:
         self.resolver.warnings += recipes.notes
         known = [selection for selection in made.values() if selection is not None]
         for mix, twin in twins(known, nonlinear):
-            if (again := self._written_again(mix, twin)) is not None:
+            both = {mix.name, twin.name} <= set(names)
+            if both and (again := self._written_again(mix, twin)) is not None:
                 made[again.name] = replace(again, write_stems=mix.write_stems or twin.write_stems)
                 made[twin.name if again is mix else mix.name] = None
             else:

@@ -110,6 +110,9 @@ def test_loops_for_an_engine_have_layers_loop_points_and_no_twins(cue: Path, del
     assert {"theme", "loop_end"} <= set(manifest.mixes)
     assert "loop_intro" not in manifest.mixes
     assert {"bass@theme", "lead@theme", "bass@loop_end"} <= set(manifest.stems)
+    order = order_session(cue, Surroundings(), "game-audio")
+    asked = plan_order(order, Surroundings(), ("loop_intro",))  # by name it is made
+    assert [form.form.name for form in asked.plans] == ["whole", "loop_intro"]
     for entry in manifest.files:
         metadata = read_header(done.folder / entry.path).metadata
         loops = manifest.forms[entry.form].kind == "loop"
