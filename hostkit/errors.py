@@ -24,11 +24,31 @@ from dataclasses import dataclass
 
 from hostkit.interrupts import SENTENCE
 
+MOST_CHARACTERS = 2_000
+"""Of one message: what is wrong is never longer, only what somebody wrote into a file."""
+MOST_PROBLEMS = 100
+
+
+def shortened(message: str) -> str:
+    """A message that fits, its middle left out.
+
+    >>> len(shortened("x" * 9_000)), shortened("short")
+    (2000, 'short')
+    """
+    if len(message) <= MOST_CHARACTERS:
+        return message
+    side = MOST_CHARACTERS // 2
+    return f"{message[: side - 1]}…{message[-side:]}"
+
 
 class HostkitError(Exception):
     """Base of the tree; `exit_code` is what the command line returns for it."""
 
     exit_code = 1
+
+    def __init__(self, message: str = "") -> None:
+        lines = message.split("\n")
+        super().__init__("\n".join(shortened(line) for line in lines))
 
 
 class RequestError(HostkitError):
@@ -54,6 +74,9 @@ class Problem:
     column: int
     message: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", shortened(self.message))
+
     @property
     def cure(self) -> str:
         """What to do about it; empty where the message does not say."""
@@ -70,7 +93,7 @@ class Problem:
         if not self.file:
             return self.message
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return f"{place}: {self.message}"
+        return shortened(f"{place}: {self.message}")
 
 
 class InvalidInput(RequestError):
@@ -78,7 +101,10 @@ class InvalidInput(RequestError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
+        if more := len(self.problems) - len(lines):
+            lines.append(f"… and {more} more")
+        Exception.__init__(self, "\n".join(lines))
 
     def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Problem, ...]]]:
         return type(self), (self.problems,)  # made again from its problems, not its message

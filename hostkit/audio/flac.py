@@ -22,6 +22,7 @@ from hostkit.audio.quantise import Codes, quantise, require_in_range
 from hostkit.audio.wav_reader import Hasher
 from hostkit.audio.whole_file import whole_file
 from hostkit.errors import RequestError, StorageError
+from hostkit.named_file import check_named, open_named
 
 _MAX_CHANNELS = 8
 
@@ -110,6 +111,7 @@ def read_flac_codes(
 ) -> Iterator[Codes]:
     """The samples of a FLAC file as codes, as `wav_reader.read_codes` does for WAV."""
     try:
+        check_named(path)
         with soundfile.SoundFile(path) as file:
             formats = (form for form in FORMATS.values() if form.subtype == file.subtype)
             sample_format = next(formats, None)
@@ -127,6 +129,6 @@ def read_flac_codes(
 
 
 def _hash(path: Path, hasher: Hasher) -> None:
-    with path.open("rb") as file:
+    with open_named(path) as file:
         while data := file.read(2**20):
             hasher.update(memoryview(data))

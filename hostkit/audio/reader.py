@@ -12,8 +12,9 @@ import soundfile
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.audio.finite import check_levels
 from hostkit.audio.quantise import dequantise
-from hostkit.audio.wav_reader import NotWavError, read_codes, read_header
+from hostkit.audio.wav_reader import NotWavError, check_shape, read_codes, read_header
 from hostkit.errors import RequestError
+from hostkit.named_file import check_named
 
 
 class AudioSource(Protocol):
@@ -54,6 +55,7 @@ class AudioFile:
         with self._opened() as file:
             self.sample_rate, self.channels = int(file.samplerate), int(file.channels)
             self.frames = int(file.frames)
+        check_shape(path, self.sample_rate, self.channels)
 
     def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
         """Float32 blocks `(channels, frames)`, all `block_frames` long but the last.
@@ -78,12 +80,14 @@ class AudioFile:
 
     def _opened(self) -> soundfile.SoundFile:
         try:
+            check_named(self.path)
             return soundfile.SoundFile(self.path)
         except (OSError, soundfile.SoundFileError) as error:
             raise self._unreadable(error) from error
 
     def _unreadable(self, error: Exception) -> RequestError:
-        reason = str(error).removeprefix(f"Error opening {str(self.path)!r}: ").rstrip(".")
+        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = said.removeprefix(f"Error opening {str(self.path)!r}: ").rstrip(".")
         return RequestError(
             f"{self.path}: is not readable audio ({reason}); "
             "give a WAV, FLAC, AIFF, Ogg or MP3 file"

@@ -6,6 +6,7 @@ header is somebody else's data: sizes are checked against the file and against l
 
 from __future__ import annotations
 
+import os
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from hostkit.audio.finite import MOST, check_levels
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
 from hostkit.audio.quantise import Codes
 from hostkit.errors import RequestError
+from hostkit.named_file import open_named
 
 _MAX_CHUNKS = 1_000
 _MAX_METADATA_BYTES = 4 * 2**20
@@ -57,6 +59,26 @@ class NotWavError(RequestError):
     """The file is no WAV file, or not one that can be made sense of."""
 
 
+MIN_SAMPLE_RATE, MAX_SAMPLE_RATE = 1_000, 768_000
+MAX_CHANNELS = 128
+
+
+def check_shape(path: Path, sample_rate: int, channels: int) -> None:
+    """That a file's header claims what audio can be. Raises RequestError.
+
+    Work and memory grow with what is claimed, whatever the file holds.
+    """
+    if not MIN_SAMPLE_RATE <= sample_rate <= MAX_SAMPLE_RATE:
+        raise RequestError(
+            f"{path}: claims a sample rate of {sample_rate} Hz; {MIN_SAMPLE_RATE} to "
+            f"{MAX_SAMPLE_RATE} can be read; export it again"
+        )
+    if not 1 <= channels <= MAX_CHANNELS:
+        raise RequestError(
+            f"{path}: claims {channels} channels; 1 to {MAX_CHANNELS} can be read; export it again"
+        )
+
+
 def read_header(path: Path) -> WavHeader:
     """Read the chunks of a RIFF/RF64/BW64 WAVE file.
 
@@ -64,8 +86,8 @@ def read_header(path: Path) -> WavHeader:
     says, or one that cannot be opened.
     """
     try:
-        with path.open("rb") as file:
-            return _header(path, file, path.stat().st_size)
+        with open_named(path) as file:
+            return _header(path, file, os.fstat(file.fileno()).st_size)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise RequestError(f"{path}: cannot be read: {reason}; check its name and place") from error
@@ -90,7 +112,7 @@ def read_codes(
         )
     frame_bytes = header.channels * sample_format.bytes_per_sample
     try:
-        with path.open("rb") as file:
+        with open_named(path) as file:
             _hash(file.read(header.data_start), hasher)
             left = header.frames
             # One byte of room in front, see `_codes_24`
@@ -149,8 +171,9 @@ def _described(
     tag, channels, sample_rate, _, frame_bytes, bits = struct.unpack("<HHIIHH", fmt[:16])
     if tag == _EXTENSIBLE and len(fmt) >= 26:
         (tag,) = struct.unpack("<H", fmt[24:26])
-    if not (channels and sample_rate and frame_bytes):
-        raise NotWavError(f"{path}: names no channels, no sample rate or no sample size")
+    check_shape(path, sample_rate, channels)
+    if not frame_bytes:
+        raise NotWavError(f"{path}: names no sample size")
     sample_format = _FORMATS.get((tag, bits))
     if sample_format and frame_bytes != channels * sample_format.bytes_per_sample:
         raise NotWavError(f"{path}: its header contradicts itself about the size of a sample")

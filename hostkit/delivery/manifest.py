@@ -6,8 +6,9 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hostkit import __version__
 from hostkit.audio.checks import SignalFacts
@@ -15,7 +16,11 @@ from hostkit.audio.loudness.meter import Loudness
 from hostkit.delivery.certificate.findings import NO_LIMITS, Limits
 from hostkit.disk.moving import settle
 from hostkit.errors import StorageError
+from hostkit.named_file import read_named
 from hostkit.plan.reasons import UNCHANGED
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter  # a tenth of a second, which unchanged renders spare
 
 MANIFEST = "manifest.json"
 MAX_BYTES = 50_000_000
@@ -209,10 +214,8 @@ def read_manifest(folder: Path) -> Manifest | None:
     put_right(folder)
     path = folder / MANIFEST
     try:
-        if path.stat().st_size > MAX_BYTES:
-            return None
-        data = json.loads(path.read_text(encoding="utf-8"))
-        return Manifest(
+        data = json.loads(read_named(path, MAX_BYTES).decode("utf-8"))
+        manifest = Manifest(
             session=data["session"],
             sample_rate=data["sample_rate"],
             sample_format=data["sample_format"],
@@ -229,6 +232,7 @@ def read_manifest(folder: Path) -> Manifest | None:
             warnings=tuple(data["warnings"]),
             hostkit=data["hostkit"],
         )
+        return _types().validate_python(asdict(manifest))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 
@@ -242,6 +246,14 @@ def put_right(folder: Path) -> None:
         raise StorageError(
             f"{folder}: a delivery that was broken off cannot be finished: {reason}"
         ) from None
+
+
+@cache
+def _types() -> TypeAdapter[Manifest]:
+    """Checks every field: a manifest is a file that anybody may have written."""
+    from pydantic import TypeAdapter
+
+    return TypeAdapter(Manifest)
 
 
 def _flat(entry: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import numpy as np
 
 from hostkit.engine.pedalboard_lanes import Automation, DrivenParam
 from hostkit.errors import DeviceError, StorageError
+from hostkit.library.exchange.vstpreset import MAX_BYTES
+from hostkit.named_file import read_named
 from hostkit.plan.devices import ContentFile, Lane, PluginSpec
 from hostkit.plugins.loading import (
     HostedPlugin,
@@ -85,7 +87,7 @@ def _live(plugin_name: str, handles: Mapping[str, RawParam], key: str) -> LivePa
 
 def _load_state(plugin: HostedPlugin, name: str, path: Path, state: ContentFile) -> None:
     try:
-        data = state.path.read_bytes()
+        data = read_named(state.path, MAX_BYTES)
     except OSError as error:
         raise StorageError(f"{name}: state file {state.path}: {error.strerror}") from error
     if hashlib.sha256(data).hexdigest() != state.sha256:

@@ -19,6 +19,7 @@ from hostkit.midi.encoding import decode_text, guess_encoding
 from hostkit.midi.messages import Messages
 from hostkit.midi.repair import Mend, read_chunks
 from hostkit.midi.track_bytes import TrackContent, decode_meta, read_track
+from hostkit.named_file import read_named
 
 MAX_FILE_BYTES = 64 * 2**20
 MAX_EVENTS = 2_000_000
@@ -139,16 +140,12 @@ def read_midi(path: Path, encoding: str | None = None) -> MidiFile:
     Raises RequestError when it is not there, no MIDI file, or too large.
     """
     try:
-        with path.open("rb") as file:
-            room = min(path.stat().st_size, MAX_FILE_BYTES) + 1  # read() takes what it is told
-            data = file.read(room)
+        data = read_named(path, MAX_FILE_BYTES)
     except FileNotFoundError:
         raise RequestError(f"{path}: there is no such file; check the name and folder") from None
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
-        raise RequestError(f"{path}: it cannot be read ({reason})") from None
-    if len(data) > MAX_FILE_BYTES:
-        raise RequestError(f"{path}: it is larger than {MAX_FILE_BYTES >> 20} MB; is it MIDI?")
+        raise RequestError(f"{path}: it cannot be read: {reason}; is it MIDI?") from None
     try:
         return midi_from_bytes(data, str(path), encoding)
     except ValueError as problem:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hostkit.errors import DeviceError, RequestError
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
+from hostkit.named_file import open_named
 from hostkit.plugins import fluidsynth
 from hostkit.plugins.description import PluginDescription
 from hostkit.plugins.folders import binary_of, plugin_folders
@@ -103,9 +104,9 @@ def embedded_soundfont() -> Path:
 
 def _sha256(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_CONTENT_BYTES:
-            raise RequestError(f"{path} is larger than {MAX_CONTENT_BYTES // 10**9} GB")
-        with path.open("rb") as file:
+        with open_named(path) as file:
+            if os.fstat(file.fileno()).st_size > MAX_CONTENT_BYTES:
+                raise RequestError(f"{path} is larger than {MAX_CONTENT_BYTES // 10**9} GB")
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise RequestError(f"{path}: cannot be read: {error.strerror}; check the path") from None

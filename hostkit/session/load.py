@@ -83,14 +83,22 @@ def _cut_out(data: Any, path: KeyPath) -> bool:
     """Takes the part at `path` out; false where that is the whole document."""
     if not path:
         return False
+    inside: Any = data
     for step in path[:-1]:
-        if isinstance(data, dict) and step not in data:
-            return True  # gone with something around it
-        data = data[step]
-    if isinstance(data, dict):
-        data.pop(path[-1], None)
+        if isinstance(inside, dict):
+            if step not in inside:
+                return True  # gone with something around it
+            inside = inside[step]
+        elif isinstance(inside, list):
+            inside = inside[int(step)]
+        else:
+            return False
+    if isinstance(inside, dict):
+        inside.pop(path[-1], None)
+    elif isinstance(inside, list):
+        inside[int(path[-1])] = None  # its neighbours keep their numbers for this round
     else:
-        data[path[-1]] = None  # its neighbours keep their numbers for this round
+        return False
     return True
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hostkit.errors import InvalidInput, Problem
+from hostkit.named_file import TooLarge, read_named
 
 MAX_BYTES = 4_000_000
 _MIDI = (b"MThd", b"RIFF")
@@ -17,17 +18,16 @@ def read_text(path: Path, shown_as: Path | None = None, max_bytes: int = MAX_BYT
     """
     shown = str(shown_as or path)
     try:
-        with path.open("rb") as file:
-            data = file.read(min(path.stat().st_size, max_bytes) + 1)
+        data = read_named(path, max_bytes)
     except FileNotFoundError:
         raise _problem(shown, "there is no such file; check the path") from None
+    except TooLarge as error:
+        raise _problem(shown, f"cannot be used: {error.strerror}; is it the right file?") from None
     except OSError as error:
         raise _problem(shown, f"cannot be read: {error.strerror}; check the path") from None
     if data.startswith(_MIDI):
         cure = f"hostkit init {shown} makes a session of it"
         raise _problem(shown, f"is a MIDI or sound file, not text; {cure} if it is MIDI")
-    if len(data) > max_bytes:
-        raise _problem(shown, f"is larger than {max_bytes // 1_000_000} MB; is it the right file?")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

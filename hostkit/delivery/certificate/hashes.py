@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hostkit.engine.isolate import Report
 from hostkit.errors import StorageError
+from hostkit.named_file import open_named
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class HashesAhead:
 def sha256(path: Path) -> str:
     """The hash of one file, as 64 hexadecimal digits. Raises StorageError."""
     try:
-        with path.open("rb") as file:
+        with open_named(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise StorageError(f"{path}: cannot be read back: {error.strerror}") from error

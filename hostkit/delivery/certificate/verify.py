@@ -26,6 +26,7 @@ from hostkit.delivery.certificate.strangers import (
 from hostkit.delivery.manifest import MANIFEST, MAX_BYTES, FileEntry, Manifest, read_manifest
 from hostkit.engine.executors import Executor
 from hostkit.errors import RequestError
+from hostkit.named_file import read_named
 
 AUDIO = frozenset(
     {".wav", ".wave", ".bwf", ".rf64", ".w64", ".flac", ".aif", ".aiff", ".caf", ".mp3", ".ogg"}
@@ -100,9 +101,8 @@ def _sealed(look: Look) -> dict[str, str]:
     """The manifest's own hash, from the certificate, which says when that was altered."""
     path = look.place / CERTIFICATE
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ValueError
-        return {MANIFEST: str(json.loads(path.read_text(encoding="utf-8"))["sha256"][MANIFEST])}
+        sealed = json.loads(read_named(path, MAX_BYTES).decode("utf-8"))
+        return {MANIFEST: str(sealed["sha256"][MANIFEST])}
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         look.find(CERTIFICATE, "certificate", "fail", "is missing or damaged")
         return {}

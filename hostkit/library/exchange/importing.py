@@ -10,10 +10,11 @@ from typing import Literal, Protocol
 
 from hostkit.errors import RequestError
 from hostkit.library.changes import Changes
-from hostkit.library.exchange.vstpreset import SUFFIX, VstPreset, read_vstpreset
+from hostkit.library.exchange.vstpreset import MAX_BYTES, SUFFIX, VstPreset, read_vstpreset
 from hostkit.library.folders import Library
 from hostkit.library.model import Preset, PresetPlugin
 from hostkit.library.write import write_preset
+from hostkit.named_file import read_named
 from hostkit.session.devices import Builtin
 
 MAX_FILES = 20_000
@@ -63,7 +64,7 @@ def import_files(
             yaml, state = library.path_of(name), library.path_of(name).with_suffix(SUFFIX)
             text = write_preset(_with_state(preset, state.name))
             step = Changes("")
-            step.put(state, file.read_bytes(), force=force)
+            step.put(state, read_named(file, MAX_BYTES), force=force)
             step.put(yaml, text.encode(), force=force)
             changes.files.update(step.files)
             results.append(Imported(file, name, note))

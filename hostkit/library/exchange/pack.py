@@ -22,6 +22,7 @@ from hostkit.errors import InvalidInput, Problem, RequestError
 from hostkit.library.changes import Changes
 from hostkit.library.folders import Libraries, Library, check_name, inside
 from hostkit.library.load import load_from
+from hostkit.named_file import open_named
 
 MANIFEST = "manifest.json"
 FORMAT = "hostkit presets 1"
@@ -134,7 +135,7 @@ def unpack(file: Path, folder: Path, *, force: bool = False) -> Packed:
 def read_pack(file: Path) -> dict[str, bytes]:
     """The files of a pack, all of them as its manifest promises. Raises RequestError."""
     try:
-        with zipfile.ZipFile(file) as archive:
+        with open_named(file) as opened, zipfile.ZipFile(opened) as archive:
             return _Reader(file, archive).contents()
     except FileNotFoundError:
         raise RequestError(f"{file}: there is no such file") from None
@@ -214,7 +215,7 @@ class _Reader:
             files = {str(f["path"]): (int(f["bytes"]), str(f["sha256"])) for f in data["files"]}
             if len(files) != len(data["files"]):
                 self._refuse("its manifest names a file twice")
-        except (ValueError, KeyError, TypeError, RecursionError):
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             self._refuse("has a manifest that cannot be read")
         return files
 

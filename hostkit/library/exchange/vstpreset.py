@@ -16,6 +16,7 @@ from html import escape
 from pathlib import Path
 
 from hostkit.errors import RequestError
+from hostkit.named_file import read_named
 
 SUFFIX = ".vstpreset"
 MAX_BYTES = 256_000_000
@@ -61,10 +62,7 @@ class VstPreset:
 def read_vstpreset(path: Path) -> VstPreset:
     """Raises RequestError that says what is wrong with the file."""
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise RequestError(f"{path}: is larger than {MAX_BYTES // 1_000_000} MB")
-        data = path.read_bytes()
+        data = read_named(path, MAX_BYTES)
     except OSError as error:
         raise RequestError(f"{path}: cannot be read: {error.strerror}") from None
     try:

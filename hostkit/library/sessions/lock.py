@@ -7,6 +7,7 @@ drifted; a file that was edited on purpose is locked again.
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -94,7 +95,7 @@ def write_lock(lock: Lock) -> str:
 def read_lock(session: Path) -> Lock | None:
     """The lock of a session; None where there is none. Raises InvalidInput."""
     path = lock_path(session)
-    if not path.is_file():
+    if not os.path.lexists(path):
         return None
     tree = parse_yaml(read_text(path), str(path))
     return validate_as(Lock, tree, "a lock is a map of keys: hostkit_lock: 1 …")

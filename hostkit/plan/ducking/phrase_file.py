@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.named_file import TooLarge, read_named
 from hostkit.plan.ducking.phrase import Phrase
 
 COLUMNS = ("phrase", "onset_seconds", "offset_seconds", "level_lufs")
@@ -73,9 +74,11 @@ def parse_phrases(text: str, file: str) -> list[Phrase]:
 
 def _contents(path: Path) -> str:
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise InvalidInput([Problem(str(path), 0, 0, "is too large to be a list of phrases")])
-        return path.read_text(encoding="utf-8-sig")
+        return read_named(path, _MAX_BYTES).decode("utf-8-sig")
+    except TooLarge:
+        raise InvalidInput(
+            [Problem(str(path), 0, 0, "is too large to be a list of phrases")]
+        ) from None
     except UnicodeDecodeError:
         raise InvalidInput([Problem(str(path), 0, 0, "is not a text file in UTF-8")]) from None
     except OSError as error:

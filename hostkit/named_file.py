@@ -1,0 +1,99 @@
+"""Opening a file that somebody named: a session, a pack, dialogue, a SoundFont, a manifest.
+
+What is named may come by mail: it may be a device that never ends, a pipe that never
+begins, or far larger than it should be. So only regular files are opened, without waiting,
+and what is read whole is bounded first. All that goes wrong is an OSError whose `strerror`
+completes "it cannot be read: …".
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from io import BufferedReader
+from pathlib import Path
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a pipe",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFSOCK: "a socket",
+}
+_MOST_PATH_CHARACTERS = 4096
+
+
+class NotARegularFile(OSError):
+    """A folder, a pipe, a device, or a name that no file can have."""
+
+
+class TooLarge(OSError):
+    """A file larger than what it is named as can be."""
+
+
+def open_named(path: Path) -> BufferedReader:
+    """The regular file at `path`, opened for reading in binary. Raises OSError.
+
+    >>> open_named(Path("/dev/zero"))
+    Traceback (most recent call last):
+    ...
+    hostkit.named_file.NotARegularFile: [Errno 22] it is a device, not a file: '/dev/zero'
+    """
+    if len(str(path)) > _MOST_PATH_CHARACTERS:
+        raise NotARegularFile(errno.ENAMETOOLONG, "its name is too long", str(path)[:80] + "…")
+    try:
+        # Without waiting: a pipe that nobody writes to would hold us for ever.
+        waiting = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+        binary = getattr(os, "O_BINARY", 0)
+        descriptor = os.open(path, os.O_RDONLY | waiting | binary)
+    except ValueError as error:  # a NUL, or half of a character: no file is called that
+        name = ascii(str(path))[:80]
+        raise NotARegularFile(errno.EINVAL, "no file can have that name", name) from error
+    try:
+        kind = stat.S_IFMT(os.fstat(descriptor).st_mode)
+        if kind != stat.S_IFREG:
+            what = _KINDS.get(kind, "something else")
+            raise NotARegularFile(errno.EINVAL, f"it is {what}, not a file", str(path))
+        return os.fdopen(descriptor, "rb")
+    except BaseException:
+        os.close(descriptor)
+        raise
+
+
+def read_named(path: Path, max_bytes: int) -> bytes:
+    """All of a regular file, if that is no more than `max_bytes`. Raises OSError.
+
+    The size is looked at first, and no more is read than is taken.
+    """
+    with open_named(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        data = file.read(max_bytes + 1) if size <= max_bytes else b""
+    if size > max_bytes or len(data) > max_bytes:
+        raise TooLarge(errno.EFBIG, f"it is larger than {_size(max_bytes)}", str(path))
+    return data
+
+
+def check_named(path: Path) -> None:
+    """That a regular file is at `path`, before a library opens it by its name. Raises OSError."""
+    open_named(path).close()
+
+
+def is_file(path: Path) -> bool:
+    """Whether a regular file is at `path`; false also for names that no file can have."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _size(count: int) -> str:
+    """A limit in the largest unit that leaves a whole number.
+
+    >>> _size(4_000_000), _size(16_000), _size(8 * 10**9)
+    ('4 MB', '16 kB', '8 GB')
+    """
+    for unit, size in (("GB", 10**9), ("MB", 10**6), ("kB", 10**3)):
+        if count >= size:
+            return f"{count // size} {unit}"
+    return f"{count} bytes"

@@ -1,0 +1,280 @@
+"""What hostkit reads that others wrote: for each kind, valid files and the way to read one."""
+
+from __future__ import annotations
+
+import io
+import json
+import random
+import shutil
+import struct
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import mido
+import mutate
+import numpy as np
+import soundfile
+from commands import hostkit
+
+from hostkit.audio.reader import open_audio
+from hostkit.audio.wav_reader import read_codes, read_header
+from hostkit.delivery.certificate.verify import verify
+from hostkit.delivery.manifest import read_manifest
+from hostkit.delivery.profiles.profile import load_profile
+from hostkit.engine.executors import Executor
+from hostkit.library.exchange.pack import pack, unpack
+from hostkit.library.exchange.vstpreset import read_vstpreset
+from hostkit.library.folders import Libraries, Library
+from hostkit.library.load import load_from
+from hostkit.library.sessions.lock import make_lock, read_lock, write_lock
+from hostkit.midi.file import read_midi
+from hostkit.pipeline import plan_session
+from hostkit.plan.ducking.phrase_file import read_phrases
+from hostkit.plan.surroundings import Surroundings
+from hostkit.session.load import load_session
+from hostkit.session.starting.start import start_session
+from hostkit.session.yaml_tree import parse_yaml
+
+Case = Callable[[random.Random], bytes]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of file: `case` makes a damaged one, `read` reads the file at a path."""
+
+    name: str
+    file: str
+    case: Case
+    read: Callable[[Path], object]
+
+
+@contextmanager
+def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
+    """All kinds by name, with their seeds in `folder`."""
+    score = folder / "score.mid"
+    score.write_bytes(_score())
+    (folder / "palette.yaml").write_text("hostkit: 1\ntracks: {lead: {gain_db: -6}}\n")
+    cue = folder / "cue.yaml"
+    cue.write_text(json.dumps(SESSIONS[0]))
+    (folder / "presets" / "strings").mkdir(parents=True)
+    (folder / "presets" / "strings" / "base.yaml").write_text(json.dumps(PRESETS[0]))
+    around = Surroundings()
+    lock = parse_yaml(write_lock(make_lock(load_session(cue), around)), "cue.yaml.lock").data
+    done = hostkit("render", cue, "--mix", "bed", "-o", folder / "delivery", cache=folder / "cache")
+    assert done.code == 0, done.err
+    manifest = json.loads((folder / "delivery" / "manifest.json").read_text())
+    listed = [
+        Kind("session", "cue.yaml", _document(SESSIONS), _plan),
+        Kind("preset", "presets/strings/one.yaml", _document(PRESETS), _load_preset),
+        Kind("profile", "mine.yaml", _document(PROFILES), lambda path: load_profile(str(path))),
+        Kind("lock", "cue.yaml.lock", _document([lock]), lambda path: read_lock(cue)),
+        Kind("manifest", "delivery/manifest.json", _document([manifest]), _manifest(executor)),
+        Kind("phrases", "phrases.csv", _bytes(PHRASES), read_phrases),
+        Kind("midi", "other.mid", _bytes([_score(), _sysex_score()]), _init),
+        Kind("vstpreset", "one.vstpreset", _bytes([_vstpreset()]), read_vstpreset),
+        Kind("pack", "mine.zip", _bytes([_pack(folder)]), _unpack),
+        Kind("wav", "dx.wav", _bytes(_sounds("WAV", "PCM_16", "PCM_24", "FLOAT")), _listen),
+        Kind("aiff", "dx.aiff", _bytes(_sounds("AIFF", "PCM_16", "FLOAT")), _listen),
+        Kind("flac", "dx.flac", _bytes(_sounds("FLAC", "PCM_16", "PCM_24")), _listen),
+    ]
+    yield {kind.name: kind for kind in listed}
+
+
+def _document(seeds: list[Any]) -> Case:
+    return lambda chance: mutate.as_text(mutate.json_text, chance.choice(seeds), chance)
+
+
+def _bytes(seeds: list[bytes]) -> Case:
+    return lambda chance: mutate.raw(chance.choice(seeds), chance)
+
+
+TONE = {"tone": {"channels": 1}}
+SESSIONS: list[Any] = [
+    {
+        "hostkit": 1,
+        "cue": "1m01",
+        "title": "A cue",
+        "midi": "score.mid",
+        "extends": "palette.yaml",
+        "sample_rate": 16000,
+        "picture": {"frame_rate": 23.976, "start": "01:00:10:00"},
+        "tempo": [
+            {"at": "1|1", "bpm": 92, "meter": "4/4"},
+            {"at": "3|1", "bpm": 92, "ramp_to": 120, "until": "4|1", "curve": "beats"},
+        ],
+        "sections": [{"name": "a", "at": "1|1"}, {"name": "b", "at": "3|1"}],
+        "hits": [{"at": "2|1", "name": "door", "rise_from": "1|3"}],
+        "tracks": {
+            "lead": {
+                "midi": {"track": "Lead", "channel": 1},
+                "instrument": TONE,
+                "effects": [{"highpass_filter": {"cutoff_frequency_hz": 150}}],
+                "gain_db": -3,
+                "pan": -0.3,
+                "stem": "strings",
+                "tags": ["melody"],
+                "sends": {"hall": -12},
+                "automation": {"gain_db": [["1|1", -3], ["2|1", 0]]},
+            },
+            "bass": {"midi": {"track": 3}, "instrument": TONE, "stem": "low"},
+        },
+        "buses": {"hall": {"effects": [{"reverb": {"wet_level": 0.3}}]}},
+        "master": [{"bus_compressor": {"threshold_db": -12}}],
+        "mixes": {
+            "full": {},
+            "underscore": {},
+            "bed": {"mute": ["melody"], "gain_db": {"low": -6}},
+            "cut": {"length": "4s"},
+            "loop": {"loop": {"section": "a"}},
+        },
+        "deliver": {"format": "pcm24"},
+        "tail": {"below_db": -80, "max_s": 2},
+    },
+    {
+        "hostkit": 1,
+        "midi": "score.mid",
+        "length": "3s",
+        "tracks": {"lead": {"midi": "score.mid", "instrument": {"soundfont": "gm", "program": 40}}},
+    },
+]
+PRESETS: list[Any] = [
+    {
+        "preset": 1,
+        "description": "Full section",
+        "category": "strings/sustains",
+        "tags": ["sustain"],
+        "range": "C2-C6",
+        "suggest": {"stem": "strings", "tags": ["melody"]},
+        "instrument": {"soundfont": "gm", "program": 48},
+        "effects": [{"high_shelf_filter": {"cutoff_frequency_hz": 6500, "gain_db": -3}}],
+        "gain_db": 2,
+    },
+    {"preset": 1, "extends": "strings/base", "gain_db": -2},
+]
+PROFILES: list[Any] = [
+    {
+        "hostkit_profile": 1,
+        "extends": "film-score",
+        "names": {"stem": "stems/{cue}_{title}_{part}"},
+        "true_peak_dbtp": -1,
+        "mixes": ["full", "underscore"],
+    }
+]
+PHRASES = [
+    b"onset_seconds,offset_seconds\n1.5,3\n4,6.25\n",
+    b"phrase,onset_seconds,offset_seconds,level_lufs\n1,1.000,2.500,-23.0\n",
+]
+
+
+def _plan(path: Path) -> object:
+    return plan_session(path, Surroundings())
+
+
+def _load_preset(path: Path) -> object:
+    library = Library(path.parents[1], "here")
+    return load_from("strings/one", library, path, Libraries((library,)))
+
+
+def _manifest(executor: Executor) -> Callable[[Path], object]:
+    def read(path: Path) -> object:
+        read_manifest(path.parent)
+        return verify(path.parent, executor)
+
+    return read
+
+
+def _init(path: Path) -> object:
+    read_midi(path)
+    return start_session(path, path.with_suffix(".yaml"), force=True)
+
+
+def _unpack(path: Path) -> object:
+    into = path.parent / "unpacked"
+    shutil.rmtree(into, ignore_errors=True)
+    into.mkdir()
+    return unpack(path, into, force=True)
+
+
+def _listen(path: Path) -> object:
+    if path.suffix == ".wav":
+        header = read_header(path)
+        if header.sample_format is not None:
+            for _ in read_codes(path):
+                pass
+    return sum(block.shape[1] for block in open_audio(path, sample_rate=8000).blocks())
+
+
+def _score() -> bytes:
+    """Format 1: a conductor track with tempo and markers, and two parts."""
+    file = mido.MidiFile(type=1)
+    head = mido.MidiTrack()
+    head.append(mido.MetaMessage("set_tempo", tempo=600_000))
+    head.append(mido.MetaMessage("time_signature", numerator=3, denominator=4))
+    head.append(mido.MetaMessage("key_signature", key="D"))
+    head.append(mido.MetaMessage("smpte_offset", frame_rate=25, hours=1, minutes=0, seconds=10))
+    head.append(mido.MetaMessage("marker", text="A", time=480))
+    file.tracks.append(head)
+    for name, channel in (("Lead", 0), ("Bass", 1)):
+        track = mido.MidiTrack()
+        track.append(mido.MetaMessage("track_name", name=name))
+        track.append(mido.Message("program_change", channel=channel, program=40 + channel))
+        track.append(mido.Message("control_change", channel=channel, control=64, value=127))
+        for note in (60, 64, 67):
+            track.append(mido.Message("note_on", channel=channel, note=note, velocity=80))
+            track.append(mido.Message("note_off", channel=channel, note=note, time=480))
+        file.tracks.append(track)
+    out = io.BytesIO()
+    file.save(file=out)
+    return out.getvalue()
+
+
+def _sysex_score() -> bytes:
+    """Format 0, with sysex, bend, pressure, an RPN and running status."""
+    file = mido.MidiFile(type=0)
+    track = mido.MidiTrack()
+    track.append(mido.Message("sysex", data=(0x41, 0x10, 0x42, 0x12, 0x40, 0, 0x7F, 0, 0x41)))
+    for control, value in ((101, 0), (100, 0), (6, 12), (121, 0), (123, 0)):
+        track.append(mido.Message("control_change", control=control, value=value))
+    track.append(mido.Message("pitchwheel", pitch=2000, time=10))
+    track.append(mido.Message("aftertouch", value=20, time=10))
+    track.append(mido.Message("note_on", note=60, velocity=80, time=10))
+    track.append(mido.Message("note_on", note=60, velocity=0, time=480))
+    file.tracks.append(track)
+    out = io.BytesIO()
+    file.save(file=out)
+    return out.getvalue()
+
+
+def _vstpreset() -> bytes:
+    """Header, a component's state, information, and the list of both."""
+    component, info = b"state" * 20, b"<?xml version='1.0'?><MetaInfo></MetaInfo>"
+    start = 48
+    at_info = start + len(component)
+    at_list = at_info + len(info)
+    head = b"VST3" + struct.pack("<i", 1) + b"0123456789ABCDEF0123456789ABCDEF"
+    head += struct.pack("<q", at_list)
+    entries = b"Comp" + struct.pack("<qq", start, len(component))
+    entries += b"Info" + struct.pack("<qq", at_info, len(info))
+    return head + component + info + b"List" + struct.pack("<i", 2) + entries
+
+
+def _pack(folder: Path) -> bytes:
+    library = folder / "packed"
+    (library / "strings").mkdir(parents=True)
+    for name in ("one", "two"):
+        (library / "strings" / f"{name}.yaml").write_text(json.dumps(PRESETS[0]))
+    pack(Library(library, "here"), folder / "seed.zip")
+    return (folder / "seed.zip").read_bytes()
+
+
+def _sounds(container: str, *subtypes: str) -> list[bytes]:
+    steps = np.random.default_rng(5).standard_normal((400, 2)) * 0.1
+    files = []
+    for subtype in subtypes:
+        out = io.BytesIO()
+        soundfile.write(out, steps, 16_000, subtype=subtype, format=container)
+        files.append(out.getvalue())
+    return files

@@ -1,0 +1,145 @@
+"""Reads thousands of damaged files of every kind, in process, with limits on time and memory.
+
+    python tests/fuzz/run.py [--cases N] [--seed S] [--kind NAME] [--case K]
+
+What may come of a file is a value, or a HostkitError in at most 2,000 characters. Anything
+else is a fault of hostkit's: another exception, more than 10 s, more than 1 GB. Each is told
+with the case that does it again. The last line counts them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import resource
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import warnings
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1] / "support")]
+
+MAX_SECONDS = 10
+MAX_BYTES = 1_000_000_000
+MAX_MESSAGE = 2_000
+KINDS = (
+    "session", "preset", "profile", "lock", "manifest", "phrases", "midi", "vstpreset", "pack",
+    "wav", "aiff", "flac",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """What came of the cases of one kind."""
+
+    kind: str
+    cases: int
+    refused: int
+    faults: tuple[str, ...]
+    slowest_seconds: float
+    largest_mb: float
+
+
+class _TooLong(BaseException):
+    """No `except Exception` may swallow it."""
+
+
+def _expired(_signal: int, _frame: FrameType | None) -> None:
+    raise _TooLong
+
+
+@contextmanager
+def _limited() -> Iterator[None]:
+    """Ten seconds, and a gigabyte of memory besides what is there already."""
+    signal.signal(signal.SIGALRM, _expired)
+    signal.alarm(MAX_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+
+
+def run_kind(name: str, first: int, cases: int, seed: int) -> Told:
+    """Cases `first` up to `first + cases` of one kind."""
+    from kinds import kinds
+
+    from hostkit.engine.executors import LocalExecutor
+    from hostkit.errors import HostkitError
+
+    warnings.simplefilter("error")
+    refused, faults, slowest = 0, [], 0.0
+    with tempfile.TemporaryDirectory() as place, LocalExecutor(1, 60) as executor:
+        folder = Path(place)
+        os.chdir(folder)
+        with kinds(folder, executor) as known:
+            kind = known[name]
+            path = folder / kind.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            used = _peak_bytes()
+            soft = resource.getrlimit(resource.RLIMIT_DATA)
+            resource.setrlimit(resource.RLIMIT_DATA, (used + MAX_BYTES, soft[1]))
+            for number in range(first, first + cases):
+                chance = random.Random(f"{seed}/{name}/{number}")
+                path.write_bytes(kind.case(chance))
+                began = time.perf_counter()
+                try:
+                    with _limited():
+                        kind.read(path)
+                except HostkitError as error:
+                    refused += 1
+                    longest = max(map(len, str(error).split("\n")))
+                    if longest > MAX_MESSAGE:
+                        faults.append(f"{name} {number}: {longest} characters of message")
+                except _TooLong:
+                    faults.append(f"{name} {number}: longer than {MAX_SECONDS} s")
+                except MemoryError:
+                    faults.append(f"{name} {number}: more than {MAX_BYTES // 10**6} MB")
+                except Exception:
+                    faults.append(f"{name} {number}: {traceback.format_exc()}")
+                slowest = max(slowest, time.perf_counter() - began)
+            grown = (_peak_bytes() - used) / 1e6
+    return Told(name, cases, refused, tuple(faults), slowest, grown)
+
+
+def _peak_bytes() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--cases", type=int, default=2_000, help="of each kind")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--kind", choices=KINDS, action="append")
+    parser.add_argument("--case", type=int, help="this one only, of --kind")
+    asked = parser.parse_args()
+    wanted = asked.kind or KINDS
+    first, cases = (0, asked.cases) if asked.case is None else (asked.case, 1)
+    faults = 0
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        jobs = [pool.submit(run_kind, name, first, cases, asked.seed) for name in wanted]
+        for job in jobs:
+            told = job.result()
+            faults += len(told.faults)
+            print(
+                f"{told.kind:10} {told.cases} cases, {told.refused} refused, "
+                f"{len(told.faults)} faults, slowest {told.slowest_seconds:.2f} s, "
+                f"{told.largest_mb:.0f} MB more",
+                flush=True,
+            )
+            for fault in told.faults[:5]:
+                print(f"  {fault}", flush=True)
+    print(f"{cases * len(wanted)} cases, {faults} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
