@@ -70,17 +70,17 @@ def _limited() -> Iterator[None]:
 
 def run_kind(name: str, first: int, cases: int, seed: int) -> Told:
     """Cases `first` up to `first + cases` of one kind."""
+    from here import Here
     from kinds import kinds
 
-    from hostkit.engine.executors import LocalExecutor
     from hostkit.errors import HostkitError
 
     warnings.simplefilter("error")
     refused, faults, slowest = 0, [], 0.0
-    with tempfile.TemporaryDirectory() as place, LocalExecutor(1, 60) as executor:
+    with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         os.chdir(folder)
-        with kinds(folder, executor) as known:
+        with kinds(folder, Here()) as known:
             kind = known[name]
             path = folder / kind.file
             path.parent.mkdir(parents=True, exist_ok=True)
