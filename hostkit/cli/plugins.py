@@ -8,6 +8,7 @@ import typer
 
 from hostkit.cli import parameters as take
 from hostkit.cli.plain_help import PlainCommand
+from hostkit.cli.table import print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ def list_plugins(
             for plugin in sorted(plugins, key=lambda p: (p.kind, p.name.lower()))
         ]
         heads = ("name", "kind", "format", "channels", "latency", "vendor", "version", "")
-        _print_table(heads, rows)
+        print_table(heads, rows)
     else:
         print("no plug-ins are installed; hostkit plugins scan shows where it looks")
     _print_failures(scans)
@@ -93,7 +94,7 @@ def show(
     if plugin.params:
         print()
         rows = [_param_row(param) for param in plugin.params]
-        _print_table(("parameter", "values", "default", "automation"), rows)
+        print_table(("parameter", "values", "default", "automation"), rows)
 
 
 def _scan(catalogue: Catalogue, rescan: bool) -> tuple[Scanned, ...]:
@@ -159,15 +160,3 @@ def _param_row(param: ParamDescription) -> tuple[str, ...]:
 
 def _number(value: Any) -> str:
     return "…" if value is None else f"{value:.6g}"
-
-
-def _print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for head in heads:
-        table.add_column(head, overflow="fold")
-    for row in rows:
-        table.add_row(*row)
-    Console(highlight=False, markup=False).print(table)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.progress import showing
+from hostkit.cli.table import print_table
 from hostkit.cli.telling import counting_of
 from hostkit.delivery.board import Cell, board
 from hostkit.delivery.default_folder import default_folder
@@ -24,7 +22,6 @@ from hostkit.plan.surroundings import Surroundings
 from hostkit.session.folder import session_files
 
 MARKS = {"exists": "✓", "stale": "stale", "missing": "–"}
-PLAIN_WIDTH = 200
 
 
 @dataclass(frozen=True)
@@ -80,21 +77,17 @@ def _row(
 
 def _print_board(rows: Sequence[Row]) -> None:
     mixes = list(dict.fromkeys(c.name for row in rows for c in row.cells if c.kind == "mix"))
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("session", "stems", *mixes):
-        table.add_column(heading, overflow="fold")
+    lines = []
     for row in rows:
         states = {cell.name: MARKS[cell.state] for cell in row.cells if cell.kind == "mix"}
         cells = [states.get(mix, "") for mix in mixes]
-        table.add_row(row.session.stem, "cannot be read" if row.error else _stems(row), *cells)
-    width = None if sys.stdout.isatty() else PLAIN_WIDTH
-    console = Console(highlight=False, markup=False, width=width)
-    console.print(table)
+        lines.append((row.session.stem, "cannot be read" if row.error else _stems(row), *cells))
+    print_table(("session", "stems", *mixes), lines)
     for row in rows:
         for reason, names in _reasons(row).items():
-            console.print(f"{row.session.stem}: {', '.join(names)}: {reason}", soft_wrap=True)
+            print(f"{row.session.stem}: {', '.join(names)}: {reason}")
     counts = {s: sum(c.state == s for row in rows for c in row.cells) for s in MARKS}
-    console.print(", ".join(f"{number} {state}" for state, number in counts.items()))
+    print(", ".join(f"{number} {state}" for state, number in counts.items()))
 
 
 def _stems(row: Row) -> str:

@@ -2,34 +2,23 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.table import Table
-
 from hostkit.batch import Result
+from hostkit.cli.table import print_table
 from hostkit.delivery.certificate.certificate import Certificate
 
-PLAIN_WIDTH = 200
+NUMBERS = {"stems", "mixes", "new files"}
 COLUMNS = ("session", "stems", "mixes", "new files", "tracks", "certificate", "folder")
 
 
 def print_summary(results: Sequence[Result]) -> None:
     """Prints what became of every session to standard output."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in COLUMNS:
-        number = name in ("stems", "mixes", "new files")
-        table.add_column(name, overflow="fold", justify="right" if number else "left")
-    for result in results:
-        table.add_row(*_row(result))
-    width = None if sys.stdout.isatty() else PLAIN_WIDTH
-    console = Console(highlight=False, markup=False, width=width)
-    console.print(table)
-    console.print(_counted(results))
+    print_table(COLUMNS, [_row(result) for result in results], NUMBERS)
+    print(_counted(results))
     for result in results:
         if result.error is not None:
-            console.print(f"  {result.task.session}: {_first_line(str(result.error))}")
+            print(f"  {result.task.session}: {_first_line(str(result.error))}")
 
 
 def _counted(results: Sequence[Result]) -> str:
