@@ -27,6 +27,7 @@ class RenderOptions:
     locked: bool = False
     quiet: bool = False
     progress: How = How.AUTO
+    memory_bytes: int | None = None
 
     @property
     def how(self) -> How:

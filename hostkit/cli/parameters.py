@@ -142,6 +142,18 @@ Timeout = Annotated[
     ),
 ]
 
+MemoryLimit = Annotated[
+    float | None,
+    typer.Option(
+        "--memory-limit",
+        metavar="GB",
+        min=0.1,
+        envvar="HOSTKIT_MEMORY_LIMIT",
+        show_envvar=False,
+        help="Stop a job that uses more (or HOSTKIT_MEMORY_LIMIT; default: memory over jobs).",
+    ),
+]
+
 # What is told -----------------------------------------------------------------------------
 
 Json = Annotated[

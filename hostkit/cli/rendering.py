@@ -112,7 +112,7 @@ def _executor(options: RenderOptions, store: Store) -> Any:
     def opened() -> Iterator[tuple[LocalExecutor | DaskExecutor, int]]:
         if options.scheduler is None:
             workers = options.jobs or os.cpu_count() or 1
-            with LocalExecutor(workers, options.timeout_seconds) as local:
+            with LocalExecutor(workers, options.timeout_seconds, options.memory_bytes) as local:
                 yield local, workers
             return
         from hostkit.engine.dask_executor import DaskExecutor

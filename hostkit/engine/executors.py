@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
+from hostkit.engine.family import fair_share_bytes
 from hostkit.engine.isolate import Cancelled, Task, Watch, run_isolated, warm_up
 
 Job = TypeVar("Job")
@@ -34,10 +35,16 @@ class Executor(Protocol):
 
 
 class LocalExecutor:
-    """As many processes at once as `workers`, on this machine."""
+    """As many processes at once as `workers`, on this machine.
 
-    def __init__(self, workers: int, timeout_seconds: float = 60.0) -> None:
+    Each may use `memory_bytes`, by default the machine's memory over the workers.
+    """
+
+    def __init__(
+        self, workers: int, timeout_seconds: float = 60.0, memory_bytes: int | None = None
+    ) -> None:
         self._timeout_seconds = timeout_seconds
+        self._memory_bytes = memory_bytes or fair_share_bytes(workers)
         self._cancelled = threading.Event()
         self._workers = workers
         self._unfinished: set[Future[Any]] = set()
@@ -47,7 +54,7 @@ class LocalExecutor:
     def submit(
         self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
     ) -> Future[Result]:
-        watch = Watch(self._timeout_seconds, self._cancelled.is_set, progress)
+        watch = Watch(self._timeout_seconds, self._cancelled.is_set, progress, self._memory_bytes)
         try:
             future = self._pool.submit(_run, task, job, watch)
         except RuntimeError:  # the pool is shut down

@@ -21,7 +21,8 @@ from multiprocessing.process import BaseProcess
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
-from hostkit.errors import DeviceCrashed, DeviceHung, HostkitError, WorkError
+from hostkit.engine.family import end_family, lead_a_family, resident_bytes
+from hostkit.errors import DeviceCrashed, DeviceError, DeviceHung, HostkitError, WorkError
 
 Job = TypeVar("Job", contravariant=True)
 Result = TypeVar("Result", covariant=True)
@@ -62,12 +63,14 @@ class Watch:
     """How a running job is looked after.
 
     `timeout_seconds` is the longest silence allowed, `cancelled` is asked between looks,
-    `progress` is told the frames done.
+    `progress` is told the frames done. `memory_bytes` is the most that it may have in use
+    (None: no limit; it is kept on Linux).
     """
 
     timeout_seconds: float = 60.0
     cancelled: Callable[[], bool] = lambda: False
     progress: Callable[[int], None] = lambda _: None
+    memory_bytes: int | None = None
 
     def limit_of(self, device: str) -> float:
         """The longest silence allowed while it is in `device`, in seconds.
@@ -153,10 +156,13 @@ def _without_main() -> Iterator[None]:
 
 
 def _watch(process: BaseProcess, receiver: Connection, device: Any, watch: Watch) -> Any:
-    heard = time.monotonic()
+    heard = looked = time.monotonic()
     while True:
         if watch.cancelled():
             raise Cancelled("given up")
+        if time.monotonic() - looked >= POLL_SECONDS:
+            _check_memory(process, device, watch)
+            looked = time.monotonic()
         try:
             if not receiver.poll(POLL_SECONDS):
                 silent = time.monotonic() - heard
@@ -180,6 +186,16 @@ def _watch(process: BaseProcess, receiver: Connection, device: Any, watch: Watch
         watch.progress(content[0])
 
 
+def _check_memory(process: BaseProcess, device: Any, watch: Watch) -> None:
+    used = resident_bytes(process.pid or 0) if watch.memory_bytes is not None else None
+    if used is not None and watch.memory_bytes is not None and used > watch.memory_bytes:
+        raise DeviceError(
+            f"{_name(device)} used {used / 1e9:.1f} GB of memory, more than the "
+            f"{watch.memory_bytes / 1e9:.1f} GB that a job may have, and was stopped; render "
+            "fewer at once with --jobs, or allow more with --memory-limit"
+        )
+
+
 def _name(device: Any) -> str:
     return bytes(device.value).decode(errors="replace") or "the start of the job"
 
@@ -194,6 +210,8 @@ def _cause(process: BaseProcess) -> str:
 
 
 def _end(process: BaseProcess) -> None:
+    if process.pid is not None:
+        end_family(process.pid)
     if process.is_alive():
         process.kill()
     process.join()
@@ -203,6 +221,7 @@ def _end(process: BaseProcess) -> None:
 def _work(task: Task[Any, Any], job: Any, sender: Connection, device: Any) -> None:
     """The job's side of the pipe. A closed pipe means nobody is waiting: stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where `warm_up` did not see to it
+    lead_a_family()
     _silence_native_output()
     try:
         message = ("result", task(job, _Reporter(sender, device)))
@@ -215,6 +234,7 @@ def _work(task: Task[Any, Any], job: Any, sender: Connection, device: Any) -> No
     with contextlib.suppress(BrokenPipeError):
         sender.send(message)
         sender.close()
+    end_family(os.getpid())
     # Plug-ins may hang or crash while they are unloaded; the work is done.
     os._exit(0)
 

@@ -1,0 +1,79 @@
+"""A job's process and whatever a plug-in starts from it: watched for memory, ended together.
+
+A job leads a session of its own, so that its group can be killed as a whole. On Linux it also
+dies with the process that started it, and takes in what its children leave behind
+(PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER), so that nothing escapes while it lives.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+_PDEATHSIG, _CHILD_SUBREAPER = 1, 36
+_PROC = Path("/proc")
+
+
+def lead_a_family() -> None:
+    """In a job's process, before anything of a plug-in's runs."""
+    if os.name == "posix":
+        with suppress(PermissionError):  # it leads one already
+            os.setsid()
+    if sys.platform == "linux":
+        import ctypes
+
+        prctl = ctypes.CDLL(None).prctl
+        prctl(_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+        prctl(_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def end_family(pid: int) -> None:
+    """Kills what descends from a process, and its group with it.
+
+    Called in a job for itself, at its end, it spares the job.
+    """
+    for descendant in _descendants(pid):
+        with suppress(ProcessLookupError, PermissionError):
+            os.kill(descendant, signal.SIGKILL)
+    if os.name == "posix" and pid != os.getpid():
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+
+
+def resident_bytes(pid: int) -> int | None:
+    """The memory that a process has in use; None where that cannot be known (not on Linux)."""
+    try:
+        pages = int((_PROC / str(pid) / "statm").read_text().split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def fair_share_bytes(jobs: int) -> int | None:
+    """The machine's memory, or its container's, over so many jobs; None where not known."""
+    try:
+        whole = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, ValueError, OSError):
+        return None
+    with suppress(OSError, ValueError):  # "max" is no number: there is no limit
+        whole = min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+    return whole // max(jobs, 1)
+
+
+def _descendants(pid: int) -> list[int]:
+    """Children, their children, and so on, as the system lists them now (Linux)."""
+    children: dict[int, list[int]] = {}
+    for status in _PROC.glob("[0-9]*/stat"):
+        with suppress(OSError, ValueError, IndexError):
+            # The name comes in brackets and may hold anything; the parent is behind it.
+            parent = int(status.read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(status.parent.name))
+    found, waiting = [], [pid]
+    while waiting:
+        below = children.get(waiting.pop(), [])
+        found += below
+        waiting += below
+    return found
