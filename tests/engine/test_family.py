@@ -18,11 +18,7 @@ pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="families are kept together by what Linux has"
 )
 
-WAITING = (
-    "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
-)
-    "import sys, time; open(sys.argv[1], 'w').write(str(__import__('os').getpid())); time.sleep(60)"
-)
+WAITING = "import os, sys, time; open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(60)"
 
 
 def start_a_server(job: tuple[str, str], report: Report) -> None:
