@@ -9,8 +9,8 @@ import numpy as np
 from hostkit.audio.block import Audio
 from hostkit.errors import RequestError
 
-MOST = 128.0
-"""+42 dBFS: more than any music, and what still fits integer samples of 24 bits in 32."""
+MOST = 256.0 - 2.0**-16
+"""+48 dBFS: more than any music, and what still fits integer samples of 24 bits in 32."""
 
 
 def check_levels(audio: Audio, path: Path, start_frame: int, most: float = np.inf) -> None:

@@ -2,7 +2,9 @@
 
 Mixing and proof work on integer *codes* (`hostkit.audio.quantise`). A 32-bit float file
 carries the 24-bit codes as floats: a float holds every integer up to 2²⁴ exactly, so such
-a file sums as exactly as a 24-bit one and has 6 dB of headroom above full scale.
+a file sums as exactly as a 24-bit one. What is louder than that (+6 dBFS) stands in
+multiples of a power of two, one for all files of a form (`quantise.to_step`), of which a
+float again holds 2²⁴ exactly: up to +48 dBFS, where codes no longer fit int32.
 """
 
 from __future__ import annotations
@@ -36,7 +38,11 @@ class SampleFormat:
 
 PCM16 = SampleFormat("pcm16", 16, "PCM_16", 2**15, -(2**15), 2**15 - 1, dithered=True)
 PCM24 = SampleFormat("pcm24", 24, "PCM_24", 2**23, -(2**23), 2**23 - 1)
-FLOAT32 = SampleFormat("float32", 32, "FLOAT", 2**23, -(2**24), 2**24, is_float=True)
+_LARGEST_FLOAT = 2**31 - 2**7
+"""The largest number of int32 that is a float."""
+FLOAT32 = SampleFormat(
+    "float32", 32, "FLOAT", 2**23, -_LARGEST_FLOAT, _LARGEST_FLOAT, is_float=True
+)
 
 FORMATS = {row.name: row for row in (PCM16, PCM24, FLOAT32)}
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,8 @@ from hostkit.errors import QualityError
 
 Codes = NDArray[np.int32]
 """Samples as integers, shape `(channels, frames)`."""
+CodeSums = NDArray[np.signedinteger[Any]]
+"""Codes added up, the same shape: int32, or int64 where those of float files may leave that."""
 
 _DRAWS_PER_COUNTER = 4  # a Philox counter step yields four 64-bit numbers
 
@@ -56,13 +59,24 @@ def quantise(
     return Quantised(scaled.astype(np.int32), clipped)
 
 
-def saturate(codes: Codes, sample_format: SampleFormat) -> Quantised:
+def to_step(codes: CodeSums, step: int) -> CodeSums:
+    """The nearest multiples of `step`, a power of two; halves to the even one.
+
+    >>> to_step(np.array([[5, 6, -7]], dtype=np.int32), 4).tolist()
+    [[4, 8, -8]]
+    """
+    if step == 1:
+        return codes
+    return (np.rint(codes / step) * step).astype(np.int64)  # exact: floats of 53 bits
+
+
+def saturate(codes: CodeSums, sample_format: SampleFormat) -> Quantised:
     """Clip codes, such as a sum of codes, into the format's range; the input is not changed."""
     lowest, highest = sample_format.lowest_code, sample_format.highest_code
     if codes.size == 0 or (codes.max() <= highest and codes.min() >= lowest):
-        return Quantised(codes, 0)
+        return Quantised(codes.astype(np.int32, copy=False), 0)
     outside = int(np.count_nonzero((codes > highest) | (codes < lowest)))
-    return Quantised(np.clip(codes, lowest, highest), outside)
+    return Quantised(np.clip(codes, lowest, highest).astype(np.int32, copy=False), outside)
 
 
 def require_in_range(codes: Codes, sample_format: SampleFormat) -> None:
@@ -73,7 +87,7 @@ def require_in_range(codes: Codes, sample_format: SampleFormat) -> None:
 
 
 def dequantise(codes: Codes, sample_format: SampleFormat) -> Audio:
-    """The float audio of codes; exact, since no code has more than 24 bits.
+    """The float audio of codes; exact, since no code has more than 24 significant bits.
 
     >>> from hostkit.audio.formats import PCM16
     >>> dequantise(np.array([[-32768, 1]], dtype=np.int32), PCM16)

@@ -38,9 +38,10 @@ def board(plan: SessionPlan, order: Order, place: Path) -> tuple[Cell, ...]:
     frames = expected_frames(plan, order, before)
     forms = {form.form.name: form for form in plan.plans}
     changed = _changed_tracks(plan, before)
+    steps = {name: form.step for name, form in before.forms.items()} if before else {}
     known = {entry.path: entry for entry in before.files} if before else {}
     return tuple(
-        _cell(wanted, forms[wanted.form], order, frames[wanted.form], known, changed, place)
+        _cell(wanted, forms[wanted.form], order, frames[wanted.form], steps, known, changed, place)
         for wanted in wanted_files(plan, order, frames)
     )
 
@@ -65,6 +66,7 @@ def _cell(
     form: Plan,
     order: Order,
     frames: int,
+    steps: Mapping[str, int],
     known: Mapping[str, FileEntry],
     changed: Mapping[str, str],
     place: Path,
@@ -76,7 +78,7 @@ def _cell(
     if entry is None:
         reason = "a file of that name is there, but hostkit did not deliver it"
         return Cell(wanted.kind, wanted.name, wanted.path, "stale", reason)
-    differs = made_of(wanted, form, order, frames).changed(entry.made_of)
+    differs = made_of(wanted, form, order, frames, steps.get(wanted.form, 1)).changed(entry.made_of)
     if not differs:
         return Cell(wanted.kind, wanted.name, wanted.path, "exists")
     inside = {track for name in wanted.stems for track in form.stems_by_name[name].tracks}

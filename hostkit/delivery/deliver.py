@@ -28,8 +28,9 @@ from hostkit.delivery.manifest import (
 )
 from hostkit.delivery.names.layout import OWN_FILES, stem_key
 from hostkit.delivery.profiles.order import Order
-from hostkit.delivery.writing.file_orders import FileOrder, Made, file_orders
+from hostkit.delivery.writing.file_orders import FileOrder, file_orders
 from hostkit.delivery.writing.files import FileFacts, write_file
+from hostkit.delivery.writing.steps import Made, common_steps
 from hostkit.errors import StorageError
 from hostkit.mixing.production import Workshop
 from hostkit.plan.plan import Plan, SessionPlan
@@ -76,7 +77,8 @@ def deliver(
     Files that are there already, made of the same and unaltered, are kept. Until the last
     step `place` is as it was. Raises StorageError, NamingError.
     """
-    files = file_orders(plan, order, made, place)
+    steps = common_steps(plan, made, workshop)
+    files = file_orders(plan, order, made, steps, place)
     kept = _unaltered(before, files, place)
     with incoming_folder(place) as folder:
         facts = _write([file for file in files if file.wanted.path not in kept], folder, workshop)
@@ -226,6 +228,7 @@ def _manifest(
 ) -> Manifest:
     forms = {form.form.name: form for form in plan.plans}
     frames = {file.wanted.form: file.job.frames for file in files}
+    steps = {file.wanted.form: file.job.step for file in files}
     stems = [f.wanted for f in files if f.wanted.kind == "stem"]
     mixes = [f.wanted for f in files if f.wanted.kind == "mix"]
     keys = {
@@ -256,7 +259,7 @@ def _manifest(
         tracks=tracks,
         profile=order.profile_name,
         forms={
-            name: FormEntry(form.form.kind, frames[name], form.form.sections)
+            name: FormEntry(form.form.kind, frames[name], form.form.sections, steps[name])
             for name, form in forms.items()
         },
         limits=_limits(order),

@@ -85,11 +85,16 @@ class DocumentEntry:
 
 @dataclass(frozen=True)
 class FormEntry:
-    """The order of the music in some files: its kind, length and sections."""
+    """The order of the music in some files: its kind, length and sections.
+
+    The integer samples of its files are multiples of `step`: more than 1 where they are
+    float and peaks lie over +6 dBFS.
+    """
 
     kind: str
     frames: int
     sections: tuple[str, ...]
+    step: int = 1
 
 
 @dataclass(frozen=True)
@@ -281,7 +286,7 @@ def _limits(data: dict[str, Any]) -> Limits:
 
 
 def _form(data: dict[str, Any]) -> FormEntry:
-    return FormEntry(data["kind"], data["frames"], tuple(data["sections"]))
+    return FormEntry(**{**data, "sections": tuple(data["sections"])})
 
 
 def _mix(data: dict[str, Any]) -> MixEntry:

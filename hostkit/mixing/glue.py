@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
+
 from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import quantise, saturate
@@ -32,7 +34,7 @@ def make_glue(job: StepJob[GluePlan], report: Report) -> Print:
         for start in range(0, frames, BLOCK_FRAMES):
             block = audio()[-STEREO:, : frames - start]
             made = quantise(block, kind, start_frame=start, dither_seed=plan.dither_seed)
-            rest = made.codes
+            rest = made.codes.astype(np.int64)
             for stream in streams:
                 codes = next(stream, None)
                 if codes is not None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostkit.audio.formats import FLOAT32, FORMATS, PCM16, PCM24, SampleFormat, sample_format
-from hostkit.audio.quantise import dequantise, dither, quantise, saturate
+from hostkit.audio.quantise import dequantise, dither, quantise, saturate, to_step
+from hostkit.delivery.writing.steps import step_for
 from hostkit.errors import QualityError, RequestError
 
 STEP = 2.0**-23
@@ -32,10 +33,11 @@ def test_what_lies_outside_is_clipped_and_counted() -> None:
     assert result.clipped_samples == 4  # 1.0 is one code too high; 1 − step and −1.0 fit
 
 
-def test_float_codes_have_6_db_of_headroom() -> None:
-    result = quantise(row(1.5, -2.0, 2.5), FLOAT32)
-    assert result.codes.tolist() == [[3 * 2**22, -(2**24), 2**24]]
-    assert result.clipped_samples == 1
+def test_float_codes_have_48_db_of_headroom() -> None:
+    result = quantise(row(1.5, -2.0, 255.0, 256.0, -1000.0), FLOAT32)
+    most = 2**31 - 128
+    assert result.codes.tolist() == [[3 * 2**22, -(2**24), 255 * 2**23, most, -most]]
+    assert result.clipped_samples == 2
 
 
 def test_sums_of_codes_saturate_without_touching_the_input() -> None:
@@ -59,6 +61,8 @@ def test_a_sample_that_is_no_level_is_named(bad: float) -> None:
 def test_codes_survive_the_way_through_float(form: SampleFormat, data: st.DataObject) -> None:
     numbers = data.draw(st.lists(st.integers(form.lowest_code, form.highest_code), min_size=1))
     codes = np.array([numbers], dtype=np.int32)
+    if form.is_float:  # of which 24 bits are significant
+        codes = to_step(codes, step_for(int(abs(codes.astype(np.int64)).max()), 1))
     audio = dequantise(codes, form)
     assert (audio.astype(np.float64) * form.full_scale == codes).all()
     if not form.dithered:

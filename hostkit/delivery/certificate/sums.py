@@ -11,7 +11,7 @@ import numpy as np
 
 from hostkit.audio.containers import read_codes
 from hostkit.audio.formats import sample_format
-from hostkit.audio.quantise import Codes
+from hostkit.audio.quantise import Codes, CodeSums
 from hostkit.delivery.writing.files import FileJob, codes_of
 from hostkit.engine.isolate import Report
 from hostkit.levels import gain_to_db
@@ -33,7 +33,7 @@ class Part:
     name: str
     source: Path | FileJob
 
-    def codes(self) -> Iterator[Codes]:
+    def codes(self) -> Iterator[CodeSums]:
         """Its codes, in blocks of STEP_FRAMES but the last."""
         if isinstance(self.source, Path):
             return read_codes(self.source, block_frames=STEP_FRAMES)
@@ -109,13 +109,15 @@ class _Residual:
     shared: dict[int, float] = field(default_factory=dict)
     own: dict[int, float] = field(default_factory=dict)
 
-    def push(self, mix: Codes | None, stems: Sequence[Codes | None], start: int) -> None:
+    def push(self, mix: Codes | None, stems: Sequence[CodeSums | None], start: int) -> None:
         mine = {n: block for n in self.wanted.parts if (block := stems[n]) is not None}
         longest = max((b.shape[1] for b in (mix, *mine.values()) if b is not None), default=0)
+        wide = np.int64 if sample_format(self.job.sample_format).is_float else np.int32
+        rest: CodeSums
         if mix is not None and mix.shape[1] == longest:
-            rest = mix.copy()
+            rest = mix.astype(wide)
         else:
-            rest = np.zeros((2, longest), dtype=np.int32)
+            rest = np.zeros((2, longest), dtype=wide)
             if mix is not None:
                 rest[:, : mix.shape[1]] = mix
         for block in mine.values():
@@ -125,7 +127,7 @@ class _Residual:
             self.worst = max(self.worst, high, -low)
             self._explain(rest, mine, start)
 
-    def _explain(self, rest: Codes, stems: dict[int, Codes], start: int) -> None:
+    def _explain(self, rest: CodeSums, stems: dict[int, CodeSums], start: int) -> None:
         places = np.flatnonzero(rest.any(axis=0))
         self.first = start + int(places[0]) if self.first is None else self.first
         self.last = start + int(places[-1])
@@ -151,9 +153,9 @@ class _Residual:
         return NullTest(dbfs, self.first, self.last, self.job.parts[best].name, gain)
 
 
-def _even_blocks(blocks: Iterator[Codes]) -> Iterator[Codes]:
+def _even_blocks(blocks: Iterator[CodeSums]) -> Iterator[CodeSums]:
     """The same codes in blocks of STEP_FRAMES but the last."""
-    held: Codes | None = None
+    held: CodeSums | None = None
     for block in blocks:
         held = block if held is None else np.concatenate((held, block), axis=1)
         while held.shape[1] >= STEP_FRAMES:

@@ -12,11 +12,8 @@ from hostkit.delivery.writing.files import FileJob
 from hostkit.delivery.writing.lead import lead_of
 from hostkit.delivery.writing.made_of import MadeOf, made_of
 from hostkit.delivery.writing.metadata import metadata_of
-from hostkit.engine.prints import Print
+from hostkit.delivery.writing.steps import Made
 from hostkit.plan.plan import SessionPlan
-
-Made = Mapping[str, Mapping[str, Print]]
-"""The stems of each form, by the form's name and the stem's in its plan."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +25,13 @@ class FileOrder:
     made_of: MadeOf
 
 
-def file_orders(plan: SessionPlan, order: Order, made: Made, place: Path) -> list[FileOrder]:
-    """Every file of the delivery with the job that makes it. Raises NamingError."""
+def file_orders(
+    plan: SessionPlan, order: Order, made: Made, steps: Mapping[str, int], place: Path
+) -> list[FileOrder]:
+    """Every file of the delivery with the job that makes it. Raises NamingError.
+
+    `steps` are what the integer samples of each form's files are multiples of, by its name.
+    """
     forms = {form.form.name: form for form in plan.plans}
     leads = {name: lead_of(form, order) for name, form in forms.items()}
     frames = {
@@ -47,6 +49,7 @@ def file_orders(plan: SessionPlan, order: Order, made: Made, place: Path) -> lis
             sample_format=plan.sample_format,
             metadata=metadata_of(wanted, form, order, frames[wanted.form]),
             lead=lead,
+            step=steps[wanted.form],
         )
-        files.append(FileOrder(wanted, job, made_of(wanted, form, order, job.frames)))
+        files.append(FileOrder(wanted, job, made_of(wanted, form, order, job.frames, job.step)))
     return files

@@ -14,7 +14,7 @@ from hostkit.audio.checks import SignalCheck, SignalFacts
 from hostkit.audio.containers import open_writer
 from hostkit.audio.formats import sample_format
 from hostkit.audio.loudness.meter import Loudness, Meter
-from hostkit.audio.quantise import Codes, dequantise, saturate
+from hostkit.audio.quantise import CodeSums, dequantise, saturate, to_step
 from hostkit.delivery.writing.lead import NO_LEAD, Lead
 from hostkit.engine.isolate import Report
 from hostkit.engine.prints import Print
@@ -26,6 +26,7 @@ STEREO = 2
 class FileJob:
     """A file to write: the lead, then the sum of `sources`, `frames` in all.
 
+    Each source is rounded to multiples of `step` before it is added (`writing.steps`).
     Sources that end earlier are silent from there on. The container is what the name of
     `path` ends in.
     """
@@ -37,6 +38,7 @@ class FileJob:
     sample_format: str
     metadata: Bwf | None = None
     lead: Lead = NO_LEAD
+    step: int = 1
 
     def to(self, path: Path) -> FileJob:
         """The same file in another place."""
@@ -89,23 +91,26 @@ def bext_loudness(loudness: Loudness) -> BextLoudness:
     )
 
 
-def codes_of(job: FileJob) -> Iterator[Codes]:
+def codes_of(job: FileJob) -> Iterator[CodeSums]:
     """Blocks of the file before they are made to fit, `job.frames` in all.
 
-    Codes have at most 25 bits with their sign, so 64 of them fit int32.
+    Codes of integer files have at most 24 bits with their sign, so 64 of them fit int32;
+    those of float files are added in int64.
     """
     kind, sources = sample_format(job.sample_format), len(job.sources)
+    wide = np.int64 if kind.is_float else np.int32
     for start in range(0, job.lead.frames, BLOCK_FRAMES):
         count = min(BLOCK_FRAMES, job.lead.frames - start)
-        yield job.lead.codes(start, count, sources, job.sample_rate, kind)
+        lead = job.lead.codes(start, count, job.sample_rate, kind)
+        yield to_step(lead, job.step) * wide(sources)
     streams = [source.codes() for source in job.sources]
     music = job.frames - job.lead.frames
     for start in range(0, music, BLOCK_FRAMES):
         count = min(BLOCK_FRAMES, music - start)
-        total: Codes = np.zeros((STEREO, count), dtype=np.int32)
+        total: CodeSums = np.zeros((STEREO, count), dtype=wide)
         for stream in streams:
             block = next(stream, None)
             if block is not None:
-                kept = block[:, :count]
+                kept = to_step(block[:, :count], job.step)
                 total[:, : kept.shape[1]] += kept
         yield total

@@ -43,17 +43,15 @@ class Lead:
     frames: int = 0
     pop: PopPlan | None = None
 
-    def codes(
-        self, start: int, count: int, sources: int, sample_rate: int, kind: SampleFormat
-    ) -> Codes:
-        """Frames `start` to `start + count` of the lead of a file that sums `sources` stems."""
+    def codes(self, start: int, count: int, sample_rate: int, kind: SampleFormat) -> Codes:
+        """Frames `start` to `start + count` of the lead of one stem."""
         block = np.zeros((2, count), dtype=np.int32)
         if self.pop is not None:
             tone = self.pop.codes(sample_rate, kind)
             first, last = max(start, self.pop.at), min(start + count, self.pop.at + self.pop.frames)
             if first < last:
                 cut = tone[:, first - self.pop.at : last - self.pop.at]
-                block[:, first - start : last - start] = cut * sources
+                block[:, first - start : last - start] = cut
         return block
 
 

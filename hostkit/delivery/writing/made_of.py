@@ -37,13 +37,16 @@ class MadeOf:
         return tuple(name for name in WORDS if self.parts[name] != before.get(name))
 
 
-def made_of(wanted: Wanted, form: Plan, order: Order, frames: int) -> MadeOf:
-    """What a file of `frames` would be made of; nothing has to be rendered to know it."""
+def made_of(wanted: Wanted, form: Plan, order: Order, frames: int, step: int) -> MadeOf:
+    """What a file of `frames` would be made of, in multiples of `step` integer samples.
+
+    Nothing has to be rendered to know it, where length and step are as they were.
+    """
     lead = lead_of(form, order)
     pieces = {
         "music": tuple(form.stems_by_name[name].fingerprint for name in wanted.stems),
         "length": frames,
-        "format": (form.sample_rate, form.sample_format, order.profile.container),
+        "format": (form.sample_rate, form.sample_format, order.profile.container, step),
         "lead": repr(lead),
         "details": repr(metadata_of(wanted, form, order, frames)),
     }
