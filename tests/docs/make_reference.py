@@ -1,0 +1,218 @@
+"""Writes docs/reference.md from what the program says of itself.
+
+Run it by `python tests/docs/make_reference.py`. Session keys come from the JSON Schema,
+commands from the Typer app, documents of `--json` from `hostkit.cli.documents`; only exit
+codes, variables and progress events are written here.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from hostkit.cli import app
+from hostkit.cli.documents import DOCUMENTS, ERROR
+from hostkit.schemas.make import schema_of
+
+_KIND_OF_ARGUMENT = re.compile(r" <(path|text|list\[\w+\])>$")
+
+PAGE = Path(__file__).parents[2] / "docs" / "reference.md"
+
+TOP = """\
+# Reference
+
+Made from the program by `python tests/docs/make_reference.py`; change it there.
+
+- [Commands](#commands)
+- [Exit codes](#exit-codes)
+- [Environment](#environment)
+- [Session keys](#session-keys)
+- [Profile keys](#profile-keys)
+- [Preset keys](#preset-keys)
+- [Documents of `--json`](#documents-of---json)
+- [Progress as lines of JSON](#progress-as-lines-of-json)
+"""
+
+EXIT_CODES = {
+    "0": "done",
+    "1": "the work failed, or a check did: a track, a certificate, a phrase short of its target",
+    "2": "the request or the session is wrong; nothing was begun",
+    "130": "given up with Ctrl-C; what was finished is kept",
+    "143": "given up by SIGTERM; the same",
+}
+
+VARIABLES = {
+    "HOSTKIT_CACHE": "the folder of the store of prints (default: in the user's cache folder)",
+    "HOSTKIT_CACHE_GB": "how much the store may take (default: 20)",
+    "HOSTKIT_JOBS": "what `--jobs` is unless given",
+    "HOSTKIT_TIMEOUT": "what `--timeout` is unless given, in seconds",
+    "HOSTKIT_PLUGIN_PATH": "more folders with plug-ins",
+    "HOSTKIT_PRESETS": "more preset libraries",
+    "HOSTKIT_USER_PRESETS": "your own preset library (default: in the user's data folder)",
+    "HOSTKIT_PROFILES": "the folder of your own delivery profiles",
+    "HOSTKIT_SOUNDFONT": "what `soundfont: gm` stands for",
+    "HOSTKIT_FLUIDSYNTH": "the FluidSynth library to load",
+    "NO_COLOR": "when set, no colour on a terminal",
+}
+
+EVENTS = {
+    "begin": "`format` (1)",
+    "expected": "`kind` (track or stem), `name`, `amount` (frames)",
+    "moved": "`kind`, `name`, `amount`; `fraction` of all the work; `left_seconds`, or null",
+    "done": "`kind`, `name`, `status` (rendered, cached, failed, skipped), `reason`",
+    "end": "nothing more",
+}
+
+
+def page() -> str:
+    """The whole page."""
+    parts = [
+        TOP,
+        "## Commands\n",
+        *(_command(path, command) for path, command in _commands(typer.main.get_command(app))),
+        "## Exit codes\n",
+        _table(("code", "means"), EXIT_CODES.items()),
+        "## Environment\n",
+        "Folders are separated by `:` (on Windows by `;`).\n",
+        _table(("variable", "what it does"), ((f"`{n}`", what) for n, what in VARIABLES.items())),
+    ]
+    for kind in ("session", "profile", "preset"):
+        parts += [f"## {kind.capitalize()} keys\n", *_keys(kind)]
+    parts += ["## Documents of `--json`\n", *_documents(), *_events()]
+    return "\n".join(parts)
+
+
+def _commands(command: Any, path: str = "hostkit") -> Iterator[tuple[str, Any]]:
+    """Every command that is shown, groups before what is in them."""
+    yield path, command
+    for name, inside in getattr(command, "commands", {}).items():
+        if not inside.hidden:
+            yield from _commands(inside, f"{path} {name}")
+
+
+def _command(path: str, command: Any) -> str:
+    context = command.context_class(command, info_name=path)
+    said = " ".join((command.help or "").replace("\b", "").split())
+    rows = []
+    for param in command.get_params(context):
+        if getattr(param, "hidden", False) or "--help" in param.opts:
+            continue
+        record = param.get_help_record(context)
+        name, about = record or (param.make_metavar(context), "")
+        rows.append((f"`{_KIND_OF_ARGUMENT.sub('', name)}`", about))
+    level = "###" if path.count(" ") < 2 else "####"
+    heading = f"{level} `{path}`\n\n{said}\n"
+    return heading + (f"\n{_table(('argument or option', 'what it does'), rows)}" if rows else "")
+
+
+def _keys(kind: str) -> Iterator[str]:
+    """A table of each map, in the order in which one meets them."""
+    schema = schema_of(kind)
+    model = schema["then"]["$ref"].rpartition("/")[2]
+    waiting, seen = [model], {model, "Builtin"}
+    while waiting:
+        name = waiting.pop(0)
+        described = schema["$defs"][name]
+        rows = []
+        for key, value in described.get("properties", {}).items():
+            must = key in described.get("required", ())
+            default = value.get("default")
+            rows.append(
+                (
+                    f"`{key}`",
+                    _kind(value, kind, seen, waiting),
+                    "required" if must else "" if default in (None, {}, []) else _value(default),
+                    value.get("description", ""),
+                )
+            )
+        if rows:
+            title = "" if name == model else f"### {name} ({kind})\n\n"
+            yield title + _table(("key", "value", "unless given", "note"), rows)
+
+
+def _kind(value: dict[str, Any], kind: str, seen: set[str], waiting: list[str]) -> str:
+    """What a key holds, in words; maps it refers to are put in the queue."""
+    if "$ref" in value:
+        name = value["$ref"].rpartition("/")[2].removesuffix(".part")
+        if name not in seen:
+            seen.add(name)
+            waiting.append(name)
+        if name == "Builtin":
+            return "a built-in effect"
+        return f"[{name}](#{name.lower()}-{kind})"
+    if "const" in value:
+        return f"`{_value(value['const'])}`"
+    if "enum" in value:
+        return ", ".join(f"`{_value(choice)}`" for choice in value["enum"])
+    for several in ("anyOf", "oneOf"):
+        if several in value:
+            kinds = [_kind(one, kind, seen, waiting) for one in value[several]]
+            return " or ".join(dict.fromkeys(one for one in kinds if one not in ("null", "")))
+    match value.get("type"):
+        case "array" if "prefixItems" in value:
+            items = (_kind(one, kind, seen, waiting) for one in value["prefixItems"])
+            return f"[{', '.join(items)}]"
+        case "array":
+            return f"list of {_kind(value.get('items', {}), kind, seen, waiting) or 'values'}"
+        case "object":
+            inside = [*value.get("patternProperties", {}).values()]
+            inside += [more] if isinstance(more := value.get("additionalProperties"), dict) else []
+            kinds = [_kind(one, kind, seen, waiting) for one in inside]
+            return f"map of names to {' or '.join(kinds)}" if kinds else "map"
+        case "number" | "integer" as number:
+            return f"{number}{_range(value)}"
+        case "string":
+            return "a preset" if "preset" in value.get("description", "") else "text"
+        case other:
+            return str(other or "")
+
+
+def _range(value: dict[str, Any]) -> str:
+    low = value.get("minimum", value.get("exclusiveMinimum"))
+    high = value.get("maximum", value.get("exclusiveMaximum"))
+    if low is None and high is None:
+        return ""
+    if high is None:
+        return f", {low:g} or more" if "minimum" in value else f", over {low:g}"
+    return f", up to {high:g}" if low is None else f", {low:g} … {high:g}"
+
+
+def _value(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _documents() -> Iterator[str]:
+    yield (
+        "Each begins with `format` (1). In a path, `[]` is each of a list; `…` is more under the\n"
+        "same names as in the file that is written. What is not known is null.\n"
+    )
+    everything = {**DOCUMENTS, "any command that failed": ERROR}
+    for command, fields in everything.items():
+        heading = f"### `{command}`\n" if command in DOCUMENTS else f"### {command}\n"
+        yield heading
+        yield _table(("field", "holds"), ((f"`{path}`", what) for path, what in fields.items()))
+
+
+def _events() -> Iterator[str]:
+    yield "## Progress as lines of JSON\n"
+    yield "`--progress json` writes one object a line on standard error; `event` says which.\n"
+    yield _table(("event", "fields"), ((f"`{name}`", what) for name, what in EVENTS.items()))
+
+
+def _table(heads: tuple[str, ...], rows: Any) -> str:
+    lines = [heads, ("---",) * len(heads), *rows]
+    made = ("| " + " | ".join(_cell(cell) for cell in row) + " |" for row in lines)
+    return "\n".join(made) + "\n"
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,108 @@
+"""What the documents show is what happens: their commands are run, their sessions checked."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from console import Block, Reader, blocks
+from ruamel.yaml import YAML
+
+from hostkit.plugins.description import PluginDescription
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = {
+    path.relative_to(ROOT).as_posix(): tuple(blocks(path.read_text(encoding="utf-8")))
+    for path in sorted((ROOT / "docs").glob("*.md"))
+}
+NOT_RUN_AT_MOST = 12
+"""Blocks that show other machines, or what has to be installed by hand."""
+
+Follow = Callable[[Block], None]
+
+
+@pytest.fixture
+def reader(tmp_path: Path) -> Reader:
+    """A reader in an empty folder, with an empty store and this environment's commands."""
+    commands = tmp_path / "bin"
+    commands.mkdir()
+    for name, what in {"hostkit": "-m hostkit", "python": ""}.items():
+        script = commands / name
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {what} "$@"\n')
+        script.chmod(0o755)
+    folder = tmp_path / "film"
+    folder.mkdir()
+    more = {
+        "PATH": f"{commands}:{os.environ['PATH']}",
+        "PYTHONPATH": str(ROOT),
+        "HOME": str(tmp_path),
+        "HOSTKIT_CACHE": str(tmp_path / "store"),
+        "EXAMPLES": str(ROOT / "sessions"),
+        "COLUMNS": "120",
+    }
+    return Reader(folder, {**os.environ, **more})
+
+
+def follow(reader: Reader, wanted: Callable[[Block], bool], document: str) -> None:
+    for block in DOCUMENTS[document]:
+        if wanted(block):
+            reader.follow(block)
+    assert not reader.differences, f"{document}, " + f"\n{document}, ".join(reader.differences)
+
+
+def with_console(needs_plugins: bool) -> list[str]:
+    return [
+        name
+        for name, found in DOCUMENTS.items()
+        if any(
+            block.language == "console" and block.needs_plugins == needs_plugins for block in found
+        )
+    ]
+
+
+@pytest.mark.parametrize("document", with_console(needs_plugins=False))
+def test_commands_print_what_the_page_shows(document: str, reader: Reader):
+    follow(reader, lambda block: not block.not_run and not block.needs_plugins, document)
+
+
+@pytest.mark.plugins
+@pytest.mark.parametrize("document", with_console(needs_plugins=True))
+def test_commands_with_plugins_too(
+    document: str, reader: Reader, plugin: Callable[[str], PluginDescription]
+):
+    """Those blocks by themselves, after the files and preparations of the page."""
+    folders = {plugin(name).path.parent for name in ("Nekobi", "ZamCompX2")}
+    paths = os.pathsep.join(map(str, sorted(folders)))
+    alone = Reader(reader.folder, {**reader.environment, "HOSTKIT_PLUGIN_PATH": paths})
+    follow(alone, lambda block: block.needs_plugins or block.language != "console", document)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_yaml_block_is_yaml_and_every_whole_session_is_checked(document: str):
+    """A whole session has a file's name, and a command of the page checks or renders it."""
+    found = DOCUMENTS[document]
+    lines = [c.line for block in found if block.language == "console" for c in block.commands]
+    for block in found:
+        if block.language != "yaml":
+            continue
+        session = YAML(typ="safe").load(block.text)
+        assert session is not None, f"{document}, line {block.line}"
+        if "hostkit" in session:
+            assert block.file, f"{document}, line {block.line}: a whole session names its file"
+            assert any(block.file in line for line in lines), f"{document}: {block.file}"
+
+
+def test_few_blocks_are_not_run_and_each_says_why():
+    left_out = [block for found in DOCUMENTS.values() for block in found if block.not_run]
+    assert len(left_out) <= NOT_RUN_AT_MOST
+    assert all(len(block.not_run) > 10 for block in left_out)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_shell_blocks_are_console_blocks(document: str):
+    """So that none escapes being run."""
+    known = {"console", "yaml", "python", "prepare", "csv", "json", "lua"}
+    assert {block.language for block in DOCUMENTS[document]} <= known
