@@ -51,6 +51,7 @@ VARIABLES = {
     "HOSTKIT_CACHE_GB": "how much the store may take (default: 20)",
     "HOSTKIT_JOBS": "what `--jobs` is unless given",
     "HOSTKIT_TIMEOUT": "what `--timeout` is unless given, in seconds",
+    "HOSTKIT_MEMORY_LIMIT": "what `--memory-limit` is unless given, in GB",
     "HOSTKIT_PLUGIN_PATH": "more folders with plug-ins",
     "HOSTKIT_PRESETS": "more preset libraries",
     "HOSTKIT_USER_PRESETS": "your own preset library (default: in the user's data folder)",
