@@ -11,7 +11,8 @@ from typing import Any
 from hostkit.delivery.certificate.certificate import Certificate, certify, write_certificate
 from hostkit.delivery.certificate.findings import Limits
 from hostkit.delivery.certificate.hashes import HashesAhead, HashJob, hash_files
-from hostkit.delivery.certificate.sums import NullTest, Part, Sum, SumJob, prove_sums
+from hostkit.delivery.certificate.parts import LeftOut, Part
+from hostkit.delivery.certificate.sums import NullTest, Sum, SumJob, prove_sums
 from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.ducking.in_session import begin_judging
 from hostkit.delivery.folder import Folder, incoming_folder, move_in
@@ -26,7 +27,7 @@ from hostkit.delivery.manifest import (
     TrackEntry,
     read_manifest,
 )
-from hostkit.delivery.names.layout import OWN_FILES, stem_key
+from hostkit.delivery.names.layout import OWN_FILES, Wanted, stem_key
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.file_orders import FileOrder, file_orders
 from hostkit.delivery.writing.files import FileFacts, write_file
@@ -138,7 +139,7 @@ def _nulls_before(
     new_forms = {file.wanted.form for file in files if file.wanted.path not in kept}
     mixes = [file.wanted for file in files if file.wanted.kind == "mix"]
     return {
-        wanted.name: NullTest(mix.null_residual_dbfs, at_fault=mix.at_fault)
+        wanted.name: NullTest(mix.null_residual_dbfs, at_fault=mix.at_fault, held=mix.held)
         for wanted in mixes
         if wanted.form not in new_forms and (mix := before.mixes.get(wanted.name))
     }
@@ -179,23 +180,40 @@ def _prove(
 def _sum_job(form: Plan, files: list[FileOrder], mixes: list[FileOrder], folder: Folder) -> SumJob:
     """The mixes against their stems: as written, or as they would be where none is wanted."""
     names = list(dict.fromkeys(name for mix in mixes for name in mix.wanted.stems))
-    written = {f.wanted.stems[0]: f for f in files if f.wanted.kind == "stem"}
-    parts = []
-    for name in names:
-        if name in written:
-            parts.append(Part(name, folder.current(written[name].wanted.path)))
-            continue
-        mix = next(mix for mix in mixes if name in mix.wanted.stems)
-        parts.append(Part(name, mix.job.only(mix.wanted.stems.index(name))))
+    parts = {name: _part(name, files, folder) for name in names}
+    without = {mix.name: mix.without for mix in form.mixes}
     sums = tuple(
         Sum(
             mix.wanted.name,
             folder.current(mix.wanted.path),
             tuple(names.index(name) for name in mix.wanted.stems),
+            _left_out(form, mix, without[mix.wanted.name], files, folder),
         )
         for mix in mixes
     )
-    return SumJob(tuple(parts), sums, form.sample_format)
+    return SumJob(tuple(parts.values()), sums, form.sample_format)
+
+
+def _part(name: str, files: list[FileOrder], folder: Folder) -> Part:
+    """A planned stem as written, or as it would be."""
+    for file in files:
+        if file.wanted.kind == "stem" and file.wanted.stems == (name,):
+            return Part(name, folder.current(file.wanted.path))
+    mix = next(file for file in files if name in file.wanted.stems)
+    return Part(name, mix.job.only(mix.wanted.stems.index(name)))
+
+
+def _left_out(
+    form: Plan, mix: FileOrder, without: tuple[str, ...], files: list[FileOrder], folder: Folder
+) -> tuple[LeftOut, ...]:
+    """The stems of other mixes with what a mix is to be without, each stem once."""
+    own = {form.stems_by_name[name].stem: name for name in mix.wanted.stems}
+    found: dict[str, LeftOut] = {}
+    for stem in form.stems:
+        if stem.name not in mix.wanted.stems and {*stem.tracks} & {*without}:
+            kept = _part(own[stem.stem], files, folder) if stem.stem in own else None
+            found.setdefault(stem.stem, LeftOut(_part(stem.name, files, folder), kept))
+    return tuple(found.values())
 
 
 def _entry(file: FileOrder, sha256: str, facts: FileFacts) -> FileEntry:
@@ -253,6 +271,9 @@ def _manifest(
                 nulls[w.name].residual_dbfs,
                 nulls[w.name].verdict,
                 nulls[w.name].at_fault,
+                _tracks(forms[w.form], w),
+                next(mix.without for mix in forms[w.form].mixes if mix.name == w.name),
+                nulls[w.name].held,
             )
             for w in mixes
         },
@@ -266,6 +287,12 @@ def _manifest(
         left_out=dict(plan.lacking),
         warnings=(*warnings, *((note,) if note else ())),
     )
+
+
+def _tracks(form: Plan, mix: Wanted) -> tuple[str, ...]:
+    """The tracks that sound in a mix, each once."""
+    sounding = (track for name in mix.stems for track in form.stems_by_name[name].tracks)
+    return tuple(dict.fromkeys(sounding))
 
 
 def _limits(order: Order) -> Limits:

@@ -107,13 +107,20 @@ class StemEntry:
 
 @dataclass(frozen=True)
 class MixEntry:
-    """A mix's file, the stems it is the sum of, and the null test on the written files."""
+    """A mix's file, the stems it is the sum of, and the null test on the written files.
+
+    `tracks` sound in its stems; those of `without` are not to, by its name or recipe. `held`
+    are stems found in it all the same, with their gain.
+    """
 
     file: FileEntry
     stems: tuple[str, ...]
     null_residual_dbfs: float
     null: str
     at_fault: str | None = None
+    tracks: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
+    held: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -297,4 +304,7 @@ def _mix(data: dict[str, Any]) -> MixEntry:
         -math.inf if residual is None else residual,
         data["null"],
         data["at_fault"],
+        tuple(data["tracks"]),
+        tuple(data["without"]),
+        dict(data["held"]),
     )

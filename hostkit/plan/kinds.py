@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 TAGS = {
@@ -26,6 +27,12 @@ class Kind:
     mute: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
 
+    def keeps(self, tags: Collection[str]) -> bool:
+        """Whether a track of these tags sounds in it."""
+        return (not self.only or any(t in self.only for t in tags)) and not any(
+            t in self.mute for t in tags
+        )
+
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
@@ -42,3 +49,24 @@ KINDS: dict[str, Kind] = {
         Kind("melody_only", only=("melody",), needs=("melody",)),
     )
 }
+
+WITHOUT = "no_"
+"""A mix named `no_choir` is one without the tracks, the stem or the tag `choir`."""
+
+
+def left_out_by_name(
+    name: str, tags: Mapping[str, Collection[str]], stems: Mapping[str, str]
+) -> set[str]:
+    """The tracks that are not in a mix of that name, whatever its recipe says.
+
+    `tags` and `stems` are those of all tracks.
+
+    >>> left_out_by_name("no_choir", {"altos": ["vocals"], "kick": []}, {"altos": "choir"})
+    {'altos'}
+    """
+    if name in KINDS:
+        return {track for track, has in tags.items() if not KINDS[name].keeps(has)}
+    if not name.startswith(WITHOUT):
+        return set()
+    what = name.removeprefix(WITHOUT)
+    return {t for t, has in tags.items() if what == t or what in has or what == stems.get(t)}

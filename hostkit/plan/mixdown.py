@@ -69,7 +69,9 @@ class Mixdown:
             name = stem if plain else _of_mix(stem, selection)
             known = self._stems.setdefault(step.fingerprint, PlannedStem(name, stem, step))
             names.append(known.name)
-        return MixPlan(selection.name, tuple(names), selection.write_stems, curve)
+        return MixPlan(
+            selection.name, tuple(names), selection.write_stems, curve, selection.without
+        )
 
     @property
     def _everything(self) -> Selection:

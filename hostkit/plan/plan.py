@@ -81,13 +81,15 @@ class PlannedStem:
 class MixPlan:
     """A mix is the sum of the planned stems it names; `write_stems` asks for their files.
 
-    `curve` is what a ducked mix was lowered by.
+    `curve` is what a ducked mix was lowered by. No track of `without` is to sound in it: it
+    is left out by the recipe, or the mix's name says so.
     """
 
     name: str
     stems: tuple[str, ...]
     write_stems: bool = False
     curve: CurvePlan | None = None
+    without: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

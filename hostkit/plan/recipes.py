@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from hostkit.plan.kinds import KINDS, TAGS
+from hostkit.plan.kinds import KINDS, TAGS, left_out_by_name
 from hostkit.plan.plan import FULL
 from hostkit.session.model import MixRecipe, Session
 from hostkit.session.suggest import did_you_mean
@@ -22,7 +22,8 @@ class Selection:
     """A mix by its tracks: gain changes in dB of all that sound, in the session's order.
 
     `arranging` is the recipe whose form it has; None is the whole form. `duck` lowers it
-    under the session's dialogue.
+    under the session's dialogue. No track of `without` is to sound: the recipe leaves it out,
+    or the name says so.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Selection:
     write_stems: bool = False
     arranging: MixRecipe | None = None
     duck: bool = False
+    without: tuple[str, ...] = ()
 
     @property
     def form(self) -> tuple[object, ...]:
@@ -113,6 +115,7 @@ class Recipes:
             key=recipe.key if "key" in set_here else base.key,
             arranging=_arranging(recipe, base.arranging),
             duck=recipe.duck if "duck" in set_here else base.duck,
+            without=self._without(name, gains),
         )
         self._check_duck(made)
         return made
@@ -147,17 +150,19 @@ class Recipes:
             self._fault(name, ("like",), f"the mix {recipe.like!r} cannot be made")
         return base
 
+    def _without(self, name: str, gains: Mapping[str, float]) -> tuple[str, ...]:
+        tags = {track: plan.tags for track, plan in self.session.tracks.items()}
+        stems = {track: self.session.stem_of(track) for track in tags}
+        said = left_out_by_name(name, tags, stems)
+        return tuple(track for track in tags if track in said or track not in gains)
+
     def _kind(self, name: str) -> dict[str, float]:
         kind = KINDS[name]
         tags = {track: set(plan.tags) for track, plan in self.session.tracks.items()}
         for tag in kind.needs:
             if not any(tag in has for has in tags.values()):
                 self._fault(name, (), _missing(tag, f"{name} needs {TAGS[tag]}, and "))
-        return {
-            track: 0.0
-            for track, has in tags.items()
-            if (not kind.only or has & set(kind.only)) and not has & set(kind.mute)
-        }
+        return {track: 0.0 for track, has in tags.items() if kind.keeps(has)}
 
     def _tracks(self, mix: str, key: str, names: Iterable[str]) -> set[str]:
         """The tracks that names of tracks, stems or tags stand for."""

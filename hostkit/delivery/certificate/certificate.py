@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from hostkit import __version__
+from hostkit.delivery.certificate.exclusion import check_exclusions, exclusion_verdict
 from hostkit.delivery.certificate.findings import (
     Finding,
     Measured,
@@ -66,7 +67,8 @@ def certify(
     """
     files = measured_files(manifest)
     sums = tuple(
-        Proven(name, mix.file.path, mix.stems, nulls[name]) for name, mix in manifest.mixes.items()
+        Proven(name, mix.file.path, mix.stems, nulls[name], mix.tracks, mix.without)
+        for name, mix in manifest.mixes.items()
     )
     findings = (
         *left_out(manifest),
@@ -74,6 +76,7 @@ def certify(
         *check_files(files, manifest.limits),
         *check_sums(sums, files, manifest.sample_rate),
         *check_residuals(sums, files),
+        *check_exclusions(sums),
     )
     return Certificate(manifest.session, manifest.profile, files, sums, findings, dict(hashes))
 
@@ -140,6 +143,13 @@ def readable(certificate: Certificate) -> str:
         f"{_residual(proof.test)} | {proof.test.verdict} |"
         for proof in certificate.sums
     ]
+    if any(proof.without for proof in certificate.sums):
+        lines += ["", "## What mixes are without", "", "| mix | tracks | |", "|---|---|---|"]
+        lines += [
+            f"| {_cell(p.name)} | {_cell(', '.join(p.without))} | {exclusion_verdict(p)} |"
+            for p in certificate.sums
+            if p.without
+        ]
     lines += ["", "## Files", ""]
     lines += ["| file | frames | start | LUFS | LU range | dBTP | clipped | phase |"]
     lines.append("|---|---|---|---|---|---|---|---|")
@@ -204,6 +214,8 @@ def _sum_json(proof: Proven) -> dict[str, Any]:
         "null_residual_dbfs": _finite(proof.test.residual_dbfs),
         "null": proof.test.verdict,
         "at_fault": proof.test.at_fault,
+        "without": list(proof.without),
+        "held": dict(proof.test.held),
     }
 
 

@@ -70,12 +70,17 @@ class Finding:
 
 @dataclass(frozen=True)
 class Proven:
-    """A mix, the stems it should be the sum of, and whether it is."""
+    """A mix, the stems it should be the sum of, and whether it is.
+
+    `tracks` sound in those stems; those of `without` are not to sound in the mix.
+    """
 
     name: str
     path: str
     stems: tuple[str, ...]
     test: NullTest
+    tracks: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 def check_files(files: Iterable[Measured], limits: Limits) -> tuple[Finding, ...]:

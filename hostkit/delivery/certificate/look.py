@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
 
 from hostkit.delivery.certificate.certificate import Certificate
+from hostkit.delivery.certificate.exclusion import check_exclusions
 from hostkit.delivery.certificate.findings import (
     Finding,
     Limits,
@@ -17,14 +17,26 @@ from hostkit.delivery.certificate.findings import (
     check_sums,
 )
 from hostkit.delivery.certificate.measuring import FileMeasures, MeasureJob, measure_delivered
+from hostkit.delivery.certificate.parts import LeftOut, Part
 from hostkit.delivery.certificate.residual import check_residuals
-from hostkit.delivery.certificate.sums import Part, Sum, SumJob, Verdict, prove_sums
+from hostkit.delivery.certificate.sums import Sum, SumJob, Verdict, prove_sums
 from hostkit.delivery.manifest import FileEntry
 from hostkit.engine.executors import Executor
 from hostkit.errors import HostkitError
 
-Sums: TypeAlias = Mapping[str, tuple[str, tuple[tuple[str, str], ...]]]
-"""Mixes to be tested, by name: the mix's path, and name and path of each of its stems."""
+
+@dataclass(frozen=True)
+class Tested:
+    """A mix to be tested: its path, and name and path of each of its stems.
+
+    `left_out` are stems of other mixes with what this one is to be `without`.
+    """
+
+    path: str
+    stems: tuple[tuple[str, str], ...]
+    left_out: tuple[tuple[str, str], ...] = ()
+    tracks: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 @dataclass
@@ -86,10 +98,11 @@ class Look:
             must_end=must_end,
         )
 
-    def prove(self, wanted: Sums) -> list[Proven]:
+    def prove(self, wanted: Mapping[str, Tested]) -> list[Proven]:
         """The null tests of mixes."""
         proofs = []
-        for name, (path, stems) in wanted.items():
+        for name, tested in wanted.items():
+            path, stems = tested.path, tested.stems
             formats = {self.measures[p].sample_format for p in (path, *(p for _, p in stems))}
             layouts = {self.measures[p].channels for p in (path, *(p for _, p in stems))}
             kind = formats.pop()
@@ -97,10 +110,19 @@ class Look:
                 self.find(path, "sum of stems", "warn", "not tested: formats differ")
                 continue
             parts = tuple(Part(stem, self.at(p)) for stem, p in stems)
-            job = SumJob(parts, (Sum(name, self.at(path), tuple(range(len(parts)))),), kind)
+            left_out = tuple(self._left_out(parts, *stem) for stem in tested.left_out)
+            mix = Sum(name, self.at(path), tuple(range(len(parts))), left_out)
+            job = SumJob(parts, (mix,), kind)
             test = self.executor.submit(prove_sums, job, lambda _: None).result()[name]
-            proofs.append(Proven(name, path, tuple(stem for stem, _ in stems), test))
+            names = tuple(stem for stem, _ in stems)
+            proofs.append(Proven(name, path, names, test, tested.tracks, tested.without))
         return proofs
+
+    def _left_out(self, kept: tuple[Part, ...], name: str, path: str) -> LeftOut:
+        """A stem left out, less the stem of that name that the mix has in its place."""
+        bare = name.partition("@")[0]
+        own = (part for part in kept if part.name.partition("@")[0] == bare)
+        return LeftOut(Part(name, self.at(path)), next(own, None))
 
     def certificate(
         self,
@@ -117,6 +139,7 @@ class Look:
             *check_files(known, limits),
             *check_sums(proved, known, rate),
             *check_residuals(proved, known),
+            *check_exclusions(proved),
         )
         hashes = {path: found.sha256 for path, found in self.measures.items()}
         return Certificate(title, profile, known, proved, findings, hashes)

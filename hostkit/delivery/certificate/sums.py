@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -12,41 +12,23 @@ import numpy as np
 from hostkit.audio.containers import read_codes
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes, CodeSums
-from hostkit.delivery.writing.files import FileJob, codes_of
+from hostkit.delivery.certificate.parts import EXPLAINED, STEP_FRAMES, LeftOut, Part, held_in
 from hostkit.engine.isolate import Report
 from hostkit.levels import gain_to_db
 
-STEP_FRAMES = 2**14
-"""Frames compared at a time: few enough that those of all stems stay in the cache."""
-
 PASS_DBFS, WARN_DBFS = -120.0, -60.0
-EXPLAINED = 0.25
-"""A stem that explains as much of the residual's energy is named as the one at fault."""
 
 Verdict = Literal["pass", "warn", "fail"]
 
 
 @dataclass(frozen=True)
-class Part:
-    """A stem by name: its file, or how it would be written where no file was asked for."""
-
-    name: str
-    source: Path | FileJob
-
-    def codes(self) -> Iterator[CodeSums]:
-        """Its codes, in blocks of STEP_FRAMES but the last."""
-        if isinstance(self.source, Path):
-            return read_codes(self.source, block_frames=STEP_FRAMES)
-        return _even_blocks(codes_of(self.source))
-
-
-@dataclass(frozen=True)
 class Sum:
-    """A mix by name, its file, and which of the job's parts should make it up."""
+    """A mix by name, its file, which of the job's parts should make it up, and what not."""
 
     name: str
     mix: Path
     parts: tuple[int, ...]
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,7 +45,8 @@ class NullTest:
     """The peak of mix − Σ stems in dBFS; −inf when not one code differs.
 
     `first_frame` and `last_frame` bound what differs. `at_fault` is the stem that explains
-    most of it, with `at_fault_gain` the factor by which the mix has it otherwise.
+    most of it, with `at_fault_gain` the factor by which the mix has it otherwise. `held` are
+    stems that the mix is to be without and that explain it, with the gain they have there.
     """
 
     residual_dbfs: float
@@ -71,6 +54,7 @@ class NullTest:
     last_frame: int | None = None
     at_fault: str | None = None
     at_fault_gain: float | None = None
+    held: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def verdict(self) -> Verdict:
@@ -89,11 +73,19 @@ def prove_sums(job: SumJob, report: Report) -> dict[str, NullTest]:
         blocks = [next(mix, None) for mix in mixes]
         stems = [next(part, None) for part in parts]
         if all(block is None for block in (*blocks, *stems)):
-            return {r.wanted.name: r.result() for r in residuals}
+            return {r.wanted.name: _with_held(job, r.wanted, r.result()) for r in residuals}
         for residual, block in zip(residuals, blocks, strict=True):
             residual.push(block, stems, frames)
         frames += STEP_FRAMES
         report(frames)
+
+
+def _with_held(job: SumJob, wanted: Sum, test: NullTest) -> NullTest:
+    """The test of a mix; where that is not the sum of its stems, with what else it holds."""
+    if test.verdict == "pass" or not wanted.left_out:
+        return test
+    kept = [job.parts[number] for number in wanted.parts]
+    return replace(test, held=held_in(wanted.mix, kept, wanted.left_out))
 
 
 @dataclass
@@ -151,15 +143,3 @@ class _Residual:
             return NullTest(dbfs, self.first, self.last)
         gain = 1 + self.shared[best] / self.own[best]
         return NullTest(dbfs, self.first, self.last, self.job.parts[best].name, gain)
-
-
-def _even_blocks(blocks: Iterator[CodeSums]) -> Iterator[CodeSums]:
-    """The same codes in blocks of STEP_FRAMES but the last."""
-    held: CodeSums | None = None
-    for block in blocks:
-        held = block if held is None else np.concatenate((held, block), axis=1)
-        while held.shape[1] >= STEP_FRAMES:
-            yield held[:, :STEP_FRAMES]
-            held = held[:, STEP_FRAMES:]
-    if held is not None and held.shape[1]:
-        yield held

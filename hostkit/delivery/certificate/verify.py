@@ -15,7 +15,7 @@ from hostkit.delivery.certificate.certificate import (
 )
 from hostkit.delivery.certificate.findings import NO_LIMITS
 from hostkit.delivery.certificate.hashes import sha256
-from hostkit.delivery.certificate.look import Look, Sums
+from hostkit.delivery.certificate.look import Look, Tested
 from hostkit.delivery.certificate.strangers import (
     MAX_FILES,
     Roles,
@@ -23,7 +23,14 @@ from hostkit.delivery.certificate.strangers import (
     find_shares,
     guess_roles,
 )
-from hostkit.delivery.manifest import MANIFEST, MAX_BYTES, FileEntry, Manifest, read_manifest
+from hostkit.delivery.manifest import (
+    MANIFEST,
+    MAX_BYTES,
+    FileEntry,
+    Manifest,
+    MixEntry,
+    read_manifest,
+)
 from hostkit.engine.executors import Executor
 from hostkit.errors import RequestError
 from hostkit.named_file import read_named
@@ -76,7 +83,7 @@ def _own(look: Look, manifest: Manifest) -> Certificate:
     return look.certificate(manifest.session, manifest.profile, files, manifest.limits, proofs)
 
 
-def _own_sums(look: Look, manifest: Manifest) -> Sums:
+def _own_sums(look: Look, manifest: Manifest) -> dict[str, Tested]:
     """The mixes all of whose stems were delivered and can be read."""
     sums = {}
     for name, mix in manifest.mixes.items():
@@ -88,8 +95,19 @@ def _own_sums(look: Look, manifest: Manifest) -> Sums:
             said = f"not tested: {', '.join(lost)} cannot be read"
             look.find(mix.file.path, "sum of stems", "warn", said)
         elif mix.file.path in look.measures:
-            sums[name] = (mix.file.path, stems)
+            left_out = _left_out(look, manifest, mix)
+            sums[name] = Tested(mix.file.path, stems, left_out, mix.tracks, mix.without)
     return sums
+
+
+def _left_out(look: Look, manifest: Manifest, mix: MixEntry) -> tuple[tuple[str, str], ...]:
+    """The stems of other mixes of its form with what a mix is to be without, each stem once."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, stem in manifest.stems.items():
+        outside = stem.file.form == mix.file.form and name not in mix.stems
+        if outside and stem.file.path in look.measures and {*stem.tracks} & {*mix.without}:
+            found.setdefault(name.partition("@")[0], (name, stem.file.path))
+    return tuple(found.values())
 
 
 def _entries(manifest: Manifest) -> Iterator[tuple[str, str, FileEntry]]:
@@ -150,7 +168,7 @@ def _stranger(look: Look) -> Certificate:
     return look.certificate(look.place.resolve().name, None, files, NO_LIMITS, proofs)
 
 
-def _found_sums(look: Look, roles: Roles, usual: int | None) -> Sums:
+def _found_sums(look: Look, roles: Roles, usual: int | None) -> dict[str, Tested]:
     """The mixes that seem to be sums of stems here."""
     mixes = [path for path in roles.mixes if look.measures[path].frames == usual]
     layouts = {
@@ -173,7 +191,7 @@ def _found_sums(look: Look, roles: Roles, usual: int | None) -> Sums:
             continue
         stems = tuple((Path(roles.stems[n]).stem, roles.stems[n]) for n in members)
         name = Path(path).stem
-        sums[path if name in sums else name] = (path, stems)
+        sums[path if name in sums else name] = Tested(path, stems)
     return sums
 
 
