@@ -10,8 +10,11 @@ Dask runs what it is sent. Use a scheduler only on a network whose members you t
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
+import re
 import secrets
+import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -37,6 +40,42 @@ ASK_EVERY_SECONDS = 1.0
 """How often a running job asks the scheduler whether it is still wanted, and reports."""
 
 
+_ADDRESS = re.compile(r"(?P<how>tcp|tls)://(?P<host>[^/\s:]+|\[[0-9a-fA-F:]+\]):(?P<port>\d{1,5})")
+_LARGEST_GREETING = 1_000_000
+
+
+def check_address(address: str) -> None:
+    """That a Dask scheduler speaks at an address. Raises RequestError.
+
+    A scheduler sends its greeting at once, behind its length as 8 bytes; Dask itself waits
+    for ever for one from a server that says nothing, or something else.
+    """
+    found = _ADDRESS.fullmatch(address)
+    if found is None or not 0 < int(found["port"]) < 65536:
+        raise RequestError(
+            f"{address[:80]!r} is no address of a Dask scheduler; write it as tcp://host:8786"
+        )
+    if found["how"] == "tls":
+        return  # there the one who asks speaks first
+    place = (found["host"].strip("[]"), int(found["port"]))
+    try:
+        with socket.create_connection(place, CONNECT_SECONDS) as line:
+            line.settimeout(CONNECT_SECONDS)
+            greeting = line.recv(8, socket.MSG_WAITALL)
+    except TimeoutError:
+        greeting = b""
+    except OSError as error:
+        raise RequestError(
+            f"no Dask scheduler answers at {address} ({error.strerror or error}); start one with: "
+            "dask scheduler"
+        ) from None
+    if not 0 < int.from_bytes(greeting, "little") < _LARGEST_GREETING:
+        raise RequestError(
+            f"what answers at {address} is no Dask scheduler; check host and port (a scheduler's "
+            "is 8786 unless told otherwise)"
+        )
+
+
 class DaskExecutor:
     """Runs jobs on the workers of the scheduler at `address`; a context manager.
 
@@ -49,6 +88,10 @@ class DaskExecutor:
         self._run = secrets.token_hex(8)
         self._listeners: dict[str, Callable[[int], None]] = {}
         self._futures: dict[str, Any] = {}
+        check_address(address)
+        for name in ("distributed", "distributed.client"):  # what matters of it is told here
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        self._address, self._given_up = address, False
         try:
             self._client = distributed.Client(
                 address, timeout=CONNECT_SECONDS, set_as_default=False, name="hostkit"
@@ -90,6 +133,7 @@ class DaskExecutor:
 
     def cancel(self) -> None:
         """Gives up: waiting jobs never start, running ones end within a second or two."""
+        self._given_up = True
         try:
             distributed.Event(self._topic, client=self._client).set()
             self._client.cancel(list(self._futures.values()), force=True)
@@ -101,7 +145,7 @@ class DaskExecutor:
         self._listeners.pop(key, None)
         self._futures.pop(key, None)
         if done.status == "cancelled":
-            promise.set_exception(Cancelled("given up"))
+            promise.set_exception(Cancelled("given up") if self._given_up else self._gone())
             return
         try:
             promise.set_result(done.result(timeout=CONNECT_SECONDS))
@@ -113,6 +157,12 @@ class DaskExecutor:
             )
         except Exception as error:  # whatever the cluster says is told, not lost in a thread
             promise.set_exception(WorkError(f"Dask: {type(error).__name__}: {error}"))
+
+    def _gone(self) -> WorkError:
+        return WorkError(
+            f"the Dask scheduler at {self._address} is gone; what was finished is kept: start it "
+            "again with its workers, and repeat the command"
+        )
 
     def _hear(self, event: tuple[float, Any]) -> None:
         _, (key, frames) = event

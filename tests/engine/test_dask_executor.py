@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Thread
 
 import pytest
+import tasks
 from commands import HOSTKIT, environment, hostkit, sums
 from scores import write_session
+
+from hostkit.engine.dask_executor import DaskExecutor, check_address
+from hostkit.errors import RequestError, WorkError
 
 LOOPBACK = ["--host", "127.0.0.1", "--no-dashboard"]
 PATIENCE_SECONDS = 60
@@ -140,3 +146,68 @@ def test_both_options_or_neither(sessions: list[Path], tmp_path: Path):
     ran = hostkit("mixes", sessions[0], "--executor", "dask", cache=tmp_path / "cache")
     assert ran.code == 2
     assert "--executor dask --scheduler" in ran.err
+
+
+def answering(greeting: bytes) -> Iterator[str]:
+    """A server on this machine that says `greeting` to whoever comes, and no more."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        held = []
+
+        def serve() -> None:
+            with suppress(OSError):  # the server is closed
+                while True:
+                    line, _ = server.accept()
+                    line.sendall(greeting)
+                    held.append(line)
+
+        Thread(target=serve, daemon=True).start()
+        yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.mark.parametrize("greeting", [b"SSH-2.0-OpenSSH_9.2\r\n", b"220 mail ready\r\n"])
+def test_what_is_no_scheduler_is_told_from_one(greeting: bytes) -> None:
+    for address in answering(greeting):
+        with pytest.raises(RequestError, match=rf"what answers at {address} is no Dask scheduler"):
+            check_address(address)
+
+
+def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hostkit.engine.dask_executor.CONNECT_SECONDS", 0.3)
+    for address in answering(b""):
+        with pytest.raises(RequestError, match="is no Dask scheduler"):
+            check_address(address)
+
+
+@pytest.mark.parametrize(
+    "address", ["nonsense", "", "tcp://", "http://a:8786", "tcp://a:0", "tcp://a:99999", "a:8786"]
+)
+def test_nonsense_is_no_address(address: str) -> None:
+    with pytest.raises(RequestError, match=r"is no address of a Dask scheduler; write it as tcp:"):
+        check_address(address)
+
+
+def test_nobody_at_an_address_is_told_with_the_cure() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+    with pytest.raises(RequestError, match="start one with: dask scheduler"):
+        check_address(address)
+
+
+def test_a_scheduler_that_dies_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(tasks.__file__).parent))  # for the worker
+    known = tmp_path / "scheduler.json"
+    place = (*LOOPBACK, "--port", 0, "--scheduler-file", known)
+    with started("dask_scheduler", *place, log=tmp_path / "s.log") as scheduler:
+        wait_until(known.exists)
+        address = json.loads(known.read_text())["address"]
+        worker = (address, *LOOPBACK, "--nthreads", 1, "--local-directory", tmp_path, "--no-nanny")
+        log = tmp_path / "w.log"
+        with started("dask_worker", *worker, log=log):
+            wait_until(lambda: b"Registered to" in log.read_bytes())
+            executor = DaskExecutor(address, tmp_path / "store")
+            promise = executor.submit(tasks.hang, tmp_path / "begun", lambda _: None)
+            wait_until((tmp_path / "begun").exists)
+            scheduler.kill()
+            with pytest.raises(WorkError, match=rf"the Dask scheduler at {address} is gone"):
+                promise.result(timeout=PATIENCE_SECONDS)
+            executor.cancel()
