@@ -19,6 +19,7 @@ from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.verify import verify as verify_folder
 from hostkit.delivery.default_folder import default_folder
 from hostkit.delivery.ducking.bundle import Extras, duck_files
+from hostkit.delivery.ducking.ducked_folder import ducked_folder
 from hostkit.delivery.ducking.report import DuckReport
 from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import default_store
@@ -167,7 +168,8 @@ def duck(
 ) -> DuckReport:
     """Lowers music under dialogue to a target in LU; the inputs are only read.
 
-    Several files of music move together. `out` is by default ducked/ beside the music.
+    Several files of music move together. `out` is by default ducked/ beside the
+    music, or beside the delivery that the music is in.
     `settings` say the target and how the music moves (12 LU unless told), `phrases` is a
     CSV file of phrases to use instead of looking for them; `dialogue_at` is where the
     dialogue starts: "12.5s" into the music, or timecode at `frame_rate`.
@@ -180,7 +182,7 @@ def duck(
     if not files:
         raise RequestError("there is no music to duck; name a file of it")
     layout = lay_out(Path(dialogue), files, dialogue_at, frame_rate)
-    folder = files[0].parent / "ducked" if out is None else Path(out)
+    folder = ducked_folder(files[0]) if out is None else Path(out)
     spoken = read_phrases(Path(phrases)) if phrases is not None else None
     chosen = (settings or DuckSettings()).checked(place="hostkit.duck")
     return duck_files(layout, chosen, folder, spoken, Extras(intelligibility=intelligibility))

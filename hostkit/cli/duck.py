@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from hostkit.plan.ducking.settings import ProtectedSpan
     from hostkit.timebase.tempo_map import TempoMap
 
-_DEFAULT_FOLDER = "ducked"
-
 
 def duck(
     music: Annotated[
@@ -109,6 +107,7 @@ def duck(
         bool,
         typer.Option("--intelligibility", help="Add STOI and ESTOI (extra 'intelligibility')."),
     ] = False,
+    force: take.Force = False,
     json: take.Json = False,
 ) -> None:
     """Lower music under dialogue so that all speech meets a target in LU, and prove it.
@@ -117,6 +116,7 @@ def duck(
     speech is not told from noise or music; then nothing is written.
     """
     from hostkit.delivery.ducking.bundle import Extras, duck_files
+    from hostkit.delivery.ducking.ducked_folder import ducked_folder
     from hostkit.mixing.ducking.alignment import lay_out
     from hostkit.plan.ducking.phrase_file import read_phrases
     from hostkit.plan.ducking.settings import DuckSettings
@@ -138,9 +138,9 @@ def duck(
     extras = Extras(_tempo_map(tempo), _controller(controller), intelligibility)
     spoken = read_phrases(phrases) if phrases else None
     layout = lay_out(dialogue, music, dialogue_at, frame_rate)
-    folder = out or output or music[0].parent / _DEFAULT_FOLDER
+    folder = out or output or ducked_folder(music[0])
     with _progress(layout, quiet=json) as watched:
-        report = duck_files(watched, settings, folder, spoken, extras)
+        report = duck_files(watched, settings, folder, spoken, extras, force=force)
     _print(report, folder, json)
     _raise_for_misses(report)
 

@@ -73,7 +73,10 @@ OutFolder = Annotated[
 OutBeside = Annotated[
     Path | None,
     typer.Option(
-        "-o", "--out", metavar="DIR", help="The folder to write to (default: beside the music)."
+        "-o",
+        "--out",
+        metavar="DIR",
+        help="The folder to write to (default: beside the music or its delivery).",
     ),
 ]
 OutFile = Annotated[

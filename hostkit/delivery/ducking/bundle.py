@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hostkit.audio.reader import open_audio
-from hostkit.audio.whole_file import storage_error, whole_file
+from hostkit.audio.whole_file import whole_file
+from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.ducking.curve_files import CONTROLLERS, curve_csv, curve_midi, curve_reaper
 from hostkit.delivery.ducking.ducked_files import (
     DuckedFile,
@@ -17,8 +18,10 @@ from hostkit.delivery.ducking.ducked_files import (
     output_paths,
     write_ducked,
 )
+from hostkit.delivery.ducking.ducked_folder import RECORD, ducked_before
 from hostkit.delivery.ducking.picture import picture
 from hostkit.delivery.ducking.report import DuckReport, report_document, report_text
+from hostkit.delivery.folder import incoming_folder, move_in
 from hostkit.mixing.ducking.alignment import Layout
 from hostkit.mixing.ducking.intelligibility import (
     Intelligibility,
@@ -54,38 +57,46 @@ def duck_files(
     folder: Path,
     phrases: Sequence[Phrase] | None = None,
     extras: Extras | None = None,
+    *,
+    force: bool = False,
 ) -> DuckReport:
     """Ducks the music of a layout into a folder; nothing is written before all is decided.
 
-    Raises RequestError for material that cannot be ducked or a folder that would overwrite
-    an input, StorageError where the disk refuses. Phrases that miss the target are no
-    error here: they are in the report.
+    What an earlier pass of the same left there is replaced as a whole; with `force` also
+    what else is in the way. Raises RequestError for material that cannot be ducked or a
+    folder that holds what is not to be replaced, StorageError where the disk refuses.
+    Phrases that miss the target are no error here: they are in the report.
     """
     extras = extras or Extras()
     settings.checked([stem.name for stem in layout.stems])
-    output_paths(layout, folder)
+    audio = [path.name for path in output_paths(layout, folder)]
+    names = [*audio, *side_names(settings, extras.controller)]
+    before = ducked_before(folder, names, layout.dialogue.path, phrases, force=force)
     plan = plan_duck(layout.dialogue.stem, layout.stems, settings, phrases)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise storage_error(folder, error) from error
-    files, music_after = write_ducked(plan, layout, folder)
-    result = judged(plan, music_after)
-    scores = _scores(result, layout, files) if extras.intelligibility else []
-    warnings = [*layout.warnings, *plan.warnings, *changes_of_format(layout.music)]
-    if scores and (said := better_broadband(plan, layout.dialogue.stem, layout.stems, scores)):
-        warnings.append(said)
-    report = DuckReport(
-        result=result,
-        title=_title(layout),
-        dialogue=str(layout.dialogue.path),
-        aligned_by=layout.aligned_by,
-        files=tuple(files),
-        scores=tuple(scores),
-        warnings=tuple(warnings),
-    )
-    for name, portions in side_files(report, folder, extras):
-        write_portions(folder / name, portions)
+    with incoming_folder(folder) as incoming:
+        new = incoming.new(RECORD).parent
+        files, music_after = write_ducked(plan, layout, new)
+        result = judged(plan, music_after)
+        scores = _scores(result, layout, files) if extras.intelligibility else []
+        warnings = [*layout.warnings, *plan.warnings, *changes_of_format(layout.music)]
+        if scores and (said := better_broadband(plan, layout.dialogue.stem, layout.stems, scores)):
+            warnings.append(said)
+        report = DuckReport(
+            result=result,
+            title=_title(layout),
+            dialogue=str(layout.dialogue.path),
+            aligned_by=layout.aligned_by,
+            files=tuple(replace(file, path=folder / file.path.name) for file in files),
+            scores=tuple(scores),
+            warnings=tuple(warnings),
+        )
+        hashes = {name: sha256(new / name) for name in audio}
+        for name, portions in side_files(report, folder, extras):
+            if name != RECORD:
+                hashes[name] = write_portions(new / name, portions)
+        report = replace(report, hashes=hashes)
+        record = write_portions(new / RECORD, record_portions(report, folder))
+        move_in(incoming, {**hashes, RECORD: record}, before)
     return report
 
 
@@ -122,11 +133,16 @@ def side_names(settings: DuckSettings, controller: int = 11) -> list[str]:
     endings = [".csv", ".reaper.txt", f"_cc{controller}.mid"]
     return [
         "phrases.csv",
-        "duck.json",
+        RECORD,
         "duck_report.md",
         "duck.svg",
         *(f"{curve}{ending}" for curve in curves for ending in endings),
     ]
+
+
+def record_portions(report: DuckReport, folder: Path) -> list[str]:
+    """The text of duck.json."""
+    return [json.dumps(report_document(report, folder), indent=2), "\n"]
 
 
 def side_files(
@@ -136,7 +152,7 @@ def side_files(
     plan = report.result.plan
     spoken = plan.phrases
     yield "phrases.csv", [phrase_text([p.phrase for p in spoken], [p.speech_lufs for p in spoken])]
-    yield "duck.json", [json.dumps(report_document(report, folder), indent=2), "\n"]
+    yield RECORD, record_portions(report, folder)
     yield "duck_report.md", [report_text(report, folder)]
     yield "duck.svg", [picture(report.result, report.title)]
     for part, curve in plan.curves.named().items():

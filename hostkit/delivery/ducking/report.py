@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +33,8 @@ class DuckReport:
     files: tuple[DuckedFile, ...]
     scores: tuple[Intelligibility, ...] = ()
     warnings: tuple[str, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of the files written but duck.json: how the next pass knows them."""
 
 
 def report_document(report: DuckReport, folder: Path) -> dict[str, Any]:
@@ -65,6 +67,7 @@ def report_document(report: DuckReport, folder: Path) -> dict[str, Any]:
             _phrase(number, phrase, report) for number, phrase in enumerate(result.phrases, start=1)
         ],
         "warnings": list(report.warnings),
+        "hashes": dict(report.hashes),
     }
 
 

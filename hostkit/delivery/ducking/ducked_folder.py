@@ -1,0 +1,111 @@
+"""The folder of a ducking pass: which it is, and what may be replaced in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from hostkit.delivery.certificate.hashes import sha256
+from hostkit.delivery.folder import NAMED_AT_ONCE
+from hostkit.delivery.manifest import read_manifest
+from hostkit.errors import HostkitError, RequestError
+from hostkit.named_file import read_named
+from hostkit.plan.ducking.phrase import Phrase
+from hostkit.plan.ducking.phrase_file import read_phrases
+
+RECORD = "duck.json"
+PHRASES = "phrases.csv"
+MAX_RECORD_BYTES = 50_000_000
+
+
+def ducked_folder(music: Path) -> Path:
+    """Where a pass goes when nobody says so: beside the music, and never inside a delivery.
+
+    Of music in `renders/cue/stems` that is `renders/cue-ducked`; of music in a delivery by
+    a profile inside another one, `renders/cue-film-ducked`. Raises StorageError.
+    """
+    absolute = music.absolute()
+    inside = [folder for folder in absolute.parents if read_manifest(folder) is not None]
+    if not inside:
+        return music.parent / "ducked"
+    nearest, outermost = inside[0], inside[-1]
+    name = "-".join((outermost.name, *nearest.relative_to(outermost).parts, "ducked"))
+    beside = outermost.parent / name
+    here = Path.cwd()
+    shown = not music.is_absolute() and beside.is_relative_to(here)
+    return beside.relative_to(here) if shown else beside
+
+
+def ducked_before(
+    folder: Path,
+    names: Iterable[str],
+    dialogue: Path,
+    phrases: Iterable[Phrase] | None = None,
+    *,
+    force: bool = False,
+) -> dict[str, str]:
+    """The files in `folder` that the coming pass replaces as a whole, with their hashes.
+
+    Those are what an earlier pass of the same music and dialogue wrote, as its duck.json
+    has them; with `force` also what else is in the way of `names`. A phrases.csv that was
+    corrected may go when its phrases are those that are used. Raises RequestError for
+    whatever else is there, StorageError where it cannot be read.
+    """
+    names = list(names)
+    if read_manifest(folder) is not None:
+        raise RequestError(f"{folder} is a delivery; choose another folder to duck into (-o)")
+    listed, of_this = _record(folder, names, dialogue)
+    there = {name: sha256(folder / name) for name in {*listed, *names} if _is_file(folder / name)}
+    if force:
+        return {name: found for name, found in there.items() if name in names or name in listed}
+    if listed and not of_this:
+        raise RequestError(
+            f"{folder} has the ducked files of other music or dialogue; "
+            "choose another folder (-o), or replace them with --force"
+        )
+    altered = [
+        name
+        for name, found in there.items()
+        if name != RECORD and found != listed.get(name) and not _is_used(folder / name, phrases)
+    ]
+    if altered or (RECORD in there and not listed):
+        known = sorted(altered) or [RECORD]
+        more = len(known) - NAMED_AT_ONCE
+        named = ", ".join(known[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
+        raise RequestError(
+            f"{folder}: {named}: there already, and not as a ducking pass left it; "
+            "choose another folder (-o), or replace it with --force"
+        )
+    return there
+
+
+def _record(folder: Path, names: list[str], dialogue: Path) -> tuple[dict[str, str], bool]:
+    """What the pass before wrote, and whether its music and dialogue were the same."""
+    try:
+        data: Any = json.loads(read_named(folder / RECORD, MAX_RECORD_BYTES).decode())
+        hashes = {str(name): str(found) for name, found in data["hashes"].items()}
+        audio = {str(file["path"]) for file in data["files"]}
+        spoken = Path(data["dialogue"]["path"]).name
+    except (HostkitError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}, False
+    inside = {name: found for name, found in hashes.items() if Path(name).name == name}
+    wanted = {name for name in names if name.endswith(".wav")}
+    return inside, audio == wanted and spoken == dialogue.name
+
+
+def _is_file(path: Path) -> bool:
+    if path.is_dir():
+        raise RequestError(f"{path} is a folder; choose another folder to duck into (-o)")
+    return path.is_file()
+
+
+def _is_used(path: Path, phrases: Iterable[Phrase] | None) -> bool:
+    """Whether a list of phrases is the very one that the pass was given."""
+    if phrases is None or path.name != PHRASES:
+        return False
+    try:
+        return list(read_phrases(path)) == list(phrases)
+    except HostkitError:
+        return False
