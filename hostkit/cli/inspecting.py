@@ -84,9 +84,10 @@ def _check(session: Path, profile: str | None, surroundings: Surroundings) -> Ch
     whole = plan.whole
     summary = f"{len(whole.tracks)} tracks, {len(whole.mixes[0].stems)} stems, {mixes} mixes"
     lacking = [f"mix {name}: {reason}" for name, reason in plan.lacking]
-    if note := order.stem_count_note:
-        lacking.insert(0, note)
     short = any(name in order.session.mixes for name, _ in plan.lacking)
+    if fault := order.stem_count_fault:
+        lacking.insert(0, fault)
+        short = True
     return Checked(session, None, tuple(lacking), plan.warnings, summary, short)
 
 

@@ -254,7 +254,6 @@ def _manifest(
         for name, form in forms.items()
         for stem in form.stems
     }
-    note = order.stem_count_note
     return Manifest(
         session=plan.session,
         sample_rate=plan.sample_rate,
@@ -280,12 +279,18 @@ def _manifest(
         tracks=tracks,
         profile=order.profile_name,
         forms={
-            name: FormEntry(form.form.kind, frames[name], form.form.sections, steps[name])
+            name: FormEntry(
+                form.form.kind,
+                frames[name],
+                form.form.sections,
+                steps[name],
+                form.form.tempo_change_percent,
+            )
             for name, form in forms.items()
         },
         limits=_limits(order),
         left_out=dict(plan.lacking),
-        warnings=(*warnings, *((note,) if note else ())),
+        warnings=warnings,
     )
 
 
@@ -296,12 +301,17 @@ def _tracks(form: Plan, mix: Wanted) -> tuple[str, ...]:
 
 
 def _limits(order: Order) -> Limits:
-    target = order.profile.loudness
+    profile, target = order.profile, order.profile.loudness
+    limits = Limits(
+        profile.true_peak_dbtp,
+        least_stems=profile.stems.least,
+        most_stems=profile.stems.most,
+    )
     if target is None:
-        return Limits(order.profile.true_peak_dbtp)
-    return Limits(
-        order.profile.true_peak_dbtp,
-        target.integrated_lufs,
-        target.tolerance_lu,
-        tuple(target.of),
+        return limits
+    return replace(
+        limits,
+        integrated_lufs=target.integrated_lufs,
+        tolerance_lu=target.tolerance_lu,
+        loudness_of=tuple(target.of),
     )

@@ -88,13 +88,25 @@ class FormEntry:
     """The order of the music in some files: its kind, length and sections.
 
     The integer samples of its files are multiples of `step`: more than 1 where they are
-    float and peaks lie over +6 dBFS.
+    float and peaks lie over +6 dBFS. It is played faster by `tempo_change_percent`.
     """
 
     kind: str
     frames: int
     sections: tuple[str, ...]
     step: int = 1
+    tempo_change_percent: float = 0.0
+
+    @property
+    def tempo_in_words(self) -> str:
+        """How much faster or slower it is played than the session; empty where it is not.
+
+        >>> FormEntry("cut", 1, (), tempo_change_percent=-1.25).tempo_in_words
+        'played 1.25 % slower'
+        """
+        percent = f"{abs(self.tempo_change_percent):.2f}".rstrip("0").rstrip(".")
+        way = "faster" if self.tempo_change_percent > 0 else "slower"
+        return f"played {percent} % {way}" if percent != "0" else ""
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 import mido
 
 from hostkit.audio.whole_file import whole_file
+from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.steps import tempo_steps
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -37,6 +38,7 @@ def write_midi(
 ) -> None:
     """Writes tempo, meters and markers as the first track, then the tracks.
 
+    Where there is a picture, an SMPTE offset says the timecode of 1|1.
     Times go to the nearest tick; events at one tick keep their order. Ramps become steps
     (`tempo_steps`). Raises ValueError for what a MIDI file cannot hold, StorageError when it
     cannot be written; then whatever stood at `path` stands there still.
@@ -62,7 +64,10 @@ def midi_bytes(
         return round(beats * ticks_per_quarter)
 
     file = mido.MidiFile(type=1, ticks_per_beat=ticks_per_quarter, charset="utf-8")
-    conductor: list[tuple[int, Any]] = [
+    conductor: list[tuple[int, Any]] = []
+    if tempo_map.picture is not None:
+        conductor.append((0, _smpte_offset(tempo_map.picture)))
+    conductor += [
         (
             tick_of(change.beats),
             mido.MetaMessage(
@@ -83,6 +88,26 @@ def midi_bytes(
     written = io.BytesIO()
     file.save(file=written)
     return written.getvalue()
+
+
+def _smpte_offset(picture: PictureStart) -> Any:
+    """The timecode of 1|1 as meta event FF 54, which knows 24, 25, 29.97 (drop frame) and 30.
+
+    23.976 counts as 24, and 29.97 without drop frame as 30, as their labels do; of a rate
+    twice or four times as high the odd frames become hundredths.
+    """
+    start, nominal = picture.start, picture.frame_rate.nominal
+    counted = next(rate for rate in (30, 25, 24) if nominal % rate == 0)
+    frames, over = divmod(start.frames, nominal // counted)
+    return mido.MetaMessage(
+        "smpte_offset",
+        frame_rate=29.97 if start.drop else counted,
+        hours=start.hours,
+        minutes=start.minutes,
+        seconds=start.seconds,
+        frames=frames,
+        sub_frames=over * 100 * counted // nominal,
+    )
 
 
 def _track(name: str, events: Iterable[tuple[int, Any]]) -> mido.MidiTrack:

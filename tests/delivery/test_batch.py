@@ -168,3 +168,20 @@ def test_all_standard_kinds_of_the_example_sessions(cache: Path, tmp_path: Path)
             assert mix["frames"] == seconds * 48_000
     again = mixes(sessions, cache, *arguments)
     assert [report["written"] for report in again.json["sessions"]] == [[], [], []]
+
+
+def test_two_stems_for_six_fail_check_and_delivery(
+    sessions: list[Path], cache: Path, tmp_path: Path
+):
+    own = tmp_path / "six.yaml"
+    own.write_text("hostkit_profile: 1\nstems: {count: 6}\n")
+    said = "has 6 stems; the session makes 2 (bass, lead); name more stems on the tracks"
+    checked = hostkit("check", sessions[0], "--profile", own, cache=cache)
+    assert (checked.code, said in checked.out) == (1, True)
+    out = tmp_path / "out"
+    made = mixes(sessions[:1], cache, "--profile", own, "-o", out)
+    assert made.code == 1
+    assert f"number of stems: {own} {said}" in made.err
+    (certificate,) = out.rglob("certificate.json")
+    again = hostkit("verify", certificate.parent, cache=cache)
+    assert (again.code, said in again.err) == (1, True)

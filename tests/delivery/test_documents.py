@@ -9,7 +9,13 @@ from pathlib import Path
 import mido
 import pytest
 
+from hostkit.midi.file import read_midi
+from hostkit.midi.write import write_midi
 from hostkit.pipeline import Rendered
+from hostkit.timebase.framerate import FrameRate
+from hostkit.timebase.picture import PictureStart
+from hostkit.timebase.tempo_map import TempoMap
+from hostkit.timebase.timecode import TimecodeLabel
 
 Deliver = Callable[..., Rendered]
 
@@ -44,6 +50,52 @@ def test_tempo_map_with_markers(documents: dict[str, Path]):
         if message.type == "set_tempo":
             assert (now, message.tempo) == (0, 500_000)
     assert found == {"intro": 0, "end": 4, "door slams": 5}
+    (offset,) = [message for message in conductor if message.type == "smpte_offset"]
+    assert (offset.time, offset.frame_rate, offset.hours) == (0, 24, 1)
+
+
+@pytest.mark.parametrize(
+    ("frame_rate", "start", "written"),
+    [
+        ("25", "10:00:42:10", (25, 10, 0, 42, 10, 0)),
+        ("23.976", "01:02:03:23", (24, 1, 2, 3, 23, 0)),
+        ("29.97", "01:00:00;02", (29.97, 1, 0, 0, 2, 0)),
+        ("29.97", "01:00:00:02", (30, 1, 0, 0, 2, 0)),
+        ("50", "01:00:00:31", (25, 1, 0, 0, 15, 50)),
+        ("59.94", "00:01:00;05", (29.97, 0, 1, 0, 2, 50)),
+        ("120", "23:59:59:119", (30, 23, 59, 59, 29, 75)),
+    ],
+)
+def test_smpte_offset(frame_rate: str, start: str, written: tuple[float, ...], tmp_path: Path):
+    """Read back by mido, and by the reader that a first session is made with."""
+    picture = PictureStart(FrameRate.parse(frame_rate), TimecodeLabel.parse(start))
+    tempo_map = TempoMap(picture=picture)
+    path = tmp_path / "map.mid"
+    write_midi(path, tempo_map)
+    first = mido.MidiFile(path).tracks[0][0]
+    assert first.type == "smpte_offset"
+    names = ("frame_rate", "hours", "minutes", "seconds", "frames", "sub_frames")
+    assert tuple(getattr(first, name) for name in names) == written
+    offset = read_midi(path).smpte_offset
+    assert offset is not None
+    assert (float(offset.rate), offset.frames) == (written[0], written[4])
+
+
+def test_a_cut_that_is_played_faster_says_so(cue: Path, delivered: Deliver):
+    """Four seconds of music and room to ring in 4.2 s: as fast as a cut may be."""
+    text = cue.read_text().replace("loud_bass: {", "short: {length: 4.2s}, loud_bass: {")
+    cue.write_text(text)
+    own = cue.parent / "own.yaml"
+    own.write_text("hostkit_profile: 1\ndocuments: [cue_sheet, mix_notes]\n")
+    made = delivered(cue, str(own), ("short",))
+    (form,) = [form for form in made.manifest.forms.values() if form.kind == "cut"]
+    assert form.tempo_change_percent == pytest.approx(2, abs=0.004)
+    said = "played 2 % faster"
+    documents = {n: made.folder / d.path for n, d in made.manifest.documents.items()}
+    assert f"cut of intro, end, {said}" in documents["mix_notes"].read_text(encoding="utf-8")
+    with documents["cue_sheet"].open(newline="", encoding="utf-8") as file:
+        (row,) = csv.DictReader(file)
+    assert row["remarks"] == f"short: {said}"
 
 
 def test_mix_notes(documents: dict[str, Path]):

@@ -9,8 +9,10 @@ from scores import write_session
 
 from hostkit.audio.bwf import LoopPoints
 from hostkit.audio.wav_reader import read_header
+from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.names.naming import NamingError
 from hostkit.delivery.profiles.profile import SHIPPED, load_profile, profile_files
+from hostkit.engine.executors import LocalExecutor
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.pipeline import order_session, plan_order
 from hostkit.plan.surroundings import Surroundings
@@ -84,10 +86,37 @@ def test_what_is_left_out_is_said_and_the_rest_is_planned(cue: Path):
     assert not made & set(lacking)
 
 
-def test_a_number_of_stems_that_differs_is_a_note(cue: Path):
-    note = order_session(cue, Surroundings(), "film-score").stem_count_note
-    assert note is not None
-    assert "has 6 stems; the session makes 2 (bass, lead)" in note
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        ("count: 6", "has 6 stems; the session makes 2 (bass, lead); name more stems"),
+        ("count: 1", "has 1 stems; the session makes 2 (bass, lead); put tracks"),
+        ("at_least: 3", "has at least 3 stems"),
+        ("at_most: 1", "has at most 1 stems"),
+        ("at_least: 4, at_most: 8", "has 4 to 8 stems"),
+        ("count: 2", ""),
+        ("at_least: 2, at_most: 2", ""),
+    ],
+)
+def test_another_number_of_stems_fails(
+    wanted: str, said: str, cue: Path, delivered, executor: LocalExecutor
+):
+    own = cue.parent / "own.yaml"
+    own.write_text(f"hostkit_profile: 1\nstems: {{{wanted}}}\n")
+    made = delivered(cue, str(own), ())
+    for certificate in (made.certificate, verify(made.folder, executor)):
+        found = [f for f in certificate.findings if f.check == "number of stems"]
+        assert certificate.verdict == ("fail" if said else "pass")
+        assert [f.verdict for f in found] == ["fail"] * bool(said)
+        assert all(said in f.text for f in found)
+    assert (made.order.stem_count_fault is None) == (not said)
+
+
+def test_no_number_of_stems_is_between(tmp_path: Path):
+    own = tmp_path / "own.yaml"
+    own.write_text("hostkit_profile: 1\nstems: {at_least: 9, at_most: 4}\n")
+    with pytest.raises(InvalidInput, match="at most 4 stems and at least 9 cannot both be"):
+        load_profile(str(own))
 
 
 def test_names_that_meet_are_refused(cue: Path, tmp_path: Path):

@@ -15,6 +15,7 @@ from hostkit.delivery.certificate.findings import (
     Measured,
     Proven,
     check_files,
+    check_stem_count,
     check_sums,
     worst,
 )
@@ -22,6 +23,7 @@ from hostkit.delivery.certificate.residual import check_residuals, residual_db
 from hostkit.delivery.certificate.sums import NullTest, Verdict
 from hostkit.delivery.folder import Folder
 from hostkit.delivery.manifest import FileEntry, Manifest
+from hostkit.plan.plan import FULL, GLUE
 
 CERTIFICATE, READABLE = "certificate.json", "certificate.md"
 
@@ -73,6 +75,7 @@ def certify(
     findings = (
         *left_out(manifest),
         *missed(manifest),
+        *stem_count(manifest),
         *check_files(files, manifest.limits),
         *check_sums(sums, files, manifest.sample_rate),
         *check_residuals(sums, files),
@@ -103,6 +106,12 @@ def left_out(manifest: Manifest) -> tuple[Finding, ...]:
     return tuple(
         Finding(name, "left out", "warn", reason) for name, reason in manifest.left_out.items()
     )
+
+
+def stem_count(manifest: Manifest) -> tuple[Finding, ...]:
+    """Whether the full mix has as many stems as the client counts on, the residual stem apart."""
+    stems = [stem for stem in manifest.mixes[FULL].stems if stem != GLUE]
+    return check_stem_count(stems, manifest.limits, manifest.profile)
 
 
 def missed(manifest: Manifest) -> tuple[Finding, ...]:

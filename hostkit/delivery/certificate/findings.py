@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from hostkit.audio.checks import SignalFacts
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.delivery.certificate.sums import NullTest, Verdict
+from hostkit.delivery.profiles.stem_count import stem_count_fault
 from hostkit.levels import gain_to_db
 
 DC_WARN, DC_FAIL = 0.003, 0.02
@@ -25,12 +26,17 @@ END_FAIL_DBFS = -72.0
 
 @dataclass(frozen=True)
 class Limits:
-    """What the client asks of levels; None asks nothing. `loudness_of` names mixes."""
+    """What the client asks of levels, and how many stems; None asks nothing.
+
+    `loudness_of` names mixes.
+    """
 
     true_peak_dbtp: float | None = None
     integrated_lufs: float | None = None
     tolerance_lu: float = 0.5
     loudness_of: tuple[str, ...] = ()
+    least_stems: int | None = None
+    most_stems: int | None = None
 
 
 NO_LIMITS = Limits()
@@ -101,6 +107,14 @@ def check_sums(
         if proof.test.verdict != "pass"
         and (text := _difference(proof, clipped.get(proof.path) or 0, sample_rate))
     )
+
+
+def check_stem_count(
+    stems: Sequence[str], limits: Limits, profile: str | None
+) -> tuple[Finding, ...]:
+    """A finding where the client counts on more or fewer stems of the full mix."""
+    text = stem_count_fault(profile or "the profile", stems, limits.least_stems, limits.most_stems)
+    return (Finding("stems", "number of stems", "fail", text),) if text else ()
 
 
 def worst(findings: Iterable[Finding]) -> Verdict:

@@ -12,6 +12,7 @@ from hostkit.delivery.certificate.certificate import (
     left_out,
     missed,
     must_end,
+    stem_count,
 )
 from hostkit.delivery.certificate.findings import NO_LIMITS
 from hostkit.delivery.certificate.hashes import sha256
@@ -78,7 +79,7 @@ def _own(look: Look, manifest: Manifest) -> Certificate:
         for kind, name, entry in _entries(manifest)
         if entry.path in look.measures
     ]
-    look.findings += (*left_out(manifest), *missed(manifest))
+    look.findings += (*left_out(manifest), *missed(manifest), *stem_count(manifest))
     proofs = look.prove(_own_sums(look, manifest))
     return look.certificate(manifest.session, manifest.profile, files, manifest.limits, proofs)
 

@@ -28,6 +28,7 @@ COLUMNS = (
     "society",
     "IPI",
     "share percent",
+    "remarks",
 )
 IPI_DIGITS = 11
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -36,7 +37,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def cue_sheet(plan: SessionPlan, order: Order, manifest: Manifest) -> bytes:
     """The sheet in UTF-8, the cue's columns first, one row for each composer and publisher.
 
-    `start` and `end` are picture timecode where there is a picture, else blank.
+    `start` and `end` are picture timecode where there is a picture, else blank. `remarks`
+    names the cut-downs that are played faster or slower than the cue.
     """
     written = io.StringIO(newline="")
     writer = csv.writer(written)
@@ -49,12 +51,13 @@ def cue_sheet(plan: SessionPlan, order: Order, manifest: Manifest) -> bytes:
 def _rows(plan: SessionPlan, order: Order, manifest: Manifest) -> Iterator[tuple[str, ...]]:
     credits_ = order.session.credits or Credits()
     cue = _cue(plan, order, credits_, manifest)
+    remarks = "; ".join(_remarks(manifest))
     shares = [("composer", share) for share in credits_.composers]
     shares += [("publisher", share) for share in credits_.publishers]
     for role, share in shares:
-        yield (*cue, role, *_share(share))
+        yield (*cue, role, *_share(share), remarks)
     if not shares:
-        yield (*cue, "", "", "", "", "")
+        yield (*cue, "", "", "", "", "", remarks)
 
 
 def _cue(plan: SessionPlan, order: Order, credits_: Credits, manifest: Manifest) -> tuple[str, ...]:
@@ -74,6 +77,13 @@ def _cue(plan: SessionPlan, order: Order, credits_: Credits, manifest: Manifest)
         credits_.usage,
         "vocal" if sung else "instrumental",
     )
+
+
+def _remarks(manifest: Manifest) -> Iterator[str]:
+    for name, mix in manifest.mixes.items():
+        form = manifest.forms.get(mix.file.form)
+        if form and form.tempo_in_words:
+            yield f"{name}: {form.tempo_in_words}"
 
 
 def _share(share: Share) -> tuple[str, ...]:

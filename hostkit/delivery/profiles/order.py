@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hostkit.delivery.profiles.profile import PLAIN, Profile, load_profile
+from hostkit.delivery.profiles.stem_count import stem_count_fault
 from hostkit.errors import InvalidInput, Problem
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import Session
@@ -46,21 +47,11 @@ class Order:
         return (*self.loaded.files, *(self.loaded.resolve(name) for name in midi))
 
     @property
-    def stem_count_note(self) -> str | None:
+    def stem_count_fault(self) -> str | None:
         """What is to be said when the client counts on another number of stems."""
         wanted, session = self.profile.stems, self.session
         names = list(dict.fromkeys(session.stem_of(track) for track in session.tracks))
-        made = f"the session makes {len(names)} ({', '.join(names)})"
-        if wanted.count is not None and len(names) != wanted.count:
-            cure = "put tracks that go together in one stem" if len(names) > wanted.count else ""
-            cure = cure or "name more stems on the tracks"
-            return f"{self.profile_name} has {wanted.count} stems; {made}; {cure}"
-        if wanted.at_least is not None and len(names) < wanted.at_least:
-            return (
-                f"{self.profile_name} has at least {wanted.at_least} stems; {made}; "
-                "name more stems on the tracks"
-            )
-        return None
+        return stem_count_fault(self.profile_name or "", names, wanted.least, wanted.most)
 
 
 def order_of(loaded: LoadedSession, profile: str | None = None) -> Order:

@@ -55,11 +55,31 @@ class Names(Section):
 
 
 class Stems(Section):
-    """Which stems are handed over, and how many the client counts on."""
+    """Which stems are handed over, and how many the client counts on.
+
+    `count` says it exactly, else `at_least` and `at_most`. Another number fails.
+    """
 
     write: bool = True
     count: int | None = Field(default=None, ge=1, le=64)
     at_least: int | None = Field(default=None, ge=1, le=64)
+    at_most: int | None = Field(default=None, ge=1, le=64)
+
+    @field_validator("at_most")
+    @classmethod
+    def _room_between(cls, at_most: int | None, info: ValidationInfo) -> int | None:
+        least = info.data.get("at_least")
+        if at_most is not None and least is not None and at_most < least:
+            raise ValueError(f"at most {at_most} stems and at least {least} cannot both be")
+        return at_most
+
+    @property
+    def least(self) -> int | None:
+        return self.at_least if self.count is None else self.count
+
+    @property
+    def most(self) -> int | None:
+        return self.at_most if self.count is None else self.count
 
 
 class Pop(Section):

@@ -1,0 +1,27 @@
+"""How many stems a client counts on, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def stem_count_fault(
+    profile: str, stems: Sequence[str], least: int | None, most: int | None
+) -> str | None:
+    """What is wrong with the number of stems, and the cure; None where nothing is.
+
+    >>> stem_count_fault("film", ["all"], 6, 6)
+    'film has 6 stems; the session makes 1 (all); name more stems on the tracks'
+    """
+    few, many = least is not None and len(stems) < least, most is not None and len(stems) > most
+    if not few and not many:
+        return None
+    if least == most:
+        wanted = f"{least}"
+    elif least is not None and most is not None:
+        wanted = f"{least} to {most}"
+    else:
+        wanted = f"at least {least}" if most is None else f"at most {most}"
+    cure = "name more stems on the tracks" if few else "put tracks that go together in one stem"
+    made = f"the session makes {len(stems)} ({', '.join(stems)})"
+    return f"{profile} has {wanted} stems; {made}; {cure}"
