@@ -33,7 +33,7 @@ def nothing(tmp_path: Path) -> Path:
 def test_json_has_every_measure_and_null_for_silence(
     tone: Path, nothing: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    loudness([tone, nothing], as_json=True)
+    loudness([tone, nothing], json=True)
     first, second = json.loads(capsys.readouterr().out)["files"]
     assert first["path"] == str(tone)
     assert first["integrated_lufs"] == pytest.approx(-23, abs=0.1)
@@ -63,7 +63,7 @@ def test_every_broken_file_is_reported_and_the_others_measured(
     text = tmp_path / "notes.txt"
     text.write_text("no audio")
     with pytest.raises(RequestError) as refusal:
-        loudness([text, tone, tmp_path / "none.wav"], as_json=True)
+        loudness([text, tone, tmp_path / "none.wav"], json=True)
     assert refusal.value.exit_code == 2
     first, second = str(refusal.value).splitlines()
     assert first.startswith(f"{text}: is not readable audio")
