@@ -30,7 +30,7 @@ _PART = re.compile(
     r"|^```(?P<language>[a-z]+)\n(?P<text>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )
-_FILE = re.compile(r"# (?P<name>[\w./-]+\.(?:yaml|py|csv))(?: .*)?")
+_FILE = re.compile(r"# (?P<name>[\w./-]+\.(?:yaml|py))(?: .*)?")
 _EXIT = re.compile(r"# exit (\d+)\s*$")
 _NUMBER = r"[-−+]?(?:\d+(?::\d+)*(?:\.\d+)?|inf)"
 _MEASURED = re.compile(rf"{_NUMBER}(?= ?(?:s|LU|LUFS|dB|dBTP|dBFS|dB/s|MB|GB)\b)")
@@ -58,7 +58,7 @@ class Block:
     def file(self) -> str | None:
         """The file it is saved as."""
         found = _FILE.fullmatch(self.text.partition("\n")[0])
-        return found["name"] if found and self.language in ("yaml", "python", "csv") else None
+        return found["name"] if found and self.language in ("yaml", "python") else None
 
     @property
     def commands(self) -> tuple[Command, ...]:
