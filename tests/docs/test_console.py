@@ -83,9 +83,10 @@ def test_commands_with_plugins_too(
 
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_yaml_block_is_yaml_and_every_whole_session_is_checked(document: str):
-    """A whole session has a file's name, and a command of the page checks or renders it."""
+    """A whole session has a file's name, and a command of the page, or a session, takes it."""
     found = DOCUMENTS[document]
     lines = [c.line for block in found if block.language == "console" for c in block.commands]
+    lines += [line for block in found for line in block.text.split("\n") if "extends: " in line]
     for block in found:
         if block.language != "yaml":
             continue
