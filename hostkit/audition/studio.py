@@ -15,7 +15,7 @@ from hostkit.audition.resolve import SAMPLE_RATE, Audition, audition_plan, witho
 from hostkit.engine.executors import Executor, LocalExecutor
 from hostkit.engine.prints import Print
 from hostkit.engine.store import Store
-from hostkit.errors import HostkitError
+from hostkit.errors import HostkitError, RequestError
 from hostkit.library.changes import Changes
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset
@@ -96,16 +96,21 @@ class Studio:
         return measure_print(result[1], SAMPLE_RATE)
 
     def level(
-        self, names: Sequence[str], target_lufs: float | None = None, told: Told = no_one
+        self,
+        names: Sequence[str],
+        target_lufs: float | None = None,
+        told: Told = no_one,
+        named: Sequence[Path] = (),
     ) -> tuple[list[Levelled], list[str]]:
         """Sets the `gain_db` of presets, in one step; gives what became of each, and failures.
 
         Without a target, instruments are brought to −23 LUFS and inserts to the level of what
-        they are heard on. Chains for a bus are left alone.
+        they are heard on. Chains for a bus are left alone, and presets of libraries that are
+        not one's own fail unless those are `named`.
         """
         results: list[Levelled] = []
         failures: list[str] = []
-        changes = Changes(f"level {len(names)} presets")
+        changes = Changes(f"level {len(names)} presets", self.libraries.sealed(named))
         for name, result in self.render(names, told).items():
             if isinstance(result, HostkitError):
                 failures.append(f"{name}: {result}")
@@ -116,11 +121,15 @@ class Studio:
             wanted = target_lufs if target_lufs is not None else self._reference(audition)
             measured = measure_print(print_, SAMPLE_RATE).loudness
             level = levelled(audition.loaded, measured, wanted)
-            results.append(level)
             if level.after_db != level.before_db:
                 path = audition.loaded.path
                 text = with_number(read_text(path), "gain_db", level.after_db, str(path))
-                changes.put(path, text.encode(), force=True)
+                try:
+                    changes.put(path, text.encode(), force=True)
+                except RequestError as error:
+                    failures.append(f"{name}: {error}")
+                    continue
+            results.append(level)
         changes.commit()
         return results, failures
 

@@ -179,6 +179,10 @@ Family = Annotated[
     str | None,
     typer.Option("--family", metavar="NAME", help="Of this family (strings) or category."),
 ]
+Libraries = Annotated[
+    list[Path] | None,
+    typer.Option("--in", metavar="DIR", help="Change this library too, though it is not your own."),
+]
 Library = Annotated[
     Path | None,
     typer.Option("--to", metavar="DIR", help="The library to write to (default: presets here)."),

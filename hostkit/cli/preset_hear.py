@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -111,6 +111,7 @@ def level(
         float | None,
         typer.Option("--target", metavar="LUFS", help="Default: −23, inserts as without them."),
     ] = None,
+    others: take.Libraries = None,
     jobs: take.Jobs = None,
     plugin_dir: take.PluginDirs = None,
 ) -> None:
@@ -118,8 +119,10 @@ def level(
     import sys
 
     chosen = _chosen(names, everything, family)
+    if everything:
+        chosen = _own_of(chosen, others or ())
     with _studio(jobs, plugin_dir) as studio, _heard(chosen, How.MOVING) as told:
-        results, failures = studio.level(chosen, target, told)
+        results, failures = studio.level(chosen, target, told, others or ())
     for result in results:
         held = ", held back by its peaks" if result.held_back else ""
         print(
@@ -129,6 +132,24 @@ def level(
     for failure in failures:
         print(failure, file=sys.stderr)
     raise typer.Exit(1 if failures else 0)
+
+
+def _own_of(names: list[str], others: Sequence[Path]) -> list[str]:
+    """Those of one's own libraries; the rest is counted."""
+    import sys
+
+    from hostkit.library.folders import Libraries
+
+    libraries = Libraries.around(Path.cwd())
+    sealed = libraries.sealed(others)
+    own = [name for name in names if libraries.find(name)[0].folder not in sealed]
+    if rest := len(names) - len(own):
+        print(
+            f"{rest} presets of libraries that are not yours are left as they are "
+            f"(--in {sealed[-1]} changes them)",
+            file=sys.stderr,
+        )
+    return own
 
 
 def verify(

@@ -48,6 +48,7 @@ def rename(
     old: take.PresetName,
     new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
     places: take.SessionPlaces = None,
+    others: take.Libraries = None,
 ) -> None:
     """Rename a preset, in every session that uses it as well (undo takes it back)."""
     import sys
@@ -59,7 +60,7 @@ def rename(
     libraries = Libraries.around(Path.cwd())
     where, _ = libraries.find(old)
     sessions = list(find_sessions(places or [Path()]))
-    changed, unread = renamed(old, new, where, sessions, libraries)
+    changed, unread = renamed(old, new, where, sessions, libraries, others or ())
     print(f"{old} is now {new}")
     for file in changed:
         print(f"  changed in {file}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from hostkit.cli.document import print_document
 from hostkit.cli.options import RenderOptions
 from hostkit.cli.telling import How
 from hostkit.delivery.receipt import request_of, still_holds
+from hostkit.disk.moving import MOVING
+from hostkit.disk.steps import is_half_way
 
 MANIFEST = "manifest.json"
 
@@ -27,9 +30,13 @@ def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
         or options.progress is not How.AUTO
     ):
         return False
+    if is_half_way():
+        return False
     told = []
     for session in sessions:
         folder = options.folder_of(session, sessions)
+        if os.path.lexists(folder / MOVING):
+            return False  # a run is at it, or was killed: that is finished first
         request = request_of(session, folder, options.mixes, options.plugin_dirs)
         found = still_holds(folder, request)
         if found is None or not (folder / MANIFEST).is_file():

@@ -1,26 +1,36 @@
 """Changes to libraries: all of them or none, one at a time, and one step can be undone.
 
 Processes that save at once wait for each other, and whoever finds a file other than it
-was read changes nothing. What stood there before is kept in the cache folder.
+was read changes nothing. What stood there before is kept in the cache folder. A step that
+was killed while its files moved is finished by the next command (`hostkit.disk.steps`).
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
-import secrets
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from hostkit.audio.whole_file import storage_error, whole_file
-from hostkit.errors import RequestError, StorageError
-from hostkit.places import cache_folder
+from hostkit.disk.moving import (
+    FILES,
+    REPLACED,
+    Move,
+    Moves,
+    move_together,
+    new_step,
+    settle,
+)
+from hostkit.disk.steps import steps_folder
+from hostkit.errors import RequestError
 
 STEPS_KEPT = 20
-_FOLDER = "preset-changes"
+RECORD = "step.json"
 
 
 @dataclass(frozen=True)
@@ -34,9 +44,13 @@ class FileChange:
 
 @dataclass
 class Changes:
-    """Files to be changed in one step; `what` says in words what the step does."""
+    """Files to be changed in one step; `what` says in words what the step does.
+
+    Nothing below a `sealed` folder is changed: it is a library of somebody else's.
+    """
 
     what: str
+    sealed: tuple[Path, ...] = ()
     files: dict[Path, FileChange] = field(default_factory=dict)
 
     def put(self, path: Path, content: bytes, *, force: bool = False) -> None:
@@ -44,6 +58,7 @@ class Changes:
 
         So does a name that differs from another only in case: on many disks they are one.
         """
+        self._check_open(path)
         before = _content(path)
         if before is not None and before != content and not force:
             raise RequestError(f"{path} is there already; --force replaces it")
@@ -54,21 +69,31 @@ class Changes:
         self.files[path] = FileChange(path, before, content)
 
     def remove(self, path: Path) -> None:
+        """Raises RequestError."""
+        self._check_open(path)
         self.files[path] = FileChange(path, _content(path), None)
+
+    def _check_open(self, path: Path) -> None:
+        for folder in self.sealed:
+            if path.resolve().is_relative_to(folder.resolve()):
+                raise RequestError(
+                    f"{path} is in a library that is not yours; "
+                    f"copy it into your own, or name that library: --in {folder}"
+                )
 
     def commit(self) -> None:
         """Does all of it. Raises RequestError or StorageError after doing none of it."""
         changes = [change for change in self.files.values() if change.before != change.after]
         if not changes:
             return
-        with _one_at_a_time() as journal:
-            _check_unchanged(changes, "nothing was changed; try again")
-            step = _keep(journal, self.what, changes)
-            try:
-                _apply(changes)
-            except StorageError:
-                shutil.rmtree(step, ignore_errors=True)
-                raise
+        with _one_at_a_time() as journal, new_step(journal, anywhere=True) as step:
+            for change in changes:
+                if _content(change.path) != change.before:
+                    raise RequestError(
+                        f"{change.path} was changed meanwhile, nothing was changed; try again"
+                    )
+            moves = Moves(_wait(step, self.what, changes), done_as=_next_name(journal))
+            move_together(step, journal, moves, anywhere=True)
             for old in _steps(journal)[:-STEPS_KEPT]:
                 shutil.rmtree(old, ignore_errors=True)
 
@@ -79,14 +104,16 @@ def undo() -> str:
     Raises RequestError when there is none, or when its files were changed since.
     """
     with _one_at_a_time() as journal:
+        settle(journal, anywhere=True)
         steps = _steps(journal)
         if not steps:
             raise RequestError("there is no change of presets to undo")
-        what, changes = _read_step(steps[-1])
-        back = [FileChange(c.path, c.after, c.before) for c in changes]
-        _check_unchanged(back, f"so '{what}' was not undone")
-        _apply(back)
-        shutil.rmtree(steps[-1], ignore_errors=True)
+        what, moves = _read_step(steps[-1])
+        for move in moves:
+            if _sha256(_content(move.path)) != move.after:
+                raise RequestError(f"{move.path} was changed meanwhile, so '{what}' was not undone")
+        back = Moves(tuple(move.back() for move in moves), undone_as=steps[-1].name)
+        move_together(steps[-1], journal, back, anywhere=True)
     return what
 
 
@@ -112,43 +139,10 @@ def _twin(path: Path) -> Path | None:
     return None
 
 
-def _check_unchanged(changes: list[FileChange], consequence: str) -> None:
-    for change in changes:
-        if _content(change.path) != change.before:
-            raise RequestError(f"{change.path} was changed meanwhile, {consequence}")
-
-
-def _apply(changes: list[FileChange]) -> None:
-    done: list[FileChange] = []
-    try:
-        for change in changes:
-            _set(change.path, change.after)
-            done.append(change)
-    except StorageError:
-        for change in reversed(done):
-            with contextlib.suppress(StorageError):
-                _set(change.path, change.before)
-        raise
-
-
-def _set(path: Path, content: bytes | None) -> None:
-    try:
-        if content is None:
-            path.unlink(missing_ok=True)
-            with contextlib.suppress(OSError):
-                path.parent.rmdir()  # only if that left it empty
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise storage_error(path, error) from error
-    with whole_file(path) as file:
-        file.write(content)
-
-
 @contextlib.contextmanager
 def _one_at_a_time() -> Iterator[Path]:
     """Waits until no other process is changing a library; gives the folder of steps."""
-    journal = cache_folder() / _FOLDER
+    journal = steps_folder()
     try:
         journal.mkdir(parents=True, exist_ok=True)
         with (journal / "lock").open("a+b") as file:
@@ -162,7 +156,7 @@ def _one_at_a_time() -> Iterator[Path]:
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield journal
     except OSError as error:
-        raise storage_error(journal, error) from error
+        raise storage_error(Path(error.filename or journal), error) from error
 
 
 def _steps(journal: Path) -> list[Path]:
@@ -170,38 +164,52 @@ def _steps(journal: Path) -> list[Path]:
     return sorted(path for path in journal.glob("step-*") if path.is_dir())
 
 
-def _keep(journal: Path, what: str, changes: list[FileChange]) -> Path:
-    """Notes a step before it is done."""
+def _next_name(journal: Path) -> str:
     known = _steps(journal)
     number = int(known[-1].name.removeprefix("step-")) + 1 if known else 1
-    part = journal / f"part-{secrets.token_hex(4)}"
-    part.mkdir()
-    files = []
-    for index, change in enumerate(changes):
-        entry: dict[str, str | None] = {"path": str(change.path.absolute())}
-        for side, content in (("before", change.before), ("after", change.after)):
-            entry[side] = None if content is None else f"{index}-{side}"
-            if content is not None:
-                (part / f"{index}-{side}").write_bytes(content)
-        files.append(entry)
-    (part / "step.json").write_text(json.dumps({"what": what, "files": files}), encoding="utf-8")
-    return part.rename(journal / f"step-{number:08d}")
+    return f"step-{number:08d}"
 
 
-def _read_step(step: Path) -> tuple[str, list[FileChange]]:
+def _wait(step: Path, what: str, changes: list[FileChange]) -> tuple[Move, ...]:
+    """Puts what comes into the step, with the record that undoing reads."""
+    moves = tuple(
+        Move(
+            change.path.absolute(),
+            f"{FILES}/{number}",
+            f"{REPLACED}/{number}",
+            _sha256(change.before),
+            _sha256(change.after),
+        )
+        for number, change in enumerate(changes)
+    )
+    for move, change in zip(moves, changes, strict=True):
+        if change.after is not None:
+            _write(step / move.waiting, change.after)
+    listed = [{**asdict(move), "path": str(move.path)} for move in moves]
+    _write(step / RECORD, json.dumps({"what": what, "moves": listed}).encode())
+    return moves
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with whole_file(path) as file:
+        file.write(content)
+
+
+def _sha256(content: bytes | None) -> str | None:
+    return None if content is None else hashlib.sha256(content).hexdigest()
+
+
+def _read_step(step: Path) -> tuple[str, list[Move]]:
+    """What a step did. Raises RequestError for one that cannot be undone any more."""
     try:
-        data = json.loads((step / "step.json").read_text(encoding="utf-8"))
-        changes = [
-            FileChange(
-                Path(entry["path"]),
-                *(
-                    None if entry[side] is None else (step / entry[side]).read_bytes()
-                    for side in ("before", "after")
-                ),
-            )
-            for entry in data["files"]
-        ]
-        return str(data["what"]), changes
+        data = json.loads((step / RECORD).read_text(encoding="utf-8"))
+        moves = [Move(**{**entry, "path": Path(entry["path"])}) for entry in data["moves"]]
+        for move in moves:
+            kept = step / move.aside
+            if move.before is not None and _sha256(kept.read_bytes()) != move.before:
+                raise ValueError("another file")
+        return str(data["what"]), moves
     except (OSError, ValueError, KeyError, TypeError):
         shutil.rmtree(step, ignore_errors=True)
         raise RequestError(

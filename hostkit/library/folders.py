@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import platformdirs
 
+from hostkit.disk.steps import put_right
 from hostkit.errors import RequestError
 from hostkit.installed import shipped_folder
 from hostkit.session.suggest import did_you_mean
@@ -17,6 +18,8 @@ from hostkit.session.suggest import did_you_mean
 PATH_VARIABLE = "HOSTKIT_PRESETS"
 SUFFIX = ".yaml"
 MAX_DEPTH = 8
+FOREIGN = (PATH_VARIABLE, "starter")
+"""Whose libraries nobody changes without naming them."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
@@ -67,8 +70,10 @@ class Libraries:
 
         `presets` beside the session, then the nearest one in the folders above (the
         project's), the user's own, the folders of HOSTKIT_PRESETS, and the starter
-        library that comes with hostkit. Folders that are not there are left out.
+        library that comes with hostkit. Folders that are not there are left out. A change
+        of presets whose process was killed is finished first. Raises StorageError.
         """
+        put_right()
         start = folder.resolve()
         above = [parent / "presets" for parent in start.parents]
         nearest = next((found for found in above if found.is_dir()), None)
@@ -83,7 +88,9 @@ class Libraries:
         missing = [] if nearest is None else above[: above.index(nearest)]
         for library in candidates:
             if library.folder.is_dir():
-                there.setdefault(library.folder.resolve(), library)
+                real = library.folder.resolve()
+                shipped = starter is not None and real == starter.resolve()
+                there.setdefault(real, replace(library, whose="starter") if shipped else library)
             else:
                 missing.append(library.folder)
         return cls(tuple(there.values()), tuple(missing if nearest else [*missing, *above]))
@@ -97,6 +104,15 @@ class Libraries:
         """Where new presets go: the session's or project's library, else the user's."""
         near = (library for library in self.order if library.whose in ("here", "project"))
         return next(near, Library(user_folder(), "user"))
+
+    def sealed(self, named: Iterable[Path] = ()) -> tuple[Path, ...]:
+        """Folders of libraries that are not one's own, and are not `named` to be changed."""
+        open_ = {folder.resolve() for folder in named}
+        return tuple(
+            library.folder
+            for library in self.order
+            if library.whose in FOREIGN and library.folder.resolve() not in open_
+        )
 
     def find(self, name: str) -> tuple[Library, Path]:
         """The preset that is meant by a name. Raises RequestError, with the nearest name."""

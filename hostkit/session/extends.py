@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from hostkit.disk.steps import put_right
 from hostkit.errors import InvalidInput
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import Path as KeyPath
@@ -27,8 +28,10 @@ NOT_FILES = frozenset({"gm"})
 def read_tree(path: Path) -> tuple[Tree, tuple[Path, ...]]:
     """The merged tree of a session file and all it extends, and the files that were read.
 
-    Raises InvalidInput: a file that cannot be read or parsed, a cycle, a chain too long.
+    A renaming of presets whose process was killed is finished first. Raises InvalidInput:
+    a file that cannot be read or parsed, a cycle, a chain too long; StorageError.
     """
+    put_right()
     return _read(path, path, ())
 
 

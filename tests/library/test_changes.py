@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import itertools
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from kills import killed_at
 
+from hostkit.disk import moving
+from hostkit.disk.steps import put_right, steps_folder
 from hostkit.errors import RequestError, StorageError
-from hostkit.library import changes as module
 from hostkit.library.changes import Changes, undo
 
 
@@ -64,18 +68,121 @@ def test_a_full_disk_half_way_changes_nothing(
     step = Changes("both")
     step.put(one, b"1", force=True)
     step.put(two, b"2")
-    whole = module._set
+    whole = moving._move
 
-    def full(path: Path, content: bytes | None) -> None:
-        if path == two:
-            raise StorageError("the disk is full")
-        whole(path, content)
+    def full(source: Path, target: Path) -> None:
+        if target == two:
+            raise OSError(errno.ENOSPC, "no space", str(two))
+        whole(source, target)
 
-    monkeypatch.setattr(module, "_set", full)
-    with pytest.raises(StorageError):
+    monkeypatch.setattr(moving, "_move", full)
+    with pytest.raises(StorageError, match=r"two\.yaml.*disk is full"):
         step.commit()
-    monkeypatch.undo()
     assert one.read_text() == "before"
+    assert not two.exists()
+    with pytest.raises(RequestError, match="no change of presets to undo"):
+        undo()
+
+
+OLD = {"old.yaml": "one", "kept.yaml": "level 0"}
+NEW = {"deep/new.yaml": "one", "kept.yaml": "level 3"}
+
+
+def change(folder: Path) -> None:
+    """From OLD to NEW, as a rename does with a reference, or a level."""
+    step = Changes("rename old to deep/new")
+    step.put(folder / "deep" / "new.yaml", b"one")
+    step.remove(folder / "old.yaml")
+    step.put(folder / "kept.yaml", b"level 3", force=True)
+    step.commit()
+
+
+def contents(folder: Path) -> dict[str, str]:
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text() for path in files}
+
+
+def lay_out(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The files of OLD, and a cache folder of their own."""
+    monkeypatch.setenv("HOSTKIT_CACHE", str(folder) + "-cache")
+    folder.mkdir()
+    for name, text in OLD.items():
+        (folder / name).write_text(text)
+    return folder
+
+
+def test_killed_at_any_step_it_is_done_or_not_and_can_be_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    for step in itertools.count():
+        folder = lay_out(tmp_path / str(step), monkeypatch)
+        if not killed_at(step, lambda folder=folder: change(folder)):
+            break
+        put_right()
+        seen.append(contents(folder))
+        assert seen[-1] in (OLD, NEW), step
+        if seen[-1] == NEW:
+            assert undo() == "rename old to deep/new"
+            assert contents(folder) == OLD, step
+        change(folder)
+        assert contents(folder) == NEW, step
+        assert not [path for path in steps_folder().iterdir() if path.name.startswith(".")]
+    assert (seen[0], seen[-1]) == (OLD, NEW)
+
+
+def test_undoing_is_killed_at_any_step(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+    for step in itertools.count():
+        folder = lay_out(tmp_path / str(step), monkeypatch)
+        change(folder)
+        if not killed_at(step, undo):
+            break
+        put_right()
+        seen.append(contents(folder))
+        assert seen[-1] in (OLD, NEW), step
+        if seen[-1] == NEW:
+            assert undo() == "rename old to deep/new"
+            assert contents(folder) == OLD, step
+        with pytest.raises(RequestError, match="no change of presets to undo"):
+            undo()
+    assert (seen[0], seen[-1]) == (NEW, OLD)
+
+
+def test_an_undoing_that_failed_can_be_tried_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = lay_out(tmp_path / "lib", monkeypatch)
+    change(folder)
+    whole = moving._move
+
+    def full(source: Path, target: Path) -> None:
+        if target == folder / "kept.yaml" and source.parent.name == "replaced":
+            raise OSError(errno.ENOSPC, "no space")
+        whole(source, target)
+
+    with monkeypatch.context() as broken:
+        broken.setattr(moving, "_move", full)
+        with pytest.raises(StorageError):
+            undo()
+    assert contents(folder) == NEW
+    undo()
+    assert contents(folder) == OLD
+
+
+def test_what_is_sealed_is_not_changed(tmp_path: Path) -> None:
+    (tmp_path / "lib").mkdir()
+    (tmp_path / "lib" / "a.yaml").write_text("theirs")
+    step = Changes("both", sealed=(tmp_path / "lib",))
+    for change_it in (
+        lambda: step.put(tmp_path / "lib" / "a.yaml", b"x", force=True),
+        lambda: step.put(tmp_path / "lib" / "b.yaml", b"x"),
+        lambda: step.remove(tmp_path / "lib" / "a.yaml"),
+    ):
+        with pytest.raises(RequestError, match=r"is in a library that is not yours.*--in "):
+            change_it()
+    step.commit()
+    assert contents(tmp_path / "lib") == {"a.yaml": "theirs"}
 
 
 def test_names_that_differ_in_case_only_are_refused(tmp_path: Path) -> None:

@@ -141,6 +141,95 @@ def test_rename_where_used_pack_and_unpack(run: Run, project: Path, tmp_path: Pa
     assert (tmp_path / "other" / "strings" / "bed.yaml").read_text() == WARM
 
 
+@pytest.fixture
+def foreign(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Path]:
+    """Libraries that are not one's own: each has the project's two, and one that builds on."""
+    found = {}
+    for name in ("shared", "starter"):
+        found[name] = tmp_path / name
+        for preset, text in {
+            "strings/warm": WARM,
+            f"{name}/warmer": "preset: 1\nextends: strings/warm\ngain_db: 6\n",
+        }.items():
+            path = found[name] / f"{preset}.yaml"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+    monkeypatch.setenv("HOSTKIT_PRESETS", str(found["shared"]))
+    monkeypatch.setattr("hostkit.library.folders.shipped_folder", lambda kind: found["starter"])
+    return found
+
+
+def texts(*folders: Path) -> dict[str, str]:
+    return {str(p): p.read_text() for folder in folders for p in folder.rglob("*.yaml")}
+
+
+def test_renaming_again_leaves_libraries_of_others_alone(
+    run: Run, project: Path, foreign: dict[str, Path]
+) -> None:
+    theirs = texts(*foreign.values())
+    assert run("rename", "strings/warm", "strings/bed")[0] == 0
+    mine = texts(project)
+    code, out, err = run("rename", "strings/warm", "strings/bed-2")
+    assert (code, out) == (2, "")
+    assert (
+        f"not yours; copy it into your own, or name that library: --in {foreign['shared']}" in err
+    )
+    assert run("rename", "strings/warm", "x", "--in", str(foreign["starter"]))[0] == 2
+    assert texts(*foreign.values()) == theirs
+    assert texts(project) == mine
+    assert run("undo")[0] == 0
+    assert texts(*foreign.values()) == theirs
+
+
+def test_a_library_that_is_named_is_changed_and_the_others_are_told_of(
+    run: Run, foreign: dict[str, Path], project: Path
+) -> None:
+    (project / "presets" / "strings" / "warm.yaml").unlink()
+    (foreign["starter"] / "strings" / "warm.yaml").unlink()
+    starter = texts(foreign["starter"])
+    code, out, err = run("rename", "strings/warm", "x", "--in", str(foreign["shared"]))
+    assert code == 1
+    assert f"changed in {foreign['shared'] / 'shared' / 'warmer.yaml'}" in out
+    assert "starter/warmer.yaml names strings/warm, and is not yours to change" in err
+    assert texts(foreign["starter"]) == starter
+    assert (foreign["shared"] / "x.yaml").read_text() == WARM
+
+
+def test_levelling_all_is_levelling_ones_own(
+    run: Run, project: Path, foreign: dict[str, Path]
+) -> None:
+    theirs = texts(*foreign.values())
+    code, out, err = run("level", "--all")
+    assert code == 0
+    assert "strings/warm: " in out
+    assert "warmer" not in out
+    assert "2 presets of libraries that are not yours are left as they are" in err
+    assert "gain_db" in (project / "presets" / "strings" / "warm.yaml").read_text()
+    code, out, err = run("level", "shared/warmer")
+    assert (code, out) == (1, "")
+    assert "is in a library that is not yours" in err
+    assert texts(*foreign.values()) == theirs
+    assert run("level", "shared/warmer", "--target", "-30", "--in", str(foreign["shared"]))[0] == 0
+    assert "gain_db: 6\n" not in (foreign["shared"] / "shared" / "warmer.yaml").read_text()
+
+
+def test_new_presets_go_to_ones_own_library(
+    run: Run,
+    project: Path,
+    tmp_path: Path,
+    foreign: dict[str, Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where the starter library lies where a project's would, as in a checkout."""
+    monkeypatch.setattr("hostkit.library.folders.shipped_folder", lambda kind: project / "presets")
+    theirs = texts(project, *foreign.values())
+    assert run("pack", str(tmp_path / "own.zip"), "--of", "presets")[0] == 0
+    assert run("unpack", str(tmp_path / "own.zip"))[0] == 0
+    assert run("new", "mine", "--session", "cue.yaml", "--track", "low")[0] == 0
+    assert {"mine.yaml", "warm.yaml"} <= {p.name for p in (tmp_path / "user").rglob("*")}
+    assert texts(project, *foreign.values()) == theirs
+
+
 def test_import_names_the_bad_files_and_ends_with_1(run: Run, project: Path) -> None:
     folder = project / "in"
     folder.mkdir()

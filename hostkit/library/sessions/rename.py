@@ -21,22 +21,29 @@ from hostkit.session.yaml_tree import parse_yaml
 
 
 def rename(
-    old: str, new: str, library: Library, sessions: Iterable[Path], libraries: Libraries
+    old: str,
+    new: str,
+    library: Library,
+    sessions: Iterable[Path],
+    libraries: Libraries,
+    named: Iterable[Path] = (),
 ) -> tuple[list[Path], list[str]]:
     """Gives a preset of a library another name, in every session and preset that names it.
 
-    One step, which can be undone. Comments and layout stay. Returns the files in which it
-    was named, and what was unreadable. Raises RequestError.
+    One step, which can be undone. Comments and layout stay. Libraries that are not one's
+    own are changed where they are `named`. Returns the files in which the preset was named,
+    and what could not be read or is not to be changed. Raises RequestError.
     """
     path = library.find(old)
     if path is None:
         libraries.find(old)
         raise RequestError(f"{old!r} is not in {library.folder}; rename it in its own library")
     target = library.path_of(new)
-    changes = Changes(f"rename {old} to {new}")
+    sealed = libraries.sealed(named)
+    changes = Changes(f"rename {old} to {new}", sealed)
     changes.put(target, _with_new_paths(path, target, changes))
     changes.remove(path)
-    changed, unread = [], []
+    changed, left = [], []
     presets = (p for other in libraries.order for _, p in preset_files(other) if p != path)
     files: dict[Path, None] = dict.fromkeys(presets)
     for session in sessions:
@@ -45,19 +52,28 @@ def rename(
         try:
             files |= dict.fromkeys(read_tree(session)[1])
         except InvalidInput as error:
-            unread.append(str(error))
+            left.append(str(error))
     for file in files:
         try:
             text = read_text(file)
-            named = [p for p, name in preset_names(parse_yaml(text, str(file)).data) if name == old]
+            tree = parse_yaml(text, str(file))
+            mentioned = [p for p, name in preset_names(tree.data) if name == old]
         except InvalidInput:
             continue
-        if named:
-            edited = with_texts(text, dict.fromkeys(named, new), str(file))
+        if mentioned and (foreign := _sealed_in(file, sealed)):
+            if len(libraries.find_all(old)) == 1:  # else it goes on meaning another
+                left.append(f"{file} names {old}, and is not yours to change (--in {foreign})")
+        elif mentioned:
+            edited = with_texts(text, dict.fromkeys(mentioned, new), str(file))
             changes.put(file, edited.encode(), force=True)
             changed.append(file)
     changes.commit()
-    return changed, unread
+    return changed, left
+
+
+def _sealed_in(file: Path, sealed: Iterable[Path]) -> Path | None:
+    inside = (folder for folder in sealed if file.resolve().is_relative_to(folder.resolve()))
+    return next(inside, None)
 
 
 def _rename_in_lock(session: Path, old: str, new: str, changes: Changes) -> None:
