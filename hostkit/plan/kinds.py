@@ -19,13 +19,16 @@ TAGS = {
 class Kind:
     """`only` keeps tracks by their tags (empty: all), `mute` takes some out of those.
 
-    Without a track for each tag in `needs` the mix would not be what its name says.
+    Without a track for each tag in `needs` the mix would not be what its name says. The name
+    of a `plain` one says so in plain words that no recipe can change: what holds drums is not
+    `no_drums`, while each house has its own `bed`.
     """
 
     name: str
     only: tuple[str, ...] = ()
     mute: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
+    plain: bool = False
 
     def keeps(self, tags: Collection[str]) -> bool:
         """Whether a track of these tags sounds in it."""
@@ -38,15 +41,15 @@ KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
         Kind("full"),
-        Kind("instrumental", mute=("vocals",), needs=("vocals",)),
+        Kind("instrumental", mute=("vocals",), needs=("vocals",), plain=True),
         Kind("underscore", mute=("melody", "vocals"), needs=("melody",)),
-        Kind("no_drums", mute=("drums",), needs=("drums",)),
-        Kind("drums_only", only=("drums",), needs=("drums",)),
-        Kind("drums_and_bass", only=("drums", "bass"), needs=("drums", "bass")),
-        Kind("no_bass", mute=("bass",), needs=("bass",)),
-        Kind("no_vocals", mute=("vocals",), needs=("vocals",)),
+        Kind("no_drums", mute=("drums",), needs=("drums",), plain=True),
+        Kind("drums_only", only=("drums",), needs=("drums",), plain=True),
+        Kind("drums_and_bass", only=("drums", "bass"), needs=("drums", "bass"), plain=True),
+        Kind("no_bass", mute=("bass",), needs=("bass",), plain=True),
+        Kind("no_vocals", mute=("vocals",), needs=("vocals",), plain=True),
         Kind("bed", mute=("melody", "vocals", "fx"), needs=("melody",)),
-        Kind("melody_only", only=("melody",), needs=("melody",)),
+        Kind("melody_only", only=("melody",), needs=("melody",), plain=True),
     )
 }
 
@@ -57,14 +60,14 @@ WITHOUT = "no_"
 def left_out_by_name(
     name: str, tags: Mapping[str, Collection[str]], stems: Mapping[str, str]
 ) -> set[str]:
-    """The tracks that are not in a mix of that name, whatever its recipe says.
+    """The tracks that may not be in a mix of that name, whatever its recipe says.
 
     `tags` and `stems` are those of all tracks.
 
     >>> left_out_by_name("no_choir", {"altos": ["vocals"], "kick": []}, {"altos": "choir"})
     {'altos'}
     """
-    if name in KINDS:
+    if name in KINDS and KINDS[name].plain:
         return {track for track, has in tags.items() if not KINDS[name].keeps(has)}
     if not name.startswith(WITHOUT):
         return set()

@@ -117,6 +117,7 @@ def test_a_recipe_that_contradicts_its_name_is_told(tmp_path: Path, delivered: D
         ("full", set()),
         ("instrumental", {"altos"}),
         ("drums_only", {"altos", "low"}),
+        ("bed", set()),  # is what its recipe says
         ("no_choir", {"altos"}),
         ("no_low", {"low"}),
         ("no_wonder", set()),
