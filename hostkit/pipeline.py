@@ -16,6 +16,7 @@ from hostkit.library.sessions.lock import drift, lock_path, read_lock
 from hostkit.mixing.production import Outcome, Production, Workshop
 from hostkit.mixing.repeating import unrepeatable_devices
 from hostkit.mixing.ringing import listen
+from hostkit.mixing.space import check_space
 from hostkit.plan.build import build_plan
 from hostkit.plan.mixes import FULL_ONLY, MixRequest
 from hostkit.plan.plan import SessionPlan, TrackPlan
@@ -139,6 +140,7 @@ def render_session(
         known = before.manifest.tracks.get(track.name) if before.manifest else None
         return why(known.parts if known else None, made_of[track.fingerprint])
 
+    check_space(plan, workshop.store, folder)
     production = Production(workshop)
     steps = [step for form in plan.plans for step in form.steps]
     again = _unrepeatable(plan, workshop) if workshop.twice else ()

@@ -57,6 +57,10 @@ class Store:
         except LostPrint:
             return None
 
+    def holds(self, fingerprint: str) -> bool:
+        """Whether something lies under that fingerprint; whether it is whole is not looked at."""
+        return self._place(fingerprint).is_dir()
+
     def find(self, fingerprint: str) -> Print | None:
         """As `get`. Raises LostPrint when there was one that is damaged; it is removed."""
         folder = self._place(fingerprint)
