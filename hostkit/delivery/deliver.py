@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from hostkit.delivery.believed import believed, note, nulls_believed
 from hostkit.delivery.certificate.certificate import Certificate, certify, write_certificate
 from hostkit.delivery.certificate.findings import Limits
 from hostkit.delivery.certificate.hashes import HashesAhead, HashJob, hash_files
@@ -75,18 +76,18 @@ def deliver(
 ) -> Delivered:
     """Writes, measures and proves every file of a session; moves them into `place` at the end.
 
-    Files that are there already, made of the same and unaltered, are kept. Until the last
+    Files that are there already, made of the same and as they were made, are kept. Until the last
     step `place` is as it was. Raises StorageError, NamingError.
     """
     steps = common_steps(plan, made, workshop)
     files = file_orders(plan, order, made, steps, place)
-    kept = _unaltered(before, files, place)
+    kept = believed(before.manifest, before.hashes, files, place)
     with incoming_folder(place) as folder:
         facts = _write([file for file in files if file.wanted.path not in kept], folder, workshop)
         judging = begin_judging(plan, order, files, before.manifest, folder, workshop)
-        nulls = _nulls_before(before.manifest, files, kept)
+        nulls = nulls_believed(files, kept)
         proved, sums = _prove(plan, files, nulls, facts, folder, workshop)
-        entries = kept | {
+        entries = {path: entry.file for path, entry in kept.items()} | {
             file.wanted.path: _entry(file, sums[file.wanted.path], facts[file.wanted.path])
             for file in files
             if file.wanted.path in facts
@@ -109,6 +110,7 @@ def deliver(
         if read_manifest(place) != before.manifest:
             raise StorageError(f"{place}: another run delivered here meanwhile; run this one again")
         move_in(folder, hashes, before.delivered)
+    note(manifest, files)
     return Delivered(manifest, certificate, tuple(facts))
 
 
@@ -117,32 +119,6 @@ def look_at(place: Path) -> Before:
     manifest = read_manifest(place)
     paths = [place / entry.path for entry in manifest.files] if manifest else []
     return Before(manifest, HashesAhead(paths))
-
-
-def _unaltered(before: Before, files: Iterable[FileOrder], place: Path) -> dict[str, FileEntry]:
-    """The files of the delivery before that are wanted again, as they still are."""
-    keys = {file.wanted.path: file.made_of.key for file in files}
-    return {
-        entry.path: entry
-        for entry in (before.manifest.files if before.manifest else ())
-        if keys.get(entry.path) == entry.key
-        and before.hashes.of(place / entry.path) == entry.sha256
-    }
-
-
-def _nulls_before(
-    before: Manifest | None, files: Iterable[FileOrder], kept: Mapping[str, FileEntry]
-) -> dict[str, NullTest]:
-    """The null tests that still hold: nothing of the form was written again."""
-    if before is None:
-        return {}
-    new_forms = {file.wanted.form for file in files if file.wanted.path not in kept}
-    mixes = [file.wanted for file in files if file.wanted.kind == "mix"]
-    return {
-        wanted.name: NullTest(mix.null_residual_dbfs, at_fault=mix.at_fault, held=mix.held)
-        for wanted in mixes
-        if wanted.form not in new_forms and (mix := before.mixes.get(wanted.name))
-    }
 
 
 def _write(files: list[FileOrder], folder: Folder, workshop: Workshop) -> dict[str, FileFacts]:

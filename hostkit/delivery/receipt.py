@@ -2,7 +2,7 @@
 
 After a delivery, its receipt in the cache folder notes every file that was looked at (also
 those that were looked for and not there), the request, the settings that matter, and the
-files that were written; files by size and time of change. While all of that still holds,
+files that were written; files by size and times of change. While all of that still holds,
 rendering again would come to the same, so it is not even planned. Whatever differs, the
 long way is taken: a receipt can only save work, never decide what is right.
 
@@ -25,7 +25,10 @@ from hostkit.errors import StorageError
 from hostkit.places import cache_folder
 
 Stamp: TypeAlias = list[int] | None
-"""Size and time of change in nanoseconds; None where there is no file."""
+"""Size and times of change, of content and of anything, in nanoseconds; None: no file.
+
+The second can be set by anybody (`touch`), the third by the system alone.
+"""
 
 SETTINGS = (
     "HOSTKIT_FLUIDSYNTH",
@@ -45,7 +48,7 @@ def stamp(path: Path) -> Stamp:
         status = path.stat()
     except OSError:
         return None
-    return [status.st_size, status.st_mtime_ns]
+    return [status.st_size, status.st_mtime_ns, status.st_ctime_ns]
 
 
 def request_of(

@@ -6,6 +6,7 @@ chunk was found right (`Print.blocks`), whatever happened to the disk.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import math
 import os
@@ -30,6 +31,7 @@ CHUNK_FRAMES = BLOCK_FRAMES
 """Frames under one check sum."""
 SUM_BYTES = 8
 DAMAGED = "was damaged on disk"
+NOTE = "note-"
 
 
 def check_sum(data: bytes | bytearray | memoryview) -> bytes:
@@ -88,6 +90,18 @@ class Print:
             and not self.samples_path.is_symlink(),
         }
         return next((text for text, holds in right.items() if not holds), None)
+
+    def note(self, name: str, text: str) -> None:
+        """Keeps a few words beside the samples, for as long as these are there."""
+        with contextlib.suppress(OSError):  # of a store that can only be read
+            (self.folder / f"{NOTE}{name}").write_text(text, encoding="ascii")
+
+    def noted(self, name: str) -> str | None:
+        """What was kept under that name; None where nothing was."""
+        try:
+            return (self.folder / f"{NOTE}{name}").read_text(encoding="ascii")
+        except (OSError, ValueError):
+            return None
 
     @property
     def samples_path(self) -> Path:

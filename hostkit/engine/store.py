@@ -4,6 +4,7 @@ Layout below the root:
 
     prints/ab/abcdef…/samples       little endian, frames of interleaved channels
     prints/ab/abcdef…/print.json    sample type, channels, frames, check sums, what was said
+    prints/ab/abcdef…/note-…        of a delivered file: the hash of what was said of it
     incoming/<token>/<random>-<channels>/   prints being written, held by their writers
     in-use/<process>                what a running render needs (`Store.using`)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,7 @@ from scores import QUARTER_FRAMES, RATE, tone
 from wavinfo import WavInfoReader
 
 from hostkit.errors import RequestError
+from hostkit.mixing.production import Workshop
 from hostkit.pipeline import Rendered
 
 Deliver = Callable[..., Rendered]
@@ -123,6 +125,50 @@ def test_an_altered_file_is_written_again(cue: Path, delivered: Deliver):
     path.write_bytes(content[:-1] + b"\x55")
     assert delivered(cue).written == ("stems/bass.wav",)
     assert path.read_bytes() == content
+
+
+def altered(path: Path) -> bytes:
+    """Changes one bit of the last sample; gives what was there."""
+    content = path.read_bytes()
+    path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    return content
+
+
+def test_an_altered_file_whose_hash_was_forged_is_written_again(cue: Path, delivered: Deliver):
+    first = delivered(cue)
+    path, manifest = first.folder / "stems/bass.wav", first.folder / "manifest.json"
+    hashes = [entry.sha256 for entry in first.manifest.files if entry.path == "stems/bass.wav"]
+    content = altered(path)
+    forged = hashlib.sha256(path.read_bytes()).hexdigest()
+    manifest.write_text(manifest.read_text().replace(hashes[0], forged))
+    second = delivered(cue)
+    assert second.written == ("stems/bass.wav",)
+    assert path.read_bytes() == content
+    assert second.manifest.hashes == first.manifest.hashes
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("true_peak_dbtp", -1.0), ("null_residual_dbfs", -90.0), ("clipped_samples", 7)],
+)
+def test_forged_measures_are_not_believed(cue: Path, delivered: Deliver, key: str, value: float):
+    """Measures are taken again with the file; a mix's null test is made again."""
+    first = delivered(cue)
+    path = first.folder / "manifest.json"
+    document = json.loads(path.read_text())
+    document["mixes"]["full"][key] = value
+    path.write_text(json.dumps(document))
+    second = delivered(cue)
+    assert second.written == ("mixes/full.wav",)
+    assert second.manifest.mixes == first.manifest.mixes
+
+
+def test_what_other_samples_made_is_not_believed(cue: Path, delivered: Deliver, workshop: Workshop):
+    """The store's notes are of its artifacts' samples: where those are gone, so are they."""
+    first = delivered(cue)
+    assert delivered(cue).written == ()
+    workshop.store.prune(0)
+    assert set(delivered(cue).written) == {entry.path for entry in first.manifest.files}
 
 
 def test_flac_by_choice(cue: Path, tmp_path: Path, delivered: Deliver):

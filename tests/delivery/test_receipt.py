@@ -41,6 +41,16 @@ def test_not_after_a_change_of_the_same_size(folder: Path, name: str):
     assert not still_holds(folder, REQUEST)
 
 
+@pytest.mark.parametrize("name", ["cue.mid", "full.wav"])
+def test_not_after_a_change_that_was_given_the_old_time(folder: Path, name: str):
+    before = (folder / name).stat()
+    text = (folder / name).read_text()
+    (folder / name).write_text(text.swapcase())
+    os.utime(folder / name, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (folder / name).stat().st_mtime_ns == before.st_mtime_ns
+    assert not still_holds(folder, REQUEST)
+
+
 def test_none_where_a_file_changed_during_the_run(folder: Path):
     request = {**REQUEST, "mixes": ["bed"]}
     changed_ns = (folder / "cue.mid").stat().st_mtime_ns

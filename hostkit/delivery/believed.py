@@ -1,0 +1,80 @@
+"""Which files of the delivery before may stay: those that the store's artifacts make.
+
+A manifest lies where anybody can change it, so it is no witness for its own files. What is
+said of a file there, its hash and its measures, is noted beside the artifacts that it was
+made from, under a name of their very samples; only what agrees with its note is believed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from hostkit.delivery.certificate.hashes import HashesAhead
+from hostkit.delivery.certificate.sums import NullTest
+from hostkit.delivery.manifest import Manifest, MixEntry, StemEntry
+from hostkit.delivery.writing.file_orders import FileOrder
+
+Entry = StemEntry | MixEntry
+
+
+def believed(
+    before: Manifest | None, hashes: HashesAhead, files: Iterable[FileOrder], place: Path
+) -> dict[str, Entry]:
+    """What is known of each file that is as it was made, and would be made the same again."""
+    if before is None:
+        return {}
+    known = _entries(before)
+    return {
+        path: entry
+        for file in files
+        if (entry := known.get(path := file.wanted.path)) is not None
+        and entry.file.key == file.made_of.key
+        and hashes.of(place / path) == entry.file.sha256
+        and file.job.sources[0].noted(_name(file)) == _digest(entry)
+    }
+
+
+def nulls_believed(files: Iterable[FileOrder], kept: Mapping[str, Entry]) -> dict[str, NullTest]:
+    """The null tests that still hold: every file of the form is believed."""
+    files = list(files)
+    new_forms = {file.wanted.form for file in files if file.wanted.path not in kept}
+    return {
+        file.wanted.name: NullTest(
+            entry.null_residual_dbfs, at_fault=entry.at_fault, held=entry.held
+        )
+        for file in files
+        if file.wanted.form not in new_forms
+        and isinstance(entry := kept[file.wanted.path], MixEntry)
+    }
+
+
+def note(manifest: Manifest, files: Iterable[FileOrder]) -> None:
+    """Notes what was delivered, for the next run to believe."""
+    known = _entries(manifest)
+    for file in files:
+        name, digest = _name(file), _digest(known[file.wanted.path])
+        if file.job.sources[0].noted(name) != digest:
+            file.job.sources[0].note(name, digest)
+
+
+def _entries(manifest: Manifest) -> dict[str, Entry]:
+    listed: tuple[Entry, ...] = (*manifest.stems.values(), *manifest.mixes.values())
+    return {entry.file.path: entry for entry in listed}
+
+
+def _name(file: FileOrder) -> str:
+    """Of a place, of how the file is made, and of the samples that it is made from."""
+    digest = hashlib.sha256(f"{file.wanted.path}\n{file.made_of.key}\n".encode())
+    for source in file.job.sources:
+        digest.update(len(source.check_sums).to_bytes(8) + source.check_sums)
+    return digest.hexdigest()[:32]
+
+
+def _digest(entry: Entry) -> str:
+    """Of all that a manifest says of a file."""
+    text = json.dumps(asdict(entry), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""A render that has nothing to do says so, and is not taken in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from pathlib import Path
+
+import pytest
+from commands import Ran, hostkit
+from scores import write_session
+
+from hostkit.disk.moving import LIST, MOVING
+
+TWO_STEMS = """\
+tracks:
+  low: {instrument: {tone: {gain: 0.25}}, midi: {track: a}, stem: bass}
+  high: {instrument: {tone: {gain: 0.25}}, midi: {track: b}, stem: lead}
+"""
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Path:
+    return write_session(tmp_path / "cue.yaml", TWO_STEMS, a=[(0, 1, 57)], b=[(0, 1, 69)])
+
+
+def render(session: Path) -> Ran:
+    ran = hostkit("render", session, cache=session.parent / "cache")
+    assert ran.code == 0, ran.err
+    return ran
+
+
+def test_a_stem_altered_under_its_old_time_with_a_forged_manifest(session: Path) -> None:
+    render(session)
+    folder = session.parent / "renders" / "cue"
+    assert "nothing to do" in render(session).out
+    stem, manifest = folder / "stems" / "bass.wav", folder / "manifest.json"
+    content, text, time = stem.read_bytes(), manifest.read_text(), stem.stat().st_mtime_ns
+    stem.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    os.utime(stem, ns=(time, time))
+    right, wrong = (hashlib.sha256(data).hexdigest() for data in (content, stem.read_bytes()))
+    assert right in text
+    manifest.write_text(text.replace(right, wrong))
+    ran = render(session)
+    assert "nothing to do" not in ran.out
+    assert stem.read_bytes() == content
+    assert right in manifest.read_text()
+    assert "nothing to do" in render(session).out
+
+
+@pytest.mark.parametrize("where", ["renders/cue", "cache/preset-changes"])
+def test_what_was_killed_half_way_is_finished_before_anything_is_told(
+    session: Path, where: str
+) -> None:
+    render(session)
+    moving = session.parent / where / MOVING
+    moving.mkdir(parents=True)
+    (moving / LIST).write_text(json.dumps({"moves": [], "done_as": None, "undone_as": None}))
+    render(session)
+    assert not moving.exists()
+    assert "nothing to do" in render(session).out
