@@ -110,7 +110,8 @@ def left_out(manifest: Manifest) -> tuple[Finding, ...]:
 
 def stem_count(manifest: Manifest) -> tuple[Finding, ...]:
     """Whether the full mix has as many stems as the client counts on, the residual stem apart."""
-    stems = [stem for stem in manifest.mixes[FULL].stems if stem != GLUE]
+    full = manifest.mixes.get(FULL)
+    stems = [stem for stem in full.stems if stem != GLUE] if full else []
     return check_stem_count(stems, manifest.limits, manifest.profile)
 
 
