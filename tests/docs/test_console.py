@@ -16,7 +16,7 @@ from hostkit.plugins.description import PluginDescription
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = {
     path.relative_to(ROOT).as_posix(): tuple(blocks(path.read_text(encoding="utf-8")))
-    for path in sorted((ROOT / "docs").glob("*.md"))
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 }
 NOT_RUN_AT_MOST = 12
 """Blocks that show other machines, or what has to be installed by hand."""
