@@ -66,7 +66,7 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
     short = folder / "short.yaml"
     short.write_text(json.dumps(SHORT))
     done = hostkit(
-        "render", short, "--mix", "bed", "-o", folder / "delivery", cache=folder / "cache"
+        "render", short, "--mix", "soft", "-o", folder / "delivery", cache=folder / "cache"
     )
     assert done.code == 0, done.err
     manifest = json.loads((folder / "delivery" / "manifest.json").read_text())
@@ -150,7 +150,7 @@ SHORT: Any = {
     "sample_rate": 8000,
     "length": "0.2s",
     "tracks": {"lead": {"midi": {"track": "Lead"}, "instrument": TONE, "tags": ["melody"]}},
-    "mixes": {"bed": {"gain_db": {"lead": -6}}},
+    "mixes": {"soft": {"gain_db": {"lead": -6}}},
 }
 PRESETS: list[Any] = [
     {
