@@ -38,6 +38,8 @@ class Rendered:
     written: tuple[str, ...]
     lost: tuple[str, ...] = ()
     """What the store lost or the disk damaged, and was made again."""
+    altered: tuple[str, ...] = ()
+    """Files of the delivery that were not as they are made, a sentence each."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -186,7 +188,15 @@ def _delivered(
     warnings = (*plan.warnings, *_device_warnings(outcomes), *notes)
     workshop = production.workshop
     done = deliver(plan, order, made, entries, warnings, folder, workshop, before)
-    return Rendered(order, folder, done.manifest, done.certificate, done.written, production.lost)
+    return Rendered(
+        order,
+        folder,
+        done.manifest,
+        done.certificate,
+        done.written,
+        production.lost,
+        tuple(f"{path} was not as it was made; written again" for path in done.altered),
+    )
 
 
 def _entry(track: TrackPlan, outcome: Outcome, made_of: dict[str, str]) -> TrackEntry:

@@ -131,7 +131,7 @@ def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_n
     if rendered.order.profile_name is not None:
         return
     manifest = rendered.manifest.unchanged()
-    as_next = replace(rendered, written=(), lost=())
+    as_next = replace(rendered, written=(), lost=(), altered=())
     write_receipt(
         rendered.folder,
         request_of(result.task.session, rendered.folder, options.mixes, options.plugin_dirs),
@@ -139,9 +139,7 @@ def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_n
         rendered.files,
         {
             "manifest": manifest.text,
-            "report": _report(
-                replace(result, rendered=replace(rendered, written=(), lost=())), bare=True
-            ),
+            "report": _report(replace(result, rendered=as_next), bare=True),
             "progress": [cached_line(name) for name in manifest.tracks],
             "lines": _lines(as_next),
         },
@@ -231,7 +229,7 @@ def _lines(rendered: Rendered) -> list[str]:
         lines.append(f"  {name} is the sum of its stems {residual} ({mix.null})")
     for name, ducked in manifest.ducking.items():
         lines.append(f"  {name}: {ducked.in_words} ({ducked.documents['duck.svg'].path})")
-    lines += [f"  note: {text}" for text in (*manifest.warnings, *rendered.lost)]
+    lines += [f"  note: {text}" for text in (*manifest.warnings, *rendered.lost, *rendered.altered)]
     told = _failures(rendered)
     for finding in rendered.certificate.findings:
         if finding not in told:

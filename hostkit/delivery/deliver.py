@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -57,11 +57,15 @@ class Before:
 
 @dataclass(frozen=True)
 class Delivered:
-    """A delivery that is in its place; `written` are the audio files that are new."""
+    """A delivery that is in its place; `written` are the audio files that are new.
+
+    `altered` are those of them that were there, and not as they are made.
+    """
 
     manifest: Manifest
     certificate: Certificate
     written: tuple[str, ...]
+    altered: tuple[str, ...]
 
 
 def deliver(
@@ -111,7 +115,19 @@ def deliver(
             raise StorageError(f"{place}: another run delivered here meanwhile; run this one again")
         move_in(folder, hashes, before.delivered)
     note(manifest, files)
-    return Delivered(manifest, certificate, tuple(facts))
+    return Delivered(manifest, certificate, tuple(facts), _altered(before, manifest, facts, place))
+
+
+def _altered(before: Before, now: Manifest, written: Iterable[str], place: Path) -> tuple[str, ...]:
+    """Files written again though they were to stay as they are."""
+    keys = {entry.path: entry.key for entry in (before.manifest.files if before.manifest else ())}
+    return tuple(
+        entry.path
+        for entry in now.files
+        if entry.path in written
+        and keys.get(entry.path) == entry.key
+        and before.hashes.of(place / entry.path) not in (None, entry.sha256)
+    )
 
 
 def look_at(place: Path) -> Before:

@@ -43,10 +43,13 @@ def test_a_stem_altered_under_its_old_time_with_a_forged_manifest(session: Path)
     assert right in text
     manifest.write_text(text.replace(right, wrong))
     ran = render(session)
+    assert "  note: stems/bass.wav was not as it was made; written again\n" in ran.out
     assert "nothing to do" not in ran.out
     assert stem.read_bytes() == content
     assert right in manifest.read_text()
-    assert "nothing to do" in render(session).out
+    last = render(session).out
+    assert "nothing to do" in last
+    assert "note:" not in last
 
 
 @pytest.mark.parametrize("where", ["renders/cue", "cache/preset-changes"])
