@@ -143,7 +143,9 @@ def points(row: Sequence[Level], times: RampTimes, frames: int) -> Points:
 
 
 def _cropped(places: NDArray[np.int64], gains: NDArray[np.float64], frames: int) -> Points:
-    """The points from 0 to `frames`, with the level at both of these ends."""
+    """The points from 0 to `frames`, with the level at both of these ends, each frame once."""
+    places, once = np.unique(places, return_index=True)  # a ramp may begin where one has ended
+    gains = gains[once]
     first, last = np.interp([0.0, float(frames)], places, gains).round(6).tolist()
     inner = (places > 0) & (places < frames)
     return (
