@@ -70,6 +70,56 @@ EVENTS = {
 }
 
 
+NOTES = {
+    "Session.hostkit": "the version of the format",
+    "Session.cue": "its number: 1m02",
+    "Session.title": "in file names and documents",
+    "Session.version": "of the music, in file names",
+    "Session.extends": "another session, on which this one builds: maps merge, lists replace",
+    "Session.midi": "the file of all tracks that name none",
+    "Session.picture": "what 1|1 is in the film",
+    "Session.tempo": "in place of the MIDI file's",
+    "Session.tail": "when a stem has rung out",
+    "Session.sections": "each goes on to the next",
+    "Session.hits": "where music and picture meet",
+    "Session.buses": "for sends; each stem has an instance of its own",
+    "Session.stems": "codes for file names",
+    "Session.master": "on the full mix; its work is put into the stems, so that they sum",
+    "Session.mixes": "names of standard kinds, or recipes",
+    "Session.credits": "for the cue sheet",
+    "Session.dialogue": "for ducking",
+    "Session.duck": "how mixes with `duck: true` go under the dialogue",
+    "Session.deliver": "the format of files, and the profile",
+    "Track.midi": "by name or number, and channel",
+    "Track.effects": "in the order of the signal",
+    "Track.gain_db": "its fader",
+    "Track.pan": "-1 left, 1 right",
+    "Track.stem": "unless given, a stem of its own",
+    "Track.tags": "melody, drums, bass, vocals, fx, or your own; mixes go by them",
+    "Track.sends": "dB to each bus",
+    "Track.automation": "points [position, value] of gain_db, pan, sends.BUS or a parameter",
+    "TempoPoint.bpm": "quarter notes a minute",
+    "TempoPoint.ramp_to": "the tempo reached at `until`",
+    "TempoPoint.curve": "in what the change is even",
+    "Tail.below_db": "a stem ends when it stays below this",
+    "Tail.for_ms": "for so long",
+    "Tail.max_s": "and at the latest so long after its last note",
+    "Hit.rise_from": "where what leads to it begins",
+    "MixRecipe.like": "begin with this mix",
+    "MixRecipe.mute": "tracks, stems or tags",
+    "MixRecipe.only": "tracks, stems or tags",
+    "MixRecipe.gain_db": "of tracks, stems or tags",
+    "MixRecipe.stems": "also its own stems",
+    "MixRecipe.duck": "under the session's dialogue",
+    "MixRecipe.sections": "these, in this order",
+    "MixRecipe.length": "a cut-down: ends on a bar line, rings out",
+    "MixRecipe.tempo_limit_percent": "how much the tempo may change to make the length exact",
+    "MixRecipe.loop": "repeats without a seam",
+    "MixRecipe.sting": "a section's end alone",
+}
+"""What the schema does not say of a key."""
+
+
 def page() -> str:
     """The whole page."""
     parts = [
@@ -128,11 +178,11 @@ def _keys(kind: str) -> Iterator[str]:
                     f"`{key}`",
                     _kind(value, kind, seen, waiting),
                     "required" if must else "" if default in (None, {}, []) else _value(default),
-                    value.get("description", ""),
+                    NOTES.get(f"{name}.{key}") or value.get("description", ""),
                 )
             )
         if rows:
-            title = "" if name == model else f"### {name} ({kind})\n\n"
+            title = "" if name == model else f"### {_title(name)} ({kind})\n\n"
             yield title + _table(("key", "value", "unless given", "note"), rows)
 
 
@@ -145,7 +195,7 @@ def _kind(value: dict[str, Any], kind: str, seen: set[str], waiting: list[str]) 
             waiting.append(name)
         if name == "Builtin":
             return "a built-in effect"
-        return f"[{name}](#{name.lower()}-{kind})"
+        return f"[{_title(name)}](#{_title(name).lower()}-{kind})"
     if "const" in value:
         return f"`{_value(value['const'])}`"
     if "enum" in value:
@@ -171,6 +221,12 @@ def _kind(value: dict[str, Any], kind: str, seen: set[str], waiting: list[str]) 
             return "a preset" if "preset" in value.get("description", "") else "text"
         case other:
             return str(other or "")
+
+
+def _title(name: str) -> str:
+    """The name of a map; of two of one name, with the package before it."""
+    parts = name.split("__")
+    return parts[-1] if len(parts) == 1 else parts[1].capitalize() + parts[-1]
 
 
 def _range(value: dict[str, Any]) -> str:

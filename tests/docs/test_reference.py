@@ -20,3 +20,14 @@ def test_every_variable_that_is_read_is_in_it():
     read = {name for text in sources for name in re.findall(r'"(HOSTKIT_[A-Z_]+)"', text)}
     assert read <= set(MADE["VARIABLES"])
     assert "HOSTKIT_CACHE" in read
+
+
+def test_every_note_is_of_a_key_that_there_is():
+    schemas = [MADE["schema_of"](kind)["$defs"] for kind in ("session", "profile", "preset")]
+    keys = {
+        f"{name}.{key}"
+        for definitions in schemas
+        for name, described in definitions.items()
+        for key in described.get("properties", {})
+    }
+    assert set(MADE["NOTES"]) <= keys
