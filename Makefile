@@ -7,7 +7,7 @@ PLUGINS := $(or $(HOSTKIT_TEST_PLUGINS),$(HOME)/.cache/hostkit-test-plugins)
 export HOSTKIT_PLUGIN_PATH ?= $(PLUGINS)/vst3
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test fuzz check bench test-plugins test-install clean
+.PHONY: help demo test fuzz kills check bench test-plugins test-install clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | expand -t 16
@@ -28,6 +28,9 @@ test: $(VENV)/installed ## Run the tests; those whose plug-ins are missing are l
 
 fuzz: $(VENV)/installed ## Read 10,000 damaged files of every kind (FUZZ="--cases 500 --seed 2" for others)
 	@$(BIN)/python tests/fuzz/run.py $(or $(FUZZ),--cases 10000)
+
+kills: $(VENV)/installed ## Kill 100 renders over a delivery, count what is torn (KILLS="--kills 30" for others)
+	@$(BIN)/python tests/kills/run.py $(KILLS)
 
 check: $(VENV)/installed ## Lint, types, import order
 	@$(BIN)/ruff check .

@@ -21,7 +21,7 @@ def killed_at(step: int, work: Callable[[], object]) -> bool:
         child = os.fork()
     if child == 0:
         try:
-            _kill_before(step)
+            die_before(step)
             work()
             os._exit(0)
         except BaseException:  # told by the child, which is no test of its own
@@ -36,8 +36,11 @@ def killed_at(step: int, work: Callable[[], object]) -> bool:
     return False
 
 
-def _kill_before(step: int) -> None:
-    """Counts every step from here on; the process dies before the one of that number."""
+def die_before(step: int | None) -> Callable[[], int]:
+    """Counts every step from here on; the process dies before the one of that number.
+
+    Gives what tells how many there were.
+    """
     taken = 0
 
     def counted(real: Callable[..., Any]) -> Callable[..., Any]:
@@ -52,3 +55,4 @@ def _kill_before(step: int) -> None:
 
     for name in STEPS:
         setattr(os, name, counted(getattr(os, name)))
+    return lambda: taken
