@@ -45,7 +45,8 @@ def loudness(audio: np.ndarray) -> float:
 
 def run(studio, music: Path | list[Path], dialogue: Path, **settings: object) -> DuckReport:
     files = music if isinstance(music, list) else [music]
-    folder = studio.folder / "ducked"
+    earlier = len(list(studio.folder.glob("ducked*")))
+    folder = studio.folder / f"ducked{earlier or ''}"  # nobody's files are replaced without a word
     return duck_files(lay_out(dialogue, files), DuckSettings(**settings), folder)
 
 

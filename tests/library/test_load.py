@@ -200,7 +200,9 @@ def test_libraries_are_searched_in_order(tmp_path: Path) -> None:
 
 
 def test_too_large_a_file_is_not_read(tmp_path: Path) -> None:
-    assert problems(tmp_path, "#" * 1_000_001) == [" is larger than 1 MB; is it the right file?"]
+    assert problems(tmp_path, "#" * 1_000_001) == [
+        " cannot be used: it is larger than 1 MB; is it the right file?"
+    ]
 
 
 @given(
