@@ -52,7 +52,7 @@ def composed(fraction: float, left: str, names: Sequence[str], columns: int) -> 
     """What stands on a line of `columns`, the last of which stays free.
 
     >>> composed(0.5, "0:14 left", ["track flute", "track bass"], 40)
-    ' 50 %  0:14 left  track flute, track …'
+    ' 50 %  0:14 left  track flute, track b…'
     >>> composed(0.5, "", ["track flute"], 80)
     '━━━━━━━━━━──────────  50 %  track flute'
     """

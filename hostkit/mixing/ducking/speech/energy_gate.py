@@ -58,7 +58,7 @@ def gated(powers: NDArray[np.float32]) -> Gated:
     >>> levels_db = np.array([-90.0] * 50 + [-24.0] * 30 + [-35.0] * 5 + [-90.0] * 50)
     >>> mask = gated((10.0 ** (levels_db / 10.0)).astype(np.float32)).mask
     >>> int(mask.argmax()), int(mask.sum())
-    (49, 32)
+    (49, 37)
     """
     levels = _levels(powers)
     mask: SpeechMask = np.zeros(levels.size, dtype=np.bool_)
