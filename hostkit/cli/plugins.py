@@ -28,12 +28,15 @@ Rescan = Annotated[
 
 @app.command(cls=PlainCommand)
 def scan(
-    plugin_dir: take.PluginDirs = None, rescan: Rescan = False, json: take.Json = False
+    plugin_dir: take.PluginDirs = None,
+    rescan: Rescan = False,
+    timeout: take.Timeout = take.TIMEOUT_SECONDS,
+    json: take.Json = False,
 ) -> None:
     """Look through the plug-in folders and describe what is new there."""
     from hostkit.plugins.find import Catalogue
 
-    catalogue = Catalogue.standard(plugin_dir or ())
+    catalogue = Catalogue.standard(plugin_dir or (), timeout)
     scans = _scan(catalogue, rescan)
     if json:
         _print_json(scans)
@@ -47,14 +50,17 @@ def scan(
 
 @app.command("list", cls=PlainCommand)
 def list_plugins(
-    plugin_dir: take.PluginDirs = None, rescan: Rescan = False, json: take.Json = False
+    plugin_dir: take.PluginDirs = None,
+    rescan: Rescan = False,
+    timeout: take.Timeout = take.TIMEOUT_SECONDS,
+    json: take.Json = False,
 ) -> None:
     """List the plug-ins that can be hosted, scanning what is new."""
     from collections import Counter
 
     from hostkit.plugins.find import Catalogue
 
-    scans = _scan(Catalogue.standard(plugin_dir or ()), rescan)
+    scans = _scan(Catalogue.standard(plugin_dir or (), timeout), rescan)
     if json:
         _print_json(scans)
         return

@@ -143,7 +143,7 @@ class Catalogue:
 
 _CURES = {
     "cannot be hosted": "choose another",
-    "did not load": "give it longer with --load-timeout, or repair it",
+    "did not load": "give it longer, hostkit plugins scan --timeout 300, or repair it",
     "": "update or repair it, then run: hostkit plugins list --rescan",
 }
 """What to do about a failure, by how it begins."""
