@@ -172,3 +172,16 @@ class TestHostMissing:
         scanned = scan_file(path, Event())
         assert scanned.failure.startswith("cannot be loaded: ")
         assert str(path) in scanned.failure
+
+
+@pytest.mark.plugins
+def test_the_limit_of_a_scan_is_an_option(bad_plugins, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("HOSTKIT_CACHE", str(tmp_path))
+    monkeypatch.setattr(
+        "hostkit.plugins.find.plugin_files",
+        lambda _folders: (bad_plugins / "HostkitProbeHangOnLoad.vst3",),
+    )
+    done = CliRunner().invoke(app, ["scan", "--timeout", "1.5", "--json"])
+    assert [f["reason"] for f in json.loads(done.stdout)["failures"]] == [
+        "did not load within 1.5 s"
+    ]
