@@ -27,7 +27,7 @@ from hostkit.errors import InvalidInput, Problem
 from hostkit.session.text import MAX_BYTES
 
 MAX_DEPTH = 24
-MAX_VALUES = 200_000
+MAX_VALUES = 100_000
 MAX_NUMBER_DIGITS = 40
 COLLECTION_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
@@ -75,6 +75,8 @@ def parse_yaml(text: str, file: str) -> Tree:
     """
     if len(text) > MAX_BYTES:
         raise InvalidInput([Problem(file, 0, 0, f"is larger than {MAX_BYTES // 1_000_000} MB")])
+    if text.count(",") + text.count("\n") > MAX_VALUES:  # each stands behind a value: no parsing
+        raise InvalidInput([Problem(file, 0, 0, f"has more than {MAX_VALUES} lines and commas")])
     try:
         yaml: Any = YAML(typ="safe", pure=True)  # its attributes are typed by their defaults
         yaml.Parser = _BoundedParser

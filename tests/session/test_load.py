@@ -129,7 +129,13 @@ def test_a_track_that_is_neither_name_nor_number(tmp_path: Path, track: str):
     load_what_is_valid(tmp_path / "cue.yaml")
 
 
-def test_a_long_list_is_refused_while_it_is_read(monkeypatch: pytest.MonkeyPatch):
+def test_a_long_list_is_refused_before_it_is_read():
+    with pytest.raises(InvalidInput, match="more than 100000 lines and commas"):
+        parse_yaml("[" + "1," * 1_200_000 + "]", "cue.yaml")  # 3.6 MB
+
+
+def test_many_values_are_refused_while_they_are_read(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("hostkit.session.yaml_tree.MAX_VALUES", 100)
-    with pytest.raises(InvalidInput, match="more than 100 values"):
-        parse_yaml("[" + "1," * 3_000 + "]", "cue.yaml")
+    text = "".join(f"k{number}: {{a: b}}\n" for number in range(90))  # 90 lines, 450 values
+    with pytest.raises(InvalidInput, match=r"cue\.yaml:\d+:\d+: more than 100 values"):
+        parse_yaml(text, "cue.yaml")
