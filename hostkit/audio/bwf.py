@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import math
 import struct
-import unicodedata
 from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
+
+from anyascii import anyascii
 
 BEXT_STRUCT = struct.Struct("<256s32s32s10s8sQH64s5h180x")
 """The fixed 602 bytes of bext v2, up to CodingHistory."""
@@ -195,12 +196,10 @@ def _loudness_fields(loudness: BextLoudness | None) -> list[int]:
 def _text(text: str, limit: int) -> bytes:
     """ASCII, as Tech 3285 demands (readers do refuse more); iXML carries the full text.
 
-    >>> _text("Café ♪", 6)
-    b'Cafe ?'
+    >>> _text("Straße nach Ærø – „Größe“", 80)
+    b'Strasse nach Aero - "Grosse"'
     """
-    plain = unicodedata.normalize("NFKD", text)
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    return plain.encode("ascii", "replace")[:limit]
+    return anyascii(text).encode("ascii", "replace")[:limit]
 
 
 def _element(name: str, value: object) -> str:

@@ -66,7 +66,9 @@ def test_timecode_names_and_markers_are_in_every_file(cue: Path, delivered: Deli
         assert info.ixml.raw_xml.findtext("./SPEED/TIMECODE_RATE") == "24000/1001"
         cues = {info.cues.label_and_note(c.name)[0]: c.sample_offset for c in info.cues.cues}
         assert cues == {"intro": 0, "end": 2 * RATE, "door slams": 5 * RATE // 2}
-    names = [t.name for t in WavInfoReader(str(made.folder / "stems/bass.wav")).ixml.track_list]
+    bass = WavInfoReader(str(made.folder / "stems/bass.wav"))
+    assert bass.ixml.raw_xml.findtext("./NOTE") == "The Lighthouse: Part 1/2: BAS"
+    names = [t.name for t in bass.ixml.track_list]
     assert names == ["BAS L", "BAS R"]
 
 

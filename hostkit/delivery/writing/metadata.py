@@ -29,7 +29,7 @@ def metadata_of(wanted: Wanted, form: Plan, order: Order, frames: int) -> Bwf:
         project=(session.credits.production or "") if session.credits else "",
         scene=session.cue or order.loaded.name,
         take=str(session.version),
-        note=wanted.part,
+        note=f"{session.title}: {wanted.part}" if session.title else wanted.part,
         frame_rate=picture.frame_rate.frames_per_second if picture else None,
         drop_frame=picture.start.drop if picture else False,
         track_names=(f"{wanted.part} L", f"{wanted.part} R"),
