@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hostkit.engine.isolate import Report
 from hostkit.errors import StorageError
-from hostkit.named_file import open_named
+from hostkit.named_file import is_file, open_named
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class HashesAhead:
 
     def __init__(self, paths: Iterable[Path]) -> None:
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="hostkit-hash")
-        self._begun = {path: self._pool.submit(sha256, path) for path in paths if path.is_file()}
+        self._begun = {path: self._pool.submit(sha256, path) for path in paths if is_file(path)}
         self._pool.shutdown(wait=False)
 
     def of(self, path: Path) -> str | None:

@@ -34,7 +34,7 @@ from hostkit.delivery.manifest import (
 )
 from hostkit.engine.executors import Executor
 from hostkit.errors import RequestError
-from hostkit.named_file import read_named
+from hostkit.named_file import is_file, read_named
 
 AUDIO = frozenset(
     {".wav", ".wave", ".bwf", ".rf64", ".w64", ".flac", ".aif", ".aiff", ".caf", ".mp3", ".ogg"}
@@ -132,7 +132,7 @@ def _hash(look: Look, path: str) -> str | None:
         return look.measures[path].sha256
     full = look.place / path
     inside = full.resolve().is_relative_to(look.place.resolve())
-    return sha256(full) if inside and full.is_file() else None
+    return sha256(full) if inside and is_file(full) else None
 
 
 def _compare(look: Look, path: str, known: str, actual: str | None, extra: dict[str, str]) -> None:
