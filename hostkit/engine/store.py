@@ -65,6 +65,8 @@ class Store:
     def find(self, fingerprint: str) -> Print | None:
         """As `get`. Raises LostPrint when there was one that is damaged; it is removed."""
         folder = self._place(fingerprint)
+        if not os.path.lexists(folder):  # asked first: it may come while it is looked for
+            return None
         try:
             found = Print.read(folder)
         except (OSError, ValueError):

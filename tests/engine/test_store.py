@@ -229,3 +229,30 @@ def test_settings_from_the_environment(tmp_path: Path, monkeypatch: pytest.Monke
         monkeypatch.setenv("HOSTKIT_CACHE_GB", wrong)
         with pytest.raises(StorageError, match="number of gigabytes"):
             default_store()
+
+
+def test_a_print_that_arrives_while_it_is_looked_for_is_not_taken_for_damaged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    read, arrived = Print.read, []
+
+    def arriving(folder: Path) -> Print:
+        """The moment after it was looked for in vain, it is there."""
+        if not arrived:
+            arrived.append(folder)
+            with store.writer("ab" * 32, AUDIO, 1, "token") as writer:
+                writer.write(np.zeros((1, 10), dtype=np.float32))
+                writer.finish(0, ())
+            raise FileNotFoundError(folder)
+        return read(folder)
+
+    monkeypatch.setattr(Print, "read", staticmethod(arriving))
+    assert store.find("ab" * 32) is None
+    with store.writer("ab" * 32, AUDIO, 1, "token") as writer:
+        writer.write(np.zeros((1, 10), dtype=np.float32))
+        writer.finish(0, ())
+    arrived.append(tmp_path)
+    found = store.find("ab" * 32)
+    assert found is not None
+    assert found.frames == 10
