@@ -103,7 +103,7 @@ def run_kind(name: str, first: int, cases: int, seed: int) -> Told:
                     faults.append(f"{name} {number}: longer than {MAX_SECONDS} s")
                 except MemoryError:
                     faults.append(f"{name} {number}: more than {MAX_BYTES // 10**6} MB")
-                except Exception:
+                except Exception:  # whatever escapes is the fault that is looked for
                     faults.append(f"{name} {number}: {traceback.format_exc()}")
                 slowest = max(slowest, time.perf_counter() - began)
             grown = (_peak_bytes() - used) / 1e6
