@@ -1,7 +1,8 @@
-"""Every example by every profile, rendered once for all tests, from one store."""
+"""Every example by every profile, from one store: each is rendered, looked at, and removed."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -10,14 +11,16 @@ import pytest
 from commands import HOSTKIT, environment
 from outside import Delivery
 
+STORE_GB = "3"
 EXAMPLES = Path(__file__).parents[2] / "sessions"
 ITS_PLUGINS = ("Nekobi", "Kars", "ZamDelay", "ZamCompX2", "ZaMaximX2")
 
 
 @pytest.fixture(scope="session")
 def deliver(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Delivery]:
-    """Renders a session by a profile, or gives the delivery that was rendered before.
+    """Renders a session by a profile, or gives the delivery that was rendered just before.
 
+    Tests of one delivery come together. It goes when another is asked for: all of them are 8 GB.
     A certificate that fails is no reason to stop: what is wrong is found here.
     """
     place = tmp_path_factory.mktemp("deliveries")
@@ -26,7 +29,10 @@ def deliver(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Delivery]
     def delivered(session: Path, profile: str = "", **env: str) -> Delivery:
         key = session, profile
         if key not in made:
-            folder = place / f"{session.stem}-{profile}"
+            made.clear()
+            for earlier in place.glob("delivery-*"):
+                shutil.rmtree(earlier)
+            folder = place / f"delivery-{session.stem}-{profile}"
             command = [*HOSTKIT, "mixes", str(session), "-o", str(folder)]
             command += ["--profile", profile] if profile else []
             done = subprocess.run(
@@ -34,7 +40,7 @@ def deliver(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Delivery]
                 capture_output=True,
                 text=True,
                 check=False,
-                env=environment(place / "cache", **env),
+                env=environment(place / "cache", **{"HOSTKIT_CACHE_GB": STORE_GB, **env}),
             )
             assert done.returncode in (0, 1), done.stderr
             found = sorted(folder.rglob("manifest.json"))

@@ -32,6 +32,7 @@ everywhere = pytest.mark.parametrize(
         *((name, profile) for name in SESSIONS for profile in PROFILES),
         *(pytest.param("undertow", p, marks=pytest.mark.plugins) for p in PROFILES),
     ],
+    scope="session",  # so that the tests of one delivery come together
 )
 
 
