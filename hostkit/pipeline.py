@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,17 +113,16 @@ def drift_from_lock(order: Order, surroundings: Surroundings, *, insist: bool) -
     """
     session = order.loaded.path
     lock = read_lock(session)
+    again = f"hostkit lock {shlex.quote(str(session))}"
     surroundings.seen.add(lock_path(session))
     if lock is None:
         if insist:
-            raise RequestError(
-                f"{session} has no lock to keep to; hostkit lock {session} writes one"
-            )
+            raise RequestError(f"{session} has no lock to keep to; {again} writes one")
         return ()
     drifted = tuple(drift(order.loaded, lock, surroundings))
     if drifted and insist:
         listed = "\n".join(f"{session}: {text}" for text in drifted)
-        raise RequestError(f"{listed}\nput it back, or lock it again: hostkit lock {session}")
+        raise RequestError(f"{listed}\nput it back, or lock it again: {again}")
     return tuple(f"drifted from its lock: {text}" for text in drifted)
 
 

@@ -36,13 +36,18 @@ def prune(
         typer.Option("--to", metavar="GB", min=0, help="Gigabytes to keep (default: the limit)."),
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Remove every print.")] = False,
+    json: take.Json = False,
 ) -> None:
     """Remove the prints that were not used for longest."""
+    from hostkit.cli.document import tell
     from hostkit.engine.store import default_store
 
     limit = 0 if everything else None if to_gb is None else int(to_gb * 1e9)
     store = default_store()
     removed = store.prune(limit)
-    typer.echo(f"removed {removed.prints} prints, {removed.bytes / 1e9:.2f} GB")
-    if everything and (left := store.info().prints):
-        typer.echo(f"{left} prints are in use by a render and stay")
+    left = store.info().prints
+    lines = [f"removed {removed.prints} prints, {removed.bytes / 1e9:.2f} GB"]
+    if everything and left:
+        lines.append(f"{left} prints are in use by a render and stay")
+    document = {"removed_prints": removed.prints, "removed_bytes": removed.bytes, "prints": left}
+    tell(document, lines, as_json=json)

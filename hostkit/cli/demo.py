@@ -12,6 +12,9 @@ from hostkit.cli import parameters as take
 
 def demo(
     out: take.OutFolder = Path("hostkit-demo"),
+    jobs: take.Jobs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Render the example sessions that come with hostkit, and leave copies of them to change."""
     import shlex
@@ -20,10 +23,10 @@ def demo(
     from hostkit.cli.rendering import render_all
 
     ready = [session for session in _copied(out) if _can_be_rendered(session)]
-    options = RenderOptions(
-        out=out, jobs=None, no_cache=False, plugin_dirs=(), timeout_seconds=60, json=False
-    )
+    options = RenderOptions(out=out, jobs=jobs, json=json, quiet=quiet)
     code = render_all(ready, options) if ready else 1
+    if json or quiet:
+        raise typer.Exit(code)
     typer.echo(f"the sessions and their files are in {out.absolute()}; change one, then:")
     again = ["hostkit", "render", str(out / "lighthouse.yaml"), "-o", str(out / "lighthouse")]
     typer.echo(f"  {shlex.join(again)}")

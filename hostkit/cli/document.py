@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from hostkit.errors import HostkitError, Problem, problems_of
@@ -25,6 +25,15 @@ def print_document(document: Mapping[str, Any]) -> None:
     _printed.append(True)
     json.dump({"format": FORMAT, **document}, sys.stdout, indent=2, ensure_ascii=False)
     print()
+
+
+def tell(document: Mapping[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
+    """What came of a command, for programs or in lines."""
+    if as_json:
+        print_document(document)
+        return
+    for line in lines:
+        print(line)
 
 
 def error_document(error: HostkitError) -> dict[str, Any]:

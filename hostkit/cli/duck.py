@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 def duck(
     music: Annotated[
-        list[Path], typer.Argument(metavar="MUSIC...", help="Music; several stems move together.")
+        list[Path], typer.Argument(metavar="MUSIC…", help="Music; several stems move together.")
     ],
     dialogue: Annotated[Path, typer.Option(metavar="FILE", help="The dialogue stem.")],
     out: take.OutBeside = None,
     output: Annotated[Path | None, typer.Option("--output", hidden=True)] = None,
     target_lu: Annotated[
         float | None,
-        typer.Option(metavar="LU", help="Speech over music in every 3 s. Default: 12."),
+        typer.Option(metavar="LU", help="Speech over music in every 3 s (default: 12)."),
     ] = None,
     listener: Annotated[
         str | None,
@@ -98,7 +98,7 @@ def duck(
     ] = None,
     tempo: Annotated[
         Path | None,
-        typer.Option(metavar="MIDI", help="Bars for the curve's MIDI file. Default: 120 bpm."),
+        typer.Option(metavar="MIDI", help="Bars for the curve's MIDI file (default: 120 bpm)."),
     ] = None,
     controller: Annotated[
         int, typer.Option("--cc", metavar="N", help="Controller of the curve's MIDI file: 11 or 7.")
@@ -109,6 +109,7 @@ def duck(
     ] = False,
     force: take.Force = False,
     json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Lower music under dialogue so that all speech meets a target in LU, and prove it.
 
@@ -139,9 +140,9 @@ def duck(
     spoken = read_phrases(phrases) if phrases else None
     layout = lay_out(dialogue, music, dialogue_at, frame_rate)
     folder = out or output or ducked_folder(music[0])
-    with _progress(layout, quiet=json) as watched:
+    with _progress(layout, silent=json or quiet) as watched:
         report = duck_files(watched, settings, folder, spoken, extras, force=force)
-    _print(report, folder, json)
+    _print(report, folder, json, quiet=quiet)
     _raise_for_misses(report)
 
 
@@ -216,11 +217,11 @@ DIALOGUE_PASSES, MUSIC_PASSES = 1, 2
 
 
 @contextmanager
-def _progress(layout: Layout, *, quiet: bool) -> Iterator[Layout]:
+def _progress(layout: Layout, *, silent: bool) -> Iterator[Layout]:
     """The layout, each of whose files tells how far it has been read."""
     from hostkit.cli.progress import showing
 
-    with showing(counting_of(silent=quiet)) as view:
+    with showing(counting_of(silent=silent)) as view:
 
         def followed(placed: Placed, passes: int) -> Placed:
             source = _Followed(placed.stem.source, passes, view)
@@ -255,14 +256,14 @@ class _Followed:
             self._view.finished("file", self.path.name)
 
 
-def _print(report: DuckReport, folder: Path, as_json: bool) -> None:
+def _print(report: DuckReport, folder: Path, as_json: bool, *, quiet: bool) -> None:
     from hostkit.cli.document import print_document
     from hostkit.delivery.ducking.report import report_document, report_lines
 
     if as_json:
         print_document(report_document(report, folder))
         return
-    for line in report_lines(report):
+    for line in () if quiet else report_lines(report):
         print(line)
     print(
         f"written to {folder}: {len(report.files)} ducked files, duck_report.md, duck.svg, "

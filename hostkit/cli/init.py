@@ -14,18 +14,33 @@ def init(
     score: Annotated[Path, typer.Argument(metavar="SCORE.mid", help="A MIDI file.")],
     out: take.OutFile = None,
     force: take.Force = False,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Write a session for a MIDI file: a track each, General MIDI sounds, stems by family."""
     import shlex
 
+    from hostkit.cli.document import print_document
     from hostkit.plan.surroundings import Surroundings
     from hostkit.session.starting.start import start_session
     from hostkit.session.starting.text import no_sound
 
     started = start_session(score, out, force=force, font=Surroundings().default_soundfont())
+    if json:
+        print_document(
+            {
+                "session": str(started.path),
+                "tracks": started.tracks,
+                "stems": started.stems,
+                "unrecognised": started.unrecognised,
+                "repairs": list(started.mends),
+            }
+        )
+        return
     typer.echo(f"{started.path}: {started.tracks} tracks, {started.stems} stems")
     if started.unrecognised:
         typer.echo(f"  {no_sound(started.unrecognised, started.tracks)}")
     for mend in started.mends:
         typer.echo(f"  note: {score.name}: {mend}")
-    typer.echo(f"next: hostkit render {shlex.quote(str(started.path))}")
+    if not quiet:
+        typer.echo(f"next: hostkit render {shlex.quote(str(started.path))}")

@@ -26,18 +26,30 @@ def check(
 def plan(
     sessions: take.Sessions,
     out: take.Out = None,
+    mix: take.Mixes = None,
+    profile: take.Profile = None,
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
-    """Show what would be rendered, what is cached, and why."""
+    """Show what `render` would do with the same options: what is cached, what not, and why."""
     from hostkit.cli.inspecting import show_plans
+    from hostkit.cli.options import RenderOptions
 
-    show_plans(sessions, out, tuple(plugin_dir or ()), as_json=json)
+    options = RenderOptions(
+        out=out,
+        plugin_dirs=tuple(plugin_dir or ()),
+        json=json,
+        quiet=quiet,
+        profile=profile,
+        mixes=None if profile and not mix else tuple(mix or ()),
+    )
+    show_plans(sessions, options)
 
 
 def schema(
     kind: Annotated[
-        str, typer.Argument(metavar="[session|preset|profile]", help="Whose schema.")
+        str, typer.Argument(metavar="KIND", help="session (default), preset or profile.")
     ] = "session",
 ) -> None:
     """Print the JSON Schema of sessions, presets or profiles."""

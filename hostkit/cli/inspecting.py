@@ -9,12 +9,13 @@ from typing import Any
 import typer
 
 from hostkit.cli.document import print_document, problem_objects
+from hostkit.cli.options import RenderOptions
 from hostkit.delivery.board import expected_frames
 from hostkit.delivery.manifest import read_manifest
 from hostkit.delivery.names.layout import wanted_files
 from hostkit.engine.store import default_store
 from hostkit.errors import HostkitError, RequestError
-from hostkit.pipeline import order_session, plan_order, plan_session
+from hostkit.pipeline import order_session, plan_order
 from hostkit.plan.reasons import UNCHANGED, parts, why
 from hostkit.plan.surroundings import Surroundings
 from hostkit.session.folder import session_files
@@ -100,16 +101,14 @@ class Planned:
     stems: dict[str, tuple[str, ...]]
 
 
-def show_plans(
-    paths: list[Path], out: Path | None, plugin_dirs: tuple[Path, ...], *, as_json: bool
-) -> None:
-    """Prints a line for each track: cached or to render, and why."""
-    sessions, surroundings = session_files(paths), Surroundings(plugin_dirs)
-    plans = []
-    for session in sessions:
-        folder = out if out is None or len(sessions) == 1 else out / session.stem
-        plans.append(_planned(session, folder, surroundings))
-    if as_json:
+def show_plans(paths: list[Path], options: RenderOptions) -> None:
+    """Prints a line for each track: cached or to render, and why; `quiet` is of the latter."""
+    sessions, surroundings = session_files(paths), Surroundings(options.plugin_dirs)
+    plans = [
+        _planned(session, options.folder_of(session, sessions), options, surroundings)
+        for session in sessions
+    ]
+    if options.json:
         entries = [{"session": plan.session, "tracks": plan.tracks} for plan in plans]
         print_document(entries[0] if len(entries) == 1 else {"sessions": entries})
         return
@@ -117,16 +116,21 @@ def show_plans(
         if len(plans) > 1:
             typer.echo(f"{plan.session}:")
         for row in plan.tracks:
+            if options.quiet and row["status"] == "cached":
+                continue
             devices = " → ".join(row["devices"])
             typer.echo(f"{row['track']}: {row['status']} ({row['reason']}); {devices}")
-        for name, tracks in plan.stems.items():
+        for name, tracks in () if options.quiet else plan.stems.items():
             typer.echo(f"stem {name}: {', '.join(tracks)}")
 
 
-def _planned(session: Path, out: Path | None, surroundings: Surroundings) -> Planned:
-    plan = plan_session(session, surroundings)
+def _planned(
+    session: Path, folder: Path, options: RenderOptions, surroundings: Surroundings
+) -> Planned:
+    order = order_session(session, surroundings, options.profile)
+    plan = plan_order(order, surroundings, options.mixes)
     store = default_store()
-    before = read_manifest(out or session.parent / "renders" / session.stem)
+    before = read_manifest(folder)
     rows = []
     for track in plan.whole.tracks:
         known = before.tracks.get(track.name) if before else None

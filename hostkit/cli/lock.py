@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,19 +16,39 @@ if TYPE_CHECKING:
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; say what has drifted.")]
 
 
-def lock(sessions: take.Sessions, check: Check = False, plugin_dir: take.PluginDirs = None) -> None:
+@dataclass(frozen=True)
+class Locked:
+    """A session's lock: how much it notes, and what of that is no longer so."""
+
+    session: str
+    lock: str
+    presets: int
+    plugins: int
+    drifted: tuple[str, ...] = ()
+
+
+def lock(
+    sessions: take.Sessions,
+    check: Check = False,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+) -> None:
     """Note what sessions' presets and plug-ins are now, in SESSION.lock."""
+    from hostkit.cli.document import print_document
     from hostkit.plan.surroundings import Surroundings
     from hostkit.session.folder import session_files
 
     around = Surroundings(tuple(plugin_dir or ()))
-    drifted = 0
+    look = _compared if check else _written
+    found = []
     for session in session_files(sessions):
-        if check:
-            drifted += _tell_drift(session, around)
-        else:
-            _write(session, around)
-    raise typer.Exit(1 if drifted else 0)
+        found.append(locked := look(session, around))
+        if not json:
+            _tell(locked, check=check, quiet=quiet)
+    if json:
+        print_document({"sessions": [asdict(locked) for locked in found]})
+    raise typer.Exit(1 if any(locked.drifted for locked in found) else 0)
 
 
 def preset_lock(
@@ -38,7 +59,16 @@ def preset_lock(
     lock(sessions, check, plugin_dir)
 
 
-def _write(session: Path, around: Surroundings) -> None:
+def _tell(locked: Locked, *, check: bool, quiet: bool) -> None:
+    for text in locked.drifted:
+        typer.echo(text)
+    if not check:
+        typer.echo(f"{locked.lock}: {locked.presets} presets, {locked.plugins} plug-ins")
+    elif not locked.drifted and not quiet:
+        typer.echo(f"{locked.session} is as it was locked")
+
+
+def _written(session: Path, around: Surroundings) -> Locked:
     from hostkit.audio.whole_file import whole_file
     from hostkit.library.sessions import lock as locks
     from hostkit.session.load import load_session
@@ -47,25 +77,21 @@ def _write(session: Path, around: Surroundings) -> None:
     made = locks.make_lock(load_session(session), around)
     with whole_file(path) as file:
         file.write(locks.write_lock(made).encode())
-    typer.echo(f"{path}: {len(made.presets)} presets, {len(made.plugins)} plug-ins")
+    return Locked(str(session), str(path), len(made.presets), len(made.plugins))
 
 
-def _tell_drift(session: Path, around: Surroundings) -> bool:
+def _compared(session: Path, around: Surroundings) -> Locked:
+    """Raises RequestError for a session without a lock."""
     import shlex
 
     from hostkit.errors import RequestError
     from hostkit.library.sessions import lock as locks
     from hostkit.session.load import load_session
 
-    known = locks.read_lock(session)
+    path, known = locks.lock_path(session), locks.read_lock(session)
     if known is None:
         raise RequestError(
-            f"there is no {locks.lock_path(session)}; "
-            f"hostkit lock {shlex.quote(str(session))} writes it"
+            f"there is no {path}; hostkit lock {shlex.quote(str(session))} writes it"
         )
-    drifted = locks.drift(load_session(session), known, around)
-    for text in drifted:
-        typer.echo(text)
-    if not drifted:
-        typer.echo(f"{session} is as it was locked")
-    return bool(drifted)
+    drifted = tuple(locks.drift(load_session(session), known, around))
+    return Locked(str(session), str(path), len(known.presets), len(known.plugins), drifted)

@@ -1,10 +1,11 @@
-"""What `render` and `mixes` were asked for."""
+"""What `render` and `mixes` were asked for, and `plan`, which says what they would do."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from hostkit.cli.parameters import TIMEOUT_SECONDS
 from hostkit.cli.telling import How, how_of
 from hostkit.delivery.default_folder import default_folder
 
@@ -13,12 +14,12 @@ from hostkit.delivery.default_folder import default_folder
 class RenderOptions:
     """`mixes` are wanted besides the full one, None all; `table` ends with a summary."""
 
-    out: Path | None
-    jobs: int | None
-    no_cache: bool
-    plugin_dirs: tuple[Path, ...]
-    timeout_seconds: float
-    json: bool
+    out: Path | None = None
+    jobs: int | None = None
+    no_cache: bool = False
+    plugin_dirs: tuple[Path, ...] = ()
+    timeout_seconds: float = TIMEOUT_SECONDS
+    json: bool = False
     profile: str | None = None
     mixes: tuple[str, ...] | None = ()
     scheduler: str | None = None

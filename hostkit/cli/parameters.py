@@ -163,7 +163,12 @@ Json = Annotated[
     bool, typer.Option("--json", help="Print one JSON document on standard output, errors too.")
 ]
 Progress = Annotated[
-    How, typer.Option("--progress", help="How progress is told, on standard error.")
+    How,
+    typer.Option(
+        "--progress",
+        metavar="HOW",
+        help="On standard error: auto, lines, moving, json or none.",
+    ),
 ]
 Quiet = Annotated[
     bool, typer.Option("-q", "--quiet", help="Say only what went wrong, and what came of it.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from typer.core import TyperCommand
@@ -14,7 +15,8 @@ class PlainCommand(TyperCommand):
         """The first paragraph's first sentence, whole; a list of commands wraps it."""
         del limit
         paragraph = " ".join((self.help or "").split("\n\n")[0].split())
-        return paragraph.split(". ")[0].rstrip(".") + "." if paragraph else ""
+        sentence = paragraph.split(". ")[0].rstrip(".")
+        return sentence if sentence.endswith("…") else f"{sentence}."
 
     def collect_usage_pieces(self, ctx: Any) -> list[str]:
         return ["[OPTIONS]", *(_shown(argument) for argument in self._arguments(ctx))]
@@ -22,7 +24,7 @@ class PlainCommand(TyperCommand):
     def format_options(self, ctx: Any, formatter: Any) -> None:
         arguments = [(_name(argument), argument.help or "") for argument in self._arguments(ctx)]
         options = [p for p in self.get_params(ctx) if p.param_type_name == "option"]
-        records = [record for option in options if (record := option.get_help_record(ctx))]
+        records = [_plain(*record) for option in options if (record := option.get_help_record(ctx))]
         for title, rows in (("Arguments", arguments), ("Options", records)):
             if rows:
                 with formatter.section(title):
@@ -30,6 +32,16 @@ class PlainCommand(TyperCommand):
 
     def _arguments(self, ctx: Any) -> list[Any]:
         return [p for p in self.get_params(ctx) if p.param_type_name == "argument"]
+
+
+def _plain(name: str, about: str) -> tuple[str, str]:
+    """An option's row without what only says what nobody would type: ranges, and 60 as 60.0.
+
+    >>> _plain("--timeout S", "Give up.  [default: 60.0; x>=1]")
+    ('--timeout S', 'Give up.  [default: 60]')
+    """
+    about = re.sub(r"; x>=[\d.]+(?=\])|  \[x>=[\d.]+\]", "", about)
+    return name, re.sub(r"(\d)\.0(?=\])", r"\1", about)
 
 
 def _name(argument: Any) -> str:

@@ -32,19 +32,20 @@ def scan(
     rescan: Rescan = False,
     timeout: take.Timeout = take.TIMEOUT_SECONDS,
     json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Look through the plug-in folders and describe what is new there."""
     from hostkit.plugins.find import Catalogue
 
     catalogue = Catalogue.standard(plugin_dir or (), timeout)
-    scans = _scan(catalogue, rescan)
+    scans = _scan(catalogue, rescan, silent=json or quiet)
     if json:
         _print_json(scans)
         return
     _print_failures(scans)
     plugins = sum(len(scan.plugins) for scan in scans)
     print(f"{plugins} plug-ins in {len(scans)} files")
-    for folder in catalogue.folders:
+    for folder in () if quiet else catalogue.folders:
         print(f"  {folder}{'' if folder.is_dir() else ' (there is none)'}")
 
 
@@ -60,7 +61,7 @@ def list_plugins(
 
     from hostkit.plugins.find import Catalogue
 
-    scans = _scan(Catalogue.standard(plugin_dir or (), timeout), rescan)
+    scans = _scan(Catalogue.standard(plugin_dir or (), timeout), rescan, silent=json)
     if json:
         _print_json(scans)
         return
@@ -103,11 +104,11 @@ def show(
         print_table(("parameter", "values", "default", "automation"), rows)
 
 
-def _scan(catalogue: Catalogue, rescan: bool) -> tuple[Scanned, ...]:
+def _scan(catalogue: Catalogue, rescan: bool, *, silent: bool) -> tuple[Scanned, ...]:
     from hostkit.cli.progress import showing
-    from hostkit.cli.telling import How
+    from hostkit.cli.telling import counting_of
 
-    with showing(How.MOVING) as view:
+    with showing(counting_of(silent=silent)) as view:
         for file in catalogue.files:
             view.expected("plug-in", file.name, 1)
             view.moved("plug-in", file.name, 0)

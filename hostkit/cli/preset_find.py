@@ -202,11 +202,20 @@ def _print_preset(name: str, loaded: LoadedPreset, hidden: list[str]) -> None:
         print(f"{indent}{setting} = {value}")
 
 
-def tree() -> None:
+def tree(json: take.Json = False) -> None:
     """Show the libraries in the order they are searched, and their presets by folder."""
     from itertools import groupby
 
+    from hostkit.cli.document import print_document
+
     libraries = _libraries()
+    if json:
+        entries = [
+            {"folder": str(each.folder), "whose": each.whose, "presets": each.names()}
+            for each in libraries.order
+        ]
+        print_document({"libraries": entries})
+        return
     seen: set[str] = set()
     for library in libraries.order:
         names = library.names()

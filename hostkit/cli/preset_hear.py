@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from hostkit.audition.compare import Comparison
+    from hostkit.audition.level import Levelled
     from hostkit.audition.studio import Studio, Told
 
 All = Annotated[bool, typer.Option("--all", help="Every preset there is.")]
@@ -30,6 +31,7 @@ def audition(
     jobs: take.Jobs = None,
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Render a short phrase with each preset: a WAV, a picture, and for many a page."""
     import sys
@@ -38,7 +40,7 @@ def audition(
     from hostkit.cli.document import print_document
 
     chosen = _chosen(names, everything, family)
-    how = How.NONE if json else How.AUTO
+    how = How.NONE if json or quiet else How.AUTO
     with _studio(jobs, plugin_dir) as studio, _heard(chosen, how) as told:
         files, failures = studio.audition(chosen, out, told)
     page = write_page(files, out, failures) if everything or family else None
@@ -56,7 +58,7 @@ def audition(
         document = {"presets": entries, "page": str(page) if page else None, "failures": failures}
         print_document(document)
     else:
-        for file in files:
+        for file in () if quiet else files:
             loud = file.heard.loudness
             levels = f"{loud.integrated_lufs:.1f} LUFS, {loud.true_peak_dbtp:.1f} dBTP"
             print(f"{file.audio}: {levels}")
@@ -109,29 +111,53 @@ def level(
     family: take.Family = None,
     target: Annotated[
         float | None,
-        typer.Option("--target", metavar="LUFS", help="Default: −23, inserts as without them."),
+        typer.Option(
+            "--target", metavar="LUFS", help="Default: −23 LUFS; inserts, as without them."
+        ),
     ] = None,
     others: take.Libraries = None,
     jobs: take.Jobs = None,
     plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Match presets in loudness, by the gain_db of their files (undo takes it back)."""
     import sys
 
+    from hostkit.cli.document import tell
+
     chosen = _chosen(names, everything, family)
     if everything:
         chosen = _own_of(chosen, others or ())
-    with _studio(jobs, plugin_dir) as studio, _heard(chosen, How.MOVING) as told:
+    with (
+        _studio(jobs, plugin_dir) as studio,
+        _heard(chosen, counting_of(silent=json or quiet)) as told,
+    ):
         results, failures = studio.level(chosen, target, told, others or ())
-    for result in results:
-        held = ", held back by its peaks" if result.held_back else ""
-        print(
-            f"{result.loaded.name}: {result.measured_lufs:.1f} LUFS, "
-            f"gain_db {result.before_db:g} → {result.after_db:g}{held}"
-        )
+    changed = sum(result.after_db != result.before_db for result in results)
+    entries = [
+        {
+            "name": result.loaded.name,
+            "measured_lufs": result.measured_lufs,
+            "before_db": result.before_db,
+            "after_db": result.after_db,
+            "held_back": result.held_back,
+        }
+        for result in results
+    ]
+    lines = [] if quiet else [_level_line(result) for result in results]
+    if results:
+        lines.append(f"{changed} of {len(chosen)} presets changed")
+    tell({"presets": entries, "failures": failures}, lines, as_json=json)
     for failure in failures:
         print(failure, file=sys.stderr)
     raise typer.Exit(1 if failures else 0)
+
+
+def _level_line(result: Levelled) -> str:
+    held = ", held back by its peaks" if result.held_back else ""
+    gain = f"gain_db {result.before_db:g} → {result.after_db:g}{held}"
+    return f"{result.loaded.name}: {result.measured_lufs:.1f} LUFS, {gain}"
 
 
 def _own_of(names: list[str], others: Sequence[Path]) -> list[str]:
@@ -157,6 +183,7 @@ def verify(
     jobs: take.Jobs = None,
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Load and play presets (default: all) in worker processes, and report what is wrong."""
     import sys
@@ -171,7 +198,7 @@ def verify(
     chosen = names or _every(None)
     with (
         _studio(jobs, plugin_dir) as studio,
-        showing(counting_of(silent=json)) as view,
+        showing(counting_of(silent=json or quiet)) as view,
     ):
         for name in chosen:
             view.expected("preset", name, 1)
@@ -193,7 +220,7 @@ def verify(
                 with view.aside():
                     for kind, message in verdict.problems:
                         print(f"{verdict.name}: {kind}: {message}", file=sys.stderr)
-                    for kind, message in verdict.notes:
+                    for kind, message in () if quiet else verdict.notes:
                         print(f"{verdict.name}: note: {kind}: {message}")
     if json:
         print_document({"presets": entries})

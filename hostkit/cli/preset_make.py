@@ -9,12 +9,10 @@ import typer
 
 from hostkit.cli import completion
 from hostkit.cli import parameters as take
+from hostkit.cli.capturing import Made, captured, library, tries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from hostkit.library.folders import Library
-    from hostkit.plugins.description import ParamValue, PluginDescription
+    pass
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="The new preset's name: strings/warm-ensemble.")
@@ -57,20 +55,26 @@ def new(
     to: take.Library = None,
     force: take.Force = False,
     plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Make a preset of a session's track, or of a plug-in."""
     from hostkit.audition.state.save import About, save_track
+    from hostkit.cli.document import tell
     from hostkit.errors import RequestError
     from hostkit.session.load import load_session
 
     about = About(description, category, tuple(tag or ()))
     if plugin and not (session or track):
-        _capture(name, plugin, params, about, to, force, plugin_dir, editor=False)
+        silent = json or quiet
+        made = captured(name, plugin, params, about, to, force, plugin_dir, silent=silent)
+        tell(made.document, made.lines, as_json=json)
         return
     if not (session and track) or plugin or params:
         raise RequestError("give --session FILE and --track NAME, or --plugin NAME [--set P=V]")
     path = save_track(name, library(to), load_session(session), track, about, force=force)
-    print(f"wrote {path}")
+    made = Made(path)
+    tell(made.document, made.lines, as_json=json)
 
 
 def capture(
@@ -86,79 +90,20 @@ def capture(
     to: take.Library = None,
     force: take.Force = False,
     plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Open a plug-in's own editor, and save what is dialled when it is closed."""
     from hostkit.audition.state.editor import require_display
     from hostkit.audition.state.save import About
+    from hostkit.cli.document import tell
     from hostkit.library.exchange.importing import plain
 
     require_display()
     about = About(description, category, tuple(tag or ()))
-    _capture(name or plain(plugin), plugin, params, about, to, force, plugin_dir, editor=True)
-
-
-def _capture(
-    name: str,
-    plugin: str,
-    params: list[str] | None,
-    about: object,
-    to: Path | None,
-    force: bool,
-    plugin_dir: list[Path] | None,
-    *,
-    editor: bool,
-) -> None:
-    from dataclasses import replace
-
-    from hostkit.audition.state.capture import CaptureJob
-    from hostkit.audition.state.capture import capture as taken
-    from hostkit.audition.state.save import About, save_captured
-    from hostkit.errors import RequestError
-    from hostkit.plan.devices import PluginSpec
-    from hostkit.plugins.checking import check_params
-    from hostkit.plugins.find import find_plugin
-
-    assert isinstance(about, About)
-    target = library(to)
-    place = target.path_of(name)
-    if place.exists() and not force:
-        raise RequestError(f"{place} is there already; --force replaces it")
-    found: PluginDescription = find_plugin(plugin, tuple(plugin_dir or ()))
-    values = _values(params or ())
-    if problems := check_params(found, values):
-        raise RequestError("\n".join(f"--set: {problem}" for problem in problems))
-    spec = replace(PluginSpec.of(found), params=tuple(sorted(values.items())))
-    info = {"Name": name.rpartition("/")[2], "PlugInName": found.name, "PlugInVendor": found.vendor}
-    info["PlugInCategory"] = found.category
-    job = CaptureJob(spec, found.version, editor, tuple(info.items()))
-    captured = taken(job)
-    path = save_captured(name, target, found, captured, about, force=force)
-    if captured.file and not captured.state:
-        print(f"its own state does not bring {found.name} back; the preset keeps parameters alone")
-    if not captured.faithful:
-        print(f"{found.name} does not sound the same twice; listen to what comes back")
-    print(f"wrote {path}")
-
-
-def _values(pairs: Sequence[str]) -> dict[str, ParamValue]:
-    from hostkit.errors import RequestError
-    from hostkit.session.yaml_tree import parse_yaml
-
-    values: dict[str, ParamValue] = {}
-    for pair in pairs:
-        key, equals, text = pair.partition("=")
-        value = parse_yaml(text, "--set").data if text.strip() else None
-        if not equals or not isinstance(value, (bool, int, float, str)):
-            raise RequestError(f"--set {pair!r}: write PARAM=VALUE, such as cutoff=40")
-        values[key] = value
-    return values
-
-
-def library(to: Path | None) -> Library:
-    """The library to write to."""
-    from hostkit.library.folders import Libraries, Library
-
-    return Library(to, "named") if to else Libraries.around(Path.cwd()).own
+    name, silent = name or plain(plugin), json or quiet
+    made = captured(name, plugin, params, about, to, force, plugin_dir, editor=True, silent=silent)
+    tell(made.document, made.lines, as_json=json)
 
 
 def import_presets(
@@ -169,6 +114,7 @@ def import_presets(
     force: take.Force = False,
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Bring .vstpreset files into a library, without loading their plug-ins."""
     import sys
@@ -188,7 +134,7 @@ def import_presets(
         for result in results:
             if result.name is None:
                 print(f"{result.file}: left out: {result.note}", file=sys.stderr)
-            else:
+            elif not quiet:
                 print(f"{result.name}{f' ({result.note})' if result.note else ''}")
         print(f"{len(results) - len(bad)} of {len(results)} files imported")
     raise typer.Exit(1 if bad or not results else 0)
@@ -199,6 +145,8 @@ def export(
     out: take.OutFile = None,
     force: take.Force = False,
     plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Write a preset's plug-in as .vstpreset, for other hosts."""
     from hostkit.audio.whole_file import whole_file
@@ -206,6 +154,7 @@ def export(
     from hostkit.audition.state.capture import CaptureJob
     from hostkit.audition.state.capture import capture as taken
     from hostkit.audition.state.save import exported_plugin
+    from hostkit.cli.document import tell
     from hostkit.errors import RequestError
     from hostkit.plan.devices import PluginSpec
     from hostkit.plan.surroundings import Surroundings
@@ -226,12 +175,14 @@ def export(
         "PlugInVendor": found.vendor,
         "PlugInCategory": found.category,
     }
-    captured = taken(CaptureJob(spec, found.version, False, tuple(info.items())))
-    if captured.file is None:
+    job = CaptureJob(spec, found.version, False, tuple(info.items()))
+    with tries(found.name, silent=json or quiet) as told:
+        held = taken(job, told)
+    if held.file is None:
         raise RequestError(f"{found.name} is an Audio Unit; a .vstpreset holds a VST3's state")
     with whole_file(target) as file:
-        file.write(captured.file)
-    lost = [key for key, value in captured.saved.params.items() if not value.in_state]
-    if lost:
-        print(f"the state of {found.name} loses {', '.join(lost)}: set it in the other host")
-    print(f"wrote {target}")
+        file.write(held.file)
+    lost = [key for key, value in held.saved.params.items() if not value.in_state]
+    loses = f"the state of {found.name} loses {', '.join(lost)}: set it in the other host"
+    made = Made(target, (loses,) if lost else ())
+    tell(made.document, made.lines, as_json=json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -54,10 +55,10 @@ def run_app(app: typer.Typer) -> None:
     except BrokenPipeError:
         sys.exit(1)
     except ClickException as error:
-        if as_json:
-            _tell(RequestError(_usage_message(error)), as_json=True)
+        if type(error).__name__ == "NoArgsIsHelpError":
+            error.show()  # nothing was asked for; the help is the answer
         else:
-            error.show()
+            _tell(RequestError(_usage_message(error)), as_json=as_json)
         sys.exit(error.exit_code)
 
 
@@ -71,13 +72,22 @@ def _tell(error: HostkitError, *, as_json: bool) -> None:
 
 
 def _usage_message(error: Any) -> str:
-    """What is wrong with the command line; the cure is its help.
+    """What is wrong with the command line: the nearest name cures it, else the help.
 
     >>> _usage_message(typer.BadParameter("no such thing."))
-    'Invalid value: no such thing; hostkit --help shows what there is'
+    'invalid value: no such thing; hostkit --help shows what there is'
     """
+    said = error.format_message().replace("Value error, ", "").rstrip(".")
+    said = said[:1].lower() + said[1:]
+    if near := _NEAR.search(said):
+        names = (near["commands"] or near["options"]).replace(", ", " or ")
+        return f"{said[: near.start()]}; did you mean {names}?"
     command = error.ctx.command_path if getattr(error, "ctx", None) else "hostkit"
-    return f"{error.format_message().rstrip('.')}; {command} --help shows what there is"
+    return f"{said}; {command} --help shows what there is"
+
+
+_NEAR = re.compile(r"\. Did you mean (?P<commands>.+)\?$| \(Possible options: (?P<options>.+)\)$")
+"""How typer names what is like a misspelt command or option."""
 
 
 def _say_what_is_kept(app: typer.Typer) -> None:

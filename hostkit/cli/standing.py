@@ -41,11 +41,12 @@ def show_status(
     plugin_dirs: tuple[Path, ...],
     *,
     as_json: bool,
+    quiet: bool = False,
 ) -> int:
-    """Prints the board; 2 when a session cannot be planned."""
+    """Prints the board, `quiet` only what is wrong with it; 2 when a session cannot be planned."""
     sessions = session_files(paths)
     surroundings = Surroundings(plugin_dirs)
-    with showing(counting_of(silent=as_json)) as view:
+    with showing(counting_of(silent=as_json or quiet)) as view:
         rows = [
             _row(session, len(sessions), out, profile, surroundings)
             for session in view.each("session", sessions)
@@ -53,7 +54,9 @@ def show_status(
     if as_json:
         print_document({"sessions": [_as_json(row) for row in rows]})
     else:
-        _print_board(rows)
+        if not quiet:
+            _print_board(rows)
+        _print_reasons(rows)
     for row in rows:
         if row.error is not None:
             typer.echo(str(row.error), err=True)
@@ -83,6 +86,9 @@ def _print_board(rows: Sequence[Row]) -> None:
         cells = [states.get(mix, "") for mix in mixes]
         lines.append((row.session.stem, "cannot be read" if row.error else _stems(row), *cells))
     print_table(("session", "stems", *mixes), lines)
+
+
+def _print_reasons(rows: Sequence[Row]) -> None:
     for row in rows:
         for reason, names in _reasons(row).items():
             print(f"{row.session.stem}: {', '.join(names)}: {reason}")

@@ -13,8 +13,10 @@ def status(
     profile: take.Profile = None,
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
+    quiet: take.Quiet = False,
 ) -> None:
     """Show which stems and mixes exist, are stale (and why), or are missing."""
     from hostkit.cli.standing import show_status
 
-    raise typer.Exit(show_status(sessions, out, profile, tuple(plugin_dir or ()), as_json=json))
+    dirs = tuple(plugin_dir or ())
+    raise typer.Exit(show_status(sessions, out, profile, dirs, as_json=json, quiet=quiet))

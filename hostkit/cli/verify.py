@@ -34,7 +34,7 @@ def verify(
 
     found: dict[Path, Certificate] = {}
     workers = jobs or os.cpu_count() or 1
-    with LocalExecutor(workers) as executor, showing(counting_of(silent=json)) as view:
+    with LocalExecutor(workers) as executor, showing(counting_of(silent=json or quiet)) as view:
         for folder in view.each("delivery", deliveries(folders)):
             found[folder] = verify_folder(folder, executor)
             if not json:

@@ -103,15 +103,14 @@ class Catalogue:
             return f"there is no plug-in '{name}' by '{vendor}'; there is one by {listed}"
         if broken := _broken(name, scans):
             return broken
-        names = sorted({plugin.name for plugin in _plugins_of(scans)})
-        lower = {each.lower(): each for each in names}
-        near = difflib.get_close_matches(name.lower(), lower, n=1)
-        if near:
-            return f"there is no plug-in '{name}'; did you mean '{lower[near[0]]}'?"
+        names = {plugin.name.lower(): plugin.name for plugin in _plugins_of(scans)}
+        if near := difflib.get_close_matches(name.lower(), names, n=1):
+            return f"there is no plug-in '{name}'; did you mean '{names[near[0]]}'?"
+        nothing = "" if names else ", nor any other,"
+        seen = " (hostkit plugins list shows what there is)" if names else ""
         return (
-            f"there is no plug-in '{name}' in {', '.join(map(str, self.folders))}; install it "
-            f"there, or name its folder with --plugin-dir or {PATH_VARIABLE} "
-            "(hostkit plugins list shows what there is)"
+            f"there is no plug-in '{name}'{nothing} in {', '.join(map(str, self.folders))}; "
+            f"install it there, or name its folder with --plugin-dir or {PATH_VARIABLE}{seen}"
         )
 
     def _still_counts(self, earlier: Scanned) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 
 from hostkit.errors import InvalidInput, Problem
@@ -26,7 +27,7 @@ def read_text(path: Path, shown_as: Path | None = None, max_bytes: int = MAX_BYT
     except OSError as error:
         raise _problem(shown, f"cannot be read: {error.strerror}; check the path") from None
     if data.startswith(_MIDI):
-        cure = f"hostkit init {shown} makes a session of it"
+        cure = f"hostkit init {shlex.quote(shown)} makes a session of it"
         raise _problem(shown, f"is a MIDI or sound file, not text; {cure} if it is MIDI")
     try:
         return data.decode("utf-8-sig")

@@ -97,6 +97,15 @@ def test_an_unknown_name_says_where_was_looked_and_what_to_do(folder, scanner) -
         catalogue(folder, scanner).find("Omnisphere")
     for part in (str(folder), "install it", "--plugin-dir", "HOSTKIT_PLUGIN_PATH"):
         assert part in str(caught.value)
+    assert "nor any other" not in str(caught.value)
+
+
+def test_where_there_is_no_plugin_at_all_that_is_said(tmp_path, scanner) -> None:
+    with pytest.raises(RequestError) as caught:
+        catalogue(tmp_path, scanner).find("Omnisphere")
+    for part in ("nor any other", str(tmp_path), "install it", "--plugin-dir"):
+        assert part in str(caught.value)
+    assert "shows what there is" not in str(caught.value)
 
 
 def test_a_broken_plugin_says_why(folder, scanner) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -18,6 +19,9 @@ from hostkit.library.model import Saved, SavedParam
 from hostkit.plan.devices import ContentFile, PluginSpec
 from hostkit.plugins.loading import plugin_format
 from hostkit.plugins.probing import param_handles
+
+TRIES = ("restored", "as saved", "without its state")
+"""What is tried of a captured plug-in, one after the other; not all of it is always needed."""
 
 LOST = 1e-4
 """Of a parameter's whole range: a state that is further off has lost it."""
@@ -75,17 +79,19 @@ class Again:
     sounds: Audio
 
 
-def capture(job: CaptureJob) -> Captured:
+def capture(job: CaptureJob, told: Callable[[str], None] = lambda _try: None) -> Captured:
     """Sets a plug-in, shows its editor if asked to, and saves what it then holds.
 
     Kept of the parameters are those that differ from the plug-in's default, and those that
     its state does not bring back to the last bit. Then it is tried: where state and
     parameters together sound other than the plug-in did, and the parameters alone do not,
     the state is left out. Each try has a process of its own, because instances of some
-    plug-ins change each other's sound. Raises DeviceError.
+    plug-ins change each other's sound. `told` hears of each of TRIES as it begins. Raises
+    DeviceError.
     """
     taken = run_isolated(_take, job, Watch())
     state = taken.state
+    told(TRIES[0])
     held = _again(job.spec, state, ()).values if state is not None else {}
     params = {
         key: value.model_copy(update={"in_state": abs(held.get(key, 2.0) - value.raw) <= LOST})
@@ -95,6 +101,7 @@ def capture(job: CaptureJob) -> Captured:
     saved = Saved(version=job.version, params=params)
     raw = tuple((key, value.raw) for key, value in sorted(params.items()))
     for chosen in (state, None) if state is not None else (None,):
+        told(TRIES[1] if chosen is state else TRIES[2])
         if np.array_equal(taken.sounds, _again(job.spec, chosen, raw).sounds):
             return Captured(chosen, saved, True, state)
     return Captured(state, saved, False, state)

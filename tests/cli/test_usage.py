@@ -1,0 +1,111 @@
+"""What is said of a command line: help that fits, wrong words with their cure, quiet that is."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from commands import HOSTKIT, environment, hostkit
+from scores import write_session
+
+from hostkit.cli import app
+
+TRACK = "tracks: {flute: {instrument: {tone: {}}}}\nmixes: {dry: {gain_db: {flute: -3}}}\n"
+
+
+def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    yield path, command
+    for name, inside in getattr(command, "commands", {}).items():
+        yield from commands(inside, (*path, name))
+
+
+def help_of(path: tuple[str, ...], command: Any, columns: int = 80) -> str:
+    context = command.context_class(command, info_name=" ".join(("hostkit", *path)))
+    context.terminal_width = context.max_content_width = columns
+    return str(command.get_help(context))
+
+
+def test_help_is_for_people():
+    for path, command in commands(typer.main.get_command(app)):
+        text = help_of(path, command)
+        assert max(map(len, text.splitlines())) <= 80
+        for programmers in ("<", "x>=", "[[", "list[", "….", ".."):
+            assert programmers not in text.replace("[ARGS]...", ""), text
+        for inside in getattr(command, "commands", {}).values():
+            assert re.search(r"[.…]$", inside.get_short_help_str()), (path, inside.name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("rendr cue.yaml", "no such command 'rendr'; did you mean 'render'?"),
+        ("preset serch x", "no such command 'serch'; did you mean 'search'?"),
+        ("render --profil x", "no such option: --profil; did you mean --profile?"),
+        ("mixes", "missing argument 'SESSION…'; hostkit mixes --help shows what there is"),
+        ("render a.yaml --progress loud", "'loud' is not one of 'auto', 'lines', 'moving'"),
+    ],
+)
+def test_wrong_words(typed: str, said: str, tmp_path: Path):
+    ran = hostkit(*typed.split(), cache=tmp_path)
+    assert ran.code == 2
+    assert ran.err.startswith("hostkit: ")
+    assert said in ran.err
+    assert len(ran.err.splitlines()) == 1
+
+
+def test_nothing_typed_is_answered_by_the_help(tmp_path: Path):
+    done = subprocess.run(
+        HOSTKIT, capture_output=True, text=True, env=environment(tmp_path), check=False
+    )
+    assert "Commands:" in done.stdout + done.stderr
+    assert "hostkit: " not in done.stderr
+
+
+def test_quiet_is_quiet(tmp_path: Path):
+    session = write_session(tmp_path / "a cue.yaml", TRACK, flute=[(0, 2, 69)])
+    out, cache = tmp_path / "out", tmp_path / "cache"
+
+    def said(*words: object) -> str:
+        ran = hostkit(*words, "--quiet", cache=cache)
+        assert ran.code == 0, ran.err
+        return ran.out + ran.err
+
+    assert said("plan", session) == "flute: to render (not rendered before); tone\n"
+    hostkit("render", session, "-o", out, cache=cache)
+    assert said("plan", session, "-o", out) == ""
+    assert said("status", session, "-o", out).splitlines()[-1] == "2 exists, 0 stale, 1 missing"
+    assert said("lock", session) == f"{session}.lock: 0 presets, 0 plug-ins\n"
+    assert said("lock", session, "--check") == ""
+    assert said("init", tmp_path / "a cue.mid", "-o", tmp_path / "b.yaml").count("\n") == 1
+    assert said("preset", "verify", "keys/concert-grand") == "1 of 1 presets are sound\n"
+
+
+def test_plan_looks_where_render_would_deliver(tmp_path: Path):
+    """The reason is taken from the delivery that the same options of `render` would renew."""
+    session = write_session(tmp_path / "cue.yaml", TRACK, flute=[(0, 2, 69)])
+    cache = tmp_path / "cache"
+    own = tmp_path / "own.yaml"
+    own.write_text("hostkit_profile: 1\nabout: Ours.\n")
+    changed = session.read_text().replace("{tone: {}}", "{tone: {gain: 0.25}}")
+    for where in (("-o", tmp_path / "out"), ("--profile", own)):
+        written = session.read_text()
+        assert hostkit("render", session, *where, cache=cache).code in (0, 1)
+        session.write_text(changed)
+        planned = hostkit("plan", session, *where, cache=cache)
+        assert "flute: to render (instrument changed)" in planned.out, planned.out + planned.err
+        session.write_text(written)
+
+
+def test_next_steps_are_quoted_for_the_shell(tmp_path: Path):
+    write_session(tmp_path / "my cue.yaml", TRACK, flute=[(0, 2, 69)])
+    said = hostkit("init", tmp_path / "my cue.mid", "-o", tmp_path / "b c.yaml", cache=tmp_path)
+    assert f"next: hostkit render '{tmp_path}/b c.yaml'" in said.out
+    said = hostkit("render", tmp_path / "my cue.yaml", "--locked", cache=tmp_path)
+    assert f"; hostkit lock '{tmp_path}/my cue.yaml' writes one" in said.err
+    said = hostkit("check", tmp_path / "my cue.mid", cache=tmp_path)
+    assert f"hostkit init '{tmp_path}/my cue.mid' makes a session of it" in said.err
