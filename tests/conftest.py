@@ -27,6 +27,9 @@ INSTALL = "make test-plugins installs it"
 settings.register_profile("hostkit", deadline=None)
 settings.load_profile("hostkit")
 PLAY = Path(__file__).parent / "engine" / "play.py"
+# Hundreds of tests start hostkit as a process of its own: it is compiled once, not each time.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def installed_plugins() -> Path:
