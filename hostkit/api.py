@@ -25,7 +25,7 @@ from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import default_store
 from hostkit.errors import HostkitError, InvalidInput, Problem, RequestError, WorkError
 from hostkit.mixing.ducking.alignment import lay_out
-from hostkit.mixing.production import Outcome, Workshop
+from hostkit.mixing.production import Outcome, Settled, Workshop
 from hostkit.pipeline import Rendered, order_session, plan_order
 from hostkit.plan.ducking.phrase_file import read_phrases
 from hostkit.plan.ducking.settings import DuckSettings
@@ -41,14 +41,18 @@ TIMEOUT_SECONDS = 60.0
 class Event:
     """What a `progress` callback is told, from any thread.
 
-    A track or stem is `moving` while it is made, `seconds` of it are there; then it is
-    rendered, cached, failed or skipped, for a `reason`. Of several sessions the `name` is
-    `session/name`.
+    First everything is `expected`, about `seconds` long. A track or stem is `moving` while it
+    is made, `seconds` of it are there; then it is rendered, cached, failed or skipped, for a
+    `reason`. A file that is written, and the proof of a mix, are moving, and then done or
+    cached; as they take less time than a render, their seconds are shorter in proportion. Of
+    several sessions the `name` is `session/name`.
     """
 
-    kind: Literal["track", "stem"] | str
+    kind: Literal["track", "stem", "file", "proof"] | str
     name: str
-    status: Literal["started", "moving", "rendered", "cached", "failed", "skipped"]
+    status: Literal[
+        "expected", "started", "moving", "rendered", "done", "cached", "failed", "skipped"
+    ]
     seconds: float = 0.0
     reason: str = ""
 
@@ -248,7 +252,7 @@ class _Telling:
     tell: Callable[[Event], None]
 
     def expected(self, kind: str, name: str, frames: int) -> None:
-        """Events begin with what is started."""
+        self.tell(Event(kind, name, "expected", frames / VIEW_RATE))
 
     def started(self, kind: str, name: str) -> None:
         self.tell(Event(kind, name, "started"))
@@ -258,3 +262,6 @@ class _Telling:
 
     def done(self, kind: str, outcome: Outcome) -> None:
         self.tell(Event(kind, outcome.name, outcome.status, reason=outcome.reason))
+
+    def finished(self, kind: str, name: str, said: str, status: Settled) -> None:
+        self.tell(Event(kind, name, status, reason=said))

@@ -11,7 +11,7 @@ from pathlib import Path
 from hostkit.delivery.manifest import MANIFEST, Manifest, read_manifest
 from hostkit.delivery.profiles.order import Order
 from hostkit.errors import HostkitError, RequestError
-from hostkit.mixing.production import Outcome, Progress, Workshop
+from hostkit.mixing.production import Outcome, Progress, Settled, Workshop
 from hostkit.mixing.ringing import listen
 from hostkit.pipeline import (
     Rendered,
@@ -79,9 +79,8 @@ class Batch:
             with planning:  # the planner reads files and scans plug-ins once for all
                 order, plan = self.planned(task)
                 notes = drift_from_lock(order, self.surroundings, insist=self.locked)
-            progress = self.workshop.progress
-            if sessions > 1:
-                progress = SessionProgress(progress, plan.session, plan.sample_rate)
+            named = plan.session if sessions > 1 else ""
+            progress = SessionProgress(self.workshop.progress, named, plan.sample_rate)
             workshop = replace(self.workshop, progress=progress)
             return Result(task, render_session(order, plan, task.folder, workshop, notes))
         except HostkitError as error:
@@ -125,7 +124,7 @@ def _refuse_others(folder: Path, before: Manifest | None, order: Order) -> None:
 
 @dataclass(frozen=True)
 class SessionProgress:
-    """One session's share in a progress view of many."""
+    """One session's share in a progress view, named in it where there are several."""
 
     view: Progress
     session: str
@@ -143,5 +142,8 @@ class SessionProgress:
     def done(self, kind: str, outcome: Outcome) -> None:
         self.view.done(kind, replace(outcome, name=self._named(outcome.name)))
 
+    def finished(self, kind: str, name: str, said: str, status: Settled) -> None:
+        self.view.finished(kind, self._named(name), said, status)
+
     def _named(self, name: str) -> str:
-        return f"{self.session}/{name}"
+        return f"{self.session}/{name}" if self.session else name

@@ -12,6 +12,7 @@ from hostkit.delivery.deliver import Before, deliver, look_at
 from hostkit.delivery.manifest import Manifest, TrackEntry
 from hostkit.delivery.profiles.order import Order, order_of
 from hostkit.delivery.profiles.requests import request_of
+from hostkit.delivery.underway import Underway
 from hostkit.errors import InvalidInput, LostPrint, RequestError, WorkError
 from hostkit.library.sessions.lock import drift, lock_path, read_lock
 from hostkit.mixing.production import Outcome, Production, Workshop
@@ -143,6 +144,7 @@ def render_session(
         return why(known.parts if known else None, made_of[track.fingerprint])
 
     check_space(plan, workshop.store, folder)
+    Underway(workshop.progress).expect(plan, order, before.manifest)
     production = Production(workshop)
     steps = [step for form in plan.plans for step in form.steps]
     again = _unrepeatable(plan, workshop) if workshop.twice else ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hostkit.cli import parameters as take
-from hostkit.cli.telling import counting_of
+from hostkit.cli.telling import How, counting_of
 
 if TYPE_CHECKING:
     from hostkit.audio.block import Audio
@@ -110,6 +110,7 @@ def duck(
     force: take.Force = False,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
 ) -> None:
     """Lower music under dialogue so that all speech meets a target in LU, and prove it.
 
@@ -140,7 +141,7 @@ def duck(
     spoken = read_phrases(phrases) if phrases else None
     layout = lay_out(dialogue, music, dialogue_at, frame_rate)
     folder = out or output or ducked_folder(music[0])
-    with _progress(layout, silent=json or quiet) as watched:
+    with _progress(layout, counting_of(progress, silent=json or quiet)) as watched:
         report = duck_files(watched, settings, folder, spoken, extras, force=force)
     _print(report, folder, json, quiet=quiet)
     _raise_for_misses(report)
@@ -217,11 +218,11 @@ DIALOGUE_PASSES, MUSIC_PASSES = 1, 2
 
 
 @contextmanager
-def _progress(layout: Layout, *, silent: bool) -> Iterator[Layout]:
+def _progress(layout: Layout, how: How) -> Iterator[Layout]:
     """The layout, each of whose files tells how far it has been read."""
     from hostkit.cli.progress import showing
 
-    with showing(counting_of(silent=silent)) as view:
+    with showing(how) as view:
 
         def followed(placed: Placed, passes: int) -> Placed:
             source = _Followed(placed.stem.source, passes, view)

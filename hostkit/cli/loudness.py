@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hostkit.cli import parameters as take
-from hostkit.cli.telling import counting_of
+from hostkit.cli.telling import How, counting_of
 
 if TYPE_CHECKING:
     from hostkit.audio.loudness.report import FileLoudness
@@ -21,7 +21,12 @@ _COLUMNS = (
 )
 
 
-def loudness(files: take.AudioFiles, json: take.Json = False, quiet: take.Quiet = False) -> None:
+def loudness(
+    files: take.AudioFiles,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
+) -> None:
     """Measure loudness and true peak of audio files (BS.1770-4, EBU R 128)."""
     from hostkit.audio.loudness.report import measure_file
     from hostkit.cli.progress import showing
@@ -30,7 +35,7 @@ def loudness(files: take.AudioFiles, json: take.Json = False, quiet: take.Quiet 
 
     measured: list[FileLoudness] = []
     refused: list[str] = []
-    with showing(counting_of(silent=json or quiet)) as view:
+    with showing(counting_of(progress, silent=json or quiet)) as view:
         for file in view.each("file", audio_files(files)):
             try:
                 measured.append(measure_file(file))

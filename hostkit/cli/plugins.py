@@ -9,6 +9,7 @@ import typer
 from hostkit.cli import parameters as take
 from hostkit.cli.plain_help import PlainCommand
 from hostkit.cli.table import print_table
+from hostkit.cli.telling import How, counting_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,12 +34,13 @@ def scan(
     timeout: take.Timeout = take.TIMEOUT_SECONDS,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
 ) -> None:
     """Look through the plug-in folders and describe what is new there."""
     from hostkit.plugins.find import Catalogue
 
     catalogue = Catalogue.standard(plugin_dir or (), timeout)
-    scans = _scan(catalogue, rescan, silent=json or quiet)
+    scans = _scan(catalogue, rescan, counting_of(progress, silent=json or quiet))
     if json:
         _print_json(scans)
         return
@@ -61,7 +63,7 @@ def list_plugins(
 
     from hostkit.plugins.find import Catalogue
 
-    scans = _scan(Catalogue.standard(plugin_dir or (), timeout), rescan, silent=json)
+    scans = _scan(Catalogue.standard(plugin_dir or (), timeout), rescan, counting_of(silent=json))
     if json:
         _print_json(scans)
         return
@@ -104,11 +106,10 @@ def show(
         print_table(("parameter", "values", "default", "automation"), rows)
 
 
-def _scan(catalogue: Catalogue, rescan: bool, *, silent: bool) -> tuple[Scanned, ...]:
+def _scan(catalogue: Catalogue, rescan: bool, how: How) -> tuple[Scanned, ...]:
     from hostkit.cli.progress import showing
-    from hostkit.cli.telling import counting_of
 
-    with showing(counting_of(silent=silent)) as view:
+    with showing(how) as view:
         for file in catalogue.files:
             view.expected("plug-in", file.name, 1)
             view.moved("plug-in", file.name, 0)

@@ -11,7 +11,7 @@ import typer
 
 from hostkit.cli import completion
 from hostkit.cli import parameters as take
-from hostkit.cli.telling import How, counting_of
+from hostkit.cli.telling import How, counting_of, how_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -32,6 +32,7 @@ def audition(
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
 ) -> None:
     """Render a short phrase with each preset: a WAV, a picture, and for many a page."""
     import sys
@@ -40,7 +41,7 @@ def audition(
     from hostkit.cli.document import print_document
 
     chosen = _chosen(names, everything, family)
-    how = How.NONE if json or quiet else How.AUTO
+    how = how_of(progress, as_json=json or quiet)
     with _studio(jobs, plugin_dir) as studio, _heard(chosen, how) as told:
         files, failures = studio.audition(chosen, out, told)
     page = write_page(files, out, failures) if everything or family else None
@@ -120,6 +121,7 @@ def level(
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
 ) -> None:
     """Match presets in loudness, by the gain_db of their files (undo takes it back)."""
     import sys
@@ -131,7 +133,7 @@ def level(
         chosen = _own_of(chosen, others or ())
     with (
         _studio(jobs, plugin_dir) as studio,
-        _heard(chosen, counting_of(silent=json or quiet)) as told,
+        _heard(chosen, counting_of(progress, silent=json or quiet)) as told,
     ):
         results, failures = studio.level(chosen, target, told, others or ())
     changed = sum(result.after_db != result.before_db for result in results)
@@ -184,6 +186,7 @@ def verify(
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
 ) -> None:
     """Load and play presets (default: all) in worker processes, and report what is wrong."""
     import sys
@@ -198,7 +201,7 @@ def verify(
     chosen = names or _every(None)
     with (
         _studio(jobs, plugin_dir) as studio,
-        showing(counting_of(silent=json or quiet)) as view,
+        showing(counting_of(progress, silent=json or quiet)) as view,
     ):
         for name in chosen:
             view.expected("preset", name, 1)

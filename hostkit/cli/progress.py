@@ -12,12 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from hostkit.cli.document import error_document
 from hostkit.cli.status_line import StatusLine
 from hostkit.cli.telling import How
+from hostkit.errors import GivenUp, HostkitError
+from hostkit.interrupts import Interrupted
 from hostkit.mixing.production import Outcome
 from hostkit.plan.reasons import UNCHANGED
 
 MARKS = {"rendered": "✓", "cached": "·", "failed": "✗", "skipped": "–", "done": "✓"}
+WITHOUT_LINES = {"file", "proof"}
+"""Kinds that are counted, and told of together when all is done."""
 FORMAT = 1
 """The number of the events' format."""
 EVENT_EVERY_SECONDS = 0.1
@@ -89,6 +94,8 @@ class Quiet:
 
     def __init__(self) -> None:
         self.count = Count()
+        self.result: dict[str, Any] = {}
+        """What came of it all, for programs."""
         self._lock = threading.RLock()
 
     def expected(self, kind: str, name: str, frames: float) -> None:
@@ -155,7 +162,7 @@ class Lines(Quiet):
         self._brief = brief
 
     def _show_done(self, told: Told, /) -> None:
-        if not (self._brief and told.status == "cached"):
+        if told.kind not in WITHOUT_LINES and not (self._brief and told.status == "cached"):
             self._print(told.text)
 
     def _print(self, text: str) -> None:
@@ -197,7 +204,7 @@ class MovingAlone(Moving):
 
 
 class Events(Quiet):
-    """JSON lines on standard error, for programs; README.md says what is in them."""
+    """JSON lines on standard error, for programs; docs/reference.md says what is in them."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -225,7 +232,7 @@ class Events(Quiet):
         return {"fraction": round(self.count.fraction, 4), "left_seconds": rounded}
 
     def close(self) -> None:
-        self._say("end")
+        self._say("end", **self.result)
 
     def _say(self, event: str, **facts: Any) -> None:
         print(json.dumps({"event": event, **facts}), file=sys.stderr, flush=True)
@@ -274,5 +281,11 @@ def showing(how: How = How.AUTO, *, brief: bool = False) -> Iterator[Quiet]:
     view = makers[how]()
     try:
         yield view
+    except HostkitError as error:
+        view.result = error_document(error)
+        raise
+    except Interrupted as signal:
+        view.result = error_document(GivenUp(signal.exit_code))
+        raise
     finally:
         view.close()

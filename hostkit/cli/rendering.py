@@ -59,14 +59,16 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
                 _tell(result, len(results), len(tasks), options)
         if not options.no_cache:
             store.prune()
-    ordered = [results[task.session] for task in tasks]
+        ordered = [results[task.session] for task in tasks]
+        code = _exit_code(ordered)
+        reports = [_report(result, bare=True) for result in ordered]
+        progress.result = {"exit_code": code, "sessions": reports}
     if options.json:
         print_document({"sessions": [_report(result) for result in ordered]})
     elif options.table:
         from hostkit.cli.summary import print_summary
 
         print_summary(ordered)
-    code = _exit_code(ordered)
     if not options.json and any(result.rendered for result in ordered):
         print(_last_line(ordered, (time.time_ns() - began_ns) / 1e9))
     return code

@@ -12,7 +12,7 @@ import typer
 from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.progress import showing
 from hostkit.cli.table import print_table
-from hostkit.cli.telling import counting_of
+from hostkit.cli.telling import How
 from hostkit.delivery.board import Cell, board
 from hostkit.delivery.default_folder import default_folder
 from hostkit.delivery.manifest import MANIFEST
@@ -41,12 +41,13 @@ def show_status(
     plugin_dirs: tuple[Path, ...],
     *,
     as_json: bool,
-    quiet: bool = False,
+    quiet: bool,
+    how: How,
 ) -> int:
     """Prints the board, `quiet` only what is wrong with it; 2 when a session cannot be planned."""
     sessions = session_files(paths)
     surroundings = Surroundings(plugin_dirs)
-    with showing(counting_of(silent=as_json or quiet)) as view:
+    with showing(how) as view:
         rows = [
             _row(session, len(sessions), out, profile, surroundings)
             for session in view.each("session", sessions)

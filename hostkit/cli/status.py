@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from hostkit.cli import parameters as take
+from hostkit.cli.telling import How, counting_of
 
 
 def status(
@@ -14,9 +15,11 @@ def status(
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
 ) -> None:
     """Show which stems and mixes exist, are stale (and why), or are missing."""
     from hostkit.cli.standing import show_status
 
+    how = counting_of(progress, silent=json or quiet)
     dirs = tuple(plugin_dir or ())
-    raise typer.Exit(show_status(sessions, out, profile, dirs, as_json=json, quiet=quiet))
+    raise typer.Exit(show_status(sessions, out, profile, dirs, as_json=json, quiet=quiet, how=how))

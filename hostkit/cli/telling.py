@@ -23,6 +23,8 @@ def how_of(progress: How, *, as_json: bool) -> How:
     return How.NONE if as_json and progress is How.AUTO else progress
 
 
-def counting_of(*, silent: bool) -> How:
+def counting_of(progress: How = How.AUTO, *, silent: bool) -> How:
     """For commands whose results are lines already: a moving line on a terminal alone."""
+    if progress is not How.AUTO:
+        return progress
     return How.NONE if silent else How.MOVING

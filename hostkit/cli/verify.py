@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from hostkit.cli import parameters as take
-from hostkit.cli.telling import counting_of
+from hostkit.cli.telling import How, counting_of
 
 if TYPE_CHECKING:
     from hostkit.delivery.certificate.certificate import Certificate
@@ -22,6 +22,7 @@ def verify(
     jobs: take.Jobs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
 ) -> None:
     """Repeat every check on delivered folders, and compare their files' hashes."""
     import os
@@ -34,7 +35,8 @@ def verify(
 
     found: dict[Path, Certificate] = {}
     workers = jobs or os.cpu_count() or 1
-    with LocalExecutor(workers) as executor, showing(counting_of(silent=json or quiet)) as view:
+    how = counting_of(progress, silent=json or quiet)
+    with LocalExecutor(workers) as executor, showing(how) as view:
         for folder in view.each("delivery", deliveries(folders)):
             found[folder] = verify_folder(folder, executor)
             if not json:

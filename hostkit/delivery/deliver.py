@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, as_completed
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from hostkit.delivery.manifest import (
 )
 from hostkit.delivery.names.layout import OWN_FILES, Wanted, stem_key
 from hostkit.delivery.profiles.order import Order
+from hostkit.delivery.underway import Underway
 from hostkit.delivery.writing.file_orders import FileOrder, file_orders
 from hostkit.delivery.writing.files import FileFacts, write_file
 from hostkit.delivery.writing.steps import Made, common_steps
@@ -86,6 +87,10 @@ def deliver(
     steps = common_steps(plan, made, workshop)
     files = file_orders(plan, order, made, steps, place)
     kept = believed(before.manifest, before.hashes, files, place)
+    underway = Underway(workshop.progress)
+    for file in files:
+        if file.wanted.path in kept:
+            underway.kept("file", file.wanted)
     with incoming_folder(place) as folder:
         facts = _write([file for file in files if file.wanted.path not in kept], folder, workshop)
         judging = begin_judging(plan, order, files, before.manifest, folder, workshop)
@@ -138,13 +143,16 @@ def look_at(place: Path) -> Before:
 
 
 def _write(files: list[FileOrder], folder: Folder, workshop: Workshop) -> dict[str, FileFacts]:
+    underway = Underway(workshop.progress)
     jobs = {}
     for file in sorted(files, key=lambda file: -len(file.job.sources)):
-        path = folder.new(file.wanted.path)
-        jobs[file.wanted.path] = workshop.executor.submit(
-            write_file, file.job.to(path), lambda _: None
-        )
-    return {path: future.result() for path, future in jobs.items()}
+        job = file.job.to(folder.new(file.wanted.path))
+        moved = underway.moving("file", file.wanted)
+        jobs[workshop.executor.submit(write_file, job, moved)] = file.wanted
+    for future in as_completed(jobs):
+        if future.exception() is None:
+            underway.done("file", jobs[future])
+    return {wanted.path: future.result() for future, wanted in jobs.items()}
 
 
 def _prove(
@@ -156,16 +164,27 @@ def _prove(
     workshop: Workshop,
 ) -> tuple[dict[str, NullTest], dict[str, str]]:
     """The null test of every mix that has none yet, and the hashes of the new files."""
-    futures: list[Future[dict[str, NullTest]]] = []
+    underway = Underway(workshop.progress)
+    futures: dict[Future[dict[str, NullTest]], list[Wanted]] = {}
+    for file in files:
+        if file.wanted.kind == "mix" and file.wanted.name in known:
+            underway.kept("proof", file.wanted)
     for form in plan.plans:
         here = [file for file in files if file.wanted.form == form.form.name]
         mixes = [f for f in here if f.wanted.kind == "mix" and f.wanted.name not in known]
         for start in range(0, len(mixes), SUMS_AT_ONCE):
-            job = _sum_job(form, here, mixes[start : start + SUMS_AT_ONCE], folder)
-            futures.append(workshop.executor.submit(prove_sums, job, lambda _: None))
+            those = mixes[start : start + SUMS_AT_ONCE]
+            wanted = [mix.wanted for mix in those]
+            job = _sum_job(form, here, those, folder)
+            moved = underway.moving("proof", *wanted)
+            futures[workshop.executor.submit(prove_sums, job, moved)] = wanted
     new = {folder.current(path): path for path in facts}
     hashing: Any = workshop.executor.submit(hash_files, HashJob(tuple(new)), lambda _: None)
-    tests = {name: test for future in futures for name, test in future.result().items()}
+    tests: dict[str, NullTest] = {}
+    for future in as_completed(futures):
+        tests |= future.result()
+        for proved in futures[future]:
+            underway.done("proof", proved)
     return tests, {new[path]: found for path, found in hashing.result().items()}
 
 

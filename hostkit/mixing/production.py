@@ -43,17 +43,22 @@ class Outcome:
     print: Print | None = None
 
 
+Settled = Literal["done", "cached"]
+
+
 class Progress(Protocol):
     """Is told how the work goes, from any thread.
 
     Everything is `expected` before it is started or found to be there; `frames` are then about
-    how many it takes.
+    how many it takes. What is not rendered but written or proved is `finished`, not `done`:
+    `said` is what became of it.
     """
 
     def expected(self, kind: str, name: str, frames: int) -> None: ...
     def started(self, kind: str, name: str) -> None: ...
     def moved(self, kind: str, name: str, frames: int) -> None: ...
     def done(self, kind: str, outcome: Outcome) -> None: ...
+    def finished(self, kind: str, name: str, said: str, status: Settled) -> None: ...
 
 
 @dataclass(frozen=True)

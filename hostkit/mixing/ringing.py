@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from hostkit.engine.executors import Executor, LocalExecutor
 from hostkit.engine.store import Store, default_store
-from hostkit.mixing.production import Outcome, Production, Workshop
+from hostkit.mixing.production import Outcome, Production, Settled, Workshop
 from hostkit.plan.plan import Plan
 
 
@@ -42,3 +42,4 @@ class _Unwatched:
     def started(self, kind: str, name: str) -> None: ...
     def moved(self, kind: str, name: str, frames: int) -> None: ...
     def done(self, kind: str, outcome: Outcome) -> None: ...
+    def finished(self, kind: str, name: str, said: str, status: Settled) -> None: ...

@@ -68,6 +68,11 @@ def test_a_render_gives_a_frozen_value_and_tells_its_progress(session: Path):
         done.folder = session  # type: ignore[misc]  # which is what is refused
     rendered = {event.name for event in events if event.status == "rendered"}
     assert rendered >= {"low", "high", "keys", "strings"}
+    expected = {(event.kind, event.name) for event in events if event.status == "expected"}
+    ended = {"rendered", "cached", "done"}
+    assert {(e.kind, e.name) for e in events if e.status in ended} == expected
+    assert ("proof", "mix full") in expected
+    assert events[0].status == "expected"
     assert hostkit.verify(done.folder).verdict == done.certificate.verdict
     meter = hostkit.loudness(done.folder / "mixes" / "full.wav").loudness
     peak_dbfs = 20 * np.log10(np.abs(audio["full"]).max())

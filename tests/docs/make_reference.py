@@ -63,10 +63,14 @@ VARIABLES = {
 
 EVENTS = {
     "begin": "`format` (1)",
-    "expected": "`kind` (track or stem), `name`, `amount` (frames)",
+    "expected": "`kind` (track, stem, file, proof), `name`, `amount` (frames at 48 kHz; of a file, "
+    "or the proof of a mix, a share of them, as it takes less time)",
     "moved": "`kind`, `name`, `amount`; `fraction` of all the work; `left_seconds`, or null",
-    "done": "`kind`, `name`, `status` (rendered, cached, failed, skipped), `reason`",
-    "end": "nothing more",
+    "done": "`kind`, `name`, `status` (rendered, cached, failed, skipped; of files and "
+    "proofs done, cached), `reason`",
+    "end": "of `render` and `mixes`: `exit_code`, and `sessions` as in their document, without "
+    "manifests; "
+    "of other commands nothing more, unless they failed: `exit_code` and `problems`",
 }
 
 
@@ -257,7 +261,8 @@ def _documents() -> Iterator[str]:
 
 def _events() -> Iterator[str]:
     yield "## Progress as lines of JSON\n"
-    yield "`--progress json` writes one object a line on standard error; `event` says which.\n"
+    yield "Of every command that takes it, `--progress json` writes one object a line on standard "
+    "error; `event` says which.\n"
     yield _table(("event", "fields"), ((f"`{name}`", what) for name, what in EVENTS.items()))
 
 

@@ -96,13 +96,29 @@ def test_events_are_json_lines_on_standard_error(made: Callable[[int], Path]):
     ran = hostkit("render", session, "--progress", "json", cache=session.parent / "cache")
     events = [json.loads(text) for text in ran.err.splitlines()]
     assert events[0] == {"event": "begin", "format": 1}
-    assert events[-1] == {"event": "end"}
-    wanted = {e["name"] for e in events if e["event"] == "expected"}
-    done = {e["name"]: e["status"] for e in events if e["event"] == "done"}
-    assert wanted == set(done) == {"flute", "bass"}
-    assert set(done.values()) == {"rendered"}
+    assert (events[-1]["event"], events[-1]["exit_code"]) == ("end", 0)
+    (came,) = events[-1]["sessions"]
+    assert (came["status"], came["folder"]) == ("done", str(session.parent / "renders" / "cue"))
+    wanted = {(e["kind"], e["name"]) for e in events if e["event"] == "expected"}
+    done = {(e["kind"], e["name"]): e["status"] for e in events if e["event"] == "done"}
+    made = {(kind, name) for kind in ("track", "stem") for name in ("flute", "bass")}
+    written = {("file", name) for name in ("stem flute", "stem bass", "mix full")}
+    assert wanted == set(done) == made | written | {("proof", "mix full")}
+    assert {done[thing] for thing in made} == {"rendered"}
+    assert {done[thing] for thing in wanted - made} == {"done"}
     fractions = [e["fraction"] for e in events if "fraction" in e]
     assert fractions == sorted(fractions)
+    stems_done = max(e["fraction"] for e in events if e["event"] == "done" and e["kind"] == "stem")
+    assert stems_done < 0.8  # there are files to write
+    refused = hostkit("render", session, "--progress", "json", "--mix", "x", cache=session.parent)
+    end = next(e for e in map(json.loads, _json_lines(refused.err)) if e["event"] == "end")
+    assert end["exit_code"] == refused.code == 2
+    assert end["sessions"][0]["problems"][0]["message"].startswith("there is no mix 'x'")
+
+
+def _json_lines(text: str) -> list[str]:
+    """Errors stay lines of text between them."""
+    return [line for line in text.splitlines() if line.startswith("{")]
 
 
 def test_quiet_says_nothing_of_what_was_there(made: Callable[[int], Path]):
