@@ -67,14 +67,18 @@ class BatchFailed(WorkError):
 
 
 def check(
-    session: File, *, profile: str | None = None, plugin_dirs: Iterable[File] = ()
+    session: File,
+    *,
+    profile: str | None = None,
+    trim_db: float = 0.0,
+    plugin_dirs: Iterable[File] = (),
 ) -> tuple[Problem, ...]:
     """Everything that is wrong with a session, or lacks for a profile; empty when fine.
 
     Raises RequestError for a profile that is not there.
     """
     try:
-        plan(session, profile=profile, plugin_dirs=plugin_dirs)
+        plan(session, profile=profile, trim_db=trim_db, plugin_dirs=plugin_dirs)
     except InvalidInput as error:
         return error.problems
     return ()
@@ -85,6 +89,7 @@ def plan(
     *,
     mixes: Sequence[str] | None = None,
     profile: str | None = None,
+    trim_db: float = 0.0,
     plugin_dirs: Iterable[File] = (),
 ) -> SessionPlan:
     """What would be rendered of a session, in samples; with all mixes, or those named.
@@ -92,7 +97,7 @@ def plan(
     Raises InvalidInput with all problems, RequestError for a profile that is not there.
     """
     around = Surroundings(_paths(plugin_dirs))
-    order = order_session(Path(session), around, profile)
+    order = order_session(Path(session), around, profile, trim_db)
     return plan_order(order, around, None if mixes is None else tuple(mixes))
 
 
@@ -104,6 +109,7 @@ def render(
     jobs: int | None = None,
     progress: Callable[[Event], None] | None = None,
     *,
+    trim_db: float = 0.0,
     plugin_dirs: Iterable[File] = (),
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Rendered:
@@ -111,7 +117,8 @@ def render(
 
     `out` is the delivery's folder, by default in renders/ beside the session. With a
     `profile` its mixes are made. `jobs` processes work at once, by default one for each
-    core; a device that makes no progress for `timeout_seconds` is given up.
+    core; a device that makes no progress for `timeout_seconds` is given up. `trim_db` is added
+    to the level of every stem and mix.
 
     Raises InvalidInput, RequestError, RenderFailed, StorageError.
     """
@@ -119,7 +126,7 @@ def render(
     folder = default_folder(path, profile) if out is None else Path(out)
     names = None if profile and not mixes else tuple(mixes)
     (result,) = _run(
-        [Task(path, folder)], names, profile, jobs, progress, plugin_dirs, timeout_seconds
+        [Task(path, folder)], names, profile, trim_db, jobs, progress, plugin_dirs, timeout_seconds
     )
     if result.error is not None:
         raise result.error
@@ -134,6 +141,7 @@ def mixes(
     jobs: int | None = None,
     progress: Callable[[Event], None] | None = None,
     *,
+    trim_db: float = 0.0,
     plugin_dirs: Iterable[File] = (),
     timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> tuple[Rendered, ...]:
@@ -151,7 +159,7 @@ def mixes(
     ]
     if len({str(task.folder.absolute()).casefold() for task in tasks}) < len(tasks):
         raise RequestError("two sessions would be delivered to one folder; rename one of them")
-    results = _run(tasks, None, profile, jobs, progress, plugin_dirs, timeout_seconds)
+    results = _run(tasks, None, profile, trim_db, jobs, progress, plugin_dirs, timeout_seconds)
     rendered = tuple(result.rendered for result in results if result.rendered is not None)
     errors = {r.task.session: r.error for r in results if r.error is not None}
     if errors:
@@ -219,6 +227,7 @@ def _run(
     tasks: list[Task],
     names: tuple[str, ...] | None,
     profile: str | None,
+    trim_db: float,
     jobs: int | None,
     progress: Callable[[Event], None] | None,
     plugin_dirs: Iterable[File],
@@ -235,6 +244,7 @@ def _run(
             at_once=workers + 1,
             profile=profile,
             names=names,
+            trim_db=trim_db,
         )
         done = {result.task: result for result in batch.run(tasks)}
     store.prune()

@@ -50,7 +50,7 @@ class Batch:
 
     `names` are the mixes wanted besides the full one, None all of them. `at_once` sessions
     are under way at a time, so that one's last job does not leave the pool idle. `locked`
-    refuses sessions that have drifted from their locks.
+    refuses sessions that have drifted from their locks. `trim_db` is added to every level.
     """
 
     workshop: Workshop
@@ -59,6 +59,7 @@ class Batch:
     profile: str | None = None
     names: tuple[str, ...] | None = ()
     locked: bool = False
+    trim_db: float = 0.0
 
     def run(self, tasks: Sequence[Task]) -> Iterator[Result]:
         """Renders every session; results come as they are done. Given up, all jobs end."""
@@ -92,7 +93,7 @@ class Batch:
         Mixes that the folder holds already and the session still has are wanted again, so
         that a delivery never holds mixes of one day and stems of another.
         """
-        order = order_session(task.session, self.surroundings, self.profile)
+        order = order_session(task.session, self.surroundings, self.profile, self.trim_db)
         names = self.names
         before = read_manifest(task.folder)
         _refuse_others(task.folder, before, order)

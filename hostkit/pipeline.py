@@ -77,12 +77,16 @@ def plan_session(
     return build_plan(_loaded(path, surroundings), surroundings, request, hear)
 
 
-def order_session(path: Path, surroundings: Surroundings, profile: str | None = None) -> Order:
+def order_session(
+    path: Path, surroundings: Surroundings, profile: str | None = None, trim_db: float = 0.0
+) -> Order:
     """Session file to what is to be delivered of it, by a profile, its own, or none.
+
+    `trim_db` is added to the level of every stem and mix.
 
     Raises InvalidInput with all problems, also of what the profile needs and it lacks.
     """
-    return order_of(_loaded(path, surroundings), profile)
+    return order_of(_loaded(path, surroundings), profile, trim_db)
 
 
 def _loaded(path: Path, surroundings: Surroundings) -> LoadedSession:

@@ -12,6 +12,7 @@ from hostkit.cli import parameters as take
 def check(
     sessions: take.Sessions,
     profile: take.Profile = None,
+    trim: take.Trim = 0.0,
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
@@ -20,7 +21,7 @@ def check(
     from hostkit.cli.inspecting import check_all
 
     dirs = tuple(plugin_dir or ())
-    raise typer.Exit(check_all(sessions, profile, dirs, as_json=json, quiet=quiet))
+    raise typer.Exit(check_all(sessions, profile, dirs, trim_db=trim, as_json=json, quiet=quiet))
 
 
 def plan(
@@ -28,6 +29,7 @@ def plan(
     out: take.Out = None,
     mix: take.Mixes = None,
     profile: take.Profile = None,
+    trim: take.Trim = 0.0,
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
@@ -42,6 +44,7 @@ def plan(
         json=json,
         quiet=quiet,
         profile=profile,
+        trim_db=trim,
         mixes=None if profile and not mix else tuple(mix or ()),
     )
     show_plans(sessions, options)

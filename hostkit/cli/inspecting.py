@@ -43,12 +43,13 @@ def check_all(
     profile: str | None,
     plugin_dirs: tuple[Path, ...],
     *,
+    trim_db: float = 0.0,
     as_json: bool,
     quiet: bool = False,
 ) -> int:
     """Checks every session; 2 when anything is wrong with one."""
     surroundings = Surroundings(plugin_dirs)
-    found = [_check(session, profile, surroundings) for session in session_files(paths)]
+    found = [_check(session, profile, surroundings, trim_db) for session in session_files(paths)]
     if as_json:
         reports = [
             {
@@ -73,10 +74,12 @@ def check_all(
     return max((checked.exit_code for checked in found), default=0)
 
 
-def _check(session: Path, profile: str | None, surroundings: Surroundings) -> Checked:
+def _check(
+    session: Path, profile: str | None, surroundings: Surroundings, trim_db: float
+) -> Checked:
     """Everything that can be known of a session, and of its delivery by a profile."""
     try:
-        order = order_session(session, surroundings, profile)
+        order = order_session(session, surroundings, profile, trim_db)
         plan = plan_order(order, surroundings, None)
         wanted_files(plan, order, expected_frames(plan, order, None))
     except HostkitError as error:
@@ -127,7 +130,7 @@ def show_plans(paths: list[Path], options: RenderOptions) -> None:
 def _planned(
     session: Path, folder: Path, options: RenderOptions, surroundings: Surroundings
 ) -> Planned:
-    order = order_session(session, surroundings, options.profile)
+    order = order_session(session, surroundings, options.profile, options.trim_db)
     plan = plan_order(order, surroundings, options.mixes)
     store = default_store()
     before = read_manifest(folder)

@@ -14,6 +14,7 @@ def mixes(
     sessions: take.Sessions,
     out: take.Out = None,
     profile: take.Profile = None,
+    trim: take.Trim = 0.0,
     jobs: take.Jobs = None,
     executor: Annotated[
         str,
@@ -50,6 +51,7 @@ def mixes(
         quiet=quiet,
         progress=progress,
         profile=profile,
+        trim_db=trim,
         mixes=None,
         scheduler=scheduler,
         table=True,

@@ -21,6 +21,7 @@ class RenderOptions:
     timeout_seconds: float = TIMEOUT_SECONDS
     json: bool = False
     profile: str | None = None
+    trim_db: float = 0.0
     mixes: tuple[str, ...] | None = ()
     scheduler: str | None = None
     table: bool = False

@@ -111,6 +111,16 @@ Mixes = Annotated[
     ),
 ]
 
+Trim = Annotated[
+    float,
+    typer.Option(
+        "--trim",
+        metavar="DB",
+        help="Change the level of every stem and mix by so many dB, on top of gain_db.",
+        show_default=False,
+    ),
+]
+
 # How it is done ---------------------------------------------------------------------------
 
 Jobs = Annotated[

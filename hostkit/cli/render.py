@@ -16,6 +16,7 @@ def render(
     jobs: take.Jobs = None,
     mix: take.Mixes = None,
     profile: take.Profile = None,
+    trim: take.Trim = 0.0,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Render everything, keep no prints.")
     ] = False,
@@ -49,6 +50,7 @@ def render(
         quiet=quiet,
         progress=progress,
         profile=profile,
+        trim_db=trim,
         twice=twice,
         locked=locked,
         mixes=None if profile and not mix else tuple(mix or ()),

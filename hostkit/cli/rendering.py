@@ -50,6 +50,7 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
             profile=options.profile,
             names=options.mixes,
             locked=options.locked,
+            trim_db=options.trim_db,
         )
         for result in batch.run(tasks):
             results[result.task.session] = result
@@ -136,7 +137,13 @@ def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_n
     as_next = replace(rendered, written=(), lost=(), altered=())
     write_receipt(
         rendered.folder,
-        request_of(result.task.session, rendered.folder, options.mixes, options.plugin_dirs),
+        request_of(
+            result.task.session,
+            rendered.folder,
+            options.mixes,
+            options.plugin_dirs,
+            options.trim_db,
+        ),
         {*rendered.order.files, *batch.surroundings.seen},
         rendered.files,
         {

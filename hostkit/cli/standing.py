@@ -40,6 +40,7 @@ def show_status(
     profile: str | None,
     plugin_dirs: tuple[Path, ...],
     *,
+    trim_db: float = 0.0,
     as_json: bool,
     quiet: bool,
     how: How,
@@ -49,7 +50,7 @@ def show_status(
     surroundings = Surroundings(plugin_dirs)
     with showing(how) as view:
         rows = [
-            _row(session, len(sessions), out, profile, surroundings)
+            _row(session, len(sessions), out, profile, surroundings, trim_db)
             for session in view.each("session", sessions)
         ]
     if as_json:
@@ -65,14 +66,19 @@ def show_status(
 
 
 def _row(
-    session: Path, count: int, out: Path | None, profile: str | None, surroundings: Surroundings
+    session: Path,
+    count: int,
+    out: Path | None,
+    profile: str | None,
+    surroundings: Surroundings,
+    trim_db: float,
 ) -> Row:
     folder = default_folder(session, profile)
     if out is not None:
         own = out / session.stem
         folder = own if count > 1 or (own / MANIFEST).is_file() else out
     try:
-        order = order_session(session, surroundings, profile)
+        order = order_session(session, surroundings, profile, trim_db)
         plan = plan_order(order, surroundings, None)
         return Row(session, folder, board(plan, order, folder))
     except HostkitError as error:

@@ -12,6 +12,7 @@ def status(
     sessions: take.Sessions,
     out: take.Out = None,
     profile: take.Profile = None,
+    trim: take.Trim = 0.0,
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
@@ -22,4 +23,8 @@ def status(
 
     how = counting_of(progress, silent=json or quiet)
     dirs = tuple(plugin_dir or ())
-    raise typer.Exit(show_status(sessions, out, profile, dirs, as_json=json, quiet=quiet, how=how))
+    raise typer.Exit(
+        show_status(
+            sessions, out, profile, dirs, trim_db=trim, as_json=json, quiet=quiet, how=how
+        )
+    )

@@ -37,7 +37,7 @@ def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
         folder = options.folder_of(session, sessions)
         if os.path.lexists(folder / MOVING):
             return False  # a run is at it, or was killed: that is finished first
-        request = request_of(session, folder, options.mixes, options.plugin_dirs)
+        request = request_of(session, folder, options.mixes, options.plugin_dirs, options.trim_db)
         found = still_holds(folder, request)
         if found is None or not (folder / MANIFEST).is_file():
             return False

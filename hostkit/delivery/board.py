@@ -84,7 +84,8 @@ def _cell(
     inside = {track for name in wanted.stems for track in form.stems_by_name[name].tracks}
     reasons = [f"{name}: {reason}" for name, reason in changed.items() if name in inside]
     if "music" not in differs or not reasons:
-        reasons = [f"{WORDS[part]} changed" for part in differs]
+        level = {"music"} if "level" in differs else set()  # the music is not as it was by that
+        reasons = [f"{WORDS[part]} changed" for part in differs if part not in level]
     return Cell(wanted.kind, wanted.name, wanted.path, "stale", "; ".join(reasons))
 
 

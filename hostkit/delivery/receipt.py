@@ -52,7 +52,11 @@ def stamp(path: Path) -> Stamp:
 
 
 def request_of(
-    session: Path, folder: Path, mixes: Iterable[str], plugin_dirs: Iterable[Path]
+    session: Path,
+    folder: Path,
+    mixes: Iterable[str],
+    plugin_dirs: Iterable[Path],
+    trim_db: float = 0.0,
 ) -> dict[str, Any]:
     """What was asked for, as far as it changes what is delivered or told."""
     return {
@@ -60,6 +64,7 @@ def request_of(
         "named": [str(session), str(folder)],
         "mixes": list(mixes),
         "plugin_dirs": [str(folder.absolute()) for folder in plugin_dirs],
+        "trim_db": trim_db,
     }
 
 

@@ -11,6 +11,7 @@ from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import quantise, saturate
 from hostkit.engine.isolate import Report
 from hostkit.engine.prints import CODES, Print
+from hostkit.levels import db_to_gain
 from hostkit.mixing.chain import STEREO
 from hostkit.mixing.recording import StepJob
 from hostkit.mixing.sources import from_store, straight
@@ -29,10 +30,11 @@ def make_glue(job: StepJob[GluePlan], report: Report) -> Print:
     mastered, *stems = from_store(store, (plan.master, *plan.stems))
     audio, streams = straight(mastered), [stem.codes(BLOCK_FRAMES) for stem in stems]
     frames = max(found.frames for found in (mastered, *stems))
+    gain = np.float32(db_to_gain(plan.trim_db))
     clipped = 0
     with store.writer(job.fingerprint, CODES, STEREO, job.token) as writer:
         for start in range(0, frames, BLOCK_FRAMES):
-            block = audio()[-STEREO:, : frames - start]
+            block = audio()[-STEREO:, : frames - start] * gain
             made = quantise(block, kind, start_frame=start, dither_seed=plan.dither_seed)
             rest = made.codes.astype(np.int64)
             for stream in streams:

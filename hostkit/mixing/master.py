@@ -75,7 +75,7 @@ def master_stem(job: StepJob[MasteredPlan], report: Report) -> Print:
         audio = skip(audio)
         return faded(audio), audio
 
-    kept = Kept(plan.sample_format, plan.dither_seed)
+    kept = Kept(plan.sample_format, plan.dither_seed, plan.trim_db)
     length = Length(plan.span, lambda: dry.frames)
     return record(job, STEREO, kept, length, next_block, lambda: line.warnings, report)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from hostkit.audio.block import Audio
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes, quantise
@@ -42,9 +44,16 @@ class StepJob(Generic[SomePlan]):
 
 
 class Kept:
-    """How blocks of audio are kept: as they are, or as codes of a sample format."""
+    """How blocks of audio are kept: as they are, or as codes of a sample format.
 
-    def __init__(self, format_name: str | None = None, dither_seed: int = 0) -> None:
+    `trim_db` is the gain on the way to codes; what is listened to does not have it, so that
+    everything is as long at any level.
+    """
+
+    def __init__(
+        self, format_name: str | None = None, dither_seed: int = 0, trim_db: float = 0.0
+    ) -> None:
+        self._gain = np.float32(db_to_gain(trim_db))
         self._format = sample_format(format_name) if format_name else None
         self._dither_seed = dither_seed
         self.sample_type = CODES if format_name else AUDIO
@@ -53,6 +62,8 @@ class Kept:
     def __call__(self, block: Audio, start: int) -> Audio | Codes:
         if self._format is None:
             return block
+        if self._gain != 1:
+            block = block * self._gain
         made = quantise(block, self._format, start_frame=start, dither_seed=self._dither_seed)
         self.clipped_samples += made.clipped_samples
         return made.codes

@@ -39,7 +39,7 @@ def render_stem(job: StemJob, report: Report) -> Print:
         return faded(block), block
 
     length = Length(span, desk.end_of_prints, fades=True)
-    kept = Kept(plan.sample_format, plan.dither_seed)
+    kept = Kept(plan.sample_format, plan.dither_seed, plan.trim_db)
 
     def warnings() -> tuple[str, ...]:
         desk.settle()

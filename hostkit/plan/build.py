@@ -59,7 +59,8 @@ def build_plan(
     wanted = Wanted(session, request, resolver)
     selections = wanted.selections(nonlinear=not master.linear)
     ducking = DuckPlanner(loaded, resolver, timeline, master).ducking(selections, wanted)
-    planner = FormPlanner(loaded, resolver, midi, buses, master, tail, ducking)
+    trim_db = round(session.gain_db + request.gain_db, 6)  # 0.1 and 0.2 are 0.3, however said
+    planner = FormPlanner(loaded, resolver, midi, buses, master, tail, ducking, trim_db)
     whole = planner.whole(timeline, frames, [s for s in selections if s.arranging is None])
     _check_stems(session, resolver)
     _check_devices(session, whole, buses, master, resolver)

@@ -36,6 +36,7 @@ class FormPlanner:
     master: Master
     tail: TailPlan
     ducking: Ducking | None = None
+    trim_db: float = 0.0
 
     def whole(
         self, timeline: Timeline, frames: int | None, selections: Sequence[Selection]
@@ -79,6 +80,7 @@ class FormPlanner:
             span,
             session.deliver.format,
             self.ducking,
+            self.trim_db,
         )
         mixes, stems, steps = mixdown.mixes(selections)
         needed = {need for step in steps for need in step.needs}

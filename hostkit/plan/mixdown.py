@@ -3,7 +3,8 @@
 With a linear master a stem is one step. Otherwise a stem is mixed dry; the master is run on
 the sum of all dry stems to know its gains; each stem goes through the master by those gains;
 what is linear in devices without a gain to share is estimated and put into the stems, and
-what is left of them is a stem of its own, the residual stem.
+what is left of them is a stem of its own, the residual stem. The gain on everything comes
+after all that, with each stem's step to integer samples, so that no device hears it.
 A ducked mix is the sum of its stems' codes, each lowered by the one curve of them all.
 """
 
@@ -36,7 +37,10 @@ from hostkit.plan.stems import (
 
 @dataclass
 class Mixdown:
-    """Plans mixes of one form. `stems` names each stem's tracks, in the order of delivery."""
+    """Plans mixes of one form. `stems` names each stem's tracks, in the order of delivery.
+
+    `trim_db` is the gain on every stem, and so on every mix.
+    """
 
     form: str
     channels: Mapping[str, ChannelPlan]
@@ -46,6 +50,7 @@ class Mixdown:
     span: Span
     format: str
     ducking: Ducking | None = None
+    trim_db: float = 0.0
     _steps: dict[str, Step] = field(default_factory=dict)
     _stems: dict[str, PlannedStem] = field(default_factory=dict)
 
@@ -129,6 +134,7 @@ class Mixdown:
             most_frames=self.span.most_frames,
             gain_db=stem_gain_db,
             fade_frames=self.span.fade_frames if finished else 0,
+            trim_db=self.trim_db if finished else 0.0,
         )
         needs = tuple(channel.print for channel in channels)
         name = _of_mix(stem, selection)
@@ -181,13 +187,15 @@ class Mixdown:
             self.format,
             self._seed(stem),
             filtered,
+            self.trim_db,
         )
         needs = tuple(need for need in (dry.fingerprint, known, filtered) if need)
         return self._step("mastered", name, plan, needs, dry.tracks)
 
     def _glue(self, name: str, mastered: Step, stems: Mapping[str, Step]) -> Step:
         parts = tuple(step.fingerprint for step in stems.values())
-        plan = GluePlan(mastered.fingerprint, parts, self.span, self.format, self._seed(GLUE))
+        seed = self._seed(GLUE)
+        plan = GluePlan(mastered.fingerprint, parts, self.span, self.format, seed, self.trim_db)
         needs = (mastered.fingerprint, *parts)
         return self._step("glue", name, plan, needs, mastered.tracks)
 

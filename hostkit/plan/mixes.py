@@ -17,15 +17,16 @@ from hostkit.session.yaml_tree import Path as KeyPath
 
 @dataclass(frozen=True)
 class MixRequest:
-    """Which mixes are wanted beside the full one, which always is.
+    """Which mixes are wanted beside the full one, which always is, and how loud.
 
     `names` None means all of the session's and of `recipes`. `recipes` are a profile's own:
     they join those of the session, which win where both have a name. What a session cannot
-    give of them is left out, and told in the plan's `lacking`.
+    give of them is left out, and told in the plan's `lacking`. `gain_db` joins the session's.
     """
 
     names: tuple[str, ...] | None = ()
     recipes: Mapping[str, MixRecipe] = field(default_factory=dict)
+    gain_db: float = 0.0
 
 
 FULL_ONLY = MixRequest()

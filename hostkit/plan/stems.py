@@ -46,7 +46,8 @@ class StemPlan:
     """A stem up to its codes: everything they depend on, and nothing else.
 
     Buses are in an order in which each sends only to later ones. `master` holds the linear
-    devices of the master, which are applied to each stem after its `gain_db`.
+    devices of the master, which are applied to each stem after its `gain_db`; `trim_db` comes
+    after them.
     `sample_format` None keeps the stem as it is, float and without a master, because a step
     of its own does the rest.
     """
@@ -62,6 +63,7 @@ class StemPlan:
     most_frames: int | None = None
     gain_db: float = 0.0
     fade_frames: int = 0
+    trim_db: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ class MasteredPlan:
     """One stem through the master: linear devices, and bus compressors by the mix's gains.
 
     `response` is the fingerprint of what is linear in the other devices, where there are any.
+    `trim_db` comes after all of it.
     """
 
     source: str
@@ -124,14 +127,16 @@ class MasteredPlan:
     sample_format: str
     dither_seed: int = 0
     response: str | None = None
+    trim_db: float = 0.0
 
 
 @dataclass(frozen=True)
 class GluePlan:
-    """The residual stem, in codes: master(mix) − Σ stems."""
+    """The residual stem, in codes: master(mix), raised by `trim_db`, − Σ stems."""
 
     master: str
     stems: tuple[str, ...]
     span: Span
     sample_format: str
     dither_seed: int = 0
+    trim_db: float = 0.0

@@ -288,6 +288,7 @@ class Session(Section):
     buses: dict[Name, Bus] = {}
     stems: dict[Name, Stem] = {}
     master: list[Effect] = Field(default=[], max_length=64)
+    gain_db: GainDb = 0.0
     mixes: Mixes = {}
     credits: Credits | None = None
     dialogue: Dialogue | None = None

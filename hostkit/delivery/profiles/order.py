@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hostkit.delivery.gain import Gain, checked_trim
 from hostkit.delivery.profiles.profile import PLAIN, Profile, load_profile
 from hostkit.delivery.profiles.stem_count import stem_count_fault
 from hostkit.errors import InvalidInput, Problem
@@ -27,16 +28,23 @@ NEEDS = {
 class Order:
     """A session with the profile it is delivered by; `profile_name` None is the plain layout.
 
-    `loaded` is the session as written, but in the profile's format.
+    `loaded` is the session as written, but in the profile's format. `trim_db` is what the
+    command line adds to the level of everything.
     """
 
     loaded: LoadedSession
     profile: Profile = PLAIN
     profile_name: str | None = None
+    trim_db: float = 0.0
 
     @property
     def session(self) -> Session:
         return self.loaded.session
+
+    @property
+    def gain(self) -> Gain:
+        """The gain on every stem and mix, by who asked for it."""
+        return Gain(self.session.gain_db, self.profile.gain_db, self.trim_db)
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -54,15 +62,16 @@ class Order:
         return stem_count_fault(self.profile_name or "", names, wanted.least, wanted.most)
 
 
-def order_of(loaded: LoadedSession, profile: str | None = None) -> Order:
+def order_of(loaded: LoadedSession, profile: str | None = None, trim_db: float = 0.0) -> Order:
     """The order of a session by a profile, else by its own, else by none.
 
     Raises RequestError for the profile, InvalidInput with everything that it needs and the
     session lacks.
     """
+    trim_db = checked_trim(trim_db)
     name = profile or loaded.session.deliver.profile
     if name is None:
-        return Order(loaded)
+        return Order(loaded, trim_db=trim_db)
     found = load_profile(name)
     if problems := _lacks(loaded, found, name):
         raise InvalidInput(problems)
@@ -70,7 +79,7 @@ def order_of(loaded: LoadedSession, profile: str | None = None) -> Order:
     if found.format is not None and found.format != session.deliver.format:
         deliver = session.deliver.model_copy(update={"format": found.format})
         loaded = replace(loaded, session=session.model_copy(update={"deliver": deliver}))
-    return Order(loaded, found, name)
+    return Order(loaded, found, name, trim_db)
 
 
 def _lacks(loaded: LoadedSession, profile: Profile, name: str) -> list[Problem]:

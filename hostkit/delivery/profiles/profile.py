@@ -16,7 +16,7 @@ from pydantic import Field, ValidationInfo, field_validator
 from hostkit.delivery.names.naming import Spelling, Template
 from hostkit.errors import RequestError
 from hostkit.session.extends import merge
-from hostkit.session.fields import Name, SampleRate, Section, Text
+from hostkit.session.fields import GainDb, Name, SampleRate, Section, Text
 from hostkit.session.load import validate_as
 from hostkit.session.model import Mixes
 from hostkit.session.suggest import did_you_mean
@@ -113,8 +113,8 @@ class Profile(Section):
 
     `mixes` are written as in a session. `cuts_s` become cut_60, cut_30 … of the session's
     own sections, `loops` loop_NAME of every section; with `loop_stems` each of these has
-    stems of its own, the layers of an adaptive score. `needs` are the parts a session must
-    have; what else it lacks is left out and said.
+    stems of its own, the layers of an adaptive score. `gain_db` is added to the session's.
+    `needs` are the parts a session must have; what else it lacks is left out and said.
     """
 
     hostkit_profile: Literal[1]
@@ -131,6 +131,7 @@ class Profile(Section):
     format: Literal["pcm16", "pcm24", "float32"] | None = None
     container: Literal["wav", "flac"] = "wav"
     sample_rate: SampleRate | None = None
+    gain_db: GainDb = 0.0
     pre_roll_s: float = Field(default=0, ge=0, le=600)
     pop: Pop | None = None
     true_peak_dbtp: float | None = Field(default=None, ge=-20, le=0)

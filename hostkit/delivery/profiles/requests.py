@@ -16,11 +16,11 @@ def request_of(order: Order, names: tuple[str, ...] | None) -> MixRequest:
     All there are: the profile's own and, unless it says otherwise, the session's.
     """
     if order.profile_name is None:
-        return MixRequest(names)
+        return MixRequest(names, gain_db=order.gain.on_session_db)
     recipes = profile_recipes(order)
     if names is None and not order.profile.session_mixes:
         names = tuple(recipes)
-    return MixRequest(names, recipes)
+    return MixRequest(names, recipes, order.gain.on_session_db)
 
 
 def profile_recipes(order: Order) -> dict[str, MixRecipe]:

@@ -14,6 +14,7 @@ from hostkit.plan.plan import Plan
 
 WORDS = {
     "music": "its music",
+    "level": "its level",
     "length": "its length",
     "format": "the format",
     "lead": "the pre-roll",
@@ -45,6 +46,7 @@ def made_of(wanted: Wanted, form: Plan, order: Order, frames: int, step: int) ->
     lead = lead_of(form, order)
     pieces = {
         "music": tuple(form.stems_by_name[name].fingerprint for name in wanted.stems),
+        "level": order.gain.total_db,
         "length": frames,
         "format": (form.sample_rate, form.sample_format, order.profile.container, step),
         "lead": repr(lead),
