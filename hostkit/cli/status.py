@@ -24,7 +24,5 @@ def status(
     how = counting_of(progress, silent=json or quiet)
     dirs = tuple(plugin_dir or ())
     raise typer.Exit(
-        show_status(
-            sessions, out, profile, dirs, trim_db=trim, as_json=json, quiet=quiet, how=how
-        )
+        show_status(sessions, out, profile, dirs, trim_db=trim, as_json=json, quiet=quiet, how=how)
     )

@@ -46,7 +46,9 @@ class Gain:
 def checked_trim(trim_db: float) -> float:
     """What somebody gave as --trim. Raises RequestError for what is no such level."""
     if not LEAST_DB <= trim_db <= MOST_DB:  # also of what is not a number
-        raise RequestError(f"--trim {trim_db:g} is no such level; give {LEAST_DB:g} to {MOST_DB:g} dB")
+        raise RequestError(
+            f"--trim {trim_db:g} is no such level; give {LEAST_DB:g} to {MOST_DB:g} dB"
+        )
     return trim_db
 
 
