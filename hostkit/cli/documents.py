@@ -7,6 +7,8 @@ file that is written (manifest.json, certificate.json). What is not known is nul
 
 from __future__ import annotations
 
+from hostkit.cli import library_documents
+
 PROBLEM = {
     "problems[].file": "the file it is about, as it was named; null for the command line",
     "problems[].line": "from 1; null where it is the whole file",
@@ -27,7 +29,23 @@ def _in(prefix: str, fields: dict[str, str]) -> dict[str, str]:
     return {f"{prefix}.{path}": meaning for path, meaning in fields.items()}
 
 
+RENDER = {
+    "sessions[].session": "the file as it was named",
+    "sessions[].status": "done, or failed; then `error` and `problems` say why",
+    "sessions[].folder": "of the delivery",
+    "sessions[].written[]": "audio files that are new, by path in the folder",
+    "sessions[].verdict": "of the certificate: pass, warn or fail",
+    "sessions[].…": "the delivery's manifest.json",
+}
+
 DOCUMENTS: dict[str, dict[str, str]] = {
+    "init": {
+        "session": "the file that was written",
+        "tracks": "how many it has",
+        "stems": "how many it has",
+        "unrecognised": "how many tracks play piano, as nothing told their sound",
+        "repairs[]": "what was repaired of the MIDI file, in words",
+    },
     "check": {
         "sessions[].session": "the file as it was named",
         **_in("sessions[]", PROBLEM),
@@ -52,13 +70,56 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "sessions[].files[].state": "exists, stale, or missing",
         "sessions[].files[].reason": "why it is stale or missing, in words; else empty",
     },
-    "render": {
+    "render": RENDER,
+    "mixes": RENDER,
+    "demo": RENDER,
+    "duck": {
+        "hostkit": "the version",
+        "settings.…": "what the pass was asked for, by the names of its options",
+        "sample_rate": "of the curve, Hz",
+        "frames": "of the music",
+        "aligned_by": "what told where the files lie, in words",
+        "dialogue.path": "of the dialogue",
+        "dialogue.start_seconds": "in the music",
+        "files[].path": "of ducked music, in the folder",
+        "files[].original": "the music",
+        "files[].stem": "its name",
+        "files[].weight": "its share of the depth",
+        "files[].sample_rate": "Hz",
+        "files[].channels": "how many",
+        "files[].frames": "how many",
+        "files[].sample_format": "as the music's",
+        "summary.phrases": "how many there are",
+        "summary.pass": "how many meet the target",
+        "summary.fail": "how many do not",
+        "summary.protected": "how many do not because of what is protected",
+        "summary.max_slope_db_per_s": "the fastest move",
+        "summary.loss_in_speech_lu": "how much softer the music is under speech",
+        "summary.loss_outside_lu": "and elsewhere",
+        "phrases[].phrase": "its number, from 1",
+        "phrases[].onset_seconds": "in the music",
+        "phrases[].offset_seconds": "in the music",
+        "phrases[].speech_lufs": "of the speech",
+        "phrases[].music_before_lufs": "of the music as it was",
+        "phrases[].music_after_lufs": "and as it is",
+        "phrases[].difference_before_lu": "speech over music as it was",
+        "phrases[].difference_after_lu": "and as it is",
+        "phrases[].worst_onset_seconds": "of the 3 s in which it is least",
+        "phrases[].worst_offset_seconds": "likewise",
+        "phrases[].worst_difference_lu": "there",
+        "phrases[].gain_db": "the lowest in the phrase",
+        "phrases[].slope_db_per_s": "the fastest move to it",
+        "phrases[].status": "pass, fail or protected",
+        "phrases[].needed_depth_db": "what would have met the target",
+        "warnings[]": "what is good to know, in words",
+        "hashes.…": "SHA-256 of each file that was written, by its path",
+    },
+    "lock": {
         "sessions[].session": "the file as it was named",
-        "sessions[].status": "done, or failed; then `error` and `problems` say why",
-        "sessions[].folder": "of the delivery",
-        "sessions[].written[]": "audio files that are new, by path in the folder",
-        "sessions[].verdict": "of the certificate: pass, warn or fail",
-        "sessions[].…": "the delivery's manifest.json",
+        "sessions[].lock": "its lock",
+        "sessions[].presets": "how many the lock notes",
+        "sessions[].plugins": "how many the lock notes",
+        "sessions[].drifted[]": "with --check: what is no longer so, in words",
     },
     "verify": {
         "folder": "of the delivery; of several, `deliveries[]` has these fields of each",
@@ -76,17 +137,29 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "files[].duration_s": "seconds",
         "files[].sample_rate": "Hz",
         "files[].channels": "how many",
+        **PROBLEM,
     },
     "profile list": {
         "profiles[].name": "what --profile takes",
         "profiles[].file": "where it is written",
         "profiles[].about": "what it is for",
     },
+    "profile show": {
+        "profiles[].name": "what --profile takes",
+        "profiles[].file": "where it is written",
+        "profiles[].settings.…": "the keys of profiles, with what it is built on",
+    },
+    **library_documents.DOCUMENTS,
     "cache info": {
         "root": "the folder of the store",
         "prints": "how many there are",
         "bytes": "what they take",
         "limit_bytes": "what they may take (HOSTKIT_CACHE_GB)",
     },
+    "cache prune": {
+        "removed_prints": "how many",
+        "removed_bytes": "what they took",
+        "prints": "how many are left",
+    },
 }
-"""By command; `mixes` is as `render`."""
+"""By command: each that takes --json."""

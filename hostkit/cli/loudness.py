@@ -9,6 +9,7 @@ from hostkit.cli.telling import How, counting_of
 
 if TYPE_CHECKING:
     from hostkit.audio.loudness.report import FileLoudness
+    from hostkit.errors import RequestError
 
 _COLUMNS = (
     ("integrated_lufs", "LUFS"),
@@ -34,24 +35,25 @@ def loudness(
     from hostkit.errors import RequestError
 
     measured: list[FileLoudness] = []
-    refused: list[str] = []
+    refused: list[RequestError] = []
     with showing(counting_of(progress, silent=json or quiet)) as view:
         for file in view.each("file", audio_files(files)):
             try:
                 measured.append(measure_file(file))
             except RequestError as error:
-                refused.append(str(error))
-    _print(measured, json)
+                refused.append(error)
+    _print(measured, refused, json)
     if refused:
-        raise RequestError("\n".join(refused))
+        raise RequestError("\n".join(map(str, refused)))
 
 
-def _print(measured: list[FileLoudness], as_json: bool) -> None:
-    from hostkit.cli.document import print_document
+def _print(measured: list[FileLoudness], refused: list[RequestError], as_json: bool) -> None:
+    from hostkit.cli.document import print_document, problem_objects
 
     entries = [file.as_json() for file in measured]
     if as_json:
-        print_document({"files": entries})
+        problems = [problem for error in refused for problem in problem_objects(error)]
+        print_document({"files": entries, "problems": problems})
     elif entries:
         print(_table(entries))
 
