@@ -25,7 +25,7 @@ from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import default_store
 from hostkit.errors import HostkitError, InvalidInput, Problem, RequestError, WorkError
 from hostkit.mixing.ducking.alignment import lay_out
-from hostkit.mixing.production import Outcome, Settled, Workshop
+from hostkit.mixing.outcome import Outcome, Settled, Workshop
 from hostkit.pipeline import Rendered, order_session, plan_order
 from hostkit.plan.ducking.phrase_file import read_phrases
 from hostkit.plan.ducking.settings import DuckSettings

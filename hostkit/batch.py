@@ -11,7 +11,7 @@ from pathlib import Path
 from hostkit.delivery.manifest import MANIFEST, Manifest, read_manifest
 from hostkit.delivery.profiles.order import Order
 from hostkit.errors import HostkitError, RequestError
-from hostkit.mixing.production import Outcome, Progress, Settled, Workshop
+from hostkit.mixing.outcome import Outcome, Progress, Settled, Workshop
 from hostkit.mixing.ringing import listen
 from hostkit.pipeline import (
     Rendered,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,14 +14,15 @@ from hostkit.delivery.profiles.requests import request_of
 from hostkit.delivery.underway import Underway
 from hostkit.errors import InvalidInput, LostPrint, RequestError, WorkError
 from hostkit.library.sessions.lock import drift, lock_path, read_lock
-from hostkit.mixing.production import Outcome, Production, Workshop
+from hostkit.mixing.outcome import Outcome, Workshop
+from hostkit.mixing.production import Production
 from hostkit.mixing.repeating import unrepeatable_devices
 from hostkit.mixing.ringing import listen
 from hostkit.mixing.space import check_space
 from hostkit.plan.build import build_plan
 from hostkit.plan.mixes import FULL_ONLY, MixRequest
-from hostkit.plan.plan import SessionPlan, TrackPlan
-from hostkit.plan.reasons import parts, why
+from hostkit.plan.plan import SessionPlan, TrackNode
+from hostkit.plan.reasons import Reasons, parts
 from hostkit.plan.remaining import further_problems
 from hostkit.plan.ringing import Listen
 from hostkit.plan.surroundings import Surroundings
@@ -140,24 +140,17 @@ def render_session(
 ) -> Rendered:
     """Plan to delivery; `notes` join its warnings. Raises RenderFailed, StorageError."""
     before = look_at(folder)
-    tracks = {track.fingerprint: track for form in plan.plans for track in form.tracks}
-    made_of = {fingerprint: parts(track.print) for fingerprint, track in tracks.items()}
-
-    def reason(track: TrackPlan) -> str:
-        known = before.manifest.tracks.get(track.name) if before.manifest else None
-        return why(known.parts if known else None, made_of[track.fingerprint])
-
+    nodes = {node.fingerprint: node for form in plan.plans for node in form.nodes}
+    reasons = before.manifest.reasons if before.manifest else Reasons()
     check_space(plan, workshop.store, folder)
     Underway(workshop.progress).expect(plan, order, before.manifest)
     production = Production(workshop)
-    steps = [step for form in plan.plans for step in form.steps]
     again = _unrepeatable(plan, workshop) if workshop.twice else ()
-    notes = (*notes, *again)
-    with workshop.store.using([*tracks, *(step.fingerprint for step in steps)]):
+    with workshop.store.using(nodes):
         while True:
-            production.make(tracks.values(), steps, reason)
+            production.make(nodes.values(), reasons)
             try:
-                return _delivered(plan, order, production, made_of, notes, folder, before)
+                return _delivered(plan, order, production, (*notes, *again), folder, before)
             except LostPrint as loss:
                 production.lose(loss)
 
@@ -166,21 +159,17 @@ def _delivered(
     plan: SessionPlan,
     order: Order,
     production: Production,
-    made_of: Mapping[str, dict[str, str]],
     notes: tuple[str, ...],
     folder: Path,
     before: Before,
 ) -> Rendered:
     """What was made to the folder. Raises RenderFailed, StorageError."""
-    steps = [step for form in plan.plans for step in form.steps]
-    in_order = dict.fromkeys([*made_of, *(step.fingerprint for step in steps)])
-    outcomes = tuple(production.outcomes[fingerprint] for fingerprint in in_order)
+    wanted = dict.fromkeys(node.fingerprint for form in plan.plans for node in form.nodes)
+    outcomes = tuple(production.outcomes[fingerprint] for fingerprint in wanted)
     if any(outcome.print is None for outcome in outcomes):
         raise RenderFailed(plan.session, outcomes)
     entries = {
-        track.name: _entry(
-            track, production.outcomes[track.fingerprint], made_of[track.fingerprint]
-        )
+        track.name: _entry(track, production.outcomes[track.fingerprint])
         for track in plan.whole.tracks
     }
     made = {
@@ -205,10 +194,10 @@ def _delivered(
     )
 
 
-def _entry(track: TrackPlan, outcome: Outcome, made_of: dict[str, str]) -> TrackEntry:
+def _entry(track: TrackNode, outcome: Outcome) -> TrackEntry:
     seconds = outcome.print.seconds if outcome.print and outcome.status == "rendered" else 0.0
-    device = " → ".join(device.name for device in track.devices)
-    return TrackEntry(outcome.status, outcome.reason, device, round(seconds, 3), made_of)
+    device = " → ".join(device.name for device in track.plan.devices)
+    return TrackEntry(outcome.status, outcome.reason, device, round(seconds, 3), parts(track.plan))
 
 
 def _unrepeatable(plan: SessionPlan, workshop: Workshop) -> tuple[str, ...]:

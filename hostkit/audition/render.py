@@ -1,50 +1,66 @@
-"""Auditions to prints: each in a process of its own, those known already from the store."""
+"""Auditions to prints: those not yet in the store are made."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import Future, as_completed
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from hostkit.audition.resolve import Audition
 from hostkit.engine.executors import Executor
-from hostkit.engine.in_use import name_of_this
-from hostkit.engine.printing import PrintJob, render_print
 from hostkit.engine.prints import Print
 from hostkit.engine.store import Store
-from hostkit.errors import HostkitError
+from hostkit.errors import HostkitError, WorkError
+from hostkit.mixing.outcome import Outcome, Unwatched, Workshop
+from hostkit.mixing.production import Production
+from hostkit.plan.plan import Node, TrackNode
+from hostkit.plan.reasons import Reasons
+
+Heard = Callable[[str, Print | HostkitError], None]
 
 
 def render_auditions(
     auditions: Iterable[Audition],
     executor: Executor,
     store: Store,
-    heard: Callable[[str, Print | HostkitError], None] = lambda _name, _result: None,
+    heard: Heard = lambda _name, _result: None,
 ) -> dict[str, Print | HostkitError]:
     """A print, or why there is none, for each preset by name.
 
-    `heard` is told of each as it is done.
+    `heard` is told of each as it is done. Presets that sound alike share a print.
     """
-    results: dict[str, Print | HostkitError] = {}
-    running: dict[Future[Print], tuple[str, str]] = {}
+    nodes = [
+        Node(audition.loaded.name, audition.print, audition.fingerprint, (), ())
+        for audition in auditions
+    ]
+    for node in nodes:
+        if known := store.get(node.fingerprint):
+            known.is_sound()  # removed where it is not, and so made again
+    production = Production(Workshop(executor, store, _Listener(_alike(nodes), heard)))
+    with store.using([node.fingerprint for node in nodes]):
+        production.make(nodes, Reasons())
+    return {node.name: _result(production.outcomes[node.fingerprint]) for node in nodes}
 
-    def settle(name: str, result: Print | HostkitError) -> None:
-        results[name] = result
-        heard(name, result)
 
-    for audition in auditions:
-        name = audition.loaded.name
-        if (known := store.get(audition.fingerprint)) and known.is_sound():
-            settle(name, known)
-            continue
-        token = name_of_this()
-        job = PrintJob(audition.print, audition.fingerprint, store.root, token)
-        running[executor.submit(render_print, job, lambda _frames: None)] = (name, token)
-    for future in as_completed(running):
-        name, token = running[future]
-        try:
-            settle(name, future.result())
-        except HostkitError as error:
-            settle(name, error)
-        finally:
-            store.discard(token)
-    return results
+def _alike(nodes: Iterable[TrackNode]) -> dict[str, list[str]]:
+    """The names of those that share a print, by each of them."""
+    names: dict[str, list[str]] = {}
+    for node in nodes:
+        names.setdefault(node.fingerprint, []).append(node.name)
+    return {name: shared for shared in names.values() for name in shared}
+
+
+@dataclass(frozen=True)
+class _Listener(Unwatched):
+    """Passes on what is done, of all presets that share a print."""
+
+    alike: Mapping[str, Sequence[str]]
+    heard: Heard
+
+    def done(self, kind: str, outcome: Outcome) -> None:
+        del kind
+        for name in self.alike[outcome.name]:
+            self.heard(name, _result(outcome))
+
+
+def _result(outcome: Outcome) -> Print | HostkitError:
+    return outcome.print or WorkError(outcome.reason)

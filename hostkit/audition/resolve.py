@@ -17,7 +17,7 @@ from hostkit.plan.devices import (
     SoundFontSpec,
 )
 from hostkit.plan.fingerprint import fingerprint
-from hostkit.plan.prints import PrintPlan, TailPlan
+from hostkit.plan.prints import Notes, PrintPlan, TailPlan
 from hostkit.plan.resolve import Resolver
 from hostkit.plan.surroundings import Surroundings
 from hostkit.session.load import LoadedSession
@@ -86,7 +86,7 @@ def _plan(
     events: SampleEvents, instrument: InstrumentSpec, effects: tuple[EffectSpec, ...]
 ) -> PrintPlan:
     tail = TailPlan(-72.0, SAMPLE_RATE // 4, TAIL_SECONDS * SAMPLE_RATE)
-    return PrintPlan(Score.of(events), instrument, effects, SAMPLE_RATE, None, tail)
+    return PrintPlan(Notes(Score.of(events), instrument), effects, SAMPLE_RATE, None, tail)
 
 
 def _session(folder: Path, loaded: LoadedPreset) -> LoadedSession:

@@ -15,7 +15,7 @@ from hostkit.audition.resolve import Audition, audition_plan
 from hostkit.audition.state.restore import RestoreJob, restore_problems
 from hostkit.engine.executors import Executor
 from hostkit.engine.isolate import Report
-from hostkit.engine.printing import Chain
+from hostkit.engine.printing import PlayedTrack
 from hostkit.engine.tail import TailListener
 from hostkit.errors import HostkitError, InvalidInput
 from hostkit.levels import gain_to_db
@@ -68,18 +68,18 @@ class _Running:
 
 def render_short(job: PrintPlan, report: Report) -> Sounded:
     """Renders a plan and keeps only what is needed to judge it: the task of a worker."""
-    chain = Chain(job, report)
-    tail = TailListener(job.tail, job.score.end)
+    track = PlayedTrack(job, report)
+    tail = TailListener(job.tail, job.source.end)
     digest, peak, clipped = hashlib.sha256(), 0.0, 0
     while tail.end is None:
-        block = chain.next_block()
+        block = track.next_block()
         tail.hear(block)
         digest.update(np.ascontiguousarray(block).tobytes())
         if block.size:
             sizes = np.abs(block)
             peak = max(peak, float(sizes.max()))
             clipped += int(np.count_nonzero(sizes > FULL_SCALE))
-    return Sounded(digest.hexdigest(), peak, clipped, chain.warnings)
+    return Sounded(digest.hexdigest(), peak, clipped, track.warnings)
 
 
 def render_twice(job: tuple[PrintPlan, ...], report: Report) -> tuple[tuple[Sounded, ...], ...]:
@@ -173,11 +173,7 @@ def _ignore(frames: int) -> None:
 def _restore_jobs(audition: Audition) -> Iterator[RestoreJob]:
     """One for each plug-in with a saved state."""
     saved = [d for d in audition.loaded.preset.devices if isinstance(d, PresetPlugin)]
-    specs = [
-        spec
-        for spec in (audition.print.instrument, *audition.print.effects)
-        if isinstance(spec, PluginSpec)
-    ]
+    specs = [spec for spec in audition.print.devices if isinstance(spec, PluginSpec)]
     for written, spec in zip(saved, specs, strict=True):
         if spec.state is not None and written.saved is not None:
             values = {

@@ -16,7 +16,7 @@ from hostkit.delivery.names.layout import wanted_files
 from hostkit.engine.store import default_store
 from hostkit.errors import HostkitError, RequestError
 from hostkit.pipeline import order_session, plan_order
-from hostkit.plan.reasons import UNCHANGED, parts, why
+from hostkit.plan.reasons import Reasons
 from hostkit.plan.surroundings import Surroundings
 from hostkit.session.folder import session_files
 from hostkit.session.suggest import did_you_mean
@@ -134,19 +134,19 @@ def _planned(
     plan = plan_order(order, surroundings, options.mixes)
     store = default_store()
     before = read_manifest(folder)
+    reasons = before.reasons if before else Reasons()
     rows = []
     for track in plan.whole.tracks:
-        known = before.tracks.get(track.name) if before else None
         cached = store.get(track.fingerprint) is not None
-        reason = UNCHANGED if cached else why(known.parts if known else None, parts(track.print))
+        reason = reasons.kept(track) if cached else reasons.made(track)
         rows.append(
             {
                 "track": track.name,
                 "status": "cached" if cached else "to render",
                 "reason": reason,
-                "devices": [device.name for device in track.devices],
-                "events": track.print.score.count,
-                "seconds": track.print.score.end / plan.sample_rate,
+                "devices": [device.name for device in track.plan.devices],
+                "events": track.plan.source.events,
+                "seconds": track.plan.source.end / plan.sample_rate,
             }
         )
     return Planned(plan.session, rows, {s.name: tuple(s.tracks) for s in plan.whole.stems})

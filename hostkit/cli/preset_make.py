@@ -166,7 +166,7 @@ def export(
     loaded = surroundings.preset(name, Path.cwd())
     device = exported_plugin(loaded.preset, name)
     plan = audition_plan(loaded, Path.cwd(), surroundings).print
-    specs = [s for s in (plan.instrument, *plan.effects) if isinstance(s, PluginSpec)]
+    specs = [s for s in plan.devices if isinstance(s, PluginSpec)]
     spec = next(spec for spec in specs if spec.name.lower() == device.plugin.lower())
     found = surroundings.find_plugin(device.plugin)
     info = {

@@ -17,7 +17,7 @@ from hostkit.cli.status_line import StatusLine
 from hostkit.cli.telling import How
 from hostkit.errors import GivenUp, HostkitError
 from hostkit.interrupts import Interrupted
-from hostkit.mixing.production import Outcome
+from hostkit.mixing.outcome import Outcome
 from hostkit.plan.reasons import UNCHANGED
 
 MARKS = {"rendered": "✓", "cached": "·", "failed": "✗", "skipped": "–", "done": "✓"}

@@ -22,7 +22,7 @@ from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import Store, default_store, temporary_store
 from hostkit.errors import RequestError
 from hostkit.levels import SILENCE_DB
-from hostkit.mixing.production import Workshop
+from hostkit.mixing.outcome import Workshop
 from hostkit.pipeline import Rendered
 from hostkit.plan.surroundings import Surroundings
 

@@ -13,7 +13,7 @@ from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.lead import lead_of
 from hostkit.delivery.writing.made_of import WORDS, made_of
 from hostkit.plan.plan import Plan, SessionPlan
-from hostkit.plan.reasons import parts, why
+from hostkit.plan.reasons import Reasons
 
 State = Literal["exists", "stale", "missing"]
 
@@ -51,13 +51,12 @@ def expected_frames(plan: SessionPlan, order: Order, before: Manifest | None) ->
     frames = {}
     for form in plan.plans:
         name, lead = form.form.name, lead_of(form, order).frames
-        last = max((track.print.score.end for track in form.tracks), default=0)
         if form.frames is not None:
             frames[name] = lead + form.frames
         elif before and name in before.forms:
             frames[name] = before.forms[name].frames
         else:
-            frames[name] = lead + last
+            frames[name] = lead + form.last_event
     return frames
 
 
@@ -91,10 +90,6 @@ def _cell(
 
 def _changed_tracks(plan: SessionPlan, before: Manifest | None) -> dict[str, str]:
     """The tracks that are not as they were rendered, and what of them changed."""
-    changed = {}
-    for track in plan.whole.tracks:
-        now = parts(track.print)
-        known = before.tracks.get(track.name) if before else None
-        if known is None or dict(known.parts) != now:
-            changed[track.name] = why(known.parts if known else None, now)
-    return changed
+    reasons = before.reasons if before else Reasons()
+    differing = {track.name: reasons.differs(track) for track in plan.whole.tracks}
+    return {name: reason for name, reason in differing.items() if reason}

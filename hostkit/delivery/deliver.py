@@ -35,7 +35,7 @@ from hostkit.delivery.writing.file_orders import FileOrder, file_orders
 from hostkit.delivery.writing.files import FileFacts, write_file
 from hostkit.delivery.writing.steps import Made, common_steps
 from hostkit.errors import StorageError
-from hostkit.mixing.production import Workshop
+from hostkit.mixing.outcome import Workshop
 from hostkit.plan.plan import Plan, SessionPlan
 
 SUMS_AT_ONCE = 4

@@ -17,7 +17,7 @@ from hostkit.delivery.certificate.findings import NO_LIMITS, Limits
 from hostkit.disk.moving import settle
 from hostkit.errors import StorageError
 from hostkit.named_file import read_named
-from hostkit.plan.reasons import UNCHANGED
+from hostkit.plan.reasons import UNCHANGED, Reasons
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter  # a tenth of a second, which unchanged renders spare
@@ -195,6 +195,11 @@ class Manifest:
         ducking = [entry for mix in self.ducking.values() for entry in mix.documents.values()]
         beside = {entry.path: entry.sha256 for entry in (*self.documents.values(), *ducking)}
         return {entry.path: entry.sha256 for entry in self.files} | beside
+
+    @property
+    def reasons(self) -> Reasons:
+        """Why tracks are rendered that are not as they were delivered."""
+        return Reasons({name: track.parts for name, track in self.tracks.items()})
 
     def unchanged(self) -> Manifest:
         """What the next manifest says if nothing changes until then: every track is cached."""

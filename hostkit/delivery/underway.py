@@ -9,7 +9,7 @@ from hostkit.delivery.board import expected_frames
 from hostkit.delivery.manifest import Manifest
 from hostkit.delivery.names.layout import Wanted, wanted_files
 from hostkit.delivery.profiles.order import Order
-from hostkit.mixing.production import Progress
+from hostkit.mixing.outcome import Progress
 from hostkit.plan.plan import SessionPlan
 
 SHARES = {"file": 0.5, "proof": 0.25}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import sys
 
@@ -28,6 +27,8 @@ def keep_freed_memory() -> None:
     """
     if sys.platform != "linux":
         return
+    import ctypes  # of no use to most commands, and slow to import
+
     with contextlib.suppress(AttributeError):  # a libc without it
         mallopt = ctypes.CDLL(None).mallopt
         for setting in (_TRIM_THRESHOLD, _MMAP_THRESHOLD):

@@ -10,15 +10,15 @@ from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import quantise, saturate
 from hostkit.engine.isolate import Report
+from hostkit.engine.job import Job
 from hostkit.engine.prints import CODES, Print
 from hostkit.levels import db_to_gain
-from hostkit.mixing.chain import STEREO
-from hostkit.mixing.recording import StepJob
+from hostkit.mixing.aligned import STEREO
 from hostkit.mixing.sources import from_store, straight
 from hostkit.plan.stems import GluePlan
 
 
-def make_glue(job: StepJob[GluePlan], report: Report) -> Print:
+def make_glue(job: Job[GluePlan], report: Report) -> Print:
     """master(mix) − Σ stems: the codes that bring the sum of the stems to the mastered mix.
 
     The master's audio is in the last two channels of its print. What does not fit the

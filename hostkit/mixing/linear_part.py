@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.engine.isolate import Report
+from hostkit.engine.job import Job
 from hostkit.engine.prints import AUDIO, Print
 from hostkit.errors import StorageError
-from hostkit.mixing.chain import STEREO
-from hostkit.mixing.recording import StepJob
+from hostkit.mixing.aligned import STEREO
 from hostkit.mixing.sources import from_store, straight
 from hostkit.plan.stems import ResponsePlan
 
@@ -35,7 +35,7 @@ Spectrum = NDArray[np.complex128]
 Power = NDArray[np.float64]
 
 
-def estimate_response(job: StepJob[ResponsePlan], report: Report) -> Print:
+def estimate_response(job: Job[ResponsePlan], report: Report) -> Print:
     """The response of each channel, WINDOW_FRAMES taps around CENTRE."""
     store, began = job.store, time.process_time()
     mastered, dry = from_store(store, (job.plan.mastered, job.plan.reference))

@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.engine.chain import Chain
 from hostkit.engine.isolate import Report
+from hostkit.engine.job import Job
 from hostkit.engine.prints import Print
-from hostkit.mixing.chain import STEREO, Chain, Held
+from hostkit.mixing.aligned import STEREO, Held
 from hostkit.mixing.compressor import BusCompressor, Settings
 from hostkit.mixing.ending import ClosingFade
 from hostkit.mixing.linear_part import Filter
-from hostkit.mixing.recording import Kept, Length, StepJob, record
+from hostkit.mixing.recording import Kept, Length, record
 from hostkit.mixing.sources import from_store, looped, rounds_before, straight, summed
 from hostkit.plan.devices import BuiltinSpec, EffectSpec
 from hostkit.plan.mastering import is_keyed
@@ -23,7 +25,7 @@ from hostkit.plan.stems import MasteredPlan, MasterPlan, Span
 Gains = NDArray[np.float32]
 
 
-def run_master(job: StepJob[MasterPlan], report: Report) -> Print:
+def run_master(job: Job[MasterPlan], report: Report) -> Print:
     """Runs the master on the sum of a mix's stems; keeps gains, audio or both."""
     plan, store = job.plan, job.store
     sources = from_store(store, plan.sources)
@@ -55,7 +57,7 @@ def run_master(job: StepJob[MasterPlan], report: Report) -> Print:
     return record(job, channels, Kept(), length, next_block, lambda: line.warnings, report)
 
 
-def master_stem(job: StepJob[MasteredPlan], report: Report) -> Print:
+def master_stem(job: Job[MasteredPlan], report: Report) -> Print:
     """Puts one stem through the master, and into codes."""
     plan, store = job.plan, job.store
     (dry,) = from_store(store, (plan.source,))
@@ -99,7 +101,7 @@ class Line:
         supplies = iter(given)
         for keyed, run in _runs(devices):
             if not keyed:
-                self._stages.append(Chain(run, span.sample_rate, report))
+                self._stages.append(Chain(run, span.sample_rate, STEREO, report))
             elif given:
                 self._stages += [Following(next(supplies)) for _ in run]
             else:
@@ -168,7 +170,7 @@ def _runs(devices: Sequence[EffectSpec]) -> Iterator[tuple[bool, list[EffectSpec
 def _given_gains(
     gains: str | None,
     devices: Sequence[EffectSpec],
-    job: StepJob[MasterPlan] | StepJob[MasteredPlan],
+    job: Job[MasterPlan] | Job[MasteredPlan],
     span: Span,
 ) -> list[Callable[[int], Gains]]:
     """For each keyed device a supply of its gains in order; none where none are given."""

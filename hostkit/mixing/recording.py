@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Generic, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,8 +12,8 @@ from hostkit.audio.block import Audio
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes, quantise
 from hostkit.engine.isolate import Report
+from hostkit.engine.job import Job
 from hostkit.engine.prints import AUDIO, CODES, Print
-from hostkit.engine.store import Store
 from hostkit.engine.tail import FADE_SECONDS, TailListener
 from hostkit.levels import db_to_gain, gain_to_db
 from hostkit.plan.stems import Span
@@ -25,22 +23,6 @@ SomePlan = TypeVar("SomePlan")
 CUT_OFF_DB = -60.0
 """An exact length that ends on sound louder than this is worth a word."""
 _LAST_MS = 10
-
-
-@dataclass(frozen=True)
-class StepJob(Generic[SomePlan]):
-    """A step to make: what, under which fingerprint, from and into which store."""
-
-    plan: SomePlan
-    fingerprint: str
-    store_root: Path
-    token: str
-    coming: tuple[tuple[str, str], ...] = ()
-    """Prints that are being written: fingerprint and token."""
-
-    @property
-    def store(self) -> Store:
-        return Store(self.store_root)
 
 
 class Kept:
@@ -120,7 +102,7 @@ class Length:
 
 
 def record(
-    job: StepJob[SomePlan],
+    job: Job[SomePlan],
     channels: int,
     kept: Kept,
     length: Length,

@@ -8,12 +8,12 @@ from dataclasses import replace
 
 from hostkit.engine.executors import Executor
 from hostkit.engine.printing import hash_print
-from hostkit.plan.plan import TrackPlan
+from hostkit.plan.plan import TrackNode
 from hostkit.plan.prints import PrintPlan
 
 
 def unrepeatable_devices(
-    tracks: Iterable[TrackPlan], executor: Executor, moved: Callable[[str, int], None]
+    tracks: Iterable[TrackNode], executor: Executor, moved: Callable[[str, int], None]
 ) -> Mapping[str, str]:
     """Renders every track twice, each time in a fresh process; the devices at fault by track.
 
@@ -23,7 +23,7 @@ def unrepeatable_devices(
     """
     known = list(tracks)
     found: dict[str, str] = {}
-    differing = _that_differ({track.name: track.print for track in known}, executor, moved)
+    differing = _that_differ({track.name: track.plan for track in known}, executor, moved)
     while differing:
         shorter = {
             name: replace(plan, effects=plan.effects[:-1])
@@ -33,8 +33,7 @@ def unrepeatable_devices(
         still = _that_differ(shorter, executor, moved)
         for name, plan in differing.items():
             if name not in still:
-                last = plan.effects[-1] if plan.effects else plan.instrument
-                found[name] = last.name
+                found[name] = plan.devices[-1].name
         differing = still
     return {track.name: found[track.name] for track in known if track.name in found}
 

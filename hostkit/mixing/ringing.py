@@ -7,8 +7,10 @@ from collections.abc import Mapping
 
 from hostkit.engine.executors import Executor, LocalExecutor
 from hostkit.engine.store import Store, default_store
-from hostkit.mixing.production import Outcome, Production, Settled, Workshop
+from hostkit.mixing.outcome import Unwatched, Workshop
+from hostkit.mixing.production import Production
 from hostkit.plan.plan import Plan
+from hostkit.plan.reasons import Reasons
 
 
 def listen(
@@ -23,23 +25,13 @@ def listen(
     if all(known.values()):
         return {name: found.frames for name, found in known.items() if found}
     if executor is not None:
-        return _made(plan, Workshop(executor, store, _Unwatched(), follow=False))
+        return _made(plan, Workshop(executor, store, Unwatched(), follow=False))
     with LocalExecutor(os.cpu_count() or 1) as here:
-        return _made(plan, Workshop(here, store, _Unwatched(), follow=False))
+        return _made(plan, Workshop(here, store, Unwatched(), follow=False))
 
 
 def _made(plan: Plan, workshop: Workshop) -> Mapping[str, int]:
     production = Production(workshop)
-    production.make(plan.tracks, plan.steps, lambda _: "to hear how it rings on")
+    production.make(plan.nodes, Reasons())
     made = {stem.stem: production.print_of(stem.fingerprint) for stem in plan.stems}
     return {name: found.frames for name, found in made.items() if found}
-
-
-class _Unwatched:
-    """Nobody is told of this work: it is a look-up, as scanning a plug-in is."""
-
-    def expected(self, kind: str, name: str, frames: int) -> None: ...
-    def started(self, kind: str, name: str) -> None: ...
-    def moved(self, kind: str, name: str, frames: int) -> None: ...
-    def done(self, kind: str, outcome: Outcome) -> None: ...
-    def finished(self, kind: str, name: str, said: str, status: Settled) -> None: ...

@@ -29,7 +29,7 @@ def check_space(plan: SessionPlan, store: Store, folder: Path) -> None:
     counted: set[str] = set()
     for form in plan.plans:
         frames = _frames(form)
-        wanted = {*(t.fingerprint for t in form.tracks), *(s.fingerprint for s in form.steps)}
+        wanted = {node.fingerprint for node in form.nodes}
         stored += _missing(wanted - counted, store) * frames * _CHANNELS * _FLOAT_BYTES
         counted |= wanted
         sample_bytes = sample_format(form.sample_format).bytes_per_sample
@@ -64,7 +64,7 @@ def _frames(form: Plan) -> int:
     """How long a form is at least."""
     if form.frames is not None:
         return form.frames
-    return max((track.print.score.end for track in form.tracks), default=0)
+    return form.last_event
 
 
 def _missing(fingerprints: Collection[str], store: Store) -> int:

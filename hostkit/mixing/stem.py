@@ -8,17 +8,19 @@ from typing import TypeAlias
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.engine.chain import Chain
 from hostkit.engine.coming import Coming
 from hostkit.engine.isolate import Report
+from hostkit.engine.job import Job
 from hostkit.engine.prints import Print
 from hostkit.levels import db_to_gain
-from hostkit.mixing.chain import STEREO, Aligned, Chain
+from hostkit.mixing.aligned import STEREO, Aligned
 from hostkit.mixing.ending import ClosingFade
 from hostkit.mixing.faders import Strip, gain_of
-from hostkit.mixing.recording import Kept, Length, StepJob, record
+from hostkit.mixing.recording import Kept, Length, record
 from hostkit.plan.stems import BusPlan, Send, Span, StemPlan
 
-StemJob: TypeAlias = StepJob[StemPlan]
+StemJob: TypeAlias = Job[StemPlan]
 
 
 def render_stem(job: StemJob, report: Report) -> Print:
@@ -78,7 +80,7 @@ class Desk:
         ]
         self._sum = Aligned(1 + len(plan.buses))
         self._gain = np.float32(db_to_gain(plan.gain_db))
-        self._master = Chain(plan.master, plan.sample_rate, report)
+        self._master = Chain(plan.master, plan.sample_rate, STEREO, report)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -122,7 +124,7 @@ class Return:
 
     def __init__(self, plan: BusPlan, sample_rate: int, report: Report) -> None:
         self.plan = plan
-        self.chain = Chain(plan.effects, sample_rate, report)
+        self.chain = Chain(plan.effects, sample_rate, STEREO, report)
         self._inputs = Aligned(1)
         self._gain = np.float32(db_to_gain(plan.gain_db))
 

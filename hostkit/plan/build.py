@@ -215,7 +215,7 @@ def _check_devices(
 ) -> None:
     """Own effects stand on the master; the glue's name is free when there is one."""
     chains: list[tuple[KeyPath, tuple[EffectSpec, ...]]] = [
-        (("tracks", track.name, "effects"), track.print.effects) for track in whole.tracks
+        (("tracks", track.name, "effects"), track.plan.effects) for track in whole.tracks
     ]
     chains += [(("buses", bus.name, "effects"), bus.effects) for bus in buses]
     for path, effects in chains:

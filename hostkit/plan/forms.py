@@ -82,8 +82,9 @@ class FormPlanner:
             self.ducking,
             self.trim_db,
         )
-        mixes, stems, steps = mixdown.mixes(selections)
-        needed = {need for step in steps for need in step.needs}
+        mixes, stems, made_of_prints = mixdown.mixes(selections)
+        needed = {need for node in made_of_prints for need in node.needs}
+        prints = (made[0] for made in built if made and made[0].fingerprint in needed)
         marks = self._marks(timeline)
         if form.name == WHOLE:
             form = replace(form, sections=tuple(m.name for m in marks if m.kind == "section"))
@@ -93,8 +94,7 @@ class FormPlanner:
             sample_format=session.deliver.format,
             tempo_map=timeline.tempo_map,
             frames=span.frames,
-            tracks=tuple(made[0] for made in built if made and made[0].fingerprint in needed),
-            steps=steps,
+            nodes=(*prints, *made_of_prints),
             stems=stems,
             mixes=mixes,
             warnings=tuple(dict.fromkeys((*self.midi.warnings, *self.resolver.warnings))),

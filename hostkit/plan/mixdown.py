@@ -1,6 +1,6 @@
-"""From channels to the steps, stems and mixes of one form.
+"""From channels to the nodes, stems and mixes of one form.
 
-With a linear master a stem is one step. Otherwise a stem is mixed dry; the master is run on
+With a linear master a stem is one node. Otherwise a stem is mixed dry; the master is run on
 the sum of all dry stems to know its gains; each stem goes through the master by those gains;
 what is linear in devices without a gain to share is estimated and put into the stems, and
 what is left of them is a stem of its own, the residual stem. The gain on everything comes
@@ -20,7 +20,7 @@ from hostkit.plan.ducking.planning import Ducking
 from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.mastering import Master
-from hostkit.plan.plan import GLUE, MixPlan, PlannedStem, Step, StepPlan
+from hostkit.plan.plan import GLUE, AnyNode, MixPlan, Node, NodePlan, PlannedStem
 from hostkit.plan.recipes import Selection
 from hostkit.plan.stems import (
     BusPlan,
@@ -51,15 +51,15 @@ class Mixdown:
     format: str
     ducking: Ducking | None = None
     trim_db: float = 0.0
-    _steps: dict[str, Step] = field(default_factory=dict)
+    _nodes: dict[str, AnyNode] = field(default_factory=dict)
     _stems: dict[str, PlannedStem] = field(default_factory=dict)
 
     def mixes(
         self, selections: Iterable[Selection]
-    ) -> tuple[tuple[MixPlan, ...], tuple[PlannedStem, ...], tuple[Step, ...]]:
-        """The mixes, the stems they are sums of, and the steps that lead there, in order."""
+    ) -> tuple[tuple[MixPlan, ...], tuple[PlannedStem, ...], tuple[AnyNode, ...]]:
+        """The mixes, the stems they are sums of, and the nodes that lead there, in order."""
         everything = self._stems_of(self._everything)
-        whole = {step.fingerprint: name for name, step in everything.items()}
+        whole = {node.fingerprint: name for name, node in everything.items()}
         planned = tuple(self._mix(selection, whole) for selection in selections)
         return planned, tuple(self._stems.values()), self._needed()
 
@@ -69,10 +69,10 @@ class Mixdown:
         if selection.duck and self.ducking is not None:
             curve = self._curve(made, self.ducking)
             made = self._ducked(made, curve)
-        for stem, step in made.items():
-            plain = whole.get(step.fingerprint) == stem
+        for stem, node in made.items():
+            plain = whole.get(node.fingerprint) == stem
             name = stem if plain else _of_mix(stem, selection)
-            known = self._stems.setdefault(step.fingerprint, PlannedStem(name, stem, step))
+            known = self._stems.setdefault(node.fingerprint, PlannedStem(name, stem, node))
             names.append(known.name)
         return MixPlan(
             selection.name, tuple(names), selection.write_stems, curve, selection.without
@@ -83,7 +83,7 @@ class Mixdown:
         """The mix of all channels as they are, which has no name of its own."""
         return Selection("", dict.fromkeys(self.channels, 0.0))
 
-    def _stems_of(self, selection: Selection) -> dict[str, Step]:
+    def _stems_of(self, selection: Selection) -> dict[str, AnyNode]:
         """The finished stems of a mix by name, the residual stem last."""
         if self.master.linear and self.span.loop_frames is None:
             return {
@@ -96,15 +96,15 @@ class Mixdown:
         gains = self._gains(keyed_by) if self.master.keyed else None
         response = self._response(keyed_by, gains) if self.master.glued else None
         made = {
-            stem: self._mastered(_of_mix(stem, selection), stem, step, gains, response)
-            for stem, step in dry.items()
+            stem: self._mastered(_of_mix(stem, selection), stem, node, gains, response)
+            for stem, node in dry.items()
         }
         if self.master.glued:
             mastered = self._mastered_mix(selection, gains, self.master.devices)
             made[GLUE] = self._glue(_of_mix(GLUE, selection), mastered, made)
         return made
 
-    def _dry(self, selection: Selection) -> dict[str, Step]:
+    def _dry(self, selection: Selection) -> dict[str, AnyNode]:
         return {
             stem: self._stem(stem, selection, tracks, finished=False)
             for stem, tracks in self.stems.items()
@@ -113,7 +113,7 @@ class Mixdown:
 
     def _stem(
         self, stem: str, selection: Selection, tracks: Sequence[str], *, finished: bool
-    ) -> Step:
+    ) -> AnyNode:
         playing = [track for track in tracks if track in selection.gains]
         offsets = {selection.gains[track] for track in playing}
         stem_gain_db = offsets.pop() if len(offsets) == 1 else 0.0
@@ -138,45 +138,45 @@ class Mixdown:
         )
         needs = tuple(channel.print for channel in channels)
         name = _of_mix(stem, selection)
-        return self._step(
+        return self._node(
             "stem", name if finished else f"unmastered {name}", plan, needs, tuple(playing)
         )
 
-    def _gains(self, selection: Selection) -> Step:
+    def _gains(self, selection: Selection) -> AnyNode:
         """The gains of all bus compressors, with this mix as their key."""
         dry = self._dry(selection)
-        sources = tuple(step.fingerprint for step in dry.values())
+        sources = tuple(node.fingerprint for node in dry.values())
         plan = MasterPlan(sources, self.master.up_to_last_key, None, False, self.span)
         name = _of_mix("gains of the master", selection)
-        return self._step("master", name, plan, sources, _tracks(dry.values()))
+        return self._node("master", name, plan, sources, _tracks(dry.values()))
 
     def _mastered_mix(
         self,
         selection: Selection,
-        gains: Step | None,
+        gains: AnyNode | None,
         devices: tuple[EffectSpec, ...],
         name: str = "mastered mix",
-    ) -> Step:
+    ) -> AnyNode:
         """The mix through devices of the master, as audio."""
         dry = self._dry(selection)
-        sources = tuple(step.fingerprint for step in dry.values())
+        sources = tuple(node.fingerprint for node in dry.values())
         known = gains.fingerprint if gains else None
         plan = MasterPlan(sources, devices, known, True, self.span)
         needs = (*sources, known) if known else sources
-        return self._step("master", _of_mix(name, selection), plan, needs, _tracks(dry.values()))
+        return self._node("master", _of_mix(name, selection), plan, needs, _tracks(dry.values()))
 
-    def _response(self, selection: Selection, gains: Step | None) -> Step:
+    def _response(self, selection: Selection, gains: AnyNode | None) -> AnyNode:
         """What is linear in the devices that no stem can go through, on this mix."""
         mastered = self._mastered_mix(selection, gains, self.master.devices)
         reference = self._mastered_mix(selection, gains, self.master.on_stems, "mix as shared out")
         plan = ResponsePlan(mastered.fingerprint, reference.fingerprint)
         name = _of_mix("response of the master", selection)
         needs = (mastered.fingerprint, reference.fingerprint)
-        return self._step("response", name, plan, needs, mastered.tracks)
+        return self._node("response", name, plan, needs, mastered.tracks)
 
     def _mastered(
-        self, name: str, stem: str, dry: Step, gains: Step | None, response: Step | None
-    ) -> Step:
+        self, name: str, stem: str, dry: AnyNode, gains: AnyNode | None, response: AnyNode | None
+    ) -> AnyNode:
         known = gains.fingerprint if gains else None
         filtered = response.fingerprint if response else None
         plan = MasteredPlan(
@@ -190,68 +190,68 @@ class Mixdown:
             self.trim_db,
         )
         needs = tuple(need for need in (dry.fingerprint, known, filtered) if need)
-        return self._step("mastered", name, plan, needs, dry.tracks)
+        return self._node("mastered", name, plan, needs, dry.tracks)
 
-    def _glue(self, name: str, mastered: Step, stems: Mapping[str, Step]) -> Step:
-        parts = tuple(step.fingerprint for step in stems.values())
+    def _glue(self, name: str, mastered: AnyNode, stems: Mapping[str, AnyNode]) -> AnyNode:
+        parts = tuple(node.fingerprint for node in stems.values())
         seed = self._seed(GLUE)
         plan = GluePlan(mastered.fingerprint, parts, self.span, self.format, seed, self.trim_db)
         needs = (mastered.fingerprint, *parts)
-        return self._step("glue", name, plan, needs, mastered.tracks)
+        return self._node("glue", name, plan, needs, mastered.tracks)
 
-    def _curve(self, stems: Mapping[str, Step], ducking: Ducking) -> CurvePlan:
+    def _curve(self, stems: Mapping[str, AnyNode], ducking: Ducking) -> CurvePlan:
         return CurvePlan(
-            sources=tuple((stem, step.fingerprint) for stem, step in stems.items()),
+            sources=tuple((stem, node.fingerprint) for stem, node in stems.items()),
             dialogue=ducking.dialogue,
             settings=ducking.settings_for(stems),
             sample_rate=self.span.sample_rate,
             sample_format=self.format,
         )
 
-    def _ducked(self, stems: Mapping[str, Step], plan: CurvePlan) -> dict[str, Step]:
+    def _ducked(self, stems: Mapping[str, AnyNode], plan: CurvePlan) -> dict[str, AnyNode]:
         """The stems lowered by their weights; a stem of weight 0 stays what it is."""
         needs = tuple(source for _, source in plan.sources)
-        curve = self._step("curve", "ducking", plan, needs, _tracks(stems.values()))
+        curve = self._node("curve", "ducking", plan, needs, _tracks(stems.values()))
         made = {}
-        for stem, step in stems.items():
+        for stem, node in stems.items():
             weight = plan.settings.weight(stem)
-            made[stem] = self._lowered(stem, step, curve, weight) if weight else step
+            made[stem] = self._lowered(stem, node, curve, weight) if weight else node
         return made
 
-    def _lowered(self, stem: str, step: Step, curve: Step, weight: float) -> Step:
+    def _lowered(self, stem: str, node: AnyNode, curve: AnyNode, weight: float) -> AnyNode:
         plan = DuckedPlan(
-            step.fingerprint,
+            node.fingerprint,
             curve.fingerprint,
             weight,
             self.span.sample_rate,
             self.format,
             self._seed(f"{stem} ducked"),
         )
-        needs = (step.fingerprint, curve.fingerprint)
-        return self._step("ducked", f"{stem} ducked", plan, needs, step.tracks)
+        needs = (node.fingerprint, curve.fingerprint)
+        return self._node("ducked", f"{stem} ducked", plan, needs, node.tracks)
 
-    def _step(
-        self, kind: str, name: str, plan: StepPlan, needs: tuple[str, ...], tracks: tuple[str, ...]
-    ) -> Step:
+    def _node(
+        self, kind: str, name: str, plan: NodePlan, needs: tuple[str, ...], tracks: tuple[str, ...]
+    ) -> AnyNode:
         key = fingerprint(kind, plan)
-        if key not in self._steps:
+        if key not in self._nodes:
             shown = name if not self.form else f"{name} of {self.form}"
-            self._steps[key] = Step(shown, plan, key, tuple(dict.fromkeys(needs)), tracks)
-        return self._steps[key]
+            self._nodes[key] = Node(shown, plan, key, tuple(dict.fromkeys(needs)), tracks)
+        return self._nodes[key]
 
     def _seed(self, stem: str) -> int:
-        """Each stem's own dither, so that the noise of several does not add up in step."""
+        """Each stem's own dither, so that the noise of several does not add up in node."""
         if not sample_format(self.format).dithered:
             return 0
         return seed_for(stem)
 
-    def _needed(self) -> tuple[Step, ...]:
-        """The steps that lead to the stems asked for, each after those it needs."""
+    def _needed(self) -> tuple[AnyNode, ...]:
+        """The nodes that lead to the stems asked for, each after those it needs."""
         wanted = set(self._stems)
-        for step in reversed(self._steps.values()):
-            if step.fingerprint in wanted:
-                wanted.update(step.needs)
-        return tuple(step for key, step in self._steps.items() if key in wanted)
+        for node in reversed(self._nodes.values()):
+            if node.fingerprint in wanted:
+                wanted.update(node.needs)
+        return tuple(node for key, node in self._nodes.items() if key in wanted)
 
 
 def reached(buses: Sequence[BusPlan], channels: Sequence[ChannelPlan]) -> tuple[BusPlan, ...]:
@@ -277,5 +277,5 @@ def _raised(level: Level, gain_db: float) -> Level:
     return level + gain_db
 
 
-def _tracks(steps: Iterable[Step]) -> tuple[str, ...]:
-    return tuple(track for step in steps for track in step.tracks)
+def _tracks(nodes: Iterable[AnyNode]) -> tuple[str, ...]:
+    return tuple(track for node in nodes for track in node.tracks)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Generic, Literal, TypeAlias, TypeGuard, TypeVar
 
-from hostkit.plan.devices import DeviceSpec
 from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
 from hostkit.plan.prints import PrintPlan
 from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
@@ -19,36 +18,46 @@ GLUE = "glue"
 """The residual stem: what a master device adds and no other stem can carry."""
 
 
-@dataclass(frozen=True, eq=False)
-class TrackPlan:
-    """A track's print and its fingerprint."""
-
-    name: str
-    print: PrintPlan
-    fingerprint: str
-
-    @property
-    def devices(self) -> tuple[DeviceSpec, ...]:
-        return (self.print.instrument, *self.print.effects)
-
-
-StepPlan: TypeAlias = (
-    StemPlan | MasterPlan | ResponsePlan | MasteredPlan | GluePlan | CurvePlan | DuckedPlan
+NodePlan: TypeAlias = (
+    PrintPlan
+    | StemPlan
+    | MasterPlan
+    | ResponsePlan
+    | MasteredPlan
+    | GluePlan
+    | CurvePlan
+    | DuckedPlan
 )
+SomePlan = TypeVar("SomePlan", bound=NodePlan, covariant=True)
 
 
 @dataclass(frozen=True, eq=False)
-class Step:
-    """Something made between prints and files, kept in the store under its fingerprint.
+class Node(Generic[SomePlan]):
+    """Something made once and kept in the store under its fingerprint.
 
-    `needs` are the fingerprints of the prints and steps that it reads. `tracks` sound in it.
+    A track's print, a stem, or a step between. `needs` are the fingerprints of the nodes that
+    it reads; `tracks` sound in it.
     """
 
     name: str
-    plan: StepPlan
+    plan: SomePlan
     fingerprint: str
     needs: tuple[str, ...]
     tracks: tuple[str, ...]
+
+    @property
+    def kind(self) -> Literal["track", "stem"]:
+        """What it is called where its making is told."""
+        return "track" if isinstance(self.plan, PrintPlan) else "stem"
+
+
+AnyNode: TypeAlias = Node[NodePlan]
+TrackNode: TypeAlias = Node[PrintPlan]
+
+
+def is_track(node: AnyNode) -> TypeGuard[TrackNode]:
+    """Whether it is a track's print."""
+    return isinstance(node.plan, PrintPlan)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,20 +70,20 @@ class PlannedStem:
 
     name: str
     stem: str
-    step: Step
+    node: AnyNode
 
     @property
-    def plan(self) -> StepPlan:
-        return self.step.plan
+    def plan(self) -> NodePlan:
+        return self.node.plan
 
     @property
     def fingerprint(self) -> str:
-        return self.step.fingerprint
+        return self.node.fingerprint
 
     @property
     def tracks(self) -> tuple[str, ...]:
         """The tracks that sound in it."""
-        return self.step.tracks
+        return self.node.tracks
 
 
 @dataclass(frozen=True)
@@ -133,8 +142,8 @@ class Form:
 class Plan:
     """One form of a session: its prints, and the stems and mixes made of them.
 
-    `frames` is the exact length, or None to ring out. `steps` are in an order in which each
-    needs only earlier ones; `stems` are the last of them.
+    `frames` is the exact length, or None to ring out. `nodes` are in an order in which each
+    needs only earlier ones: the tracks' prints first, the `stems` last.
     """
 
     form: Form
@@ -142,11 +151,20 @@ class Plan:
     sample_format: str
     tempo_map: TempoMap
     frames: int | None
-    tracks: tuple[TrackPlan, ...]
-    steps: tuple[Step, ...]
+    nodes: tuple[AnyNode, ...]
     stems: tuple[PlannedStem, ...]
     mixes: tuple[MixPlan, ...]
     warnings: tuple[str, ...] = ()
+
+    @property
+    def tracks(self) -> tuple[TrackNode, ...]:
+        """Those of the nodes that are a track's print."""
+        return tuple(node for node in self.nodes if is_track(node))
+
+    @property
+    def last_event(self) -> int:
+        """The frame on which the last source ends."""
+        return max((track.plan.source.end for track in self.tracks), default=0)
 
     @property
     def stems_by_name(self) -> dict[str, PlannedStem]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, TypeAlias
 
 from hostkit.midi.events import Score
-from hostkit.plan.devices import EffectSpec, InstrumentSpec
+from hostkit.plan.devices import DeviceSpec, EffectSpec, InstrumentSpec
 
 
 @dataclass(frozen=True)
@@ -18,15 +20,61 @@ class TailPlan:
 
 
 @dataclass(frozen=True, eq=False)
-class PrintPlan:
-    """A track up to its fader: everything its print depends on, and nothing else.
-
-    `frames` is the exact length, or None to ring out after the last event.
-    """
+class Notes:
+    """A source: notes for an instrument."""
 
     score: Score
     instrument: InstrumentSpec
+
+    @property
+    def end(self) -> int:
+        """The frame of its last event."""
+        return self.score.end
+
+    @property
+    def events(self) -> int:
+        """How many there are."""
+        return self.score.count
+
+    @property
+    def devices(self) -> tuple[DeviceSpec, ...]:
+        """What sounds, before any insert."""
+        return (self.instrument,)
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """What it depends on, under the words used for it where it changed."""
+        return {"notes": self.score, "instrument": self.instrument}
+
+
+Source: TypeAlias = Notes
+"""Where a track's sound comes from. `hostkit.engine.sources` plays each kind."""
+
+
+@dataclass(frozen=True, eq=False)
+class PrintPlan:
+    """A track up to its fader: everything its print depends on, and nothing else.
+
+    `frames` is the exact length, or None to ring out after the source's end.
+    """
+
+    source: Source
     effects: tuple[EffectSpec, ...]
     sample_rate: int
     frames: int | None
     tail: TailPlan
+
+    @property
+    def devices(self) -> tuple[DeviceSpec, ...]:
+        """All that it goes through, in order."""
+        return (*self.source.devices, *self.effects)
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """What it depends on, under the words used for it where it changed."""
+        return {
+            **self.source.parts,
+            "effects": self.effects,
+            "sample rate": self.sample_rate,
+            "length": (self.frames, self.tail),
+        }

@@ -1,14 +1,45 @@
-"""Why a track is rendered: what of it differs from the last time."""
+"""Why a node is made or kept: the one place that says so, for `plan`, `render` and `status`."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from hostkit.plan.fingerprint import fingerprint
+from hostkit.plan.plan import AnyNode, is_track
 from hostkit.plan.prints import PrintPlan
 
 UNCHANGED = "nothing it depends on changed"
 """Why a track is not rendered."""
+AS_BEFORE = "its tracks and faders are as before"
+"""Why nothing else is made again."""
+_MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Reasons:
+    """`before` are the parts of each track as it was delivered last, by name."""
+
+    before: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def kept(self, node: AnyNode) -> str:
+        """Why it is not made again where the store has it."""
+        return UNCHANGED if is_track(node) else AS_BEFORE
+
+    def made(self, node: AnyNode, changed: Sequence[str] = ()) -> str:
+        """Why it is made where the store does not have it.
+
+        `changed` names what it needs and was made anew.
+        """
+        if is_track(node):
+            return why(self.before.get(node.name), parts(node.plan))
+        return f"{_some(list(dict.fromkeys(changed)))} changed" if changed else "its mix changed"
+
+    def differs(self, node: AnyNode) -> str | None:
+        """Why a track is not as it was delivered; None where it is."""
+        if is_track(node) and self.before.get(node.name) != parts(node.plan):
+            return self.made(node)
+        return None
 
 
 def parts(plan: PrintPlan) -> dict[str, str]:
@@ -16,14 +47,7 @@ def parts(plan: PrintPlan) -> dict[str, str]:
 
     Changes in any of them change the print's fingerprint, and the other way round.
     """
-    pieces = {
-        "notes": plan.score,
-        "instrument": plan.instrument,
-        "effects": plan.effects,
-        "sample rate": plan.sample_rate,
-        "length": (plan.frames, plan.tail),
-    }
-    return {name: fingerprint(name, piece)[:16] for name, piece in pieces.items()}
+    return {name: fingerprint(name, piece)[:16] for name, piece in plan.parts.items()}
 
 
 def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
@@ -42,3 +66,13 @@ def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
     if not changed:
         return "its print is not in the store"
     return f"{' and '.join(changed)} changed"
+
+
+def _some(names: list[str]) -> str:
+    """The names, or the first few of many.
+
+    >>> _some(["a", "b", "c", "d", "e"])
+    'a, b, c and 2 more'
+    """
+    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    return ", ".join(names[:_MOST_NAMED]) + more

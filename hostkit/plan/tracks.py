@@ -16,8 +16,8 @@ from hostkit.plan.arranging.events import Part, part_of
 from hostkit.plan.automation import AutomationError, Lanes, check_range, place_lane, with_lanes
 from hostkit.plan.devices import EffectSpec, InstrumentSpec, Lane, SoundFontSpec
 from hostkit.plan.fingerprint import fingerprint
-from hostkit.plan.plan import TrackPlan
-from hostkit.plan.prints import PrintPlan, TailPlan
+from hostkit.plan.plan import Node, TrackNode
+from hostkit.plan.prints import Notes, PrintPlan, TailPlan
 from hostkit.plan.resolve import Resolver
 from hostkit.plan.stems import ChannelPlan, Send
 from hostkit.plan.timeline import Timeline
@@ -62,7 +62,7 @@ class TrackBuilder:
     frames: int | None
     tail: TailPlan
 
-    def build(self, name: str, track: Track) -> tuple[TrackPlan, ChannelPlan] | None:
+    def build(self, name: str, track: Track) -> tuple[TrackNode, ChannelPlan] | None:
         """The track's plans; None after a problem that leaves nothing to plan."""
         at: KeyPath = ("tracks", name)
         buses = self.loaded.session.buses
@@ -81,10 +81,9 @@ class TrackBuilder:
         except AutomationError as error:
             self.resolver.fault((*at, "automation"), str(error))
             return None
-        plan = PrintPlan(
-            score, instrument, inserts, self.timeline.sample_rate, self.frames, self.tail
-        )
-        planned = TrackPlan(name, plan, fingerprint("print", plan))
+        source = Notes(score, instrument)
+        plan = PrintPlan(source, inserts, self.timeline.sample_rate, self.frames, self.tail)
+        planned = Node(name, plan, fingerprint("print", plan), (), (name,))
         return planned, _channel(planned, track, lanes)
 
     def part(self, name: str, track: Track) -> Part | None:
@@ -169,7 +168,7 @@ def _midi_path(name: str, track: Track) -> KeyPath:
     return ("tracks", name, "midi") if track.midi else ("tracks", name)
 
 
-def _channel(planned: TrackPlan, track: Track, lanes: Lanes) -> ChannelPlan:
+def _channel(planned: TrackNode, track: Track, lanes: Lanes) -> ChannelPlan:
     sends = tuple(
         Send(bus, lanes.level(f"sends.{bus}", gain_db))
         for bus, gain_db in sorted(track.sends.items())

@@ -12,7 +12,7 @@ from hostkit.cli.progress import Quiet
 from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import Store
 from hostkit.midi.write import TrackEvents, write_midi
-from hostkit.mixing.production import Workshop
+from hostkit.mixing.outcome import Workshop
 from hostkit.plan.surroundings import Surroundings
 from hostkit.timebase.tempo_map import TempoMap
 

@@ -14,6 +14,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# Modules are compiled once, as those of an installed hostkit are.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 RECORD = Path(__file__).parents[2] / "BENCHMARKS.md"
 
 

@@ -13,7 +13,7 @@ from hostkit.cli.progress import Quiet
 from hostkit.delivery.default_folder import default_folder
 from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import Store
-from hostkit.mixing.production import Workshop
+from hostkit.mixing.outcome import Workshop
 from hostkit.pipeline import Rendered
 from hostkit.plan.surroundings import Surroundings
 

@@ -14,7 +14,7 @@ from scores import QUARTER_FRAMES, RATE, tone
 from wavinfo import WavInfoReader
 
 from hostkit.errors import RequestError
-from hostkit.mixing.production import Workshop
+from hostkit.mixing.outcome import Workshop
 from hostkit.pipeline import Rendered
 
 Deliver = Callable[..., Rendered]

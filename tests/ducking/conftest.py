@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from hostkit.batch import Batch, Task
 from hostkit.cli.progress import Quiet
 from hostkit.engine.store import Store
-from hostkit.mixing.production import Workshop
+from hostkit.mixing.outcome import Workshop
 from hostkit.plan.surroundings import Surroundings
 
 RATE = 48_000

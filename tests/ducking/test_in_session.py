@@ -24,7 +24,7 @@ from hostkit.batch import Batch, Task
 from hostkit.cli.progress import Quiet
 from hostkit.engine.store import Store
 from hostkit.errors import InvalidInput
-from hostkit.mixing.production import Workshop
+from hostkit.mixing.outcome import Workshop
 from hostkit.pipeline import Rendered, RenderFailed, plan_session
 from hostkit.plan.ducking.steps import CurvePlan
 from hostkit.plan.mixes import ALL_MIXES
@@ -373,12 +373,12 @@ def test_the_dialogue_is_only_hashed_for_ducked_mixes(cue: Path) -> None:
     """Its content is in the curve's fingerprint, and the file among those that were seen."""
     seen = Surroundings()
     plan = plan_session(cue, seen, ALL_MIXES)
-    (curve,) = [step for step in plan.whole.steps if isinstance(step.plan, CurvePlan)]
+    (curve,) = [step for step in plan.whole.nodes if isinstance(step.plan, CurvePlan)]
     assert len(curve.plan.dialogue.file.sha256) == 64
     assert cue.parent / "dx.wav" in seen.seen
     assert Fraction(curve.plan.dialogue.start, RATE) == 0
     full_only = plan_session(cue, Surroundings())
-    assert all(not isinstance(step.plan, CurvePlan) for step in full_only.whole.steps)
+    assert all(not isinstance(step.plan, CurvePlan) for step in full_only.whole.nodes)
 
 
 def test_from_the_command_line(cue: Path, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def preset_of(
         save_captured(f"my/{name.lower()}", library, found, captured, About())
         loaded = load_preset(f"my/{name.lower()}", Libraries((library,)))
         plan = audition_plan(loaded, tmp_path, Surroundings()).print
-        devices = [d for d in (plan.instrument, *plan.effects) if isinstance(d, PluginSpec)]
+        devices = [d for d in plan.devices if isinstance(d, PluginSpec)]
         return devices[0]
 
     return make

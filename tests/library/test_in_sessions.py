@@ -101,7 +101,7 @@ def test_a_chain_serves_as_insert_bus_and_master(plan: Callable[..., Plan]) -> N
     )
     made = plan("{instrument: {tone: {}}, effects: [rooms/small], sends: {room: -6}}", bus)
     stem = made.stems[0].plan
-    assert [effect.name for effect in made.tracks[0].print.effects] == ["reverb"]
+    assert [effect.name for effect in made.tracks[0].plan.effects] == ["reverb"]
     assert [effect.name for effect in stem.buses[0].effects] == ["reverb", "delay"]
     assert stem.master[0].params == (("room_size", 0.2), ("width", 0))
 
@@ -165,6 +165,6 @@ def test_a_state_of_another_plugin_is_refused_without_loading_it(
         "s.vstpreset is a state of the plug-in with class id" in said(plan, "{instrument: kars}")[0]
     )
     (tmp_path / "presets" / "kars.yaml").write_text(preset.replace("Kars", "Nekobi"))
-    made = plan("{instrument: kars}").tracks[0].print.instrument
+    made = plan("{instrument: kars}").tracks[0].plan.source.instrument
     assert isinstance(made, PluginSpec)
     assert made.state is not None

@@ -15,10 +15,12 @@ from scores import write_session
 from hostkit.cli.progress import Quiet
 from hostkit.engine.prints import Print
 from hostkit.engine.store import Store
-from hostkit.mixing.production import Production, Workshop
+from hostkit.mixing.outcome import Workshop
+from hostkit.mixing.production import Production
 from hostkit.pipeline import plan_session
 from hostkit.plan.mixes import ALL_MIXES, MixRequest
 from hostkit.plan.plan import Plan, SessionPlan
+from hostkit.plan.reasons import Reasons
 from hostkit.plan.surroundings import Surroundings
 
 
@@ -55,11 +57,11 @@ class Made:
             total[:, : stem.shape[1]] += stem
         return total
 
-    def step(self, name: str) -> np.ndarray:
-        """What the only step of that name left in the store."""
-        steps = [s for plan in self.plan.plans for s in plan.steps if s.name == name]
-        assert len({step.fingerprint for step in steps}) == 1, steps
-        found = self.production.print_of(steps[0].fingerprint)
+    def node(self, name: str) -> np.ndarray:
+        """What the only node of that name left in the store."""
+        nodes = [node for plan in self.plan.plans for node in plan.nodes if node.name == name]
+        assert len({node.fingerprint for node in nodes}) == 1, nodes
+        found = self.production.print_of(nodes[0].fingerprint)
         assert found is not None
         return samples(found)
 
@@ -79,9 +81,7 @@ def make(tmp_path: Path) -> Callable[..., Made]:
         session = write_session(tmp_path / "cue.yaml", text, **tracks)
         plan = plan_session(session, Surroundings(plugin_dirs), request)
         production = Production(Workshop(executor or Here(), Store(tmp_path / store), Quiet()))
-        tracks_of_all = [track for form in plan.plans for track in form.tracks]
-        steps = [step for form in plan.plans for step in form.steps]
-        production.make(tracks_of_all, steps, lambda track: "test")
+        production.make([node for form in plan.plans for node in form.nodes], Reasons())
         return Made(plan, production)
 
     return run

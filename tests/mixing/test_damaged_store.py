@@ -20,7 +20,7 @@ from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.prints import AUDIO
 from hostkit.engine.store import Store
 from hostkit.errors import LostPrint
-from hostkit.mixing.production import Workshop
+from hostkit.mixing.outcome import Workshop
 from hostkit.plan.surroundings import Surroundings
 
 SESSION = """

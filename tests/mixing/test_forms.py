@@ -24,7 +24,7 @@ SCORE = [(4, 1, 69), (5, 3, 57), (8, 4, 60)]  # bar 2 is full to its last frame
 
 def rung(made, form: str) -> np.ndarray:
     """The dry stem of a loop before it is folded, as float64."""
-    (step,) = [s for s in made.form(form).steps if s.plan.__class__.__name__ == "StemPlan"]
+    (step,) = [s for s in made.form(form).nodes if s.plan.__class__.__name__ == "StemPlan"]
     found = made.production.print_of(step.fingerprint)
     return np.fromfile(found.samples_path, "<f4").reshape(-1, 2).T.astype(np.float64)
 
@@ -114,7 +114,7 @@ def test_a_sting_is_never_longer_than_its_most(make):
     text = f"{SECTIONS}\n{HALL}\n{ring}\nmixes: {{x: {{sting: {{section: c, max: 3s}}}}}}"
     made = make(text, t=SCORE)
     assert made.mix("x", "x").shape[1] == 3 * RATE
-    (step,) = made.form("x").steps
+    step = made.form("x").nodes[-1]
     (warning,) = made.production.print_of(step.fingerprint).warnings
     assert "still sounds at -" in warning
 

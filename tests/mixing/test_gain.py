@@ -45,8 +45,8 @@ def test_six_db_less_is_every_stem_times_its_factor(master: str, make):
         assert off <= 1.5 * len(names), mix
         assert np.abs(plain.mix(mix)).max() > FULL_SCALE / 10
     if master == "residual":
-        (audio, _) = (s for s in lower.plan.whole.steps if s.name.startswith("mastered mix"))
-        mastered = lower.step(audio.name) * np.float32(factor)
+        (audio, _) = (s for s in lower.plan.whole.nodes if s.name.startswith("mastered mix"))
+        mastered = lower.node(audio.name) * np.float32(factor)
         exact = np.rint(mastered.astype(np.float64) * FULL_SCALE)
         assert np.array_equal(lower.mix("full")[:, : exact.shape[1]], exact)
 
@@ -57,14 +57,14 @@ def test_it_changes_stems_but_no_print_and_no_step_of_the_master(make):
     for before, after in zip(plain.plan.whole.tracks, lower.plan.whole.tracks, strict=True):
         assert before.fingerprint == after.fingerprint
         assert lower.production.outcomes[after.fingerprint].status == "cached"
-    steps = {step.name: step.fingerprint for step in plain.plan.whole.steps}
-    changed = {s.name for s in lower.plan.whole.steps if s.fingerprint != steps[s.name]}
+    steps = {step.name: step.fingerprint for step in plain.plan.whole.nodes}
+    changed = {s.name for s in lower.plan.whole.nodes if s.fingerprint != steps[s.name]}
     assert changed == {"low", "high", "low@soft", GLUE, f"{GLUE}@soft"}
 
 
 def test_gains_of_session_and_request_add_up(make):
     said = make(f"gain_db: 0.3\n{TRACKS}", **NOTES)
     added = make(f"gain_db: 0.1\n{TRACKS}", MixRequest(None, gain_db=0.2), **NOTES)
-    assert [s.fingerprint for s in said.plan.whole.steps] == [
-        s.fingerprint for s in added.plan.whole.steps
+    assert [s.fingerprint for s in said.plan.whole.nodes] == [
+        s.fingerprint for s in added.plan.whole.nodes
     ]

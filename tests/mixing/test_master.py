@@ -35,7 +35,7 @@ def in_db(codes: np.ndarray) -> float:
 def test_ten_db_of_compression_on_five_stems_sums_exactly(make):
     """The gains of the master take 10 dB from the mix, and every stem is codes."""
     made = make(f"master: [{{{TEN_DB}}}]\n{FIVE}", **SCORE)
-    gains = made.step("gains of the master")
+    gains = made.node("gains of the master")
     assert gains.shape[0] == 1
     assert 20 * np.log10(gains.min()) == pytest.approx(-10, abs=3)
     dry = make(FIVE, **SCORE)
@@ -49,7 +49,7 @@ def test_ten_db_of_compression_on_five_stems_sums_exactly(make):
 def test_a_stem_by_itself_is_the_dry_one_times_the_mixs_gain(make):
     made = make(f"master: [{{{TEN_DB}}}]\n{FIVE}", **SCORE)
     dry = make(FIVE, **SCORE).stem("d")
-    gains = made.step("gains of the master")[:, : dry.shape[1]]
+    gains = made.node("gains of the master")[:, : dry.shape[1]]
     assert np.abs(made.stem("d")[:, : dry.shape[1]] - dry * gains).max() <= 2
 
 
@@ -80,7 +80,7 @@ def test_key_self_reacts_to_its_own_sum(make):
 def test_linear_devices_act_on_each_stem(make):
     """A linear master needs no step of its own and makes the sum of its parts."""
     made = make(f"master: [{{gain: {{gain_db: -6}}}}]\n{FIVE}", **SCORE)
-    assert len(made.plan.whole.steps) == 5
+    assert sum(node.kind == "stem" for node in made.plan.whole.nodes) == 5
     dry = make(FIVE, **SCORE).mix("full")
     assert np.abs(made.mix("full") - dry * 10 ** (-6 / 20)).max() <= 5
 
@@ -94,7 +94,7 @@ def test_the_glue_brings_the_sum_to_the_mastered_mix(make):
     expected = np.tanh(dry * 10 ** (6 / 20)) * 10 ** (-3 / 20) * FULL_SCALE
     mix = made.mix("full")[:, : dry.shape[1]]
     assert np.abs(mix - expected).max() <= 8  # float32 sums of codes against float64
-    mastered = made.step("mastered mix")
+    mastered = made.node("mastered mix")
     exact = np.rint(mastered.astype(np.float64) * FULL_SCALE)
     assert np.array_equal(made.mix("full")[:, : exact.shape[1]], exact)
 
@@ -105,7 +105,7 @@ def test_compression_before_and_after_a_glued_device(make):
     made = make(f"master: {master}\nmixes: [no_drums]\n{FIVE}", **SCORE)
     whole = made.form("whole")
     assert [stem.name for stem in whole.stems] == [*"abcde", "glue", "glue@no_drums"]
-    audio = [s for s in whole.steps if s.name.startswith("mastered mix")]
+    audio = [s for s in whole.nodes if s.name.startswith("mastered mix")]
     for mix, step in zip(("full", "no_drums"), audio, strict=True):
         found = made.production.print_of(step.fingerprint)
         mastered = np.fromfile(found.samples_path, "<f4").reshape(-1, 2).T.astype(np.float64)
@@ -176,7 +176,7 @@ def test_a_real_plug_in_on_the_master_through_the_glue(
     text = f"master: [{{{TEN_DB}}}, {device}]\nmixes: [no_drums]\n{FIVE}"
     with LocalExecutor(2) as executor:
         made = make(text, executor=executor, plugin_dirs=(description.path.parent,), **SCORE)
-    steps = [s for s in made.plan.whole.steps if s.name.startswith("mastered mix")]
+    steps = [s for s in made.plan.whole.nodes if s.name.startswith("mastered mix")]
     for mix, step in zip(("full", "no_drums"), steps, strict=True):
         found = made.production.print_of(step.fingerprint)
         mastered = np.fromfile(found.samples_path, "<f4").reshape(-1, 2).T.astype(np.float64)

@@ -23,8 +23,8 @@ def test_what_is_needed_and_free_is_told_with_the_place(tmp_path: Path, monkeypa
     session = write_session(tmp_path / "cue.yaml", TRACKS)
     plan = plan_session(session, Surroundings())
     store, folder = Store(tmp_path / "cache"), tmp_path / "out" / "deep"
-    frames = max(track.print.score.end for track in plan.whole.tracks)
-    made = len(plan.whole.tracks) + len(plan.whole.steps)
+    frames = max(track.plan.source.end for track in plan.whole.tracks)
+    made = len(plan.whole.nodes)
     needed = made * frames * 8
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(0, 0, needed))
     check_space(plan, store, folder)
@@ -40,7 +40,7 @@ def test_what_lies_in_the_store_is_not_counted(tmp_path: Path, monkeypatch) -> N
     plan = plan_session(session, Surroundings())
     store = Store(tmp_path / "cache")
     files = len(plan.whole.stems) + len(plan.whole.mixes)
-    frames = max(track.print.score.end for track in plan.whole.tracks)
+    frames = max(track.plan.source.end for track in plan.whole.tracks)
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(0, 0, files * frames * 6))
     check_space(plan, store, tmp_path / "out")
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(0, 0, files * frames * 6 - 1))

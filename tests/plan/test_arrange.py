@@ -46,7 +46,7 @@ def form(plan: SessionPlan, name: str) -> Plan:
 
 def notes(plan: Plan, track: int = 0) -> list[tuple[int, int, int]]:
     """Start and stop in frames, pitch."""
-    events, open_notes, found = plan.tracks[track].print.score.events(), {}, []
+    events, open_notes, found = plan.tracks[track].plan.source.score.events(), {}, []
     for at, message in zip(events.samples.tolist(), events.messages, strict=True):
         if message[0] & 0xF0 == 0x90:
             open_notes[message[1]] = at
@@ -194,7 +194,7 @@ def test_a_cut_ends_where_it_rings_out(tmp_path: Path, rings: int):
         assert probe.frames is None
         (track,) = probe.tracks
         for_frames = probe.stems[0].plan.tail.for_frames  # how long it listens to silence
-        return {"a": track.print.score.end + rings * RATE + for_frames}
+        return {"a": track.plan.source.end + rings * RATE + for_frames}
 
     text = "tracks: {a: {instrument: {tone: {}}, midi: {track: a}}}\nmixes: {x: {length: 21s}}"
     session = write_session(tmp_path / "cue.yaml", text, a=[(b, 1, 60) for b in range(64)])
@@ -209,7 +209,7 @@ def test_what_rings_longest_decides_not_what_ends_last(tmp_path: Path):
 
     def hear(probe: Plan) -> dict[str, int]:
         for_frames = probe.stems[0].plan.tail.for_frames
-        ends = {track.name: track.print.score.end for track in probe.tracks}
+        ends = {track.name: track.plan.source.end for track in probe.tracks}
         rings = {"pad": 6 * RATE, "clicks": 0}
         return {name: end + rings[name] + for_frames for name, end in ends.items()}
 
@@ -235,7 +235,7 @@ def test_a_loop_is_whole_bars_and_says_so(tmp_path: Path):
     assert facts is not None
     assert (facts.section, facts.bars, facts.bpm, facts.meter) == ("b", 2, 90, "3/4")
     assert loop.frames == 4 * RATE
-    assert loop.tracks[0].print.frames is None  # it rings out, and is folded
+    assert loop.tracks[0].plan.frames is None  # it rings out, and is folded
 
 
 @pytest.mark.parametrize("bars", [2, 3])

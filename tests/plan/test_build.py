@@ -10,7 +10,7 @@ from scores import QUARTER_FRAMES, RATE, write_session
 from hostkit.errors import InvalidInput
 from hostkit.pipeline import plan_session
 from hostkit.plan.devices import BuiltinSpec, Lane
-from hostkit.plan.plan import Plan, TrackPlan
+from hostkit.plan.plan import Plan, TrackNode
 from hostkit.plan.surroundings import Surroundings
 
 TONE = "instrument: {tone: {}}"
@@ -27,14 +27,14 @@ def refused(tmp_path: Path, text: str, **notes) -> list[str]:
     return [str(problem).split("cue.yaml:")[1] for problem in caught.value.problems]
 
 
-def one_track(tmp_path: Path, extra: str = "", head: str = "", **notes) -> TrackPlan:
+def one_track(tmp_path: Path, extra: str = "", head: str = "", **notes) -> TrackNode:
     text = f"{head}\ntracks: {{v: {{{TONE}{extra}}}}}"
     return planned(tmp_path, text, **notes).tracks[0]
 
 
 def test_events_fall_on_their_samples(tmp_path: Path):
     track = one_track(tmp_path, a=[(0, 1, 60), (1, 0.5, 62)])
-    assert track.print.score.events().samples.tolist() == [
+    assert track.plan.source.score.events().samples.tolist() == [
         0,
         QUARTER_FRAMES,
         QUARTER_FRAMES,
@@ -44,7 +44,7 @@ def test_events_fall_on_their_samples(tmp_path: Path):
 
 def test_the_sessions_tempo_replaces_the_files(tmp_path: Path):
     track = one_track(tmp_path, head="tempo: [{at: 1|1, bpm: 60}]", a=[(0, 1, 60)])
-    assert track.print.score.events().samples.tolist() == [0, RATE]
+    assert track.plan.source.score.events().samples.tolist() == [0, RATE]
 
 
 def test_a_meter_alone_keeps_the_tempo(tmp_path: Path):
@@ -60,7 +60,9 @@ def test_ramps_land_where_their_curve_says(tmp_path: Path, curve: str, end_secon
     """80 → 140 bpm over 16 beats; the figures are those of the closed formulas."""
     head = f"tempo: [{{at: 1|1, bpm: 80, ramp_to: 140, until: 5|1, curve: {curve}}}]"
     track = one_track(tmp_path, head=head, a=[(0, 16, 60)])
-    assert track.print.score.events().samples[-1] / RATE == pytest.approx(end_seconds, abs=0.0005)
+    assert track.plan.source.score.events().samples[-1] / RATE == pytest.approx(
+        end_seconds, abs=0.0005
+    )
 
 
 def test_automation_lands_on_samples_and_devices(tmp_path: Path):
@@ -71,7 +73,7 @@ def test_automation_lands_on_samples_and_devices(tmp_path: Path):
                    gain.gain_db: [[1|1, 3]]}"""
     text = f"buses: {{hall: {{}}}}\ntracks: {{v: {{{TONE}{extra}}}}}"
     plan = planned(tmp_path, text)
-    highpass, gain = plan.tracks[0].print.effects
+    highpass, gain = plan.tracks[0].plan.effects
     assert isinstance(highpass, BuiltinSpec)
     assert isinstance(gain, BuiltinSpec)
     assert highpass.lanes == (Lane("cutoff_frequency_hz", ((24_000, 100.0), (48_000, 500.0))),)

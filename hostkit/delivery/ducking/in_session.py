@@ -27,7 +27,7 @@ from hostkit.mixing.ducking.listening.hop_powers import powers_of
 from hostkit.mixing.ducking.listening.stem import Stem, summed
 from hostkit.mixing.ducking.result import DuckResult, Status, judged
 from hostkit.mixing.ducking.steps import listen
-from hostkit.mixing.production import Workshop
+from hostkit.mixing.outcome import Workshop
 from hostkit.plan.ducking.steps import CurvePlan
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.plan import MixPlan, Plan, SessionPlan

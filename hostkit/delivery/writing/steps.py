@@ -18,7 +18,7 @@ from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes, CodeSums
 from hostkit.engine.isolate import Report
 from hostkit.engine.prints import Print
-from hostkit.mixing.production import Workshop
+from hostkit.mixing.outcome import Workshop
 from hostkit.plan.plan import SessionPlan
 
 Made = Mapping[str, Mapping[str, Print]]

@@ -15,13 +15,13 @@ from hostkit.audio.formats import SampleFormat, sample_format
 from hostkit.audio.quantise import dequantise
 from hostkit.audio.reader import AudioSource, open_audio
 from hostkit.engine.isolate import Report
+from hostkit.engine.job import Job
 from hostkit.engine.prints import CODES, Print
 from hostkit.engine.store import Store
 from hostkit.mixing.ducking.ducked import Ducked
 from hostkit.mixing.ducking.kept_curve import CHANNELS, codes_of, read_curves
 from hostkit.mixing.ducking.listening.stem import Clock, Stem
 from hostkit.mixing.ducking.plan import DuckPlan, plan_duck
-from hostkit.mixing.recording import StepJob
 from hostkit.mixing.sources import from_store
 from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
 
@@ -50,7 +50,7 @@ def listen(plan: CurvePlan, store: Store, report: Report) -> Heard:
     return Heard(dialogue, stems, plan_duck(dialogue, stems, plan.settings, spec.phrases))
 
 
-def make_curve(job: StepJob[CurvePlan], report: Report) -> Print:
+def make_curve(job: Job[CurvePlan], report: Report) -> Print:
     """Decides how a mix is lowered, and keeps the curve."""
     began = time.perf_counter()
     store = job.store
@@ -61,7 +61,7 @@ def make_curve(job: StepJob[CurvePlan], report: Report) -> Print:
     return store.take(job.fingerprint)
 
 
-def duck_stem(job: StepJob[DuckedPlan], report: Report) -> Print:
+def duck_stem(job: Job[DuckedPlan], report: Report) -> Print:
     """Lowers one stem by the curve of its mix, codes to codes."""
     began = time.perf_counter()
     plan, store = job.plan, job.store

@@ -1,4 +1,4 @@
-"""Effects in a row, and streams that arrive unevenly brought together again."""
+"""Streams that arrive unevenly, brought together again."""
 
 from __future__ import annotations
 
@@ -7,33 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from hostkit.audio.block import Audio, silence
-from hostkit.engine.device import Effect
-from hostkit.engine.hosts import open_effect
-from hostkit.engine.isolate import Report
-from hostkit.plan.devices import EffectSpec
 
 STEREO = 2
-
-
-class Chain:
-    """Effects one after the other on a stereo signal."""
-
-    def __init__(self, specs: Sequence[EffectSpec], sample_rate: int, report: Report) -> None:
-        self._report = report
-        self._effects: list[tuple[str, Effect]] = []
-        for spec in specs:
-            report(0, at=spec.name)
-            self._effects.append((spec.name, open_effect(spec, sample_rate, STEREO)))
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        return tuple(text for _, effect in self._effects for text in effect.warnings)
-
-    def through(self, block: Audio, start: int) -> Audio:
-        for name, effect in self._effects:
-            self._report(start, at=name)
-            block = effect.process(block)
-        return block
 
 
 class Held:
