@@ -17,6 +17,7 @@ from select import select
 
 import pyte
 from commands import HOSTKIT, environment
+from ready import Ready
 
 TIMEOUT_SECONDS = 60
 LINES = 50
@@ -29,6 +30,8 @@ class Seen:
     code: int
     sent: str
     screen: tuple[str, ...]
+    column: int
+    """Where the cursor stands."""
 
     @property
     def text(self) -> str:
@@ -41,10 +44,18 @@ class Seen:
 
 
 class Terminal:
-    """A command on a terminal of `columns`; `sent` grows as it works."""
+    """A command on a terminal of `columns`; `sent` grows as it works.
+
+    It runs in the folder of its cache: a fork of `ready`, or a process from its very start.
+    """
 
     def __init__(
-        self, arguments: Sequence[object], cache: Path, columns: int = 80, **env: str
+        self,
+        arguments: Sequence[object],
+        cache: Path,
+        columns: int = 80,
+        ready: Ready | None = None,
+        **env: str,
     ) -> None:
         self._screen = pyte.HistoryScreen(columns, LINES, history=5_000)
         self._stream = pyte.ByteStream(self._screen)
@@ -55,15 +66,23 @@ class Terminal:
         for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
             if name not in env:
                 variables.pop(name, None)
-        self.process = subprocess.Popen(
-            [*HOSTKIT, *map(str, arguments)],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env=variables,
-            start_new_session=True,
-            preexec_fn=_take_the_terminal,
-        )
+        words = [str(argument) for argument in arguments]
+        cache.mkdir(exist_ok=True)
+        if ready is not None:
+            self.process = ready.start(slave, words, variables, str(cache.parent))
+            self._code = ready.code
+        else:
+            started = subprocess.Popen(
+                [*HOSTKIT, *words],
+                stdin=slave,
+                stdout=slave,
+                stderr=slave,
+                env=variables,
+                cwd=cache.parent,
+                start_new_session=True,
+                preexec_fn=_take_the_terminal,
+            )
+            self.process, self._code = started.pid, started.wait
         os.close(slave)
 
     def resize(self, columns: int) -> None:
@@ -90,14 +109,14 @@ class Terminal:
         os.write(self._master, b"\x03")
 
     def terminate(self) -> None:
-        self.process.send_signal(signal.SIGTERM)
+        os.kill(self.process, signal.SIGTERM)
 
     def ended(self) -> Seen:
         """Reads to the end. No command may ever show a traceback, so that is looked at here."""
         deadline = time.monotonic() + TIMEOUT_SECONDS
         while self._read(deadline):
             pass
-        code = self.process.wait(TIMEOUT_SECONDS)
+        code = self._code()
         os.close(self._master)
         sent = self.sent.decode(errors="replace")
         assert "Traceback" not in sent, sent
@@ -105,7 +124,7 @@ class Terminal:
         screen = [line.rstrip() for line in (*past, *self._screen.display)]
         while screen and not screen[-1]:
             screen.pop()
-        return Seen(code, sent, tuple(screen))
+        return Seen(code, sent, tuple(screen), self._screen.cursor.x)
 
     def _read(self, deadline: float) -> bool:
         left = deadline - time.monotonic()
@@ -127,6 +146,8 @@ def _take_the_terminal() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a shell's background job would ignore it
 
 
-def on_terminal(*arguments: object, cache: Path, columns: int = 80, **env: str) -> Seen:
+def on_terminal(
+    *arguments: object, cache: Path, columns: int = 80, ready: Ready | None = None, **env: str
+) -> Seen:
     """Runs `hostkit ARGUMENTS` to its end."""
-    return Terminal(arguments, cache, columns, **env).ended()
+    return Terminal(arguments, cache, columns, ready, **env).ended()
