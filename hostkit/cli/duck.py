@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hostkit.cli import parameters as take
-from hostkit.cli.telling import How, counting_of
+from hostkit.cli.telling import How, counting_of, done_line
 
 if TYPE_CHECKING:
     from hostkit.audio.block import Audio
@@ -117,12 +117,15 @@ def duck(
     The inputs are only read. Exit code 1 if a phrase misses the target, or if
     speech is not told from noise or music; then nothing is written.
     """
+    import time
+
     from hostkit.delivery.ducking.bundle import Extras, duck_files
     from hostkit.delivery.ducking.ducked_folder import ducked_folder
     from hostkit.mixing.ducking.alignment import lay_out
     from hostkit.plan.ducking.phrase_file import read_phrases
     from hostkit.plan.ducking.settings import DuckSettings
 
+    began = time.monotonic()
     settings = DuckSettings(
         target_lu=_target(target_lu, listener),
         max_depth_db=max_depth_db,
@@ -144,6 +147,8 @@ def duck(
     with _progress(layout, counting_of(progress, silent=json or quiet)) as watched:
         report = duck_files(watched, settings, folder, spoken, extras, force=force)
     _print(report, folder, json, quiet=quiet)
+    if not json:
+        print(done_line(folder, time.monotonic() - began))
     _raise_for_misses(report)
 
 
@@ -259,13 +264,16 @@ class _Followed:
 
 def _print(report: DuckReport, folder: Path, as_json: bool, *, quiet: bool) -> None:
     from hostkit.cli.document import print_document
-    from hostkit.delivery.ducking.report import report_document, report_lines
+    from hostkit.cli.table import print_table
+    from hostkit.delivery.ducking.report import phrase_table, report_document, report_lines
 
     if as_json:
         print_document(report_document(report, folder))
         return
-    for line in () if quiet else report_lines(report):
-        print(line)
+    if not quiet:
+        heads, rows = phrase_table(report)
+        print_table(heads, rows, numbers=heads)
+        print("\n".join(report_lines(report)))
     print(
         f"written to {folder}: {len(report.files)} ducked files, duck_report.md, duck.svg, "
         "duck.json, phrases.csv and the curve"

@@ -11,7 +11,7 @@ import typer
 
 from hostkit.cli import completion
 from hostkit.cli import parameters as take
-from hostkit.cli.telling import How, counting_of, how_of
+from hostkit.cli.telling import How, counting_of, done_line, how_of
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -36,10 +36,12 @@ def audition(
 ) -> None:
     """Render a short phrase with each preset: a WAV, a picture, and for many a page."""
     import sys
+    import time
 
     from hostkit.audition.files import write_page
     from hostkit.cli.document import print_document
 
+    began = time.monotonic()
     chosen = _chosen(names, everything, family)
     how = how_of(progress, as_json=json or quiet)
     with _studio(jobs, plugin_dir) as studio, _heard(chosen, how) as told:
@@ -67,6 +69,8 @@ def audition(
             print(failure, file=sys.stderr)
         if page:
             print(f"open {page} in a browser")
+        if files:
+            print(done_line(out, time.monotonic() - began))
     raise typer.Exit(1 if failures else 0)
 
 

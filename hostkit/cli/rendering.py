@@ -16,6 +16,7 @@ from hostkit.batch import Batch, Result, Task
 from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.options import RenderOptions
 from hostkit.cli.progress import cached_line, showing
+from hostkit.cli.telling import done_line
 from hostkit.delivery.certificate.findings import Finding
 from hostkit.delivery.receipt import request_of, write_receipt
 from hostkit.engine.executors import LocalExecutor
@@ -79,7 +80,7 @@ def _last_line(results: list[Result], seconds: float) -> str:
     """Where it is and how long it took."""
     folders = [str(result.rendered.folder) for result in results if result.rendered]
     where = folders[0] if len(folders) == 1 else f"{os.path.commonpath(folders)} and below"
-    return f"{where}: done in {seconds:.1f} s"
+    return done_line(where, seconds)
 
 
 def _tasks(sessions: list[Path], options: RenderOptions) -> list[Task]:

@@ -28,3 +28,12 @@ def counting_of(progress: How = How.AUTO, *, silent: bool) -> How:
     if progress is not How.AUTO:
         return progress
     return How.NONE if silent else How.MOVING
+
+
+def done_line(where: object, seconds: float) -> str:
+    """What a command that wrote something ends with.
+
+    >>> done_line("renders/cue", 1.234)
+    'renders/cue: done in 1.2 s'
+    """
+    return f"{where}: done in {seconds:.1f} s"

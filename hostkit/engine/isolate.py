@@ -125,6 +125,7 @@ def run_isolated(task: Task[Job, Result], job: Job, watch: Watch) -> Result:
     died, DeviceHung when it said nothing for `watch.timeout_seconds` (both name the device
     it was in); Cancelled when the watch said so. The process is gone in every case.
     """
+    warm_up()  # the server never hears of Ctrl-C, whoever is the first to need it
     receiver, sender = multiprocessing.Pipe(duplex=False)
     chosen = context()
     device = chosen.RawArray("c", DEVICE_NAME_BYTES)
@@ -220,7 +221,7 @@ def _end(process: BaseProcess) -> None:
 
 def _work(task: Task[Any, Any], job: Any, sender: Connection, device: Any) -> None:
     """The job's side of the pipe. A closed pipe means nobody is waiting: stop."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where `warm_up` did not see to it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # where there is no server, as on Windows
     lead_a_family()
     _silence_native_output()
     try:

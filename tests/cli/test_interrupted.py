@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from commands import HOSTKIT, environment, hostkit, sums
+from commands import HOSTKIT, environment, hostkit, sums, wait_for_the_end_of
 from scores import write_session
 
 LONG = 500  # quarter notes: four minutes of audio, a second of work
@@ -62,20 +62,6 @@ def started(session: Path) -> subprocess.Popen[str]:
         assert process.poll() is None, process.communicate()
         time.sleep(0.02)
     raise AssertionError("the render never got going")
-
-
-def wait_for_the_end_of(group: int) -> None:
-    """Nothing of a process group is left."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        listing = subprocess.run(
-            ["ps", "-eo", "sid,stat"], capture_output=True, text=True, check=True
-        )
-        rows = [row.split() for row in listing.stdout.splitlines()[1:]]
-        if not any(int(sid) == group and not stat.startswith("Z") for sid, stat in rows):
-            return
-        time.sleep(0.1)
-    raise AssertionError("processes of a dead render go on")
 
 
 def test_kill_9_leaves_the_delivery_and_the_next_run_resumes(session: Path):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import runpy
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from display import close_windows, display, find_server
 from needed import needed
 
 from hostkit.audio.block import Audio
@@ -125,11 +125,10 @@ def test_an_editor_needs_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_editor_is_shown_and_what_is_dialled_is_saved_when_it_is_closed(
     plugin: Callable[[str], PluginDescription], tmp_path: Path
 ) -> None:
-    screen = runpy.run_path(str(Path(__file__).with_name("display.py")))
-    needed(screen["find_server"](), "Xvfb, to show an editor on,", "apt install xvfb")
+    needed(find_server(), "Xvfb, to show an editor on,", "apt install xvfb")
     command = [sys.executable, "-c", "from hostkit.cli import main; main()", "preset", "capture"]
     command += ["ZamCompX2", "my/comp", "--set", "ratio=3", "--to", str(tmp_path / "presets")]
-    with screen["display"]() as name:
+    with display() as name:
         environ = {
             **os.environ,
             "DISPLAY": name,
@@ -138,7 +137,7 @@ def test_the_editor_is_shown_and_what_is_dialled_is_saved_when_it_is_closed(
         running = subprocess.Popen(
             command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
-        windows = screen["close_windows"](name, lambda: running.poll() is None)
+        windows = close_windows(name, lambda: running.poll() is None)
     said = running.communicate(timeout=60)[0]
     assert running.returncode == 0, said
     assert windows > 0

@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,6 +68,20 @@ def hostkit(
     assert "Traceback" not in done.stderr, done.stderr
     assert "a fault in hostkit" not in done.stderr, done.stderr
     return Ran(done.returncode, done.stdout, done.stderr)
+
+
+def wait_for_the_end_of(session: int) -> None:
+    """Nothing is left of what a process started, which leads a session of its own."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        listing = subprocess.run(
+            ["ps", "-eo", "sid,stat"], capture_output=True, text=True, check=True
+        )
+        rows = [row.split() for row in listing.stdout.splitlines()[1:]]
+        if not any(int(sid) == session and not stat.startswith("Z") for sid, stat in rows):
+            return
+        time.sleep(0.1)
+    raise AssertionError("processes of a dead render go on")
 
 
 def sums(folder: Path) -> dict[str, str]:

@@ -15,6 +15,9 @@ class LongCommand:
     where: str = ""
     env: dict[str, str] = field(default_factory=dict)
 
+    def __str__(self) -> str:
+        return self.name
+
 
 def _command(name: str, words: str, lot: str, where: str = "", **env: str) -> LongCommand:
     return LongCommand(
@@ -28,7 +31,12 @@ PRESETS = " ".join(f"my/{number}" for number in range(MANY))
 COMMANDS = [
     _command("render", "cue.yaml -o rendered", "long.yaml -o given-up", "rendered"),
     _command("mixes", "cue.yaml -o mixed", "long.yaml -o given-up", "mixed/cue"),
-    _command("duck", "dx.wav --dialogue dx.wav -o ducked --force", "long.wav --dialogue long.wav -o given-up", "ducked"),
+    _command(
+        "duck",
+        "dx.wav --dialogue dx.wav -o ducked --force",
+        "long.wav --dialogue long.wav -o given-up",
+        "ducked",
+    ),
     _command("preset audition", "my/0 -o heard", f"{PRESETS} -o given-up", "heard"),
     _command("preset verify", "my/0", PRESETS),
     _command("preset level", "my/0", PRESETS),

@@ -27,6 +27,7 @@ tracks:
   bass: {instrument: {soundfont: gm, program: 32}}
 """
 
+
 @dataclass
 class World:
     """The folder, a hostkit with its imports done, and what was seen on each first run."""

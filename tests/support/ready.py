@@ -87,8 +87,8 @@ def _sit_down(terminal: int, arguments: list[str], env: dict[str, str], folder: 
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     options: dict[str, Any] = {"closefd": False, "encoding": "utf-8"}
-    sys.stdin, sys.stdout = open(0, **options), open(1, "w", **options)
-    sys.stderr = open(2, "w", errors="backslashreplace", **options)
+    sys.stdin, sys.stdout = os.fdopen(0, **options), os.fdopen(1, "w", **options)
+    sys.stderr = os.fdopen(2, "w", errors="backslashreplace", **options)
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)

@@ -61,7 +61,7 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
         self.sent = b""
-        self.resize(columns)
+        self._set_width(columns)
         variables = environment(cache, **{"TERM": "xterm-256color", **env})
         for name in ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR"):
             if name not in env:
@@ -86,7 +86,16 @@ class Terminal:
         os.close(slave)
 
     def resize(self, columns: int) -> None:
-        """Gives the window another width, as a hand on its corner does."""
+        """Gives the window another width, as a hand on its corner does.
+
+        The command waits meanwhile: what it sent before was for the width before.
+        """
+        os.kill(self.process, signal.SIGSTOP)
+        self.wait(0.1)
+        self._set_width(columns)
+        os.kill(self.process, signal.SIGCONT)
+
+    def _set_width(self, columns: int) -> None:
         size = struct.pack("HHHH", LINES, columns, 0, 0)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
         self._screen.resize(LINES, columns)

@@ -3,48 +3,24 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 import pytest
+from commands import wait_for_the_end_of
 from long_commands import COMMANDS, LongCommand
 from long_work import World, world_in
-from terminal import Seen
+from screens import COLOUR, GIVEN_UP, PERCENT, assert_fits, assert_left_clean, moving
 
-from hostkit.cli.status_line import WIPE
+TERMINATED = {"mixes", "preset audition", "plugins scan"}
+"""One that delivers, one that hears, one that scans: the rest ends by the same lines."""
 
-GIVEN_UP = "given up; what was finished is kept"
-PERCENT = re.compile(r"\d %(  |$)")
-COLOUR = re.compile(r"\x1b\[[\d;]*m")
-
-every_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+every_command = pytest.mark.parametrize("command", COMMANDS, ids=str)
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     with world_in(tmp_path_factory.mktemp("terminal")) as made:
         yield made
-
-
-def moving(sent: str) -> list[str]:
-    """What stood on the line that moves, one after the other."""
-    parts = (part for part in sent.split(WIPE) if part.endswith("\r"))
-    return [part.rstrip("\r") for part in parts if "\n" not in part]
-
-
-def cells(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
-
-
-def assert_fits(lines: Iterable[str], columns: int) -> None:
-    assert not [line for line in lines if cells(line) >= columns]
-
-
-def assert_left_clean(seen: Seen) -> None:
-    assert seen.cursor_is_back
-    assert seen.column == 0  # the shell's prompt has a line of its own
-    assert not any(PERCENT.search(line) for line in seen.screen), seen.screen
-    assert not COLOUR.search(seen.sent)
 
 
 @every_command
@@ -63,6 +39,7 @@ def test_warm(world: World, command: LongCommand, columns: int, env: dict[str, s
     assert seen.code == 0, seen.sent
     assert_left_clean(seen)
     assert_fits(moving(seen.sent), columns)
+    assert ("NO_COLOR" in env) <= (not COLOUR.search(seen.sent))
     if command.where:
         assert re.search(rf"{command.where}\b.* in \d+\.\d s|nothing to do", seen.screen[-1])
 
@@ -89,3 +66,16 @@ def test_made_narrow_and_given_up(world: World, command: LongCommand):
     assert_fits(moving(seen.sent[before:])[1:], 40)  # the first may have been on its way
     assert seen.sent.count(GIVEN_UP) == 1
     assert not (world.folder / "given-up").exists()
+    wait_for_the_end_of(at_work.process)
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c.name in TERMINATED], ids=str)
+def test_terminated(world: World, command: LongCommand):
+    at_work = world.at_work(command, columns=80)
+    at_work.until(lambda sent: len(moving(sent)) > 1)
+    at_work.terminate()
+    seen = at_work.ended()
+    assert seen.code == 143, seen.sent
+    assert_left_clean(seen)
+    assert seen.sent.count(GIVEN_UP) == 1
+    wait_for_the_end_of(at_work.process)

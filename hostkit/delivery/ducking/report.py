@@ -141,7 +141,8 @@ def _summary(report: DuckReport, folder: Path) -> Iterator[str]:
         yield f"- {_inside(file.path, folder)}{weight}{original}"
 
 
-def _table(report: DuckReport) -> Iterator[str]:
+def phrase_table(report: DuckReport) -> tuple[list[str], list[list[str]]]:
+    """The heads, and a row for each phrase."""
     heads = [
         "phrase",
         "from",
@@ -158,6 +159,11 @@ def _table(report: DuckReport) -> Iterator[str]:
     rows = [
         _row(number, phrase, report) for number, phrase in enumerate(report.result.phrases, start=1)
     ]
+    return heads, rows
+
+
+def _table(report: DuckReport) -> Iterator[str]:
+    heads, rows = phrase_table(report)
     widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
     yield _line(heads, widths)
     yield "|" + "|".join("-" * (width + 1) + ":" for width in widths) + "|"
@@ -205,8 +211,7 @@ def _remarks(report: DuckReport) -> Iterator[str]:
 
 
 def report_lines(report: DuckReport) -> Iterator[str]:
-    """What a terminal shows: the phrases, a line each, and the sum of it."""
-    yield from _table(report)
+    """What a terminal shows below its phrases."""
     result = report.result
     yield (
         f"{result.in_words}; steepest slope "
