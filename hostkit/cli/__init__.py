@@ -27,6 +27,7 @@ from hostkit.cli.verify import verify
 app = typer.Typer(
     rich_markup_mode=None,  # rich takes longer to import than all the rest
     name="hostkit",
+    add_completion=False,  # ours is in `shells`
     help="Render session files through plug-ins and SoundFonts into stems that sum.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

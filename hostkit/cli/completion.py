@@ -9,10 +9,13 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import typer
+
+from hostkit.cli.shells import LINE_IN
 
 Names = Callable[[dict[str, Any]], Iterable[str]]
 """The names there are, given what else is on the command line."""
@@ -60,10 +63,23 @@ def _documents(_typed: dict[str, Any]) -> Iterable[dict[str, Any]]:
     from hostkit.session.extends import read_tree
     from hostkit.session.folder import SUFFIXES, session_files
 
-    line = os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS", "")
-    words = (Path(word) for word in shlex.split(line)[1:])
+    words = [Path(word) for word in _words(os.environ.get(LINE_IN, ""))[1:]]
     for path in session_files(word for word in words if word.suffix in SUFFIXES):
         yield read_tree(path)[0].data
+
+
+def _words(line: str) -> list[str]:
+    """The words of a line that is still being typed: without the last, if its quote is open.
+
+    >>> _words("hostkit render 'my cue.yaml' --mix 'high st")
+    ['hostkit', 'render', 'my cue.yaml', '--mix']
+    """
+    reader = shlex.shlex(line, posix=True)
+    reader.whitespace_split, reader.commenters = True, ""
+    words: list[str] = []
+    with suppress(ValueError):  # of an open quote
+        words.extend(reader)
+    return words
 
 
 def _presets(_typed: dict[str, Any]) -> Iterable[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from hostkit import __version__
+from hostkit.cli.shells import ASKED_BY, be_ready_to_answer
 from hostkit.engine.memory import collect_seldom
 from hostkit.errors import GivenUp, HostkitError, RequestError
 from hostkit.installed import version_line
@@ -26,6 +28,23 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _install_completion(wanted: bool) -> None:
+    if wanted:
+        from hostkit.cli.shells import install
+
+        shell, file = install()
+        typer.echo(f"{shell} completes hostkit by {file}; open a new terminal")
+        raise typer.Exit
+
+
+def _show_completion(wanted: bool) -> None:
+    if wanted:
+        from hostkit.cli.shells import script, this_shell
+
+        typer.echo(script(this_shell()))
+        raise typer.Exit
+
+
 def version(
     show: Annotated[
         bool,
@@ -34,14 +53,35 @@ def version(
         ),
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    install_completion: Annotated[
+        bool,
+        typer.Option(
+            "--install-completion",
+            help="Let the Tab key of this shell complete commands and names.",
+            is_eager=True,
+            callback=_install_completion,
+        ),
+    ] = False,
+    show_completion: Annotated[
+        bool,
+        typer.Option(
+            "--show-completion",
+            help="Show what that would install.",
+            is_eager=True,
+            callback=_show_completion,
+        ),
+    ] = False,
 ) -> None:
-    del show, debug  # the callback and run_app have seen to them; here only to be in the help
+    # The callbacks and run_app have seen to them; they are here to be in the help.
+    del show, debug, install_completion, show_completion
 
 
 def run_app(app: typer.Typer) -> None:
     """Runs the Typer app and leaves with its exit code."""
     collect_seldom()
     _say_what_is_kept(app)
+    if ASKED_BY in os.environ:
+        be_ready_to_answer()
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     as_json = "--json" in arguments

@@ -1,33 +1,36 @@
-"""What the shells ask for at the Tab key, asked as each of them asks."""
+"""What the Tab key offers, asked as the shells ask, and typed into those that are here."""
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from commands import HOSTKIT, environment
+from shell import Shell
 
-SHELLS = ("bash", "zsh", "fish", "powershell")
-SESSION = "hostkit: 1\ntracks:\n  high strings: {stem: strings}\nmixes:\n  tv: {}\n"
+from hostkit.cli.shells import SCRIPTS
+
+SESSION = """\
+hostkit: 1
+tracks:
+  high strings: {stem: strings}
+mixes:
+  tv: {}
+  Trailer (30 s): {}
+"""
 
 
-def offered(shell: str, words: list[str], folder: Path) -> str:
-    """What `hostkit` answers when the last of the words is being completed."""
-    line = " ".join(words)
+def offered(line: str, folder: Path) -> list[str]:
+    """What hostkit answers where the line ends, each name without what it is."""
     asked = {
-        "_HOSTKIT_COMPLETE": f"complete_{shell}",
-        "COMP_WORDS": "\n".join(words),
-        "COMP_CWORD": str(len(words) - 1),
-        "_TYPER_COMPLETE_ARGS": line,
+        "_HOSTKIT_COMPLETE": "complete_fish",
         "_TYPER_COMPLETE_FISH_ACTION": "get-args",
-        "_TYPER_COMPLETE_WORD_TO_COMPLETE": words[-1],
+        "_TYPER_COMPLETE_ARGS": line,
     }
-    start = f"import sys; sys.argv[0] = {'hostkit'!r}; from hostkit.cli import main; main()"
     done = subprocess.run(
-        [sys.executable, "-c", start],
+        HOSTKIT,
         capture_output=True,
         text=True,
         cwd=folder,
@@ -35,56 +38,56 @@ def offered(shell: str, words: list[str], folder: Path) -> str:
         check=False,
     )
     assert not done.stderr, done.stderr
-    return done.stdout
+    return [line.partition("\t")[0] for line in done.stdout.splitlines() if line]
 
 
-@pytest.mark.parametrize("shell", SHELLS)
-def test_names_are_offered_in_every_shell(shell: str, tmp_path: Path):
-    (tmp_path / "cue.yaml").write_text(SESSION)
-    assert "film-score" in offered(shell, ["hostkit", "check", "--profile", "film"], tmp_path)
-    mixes = offered(shell, ["hostkit", "render", "cue.yaml", "--mix", "t"], tmp_path)
-    assert "tv" in mixes
-    assert "no_drums" not in mixes
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name in ("cue.yaml", "my cue.yaml"):
+        (tmp_path / name).write_text(SESSION)
+    return tmp_path
 
 
 @pytest.mark.parametrize(
-    ("words", "expected"),
+    ("typed", "expected"),
     [
-        (["ren"], ["render"]),
-        (["render", "--plug"], ["--plugin-dir"]),
-        (["preset", "show", "strings/warm"], ["strings/warm-ensemble"]),
-        (["render", "cue.yaml", "--mix", "no_d"], ["no_drums"]),
-        (["preset", "new", "a", "--session", "cue.yaml", "--track", "hi"], ["high strings"]),
-        (["render", "gone.yaml", "--mix", "tv"], []),
+        ("ren", ["render"]),
+        ("render --plug", ["--plugin-dir"]),
+        ("check --profile film", ["film-score"]),
+        ("preset show strings/warm", ["strings/warm-ensemble"]),
+        ("render cue.yaml --mix no_d", ["no_drums"]),
+        ("render 'my cue.yaml' --mix t", ["tv"]),
+        ("render my\\ cue.yaml --mix 'Trailer (", ["Trailer (30 s)"]),
+        ("render cue.yaml --mix=no_d", ["no_drums"]),
+        ("preset new a --session cue.yaml --track hi", ["high strings"]),
+        ("render gone.yaml --mix tv", []),
     ],
 )
-def test_what_is_offered(words: list[str], expected: list[str], tmp_path: Path):
-    (tmp_path / "cue.yaml").write_text(SESSION)
-    assert offered("bash", ["hostkit", *words], tmp_path).split("\n")[:-1] == (expected or [""])
+def test_what_is_offered(typed: str, expected: list[str], folder: Path):
+    assert offered(f"hostkit {typed}", folder) == expected
 
 
-def test_bash_itself_completes(tmp_path: Path):
-    if shutil.which("bash") is None:
-        return  # Windows; the question itself is asked above
-    (tmp_path / "hostkit").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m hostkit "$@"\n')
-    (tmp_path / "hostkit").chmod(0o755)
-    script = (
-        f'PATH="{tmp_path}:$PATH"; eval "$(hostkit --show-completion)"; '
-        "COMP_WORDS=(hostkit rend); COMP_CWORD=1; _hostkit_completion hostkit; "
-        'echo "${COMPREPLY[@]}"'
-    )
-    done = subprocess.run(
-        ["bash", "--norc", "-c", script],
-        capture_output=True,
-        text=True,
-        env=environment(tmp_path / "cache"),
-        check=False,
-    )
-    assert done.stdout.strip() == "render", done.stderr
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_completes_names_and_quotes_them(shell: str, folder: Path):
+    """Installed as the help says; what the shell then hands over are whole names."""
+    here = Shell(shell, folder, environment(folder / "cache", PYTHONDONTWRITEBYTECODE="1"))
+    here.installs()
+    given = here.type("hostkit rend\t 'my cue.yaml' --mix Tr\t")
+    assert given == ["render", "my cue.yaml", "--mix", "Trailer (30 s)"]
+
+
+def test_powershell_asks_as_the_others_do(folder: Path):
+    """Its script sets the three variables that are asked by above, and takes them back."""
+    script = SCRIPTS["powershell"]
+    for name in ("_HOSTKIT_COMPLETE", "_TYPER_COMPLETE_FISH_ACTION", "_TYPER_COMPLETE_ARGS"):
+        assert f"$Env:{name} =" in script
+    assert "= 'complete_fish'" in script
+    assert "= 'get-args'" in script
+    assert offered("hostkit render cue.yaml --mix ", folder)[:2] == ["tv", "Trailer (30 s)"]
 
 
 def test_help_does_not_wait_for_rich():
     seen = "import sys; sys.argv = ['hostkit', '--help']; from hostkit.cli import main\n"
     seen += "try:\n    main()\nfinally:\n    assert 'rich' not in sys.modules"
-    done = subprocess.run([*HOSTKIT[:1], "-c", seen], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
