@@ -17,7 +17,7 @@ from hostkit.audio.loudness.report import FileLoudness, measure_file
 from hostkit.batch import VIEW_RATE, Batch, Result, Task
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.verify import verify as verify_folder
-from hostkit.delivery.default_folder import default_folder
+from hostkit.delivery.default_folder import default_folder, folder_name
 from hostkit.delivery.ducking.bundle import Extras, duck_files
 from hostkit.delivery.ducking.ducked_folder import ducked_folder
 from hostkit.delivery.ducking.report import DuckReport
@@ -154,7 +154,7 @@ def mixes(
     given = [sessions] if isinstance(sessions, (str, os.PathLike)) else list(sessions)
     paths = list(dict.fromkeys(Path(each) for each in given))
     tasks = [
-        Task(path, default_folder(path, profile) if out is None else Path(out) / path.stem)
+        Task(path, default_folder(path, profile) if out is None else Path(out) / folder_name(path))
         for path in paths
     ]
     if len({str(task.folder.absolute()).casefold() for task in tasks}) < len(tasks):

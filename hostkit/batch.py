@@ -10,6 +10,7 @@ from pathlib import Path
 
 from hostkit.delivery.manifest import MANIFEST, Manifest, read_manifest
 from hostkit.delivery.profiles.order import Order
+from hostkit.disk.dangling import refuse_dangling
 from hostkit.errors import HostkitError, RequestError
 from hostkit.mixing.outcome import Outcome, Progress, Settled, Workshop
 from hostkit.mixing.ringing import listen
@@ -95,6 +96,7 @@ class Batch:
         """
         order = order_session(task.session, self.surroundings, self.profile, self.trim_db)
         names = self.names
+        refuse_dangling(task.folder)
         before = read_manifest(task.folder)
         _refuse_others(task.folder, before, order)
         if names is not None and before is not None:

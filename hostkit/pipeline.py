@@ -26,7 +26,7 @@ from hostkit.plan.reasons import Reasons, parts
 from hostkit.plan.remaining import further_problems
 from hostkit.plan.ringing import Listen
 from hostkit.plan.surroundings import Surroundings
-from hostkit.session.load import LoadedSession, load_session
+from hostkit.session.load import LoadedSession, SessionText, session_in
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,11 @@ def order_session(
 
 
 def _loaded(path: Path, surroundings: Surroundings) -> LoadedSession:
+    text = SessionText.read(path)
     try:
-        return load_session(path)
+        return session_in(text)
     except InvalidInput as error:
-        more = further_problems(path, surroundings)
+        more = further_problems(text, surroundings)
         raise InvalidInput((*error.problems, *more)) from None
 
 

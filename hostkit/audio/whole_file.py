@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from hostkit.disk.dangling import dangling_link, refuse_dangling
 from hostkit.disk.unfinished import PART, clear_unfinished_once, unfinished_name
 from hostkit.errors import StorageError
 
@@ -28,6 +29,8 @@ _CURES = {
 
 def storage_error(path: Path, error: OSError) -> StorageError:
     """What went wrong while `path` was written, and the cure."""
+    if said := dangling_link(path):
+        return StorageError(said)
     reason = _CURES.get(error.errno or 0, error.strerror or str(error))
     return StorageError(f"{path}: cannot be written: {reason}")
 
@@ -38,8 +41,9 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
 
     Until then it has a temporary name in the same folder. After an exception it is
     removed and whatever stood at `path` is untouched. What killed runs left beside it goes.
-    OSError, also from inside the block, becomes StorageError.
+    OSError, also from inside the block, becomes StorageError, as does a link that leads nowhere.
     """
+    refuse_dangling(path)
     clear_unfinished_once(path.parent)
     part = path.with_name(unfinished_name(PART))
     try:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hostkit.cli.parameters import TIMEOUT_SECONDS
 from hostkit.cli.telling import How, how_of
-from hostkit.delivery.default_folder import default_folder
+from hostkit.delivery.default_folder import default_folder, folder_name
 
 
 @dataclass(frozen=True)
@@ -40,4 +40,4 @@ class RenderOptions:
         if self.out is None:
             return default_folder(session, self.profile)
         out = self.out.absolute() if self.scheduler else self.out
-        return out / session.stem if self.table or len(sessions) > 1 else out
+        return out / folder_name(session) if self.table or len(sessions) > 1 else out

@@ -14,7 +14,7 @@ from hostkit.cli.progress import showing
 from hostkit.cli.table import print_table
 from hostkit.cli.telling import How
 from hostkit.delivery.board import Cell, board
-from hostkit.delivery.default_folder import default_folder
+from hostkit.delivery.default_folder import default_folder, folder_name
 from hostkit.delivery.manifest import MANIFEST
 from hostkit.errors import HostkitError
 from hostkit.pipeline import order_session, plan_order
@@ -75,7 +75,7 @@ def _row(
 ) -> Row:
     folder = default_folder(session, profile)
     if out is not None:
-        own = out / session.stem
+        own = out / folder_name(session)
         folder = own if count > 1 or (own / MANIFEST).is_file() else out
     try:
         order = order_session(session, surroundings, profile, trim_db)

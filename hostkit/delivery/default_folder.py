@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hostkit.file_names import safe_name
+
 
 def default_folder(session: Path, profile: str | None = None) -> Path:
     """Beside the session, by a profile or by none: each has a folder of its own.
@@ -11,5 +13,16 @@ def default_folder(session: Path, profile: str | None = None) -> Path:
     >>> default_folder(Path("film/cue.yaml"), "film-score").as_posix()
     'film/renders/cue/film-score'
     """
-    folder = session.parent / "renders" / session.stem
-    return folder if profile is None else folder / Path(profile).name.removesuffix(".yaml")
+    folder = session.parent / "renders" / folder_name(session)
+    if profile is None:
+        return folder
+    return folder / safe_name(Path(profile).name.removesuffix(".yaml"))
+
+
+def folder_name(session: Path) -> str:
+    """A session's own folder, among those of others.
+
+    >>> folder_name(Path("film/aux.yaml"))
+    'aux_'
+    """
+    return safe_name(session.stem)

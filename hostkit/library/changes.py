@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from hostkit.audio.whole_file import storage_error, whole_file
+from hostkit.disk.dangling import refuse_dangling
 from hostkit.disk.moving import (
     FILES,
     REPLACED,
@@ -59,6 +60,7 @@ class Changes:
         So does a name that differs from another only in case: on many disks they are one.
         """
         self._check_open(path)
+        refuse_dangling(path)
         before = _content(path)
         if before is not None and before != content and not force:
             raise RequestError(f"{path} is there already; --force replaces it")

@@ -12,6 +12,7 @@ import platformdirs
 
 from hostkit.disk.steps import put_right
 from hostkit.errors import RequestError
+from hostkit.file_names import is_reserved
 from hostkit.installed import shipped_folder
 from hostkit.session.suggest import did_you_mean
 
@@ -22,7 +23,6 @@ FOREIGN = (PATH_VARIABLE, "starter")
 """Whose libraries nobody changes without naming them."""
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*(/[A-Za-z0-9][A-Za-z0-9_.-]*)*")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -150,7 +150,7 @@ def check_name(name: str) -> str:
             "with / between them: strings/warm-ensemble"
         )
     for part in parts:
-        if _RESERVED.fullmatch(part) or part.endswith("."):
+        if is_reserved(part):
             raise RequestError(
                 f"{name!r}: {part!r} cannot be a file's name on Windows; choose another"
             )

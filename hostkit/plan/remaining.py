@@ -8,8 +8,6 @@ they name.
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from hostkit.errors import InvalidInput, Problem
 from hostkit.plan.build import main_tempo_map
 from hostkit.plan.prints import TailPlan
@@ -18,12 +16,12 @@ from hostkit.plan.routing import plan_buses
 from hostkit.plan.surroundings import Surroundings
 from hostkit.plan.timeline import Timeline
 from hostkit.plan.tracks import MidiFiles, TrackBuilder
-from hostkit.session.load import load_what_is_valid
+from hostkit.session.load import SessionText, what_is_valid
 
 
-def further_problems(path: Path, surroundings: Surroundings) -> tuple[Problem, ...]:
+def further_problems(text: SessionText, surroundings: Surroundings) -> tuple[Problem, ...]:
     """The problems of a session file besides those of its shape."""
-    loaded = load_what_is_valid(path)
+    loaded = what_is_valid(text)
     if loaded is None:
         return ()
     session, midi = loaded.session, MidiFiles(loaded)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.disk.steps import put_right
-from hostkit.errors import InvalidInput
+from hostkit.errors import InvalidInput, Problem
 from hostkit.session.text import read_text
+from hostkit.session.yaml_tree import MAX_VALUES, Place, Tree, parse_yaml
 from hostkit.session.yaml_tree import Path as KeyPath
-from hostkit.session.yaml_tree import Tree, parse_yaml
 
 MAX_CHAIN = 16
 FILE_KEYS = frozenset({"midi", "file", "soundfont", "state", "impulse_response_filename"})
@@ -35,8 +35,14 @@ def read_tree(path: Path) -> tuple[Tree, tuple[Path, ...]]:
     return _read(path, path, ())
 
 
-def _read(path: Path, shown_as: Path, above: tuple[Path, ...]) -> tuple[Tree, tuple[Path, ...]]:
+def _read(
+    path: Path, shown_as: Path, above: tuple[Path, ...], values_above: int = 0
+) -> tuple[Tree, tuple[Path, ...]]:
     tree = parse_yaml(read_text(path, shown_as), str(shown_as))
+    values = values_above + len(tree.values)
+    if values > MAX_VALUES:
+        many = f"with what extends it, more than {MAX_VALUES} values"
+        raise InvalidInput([Problem(str(shown_as), 0, 0, many)])
     if not isinstance(tree.data, dict) or "extends" not in tree.data:
         return tree, (path,)
     place, base_name = tree.place(("extends",)), tree.data["extends"]
@@ -56,7 +62,7 @@ def _read(path: Path, shown_as: Path, above: tuple[Path, ...]) -> tuple[Tree, tu
     if not there:
         named = f"there is no file {base_name[:200]!r} beside {path.name}; correct the path"
         raise InvalidInput([place.problem(named)])
-    base, files = _read(base_path, Path(os.path.relpath(base_path)), chain)
+    base, files = _read(base_path, Path(os.path.relpath(base_path)), chain, values)
     base = replace(base, data=_rebase(base.data, Path(base_name).parent))
     return _without_extends(merge(base, tree)), (path, *files)
 
@@ -85,12 +91,8 @@ def merge(base: Tree, top: Tree) -> Tree:
     >>> merge(low, high).data
     {'tail': {'max_s': 8, 'for_ms': 9}, 'master': []}
     """
-    keys, values = dict(top.keys), dict(top.values)
-
-    def keep(path: KeyPath) -> None:
-        """Take over the places of everything at and below `path` of the base."""
-        for source, target in ((base.keys, keys), (base.values, values)):
-            target.update({p: at for p, at in source.items() if p[: len(path)] == path})
+    kept: set[KeyPath] = set()
+    """What is the base's, with everything below it."""
 
     def over(low: Any, high: Any, path: KeyPath) -> Any:
         if not (isinstance(low, dict) and isinstance(high, dict)):
@@ -98,7 +100,7 @@ def merge(base: Tree, top: Tree) -> Tree:
         result = {}
         for name in (*low, *(name for name in high if name not in low)):
             if name not in high:
-                keep((*path, name))
+                kept.add((*path, name))
                 result[name] = low[name]
             elif name not in low:
                 result[name] = high[name]
@@ -106,4 +108,13 @@ def merge(base: Tree, top: Tree) -> Tree:
                 result[name] = over(low[name], high[name], (*path, name))
         return result
 
-    return Tree(over(base.data, top.data, ()), keys, values)
+    def with_kept(low: dict[KeyPath, Place], high: dict[KeyPath, Place]) -> dict[KeyPath, Place]:
+        below = {
+            path: place
+            for path, place in low.items()
+            if any(path[:length] in kept for length in range(1, len(path) + 1))
+        }
+        return high | below
+
+    data = over(base.data, top.data, ())
+    return Tree(data, with_kept(base.keys, top.keys), with_kept(base.values, top.values))

@@ -28,6 +28,21 @@ MAX_ROUNDS = 20
 
 
 @dataclass(frozen=True)
+class SessionText:
+    """A session file and all it extends, read once: nothing is known of its shape yet."""
+
+    path: Path
+    tree: Tree
+    files: tuple[Path, ...]
+
+    @classmethod
+    def read(cls, path: Path) -> SessionText:
+        """Raises InvalidInput for what cannot be read or parsed; StorageError."""
+        tree, files = read_tree(path)
+        return cls(path, tree, files)
+
+
+@dataclass(frozen=True)
 class LoadedSession:
     """A session, where it came from, and where in the text each part of it stands."""
 
@@ -50,21 +65,24 @@ class LoadedSession:
 
 def load_session(path: Path) -> LoadedSession:
     """Reads and validates a session file. Raises InvalidInput with all problems."""
-    tree, files = read_tree(path)
-    return LoadedSession(validate(tree), path, tree, files)
+    return session_in(SessionText.read(path))
 
 
-def load_what_is_valid(path: Path) -> LoadedSession | None:
-    """A session file without what is wrong in shape, so that the rest can be looked at too.
+def session_in(text: SessionText) -> LoadedSession:
+    """The session in a text; raises InvalidInput with all problems."""
+    return LoadedSession(validate(text.tree), text.path, text.tree, text.files)
 
-    None where too little is left to be a session. Raises InvalidInput for a file that
-    cannot be read at all.
+
+def what_is_valid(text: SessionText) -> LoadedSession | None:
+    """A session without what is wrong in shape, so that the rest can be looked at too.
+
+    None where too little is left to be a session.
     """
-    tree, files = read_tree(path)
-    data = copy.deepcopy(tree.data)
+    data = copy.deepcopy(text.tree.data)
     for _ in range(MAX_ROUNDS):
         try:
-            return LoadedSession(Session.model_validate(data), path, tree, files)
+            session = Session.model_validate(data)
+            return LoadedSession(session, text.path, text.tree, text.files)
         except ValidationError as error:
             wrong = {_wrong_part(data, detail) for detail in error.errors(include_url=False)}
             if not all(_cut_out(data, part) for part in sorted(wrong, key=len, reverse=True)):

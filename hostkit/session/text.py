@@ -8,7 +8,7 @@ from pathlib import Path
 from hostkit.errors import InvalidInput, Problem
 from hostkit.named_file import TooLarge, read_named
 
-MAX_BYTES = 4_000_000
+MAX_BYTES = 1_000_000
 _MIDI = (b"MThd", b"RIFF")
 
 

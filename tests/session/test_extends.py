@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+import hostkit
 from hostkit.errors import InvalidInput
 from hostkit.session.extends import read_tree
 from hostkit.session.load import load_session
+from hostkit.session.yaml_tree import Tree
 
 CUE = "hostkit: 1\nextends: palettes/film.yaml\ntracks:\n  violins: {gain_db: -6}\n"
 PALETTE = """\
@@ -89,3 +91,26 @@ def test_a_file_that_is_not_text(tmp_path: Path):
     (tmp_path / "cue.yaml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(InvalidInput, match="not UTF-8"):
         read_tree(tmp_path / "cue.yaml")
+
+
+def test_a_chain_has_no_more_values_than_one_session(tmp_path: Path):
+    many = "".join(f"k{number}: 1\n" for number in range(4_000))  # 8,000 values in events
+    for number in range(6):
+        text = f"hostkit: 1\nextends: s{number + 1}.yaml\n{many}"
+        (tmp_path / f"s{number}.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidInput, match=r"s\d\.yaml: with what extends it, more than 20000"):
+        read_tree(tmp_path / "s0.yaml")
+
+
+def test_a_session_wrong_in_shape_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    read: list[Path] = []
+
+    def counted(path: Path) -> tuple[Tree, tuple[Path, ...]]:
+        read.append(path)
+        return read_tree(path)
+
+    monkeypatch.setattr("hostkit.session.load.read_tree", counted)
+    cue = tmp_path / "cue.yaml"
+    cue.write_text("hostkit: 1\nmaster: 3\ntracks: {a: {instrument: nosuch, midi: {x: 1}}}\n")
+    assert len(hostkit.check(cue)) > 1
+    assert read == [cue]

@@ -24,7 +24,7 @@ def test_no_more_is_read_than_is_taken(tmp_path: Path):
     path = tmp_path / "cue.yaml"
     with path.open("wb") as file:
         file.truncate(2**40)
-    with pytest.raises(InvalidInput, match="is larger than 4 MB"):
+    with pytest.raises(InvalidInput, match="is larger than 1 MB"):
         read_text(path)
 
 

@@ -18,6 +18,7 @@ from hostkit.audio.reader import AudioSource
 from hostkit.audio.wav import WavWriter
 from hostkit.delivery.writing.files import bext_loudness
 from hostkit.errors import RequestError
+from hostkit.file_names import safe_name
 from hostkit.mixing.ducking.alignment import Layout, Placed
 from hostkit.mixing.ducking.ducked import Ducked
 from hostkit.mixing.ducking.listening.hop_powers import HopPowers, powers_of
@@ -60,7 +61,7 @@ def output_format(path: Path) -> tuple[SampleFormat, str | None]:
 
 def output_paths(layout: Layout, folder: Path) -> list[Path]:
     """Where each stem is written; RequestError where that is one of the inputs."""
-    paths = [folder / f"{placed.stem.name}{SUFFIX}.wav" for placed in layout.music]
+    paths = [folder / safe_name(f"{placed.stem.name}{SUFFIX}.wav") for placed in layout.music]
     inputs = [layout.dialogue.path, *(placed.path for placed in layout.music)]
     for path in paths:
         if any(path.exists() and path.samefile(other) for other in inputs):

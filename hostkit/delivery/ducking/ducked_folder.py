@@ -10,6 +10,7 @@ from typing import Any
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.folder import NAMED_AT_ONCE
 from hostkit.delivery.manifest import read_manifest
+from hostkit.disk.dangling import refuse_dangling
 from hostkit.errors import HostkitError, RequestError
 from hostkit.named_file import read_named
 from hostkit.plan.ducking.phrase import Phrase
@@ -54,6 +55,7 @@ def ducked_before(
     whatever else is there, StorageError where it cannot be read.
     """
     names = list(names)
+    refuse_dangling(folder)
     if read_manifest(folder) is not None:
         raise RequestError(f"{folder} is a delivery; choose another folder to duck into (-o)")
     listed, of_this = _record(folder, names, dialogue)

@@ -22,6 +22,7 @@ from hostkit.delivery.writing.files import STEREO
 from hostkit.delivery.writing.lead import lead_of
 from hostkit.engine.isolate import Report
 from hostkit.engine.store import Store
+from hostkit.file_names import safe_name
 from hostkit.mixing.ducking.intelligibility import better_broadband, intelligibility
 from hostkit.mixing.ducking.listening.hop_powers import powers_of
 from hostkit.mixing.ducking.listening.stem import Stem, summed
@@ -165,7 +166,7 @@ def begin_judging(
 def _path(order: Order, mix: str, name: str) -> str:
     """Where a document goes: a folder for each mix, or as the profile names documents."""
     if order.profile_name is None:
-        return f"ducking/{mix}/{name}"
+        return f"ducking/{safe_name(mix)}/{name}"
     part, _, ending = name.partition(".")
     return document_path(order, f"{mix} {part}", f".{ending}")
 

@@ -11,6 +11,7 @@ from typing import Literal
 from hostkit.audio.formats import sample_format
 from hostkit.delivery.names.naming import NamingError, collisions
 from hostkit.delivery.profiles.order import Order
+from hostkit.file_names import safe_name
 from hostkit.plan.plan import FULL, WHOLE, Plan, PlannedStem, SessionPlan
 
 OWN_FILES = ("manifest.json", "certificate.json", "certificate.md")
@@ -93,9 +94,10 @@ def _mixes(form: Plan) -> Iterator[Wanted]:
 def _path(wanted: Wanted, form: Plan, order: Order, frames: int) -> str:
     if order.profile_name is None:
         if wanted.kind == "mix":
-            return f"mixes/{wanted.name}"
+            return f"mixes/{safe_name(wanted.name)}"
         stem, _, mix = wanted.name.partition("@")
-        return f"stems/{mix}/{stem}" if mix else f"stems/{stem}"
+        stem = safe_name(stem)
+        return f"stems/{safe_name(mix)}/{stem}" if mix else f"stems/{stem}"
     template = order.profile.names.template(wanted.kind)
     part = wanted.part
     if wanted.kind == "stem" and "mix" in template.fields:

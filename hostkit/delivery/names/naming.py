@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from anyascii import anyascii
 
 from hostkit.errors import RequestError
+from hostkit.file_names import safe_name
 from hostkit.session.suggest import did_you_mean
 
 FIELDS = {
@@ -40,7 +41,6 @@ _MAX_FOLDERS = 4
 _FIELD = re.compile(r"\{([a-z]+)(?::([^{}]*))?\}")
 _WIDTH = re.compile(r"0?([1-9])")
 _QUOTES = re.compile("[„“”‟«»‚‘’‛‹›]")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?", re.IGNORECASE)
 _ENDINGS: Mapping[str, Callable[[str], str]] = {
     "": str,
     "upper": str.upper,
@@ -172,4 +172,4 @@ def _component(name: str) -> str:
         raise NamingError("a name came out empty; add a field to the template")
     if len(name.encode()) > MAX_NAME_BYTES - len(".flac"):
         raise NamingError(f"{name[:60]}… is longer than file names may be; shorten the title")
-    return f"{name}_" if _RESERVED.fullmatch(name) else name
+    return safe_name(name)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hostkit.audio.whole_file import whole_file
 from hostkit.errors import RequestError
+from hostkit.file_names import is_reserved
 from hostkit.midi.file import read_midi
 from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.load import validate
@@ -60,6 +61,10 @@ def start_session(
 
 
 def _refuse_to_harm(score: Path, out: Path, force: bool) -> None:
+    if is_reserved(out.name):
+        raise RequestError(
+            f"{out}: {out.name!r} cannot be a file's name on Windows; choose another with -o"
+        )
     if out.is_dir():
         raise RequestError(f"{out}: this is a folder; give a file: -o {out / score.stem}{SUFFIX}")
     if not out.exists():
