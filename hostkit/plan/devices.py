@@ -2,7 +2,7 @@
 
 A spec carries everything that its sound depends on, so that its fields are its identity.
 Files are named by path and by the hash of their content: two specs with equal hashes
-sound alike wherever the files are.
+sound alike wherever the files are. `preset` names the preset a device came from, if any.
 """
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ class SoundFontSpec:
     program: int | None = None
     bank: int | None = None
     player: str = ""
+    preset: str = field(default="", metadata=UNHEARD, compare=False)
 
     @property
     def name(self) -> str:
@@ -71,6 +72,7 @@ class PluginSpec:
     raw: tuple[tuple[str, float], ...] = ()
     buffer_frames: int = BUFFER_FRAMES
     shares_file: bool = field(default=False, metadata=UNHEARD)
+    preset: str = field(default="", metadata=UNHEARD, compare=False)
 
     @classmethod
     def of(cls, found: PluginDescription) -> PluginSpec:
@@ -92,6 +94,7 @@ class BuiltinSpec:
     params: tuple[tuple[str, ParamValue], ...] = ()
     lanes: tuple[Lane, ...] = ()
     files: tuple[tuple[str, ContentFile], ...] = field(default=())
+    preset: str = field(default="", metadata=UNHEARD, compare=False)
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ class ToneSpec:
 
     channels: int = 2
     gain: float = 0.5
+    preset: str = field(default="", metadata=UNHEARD, compare=False)
 
     @property
     def name(self) -> str:

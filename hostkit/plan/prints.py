@@ -43,8 +43,8 @@ class Notes:
 
     @property
     def parts(self) -> Mapping[str, Any]:
-        """What it depends on, under the words used for it where it changed."""
-        return {"notes": self.score, "instrument": self.instrument}
+        """What it depends on besides presets, under the words used for it where it changed."""
+        return {"notes": self.score, "instrument": self.instrument.preset or self.instrument}
 
 
 Source: TypeAlias = Notes
@@ -71,10 +71,18 @@ class PrintPlan:
 
     @property
     def parts(self) -> Mapping[str, Any]:
-        """What it depends on, under the words used for it where it changed."""
+        """What it depends on, under the words used for it where it changed.
+
+        Devices of a preset stand under its name, so that it is known which one changed.
+        """
+        names = dict.fromkeys(device.preset for device in self.devices if device.preset)
+        presets = {
+            f"preset {name}": tuple(d for d in self.devices if d.preset == name) for name in names
+        }
         return {
             **self.source.parts,
-            "effects": self.effects,
+            "effects": tuple(effect.preset or effect for effect in self.effects),
+            **presets,
             "sample rate": self.sample_rate,
             "length": (self.frames, self.tail),
         }

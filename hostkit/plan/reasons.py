@@ -57,6 +57,8 @@ def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
     'not rendered before'
     >>> why({"notes": "a", "effects": "b"}, {"notes": "c", "effects": "d"})
     'notes and effects changed'
+    >>> why({"instrument": "a"}, {"instrument": "b", "preset keys/felt": "c"})
+    'instrument changed'
     >>> why({"notes": "a"}, {"notes": "a"})
     'its print is not in the store'
     """
@@ -65,7 +67,8 @@ def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
     changed = [name for name, value in now.items() if before.get(name) != value]
     if not changed:
         return "its print is not in the store"
-    return f"{' and '.join(changed)} changed"
+    known = [name for name in changed if name in before]
+    return f"{' and '.join(known or changed)} changed"
 
 
 def _some(names: list[str]) -> str:

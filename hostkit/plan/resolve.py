@@ -203,22 +203,19 @@ class Resolver:
                     "it is a chain of effects; name it under effects, "
                     "and choose an instrument to play the notes"
                 )
-            folder = used.loaded.path.parent
-            return (
-                self._instrument(used.instrument, path, folder),
-                self._used_effects(used, path, folder),
-            )
+            instrument = self._instrument(used.instrument, path, used.loaded.path.parent)
+            return replace(instrument, preset=used.loaded.name), self._used_effects(used, path)
 
     def _preset_effects(self, written: str | PresetUse, path: KeyPath) -> tuple[EffectSpec, ...]:
         with self._preset(written) as used:
             if used.instrument is not None:
                 raise RequestError("it is an instrument; name it as a track's instrument")
-            return self._used_effects(used, path, used.loaded.path.parent)
+            return self._used_effects(used, path)
 
-    def _used_effects(
-        self, used: UsedPreset, path: KeyPath, folder: Path
-    ) -> tuple[EffectSpec, ...]:
-        return tuple(spec for effect in used.effects for spec in self._effect(effect, path, folder))
+    def _used_effects(self, used: UsedPreset, path: KeyPath) -> tuple[EffectSpec, ...]:
+        folder = used.loaded.path.parent
+        specs = (spec for effect in used.effects for spec in self._effect(effect, path, folder))
+        return tuple(replace(spec, preset=used.loaded.name) for spec in specs)
 
     @contextmanager
     def _preset(self, written: str | PresetUse) -> Iterator[UsedPreset]:

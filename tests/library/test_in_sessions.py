@@ -14,6 +14,7 @@ from hostkit.midi.write import TrackEvents, write_midi
 from hostkit.pipeline import plan_session
 from hostkit.plan.devices import BuiltinSpec, PluginSpec, SoundFontSpec
 from hostkit.plan.plan import Plan
+from hostkit.plan.reasons import Reasons, parts
 from hostkit.plan.surroundings import Surroundings
 from hostkit.plugins.description import PluginDescription
 from hostkit.timebase.tempo_map import TempoMap
@@ -65,9 +66,9 @@ def said(plan: Callable[..., Plan], track: str, rest: str = "") -> list[str]:
 def test_an_instrument_preset_brings_its_effects_before_the_track_s(
     plan: Callable[..., Plan],
 ) -> None:
-    made = plan("{instrument: strings/warm, effects: [{chorus: {}}]}").tracks[0].print
-    assert isinstance(made.instrument, SoundFontSpec)
-    assert made.instrument.program == 48
+    made = plan("{instrument: strings/warm, effects: [{chorus: {}}]}").tracks[0].plan
+    assert isinstance(made.source.instrument, SoundFontSpec)
+    assert made.source.instrument.program == 48
     assert [effect.name for effect in made.effects] == [
         "highpass_filter",
         "reverb",
@@ -88,9 +89,9 @@ def test_an_instrument_preset_brings_its_effects_before_the_track_s(
 def test_parameters_can_be_set_otherwise(
     plan: Callable[..., Plan], params: str, index: int | None, expected: object
 ) -> None:
-    made = plan(f"{{instrument: {{preset: strings/warm, params: {params}}}}}").tracks[0].print
+    made = plan(f"{{instrument: {{preset: strings/warm, params: {params}}}}}").tracks[0].plan
     if index is None:
-        assert made.instrument.program == expected  # type: ignore[union-attr]  # a SoundFont
+        assert made.source.instrument.program == expected  # type: ignore[union-attr]  # a SoundFont
     else:
         assert made.effects[index].params == expected
 
@@ -168,3 +169,18 @@ def test_a_state_of_another_plugin_is_refused_without_loading_it(
     made = plan("{instrument: kars}").tracks[0].plan.source.instrument
     assert isinstance(made, PluginSpec)
     assert made.state is not None
+
+
+def test_the_reason_names_the_preset_that_changed(
+    plan: Callable[..., Plan], tmp_path: Path
+) -> None:
+    text = "{instrument: strings/warm, effects: [rooms/small, {chorus: {}}]}"
+    (before,) = plan(text).tracks
+    reasons = Reasons({before.name: parts(before.plan)})
+    assert reasons.differs(before) is None
+    room = tmp_path / "presets/rooms/small.yaml"
+    room.write_text("preset: 1\neffects: [{reverb: {room_size: 0.3}}]\n")
+    assert reasons.differs(plan(text).tracks[0]) == "preset rooms/small changed"
+    own = plan(text.replace("rooms/small", "{reverb: {room_size: 0.2}}")).tracks[0]
+    assert own.fingerprint == before.fingerprint  # the name is not heard
+    assert reasons.differs(own) == "effects changed"
