@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag
 
 from hostkit.library.pitch import NoteRange
 from hostkit.session.devices import Builtin, Plugin, PresetName, SoundFont, Tone
-from hostkit.session.fields import GainDb, Name, Section, Text
+from hostkit.session.fields import GainDb, Name, Names, OneOrMore, Section, Text
 
 
 class SavedParam(Section):
@@ -45,7 +45,7 @@ class Suggestion(Section):
     """For the track that uses the preset."""
 
     stem: Name | None = None
-    tags: list[Name] = Field(default=[], max_length=64)
+    tags: Names = Field(default=[], max_length=64)
 
 
 _TAGS = {"soundfont": "soundfont", "plugin": "plugin", "tone": "tone"}
@@ -115,6 +115,7 @@ Category = Annotated[
     ),
 ]
 Word = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]+$")]
+Words = Annotated[list[Word], *OneOrMore]
 
 
 class Preset(Section):
@@ -124,8 +125,8 @@ class Preset(Section):
     extends: PresetName | None = None
     description: Text = ""
     category: Category | None = None
-    tags: list[Word] = Field(default=[], max_length=64)
-    character: list[Word] = Field(default=[], max_length=64)
+    tags: Words = Field(default=[], max_length=64)
+    character: Words = Field(default=[], max_length=64)
     range: RangeField | None = None
     author: Text = ""
     licence: Text = ""

@@ -209,6 +209,8 @@ def _kind(value: dict[str, Any], kind: str, seen: set[str], waiting: list[str]) 
     for several in ("anyOf", "oneOf"):
         if several in value:
             kinds = [_kind(one, kind, seen, waiting) for one in value[several]]
+            if kinds[1:] == [f"list of {kinds[0]}"]:
+                return f"{kinds[0]}; or a list of these"
             return " or ".join(dict.fromkeys(one for one in kinds if one not in ("null", "")))
     match value.get("type"):
         case "array" if "prefixItems" in value:

@@ -12,10 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from pydantic import ValidationError
+from scores import write_score
 
-from hostkit.delivery.profiles.profile import SHIPPED
+from hostkit.delivery.profiles.profile import SHIPPED, Profile
+from hostkit.library.model import Preset
 from hostkit.schemas.make import KINDS, schema_of, schema_path, schema_text
 from hostkit.session.model import Session
+from hostkit.session.starting.start import start_session
 from hostkit.session.yaml_tree import parse_yaml
 
 ROOT = Path(__file__).parents[2]
@@ -162,3 +165,42 @@ def _is_effect(data: Any, chosen: Any) -> bool:
     effects += [e for b in data["buses"].values() for e in b.get("effects", ())]
     effects += data["master"]
     return any(chosen is e or chosen in e.values() for e in effects if isinstance(e, dict))
+
+
+def test_one_name_stands_for_a_list_of_one_in_every_kind_of_document():
+    one: dict[str, Any] = {"hostkit_profile": 1, "needs": "title", "documents": "cue_sheet"}
+    one |= {"loudness": {"integrated_lufs": -23, "of": "bed"}, "mixes": {"bed": {"mute": "choir"}}}
+    profile = Profile.model_validate(one)
+    assert profile.loudness is not None
+    of = profile.loudness.of
+    assert (profile.needs, profile.documents, of) == (["title"], ["cue_sheet"], ["bed"])
+    assert _errors("profile", one) == []
+    one = {"preset": 1, "tags": "soft", "character": "warm", "instrument": {"tone": {}}}
+    one["suggest"] = {"tags": "melody"}
+    preset = Preset.model_validate(one)
+    assert (preset.tags, preset.character, preset.suggest.tags) == (["soft"], ["warm"], ["melody"])
+    assert _errors("preset", one) == []
+    assert _errors("preset", {**one, "tags": 3})
+    assert _errors("profile", {"hostkit_profile": 1, "needs": "titel"})
+
+
+def test_the_schema_that_a_started_session_names_goes_with_its_folder(tmp_path: Path):
+    """The first line's path is relative to the session; what it says there takes the session."""
+    write_score(tmp_path / "cue.mid", {"Violins": [(0, 4, 69)]})
+    path = start_session(tmp_path / "cue.mid").path
+    (tmp_path / "elsewhere").mkdir()
+    for name in (path.name, ".hostkit"):
+        (tmp_path / name).rename(tmp_path / "elsewhere" / name)
+    text = (tmp_path / "elsewhere" / path.name).read_text(encoding="utf-8")
+    named = text.splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+    schema = json.loads((tmp_path / "elsewhere" / named).read_text(encoding="utf-8"))
+    assert schema == schema_of("session")
+    Draft202012Validator(schema).validate(parse_yaml(text, "cue.yaml").data)
+
+
+def test_a_link_in_place_of_the_schemas_folder_is_left_alone(tmp_path: Path):
+    write_score(tmp_path / "cue.mid", {"Violins": [(0, 4, 69)]})
+    (tmp_path / "away").mkdir()
+    (tmp_path / ".hostkit").symlink_to(tmp_path / "away")
+    start_session(tmp_path / "cue.mid")
+    assert list((tmp_path / "away").iterdir()) == []

@@ -16,7 +16,14 @@ from pydantic import Field, ValidationInfo, field_validator
 from hostkit.delivery.names.naming import Spelling, Template
 from hostkit.errors import RequestError
 from hostkit.session.extends import merge
-from hostkit.session.fields import GainDb, Name, SampleRate, Section, Text
+from hostkit.session.fields import (
+    GainDb,
+    Name,
+    OneOrMore,
+    SampleRate,
+    Section,
+    Text,
+)
 from hostkit.session.load import validate_as
 from hostkit.session.model import Mixes
 from hostkit.session.suggest import did_you_mean
@@ -99,7 +106,7 @@ class LoudnessTarget(Section):
 
     integrated_lufs: float = Field(ge=-60, le=0)
     tolerance_lu: float = Field(default=0.5, ge=0, le=10)
-    of: list[Name] = ["full"]
+    of: Annotated[list[Name], *OneOrMore] = ["full"]
 
 
 class Sting(Section):
@@ -136,8 +143,8 @@ class Profile(Section):
     pop: Pop | None = None
     true_peak_dbtp: float | None = Field(default=None, ge=-20, le=0)
     loudness: LoudnessTarget | None = None
-    needs: list[Need] = []
-    documents: list[Document] = []
+    needs: Annotated[list[Need], *OneOrMore] = []
+    documents: Annotated[list[Document], *OneOrMore] = []
 
     @field_validator("pop")
     @classmethod

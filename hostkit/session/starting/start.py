@@ -12,7 +12,7 @@ from hostkit.file_names import is_reserved
 from hostkit.midi.file import read_midi
 from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.load import validate
-from hostkit.session.schema import schema_line
+from hostkit.session.schema import LINE, place_schema
 from hostkit.session.starting.parts import parts_of
 from hostkit.session.starting.text import Title, starting_session
 from hostkit.session.yaml_tree import parse_yaml
@@ -49,7 +49,8 @@ def start_session(
     text = starting_session(file, parts, _relative(score, out), Title.of(score.stem))
     session = validate(parse_yaml(text, str(out)))
     with whole_file(out) as written:
-        written.write((schema_line() + text).encode("utf-8"))
+        written.write((LINE + text).encode("utf-8"))
+    place_schema(out)
     stems = {session.stem_of(track) for track in session.tracks}
     return Started(
         out,
