@@ -25,6 +25,15 @@ def gain_to_db(gain: float) -> float:
     return 20.0 * math.log10(gain) if gain > 0.0 else SILENCE_DB
 
 
+def tenths_up(db: float) -> float:
+    """The next tenth of a dB: what is lowered by it is lowered by enough.
+
+    >>> tenths_up(2.41), tenths_up(2.4)
+    (2.5, 2.4)
+    """
+    return math.ceil(round(10 * db, 6)) / 10
+
+
 def pan_gains(pan: float) -> tuple[float, float]:
     """Constant-power gains (left, right) of a pan position in −1…1, 0 dB at the centre.
 

@@ -19,44 +19,59 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import Audio
-from hostkit.audio.formats import SampleFormat
+from hostkit.audio.formats import FLOAT32, SampleFormat
 from hostkit.errors import QualityError
+from hostkit.levels import gain_to_db, tenths_up
 
 Codes = NDArray[np.int32]
 """Samples as integers, shape `(channels, frames)`."""
 CodeSums = NDArray[np.signedinteger[Any]]
 """Codes added up, the same shape: int32, or int64 where those of float files may leave that."""
 
+_ROUNDING_CODES = 2
+"""Rounding and dither move a sample by less than this when its level changes."""
 _DRAWS_PER_COUNTER = 4  # a Philox counter step yields four 64-bit numbers
 
 
 @dataclass(frozen=True)
 class Quantised:
-    """A block of codes, and how many of its samples had to be clipped to fit."""
+    """A block of codes, and how many of its samples did not fit the format.
+
+    `clipped_peak` is the highest amplitude of those; 0.0 where there are none.
+    """
 
     codes: Codes
     clipped_samples: int
+    clipped_peak: float = 0.0
 
 
 def quantise(
-    audio: Audio, sample_format: SampleFormat, *, start_frame: int = 0, dither_seed: int = 0
+    audio: Audio,
+    sample_format: SampleFormat,
+    *,
+    start_frame: int = 0,
+    dither_seed: int = 0,
+    clip: bool = True,
 ) -> Quantised:
     """Round float audio to codes, saturating at the ends of the range.
+
+    Without `clip` what does not fit is counted and kept, as far as 32 bits go.
 
     `start_frame` is the block's place in its file: the dither of a frame depends only on
     seed, channel and frame number, so any partition into blocks gives the same codes.
     Raises QualityError where a sample is not a number or infinite.
 
     >>> from hostkit.audio.formats import PCM24
-    >>> quantise(np.array([[0.5, -1.0, 1.0]], dtype=np.float32), PCM24)
-    Quantised(codes=array([[ 4194304, -8388608,  8388607]], dtype=int32), clipped_samples=1)
+    >>> made = quantise(np.array([[0.5, -1.0, 1.5]], dtype=np.float32), PCM24)
+    >>> made.codes.tolist(), made.clipped_samples, made.clipped_peak
+    ([[4194304, -8388608, 8388607]], 1, 1.5)
     """
     scaled = audio * np.float32(sample_format.full_scale)  # exact: a power of two
     if sample_format.dithered:
         scaled += dither(scaled.shape[0], start_frame, scaled.shape[1], dither_seed)
     np.rint(scaled, out=scaled)
-    clipped = _saturate(scaled, sample_format, start_frame)
-    return Quantised(scaled.astype(np.int32), clipped)
+    clipped, peak = _saturate(scaled, sample_format, start_frame, clip=clip)
+    return Quantised(scaled.astype(np.int32), clipped, peak / sample_format.full_scale)
 
 
 def to_step(codes: CodeSums, step: int) -> CodeSums:
@@ -73,10 +88,25 @@ def to_step(codes: CodeSums, step: int) -> CodeSums:
 def saturate(codes: CodeSums, sample_format: SampleFormat) -> Quantised:
     """Clip codes, such as a sum of codes, into the format's range; the input is not changed."""
     lowest, highest = sample_format.lowest_code, sample_format.highest_code
-    if codes.size == 0 or (codes.max() <= highest and codes.min() >= lowest):
+    top, bottom = int(codes.max(initial=0)), int(codes.min(initial=0))
+    if top <= highest and bottom >= lowest:
         return Quantised(codes.astype(np.int32, copy=False), 0)
     outside = int(np.count_nonzero((codes > highest) | (codes < lowest)))
-    return Quantised(np.clip(codes, lowest, highest).astype(np.int32, copy=False), outside)
+    fitting = np.clip(codes, lowest, highest).astype(np.int32, copy=False)
+    return Quantised(fitting, outside, max(top, -bottom) / sample_format.full_scale)
+
+
+def lower_by_db(clipped_peak: float, sample_format: SampleFormat) -> float:
+    """By how many tenths of a dB audio of that peak has to be lower to fit, dither included.
+
+    >>> from hostkit.audio.formats import PCM16, PCM24
+    >>> lower_by_db(1.32, PCM24), lower_by_db(1.0, PCM16), lower_by_db(0.0, PCM24)
+    (2.5, 0.1, 0.0)
+    """
+    if not clipped_peak:
+        return 0.0
+    room = (sample_format.highest_code - _ROUNDING_CODES) / sample_format.full_scale
+    return tenths_up(gain_to_db(clipped_peak / room))
 
 
 def require_in_range(codes: Codes, sample_format: SampleFormat) -> None:
@@ -125,14 +155,16 @@ def dither(channels: int, start_frame: int, frames: int, seed: int) -> Audio:
     return noise
 
 
-def _saturate(scaled: Audio, sample_format: SampleFormat, start_frame: int) -> int:
-    """Clip whole-numbered floats in place; returns how many lay outside."""
+def _saturate(
+    scaled: Audio, sample_format: SampleFormat, start_frame: int, *, clip: bool
+) -> tuple[int, float]:
+    """Clip whole-numbered floats in place; returns how many lay outside, and how far."""
     if scaled.size == 0:
-        return 0
+        return 0, 0.0
     lowest, highest = sample_format.lowest_code, sample_format.highest_code
     top, bottom = scaled.max(), scaled.min()
     if top <= highest and bottom >= lowest:
-        return 0
+        return 0, 0.0
     if not (np.isfinite(top) and np.isfinite(bottom)):
         channel, frame = np.argwhere(~np.isfinite(scaled))[0]
         raise QualityError(
@@ -141,5 +173,6 @@ def _saturate(scaled: Audio, sample_format: SampleFormat, start_frame: int) -> i
             "or was driven past its range"
         )
     outside = int(np.count_nonzero((scaled > highest) | (scaled < lowest)))
-    np.clip(scaled, lowest, highest, out=scaled)
-    return outside
+    held = sample_format if clip else FLOAT32  # whose codes are all that 32 bits hold
+    np.clip(scaled, held.lowest_code, held.highest_code, out=scaled)
+    return outside, max(float(top), -float(bottom))

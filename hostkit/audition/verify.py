@@ -18,7 +18,7 @@ from hostkit.engine.isolate import Report
 from hostkit.engine.printing import PlayedTrack
 from hostkit.engine.tail import TailListener
 from hostkit.errors import HostkitError, InvalidInput
-from hostkit.levels import gain_to_db
+from hostkit.levels import gain_to_db, tenths_up
 from hostkit.library.load import LoadedPreset
 from hostkit.library.model import PresetPlugin
 from hostkit.plan.devices import PluginSpec
@@ -208,7 +208,7 @@ def _judged(
     if first.clipped_samples:
         text = (
             f"it clips: {first.clipped_samples} samples over full scale, "
-            f"the highest at +{peak:.1f} dBFS; lower its gain_db"
+            f"the highest at +{peak:.1f} dBFS; lower its gain_db by {tenths_up(peak):g} dB"
         )
         problems.append(("clipping", text))
     if len({sound.sha256 for sound in sounds}) > 1:

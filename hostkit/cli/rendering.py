@@ -16,6 +16,7 @@ from hostkit.batch import Batch, Result, Task
 from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.options import RenderOptions
 from hostkit.cli.progress import cached_line, showing
+from hostkit.cli.summary import print_summary, verdict_of, verdicts
 from hostkit.cli.telling import done_line
 from hostkit.delivery.certificate.findings import Finding
 from hostkit.delivery.receipt import request_of, write_receipt
@@ -68,8 +69,6 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
     if options.json:
         print_document({"sessions": [_report(result) for result in ordered]})
     elif options.table:
-        from hostkit.cli.summary import print_summary
-
         print_summary(ordered)
     if not options.json and any(result.rendered for result in ordered):
         print(_last_line(ordered, (time.time_ns() - began_ns) / 1e9))
@@ -77,10 +76,10 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
 
 
 def _last_line(results: list[Result], seconds: float) -> str:
-    """Where it is and how long it took."""
+    """Where it is, how long it took, and what its certificate says unless all is well."""
     folders = [str(result.rendered.folder) for result in results if result.rendered]
     where = folders[0] if len(folders) == 1 else f"{os.path.commonpath(folders)} and below"
-    return done_line(where, seconds)
+    return done_line(where, seconds) + verdicts(results)
 
 
 def _tasks(sessions: list[Path], options: RenderOptions) -> list[Task]:
@@ -152,6 +151,7 @@ def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_n
             "report": _report(replace(result, rendered=as_next), bare=True),
             "progress": [cached_line(name) for name in manifest.tracks],
             "lines": _lines(as_next),
+            "verdict": verdicts([result]),
         },
         began_ns,
     )
@@ -177,8 +177,6 @@ def _tell(result: Result, number: int, total: int, options: RenderOptions) -> No
     if options.json:
         return
     if options.table:
-        from hostkit.cli.summary import verdict_of
-
         verdict = verdict_of(result.rendered.certificate)
         new = len(result.rendered.written)
         name = result.rendered.manifest.session

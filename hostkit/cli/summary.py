@@ -38,6 +38,17 @@ def verdict_of(certificate: Certificate) -> str:
     return f"{certificate.verdict} ({first.path}: {first.text})"
 
 
+def verdicts(results: Sequence[Result]) -> str:
+    """What the certificates say, for the end of a line: the worst; nothing where all pass."""
+    known = [result.rendered.certificate for result in results if result.rendered]
+    for verdict in ("fail", "warn"):
+        found = [certificate for certificate in known if certificate.verdict == verdict]
+        if found:
+            others = f", and {len(found) - 1} more sessions" if len(found) > 1 else ""
+            return f", certificate: {verdict_of(found[0])}{others}"
+    return ""
+
+
 def _row(result: Result) -> tuple[str, ...]:
     if result.rendered is None:
         return (result.task.session.stem, "", "", "", "", "failed", "")

@@ -52,7 +52,7 @@ def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
         if not options.quiet:
             print("\n".join(each["progress"]), file=sys.stderr)
         print("\n".join(each["lines"]))
-        print(f"{each['report']['folder']}: nothing to do")
+        print(f"{each['report']['folder']}: nothing to do{each.get('verdict', '')}")
     return True
 
 

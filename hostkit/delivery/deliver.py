@@ -238,6 +238,8 @@ def _entry(file: FileOrder, sha256: str, facts: FileFacts) -> FileEntry:
         frames=facts.frames,
         channels=facts.channels,
         clipped_samples=facts.clipped_samples,
+        clipped_peak=facts.clipped_peak,
+        lower_db=facts.lower_db,
         **asdict(facts.loudness),
         peaks=facts.signal.peaks,
         dc_offsets=facts.signal.dc_offsets,
@@ -300,6 +302,7 @@ def _manifest(
             for name, form in forms.items()
         },
         limits=_limits(order),
+        gain=order.gain,
         left_out=dict(plan.lacking),
         warnings=warnings,
     )

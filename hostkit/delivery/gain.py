@@ -43,6 +43,9 @@ class Gain:
         return f"gain_db: {key} in the session{kept}, or --trim {option}"
 
 
+NO_GAIN = Gain()
+
+
 def checked_trim(trim_db: float) -> float:
     """What somebody gave as --trim. Raises RequestError for what is no such level."""
     if not LEAST_DB <= trim_db <= MOST_DB:  # also of what is not a number

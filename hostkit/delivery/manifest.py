@@ -14,6 +14,7 @@ from hostkit import __version__
 from hostkit.audio.checks import SignalFacts
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.delivery.certificate.findings import NO_LIMITS, Limits
+from hostkit.delivery.gain import NO_GAIN, Gain
 from hostkit.disk.moving import settle
 from hostkit.errors import StorageError
 from hostkit.named_file import read_named
@@ -33,7 +34,8 @@ class FileEntry:
     `made_of` are fingerprints of what it was made of, `key` the one of them all.
 
     `time_reference` counts samples from midnight to the first one; `form` is the order of
-    the music that the file holds. The last four are `SignalFacts`.
+    the music that the file holds. `clipped_peak` and `lower_db` are those of `FileFacts`, the
+    last four `SignalFacts`.
     """
 
     path: str
@@ -45,6 +47,8 @@ class FileEntry:
     frames: int
     channels: int
     clipped_samples: int
+    clipped_peak: float
+    lower_db: float
     integrated_lufs: float
     max_momentary_lufs: float
     max_short_term_lufs: float
@@ -180,6 +184,7 @@ class Manifest:
     documents: Mapping[str, DocumentEntry] = field(default_factory=dict)
     ducking: Mapping[str, DuckingEntry] = field(default_factory=dict)
     limits: Limits = NO_LIMITS
+    gain: Gain = NO_GAIN
     left_out: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     hostkit: str = field(default=__version__)
@@ -230,6 +235,7 @@ class Manifest:
             "documents": {name: asdict(entry) for name, entry in self.documents.items()},
             "ducking": {name: asdict(entry) for name, entry in self.ducking.items()},
             "limits": asdict(self.limits),
+            "gain": asdict(self.gain),
             "left_out": dict(self.left_out),
             "warnings": list(self.warnings),
         }
@@ -257,6 +263,7 @@ def read_manifest(folder: Path) -> Manifest | None:
             documents={n: DocumentEntry(**entry) for n, entry in data["documents"].items()},
             ducking={n: _ducking(entry) for n, entry in data["ducking"].items()},
             limits=_limits(data["limits"]),
+            gain=Gain(**data["gain"]),
             left_out=dict(data["left_out"]),
             warnings=tuple(data["warnings"]),
             hostkit=data["hostkit"],

@@ -43,8 +43,8 @@ def check_sum(data: bytes | bytearray | memoryview) -> bytes:
 class Print:
     """A finished print: where its samples lie and what is known about it.
 
-    `check_sums` are those of its chunks, one after the other. `clipped_samples` counts
-    those that did not fit when codes were made.
+    `check_sums` are those of its chunks, one after the other. `clipped_samples` counts the
+    codes that do not fit their format, `clipped_peak` is their highest amplitude, else 0.0.
     """
 
     folder: Path
@@ -55,6 +55,7 @@ class Print:
     seconds: float = 0.0
     warnings: tuple[str, ...] = ()
     clipped_samples: int = 0
+    clipped_peak: float = 0.0
 
     @classmethod
     def read(cls, folder: Path) -> Print:
@@ -69,6 +70,7 @@ class Print:
             seconds=known["seconds"],
             warnings=tuple(known["warnings"]),
             clipped_samples=known["clipped_samples"],
+            clipped_peak=known["clipped_peak"],
         )
         if problem := found._contradiction(known["fingerprint"]):
             raise ValueError(f"{folder}: {problem}")
@@ -81,7 +83,8 @@ class Print:
             "it is another print": fingerprint == self.folder.name,
             "no such samples": self.sample_type in (AUDIO, CODES),
             "no such numbers": min(self.channels - 1, self.frames, self.clipped_samples) >= 0
-            and math.isfinite(self.seconds),
+            and math.isfinite(self.seconds)
+            and 0.0 <= self.clipped_peak < math.inf,
             "warnings that are no text": all(type(text) is str for text in self.warnings),
             "too few check sums": len(self.check_sums)
             == SUM_BYTES * -(-self.frames // CHUNK_FRAMES),
@@ -180,6 +183,7 @@ _FIELDS = {
     "seconds": float,
     "warnings": list,
     "clipped_samples": int,
+    "clipped_peak": float,
 }
 """What a print's record holds."""
 
@@ -234,7 +238,13 @@ class PrintWriter:
         self._sum, self._summed_bytes = xxh3_64(), 0
         self._add(memoryview(self._file.read()))
 
-    def finish(self, seconds: float, warnings: tuple[str, ...], clipped_samples: int = 0) -> None:
+    def finish(
+        self,
+        seconds: float,
+        warnings: tuple[str, ...],
+        clipped_samples: int = 0,
+        clipped_peak: float = 0.0,
+    ) -> None:
         """Writes down what is known about the print; nothing can be written after."""
         self._file.close()
         if self._summed_bytes:
@@ -248,6 +258,7 @@ class PrintWriter:
             "seconds": float(seconds),
             "warnings": list(warnings),
             "clipped_samples": clipped_samples,
+            "clipped_peak": float(clipped_peak),
         }
         write_record(self.folder, known)
 

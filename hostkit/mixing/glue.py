@@ -14,7 +14,7 @@ from hostkit.engine.job import Job
 from hostkit.engine.prints import CODES, Print
 from hostkit.levels import db_to_gain
 from hostkit.mixing.aligned import STEREO
-from hostkit.mixing.sources import from_store, straight
+from hostkit.mixing.sources import fitting_codes, from_store, straight
 from hostkit.plan.stems import GluePlan
 
 
@@ -28,10 +28,10 @@ def make_glue(job: Job[GluePlan], report: Report) -> Print:
     began = time.perf_counter()
     kind = sample_format(plan.sample_format)
     mastered, *stems = from_store(store, (plan.master, *plan.stems))
-    audio, streams = straight(mastered), [stem.codes(BLOCK_FRAMES) for stem in stems]
+    audio, streams = straight(mastered), [fitting_codes(stem, kind) for stem in stems]
     frames = max(found.frames for found in (mastered, *stems))
     gain = np.float32(db_to_gain(plan.trim_db))
-    clipped = 0
+    clipped, peak = 0, 0.0
     with store.writer(job.fingerprint, CODES, STEREO, job.token) as writer:
         for start in range(0, frames, BLOCK_FRAMES):
             block = audio()[-STEREO:, : frames - start] * gain
@@ -43,7 +43,8 @@ def make_glue(job: Job[GluePlan], report: Report) -> Print:
                     rest[:, : codes.shape[1]] -= codes
             fitting = saturate(rest, kind)
             clipped += made.clipped_samples + fitting.clipped_samples
+            peak = max(peak, made.clipped_peak, fitting.clipped_peak)
             writer.write(fitting.codes)
             report(writer.frames)
-        writer.finish(time.perf_counter() - began, (), clipped)
+        writer.finish(time.perf_counter() - began, (), clipped, peak)
     return store.take(job.fingerprint)

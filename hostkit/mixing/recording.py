@@ -29,7 +29,8 @@ class Kept:
     """How blocks of audio are kept: as they are, or as codes of a sample format.
 
     `trim_db` is the gain on the way to codes; what is listened to does not have it, so that
-    everything is as long at any level.
+    everything is as long at any level. What does not fit the format is kept, and clipped by
+    who writes it to a file: so it is known how loud a mix would have been.
     """
 
     def __init__(
@@ -39,15 +40,18 @@ class Kept:
         self._format = sample_format(format_name) if format_name else None
         self._dither_seed = dither_seed
         self.sample_type = CODES if format_name else AUDIO
-        self.clipped_samples = 0
+        self.clipped_samples, self.clipped_peak = 0, 0.0
 
     def __call__(self, block: Audio, start: int) -> Audio | Codes:
         if self._format is None:
             return block
         if self._gain != 1:
             block = block * self._gain
-        made = quantise(block, self._format, start_frame=start, dither_seed=self._dither_seed)
+        made = quantise(
+            block, self._format, start_frame=start, dither_seed=self._dither_seed, clip=False
+        )
         self.clipped_samples += made.clipped_samples
+        self.clipped_peak = max(self.clipped_peak, made.clipped_peak)
         return made.codes
 
 
@@ -126,5 +130,6 @@ def record(
             writer.write(kept(block, writer.frames))
             report(writer.frames)
         writer.truncate(length.end)
-        writer.finish(time.process_time() - began, warnings(), kept.clipped_samples)
+        seconds = time.process_time() - began
+        writer.finish(seconds, warnings(), kept.clipped_samples, kept.clipped_peak)
     return store.take(job.fingerprint)

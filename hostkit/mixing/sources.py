@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.audio.formats import SampleFormat
+from hostkit.audio.quantise import Codes, saturate
 from hostkit.engine.prints import Print
 from hostkit.engine.store import Store
 
@@ -17,6 +19,14 @@ ROUND_SECONDS = 10
 def from_store(store: Store, fingerprints: Iterable[str]) -> list[Print]:
     """The prints of those fingerprints. Raises LostPrint when one has gone."""
     return [store.take(fingerprint) for fingerprint in fingerprints]
+
+
+def fitting_codes(
+    stem: Print, sample_format: SampleFormat, block_frames: int = BLOCK_FRAMES
+) -> Iterator[Codes]:
+    """A stem's codes as a file of the format holds them: what does not fit is clipped."""
+    for codes in stem.codes(block_frames):
+        yield saturate(codes, sample_format).codes if stem.clipped_samples else codes
 
 
 def rounds_before(loop_frames: int, sample_rate: int) -> int:

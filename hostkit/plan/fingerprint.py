@@ -16,7 +16,7 @@ from typing import Any
 from hostkit import __version__
 from hostkit.plan.devices import ContentFile
 
-FORMAT = "3"
+FORMAT = "4"
 """Raised when rendering changes what the same plan sounds like, or how prints are kept."""
 
 

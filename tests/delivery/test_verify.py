@@ -177,7 +177,7 @@ def test_a_loudness_that_was_asked_for(cue: Path, tmp_path: Path, delivered: Del
     own.write_text("hostkit_profile: 1\nloudness: {integrated_lufs: -40, of: [full]}\n")
     told = findings(delivered(cue, str(own)).certificate)
     assert set(told) == {"mixes/full.wav"}
-    assert "lower the master by" in told["mixes/full.wav"]
+    assert "lower by 21.9 dB: gain_db: -21.9 in the session" in told["mixes/full.wav"]
 
 
 def test_folders_that_cannot_be_verified(tmp_path: Path, executor: LocalExecutor):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from hostkit import __version__
+from hostkit.audio.formats import sample_format
 from hostkit.delivery.certificate.exclusion import check_exclusions, exclusion_verdict
 from hostkit.delivery.certificate.findings import (
     Finding,
@@ -76,7 +77,7 @@ def certify(
         *left_out(manifest),
         *missed(manifest),
         *stem_count(manifest),
-        *check_files(files, manifest.limits),
+        *check_files(files, manifest.limits, manifest.gain),
         *check_sums(sums, files, manifest.sample_rate),
         *check_residuals(sums, files),
         *check_exclusions(sums),
@@ -88,9 +89,9 @@ def measured_files(manifest: Manifest) -> tuple[Measured, ...]:
     """What a manifest says of its files."""
     stems = [("stem", name, stem.file) for name, stem in manifest.stems.items()]
     mixes = [("mix", name, mix.file) for name, mix in manifest.mixes.items()]
-    rate = manifest.sample_rate
+    rate, is_float = manifest.sample_rate, sample_format(manifest.sample_format).is_float
     return tuple(
-        _measured(kind, name, entry, rate, must_end(manifest, entry))
+        replace(_measured(kind, name, entry, rate, must_end(manifest, entry)), is_float=is_float)
         for kind, name, entry in (*stems, *mixes)
     )
 
@@ -189,6 +190,8 @@ def _measured(kind: str, name: str, entry: FileEntry, sample_rate: int, must_end
         channels=entry.channels,
         time_reference=entry.time_reference,
         clipped_samples=entry.clipped_samples,
+        clipped_peak=entry.clipped_peak,
+        lower_db=entry.lower_db,
         loudness=entry.loudness,
         signal=entry.signal,
         must_end=must_end,

@@ -10,6 +10,8 @@ from typing import Literal
 from hostkit.audio.checks import SignalFacts
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.delivery.certificate.sums import NullTest, Verdict
+from hostkit.delivery.gain import Gain
+from hostkit.delivery.headroom import Headroom, headroom_of
 from hostkit.delivery.profiles.stem_count import stem_count_fault
 from hostkit.levels import gain_to_db
 
@@ -38,6 +40,11 @@ class Limits:
     least_stems: int | None = None
     most_stems: int | None = None
 
+    def asks_loudness_of(self, file: Measured) -> bool:
+        """Whether a file has a target of loudness."""
+        asked = self.integrated_lufs is not None and file.name in self.loudness_of
+        return asked and file.kind == "mix"
+
 
 NO_LIMITS = Limits()
 
@@ -46,8 +53,9 @@ NO_LIMITS = Limits()
 class Measured:
     """A file as it was found, by the path it has in the delivery.
 
-    `clipped_samples` is None where only the file is known, not how it was made. What goes
-    round, or is somebody else's, need not end (`must_end`).
+    `clipped_samples` is None where only the file is known, not how it was made;
+    `clipped_peak` and `lower_db` are those of `FileFacts`. What goes round, or is somebody
+    else's, need not end (`must_end`). A float file has no ceiling.
     """
 
     path: str
@@ -62,6 +70,9 @@ class Measured:
     loudness: Loudness
     signal: SignalFacts
     must_end: bool = False
+    clipped_peak: float = 0.0
+    lower_db: float = 0.0
+    is_float: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,10 +100,23 @@ class Proven:
     without: tuple[str, ...] = ()
 
 
-def check_files(files: Iterable[Measured], limits: Limits) -> tuple[Finding, ...]:
-    """All findings worth telling: a check that passes says nothing."""
+def check_files(
+    files: Iterable[Measured], limits: Limits, gain: Gain | None = None
+) -> tuple[Finding, ...]:
+    """All findings worth telling: a check that passes says nothing.
+
+    `gain` is what the delivery has now, where that is known: cures go by it.
+    """
     known = tuple(files)
-    single = [f for file in known for check in CHECKS for f in check(file, limits)]
+    room = headroom_of(known, limits, gain)
+    single = [
+        found
+        for file in known
+        for found in (
+            *(f for check in LEVEL_CHECKS for f in check(file, limits, room)),
+            *(f for check in CHECKS for f in check(file)),
+        )
+    ]
     return (*single, *_unequal(known))
 
 
@@ -123,11 +147,17 @@ def worst(findings: Iterable[Finding]) -> Verdict:
     return "fail" if "fail" in found else "warn" if "warn" in found else "pass"
 
 
-def _clipped(file: Measured, limits: Limits) -> Iterator[Finding]:
+def _clipped(file: Measured, limits: Limits, room: Headroom) -> Iterator[Finding]:
     """Clipping fails where a client's peak limit shows that nobody wants it."""
     verdict: Verdict = "fail" if limits.true_peak_dbtp is not None else "warn"
     if file.clipped_samples:
-        text = f"{file.clipped_samples} samples did not fit and were clipped; lower its level"
+        peak = (
+            f", highest peak {gain_to_db(file.clipped_peak):+.1f} dBFS" if file.clipped_peak else ""
+        )
+        text = f"{_samples(file.clipped_samples)} clipped{peak}; {room.cure(-file.lower_db)}"
+        yield Finding(file.path, "clipped", verdict, text)
+    elif file.clipped_samples == 0 and file.lower_db:
+        text = f"a stem in it was clipped; {room.cure(-file.lower_db)}"
         yield Finding(file.path, "clipped", verdict, text)
     elif (
         file.clipped_samples is None
@@ -138,34 +168,36 @@ def _clipped(file: Measured, limits: Limits) -> Iterator[Finding]:
         yield Finding(file.path, "clipped", "warn", text)
 
 
-def _true_peak(file: Measured, limits: Limits) -> Iterator[Finding]:
+def _samples(count: int) -> str:
+    return f"{count} sample{'s' if count > 1 else ''}"
+
+
+def _true_peak(file: Measured, limits: Limits, room: Headroom) -> Iterator[Finding]:
     limit, peak = limits.true_peak_dbtp, file.loudness.true_peak_dbtp
     if limit is not None and peak > limit:
-        text = f"{peak:.1f} dBTP, over the limit of {limit:g}; lower it by {peak - limit:.1f} dB"
+        text = f"{peak:.1f} dBTP, over the limit of {limit:g}; {room.cure(limit - peak)}"
         yield Finding(file.path, "true peak", "fail", text)
 
 
-def _loudness(file: Measured, limits: Limits) -> Iterator[Finding]:
+def _loudness(file: Measured, limits: Limits, room: Headroom) -> Iterator[Finding]:
     target, measured = limits.integrated_lufs, file.loudness.integrated_lufs
-    if target is None or file.kind != "mix" or file.name not in limits.loudness_of:
+    if target is None or not limits.asks_loudness_of(file):
         return
     if abs(measured - target) > limits.tolerance_lu:
-        way = "raise" if measured < target else "lower"
-        cure = f"{way} the master by {abs(target - measured):.1f} dB"
+        heard = math.isfinite(measured)
+        cure = room.cure(target - measured) if heard else "nothing is heard in it"
         text = f"{measured:.1f} LUFS, not {target:g} ±{limits.tolerance_lu:g}; {cure}"
         yield Finding(file.path, "loudness", "fail", text)
 
 
-def _direct_current(file: Measured, limits: Limits) -> Iterator[Finding]:
-    del limits
+def _direct_current(file: Measured) -> Iterator[Finding]:
     offset = max((abs(value) for value in file.signal.dc_offsets), default=0.0)
     if offset > DC_WARN:
         text = f"a direct current of {gain_to_db(offset):.0f} dBFS; add a high-pass filter"
         yield Finding(file.path, "DC", "fail" if offset > DC_FAIL else "warn", text)
 
 
-def _silence(file: Measured, limits: Limits) -> Iterator[Finding]:
-    del limits
+def _silence(file: Measured) -> Iterator[Finding]:
     silent = file.signal.silent_channels
     if file.channels == 0 or len(silent) == file.channels:
         verdict: Verdict = "fail" if file.kind == "mix" else "warn"
@@ -175,16 +207,14 @@ def _silence(file: Measured, limits: Limits) -> Iterator[Finding]:
         yield Finding(file.path, "silence", "warn", f"channel {names} is silent")
 
 
-def _phase(file: Measured, limits: Limits) -> Iterator[Finding]:
-    del limits
+def _phase(file: Measured) -> Iterator[Finding]:
     correlation = file.signal.phase_correlation
     if correlation is not None and correlation < PHASE_WARN:
         text = f"phase correlation {correlation:.2f}: it loses level in mono"
         yield Finding(file.path, "phase", "warn", text)
 
 
-def _ending(file: Measured, limits: Limits) -> Iterator[Finding]:
-    del limits
+def _ending(file: Measured) -> Iterator[Finding]:
     end_dbfs = gain_to_db(file.signal.end_peak)
     if file.must_end and end_dbfs > END_FAIL_DBFS:
         text = (
@@ -194,10 +224,12 @@ def _ending(file: Measured, limits: Limits) -> Iterator[Finding]:
         yield Finding(file.path, "ending", "fail", text)
 
 
-CHECKS: tuple[Callable[[Measured, Limits], Iterator[Finding]], ...] = (
+LEVEL_CHECKS: tuple[Callable[[Measured, Limits, Headroom], Iterator[Finding]], ...] = (
     _clipped,
     _true_peak,
     _loudness,
+)
+CHECKS: tuple[Callable[[Measured], Iterator[Finding]], ...] = (
     _direct_current,
     _silence,
     _phase,
@@ -231,7 +263,7 @@ def _difference(proof: Proven, clipped: int, sample_rate: int) -> str:
         first, last = test.first_frame / sample_rate, test.last_frame / sample_rate
         text += f", between {first:.2f} and {last:.2f} s"
     if clipped:
-        return f"{text}: {clipped} of its samples were clipped; lower the level of its tracks"
+        return f"{text}: {_samples(clipped)} of it clipped; lower it as said there"
     if test.at_fault is None:
         return f"{text}; no single stem explains it"
     if test.at_fault_gain is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hostkit.audio.formats import FLOAT32
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.exclusion import check_exclusions
 from hostkit.delivery.certificate.findings import (
@@ -20,6 +21,7 @@ from hostkit.delivery.certificate.measuring import FileMeasures, MeasureJob, mea
 from hostkit.delivery.certificate.parts import LeftOut, Part
 from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import Sum, SumJob, Verdict, prove_sums
+from hostkit.delivery.gain import Gain
 from hostkit.delivery.manifest import FileEntry
 from hostkit.engine.executors import Executor
 from hostkit.errors import HostkitError
@@ -93,6 +95,9 @@ class Look:
             channels=found.channels,
             time_reference=found.time_reference,
             clipped_samples=entry.clipped_samples if entry and intact else None,
+            clipped_peak=entry.clipped_peak if entry and intact else 0.0,
+            lower_db=entry.lower_db if entry and intact else 0.0,
+            is_float=found.sample_format == FLOAT32.name,
             loudness=found.loudness,
             signal=found.signal,
             must_end=must_end,
@@ -131,12 +136,13 @@ class Look:
         files: Iterable[Measured],
         limits: Limits,
         proofs: Iterable[Proven],
+        gain: Gain | None = None,
     ) -> Certificate:
         known, proved = tuple(files), tuple(proofs)
         rate = known[0].sample_rate if known else 1
         findings = (
             *self.findings,
-            *check_files(known, limits),
+            *check_files(known, limits, gain),
             *check_sums(proved, known, rate),
             *check_residuals(proved, known),
             *check_exclusions(proved),

@@ -81,7 +81,9 @@ def _own(look: Look, manifest: Manifest) -> Certificate:
     ]
     look.findings += (*left_out(manifest), *missed(manifest), *stem_count(manifest))
     proofs = look.prove(_own_sums(look, manifest))
-    return look.certificate(manifest.session, manifest.profile, files, manifest.limits, proofs)
+    return look.certificate(
+        manifest.session, manifest.profile, files, manifest.limits, proofs, manifest.gain
+    )
 
 
 def _own_sums(look: Look, manifest: Manifest) -> dict[str, Tested]:

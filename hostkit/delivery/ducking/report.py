@@ -10,6 +10,7 @@ from typing import Any
 
 from hostkit import __version__
 from hostkit.delivery.ducking.ducked_files import DuckedFile
+from hostkit.levels import tenths_up
 from hostkit.mixing.ducking.intelligibility import Intelligibility
 from hostkit.mixing.ducking.result import TOLERANCE_LU, DuckResult, PhraseResult, Status
 
@@ -244,9 +245,10 @@ def _failure(number: int, phrase: PhraseResult, result: DuckResult) -> str:
         return f"{said}; the curve is held up there."
     if math.isinf(phrase.needed_db):
         return f"{said}; no depth would do, since the stems of weight 0 alone are too loud."
+    needed_db = tenths_up(phrase.needed_db)
     return (
-        f"{said}: max_depth_db is {settings.max_depth_db:g}, and it would take "
-        f"{phrase.needed_db:.1f} dB."
+        f"{said}: max_depth_db is {settings.max_depth_db:g}; allow {needed_db:g}, or lower the "
+        f"music by {needed_db - settings.max_depth_db:.1f} dB."
     )
 
 

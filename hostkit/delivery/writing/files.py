@@ -14,7 +14,7 @@ from hostkit.audio.checks import SignalCheck, SignalFacts
 from hostkit.audio.containers import open_writer
 from hostkit.audio.formats import sample_format
 from hostkit.audio.loudness.meter import Loudness, Meter
-from hostkit.audio.quantise import CodeSums, dequantise, saturate, to_step
+from hostkit.audio.quantise import CodeSums, dequantise, lower_by_db, saturate, to_step
 from hostkit.delivery.writing.lead import NO_LEAD, Lead
 from hostkit.engine.isolate import Report
 from hostkit.engine.prints import Print
@@ -51,11 +51,17 @@ class FileJob:
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What is known of a file that was written. `clipped_samples` did not fit its format."""
+    """What is known of a file that was written.
+
+    `clipped_samples` did not fit its format, `clipped_peak` is their highest amplitude.
+    By `lower_db` it has to be lower that nothing is clipped, in it or in a stem of it.
+    """
 
     frames: int
     channels: int
     clipped_samples: int
+    clipped_peak: float
+    lower_db: float
     loudness: Loudness
     signal: SignalFacts
 
@@ -64,11 +70,16 @@ def write_file(job: FileJob, report: Report) -> FileFacts:
     """Writes and measures the file; it appears under its name when it is whole."""
     kind = sample_format(job.sample_format)
     meter, check = Meter(job.sample_rate, STEREO), SignalCheck(STEREO, job.sample_rate)
-    clipped = sum(source.clipped_samples for source in job.sources) if len(job.sources) == 1 else 0
+    alone = job.sources[0] if len(job.sources) == 1 else None
+    clipped, peak = (alone.clipped_samples, alone.clipped_peak) if alone else (0, 0.0)
     with open_writer(job.path, job.sample_rate, STEREO, kind, job.metadata) as writer:
-        for codes in codes_of(job):
+        for codes, unclipped in _sums(job):
             fitting = saturate(codes, kind)
             clipped += fitting.clipped_samples
+            if unclipped is codes:
+                peak = max(peak, fitting.clipped_peak)
+            else:
+                peak = max(peak, saturate(unclipped, kind).clipped_peak)
             writer.write_codes(fitting.codes)
             audio = dequantise(fitting.codes, kind)
             meter.push(audio)
@@ -77,7 +88,9 @@ def write_file(job: FileJob, report: Report) -> FileFacts:
         loudness = meter.result()
         if job.metadata is not None:
             writer.set_loudness(bext_loudness(loudness))
-    return FileFacts(job.frames, STEREO, clipped, loudness, check.facts())
+    peaks = (peak, *(source.clipped_peak for source in job.sources))
+    lower_db = max(lower_by_db(one, kind) for one in peaks)
+    return FileFacts(job.frames, STEREO, clipped, peak, lower_db, loudness, check.facts())
 
 
 def bext_loudness(loudness: Loudness) -> BextLoudness:
@@ -92,25 +105,37 @@ def bext_loudness(loudness: Loudness) -> BextLoudness:
 
 
 def codes_of(job: FileJob) -> Iterator[CodeSums]:
-    """Blocks of the file before they are made to fit, `job.frames` in all.
+    """Blocks of the file before they are made to fit, `job.frames` in all."""
+    return (codes for codes, _ in _sums(job))
+
+
+def _sums(job: FileJob) -> Iterator[tuple[CodeSums, CodeSums]]:
+    """The same blocks, and what they would be had no source been clipped.
 
     Codes of integer files have at most 24 bits with their sign, so 64 of them fit int32;
-    those of float files are added in int64.
+    those of float files, and what is not clipped, are added in int64.
     """
     kind, sources = sample_format(job.sample_format), len(job.sources)
     wide = np.int64 if kind.is_float else np.int32
+    clipped = any(source.clipped_samples for source in job.sources)
     for start in range(0, job.lead.frames, BLOCK_FRAMES):
         count = min(BLOCK_FRAMES, job.lead.frames - start)
         lead = job.lead.codes(start, count, job.sample_rate, kind)
-        yield to_step(lead, job.step) * wide(sources)
+        codes = to_step(lead, job.step) * wide(sources)
+        yield codes, codes
     streams = [source.codes() for source in job.sources]
     music = job.frames - job.lead.frames
     for start in range(0, music, BLOCK_FRAMES):
         count = min(BLOCK_FRAMES, music - start)
         total: CodeSums = np.zeros((STEREO, count), dtype=wide)
+        unclipped: CodeSums = np.zeros_like(total, dtype=np.int64) if clipped else total
         for stream in streams:
             block = next(stream, None)
-            if block is not None:
-                kept = to_step(block[:, :count], job.step)
-                total[:, : kept.shape[1]] += kept
-        yield total
+            if block is None:
+                continue
+            if clipped:
+                unclipped[:, : block.shape[1]] += block[:, :count]
+                block = saturate(block, kind).codes
+            kept = to_step(block[:, :count], job.step)
+            total[:, : kept.shape[1]] += kept
+        yield total, unclipped

@@ -22,7 +22,7 @@ from hostkit.mixing.ducking.ducked import Ducked
 from hostkit.mixing.ducking.kept_curve import CHANNELS, codes_of, read_curves
 from hostkit.mixing.ducking.listening.stem import Clock, Stem
 from hostkit.mixing.ducking.plan import DuckPlan, plan_duck
-from hostkit.mixing.sources import from_store
+from hostkit.mixing.sources import fitting_codes, from_store
 from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
 
 
@@ -74,7 +74,8 @@ def duck_stem(job: Job[DuckedPlan], report: Report) -> Print:
         for block in ducked.blocks():
             writer.write((block * kind.full_scale).astype(np.int32))  # exact: whole numbers
             report(writer.frames)
-        writer.finish(time.perf_counter() - began, (), source.clipped_samples)
+        seconds = time.perf_counter() - began
+        writer.finish(seconds, (), source.clipped_samples, source.clipped_peak)
     return store.take(job.fingerprint)
 
 
@@ -88,7 +89,7 @@ class _StoredStem:
         self._found, self._kind = found, kind
 
     def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
-        for codes in self._found.codes(block_frames):
+        for codes in fitting_codes(self._found, self._kind, block_frames):
             yield dequantise(codes, self._kind)
 
 
