@@ -74,7 +74,7 @@ def plan_session(
     hear: Listen = listen,
 ) -> SessionPlan:
     """Session file to plan: what `check` does. Raises InvalidInput with all problems."""
-    return build_plan(_loaded(path, surroundings), surroundings, request, hear)
+    return build_plan(load(path, surroundings), surroundings, request, hear)
 
 
 def order_session(
@@ -86,10 +86,11 @@ def order_session(
 
     Raises InvalidInput with all problems, also of what the profile needs and it lacks.
     """
-    return order_of(_loaded(path, surroundings), profile, trim_db)
+    return order_of(load(path, surroundings), profile, trim_db)
 
 
-def _loaded(path: Path, surroundings: Surroundings) -> LoadedSession:
+def load(path: Path, surroundings: Surroundings) -> LoadedSession:
+    """Session file to session. Raises InvalidInput with all problems, of the plan too."""
     text = SessionText.read(path)
     try:
         return session_in(text)

@@ -54,6 +54,12 @@ def _tracks(typed: dict[str, Any]) -> Iterable[str]:
         yield from document.get("tracks") or ()
 
 
+def _marks(typed: dict[str, Any]) -> Iterable[str]:
+    for document in _documents(typed):
+        for mark in (*(document.get("sections") or ()), *(document.get("hits") or ())):
+            yield mark["name"]
+
+
 def _documents(_typed: dict[str, Any]) -> Iterable[dict[str, Any]]:
     """The sessions on the command line as they stand, whether or not they are valid.
 
@@ -106,6 +112,7 @@ mixes = _offered(_mixes)
 stems = _offered(_stems)
 tracks = _offered(_tracks)
 parts = _offered(lambda typed: [*_stems(typed), *_tracks(typed)])
+marks = _offered(_marks)
 presets = _offered(_presets)
 plugins = _offered(_plugins)
 profiles = _offered(_profiles)

@@ -121,6 +121,18 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "sessions[].plugins": "how many the lock notes",
         "sessions[].drifted[]": "with --check: what is no longer so, in words",
     },
+    "render --solo": {
+        "sessions[].session": "the file as it was named",
+        "sessions[].status": "done, or failed; then `problems` says why",
+        "sessions[].file": "what there is to listen to; so with --mute, --from and --to, too",
+        "sessions[].start_seconds": "where in the music it begins",
+        "sessions[].seconds": "how long it is",
+        "sessions[].sample_rate": "Hz",
+        "sessions[].integrated_lufs": "programme loudness; null is silence",
+        "sessions[].true_peak_dbtp": "between the samples, too; null is silence",
+        "sessions[].clipped_samples": "how many did not fit the format",
+        "sessions[].warnings[]": "what is good to know, in words",
+    },
     "verify": {
         "folder": "of the delivery; of several, `deliveries[]` has these fields of each",
         "verdict": "pass, warn or fail: the worst of its findings",

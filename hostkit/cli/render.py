@@ -6,8 +6,52 @@ from typing import Annotated
 
 import typer
 
+from hostkit.cli import completion
 from hostkit.cli import parameters as take
 from hostkit.cli.telling import How
+
+Solo = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--solo",
+        metavar="NAME,…",
+        help="Listen to these tracks, stems or tags alone; may be repeated.",
+        autocompletion=completion.parts,
+    ),
+]
+Mute = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mute",
+        metavar="NAME,…",
+        help="Listen without these; may be repeated.",
+        autocompletion=completion.parts,
+    ),
+]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="POS",
+        help="Listen from here: 9|1, 01:00:42:10, 12.5s, or where a section or hit begins.",
+        autocompletion=completion.marks,
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="POS",
+        help="Listen up to here, said like --from.",
+        autocompletion=completion.marks,
+    ),
+]
+
+
+def _names(typed: list[str] | None) -> tuple[str, ...]:
+    """Names typed one by one, or with commas between, each once."""
+    names = (name.strip() for text in typed or () for name in text.split(","))
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def render(
@@ -17,6 +61,10 @@ def render(
     mix: take.Mixes = None,
     profile: take.Profile = None,
     trim: take.Trim = 0.0,
+    solo: Solo = None,
+    mute: Mute = None,
+    start: From = None,
+    end: To = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Render everything, keep no prints.")
     ] = False,
@@ -33,7 +81,11 @@ def render(
     quiet: take.Quiet = False,
     progress: take.Progress = How.AUTO,
 ) -> None:
-    """Render sessions: stems, the full mix and the mixes named, with manifest and certificate."""
+    """Render sessions: stems, the full mix and the mixes named, with manifest and certificate.
+
+    With --solo, --mute, --from or --to it is a quick listen: one file in preview/ of the
+    folder, from the same prints. The delivery stays as it is.
+    """
     from hostkit.cli.options import RenderOptions
     from hostkit.cli.unchanged import told_unchanged
     from hostkit.session.folder import session_files
@@ -55,11 +107,20 @@ def render(
         locked=locked,
         mixes=None if profile and not mix else tuple(mix or ()),
     )
-    if told_unchanged(sessions, options):
+    listening = bool(solo or mute or start is not None or end is not None)
+    if not listening and told_unchanged(sessions, options):
         return
     from hostkit.engine.isolate import warm_up
 
     warm_up()  # beside the imports that follow
+    if listening:
+        from hostkit.cli.previewing import preview_all
+        from hostkit.preview import PreviewRequest
+
+        request = PreviewRequest(
+            _names(solo), _names(mute), start, end, trim_db=trim, locked=locked
+        )
+        raise typer.Exit(preview_all(sessions, request, options))
     from hostkit.cli.rendering import render_all
 
     raise typer.Exit(render_all(sessions, options))

@@ -39,11 +39,11 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
     else what they failed with.
     """
     began_ns = time.time_ns()
-    tasks = _tasks(sessions, options)
+    tasks = tasks_of(sessions, options)
     results: dict[Path, Result] = {}
     with ExitStack() as stack:
-        store = stack.enter_context(_store(options))
-        executor, workers = stack.enter_context(_executor(options, store))
+        store = stack.enter_context(store_for(options))
+        executor, workers = stack.enter_context(executor_for(options, store))
         progress = stack.enter_context(showing(options.how, brief=options.quiet))
         batch = Batch(
             workshop=Workshop(executor, store, progress, options.twice, follow=len(tasks) == 1),
@@ -82,7 +82,7 @@ def _last_line(results: list[Result], seconds: float) -> str:
     return done_line(where, seconds) + verdicts(results)
 
 
-def _tasks(sessions: list[Path], options: RenderOptions) -> list[Task]:
+def tasks_of(sessions: list[Path], options: RenderOptions) -> list[Task]:
     """Each session with its folder. Raises RequestError where two would share one."""
     tasks: dict[str, Task] = {}
     for session in dict.fromkeys(sessions):
@@ -98,7 +98,7 @@ def _tasks(sessions: list[Path], options: RenderOptions) -> list[Task]:
     return list(tasks.values())
 
 
-def _store(options: RenderOptions) -> Any:
+def store_for(options: RenderOptions) -> Any:
     if options.no_cache:
         return temporary_store()
     from contextlib import nullcontext
@@ -107,7 +107,7 @@ def _store(options: RenderOptions) -> Any:
     return nullcontext(Store(store.root.absolute(), store.limit_bytes / 1e9))
 
 
-def _executor(options: RenderOptions, store: Store) -> Any:
+def executor_for(options: RenderOptions, store: Store) -> Any:
     """The executor and how many jobs it does at once, as a context manager."""
     from contextlib import contextmanager
 

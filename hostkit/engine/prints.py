@@ -114,9 +114,9 @@ class Print:
         """The audio in order from a frame on, each block of shape (channels, ≤ block_frames)."""
         return self.blocks(AUDIO, block_frames, start_frame)
 
-    def codes(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Codes]:
-        """The codes in order, each block of shape (channels, ≤ block_frames)."""
-        return self.blocks(CODES, block_frames)
+    def codes(self, block_frames: int = BLOCK_FRAMES, start_frame: int = 0) -> Iterator[Codes]:
+        """The codes in order from a frame on, each block of shape (channels, ≤ block_frames)."""
+        return self.blocks(CODES, block_frames, start_frame)
 
     def blocks(
         self, sample_type: str, block_frames: int = BLOCK_FRAMES, start_frame: int = 0

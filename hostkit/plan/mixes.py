@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from hostkit.errors import RequestError
 from hostkit.plan.kinds import KINDS
 from hostkit.plan.plan import FULL
-from hostkit.plan.recipes import Recipes, Selection, twins, written_recipes
+from hostkit.plan.recipes import Fault, Recipes, Selection, twins, written_recipes
 from hostkit.plan.resolve import Resolver
 from hostkit.session.model import MixRecipe, Session
 from hostkit.session.suggest import did_you_mean
@@ -27,8 +27,14 @@ class MixRequest:
     names: tuple[str, ...] | None = ()
     recipes: Mapping[str, MixRecipe] = field(default_factory=dict)
     gain_db: float = 0.0
+    preview: MixRecipe | None = None
+    """A quick listen to this instead, and to nothing else: neither full mix nor any other."""
 
 
+PREVIEW = "preview"
+"""What a quick listen is called: its mix, and its folder in that of the delivery."""
+OPTIONS = {"only": "--solo", "mute": "--mute"}
+"""Who asks for a quick listen has written these, not a recipe."""
 FULL_ONLY = MixRequest()
 ALL_MIXES = MixRequest(None)
 
@@ -49,8 +55,10 @@ class Wanted:
         """The full mix first. All recipes of the session are checked, wanted or not.
 
         `nonlinear` says whether it matters what keys the master. Raises RequestError for a
-        mix that there is no recipe for.
+        mix that there is no recipe for. A quick listen is the only one, whatever else is wrong.
         """
+        if self.request.preview is not None:
+            return (self._preview(self.request.preview),)
         recipes = Recipes(self.session, {**self.request.recipes, **self._own})
         names = self._names(recipes)
         made = {name: recipes.get(name) for name in (*recipes.names, *names)}
@@ -66,6 +74,14 @@ class Wanted:
             else:
                 self._twin(mix.name, twin.name)
         return tuple(selection for name in names if (selection := made[name]) is not None)
+
+    def _preview(self, recipe: MixRecipe) -> Selection:
+        """What is listened to, mixed as an alternative mix of the same. Raises RequestError."""
+        recipes = Recipes(self.session, {PREVIEW: recipe})
+        made = recipes.get(PREVIEW)
+        if made is None:
+            raise RequestError("\n".join(dict.fromkeys(map(_as_option, recipes.faults))))
+        return made
 
     def _written_again(self, mix: Selection, twin: Selection) -> Selection | None:
         """The session's own of two, where the other is a cut-down, sting or loop of a profile's.
@@ -112,3 +128,10 @@ class Wanted:
         if isinstance(self.session.mixes, list) and mix in self.session.mixes:
             return ("mixes", self.session.mixes.index(mix))
         return ("mixes", mix) if mix in self._own else ("mixes",)
+
+
+def _as_option(fault: Fault) -> str:
+    """What is wrong with a quick listen, by the option that says so."""
+    if not fault.path:
+        return "nothing is left to sound; --mute less, or --solo something else"
+    return f"{OPTIONS[str(fault.path[0])]}: {fault.message}"

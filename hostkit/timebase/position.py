@@ -25,7 +25,8 @@ POSITION_PATTERN = (
 """What a position looks like as text, for who can only compare patterns: a JSON Schema."""
 CLOCK_PATTERN = r"^\s*[0-9]{1,4}:[0-5][0-9](\.[0-9]{1,12})?\s*$"
 """And a length in minutes and seconds."""
-_HOW = "write bar|beat (9|2.5), timecode (01:00:42:10) or seconds (12.5s)"
+HOW = "write bar|beat (9|2.5), timecode (01:00:42:10) or seconds (12.5s)"
+"""What is right instead, for the end of a message."""
 
 
 @dataclass(frozen=True, order=True)
@@ -65,9 +66,9 @@ def parse_position(value: object) -> Position:
     ('12.5s', '01:00:42:10')
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise ValueError(f"{str(value)[:40]!r} is not a position; {_HOW}")
+        raise ValueError(f"{str(value)[:40]!r} is not a position; {HOW}")
     if isinstance(value, float):
-        raise ValueError(f"{value} is not a position; write {value}s if it is seconds, else {_HOW}")
+        raise ValueError(f"{value} is not a position; write {value}s if it is seconds, else {HOW}")
     text = str(value) if isinstance(value, str) or abs(value) <= MAX_BAR else "a number so large"
     return _read(text.strip())
 
@@ -104,7 +105,7 @@ def _read(text: str) -> Position:
         if seconds > MAX_SECONDS:
             raise ValueError(f"{text} lies beyond a day ({MAX_SECONDS}s)")
         return Seconds(seconds)
-    raise ValueError(f"{text[:40]!r} is not a position; {_HOW}")
+    raise ValueError(f"{text[:40]!r} is not a position; {HOW}")
 
 
 def _bar_beat(text: str, bar: int, beat: Fraction) -> BarBeat:
@@ -119,7 +120,7 @@ def _number(text: str, number: str) -> Fraction:
     try:
         return Fraction(number)
     except ZeroDivisionError:
-        raise ValueError(f"{text} divides by zero; {_HOW}") from None
+        raise ValueError(f"{text} divides by zero; {HOW}") from None
 
 
 def _written(number: Fraction) -> str:

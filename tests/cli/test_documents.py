@@ -64,6 +64,7 @@ IN_ORDER = {
     "init": "cue.mid -o made.yaml",
     "check": "cue.yaml broken",
     "render": "cue.yaml -o out",
+    "render --solo": "low cue.yaml -o out",
     "mixes": "cue.yaml -o mixes",
     "plan": "cue.yaml -o out",
     "status": "cue.yaml -o out",
@@ -135,7 +136,9 @@ def test_every_command_that_takes_json_is_documented():
 
     top = typer.main.get_command(app)
     options = {path: {o for p in each.params for o in p.opts} for path, each in commands(top)}
-    assert {path for path, taken in options.items() if "--json" in taken} == set(DOCUMENTS)
+    assert {path for path, taken in options.items() if "--json" in taken} == {
+        command.partition(" --")[0] for command in DOCUMENTS
+    }
     assert set(DOCUMENTS) == {*IN_ORDER, *WITH_PLUGINS, *NOT_HERE}
     assert all(all(fields.values()) for fields in DOCUMENTS.values())
 

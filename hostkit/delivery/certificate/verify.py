@@ -35,13 +35,12 @@ from hostkit.delivery.manifest import (
 from hostkit.engine.executors import Executor
 from hostkit.errors import RequestError
 from hostkit.named_file import is_file, read_named
+from hostkit.plan.mixes import PREVIEW
 
 AUDIO = frozenset(
     {".wav", ".wave", ".bwf", ".rf64", ".w64", ".flac", ".aif", ".aiff", ".caf", ".mp3", ".ogg"}
 )
 MAX_FOLDER_FILES = 10_000
-PREVIEW = "preview"
-"""Where quick listens lie in a delivery's folder."""
 
 
 def verify(place: Path, executor: Executor) -> Certificate:

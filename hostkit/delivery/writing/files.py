@@ -15,6 +15,7 @@ from hostkit.audio.containers import open_writer
 from hostkit.audio.formats import sample_format
 from hostkit.audio.loudness.meter import Loudness, Meter
 from hostkit.audio.quantise import CodeSums, dequantise, lower_by_db, saturate, to_step
+from hostkit.delivery.writing.cut import UNCUT, Cut
 from hostkit.delivery.writing.lead import NO_LEAD, Lead
 from hostkit.engine.isolate import Report
 from hostkit.engine.prints import Print
@@ -24,7 +25,7 @@ STEREO = 2
 
 @dataclass(frozen=True)
 class FileJob:
-    """A file to write: the lead, then the sum of `sources`, `frames` in all.
+    """A file to write: the lead, then the sum of `sources` from the cut on, `frames` in all.
 
     Each source is rounded to multiples of `step` before it is added (`writing.steps`).
     Sources that end earlier are silent from there on. The container is what the name of
@@ -39,6 +40,7 @@ class FileJob:
     metadata: Bwf | None = None
     lead: Lead = NO_LEAD
     step: int = 1
+    cut: Cut = UNCUT
 
     def to(self, path: Path) -> FileJob:
         """The same file in another place."""
@@ -71,7 +73,8 @@ def write_file(job: FileJob, report: Report) -> FileFacts:
     kind = sample_format(job.sample_format)
     meter, check = Meter(job.sample_rate, STEREO), SignalCheck(STEREO, job.sample_rate)
     alone = job.sources[0] if len(job.sources) == 1 else None
-    clipped, peak = (alone.clipped_samples, alone.clipped_peak) if alone else (0, 0.0)
+    counted = alone if job.cut == UNCUT else None  # of a part nobody has counted them yet
+    clipped, peak = (counted.clipped_samples, counted.clipped_peak) if counted else (0, 0.0)
     with open_writer(job.path, job.sample_rate, STEREO, kind, job.metadata) as writer:
         for codes, unclipped in _sums(job):
             fitting = saturate(codes, kind)
@@ -79,7 +82,9 @@ def write_file(job: FileJob, report: Report) -> FileFacts:
             if unclipped is codes:
                 peak = max(peak, fitting.clipped_peak)
             else:
-                peak = max(peak, saturate(unclipped, kind).clipped_peak)
+                lost = saturate(unclipped, kind)
+                peak = max(peak, lost.clipped_peak)
+                clipped += lost.clipped_samples if alone and not counted else 0
             writer.write_codes(fitting.codes)
             audio = dequantise(fitting.codes, kind)
             meter.push(audio)
@@ -123,7 +128,7 @@ def _sums(job: FileJob) -> Iterator[tuple[CodeSums, CodeSums]]:
         lead = job.lead.codes(start, count, job.sample_rate, kind)
         codes = to_step(lead, job.step) * wide(sources)
         yield codes, codes
-    streams = [source.codes() for source in job.sources]
+    streams = [source.codes(start_frame=job.cut.start_frame) for source in job.sources]
     music = job.frames - job.lead.frames
     for start in range(0, music, BLOCK_FRAMES):
         count = min(BLOCK_FRAMES, music - start)
@@ -138,4 +143,5 @@ def _sums(job: FileJob) -> Iterator[tuple[CodeSums, CodeSums]]:
                 block = saturate(block, kind).codes
             kept = to_step(block[:, :count], job.step)
             total[:, : kept.shape[1]] += kept
-        yield total, unclipped
+        faded = job.cut.faded(total, start, music, job.step)
+        yield faded, job.cut.faded(unclipped, start, music, job.step) if clipped else faded

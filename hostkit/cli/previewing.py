@@ -1,0 +1,133 @@
+"""What `render --solo`, `--mute`, `--from` and `--to` do: a quick listen to each session."""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from hostkit.batch import SessionProgress, Task
+from hostkit.cli.document import print_document, problem_objects
+from hostkit.cli.progress import showing
+from hostkit.cli.rendering import executor_for, store_for, tasks_of
+from hostkit.errors import HostkitError, RequestError
+from hostkit.mixing.outcome import Workshop
+from hostkit.plan.surroundings import Surroundings
+from hostkit.preview import Preview, PreviewRequest, make_preview, plan_preview
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hostkit.cli.options import RenderOptions
+
+NOT_WITH = {
+    "profile": "--profile",
+    "mixes": "--mix",
+    "twice": "--twice",
+}
+"""Options that are about deliveries, and how they are written."""
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What became of a session's quick listen: it was made, or `error` says why not."""
+
+    session: Path
+    preview: Preview | None
+    error: HostkitError | None = None
+
+
+def preview_all(sessions: list[Path], request: PreviewRequest, options: RenderOptions) -> int:
+    """Makes a quick listen of each session, one after the other; returns the exit code.
+
+    One that fails does not stop the others. Raises RequestError for options of deliveries.
+    """
+    if used := [name for key, name in NOT_WITH.items() if getattr(options, key)]:
+        raise RequestError(
+            f"{used[0]} is about what is delivered, and a quick listen is not; leave it out, or "
+            "leave --solo, --mute, --from and --to out"
+        )
+    heard = []
+    with ExitStack() as stack:
+        store = stack.enter_context(store_for(options))
+        executor, _ = stack.enter_context(executor_for(options, store))
+        progress = stack.enter_context(showing(options.how, brief=options.quiet))
+        tasks, around = tasks_of(sessions, options), Surroundings(options.plugin_dirs)
+        for task in tasks:
+            workshop = Workshop(executor, store, progress)
+            began = time.monotonic()
+            heard.append(_hear(task, request, workshop, around, alone=len(tasks) == 1))
+            with progress.aside():
+                _tell(heard[-1], time.monotonic() - began, options)
+        if not options.no_cache:
+            store.prune()
+        reports = [_report(each) for each in heard]
+        code = _exit_code(heard)
+        progress.result = {"exit_code": code, "sessions": reports}
+    if options.json:
+        print_document({"sessions": reports})
+    return code
+
+
+def _hear(
+    task: Task, request: PreviewRequest, workshop: Workshop, around: Surroundings, *, alone: bool
+) -> Heard:
+    try:
+        planned = plan_preview(task.session, request, task.folder, around)
+        name = "" if alone else planned.plan.session
+        view = SessionProgress(workshop.progress, name, planned.plan.sample_rate)
+        return Heard(task.session, make_preview(planned, replace(workshop, progress=view)))
+    except HostkitError as error:
+        return Heard(task.session, None, error)
+
+
+def _tell(heard: Heard, seconds: float, options: RenderOptions) -> None:
+    """Where it lies, how long it is and how long it took."""
+    if heard.preview is None:
+        typer.echo(str(heard.error), err=True)
+        return
+    if options.json:
+        return
+    preview = heard.preview
+    for text in preview.warnings:
+        typer.echo(f"  note: {text}")
+    if clipped := preview.facts.clipped_samples:
+        typer.echo(f"  note: {clipped} samples clipped")
+    level = preview.facts.loudness
+    typer.echo(
+        f"{preview.path}: {preview.seconds:.1f} s, {level.integrated_lufs:.1f} LUFS, "
+        f"{level.true_peak_dbtp:.1f} dBTP, done in {seconds:.1f} s"
+    )
+
+
+def _report(heard: Heard) -> dict[str, Any]:
+    """What --json says of it."""
+    session, preview = str(heard.session), heard.preview
+    if preview is None:
+        problems = problem_objects(heard.error)
+        return {"session": session, "status": "failed", "problems": problems}
+    loudness = preview.facts.loudness
+    return {
+        "session": session,
+        "status": "done",
+        "file": str(preview.path),
+        "start_seconds": preview.start / preview.sample_rate,
+        "seconds": preview.seconds,
+        "sample_rate": preview.sample_rate,
+        "integrated_lufs": _or_null(loudness.integrated_lufs),
+        "true_peak_dbtp": _or_null(loudness.true_peak_dbtp),
+        "clipped_samples": preview.facts.clipped_samples,
+        "warnings": list(preview.warnings),
+    }
+
+
+def _or_null(level: float) -> float | None:
+    return level if abs(level) < float("inf") else None
+
+
+def _exit_code(heard: list[Heard]) -> int:
+    failed = [each.error.exit_code for each in heard if each.error is not None]
+    return max(failed) if len(failed) == len(heard) else int(bool(failed))

@@ -1,0 +1,104 @@
+"""The file of a quick listen, in preview/ of a delivery's folder: beside it, no part of it.
+
+`previews.json` lists what hostkit wrote there, with check sums: only that is replaced.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from hostkit.delivery.certificate.hashes import sha256
+from hostkit.delivery.folder import Folder, incoming_folder, move_in
+from hostkit.delivery.manifest import MANIFEST
+from hostkit.delivery.names.naming import Spelling
+from hostkit.errors import RequestError
+from hostkit.named_file import is_file, read_named
+
+LIST = "previews.json"
+FORMAT = 1
+MAX_LIST_BYTES = 1_000_000
+NAMED_AT_MOST = 3
+"""So many parts stand in a file's name; of more it says how many."""
+MAX_NAME_BYTES = 200
+_SPELLING = Spelling(space=" ", ascii_only=False)
+
+
+def file_name(session: str, solo: tuple[str, ...], mute: tuple[str, ...], *span: str) -> str:
+    """The name of a quick listen's file, which says what is in it.
+
+    >>> file_name("cue", ("strings", "horns"), ("flute",), "from 9|1", "to bridge")
+    'cue - preview - strings + horns without flute from 9-1 to bridge.wav'
+    >>> file_name("cue", (), ())
+    'cue - preview - all.wav'
+    """
+    without = f"without {_some(mute)}" if mute else ""
+    said = " ".join(text for text in (_some(solo) or "all", without, *span) if text)
+    name = _SPELLING.clean(f"{session} - preview - {said}")
+    while len(name.encode()) > MAX_NAME_BYTES:
+        name = name[:-1]
+    return f"{name}.wav"
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = len(names) - NAMED_AT_MOST
+    return " + ".join((*names[:NAMED_AT_MOST], *([f"{more} more"] if more > 0 else [])))
+
+
+def refuse_others(path: Path) -> None:
+    """Raises RequestError where a quick listen would replace or join what others put there."""
+    place = path.parent
+    if (place / MANIFEST).exists():
+        raise RequestError(
+            f"{place}: holds a delivery, which a quick listen is no part of; "
+            "choose another folder (-o)"
+        )
+    if path.exists() and path.name not in _ours(place):
+        raise RequestError(
+            f"{path}: is not as hostkit wrote it, or not from hostkit; "
+            "move it away, or choose another folder (-o)"
+        )
+
+
+@contextmanager
+def preview_in(path: Path) -> Iterator[Path]:
+    """Where to write the file of a quick listen, which is at `path` once that has ended well.
+
+    Otherwise everything is as it was. Raises RequestError for a file that is somebody's,
+    StorageError.
+    """
+    place = path.parent
+    try:
+        with incoming_folder(place) as folder:
+            yield folder.new(path.name)
+            _move_in(folder, path.name)
+    finally:
+        with suppress(OSError):  # what is not empty stays
+            place.rmdir()
+
+
+def _move_in(folder: Folder, name: str) -> None:
+    ours = _ours(folder.place)
+    listed = {**ours, name: sha256(folder.waiting(name))}
+    listed.pop(LIST, None)
+    text = json.dumps({"format": FORMAT, "files": listed}, indent=2, ensure_ascii=False)
+    now = {name: listed[name], LIST: folder.put(LIST, text.encode())}
+    before = {path: ours[path] for path in (name, LIST) if path in ours}
+    move_in(folder, now, before)
+
+
+def _ours(place: Path) -> dict[str, str]:
+    """What hostkit wrote into a folder of quick listens and nobody altered, with its SHA-256."""
+    try:
+        document = json.loads(read_named(place / LIST, MAX_LIST_BYTES))
+        files = {str(name): str(known) for name, known in document["files"].items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return {}
+    kept = {
+        name: known
+        for name, known in files.items()
+        if Path(name).name == name and is_file(place / name) and sha256(place / name) == known
+    }
+    return {**kept, LIST: sha256(place / LIST)} if document.get("format") == FORMAT else {}

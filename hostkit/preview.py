@@ -1,0 +1,172 @@
+"""A quick listen: some tracks, a stretch of them, as one file beside the delivery.
+
+The way is that of a render (`hostkit.pipeline`) with the same prints, faders, buses and
+master: what is heard is the alternative mix of those tracks. Nothing is proved, nothing delivered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from hostkit.delivery.gain import checked_trim
+from hostkit.delivery.manifest import read_manifest
+from hostkit.delivery.names.layout import Wanted
+from hostkit.delivery.preview_file import file_name, preview_in, refuse_others
+from hostkit.delivery.profiles.order import Order
+from hostkit.delivery.writing.cut import Cut
+from hostkit.delivery.writing.files import FileFacts, FileJob, write_file
+from hostkit.delivery.writing.metadata import metadata_of
+from hostkit.delivery.writing.steps import common_steps
+from hostkit.errors import LostPrint
+from hostkit.mixing.outcome import Workshop
+from hostkit.mixing.production import Production
+from hostkit.mixing.space import check_space
+from hostkit.pipeline import RenderFailed, drift_from_lock, load
+from hostkit.plan.build import build_plan
+from hostkit.plan.mixes import PREVIEW, MixRequest
+from hostkit.plan.plan import SessionPlan
+from hostkit.plan.reasons import Reasons
+from hostkit.plan.stretch import END, START, Stretch, stretch_of
+from hostkit.plan.surroundings import Surroundings
+from hostkit.session.model import MixRecipe
+
+FADE_MS = 5
+"""Where the music goes on outside the stretch, it is faded over so long."""
+
+
+@dataclass(frozen=True)
+class PreviewRequest:
+    """What to listen to: names of tracks, stems or tags, and two positions, each or none."""
+
+    solo: tuple[str, ...] = ()
+    mute: tuple[str, ...] = ()
+    start: str | None = None
+    end: str | None = None
+    trim_db: float = 0.0
+    locked: bool = False
+
+    @property
+    def recipe(self) -> MixRecipe:
+        """The alternative mix that is heard; its names are checked when it is resolved."""
+        return MixRecipe.model_construct(only=list(self.solo), mute=list(self.mute))
+
+    def path(self, session: str, folder: Path) -> Path:
+        """Its file, for a delivery that is or would be in `folder`."""
+        typed = ((START, self.start), (END, self.end))
+        span = [f"{option.strip('-')} {text}" for option, text in typed if text is not None]
+        return folder / PREVIEW / file_name(session, self.solo, self.mute, *span)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A quick listen at `path`; `start` and `end` are its frames in the whole form."""
+
+    path: Path
+    sample_rate: int
+    start: int
+    end: int
+    facts: FileFacts
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def seconds(self) -> float:
+        return (self.end - self.start) / self.sample_rate
+
+
+@dataclass(frozen=True)
+class PlannedPreview:
+    """What is to be made for a quick listen, into which file."""
+
+    order: Order
+    plan: SessionPlan
+    stretch: Stretch
+    path: Path
+    warnings: tuple[str, ...] = ()
+
+
+def plan_preview(
+    session: Path, request: PreviewRequest, folder: Path, surroundings: Surroundings
+) -> PlannedPreview:
+    """Session file to what is to be made. A profile has no say in it.
+
+    Raises InvalidInput with all that is wrong with the session, RequestError for names and
+    positions that it does not have and for a file that is somebody's.
+    """
+    order = Order(load(session, surroundings), trim_db=checked_trim(request.trim_db))
+    wanted = MixRequest(preview=request.recipe, gain_db=order.gain.on_session_db)
+    plan = build_plan(order.loaded, surroundings, wanted)
+    drifted = drift_from_lock(order, surroundings, insist=request.locked)
+    stretch = stretch_of(plan.whole, request.start, request.end)
+    path = request.path(plan.session, folder)
+    refuse_others(path)
+    return PlannedPreview(order, plan, stretch, path, (*plan.warnings, *drifted))
+
+
+def make_preview(planned: PlannedPreview, workshop: Workshop) -> Preview:
+    """Makes what is missing of it, and the file. Raises RenderFailed, RequestError, StorageError.
+
+    Until the last step there is no file, or the one of before.
+    """
+    nodes = {node.fingerprint: node for node in planned.plan.whole.nodes}
+    before = read_manifest(planned.path.parent.parent)
+    reasons = before.reasons if before else Reasons()
+    check_space(planned.plan, workshop.store, planned.path.parent)
+    production = Production(workshop)
+    with workshop.store.using(nodes):
+        while True:
+            production.make(nodes.values(), reasons)
+            try:
+                return _written(planned, production)
+            except LostPrint as loss:
+                production.lose(loss)
+
+
+def _written(planned: PlannedPreview, production: Production) -> Preview:
+    wanted = (node.fingerprint for node in planned.plan.whole.nodes)
+    outcomes = tuple(production.outcomes[fingerprint] for fingerprint in wanted)
+    if any(outcome.print is None for outcome in outcomes):
+        raise RenderFailed(planned.plan.session, outcomes)
+    job = _job(planned, production)
+    with preview_in(planned.path) as new:
+        facts = production.workshop.executor.submit(write_file, job.to(new), lambda _: None)
+        made = facts.result()
+    start = job.cut.start_frame
+    warnings = (*planned.warnings, *production.lost)
+    return Preview(planned.path, job.sample_rate, start, start + job.frames, made, warnings)
+
+
+def _job(planned: PlannedPreview, production: Production) -> FileJob:
+    """The file as an order: the sum of the stems between the two ends. Raises RequestError."""
+    plan, order, form = planned.plan, planned.order, planned.plan.whole
+    found = {stem.name: production.print_of(stem.fingerprint) for stem in form.stems}
+    made = {name: print_ for name, print_ in found.items() if print_ is not None}
+    whole = form.frames or max(print_.frames for print_ in made.values())
+    stretch = planned.stretch.within(form, whole)
+    assert stretch.end is not None
+    fade = plan.sample_rate * FADE_MS // 1000
+    frames = stretch.end - stretch.start
+    wanted = Wanted("mix", PREVIEW, PREVIEW, PREVIEW, form.form.name, tuple(made))
+    about = metadata_of(wanted, form, order, whole)
+    return FileJob(
+        path=planned.path,
+        sources=tuple(made.values()),
+        frames=frames,
+        sample_rate=plan.sample_rate,
+        sample_format=plan.sample_format,
+        metadata=replace(
+            about,
+            time_reference=about.time_reference + stretch.start,
+            markers=tuple(
+                replace(mark, frame=mark.frame - stretch.start)
+                for mark in about.markers
+                if stretch.start <= mark.frame < stretch.end
+            ),
+        ),
+        step=common_steps(plan, {form.form.name: made}, production.workshop)[form.form.name],
+        cut=Cut(
+            stretch.start,
+            fade if stretch.start else 0,
+            fade if stretch.end < whole else 0,
+        ),
+    )
