@@ -44,6 +44,7 @@ def prune(
 
     limit = 0 if everything else None if to_gb is None else int(to_gb * 1e9)
     store = default_store()
+    store.refuse_read_only()
     removed = store.prune(limit)
     left = store.info().prints
     lines = [f"removed {removed.prints} prints, {removed.bytes / 1e9:.2f} GB"]

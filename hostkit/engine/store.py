@@ -16,6 +16,7 @@ at the same moment write the same bits; the first to finish wins.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import shutil
@@ -30,6 +31,13 @@ from hostkit.errors import LostPrint, StorageError
 from hostkit.places import cache_folder
 
 DEFAULT_LIMIT_GB = 20.0
+
+_MAKE_ROOM = "free some space (hostkit cache prune) or set HOSTKIT_CACHE to another folder"
+_CURES = dict.fromkeys(
+    (errno.EROFS, errno.EACCES, errno.EPERM),
+    "what it holds is used; to make what is new add --no-cache, or set HOSTKIT_CACHE to a folder "
+    "that can be written",
+)
 
 
 @dataclass(frozen=True)
@@ -208,6 +216,11 @@ class Store:
                 removed_bytes, removed = removed_bytes + size, removed + 1
         return StoreInfo(self.root, removed, removed_bytes, limit)
 
+    def refuse_read_only(self) -> None:
+        """Raises StorageError for a store from which nothing can be removed."""
+        if self._prints.is_dir() and not os.access(self._prints, os.W_OK):
+            raise _cannot_write(self.root, OSError(errno.EROFS, os.strerror(errno.EROFS)))
+
     def _entries(self) -> list[tuple[Path, int, float]]:
         """Every print: its folder, its size in bytes, when it was last used."""
         entries = []
@@ -262,8 +275,8 @@ def temporary_store() -> Iterator[Store]:
 
 
 def _cannot_write(root: Path, error: OSError) -> StorageError:
-    """What went wrong while a print was written, and the cure."""
+    """What went wrong while the store was changed, and the cure."""
     return StorageError(
         f"cannot write to the store of prints in {root}: {error.strerror}; "
-        "free some space (hostkit cache prune) or set HOSTKIT_CACHE to another folder"
+        + _CURES.get(error.errno or 0, _MAKE_ROOM)
     )

@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from hostkit.audio.whole_file import storage_error, whole_file
 from hostkit.disk.dangling import refuse_dangling
@@ -28,7 +29,7 @@ from hostkit.disk.moving import (
     settle,
 )
 from hostkit.disk.steps import steps_folder
-from hostkit.errors import RequestError
+from hostkit.errors import RequestError, StorageError
 
 STEPS_KEPT = 20
 RECORD = "step.json"
@@ -145,9 +146,8 @@ def _twin(path: Path) -> Path | None:
 def _one_at_a_time() -> Iterator[Path]:
     """Waits until no other process is changing a library; gives the folder of steps."""
     journal = steps_folder()
-    try:
-        journal.mkdir(parents=True, exist_ok=True)
-        with (journal / "lock").open("a+b") as file:
+    with _lock_file(journal) as file:
+        try:
             if sys.platform == "win32":
                 import msvcrt
 
@@ -157,8 +157,19 @@ def _one_at_a_time() -> Iterator[Path]:
 
                 fcntl.flock(file, fcntl.LOCK_EX)
             yield journal
+        except OSError as error:
+            raise storage_error(Path(error.filename or journal), error) from error
+
+
+def _lock_file(journal: Path) -> BinaryIO:
+    try:
+        journal.mkdir(parents=True, exist_ok=True)
+        return (journal / "lock").open("a+b")
     except OSError as error:
-        raise storage_error(Path(error.filename or journal), error) from error
+        raise StorageError(
+            f"{journal}: what is needed to take a change back cannot be kept there: "
+            f"{error.strerror}; set HOSTKIT_CACHE to a folder that can be written"
+        ) from error
 
 
 def _steps(journal: Path) -> list[Path]:

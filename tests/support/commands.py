@@ -38,16 +38,25 @@ def in_small_disk(folder: Path, command: list[str]) -> list[str]:
     return [*alone, "sh", "-c", mount, "sh", str(folder), *command]
 
 
+def read_only(folder: Path, command: list[str]) -> list[str]:
+    """The command where nothing can be written below `folder` (Linux)."""
+    mount = 'mount --bind "$1" "$1" && mount -o remount,ro,bind "$1" && shift && exec "$@"'
+    alone = ["unshare", "--user", "--map-root-user", "--mount"]
+    return [*alone, "sh", "-c", mount, "sh", str(folder), *command]
+
+
 def hostkit(
     *arguments: object,
     cache: Path,
     limit_kb: int | None = None,
     small_disk: Path | None = None,
+    sealed: Path | None = None,
     **env: str,
 ) -> Ran:
     """Runs `hostkit ARGUMENTS`; `limit_kb` bounds the size of any file it writes.
 
-    `small_disk` is a folder that holds 1 MB while it runs (`in_small_disk`).
+    `small_disk` is a folder that holds 1 MB while it runs (`in_small_disk`), `sealed` one
+    that cannot be written to (`read_only`).
 
     No command may ever show a traceback, so that is looked at here, every time.
     """
@@ -57,6 +66,8 @@ def hostkit(
         command = ["sh", "-c", f'ulimit -f {blocks}; exec "$@"', "sh", *command]
     if small_disk is not None:
         command = in_small_disk(small_disk, command)
+    if sealed is not None:
+        command = read_only(sealed, command)
     done = subprocess.run(
         command,
         capture_output=True,

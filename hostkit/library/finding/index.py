@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.audio.whole_file import storage_error
 from hostkit.errors import HostkitError
 from hostkit.library.finding.typos import forms
 from hostkit.library.folders import MAX_DEPTH, SUFFIX, Libraries
@@ -64,17 +63,18 @@ def open_index(
 ) -> Iterator[sqlite3.Connection]:
     """The index of these libraries as their files are now.
 
-    `told` hears how many of the changed files are read. Raises StorageError where the
-    cache folder cannot be written.
+    `told` hears how many of the changed files are read. Where the cache folder cannot be
+    written the index is made for this once, in memory.
     """
     folders = json.dumps([VERSION, *(str(library.folder) for library in libraries.order)])
     folder = cache_folder() / "preset-index"
     path = folder / f"{hashlib.sha256(folders.encode()).hexdigest()[:16]}.sqlite"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise storage_error(path, error) from error
-    connection = _refreshed(path, libraries, told)
+        connection = _refreshed(path, libraries, told)
+    except (OSError, sqlite3.OperationalError):
+        connection = sqlite3.connect(":memory:", isolation_level=None)
+        _refresh(connection, libraries, told)
     try:
         yield connection
     finally:
@@ -86,9 +86,9 @@ def _refreshed(path: Path, libraries: Libraries, told: Told) -> sqlite3.Connecti
         connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
         try:
             _refresh(connection, libraries, told)
-        except sqlite3.OperationalError as error:
+        except sqlite3.OperationalError:
             connection.close()
-            raise storage_error(path, OSError(0, str(error))) from error
+            raise
         except sqlite3.DatabaseError:  # damaged: it can be made again
             connection.close()
             path.unlink(missing_ok=True)
