@@ -18,7 +18,7 @@ DOCUMENTS = {
     path.relative_to(ROOT).as_posix(): tuple(blocks(path.read_text(encoding="utf-8")))
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 }
-NOT_RUN_AT_MOST = 12
+NOT_RUN_AT_MOST = 6
 """Blocks that show other machines, or what has to be installed by hand."""
 
 Follow = Callable[[Block], None]

@@ -11,7 +11,7 @@ A comment right before a block says where it cannot run: `<!-- not run: WHY -->`
 `<!-- needs plug-ins -->`.
 
 Outputs are the same but for numbers that are measured: those with a unit (s, LU, dBTP …) and
-those of tables. `…` stands for anything, on a line of its own for any lines. Lines of progress
+those of tables and of lines with many. `…` stands for anything, on a line of its own for any lines. Lines of progress
 (✓ and ·) come in any order; those that the page shows are printed.
 """
 
@@ -24,6 +24,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TIMEOUT_SECONDS = 60
+ROW_NUMBERS = 8
+"""A line with so many is a row of measures."""
 
 _PART = re.compile(
     r"<!-- (?P<word>prepare|not run|needs plug-ins):?(?P<said>.*?)-->"
@@ -177,6 +179,7 @@ def _plain(line: str) -> str:
 
 def _pattern(line: str) -> str:
     """A line as a regular expression, measured numbers as any number."""
-    measured = _ANY_NUMBER if line.startswith("|") else _MEASURED
+    is_row = line.startswith("|") or len(_ANY_NUMBER.findall(line)) >= ROW_NUMBERS
+    measured = _ANY_NUMBER if is_row else _MEASURED
     kept = measured.split(_plain(line))
     return _NUMBER.join(".*".join(map(re.escape, part.split("…"))) for part in kept)
