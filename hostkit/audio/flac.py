@@ -1,7 +1,8 @@
 """FLAC files of codes, through libsndfile: lossless, about half the size, no timecode.
 
-FLAC has tags but no bext, iXML or cue chunk: of a `Bwf` only the description and, as a
-comment, the time reference are kept.
+FLAC has tags but no bext, iXML, cue or smpl chunk: of a `Bwf` only the description, as a
+comment the time reference, and the loop are kept. The loop is told by the Vorbis comments
+LOOPSTART and LOOPLENGTH, in frames, which SDL_mixer and game engines read.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import soundfile
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.bwf import BextLoudness, Bwf
+from hostkit.audio.flac_tags import loop_tags, put_in_room, room_for
 from hostkit.audio.formats import FORMATS, SampleFormat
 from hostkit.audio.quantise import Codes, quantise, require_in_range
 from hostkit.audio.wav_reader import Hasher
@@ -54,6 +56,7 @@ class FlacWriter:
 
     def __enter__(self) -> Self:
         file = self._open.enter_context(whole_file(self.path))
+        self._part = Path(file.name)
         try:
             self._file = self._open.enter_context(
                 soundfile.SoundFile(
@@ -67,8 +70,10 @@ class FlacWriter:
                 )
             )
             if self._metadata is not None:
-                self._file.title = self._metadata.description
-                self._file.comment = f"time_reference={self._metadata.time_reference}"
+                if self._metadata.description:  # libsndfile takes no empty text
+                    self._file.title = self._metadata.description
+                comment = f"time_reference={self._metadata.time_reference}"
+                self._file.comment = comment + room_for(loop_tags(self._metadata.loop))
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             raise
@@ -80,6 +85,9 @@ class FlacWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if error is None and self._metadata is not None and self._metadata.loop is not None:
+            self._file.close()  # its header is on the disk now
+            put_in_room(self._part, loop_tags(self._metadata.loop))
         self._open.__exit__(kind, error, traceback)
 
     def write_codes(self, codes: Codes) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import json
 import os
+import shutil
+import struct
+import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
-from hostkit.audio.bwf import BextLoudness, Bwf
+from hostkit.audio.bwf import BextLoudness, Bwf, LoopPoints
 from hostkit.audio.containers import open_writer, read_codes
 from hostkit.audio.flac import FlacWriter
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
@@ -64,6 +68,30 @@ def test_the_same_input_makes_the_same_flac_and_its_tags(tmp_path: Path) -> None
     assert (tmp_path / "one.flac").read_bytes() == (tmp_path / "two.flac").read_bytes()
     with soundfile.SoundFile(tmp_path / "one.flac") as file:
         assert (file.title, file.comment) == ("1m02 v3", "time_reference=172972800")
+
+
+def test_flac_tells_its_loop_and_keeps_its_samples(tmp_path: Path) -> None:
+    codes, path = some_codes(PCM24), tmp_path / "a.flac"
+    about = Bwf(description="1m02" + " " * 60 + "x", time_reference=7, loop=LoopPoints(12, 5_000))
+    with FlacWriter(path, 48_000, 2, PCM24, about) as writer:
+        writer.write_codes(codes)
+    raw = path.read_bytes()
+    for tag in (b"LOOPSTART=12", b"LOOPLENGTH=4988"):
+        assert raw.count(struct.pack("<I", len(tag)) + tag) == 1
+    with soundfile.SoundFile(path) as file:
+        assert (file.title, file.comment) == (about.description, "time_reference=7")
+    assert np.array_equal(np.concatenate([*read_codes(path)], axis=1), codes)
+
+
+@pytest.mark.skipif(shutil.which("ffprobe") is None, reason="ffprobe, the oracle, is not installed")
+def test_another_reader_finds_the_loop_in_flac(tmp_path: Path) -> None:
+    path = tmp_path / "a.flac"
+    with FlacWriter(path, 48_000, 1, PCM16, Bwf(loop=LoopPoints(0, 5_000))) as writer:
+        writer.write_codes(some_codes(PCM16, 1))
+    shown = ["ffprobe", "-v", "error", "-show_entries", "format_tags", "-of", "json", str(path)]
+    done = subprocess.run(shown, capture_output=True, text=True, check=True)
+    tags = json.loads(done.stdout)["format"]["tags"]
+    assert (tags["LOOPSTART"], tags["LOOPLENGTH"]) == ("0", "5000")
 
 
 def test_an_error_leaves_no_flac(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
