@@ -11,8 +11,8 @@ A comment right before a block says where it cannot run: `<!-- not run: WHY -->`
 `<!-- needs plug-ins -->`.
 
 Outputs are the same but for numbers that are measured: those with a unit (s, LU, dBTP …) and
-those of tables and of lines with many. `…` stands for anything, on a line of its own for any lines. Lines of progress
-(✓ and ·) come in any order; those that the page shows are printed.
+those of tables and of lines with many. `…` stands for anything, on a line of its own for any
+lines. Lines of progress (✓ and ·) come in any order; those that the page shows are printed.
 """
 
 from __future__ import annotations
