@@ -94,8 +94,9 @@ def _tell(heard: Heard, seconds: float, options: RenderOptions) -> None:
     preview = heard.preview
     for text in preview.warnings:
         typer.echo(f"  note: {text}")
-    if clipped := preview.facts.clipped_samples:
-        typer.echo(f"  note: {clipped} samples clipped")
+    if (lower_db := preview.facts.lower_db) and preview.facts.clipped_samples:
+        cure = f"lower by {lower_db:g} dB: --trim {round(options.trim_db - lower_db, 2):g}"
+        typer.echo(f"  note: {preview.facts.clipped_samples} samples clipped; {cure}")
     level = preview.facts.loudness
     typer.echo(
         f"{preview.path}: {preview.seconds:.1f} s, {level.integrated_lufs:.1f} LUFS, "
