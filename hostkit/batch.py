@@ -98,7 +98,7 @@ class Batch:
         names = self.names
         refuse_dangling(task.folder)
         before = read_manifest(task.folder)
-        _refuse_others(task.folder, before, order)
+        refuse_others(task.folder, before, order)
         if names is not None and before is not None:
             there = [name for name in before.mixes if name in order.session.mixes]
             names = tuple(dict.fromkeys((*names, *there)))
@@ -108,7 +108,7 @@ class Batch:
         return listen(plan, self.workshop.executor, self.workshop.store)
 
 
-def _refuse_others(folder: Path, before: Manifest | None, order: Order) -> None:
+def refuse_others(folder: Path, before: Manifest | None, order: Order) -> None:
     """Raises RequestError where a folder holds what another session or profile delivered."""
     if before is None:
         if (folder / MANIFEST).exists():

@@ -37,6 +37,7 @@ def prune(
     ] = None,
     everything: Annotated[bool, typer.Option("--all", help="Remove every print.")] = False,
     json: take.Json = False,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Remove the prints that were not used for longest."""
     from hostkit.cli.document import tell
@@ -45,9 +46,10 @@ def prune(
     limit = 0 if everything else None if to_gb is None else int(to_gb * 1e9)
     store = default_store()
     store.refuse_read_only()
-    removed = store.prune(limit)
-    left = store.info().prints
-    lines = [f"removed {removed.prints} prints, {removed.bytes / 1e9:.2f} GB"]
+    removed = store.prune(limit, dry_run=dry_run)
+    left = store.info().prints - (removed.prints if dry_run else 0)
+    did = "would remove" if dry_run else "removed"
+    lines = [f"{did} {removed.prints} prints, {removed.bytes / 1e9:.2f} GB"]
     if everything and left:
         lines.append(f"{left} prints are in use by a render and stay")
     document = {"removed_prints": removed.prints, "removed_bytes": removed.bytes, "prints": left}

@@ -15,6 +15,7 @@ def demo(
     jobs: take.Jobs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Render the example sessions that come with hostkit, and leave copies of them to change."""
     import shlex
@@ -22,6 +23,8 @@ def demo(
     from hostkit.cli.options import RenderOptions
     from hostkit.cli.rendering import render_all
 
+    if dry_run:
+        raise typer.Exit(_rehearse(out))
     ready = [session for session in _copied(out) if _can_be_rendered(session)]
     options = RenderOptions(out=out, jobs=jobs, json=json, quiet=quiet)
     code = render_all(ready, options) if ready else 1
@@ -39,20 +42,39 @@ def _copied(out: Path) -> list[Path]:
     Raises RequestError where no examples came with hostkit, StorageError.
     """
     from hostkit.audio.whole_file import storage_error
+
+    files = _examples()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        for file in files:
+            if not (out / file.name).exists():
+                shutil.copyfile(file, out / file.name)
+    except OSError as error:
+        raise storage_error(out, error) from error
+    return sorted(out / file.name for file in files if file.suffix == ".yaml")
+
+
+def _examples() -> list[Path]:
+    """The files that came with hostkit. Raises RequestError where there are none."""
     from hostkit.errors import RequestError
     from hostkit.installed import shipped_folder
 
     examples = shipped_folder("sessions")
     if examples is None:
         raise RequestError("the example sessions are missing from this hostkit; install it again")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for file in [*examples.glob("*.yaml"), *examples.glob("*.mid")]:
-            if not (out / file.name).exists():
-                shutil.copyfile(file, out / file.name)
-    except OSError as error:
-        raise storage_error(out, error) from error
-    return sorted(out / session.name for session in examples.glob("*.yaml"))
+    return [*examples.glob("*.yaml"), *examples.glob("*.mid")]
+
+
+def _rehearse(out: Path) -> int:
+    """Tells what would be copied and rendered; 1 where nothing can be."""
+    files = _examples()
+    for file in sorted(files):
+        if not (out / file.name).exists():
+            typer.echo(f"{out / file.name}: would be written")
+    ready = [file for file in files if file.suffix == ".yaml" and _can_be_rendered(file)]
+    for session in sorted(ready):
+        typer.echo(f"{out / session.stem}: {session.name} would be rendered to it")
+    return 0 if ready else 1
 
 
 def _can_be_rendered(session: Path) -> bool:

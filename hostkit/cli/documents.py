@@ -54,6 +54,9 @@ DOCUMENTS: dict[str, dict[str, str]] = {
     },
     "plan": {
         "session": "its name; of several sessions, `sessions[]` has these fields of each",
+        "folder": "where it would be delivered to",
+        "files[].path": "an audio file that would be written, in the folder",
+        "files[].reason": "why, in words",
         "tracks[].track": "its name",
         "tracks[].status": "cached, or to render",
         "tracks[].reason": "why it is to be rendered, in words",

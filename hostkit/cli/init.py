@@ -16,6 +16,7 @@ def init(
     force: take.Force = False,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Write a session for a MIDI file: a track each, General MIDI sounds, stems by family."""
     import shlex
@@ -25,7 +26,8 @@ def init(
     from hostkit.session.starting.start import start_session
     from hostkit.session.starting.text import no_sound
 
-    started = start_session(score, out, force=force, font=Surroundings().default_soundfont())
+    font = Surroundings().default_soundfont()
+    started = start_session(score, out, force=force, font=font, write=not dry_run)
     if json:
         print_document(
             {
@@ -37,10 +39,11 @@ def init(
             }
         )
         return
-    typer.echo(f"{started.path}: {started.tracks} tracks, {started.stems} stems")
+    would = "would be written, with " if dry_run else ""
+    typer.echo(f"{started.path}: {would}{started.tracks} tracks, {started.stems} stems")
     if started.unrecognised:
         typer.echo(f"  {no_sound(started.unrecognised, started.tracks)}")
     for mend in started.mends:
         typer.echo(f"  note: {score.name}: {mend}")
-    if not quiet:
+    if not (quiet or dry_run):
         typer.echo(f"next: hostkit render {shlex.quote(str(started.path))}")

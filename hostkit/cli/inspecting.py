@@ -8,14 +8,16 @@ from typing import Any
 
 import typer
 
+from hostkit.batch import refuse_others
 from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.options import RenderOptions
-from hostkit.delivery.board import expected_frames
+from hostkit.delivery.board import Cell, board, expected_frames
 from hostkit.delivery.manifest import read_manifest
 from hostkit.delivery.names.layout import wanted_files
 from hostkit.engine.store import default_store
 from hostkit.errors import HostkitError, RequestError
-from hostkit.pipeline import order_session, plan_order
+from hostkit.pipeline import drift_from_lock, order_session, plan_order
+from hostkit.plan.plan import SessionPlan
 from hostkit.plan.reasons import Reasons
 from hostkit.plan.surroundings import Surroundings
 from hostkit.session.folder import session_files
@@ -97,34 +99,63 @@ def _check(
 
 @dataclass(frozen=True)
 class Planned:
-    """A session's plan as `plan` shows it: a row for each track, and its stems."""
+    """A session's plan as `plan` shows it: a row for each track, its stems, files to write.
+
+    `short` says that a mix of its own is left out.
+    """
 
     session: str
+    folder: Path
     tracks: list[dict[str, Any]]
     stems: dict[str, tuple[str, ...]]
+    files: tuple[Cell, ...]
+    short: bool
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "session": self.session,
+            "folder": str(self.folder),
+            "tracks": self.tracks,
+            "files": [{"path": cell.path, "reason": cell.reason} for cell in self.files],
+        }
 
 
-def show_plans(paths: list[Path], options: RenderOptions) -> None:
-    """Prints a line for each track: cached or to render, and why; `quiet` is of the latter."""
+def show_plans(paths: list[Path], options: RenderOptions) -> int:
+    """Prints a line for each track: cached or to render, and why; `quiet` is of the latter.
+
+    A dry run tells of files, too. Returns what a render by this plan would exit with, as far
+    as can be known.
+    """
     sessions, surroundings = session_files(paths), Surroundings(options.plugin_dirs)
     plans = [
         _planned(session, options.folder_of(session, sessions), options, surroundings)
         for session in sessions
     ]
     if options.json:
-        entries = [{"session": plan.session, "tracks": plan.tracks} for plan in plans]
+        entries = [plan.as_json for plan in plans]
         print_document(entries[0] if len(entries) == 1 else {"sessions": entries})
-        return
+        return int(any(plan.short for plan in plans))
     for plan in plans:
         if len(plans) > 1:
             typer.echo(f"{plan.session}:")
-        for row in plan.tracks:
-            if options.quiet and row["status"] == "cached":
-                continue
-            devices = " → ".join(row["devices"])
-            typer.echo(f"{row['track']}: {row['status']} ({row['reason']}); {devices}")
+        print_tracks(plan.tracks, quiet=options.quiet)
         for name, tracks in () if options.quiet else plan.stems.items():
             typer.echo(f"stem {name}: {', '.join(tracks)}")
+        if options.dry_run:
+            typer.echo(f"{plan.folder}: {len(plan.files)} audio files would be written")
+            for cell in plan.files:
+                typer.echo(f"  {cell.path}: {cell.reason}")
+    return int(any(plan.short for plan in plans))
+
+
+def print_tracks(rows: list[dict[str, Any]], *, quiet: bool) -> None:
+    """A line for each track: cached or to render, and why; `quiet` is of the latter."""
+    for row in rows:
+        if quiet and row["status"] == "cached":
+            continue
+        devices = " → ".join(row["devices"])
+        typer.echo(f"{row['track']}: {row['status']} ({row['reason']}); {devices}")
 
 
 def _planned(
@@ -132,8 +163,22 @@ def _planned(
 ) -> Planned:
     order = order_session(session, surroundings, options.profile, options.trim_db)
     plan = plan_order(order, surroundings, options.mixes)
-    store = default_store()
-    before = read_manifest(folder)
+    if options.dry_run:
+        refuse_others(folder, read_manifest(folder), order)
+        drift_from_lock(order, surroundings, insist=options.locked)
+    return Planned(
+        plan.session,
+        folder,
+        track_rows(plan, folder),
+        {stem.name: tuple(stem.tracks) for stem in plan.whole.stems},
+        tuple(cell for cell in board(plan, order, folder) if cell.state != "exists"),
+        any(name in order.session.mixes for name, _ in plan.lacking),
+    )
+
+
+def track_rows(plan: SessionPlan, folder: Path) -> list[dict[str, Any]]:
+    """Each track's print: whether the store has it, and why not, by what lies in `folder`."""
+    store, before = default_store(), read_manifest(folder)
     reasons = before.reasons if before else Reasons()
     rows = []
     for track in plan.whole.tracks:
@@ -149,7 +194,7 @@ def _planned(
                 "seconds": track.plan.source.end / plan.sample_rate,
             }
         )
-    return Planned(plan.session, rows, {s.name: tuple(s.tracks) for s in plan.whole.stems})
+    return rows
 
 
 def print_schema(kind: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -33,6 +34,7 @@ def lock(
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Note what sessions' presets and plug-ins are now, in SESSION.lock."""
     from hostkit.cli.document import print_document
@@ -40,12 +42,12 @@ def lock(
     from hostkit.session.folder import session_files
 
     around = Surroundings(tuple(plugin_dir or ()))
-    look = _compared if check else _written
+    look = _compared if check else partial(_written, write=not dry_run)
     found = []
     for session in session_files(sessions):
         found.append(locked := look(session, around))
         if not json:
-            _tell(locked, check=check, quiet=quiet)
+            _tell(locked, check=check, quiet=quiet, dry_run=dry_run)
     if json:
         print_document({"sessions": [asdict(locked) for locked in found]})
     raise typer.Exit(1 if any(locked.drifted for locked in found) else 0)
@@ -59,24 +61,26 @@ def preset_lock(
     lock(sessions, check, plugin_dir)
 
 
-def _tell(locked: Locked, *, check: bool, quiet: bool) -> None:
+def _tell(locked: Locked, *, check: bool, quiet: bool, dry_run: bool) -> None:
     for text in locked.drifted:
         typer.echo(text)
     if not check:
-        typer.echo(f"{locked.lock}: {locked.presets} presets, {locked.plugins} plug-ins")
+        would = "would be written, with " if dry_run else ""
+        typer.echo(f"{locked.lock}: {would}{locked.presets} presets, {locked.plugins} plug-ins")
     elif not locked.drifted and not quiet:
         typer.echo(f"{locked.session} is as it was locked")
 
 
-def _written(session: Path, around: Surroundings) -> Locked:
+def _written(session: Path, around: Surroundings, *, write: bool) -> Locked:
     from hostkit.audio.whole_file import whole_file
     from hostkit.library.sessions import lock as locks
     from hostkit.session.load import load_session
 
     path = locks.lock_path(session)
     made = locks.make_lock(load_session(session), around)
-    with whole_file(path) as file:
-        file.write(locks.write_lock(made).encode())
+    if write:
+        with whole_file(path) as file:
+            file.write(locks.write_lock(made).encode())
     return Locked(str(session), str(path), len(made.presets), len(made.plugins))
 
 

@@ -28,6 +28,7 @@ def mixes(
     memory_limit: take.MemoryLimit = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
     progress: take.Progress = How.AUTO,
 ) -> None:
     """Render the stems and every mix of all sessions, through one pool."""
@@ -55,5 +56,10 @@ def mixes(
         mixes=None,
         scheduler=scheduler,
         table=True,
+        dry_run=dry_run,
     )
+    if dry_run:
+        from hostkit.cli.inspecting import show_plans
+
+        raise typer.Exit(show_plans(session_files(sessions), options))
     raise typer.Exit(render_all(session_files(sessions), options))

@@ -30,6 +30,7 @@ class RenderOptions:
     quiet: bool = False
     progress: How = How.AUTO
     memory_bytes: int | None = None
+    dry_run: bool = False
 
     @property
     def how(self) -> How:

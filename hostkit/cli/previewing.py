@@ -11,6 +11,7 @@ import typer
 
 from hostkit.batch import SessionProgress, Task
 from hostkit.cli.document import print_document, problem_objects
+from hostkit.cli.inspecting import print_tracks, track_rows
 from hostkit.cli.progress import showing
 from hostkit.cli.rendering import executor_for, store_for, tasks_of
 from hostkit.errors import HostkitError, RequestError
@@ -50,6 +51,8 @@ def preview_all(sessions: list[Path], request: PreviewRequest, options: RenderOp
             f"{used[0]} is about what is delivered, and a quick listen is not; leave it out, or "
             "leave --solo, --mute, --from and --to out"
         )
+    if options.dry_run:
+        return _rehearse(sessions, request, options)
     heard = []
     with ExitStack() as stack:
         store = stack.enter_context(store_for(options))
@@ -70,6 +73,21 @@ def preview_all(sessions: list[Path], request: PreviewRequest, options: RenderOp
     if options.json:
         print_document({"sessions": reports})
     return code
+
+
+def _rehearse(sessions: list[Path], request: PreviewRequest, options: RenderOptions) -> int:
+    """Tells what would be made for each, and its file. Raises what would stop it."""
+    around, planned = Surroundings(options.plugin_dirs), []
+    for task in tasks_of(sessions, options):
+        each = plan_preview(task.session, request, task.folder, around)
+        planned.append((each.path, track_rows(each.plan, task.folder)))
+        if not options.json:
+            print_tracks(planned[-1][1], quiet=options.quiet)
+            typer.echo(f"{each.path}: would be written")
+    if options.json:
+        listed = [{"file": str(path), "tracks": rows} for path, rows in planned]
+        print_document({"sessions": listed})
+    return 0
 
 
 def _hear(

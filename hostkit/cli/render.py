@@ -79,6 +79,7 @@ def render(
     memory_limit: take.MemoryLimit = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
     progress: take.Progress = How.AUTO,
 ) -> None:
     """Render sessions: stems, the full mix and the mixes named, with manifest and certificate.
@@ -105,9 +106,14 @@ def render(
         trim_db=trim,
         twice=twice,
         locked=locked,
+        dry_run=dry_run,
         mixes=None if profile and not mix else tuple(mix or ()),
     )
     listening = bool(solo or mute or start is not None or end is not None)
+    if dry_run and not listening:
+        from hostkit.cli.inspecting import show_plans
+
+        raise typer.Exit(show_plans(sessions, options))
     if not listening and told_unchanged(sessions, options):
         return
     from hostkit.engine.isolate import warm_up

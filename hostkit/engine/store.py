@@ -193,11 +193,11 @@ class Store:
         if self._bytes > self.limit_bytes:
             self._bytes -= self.prune().bytes
 
-    def prune(self, limit_bytes: int | None = None) -> StoreInfo:
+    def prune(self, limit_bytes: int | None = None, *, dry_run: bool = False) -> StoreInfo:
         """Removes the prints longest unused until at most `limit_bytes` are left.
 
         What is in use stays. Also clears what killed renders left behind. Returns what was
-        removed.
+        removed; a `dry_run` removes nothing, and returns what would be.
         """
         limit = self.limit_bytes if limit_bytes is None else limit_bytes
         used = self.in_use()
@@ -210,9 +210,10 @@ class Store:
                 continue
             doomed = self._incoming / name_of_this()
             with contextlib.suppress(OSError):
-                doomed.parent.mkdir(parents=True, exist_ok=True)
-                folder.rename(doomed)  # gone as a whole before it is taken apart
-                shutil.rmtree(doomed, ignore_errors=True)
+                if not dry_run:
+                    doomed.parent.mkdir(parents=True, exist_ok=True)
+                    folder.rename(doomed)  # gone as a whole before it is taken apart
+                    shutil.rmtree(doomed, ignore_errors=True)
                 removed_bytes, removed = removed_bytes + size, removed + 1
         return StoreInfo(self.root, removed, removed_bytes, limit)
 

@@ -35,12 +35,18 @@ class Started:
 
 
 def start_session(
-    score: Path, out: Path | None = None, *, force: bool = False, font: Path | None = None
+    score: Path,
+    out: Path | None = None,
+    *,
+    force: bool = False,
+    font: Path | None = None,
+    write: bool = True,
 ) -> Started:
     """Writes a session for the MIDI file `score`, to `out` or beside it.
 
     `font` is what `soundfont: gm` plays: variations that it has are used. What stands at
-    `out` stays, unless `force`. Raises RequestError or StorageError.
+    `out` stays, unless `force`; without `write` nothing is written. Raises RequestError or
+    StorageError.
     """
     out = score.with_suffix(SUFFIX) if out is None else out
     file = read_midi(score)
@@ -48,9 +54,10 @@ def start_session(
     parts = parts_of(file, presets_of(font) if font else ())
     text = starting_session(file, parts, _relative(score, out), Title.of(score.stem))
     session = validate(parse_yaml(text, str(out)))
-    with whole_file(out) as written:
-        written.write((LINE + text).encode("utf-8"))
-    place_schema(out)
+    if write:
+        with whole_file(out) as written:
+            written.write((LINE + text).encode("utf-8"))
+        place_schema(out)
     stems = {session.stem_of(track) for track in session.tracks}
     return Started(
         out,

@@ -1,0 +1,65 @@
+"""`--dry-run`: everything is checked and told as it would be, and not a byte is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from commands import hostkit, sums
+from scores import write_session
+
+TEXT = """\
+length: 1s
+tracks:
+  low: {instrument: {tone: {gain: 0.2}}, midi: {track: a}}
+  high: {instrument: {tone: {gain: 0.2}}, midi: {track: b}}
+mixes: {no_high: {mute: [high]}}
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A session that was rendered once; one that cannot be; a MIDI file."""
+    folder = tmp_path_factory.mktemp("dry")
+    write_session(folder / "cue.yaml", TEXT, a=[(0, 2, 45)], b=[(0, 2, 69)])
+    write_session(folder / "other.yaml", TEXT, a=[(0, 2, 45)], b=[(0, 2, 69)])
+    (folder / "bad.yaml").write_text((folder / "cue.yaml").read_text().replace("length", "lenght"))
+    assert hostkit("render", folder / "cue.yaml", cache=folder / "cache").code == 0
+    (folder / "renders" / "cue" / "stems" / "low.wav").unlink()
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("render cue.yaml", 0, "stems/low.wav: deleted since it was delivered"),
+        ("render cue.yaml", 0, "1 audio files would be written"),
+        ("mixes cue.yaml", 0, "mixes/no_high.wav: not delivered yet"),
+        ("render cue.yaml -o other", 0, "low: cached"),
+        ("render bad.yaml", 2, "unknown key 'lenght'; did you mean 'length'?"),
+        ("mixes cue.yaml --profile film-score", 2, "the profile film-score needs"),
+        ("render other.yaml -o renders/cue", 2, "holds the delivery of cue"),
+        ("render cue.yaml --locked", 2, "has no lock to keep to"),
+        ("render cue.yaml --solo low", 0, "cue - preview - low.wav: would be written"),
+        ("render cue.yaml --solo lwo", 2, "did you mean 'low'?"),
+        ("init cue.mid -o new.yaml", 0, "would be written, with 2 tracks"),
+        ("init cue.mid", 2, "there is such a file already"),
+        ("lock cue.yaml", 0, "cue.yaml.lock: would be written"),
+        ("cache prune --all", 0, "would remove 4 prints"),
+        ("demo -o demo", 0, "kitchen-light.yaml would be rendered"),
+    ],
+)
+def test_it_says_what_would_be_written_and_writes_nothing(
+    folder: Path, command: str, code: int, said: str, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(folder)
+    before = files_in(folder)
+    ran = hostkit(*command.split(), "--dry-run", cache=folder / "cache")
+    assert ran.code == code, ran.err
+    assert said in ran.out + ran.err
+    assert files_in(folder) == before
+
+
+def files_in(folder: Path) -> dict[str, str]:
+    """All but what is known of the machine's plug-ins, which any command may look up."""
+    return {path: known for path, known in sums(folder).items() if "plugins.json" not in path}
