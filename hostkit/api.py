@@ -21,6 +21,7 @@ from hostkit.delivery.default_folder import default_folder, folder_name
 from hostkit.delivery.ducking.bundle import Extras, duck_files
 from hostkit.delivery.ducking.ducked_folder import ducked_folder
 from hostkit.delivery.ducking.report import DuckReport
+from hostkit.delivery.folders import finish_around
 from hostkit.engine.executors import LocalExecutor
 from hostkit.engine.store import default_store
 from hostkit.errors import HostkitError, InvalidInput, Problem, RequestError, WorkError
@@ -193,6 +194,7 @@ def duck(
     files = [Path(each) for each in given]
     if not files:
         raise RequestError("there is no music to duck; name a file of it")
+    finish_around((Path(dialogue), *files))
     layout = lay_out(Path(dialogue), files, dialogue_at, frame_rate)
     folder = ducked_folder(files[0]) if out is None else Path(out)
     spoken = read_phrases(Path(phrases)) if phrases is not None else None
@@ -220,6 +222,7 @@ def loudness(file: File) -> FileLoudness:
     ...     loudness(f"{folder}/a.wav").loudness.sample_peak_dbfs
     -6.020599913279624
     """
+    finish_around([Path(file)])
     return measure_file(Path(file))
 
 

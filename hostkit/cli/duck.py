@@ -121,6 +121,7 @@ def duck(
 
     from hostkit.delivery.ducking.bundle import Extras, duck_files
     from hostkit.delivery.ducking.ducked_folder import ducked_folder
+    from hostkit.delivery.folders import finish_around
     from hostkit.mixing.ducking.alignment import lay_out
     from hostkit.plan.ducking.phrase_file import read_phrases
     from hostkit.plan.ducking.settings import DuckSettings
@@ -142,6 +143,7 @@ def duck(
     ).checked(place="hostkit duck")
     extras = Extras(_tempo_map(tempo), _controller(controller), intelligibility)
     spoken = read_phrases(phrases) if phrases else None
+    finish_around((dialogue, *music))
     layout = lay_out(dialogue, music, dialogue_at, frame_rate)
     folder = out or output or ducked_folder(music[0])
     with _progress(layout, counting_of(progress, silent=json or quiet)) as watched:

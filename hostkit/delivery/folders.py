@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from hostkit.delivery.manifest import MANIFEST
+from hostkit.delivery.manifest import MANIFEST, put_right
+from hostkit.disk.moving import MOVING
 from hostkit.errors import RequestError
 
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".aif", ".aiff", ".rf64", ".w64", ".ogg", ".mp3"})
@@ -27,8 +29,11 @@ def deliveries(paths: Iterable[Path]) -> list[Path]:
 def audio_files(paths: Iterable[Path]) -> list[Path]:
     """The files named, and the audio files in and below the folders named.
 
-    Raises RequestError for a folder without any.
+    Deliveries that they are part of are finished first. Raises RequestError for a folder
+    without any, StorageError for a delivery that cannot be finished.
     """
+    paths = list(paths)
+    finish_around(paths)
     files: list[Path] = []
     for path in paths:
         inside = _audio_below(path) if path.is_dir() else [path]
@@ -36,6 +41,18 @@ def audio_files(paths: Iterable[Path]) -> list[Path]:
             raise RequestError(f"{path}: there are no audio files in this folder; name another")
         files += inside
     return list(dict.fromkeys(files))
+
+
+def finish_around(paths: Iterable[Path]) -> None:
+    """Finishes each delivery, in, above or below these paths, whose run was killed half way.
+
+    For who reads its files without its manifest. Raises StorageError.
+    """
+    for path in paths:
+        above = (path, *path.absolute().parents)
+        begun = [folder for folder in above if os.path.lexists(folder / MOVING)]
+        for folder in (*begun, *(step.parent for step in path.rglob(MOVING))):
+            put_right(folder)
 
 
 def _audio_below(folder: Path) -> list[Path]:
