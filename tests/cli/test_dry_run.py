@@ -8,6 +8,9 @@ import pytest
 from commands import hostkit, sums
 from scores import write_session
 
+from hostkit.cli import app
+from hostkit.cli.running import run_app
+
 TEXT = """\
 length: 1s
 tracks:
@@ -46,17 +49,27 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("init cue.mid", 2, "there is such a file already"),
         ("lock cue.yaml", 0, "cue.yaml.lock: would be written"),
         ("cache prune --all", 0, "would remove 4 prints"),
-        ("demo -o demo", 0, "kitchen-light.yaml would be rendered"),
+        ("demo -o demo", 0, "cue: cue.yaml would be rendered to it"),
     ],
 )
 def test_it_says_what_would_be_written_and_writes_nothing(
-    folder: Path, command: str, code: int, said: str, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    command: str,
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ):
     monkeypatch.chdir(folder)
+    monkeypatch.setenv("HOSTKIT_CACHE", str(folder / "cache"))
+    monkeypatch.setattr("hostkit.installed.shipped_folder", lambda _: folder)  # for `demo`
+    monkeypatch.setattr("sys.argv", ["hostkit", *command.split(), "--dry-run"])
     before = files_in(folder)
-    ran = hostkit(*command.split(), "--dry-run", cache=folder / "cache")
-    assert ran.code == code, ran.err
-    assert said in ran.out + ran.err
+    with pytest.raises(SystemExit) as ended:
+        run_app(app)
+    out, err = capsys.readouterr()
+    assert (ended.value.code or 0) == code, err
+    assert said in out + err
     assert files_in(folder) == before
 
 
