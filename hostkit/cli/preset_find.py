@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from hostkit.library.folders import Libraries
     from hostkit.library.load import LoadedPreset
 
+MANY = 200
+"""Fewer changed files are read at once."""
 Plugin = Annotated[
     str | None,
     typer.Option(
@@ -97,28 +101,26 @@ def _libraries() -> Libraries:
     return Libraries.around(Path.cwd())
 
 
-def _reading() -> Any:
-    """A bar on a terminal while many changed files are read for the index."""
+@contextmanager
+def _reading() -> Iterator[Callable[[int, int], None]]:
+    """A line on a terminal while many changed files are read for the index."""
     import sys
-    from contextlib import contextmanager
 
-    @contextmanager
-    def bar() -> Any:
-        if not sys.stderr.isatty():
-            yield lambda _done, _of: None
-            return
-        from rich.console import Console
-        from rich.progress import Progress
+    from hostkit.cli.status_line import StatusLine, is_terminal
 
-        with Progress(console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task("reading presets", total=None, visible=False)
+    if not is_terminal():
+        yield lambda _done, _of: None
+        return
+    line = StatusLine(sys.stderr)
 
-            def told(done: int, of: int) -> None:
-                progress.update(task, completed=done, total=of, visible=of > 200)
+    def told(done: int, of: int) -> None:
+        if of > MANY:
+            line.draw(done / of, "", ["reading presets"])
 
-            yield told
-
-    return bar()
+    try:
+        yield told
+    finally:
+        line.wipe()
 
 
 def _tell(found: Found, json: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import threading
 import time
@@ -13,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from hostkit.cli.document import error_document
-from hostkit.cli.status_line import StatusLine
+from hostkit.cli.status_line import StatusLine, is_terminal
 from hostkit.cli.telling import How
 from hostkit.errors import GivenUp, HostkitError
 from hostkit.interrupts import Interrupted
@@ -261,11 +260,6 @@ def line(kind: str, outcome: Outcome) -> str:
     )
     said = f"{outcome.name}: {outcome.status}{seconds} ({outcome.reason})"
     return f"{MARKS[outcome.status]} {kind:5} {said}"
-
-
-def is_terminal() -> bool:
-    """Standard error is one, and one that can wipe a line."""
-    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
 
 
 @contextmanager

@@ -49,7 +49,11 @@ def version(
     show: Annotated[
         bool,
         typer.Option(
-            "--version", help="Show the version and leave.", is_eager=True, callback=_show_version
+            "-V",
+            "--version",
+            help="Show the version and leave.",
+            is_eager=True,
+            callback=_show_version,
         ),
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,

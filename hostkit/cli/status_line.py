@@ -21,6 +21,11 @@ BAR_FROM_COLUMNS = 72
 BAR_CELLS = 20
 
 
+def is_terminal() -> bool:
+    """Standard error is one, and one that can wipe a line."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
 class StatusLine:
     """Text that stays at the bottom while lines are printed above it."""
 
@@ -69,13 +74,24 @@ def cropped(text: str, cells: int) -> str:
     >>> cropped("violins", 5)
     'viol…'
     """
-    widths = [2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text]
-    if sum(widths) <= cells:
+    if cells_of(text) <= cells:
         return text
     room, kept = cells - 1, ""
-    for sign, width in zip(text, widths, strict=True):
-        room -= width
+    for sign in text:
+        room -= cells_of(sign)
         if room < 0:
             break
         kept += sign
     return f"{kept}…" if cells > 0 else ""
+
+
+def cells_of(text: str) -> int:
+    """How many cells of a terminal a text takes.
+
+    >>> cells_of("音楽"), cells_of("café")
+    (4, 4)
+    """
+    return sum(
+        0 if unicodedata.combining(sign) else 2 if unicodedata.east_asian_width(sign) in "WF" else 1
+        for sign in text
+    )

@@ -6,7 +6,10 @@ import os
 import shutil
 import sys
 from collections.abc import Collection, Sequence
-from typing import Any
+from itertools import zip_longest
+from textwrap import wrap
+
+from hostkit.cli.status_line import cells_of
 
 GAP = 2
 """Columns between cells."""
@@ -27,21 +30,48 @@ def print_table(
     if sum(widths) + GAP * (len(widths) - 1) > shutil.get_terminal_size().columns:
         print("\n".join(_lists(heads, rows)))
         return
-    from rich.console import Console
-    from rich.table import Table
+    head, *lines = _folded(heads, rows, numbers, shutil.get_terminal_size().columns)
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    print(head if plain else f"\x1b[1m{head}\x1b[0m", *lines, sep="\n")
 
-    style = "none" if os.environ.get("NO_COLOR") else "bold"
-    table = Table(box=None, pad_edge=False, padding=(0, GAP, 0, 0), header_style=style)
-    for head, width in zip(heads, widths, strict=True):
-        side: Any = "right" if head in numbers else "left"
-        table.add_column(head, overflow="fold", justify=side, min_width=width)
-    for row in rows:
-        table.add_row(*row)
-    Console(highlight=False, markup=False).print(table)
+
+def _folded(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[str], columns: int
+) -> list[str]:
+    """The heads and every row, folded between words so that they fit.
+
+    >>> print(*_folded(("name", "of"), (("a long name", "1"),), {"of"}, 10), sep="|")
+    name    of|a long   1
+    name
+    """
+    whole = list(zip(heads, *rows, strict=True))
+    least = [_longest_word(column) for column in whole]
+    widths = [max(map(cells_of, column)) for column in whole]
+    while sum(widths) + GAP * (len(widths) - 1) > columns:
+        spare = [width - word for width, word in zip(widths, least, strict=True)]
+        widths[max(range(len(widths)), key=lambda n: (spare[n] > 0, widths[n]))] -= 1
+    folded = []
+    for row in (heads, *rows):
+        parts = [wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
+        lines = [
+            _in_columns(line, widths, heads, numbers) for line in zip_longest(*parts, fillvalue="")
+        ]
+        folded.append("\n".join(lines))
+    return folded
+
+
+def _in_columns(
+    cells: Sequence[str], widths: Sequence[int], heads: Sequence[str], numbers: Collection[str]
+) -> str:
+    placed = []
+    for cell, width, head in zip(cells, widths, heads, strict=True):
+        space = " " * (width - cells_of(cell))
+        placed.append(space + cell if head in numbers else cell + space)
+    return (" " * GAP).join(placed).rstrip()
 
 
 def _longest_word(cells: Sequence[str]) -> int:
-    return max(len(word) for cell in cells for word in cell.split() or [""])
+    return max(cells_of(word) for cell in cells for word in cell.split() or [""])
 
 
 def _lists(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
@@ -69,12 +99,5 @@ def _lines(
     >>> _lines(("name", "n"), (("a", "10"), ("longer", "9")), {"n"})
     ['name     n', 'a       10', 'longer   9']
     """
-    whole = [tuple(heads), *(tuple(row) for row in rows)]
-    widths = [max(map(len, column)) for column in zip(*whole, strict=True)]
-    sides = [str.rjust if head in numbers else str.ljust for head in heads]
-    return [
-        "  ".join(
-            side(cell, width) for side, cell, width in zip(sides, row, widths, strict=True)
-        ).rstrip()
-        for row in whole
-    ]
+    widths = [max(map(cells_of, column)) for column in zip(heads, *rows, strict=True)]
+    return [_in_columns(row, widths, heads, numbers) for row in (heads, *rows)]
