@@ -8,10 +8,12 @@ completes "it cannot be read: …".
 
 from __future__ import annotations
 
+import difflib
 import errno
 import os
 import stat
 from io import BufferedReader
+from itertools import islice
 from pathlib import Path
 
 _KINDS = {
@@ -22,6 +24,8 @@ _KINDS = {
     stat.S_IFSOCK: "a socket",
 }
 _MOST_PATH_CHARACTERS = 4096
+_MOST_NAMES = 2_000
+"""So many of a folder are looked at for a name like one that is missing."""
 
 
 class NotARegularFile(OSError):
@@ -97,3 +101,18 @@ def _size(count: int) -> str:
         if count >= size:
             return f"{count // size} {unit}"
     return f"{count} bytes"
+
+
+def cure_of_missing(path: Path) -> str:
+    """What to do about a file that is not there: the name beside it that is most like it.
+
+    >>> cure_of_missing(Path("nowhere/cue.yaml"))
+    'check its name and folder'
+    """
+    try:
+        with os.scandir(path.parent) as entries:
+            names = [entry.name for entry in islice(entries, _MOST_NAMES)]
+    except (OSError, ValueError):
+        names = []
+    near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.75)
+    return f"did you mean {path.with_name(near[0])}?" if near else "check its name and folder"

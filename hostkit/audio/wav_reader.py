@@ -23,7 +23,7 @@ from hostkit.audio.finite import MOST, check_levels
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
 from hostkit.audio.quantise import Codes
 from hostkit.errors import RequestError
-from hostkit.named_file import open_named
+from hostkit.named_file import cure_of_missing, open_named
 
 _MAX_CHUNKS = 1_000
 _MAX_METADATA_BYTES = 4 * 2**20
@@ -88,6 +88,8 @@ def read_header(path: Path) -> WavHeader:
     try:
         with open_named(path) as file:
             return _header(path, file, os.fstat(file.fileno()).st_size)
+    except FileNotFoundError:
+        raise RequestError(f"{path}: there is no such file; {cure_of_missing(path)}") from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise RequestError(f"{path}: cannot be read: {reason}; check its name and place") from error

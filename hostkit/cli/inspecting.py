@@ -11,6 +11,7 @@ import typer
 from hostkit.batch import refuse_others
 from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.options import RenderOptions
+from hostkit.cli.saying import tell_error
 from hostkit.delivery.board import Cell, board, expected_frames
 from hostkit.delivery.manifest import read_manifest
 from hostkit.delivery.names.layout import wanted_files
@@ -66,7 +67,7 @@ def check_all(
         return max((checked.exit_code for checked in found), default=0)
     for checked in found:
         if checked.error is not None:
-            typer.echo(str(checked.error), err=True)
+            tell_error(str(checked.error))
         elif not quiet:
             typer.echo(f"{checked.session}: fine ({checked.summary})")
         for lack in checked.lacking:

@@ -11,6 +11,7 @@ import typer
 
 from hostkit.cli import completion
 from hostkit.cli import parameters as take
+from hostkit.cli.saying import tell_error
 from hostkit.cli.telling import How, counting_of, done_line, how_of
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ def audition(
     progress: take.Progress = How.AUTO,
 ) -> None:
     """Render a short phrase with each preset: a WAV, a picture, and for many a page."""
-    import sys
     import time
 
     from hostkit.audition.files import write_page
@@ -66,7 +66,7 @@ def audition(
             levels = f"{loud.integrated_lufs:.1f} LUFS, {loud.true_peak_dbtp:.1f} dBTP"
             print(f"{file.audio}: {levels}")
         for failure in failures:
-            print(failure, file=sys.stderr)
+            tell_error(failure)
         if page:
             print(f"open {page} in a browser")
         if files:
@@ -128,8 +128,6 @@ def level(
     progress: take.Progress = How.AUTO,
 ) -> None:
     """Match presets in loudness, by the gain_db of their files (undo takes it back)."""
-    import sys
-
     from hostkit.cli.document import tell
 
     chosen = _chosen(names, everything, family)
@@ -156,7 +154,7 @@ def level(
         lines.append(f"{changed} of {len(chosen)} presets changed")
     tell({"presets": entries, "failures": failures}, lines, as_json=json)
     for failure in failures:
-        print(failure, file=sys.stderr)
+        tell_error(failure)
     raise typer.Exit(1 if failures else 0)
 
 

@@ -16,6 +16,7 @@ from hostkit.batch import Batch, Result, Task
 from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.options import RenderOptions
 from hostkit.cli.progress import cached_line, showing
+from hostkit.cli.saying import tell_error
 from hostkit.cli.summary import print_summary, verdict_of, verdicts
 from hostkit.cli.telling import done_line
 from hostkit.delivery.certificate.findings import Finding
@@ -168,12 +169,12 @@ def _failures(rendered: Rendered) -> list[Finding]:
 def _tell(result: Result, number: int, total: int, options: RenderOptions) -> None:
     """A finished session, in words; what failed goes to standard error."""
     if result.error is not None:
-        typer.echo(str(result.error), err=True)
+        tell_error(str(result.error))
         return
     assert result.rendered is not None
     for finding in _failures(result.rendered):
         where = result.rendered.folder / finding.path
-        typer.echo(f"{where}: {finding.check}: {finding.text}", err=True)
+        tell_error(f"{where}: {finding.check}: {finding.text}")
     if options.json:
         return
     if options.table:

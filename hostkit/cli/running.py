@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from hostkit import __version__
+from hostkit.cli.saying import tell_error
 from hostkit.cli.shells import ASKED_BY, be_ready_to_answer
 from hostkit.engine.memory import collect_seldom
 from hostkit.errors import GivenUp, HostkitError, RequestError
@@ -87,7 +88,7 @@ def run_app(app: typer.Typer) -> None:
     if ASKED_BY in os.environ:
         be_ready_to_answer()
     debug = "--debug" in sys.argv
-    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    arguments = _asked([argument for argument in sys.argv[1:] if argument != "--debug"])
     as_json = "--json" in arguments
     try:
         sys.exit(app(args=arguments, prog_name="hostkit", standalone_mode=False) or 0)
@@ -102,7 +103,8 @@ def run_app(app: typer.Typer) -> None:
         if type(error).__name__ == "NoArgsIsHelpError":
             error.show()  # nothing was asked for; the help is the answer
         else:
-            _tell(RequestError(_usage_message(error)), as_json=as_json)
+            command = _command_of(app, arguments)
+            _tell(RequestError(_usage_message(error, command)), as_json=as_json)
         sys.exit(error.exit_code)
 
 
@@ -112,24 +114,59 @@ def _tell(error: HostkitError, *, as_json: bool) -> None:
 
     if as_json and not printed():
         print_document(error_document(error))
-    typer.echo(f"hostkit: {error}" if "\n" not in str(error) else str(error), err=True)
+    tell_error(f"hostkit: {error}" if "\n" not in str(error) else str(error))
 
 
-def _usage_message(error: Any) -> str:
-    """What is wrong with the command line: the nearest name cures it, else the help.
+def _asked(arguments: list[str]) -> list[str]:
+    """`help` in front asks for the help of what follows.
 
-    >>> _usage_message(typer.BadParameter("no such thing."))
+    >>> _asked(["help", "render"])
+    ['render', '--help']
+    """
+    return [*arguments[1:], "--help"] if arguments[:1] == ["help"] else arguments
+
+
+def _command_of(app: typer.Typer, arguments: list[str]) -> str:
+    """The command that a command line names, as it was typed.
+
+    >>> from hostkit.cli import app
+    >>> _command_of(app, ["plugins", "show", "--deep"])
+    'hostkit plugins show'
+    """
+    command: Any = typer.main.get_command(app)
+    path = ["hostkit"]
+    for word in arguments:
+        command = getattr(command, "commands", {}).get(word)
+        if command is None:
+            break
+        path.append(word)
+    return " ".join(path)
+
+
+def _usage_message(error: Any, command: str) -> str:
+    """What is wrong with a command line: the nearest name cures it, else the help.
+
+    >>> _usage_message(typer.BadParameter("no such thing."), "hostkit")
     'invalid value: no such thing; hostkit --help shows what there is'
     """
-    said = error.format_message().replace("Value error, ", "").rstrip(".")
+    said = error.format_message().rstrip(".")
+    for stiff, plain in _PLAIN.items():
+        said = re.sub(stiff, plain, said)
     said = said[:1].lower() + said[1:]
     if near := _NEAR.search(said):
         names = (near["commands"] or near["options"]).replace(", ", " or ")
         return f"{said[: near.start()]}; did you mean {names}?"
-    command = error.ctx.command_path if getattr(error, "ctx", None) else "hostkit"
     return f"{said}; {command} --help shows what there is"
 
 
+_PLAIN = {
+    "Value error, ": "",
+    "Input should be a valid integer, unable to parse.*": "it is a whole number",
+    "Input should be a valid number, unable to parse.*": "it is a number",
+    "Input should be greater than or equal to ([^ ]+)": r"it is \1 or more",
+    "Input should be less than or equal to ([^ ]+)": r"it is \1 or less",
+}
+"""What typer says of a value, and how it reads here."""
 _NEAR = re.compile(r"\. Did you mean (?P<commands>.+)\?$| \(Possible options: (?P<options>.+)\)$")
 """How typer names what is like a misspelt command or option."""
 

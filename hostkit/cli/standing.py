@@ -7,10 +7,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.progress import showing
+from hostkit.cli.saying import tell_error
 from hostkit.cli.table import print_table
 from hostkit.cli.telling import How
 from hostkit.delivery.board import Cell, board
@@ -61,7 +60,7 @@ def show_status(
         _print_reasons(rows)
     for row in rows:
         if row.error is not None:
-            typer.echo(str(row.error), err=True)
+            tell_error(str(row.error))
     return max((row.error.exit_code for row in rows if row.error), default=0)
 
 

@@ -15,6 +15,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TextIO
 
+from hostkit.cli.saying import on_terminal
+
 WIPE = "\r\x1b[J"
 DRAW_EVERY_SECONDS = 0.1
 BAR_FROM_COLUMNS = 72
@@ -43,7 +45,7 @@ class StatusLine:
             self._drawn_at = time.monotonic()
 
     def print_above(self, text: str) -> None:
-        self._write(f"{WIPE}{text}\n")
+        self._write(f"{WIPE}{on_terminal(text, shutil.get_terminal_size().columns)}\n")
 
     def wipe(self) -> None:
         self._write(WIPE)

@@ -19,7 +19,7 @@ from hostkit.midi.encoding import decode_text, guess_encoding
 from hostkit.midi.messages import Messages
 from hostkit.midi.repair import Mend, read_chunks
 from hostkit.midi.track_bytes import TrackContent, decode_meta, read_track
-from hostkit.named_file import read_named
+from hostkit.named_file import cure_of_missing, read_named
 
 MAX_FILE_BYTES = 64 * 2**20
 MAX_EVENTS = 2_000_000
@@ -142,7 +142,7 @@ def read_midi(path: Path, encoding: str | None = None) -> MidiFile:
     try:
         data = read_named(path, MAX_FILE_BYTES)
     except FileNotFoundError:
-        raise RequestError(f"{path}: there is no such file; check the name and folder") from None
+        raise RequestError(f"{path}: there is no such file; {cure_of_missing(path)}") from None
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
         raise RequestError(f"{path}: it cannot be read: {reason}; is it MIDI?") from None

@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from hostkit.errors import InvalidInput, Problem
-from hostkit.named_file import TooLarge, read_named
+from hostkit.named_file import TooLarge, cure_of_missing, read_named
 
 MAX_BYTES = 1_000_000
 _MIDI = (b"MThd", b"RIFF")
@@ -21,7 +21,7 @@ def read_text(path: Path, shown_as: Path | None = None, max_bytes: int = MAX_BYT
     try:
         data = read_named(path, max_bytes)
     except FileNotFoundError:
-        raise _problem(shown, "there is no such file; check the path") from None
+        raise _problem(shown, f"there is no such file; {cure_of_missing(path)}") from None
     except TooLarge as error:
         raise _problem(shown, f"cannot be used: {error.strerror}; is it the right file?") from None
     except OSError as error:

@@ -18,8 +18,8 @@ from terminal import Seen, Terminal, on_terminal
 
 SHORT = """\
 tracks:
-  low: {instrument: {tone: {gain: 0.1}}}
-  high: {instrument: {tone: {gain: 0.1}}}
+  low: {instrument: {tone: {gain: 0.1}}, midi: {track: low}}
+  high: {instrument: {tone: {gain: 0.1}}, midi: {track: high}}
 """
 LONG = """\
 tracks:

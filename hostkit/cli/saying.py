@@ -1,0 +1,33 @@
+"""What is said on standard error: a line for each thing, folded between words on a terminal."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+
+
+def tell_error(text: str) -> None:
+    """Prints an error or a note; in a pipe every line stays whole."""
+    folded = on_terminal(text, shutil.get_terminal_size().columns)
+    print(folded if sys.stderr.isatty() else text, file=sys.stderr, flush=True)
+
+
+def on_terminal(text: str, columns: int) -> str:
+    """Lines that a terminal need not cut within a word; the spaces in a text stay.
+
+    >>> print(on_terminal("cue.yaml:3:9: there is no preset", 20))
+    cue.yaml:3:9: there
+    is no preset
+    """
+    return "\n".join(_folded(line, columns) for line in text.split("\n"))
+
+
+def _folded(line: str, columns: int) -> str:
+    lines = []
+    while len(line) > columns:
+        space = line.rfind(" ", 1, columns + 1)
+        if space < 0:
+            break
+        lines.append(line[:space])
+        line = line[space + 1 :]
+    return "\n".join([*lines, line])
