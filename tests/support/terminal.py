@@ -35,8 +35,8 @@ class Seen:
 
     @property
     def text(self) -> str:
-        """The screen as one line, so that a sentence is found wherever it was wrapped."""
-        return "".join(line.ljust(1) if line else " " for line in self.screen)
+        """The screen as one line: lines are folded between words."""
+        return " ".join(self.screen)
 
     @property
     def cursor_is_back(self) -> bool:

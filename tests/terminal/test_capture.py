@@ -84,4 +84,4 @@ def test_given_up_while_the_editor_is_open(desk: Desk):
     seen = at_work.ended()
     assert seen.code == 130, seen.sent
     assert_left_clean(seen)
-    assert seen.sent.count(GIVEN_UP) == 1
+    assert seen.text.count(GIVEN_UP) == 1

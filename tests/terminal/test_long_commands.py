@@ -64,7 +64,7 @@ def test_made_narrow_and_given_up(world: World, command: LongCommand):
     assert seen.code == 130, seen.sent
     assert_left_clean(seen)
     assert_fits(moving(seen.sent[before:])[1:], 40)  # the first may have been on its way
-    assert seen.sent.count(GIVEN_UP) == 1
+    assert seen.text.count(GIVEN_UP) == 1
     assert not (world.folder / "given-up").exists()
     wait_for_the_end_of(at_work.process)
 
@@ -77,5 +77,5 @@ def test_terminated(world: World, command: LongCommand):
     seen = at_work.ended()
     assert seen.code == 143, seen.sent
     assert_left_clean(seen)
-    assert seen.sent.count(GIVEN_UP) == 1
+    assert seen.text.count(GIVEN_UP) == 1
     wait_for_the_end_of(at_work.process)

@@ -39,7 +39,7 @@ def test_given_up(made: Callable[[int], Path], signal: str, code: int):
     seen = at_work.ended()
     assert seen.code == code, seen.sent
     assert seen.cursor_is_back
-    assert seen.sent.count(GIVEN_UP) == 1
+    assert seen.text.count(GIVEN_UP) == 1
     wait_for_the_end_of(at_work.process)
     assert not (session.parent / "renders" / "cue").exists()
 
@@ -52,7 +52,7 @@ def test_ctrl_c_while_it_starts(made: Callable[[int], Path], quarter_seconds: in
     started.press_ctrl_c()
     seen = started.ended()
     assert seen.code == 130, seen.sent
-    assert seen.sent.count(GIVEN_UP) == 1
+    assert seen.text.count(GIVEN_UP) == 1
 
 
 def test_events_are_json_lines_on_standard_error(made: Callable[[int], Path]):
