@@ -67,5 +67,5 @@ def test_every_broken_file_is_reported_and_the_others_measured(
     assert refusal.value.exit_code == 2
     first, second = str(refusal.value).splitlines()
     assert first.startswith(f"{text}: is not readable audio")
-    assert second.startswith(f"{tmp_path / 'none.wav'}: cannot be read")
+    assert second.startswith(f"{tmp_path / 'none.wav'}: there is no such file")
     assert [file["path"] for file in json.loads(capsys.readouterr().out)["files"]] == [str(tone)]

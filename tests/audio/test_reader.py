@@ -61,7 +61,7 @@ def test_a_file_that_is_no_audio_is_refused(tmp_path: Path, raw: bytes) -> None:
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match=r"none\.wav: cannot be read: No such file"):
+    with pytest.raises(RequestError, match=r"none\.wav: there is no such file"):
         open_audio(tmp_path / "none.wav")
 
 

@@ -145,7 +145,7 @@ def test_no_audio_at_all(studio, refused, dx: Path, tmp_path: Path) -> None:
     text = tmp_path / "notes.wav"
     text.write_text("not audio")
     assert "is not readable audio" in refused(text, dialogue=dx)
-    assert "cannot be read" in refused(tmp_path / "nowhere.wav", dialogue=dx)
+    assert "there is no such file" in refused(tmp_path / "nowhere.wav", dialogue=dx)
     empty = studio.save("empty.wav", noise(0.0))
     assert "holds no audio, only a header" in refused(empty, dialogue=dx)
 

@@ -322,7 +322,7 @@ def test_before_the_music_there_is_pre_roll(cue: Path, deliver) -> None:
     ("old", "new", "message"),
     [
         ("dialogue: {file: dx.wav}\n", "", "11:14: mix 'tv': there is nothing to duck it under"),
-        ("dx.wav", "nowhere.wav", "nowhere.wav: cannot be read"),
+        ("dx.wav", "nowhere.wav", "nowhere.wav: there is no such file"),
         ("dx.wav", "cue.mid", "cue.mid: is not readable audio"),
         ("dx.wav}", "dx.wav, at: 01:00:00:00}", "there is no picture to count from"),
         (
