@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from hostkit.audio.loudness.report import FileLoudness
     from hostkit.delivery.certificate.certificate import Certificate
     from hostkit.delivery.ducking.report import DuckReport
+    from hostkit.ducking.settings import DuckSettings
     from hostkit.errors import (
         DeviceCrashed,
         DeviceError,
@@ -45,7 +46,6 @@ if TYPE_CHECKING:
         WorkError,
     )
     from hostkit.pipeline import Rendered, RenderFailed
-    from hostkit.plan.ducking.settings import DuckSettings
     from hostkit.plan.plan import SessionPlan
 
 __version__ = "0.1.0"
@@ -78,7 +78,7 @@ _HOMES = {
         "WorkError",
     ),
     "hostkit.pipeline": ("RenderFailed", "Rendered"),
-    "hostkit.plan.ducking.settings": ("DuckSettings",),
+    "hostkit.ducking.settings": ("DuckSettings",),
     "hostkit.plan.plan": ("SessionPlan",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

@@ -22,16 +22,16 @@ from hostkit.delivery.ducking.bundle import Extras, duck_files
 from hostkit.delivery.ducking.ducked_folder import ducked_folder
 from hostkit.delivery.ducking.report import DuckReport
 from hostkit.delivery.folders import finish_around
-from hostkit.engine.executors import LocalExecutor
-from hostkit.engine.store import default_store
+from hostkit.ducking.alignment import lay_out
+from hostkit.ducking.phrase_file import read_phrases
+from hostkit.ducking.settings import DuckSettings
 from hostkit.errors import HostkitError, InvalidInput, Problem, RequestError, WorkError
-from hostkit.mixing.ducking.alignment import lay_out
-from hostkit.mixing.outcome import Outcome, Settled, Workshop
+from hostkit.jobs.executors import LocalExecutor
+from hostkit.jobs.store import default_store
 from hostkit.pipeline import Rendered, order_session, plan_order
-from hostkit.plan.ducking.phrase_file import read_phrases
-from hostkit.plan.ducking.settings import DuckSettings
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.outcome import Outcome, Settled, Workshop
 
 File: TypeAlias = str | os.PathLike[str]
 

@@ -12,8 +12,6 @@ from hostkit.delivery.manifest import MANIFEST, Manifest, read_manifest
 from hostkit.delivery.profiles.order import Order
 from hostkit.disk.dangling import refuse_dangling
 from hostkit.errors import HostkitError, RequestError
-from hostkit.mixing.outcome import Outcome, Progress, Settled, Workshop
-from hostkit.mixing.ringing import listen
 from hostkit.pipeline import (
     Rendered,
     drift_from_lock,
@@ -23,6 +21,8 @@ from hostkit.pipeline import (
 )
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.outcome import Outcome, Progress, Settled, Workshop
+from hostkit.render.ringing import listen
 
 VIEW_RATE = 48_000
 """The sample rate in which the shared progress view counts."""

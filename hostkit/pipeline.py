@@ -14,18 +14,18 @@ from hostkit.delivery.profiles.requests import request_of
 from hostkit.delivery.underway import Underway
 from hostkit.errors import InvalidInput, LostPrint, RequestError, WorkError
 from hostkit.library.sessions.lock import drift, lock_path, read_lock
-from hostkit.mixing.outcome import Outcome, Workshop
-from hostkit.mixing.production import Production
-from hostkit.mixing.repeating import unrepeatable_devices
-from hostkit.mixing.ringing import listen
-from hostkit.mixing.space import check_space
 from hostkit.plan.build import build_plan
-from hostkit.plan.mixes import FULL_ONLY, MixRequest
+from hostkit.plan.mixes.wanted import FULL_ONLY, MixRequest
 from hostkit.plan.plan import SessionPlan, TrackNode
 from hostkit.plan.reasons import Reasons, parts
 from hostkit.plan.remaining import further_problems
 from hostkit.plan.ringing import Listen
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.outcome import Outcome, Workshop
+from hostkit.render.production import Production
+from hostkit.render.repeating import unrepeatable_devices
+from hostkit.render.ringing import listen
+from hostkit.render.space import check_space
 from hostkit.session.load import LoadedSession, SessionText, session_in
 
 

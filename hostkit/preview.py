@@ -19,16 +19,16 @@ from hostkit.delivery.writing.files import FileFacts, FileJob, write_file
 from hostkit.delivery.writing.metadata import metadata_of
 from hostkit.delivery.writing.steps import common_steps
 from hostkit.errors import LostPrint
-from hostkit.mixing.outcome import Workshop
-from hostkit.mixing.production import Production
-from hostkit.mixing.space import check_space
 from hostkit.pipeline import RenderFailed, drift_from_lock, load
 from hostkit.plan.build import build_plan
-from hostkit.plan.mixes import PREVIEW, MixRequest
+from hostkit.plan.mixes.wanted import PREVIEW, MixRequest
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.reasons import Reasons
 from hostkit.plan.stretch import END, START, Stretch, stretch_of
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.outcome import Workshop
+from hostkit.render.production import Production
+from hostkit.render.space import check_space
 from hostkit.session.model import MixRecipe
 
 FADE_MS = 5

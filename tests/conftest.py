@@ -17,16 +17,16 @@ from hypothesis import settings
 from needed import needed
 
 from hostkit.audio.block import Audio
-from hostkit.plan.devices import PluginSpec
-from hostkit.plugins.description import PluginDescription
-from hostkit.plugins.find import Catalogue
-from hostkit.plugins.folders import plugin_folders
+from hostkit.devices.description import PluginDescription
+from hostkit.devices.plugins.find import Catalogue
+from hostkit.devices.plugins.folders import plugin_folders
+from hostkit.devices.spec import PluginSpec
 
 INSTALL = "make test-plugins installs it"
 # No test asserts a time: a machine that is busy with others is none of its business.
 settings.register_profile("hostkit", deadline=None)
 settings.load_profile("hostkit")
-PLAY = Path(__file__).parent / "engine" / "play.py"
+PLAY = Path(__file__).parent / "devices" / "play.py"
 # Hundreds of tests start hostkit as a process of its own: it is compiled once, not each time.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -108,7 +108,7 @@ def odd_plugins() -> Path:
 
 @pytest.fixture
 def play_fresh(tmp_path: Path) -> Callable[..., Audio]:
-    """Plays devices (tests/engine/play.py) in a process that has played nothing yet."""
+    """Plays devices (tests/devices/play.py) in a process that has played nothing yet."""
 
     def play(how: str = "hostkit", **job: object) -> Audio:
         job_file, answer = tmp_path / "job.pickle", tmp_path / "audio.npy"

@@ -19,11 +19,11 @@ import soundfile
 from commands import hostkit
 
 from hostkit.errors import InvalidInput
-from hostkit.midi.file import read_midi
+from hostkit.midi.reading.file import read_midi
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.pipeline import plan_session
+from hostkit.plan.music.tempo import session_tempo_map
 from hostkit.plan.surroundings import Surroundings
-from hostkit.plan.tempo import session_tempo_map
 from hostkit.session.load import LoadedSession, load_session
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap
@@ -100,7 +100,7 @@ def test_the_session_with_its_own_tempo_agrees_with_its_midi():
 
 def test_the_plug_ins_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", "")
-    monkeypatch.setattr("hostkit.plugins.folders.standard_folders", lambda environ: ())
+    monkeypatch.setattr("hostkit.devices.plugins.folders.standard_folders", lambda environ: ())
     with pytest.raises(InvalidInput) as refused:
         plan_session(FOLDER / "undertow.yaml", Surroundings())
     problems = refused.value.problems

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from hostkit.audio.files.wav import WavWriter
+from hostkit.audio.files.whole_file import storage_error, whole_file
 from hostkit.audio.formats import PCM16
-from hostkit.audio.wav import WavWriter
-from hostkit.audio.whole_file import storage_error, whole_file
 from hostkit.audition.measure import Heard, measure_print
 from hostkit.audition.page import page
 from hostkit.audition.picture import picture
 from hostkit.audition.resolve import SAMPLE_RATE, Audition
-from hostkit.engine.prints import Print
+from hostkit.jobs.prints import Print
 from hostkit.library.load import LoadedPreset
 
 PAGE = "index.html"

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hostkit.audio.block import Audio
 from hostkit.audio.loudness.meter import Loudness, Meter
-from hostkit.engine.prints import Print
+from hostkit.jobs.prints import Print
 
 Levels = NDArray[np.float64]
 

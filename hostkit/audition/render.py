@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hostkit.audition.resolve import Audition
-from hostkit.engine.executors import Executor
-from hostkit.engine.prints import Print
-from hostkit.engine.store import Store
 from hostkit.errors import HostkitError, WorkError
-from hostkit.mixing.outcome import Outcome, Unwatched, Workshop
-from hostkit.mixing.production import Production
+from hostkit.jobs.executors import Executor
+from hostkit.jobs.prints import Print
+from hostkit.jobs.store import Store
 from hostkit.plan.plan import Node, TrackNode
 from hostkit.plan.reasons import Reasons
+from hostkit.render.outcome import Outcome, Unwatched, Workshop
+from hostkit.render.production import Production
 
 Heard = Callable[[str, Print | HostkitError], None]
 

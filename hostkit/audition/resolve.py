@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.audition.phrase import phrase, source
-from hostkit.errors import InvalidInput
-from hostkit.library.load import LoadedPreset
-from hostkit.midi.events import SampleEvents, Score
-from hostkit.plan.devices import (
+from hostkit.devices.spec import (
     BuiltinSpec,
     ContentFile,
     EffectSpec,
     InstrumentSpec,
     SoundFontSpec,
 )
+from hostkit.errors import InvalidInput
+from hostkit.library.load import LoadedPreset
+from hostkit.midi.events import SampleEvents, Score
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.prints import Notes, PrintPlan, TailPlan
 from hostkit.plan.resolve import Resolver

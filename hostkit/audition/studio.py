@@ -12,10 +12,10 @@ from hostkit.audition.level import TARGET_LUFS, Levelled, is_bus, levelled
 from hostkit.audition.measure import Heard, measure_print
 from hostkit.audition.render import render_auditions
 from hostkit.audition.resolve import SAMPLE_RATE, Audition, audition_plan, without_effects
-from hostkit.engine.executors import Executor, LocalExecutor
-from hostkit.engine.prints import Print
-from hostkit.engine.store import Store
 from hostkit.errors import HostkitError, RequestError
+from hostkit.jobs.executors import Executor, LocalExecutor
+from hostkit.jobs.prints import Print
+from hostkit.jobs.store import Store
 from hostkit.library.changes import Changes
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset

@@ -13,17 +13,17 @@ import numpy as np
 
 from hostkit.audition.resolve import Audition, audition_plan
 from hostkit.audition.state.restore import RestoreJob, restore_problems
-from hostkit.engine.executors import Executor
-from hostkit.engine.isolate import Report
-from hostkit.engine.printing import PlayedTrack
-from hostkit.engine.tail import TailListener
+from hostkit.devices.spec import PluginSpec
 from hostkit.errors import HostkitError, InvalidInput
+from hostkit.jobs.executors import Executor
+from hostkit.jobs.isolate import Report
 from hostkit.levels import gain_to_db, tenths_up
 from hostkit.library.load import LoadedPreset
 from hostkit.library.model import PresetPlugin
-from hostkit.plan.devices import PluginSpec
 from hostkit.plan.prints import PrintPlan
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.track.printing import PlayedTrack
+from hostkit.render.track.tail import TailListener
 
 BEATS = 4
 SILENT_DBFS = -72.0

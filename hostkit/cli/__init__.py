@@ -15,12 +15,12 @@ from hostkit.cli.inspect import check, plan, schema
 from hostkit.cli.lock import lock
 from hostkit.cli.loudness import loudness
 from hostkit.cli.mixes import mixes
-from hostkit.cli.plain_help import PlainCommand
 from hostkit.cli.plugins import app as plugins_app
 from hostkit.cli.preset import app as preset_app
 from hostkit.cli.profile import app as profile_app
 from hostkit.cli.render import render
 from hostkit.cli.running import run_app, version
+from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.status import status
 from hostkit.cli.verify import verify
 

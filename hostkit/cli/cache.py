@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from hostkit.cli import parameters as take
-from hostkit.cli.plain_help import PlainCommand
+from hostkit.cli.show.plain_help import PlainCommand
+from hostkit.cli.take import parameters as take
 
 app = typer.Typer(
     rich_markup_mode=None, help="Look at and clear the store of prints.", no_args_is_help=True
@@ -17,8 +17,8 @@ app = typer.Typer(
 @app.command(cls=PlainCommand)
 def info(json: take.Json = False) -> None:
     """Show where the store is, and how much is in it."""
-    from hostkit.cli.document import print_document
-    from hostkit.engine.store import default_store
+    from hostkit.cli.show.document import print_document
+    from hostkit.jobs.store import default_store
 
     found = default_store().info()
     if json:
@@ -40,8 +40,8 @@ def prune(
     dry_run: take.DryRun = False,
 ) -> None:
     """Remove the prints that were not used for longest."""
-    from hostkit.cli.document import tell
-    from hostkit.engine.store import default_store
+    from hostkit.cli.show.document import tell
+    from hostkit.jobs.store import default_store
 
     limit = 0 if everything else None if to_gb is None else int(to_gb * 1e9)
     store = default_store()

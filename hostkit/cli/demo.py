@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from hostkit.cli import parameters as take
+from hostkit.cli.take import parameters as take
 
 
 def demo(
@@ -20,8 +20,8 @@ def demo(
     """Render the example sessions that come with hostkit, and leave copies of them to change."""
     import shlex
 
-    from hostkit.cli.options import RenderOptions
     from hostkit.cli.rendering import render_all
+    from hostkit.cli.take.options import RenderOptions
 
     if dry_run:
         raise typer.Exit(_rehearse(out))
@@ -41,7 +41,7 @@ def _copied(out: Path) -> list[Path]:
 
     Raises RequestError where no examples came with hostkit, StorageError.
     """
-    from hostkit.audio.whole_file import storage_error
+    from hostkit.audio.files.whole_file import storage_error
 
     files = _examples()
     try:

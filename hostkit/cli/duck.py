@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hostkit.cli import parameters as take
-from hostkit.cli.telling import How, counting_of, done_line
+from hostkit.cli.show.telling import How, counting_of, done_line
+from hostkit.cli.take import parameters as take
 
 if TYPE_CHECKING:
     from hostkit.audio.block import Audio
-    from hostkit.audio.reader import AudioSource
-    from hostkit.cli.progress import Quiet as View
+    from hostkit.audio.files.reader import AudioSource
+    from hostkit.cli.show.progress import Quiet as View
     from hostkit.delivery.ducking.report import DuckReport
-    from hostkit.mixing.ducking.alignment import Layout, Placed
-    from hostkit.plan.ducking.settings import ProtectedSpan
+    from hostkit.ducking.alignment import Layout, Placed
+    from hostkit.ducking.settings import ProtectedSpan
     from hostkit.timebase.tempo_map import TempoMap
 
 
@@ -122,9 +122,9 @@ def duck(
     from hostkit.delivery.ducking.bundle import Extras, duck_files
     from hostkit.delivery.ducking.ducked_folder import ducked_folder
     from hostkit.delivery.folders import finish_around
-    from hostkit.mixing.ducking.alignment import lay_out
-    from hostkit.plan.ducking.phrase_file import read_phrases
-    from hostkit.plan.ducking.settings import DuckSettings
+    from hostkit.ducking.alignment import lay_out
+    from hostkit.ducking.phrase_file import read_phrases
+    from hostkit.ducking.settings import DuckSettings
 
     began = time.monotonic()
     settings = DuckSettings(
@@ -155,8 +155,8 @@ def duck(
 
 
 def _target(target_lu: float | None, listener: str | None) -> float:
+    from hostkit.ducking.settings import LISTENERS_LU, DuckSettings
     from hostkit.errors import RequestError
-    from hostkit.plan.ducking.settings import LISTENERS_LU, DuckSettings
 
     if listener is None:
         return DuckSettings.target_lu if target_lu is None else target_lu
@@ -181,8 +181,8 @@ def _weight(text: str) -> tuple[str, float]:
 
 
 def _span(text: str) -> ProtectedSpan:
+    from hostkit.ducking.settings import ProtectedSpan
     from hostkit.errors import RequestError
-    from hostkit.plan.ducking.settings import ProtectedSpan
 
     start, dash, end = text.partition("-")
     try:
@@ -204,7 +204,7 @@ def _tempo_map(path: Path | None) -> TempoMap:
 
     if path is None:
         return TempoMap()
-    from hostkit.midi.file import read_midi
+    from hostkit.midi.reading.file import read_midi
     from hostkit.midi.tempo import tempo_map_of
 
     return tempo_map_of(read_midi(path))
@@ -227,7 +227,7 @@ DIALOGUE_PASSES, MUSIC_PASSES = 1, 2
 @contextmanager
 def _progress(layout: Layout, how: How) -> Iterator[Layout]:
     """The layout, each of whose files tells how far it has been read."""
-    from hostkit.cli.progress import showing
+    from hostkit.cli.show.progress import showing
 
     with showing(how) as view:
 
@@ -265,8 +265,8 @@ class _Followed:
 
 
 def _print(report: DuckReport, folder: Path, as_json: bool, *, quiet: bool) -> None:
-    from hostkit.cli.document import print_document
-    from hostkit.cli.table import print_table
+    from hostkit.cli.show.document import print_document
+    from hostkit.cli.show.table import print_table
     from hostkit.delivery.ducking.report import phrase_table, report_document, report_lines
 
     if as_json:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hostkit.cli import parameters as take
+from hostkit.cli.take import parameters as take
 
 
 def init(
@@ -21,7 +21,7 @@ def init(
     """Write a session for a MIDI file: a track each, General MIDI sounds, stems by family."""
     import shlex
 
-    from hostkit.cli.document import print_document
+    from hostkit.cli.show.document import print_document
     from hostkit.plan.surroundings import Surroundings
     from hostkit.session.starting.start import start_session
     from hostkit.session.starting.text import no_sound

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from hostkit.cli import parameters as take
+from hostkit.cli.take import parameters as take
 
 
 def check(
@@ -36,7 +36,7 @@ def plan(
 ) -> None:
     """Show what `render` would do with the same options: what is cached, what not, and why."""
     from hostkit.cli.inspecting import show_plans
-    from hostkit.cli.options import RenderOptions
+    from hostkit.cli.take.options import RenderOptions
 
     options = RenderOptions(
         out=out,

@@ -9,14 +9,14 @@ from typing import Any
 import typer
 
 from hostkit.batch import refuse_others
-from hostkit.cli.document import print_document, problem_objects
-from hostkit.cli.options import RenderOptions
 from hostkit.cli.saying import tell_error
+from hostkit.cli.show.document import print_document, problem_objects
+from hostkit.cli.take.options import RenderOptions
 from hostkit.delivery.board import Cell, board, expected_frames
 from hostkit.delivery.manifest import read_manifest
 from hostkit.delivery.names.layout import wanted_files
-from hostkit.engine.store import default_store
 from hostkit.errors import HostkitError, RequestError
+from hostkit.jobs.store import default_store
 from hostkit.pipeline import drift_from_lock, order_session, plan_order
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.reasons import Reasons

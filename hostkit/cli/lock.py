@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hostkit.cli import parameters as take
+from hostkit.cli.take import parameters as take
 
 if TYPE_CHECKING:
     from hostkit.plan.surroundings import Surroundings
@@ -37,7 +37,7 @@ def lock(
     dry_run: take.DryRun = False,
 ) -> None:
     """Note what sessions' presets and plug-ins are now, in SESSION.lock."""
-    from hostkit.cli.document import print_document
+    from hostkit.cli.show.document import print_document
     from hostkit.plan.surroundings import Surroundings
     from hostkit.session.folder import session_files
 
@@ -72,7 +72,7 @@ def _tell(locked: Locked, *, check: bool, quiet: bool, dry_run: bool) -> None:
 
 
 def _written(session: Path, around: Surroundings, *, write: bool) -> Locked:
-    from hostkit.audio.whole_file import whole_file
+    from hostkit.audio.files.whole_file import whole_file
     from hostkit.library.sessions import lock as locks
     from hostkit.session.load import load_session
 

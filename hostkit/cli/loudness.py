@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hostkit.cli import parameters as take
-from hostkit.cli.telling import How, counting_of
+from hostkit.cli.show.telling import How, counting_of
+from hostkit.cli.take import parameters as take
 
 if TYPE_CHECKING:
     from hostkit.audio.loudness.report import FileLoudness
@@ -30,7 +30,7 @@ def loudness(
 ) -> None:
     """Measure loudness and true peak of audio files (BS.1770-4, EBU R 128)."""
     from hostkit.audio.loudness.report import measure_file
-    from hostkit.cli.progress import showing
+    from hostkit.cli.show.progress import showing
     from hostkit.delivery.folders import audio_files
     from hostkit.errors import RequestError
 
@@ -48,7 +48,7 @@ def loudness(
 
 
 def _print(measured: list[FileLoudness], refused: list[RequestError], as_json: bool) -> None:
-    from hostkit.cli.document import print_document, problem_objects
+    from hostkit.cli.show.document import print_document, problem_objects
 
     entries = [file.as_json() for file in measured]
     if as_json:

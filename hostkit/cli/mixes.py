@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from hostkit.cli import parameters as take
-from hostkit.cli.telling import How
+from hostkit.cli.show.telling import How
+from hostkit.cli.take import parameters as take
 
 
 def mixes(
@@ -32,8 +32,8 @@ def mixes(
     progress: take.Progress = How.AUTO,
 ) -> None:
     """Render the stems and every mix of all sessions, through one pool."""
-    from hostkit.cli.options import RenderOptions
     from hostkit.cli.rendering import render_all
+    from hostkit.cli.take.options import RenderOptions
     from hostkit.errors import RequestError
     from hostkit.session.folder import session_files
 

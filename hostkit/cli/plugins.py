@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hostkit.cli import parameters as take
-from hostkit.cli.plain_help import PlainCommand
-from hostkit.cli.table import print_table
-from hostkit.cli.telling import How, counting_of
+from hostkit.cli.show.plain_help import PlainCommand
+from hostkit.cli.show.table import print_table
+from hostkit.cli.show.telling import How, counting_of
+from hostkit.cli.take import parameters as take
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hostkit.plugins.description import ParamDescription, PluginDescription
-    from hostkit.plugins.find import Catalogue
-    from hostkit.plugins.scan import Scanned
+    from hostkit.devices.description import ParamDescription, PluginDescription
+    from hostkit.devices.plugins.find import Catalogue
+    from hostkit.devices.plugins.scan import Scanned
 
 app = typer.Typer(
     rich_markup_mode=None, help="Find, scan and describe plug-ins.", no_args_is_help=True
@@ -37,7 +37,7 @@ def scan(
     progress: take.Progress = How.AUTO,
 ) -> None:
     """Look through the plug-in folders and describe what is new there."""
-    from hostkit.plugins.find import Catalogue
+    from hostkit.devices.plugins.find import Catalogue
 
     catalogue = Catalogue.standard(plugin_dir or (), timeout)
     scans = _scan(catalogue, rescan, counting_of(progress, silent=json or quiet))
@@ -61,7 +61,7 @@ def list_plugins(
     """List the plug-ins that can be hosted, scanning what is new."""
     from collections import Counter
 
-    from hostkit.plugins.find import Catalogue
+    from hostkit.devices.plugins.find import Catalogue
 
     scans = _scan(Catalogue.standard(plugin_dir or (), timeout), rescan, counting_of(silent=json))
     if json:
@@ -86,8 +86,8 @@ def show(
     name: take.PluginName, plugin_dir: take.PluginDirs = None, json: take.Json = False
 ) -> None:
     """Describe one plug-in: its parameters with range, unit and default."""
-    from hostkit.cli.document import print_document
-    from hostkit.plugins.find import find_plugin
+    from hostkit.cli.show.document import print_document
+    from hostkit.devices.plugins.find import find_plugin
 
     plugin = find_plugin(name, plugin_dir or ())
     if json:
@@ -107,7 +107,7 @@ def show(
 
 
 def _scan(catalogue: Catalogue, rescan: bool, how: How) -> tuple[Scanned, ...]:
-    from hostkit.cli.progress import showing
+    from hostkit.cli.show.progress import showing
 
     with showing(how) as view:
         for file in catalogue.files:
@@ -117,7 +117,7 @@ def _scan(catalogue: Catalogue, rescan: bool, how: How) -> tuple[Scanned, ...]:
 
 
 def _print_json(scans: Sequence[Scanned]) -> None:
-    from hostkit.cli.document import print_document
+    from hostkit.cli.show.document import print_document
 
     plugins = [plugin.as_json() for scan in scans for plugin in scan.plugins]
     failures = [{"path": str(s.path), "reason": s.failure} for s in scans if s.failure]

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from hostkit.batch import SessionProgress, Task
-from hostkit.cli.document import print_document, problem_objects
 from hostkit.cli.inspecting import print_tracks, track_rows
-from hostkit.cli.progress import showing
 from hostkit.cli.rendering import executor_for, store_for, tasks_of
+from hostkit.cli.show.document import print_document, problem_objects
+from hostkit.cli.show.progress import showing
 from hostkit.errors import HostkitError, RequestError
-from hostkit.mixing.outcome import Workshop
 from hostkit.plan.surroundings import Surroundings
 from hostkit.preview import Preview, PreviewRequest, make_preview, plan_preview
+from hostkit.render.outcome import Workshop
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from hostkit.cli.options import RenderOptions
+    from hostkit.cli.take.options import RenderOptions
 
 NOT_WITH = {
     "profile": "--profile",

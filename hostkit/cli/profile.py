@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from hostkit.cli import parameters as take
-from hostkit.cli.plain_help import PlainCommand
+from hostkit.cli.show.plain_help import PlainCommand
+from hostkit.cli.take import parameters as take
 
 app = typer.Typer(
     rich_markup_mode=None, help="List and show delivery profiles.", no_args_is_help=True
@@ -15,7 +15,7 @@ app = typer.Typer(
 @app.command("list", cls=PlainCommand)
 def list_profiles(json: take.Json = False) -> None:
     """List the profiles, your own and those that come with hostkit."""
-    from hostkit.cli.document import print_document
+    from hostkit.cli.show.document import print_document
     from hostkit.delivery.profiles.profile import load_profile, profile_files
 
     files = profile_files()
@@ -37,7 +37,7 @@ def show(name: take.ProfileArgument, json: take.Json = False) -> None:
     """Show what a profile asks for, and the file it is written in."""
     from pathlib import Path
 
-    from hostkit.cli.document import print_document
+    from hostkit.cli.show.document import print_document
     from hostkit.delivery.profiles.profile import load_profile, profile_files
 
     profile = load_profile(name)

@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from hostkit.cli import completion
-from hostkit.cli import parameters as take
-from hostkit.cli.telling import How
+from hostkit.cli.show.telling import How
+from hostkit.cli.take import completion
+from hostkit.cli.take import parameters as take
 
 Solo = Annotated[
     list[str] | None,
@@ -87,7 +87,7 @@ def render(
     With --solo, --mute, --from or --to it is a quick listen: one file in preview/ of the
     folder, from the same prints. The delivery stays as it is.
     """
-    from hostkit.cli.options import RenderOptions
+    from hostkit.cli.take.options import RenderOptions
     from hostkit.cli.unchanged import told_unchanged
     from hostkit.session.folder import session_files
 
@@ -116,7 +116,7 @@ def render(
         raise typer.Exit(show_plans(sessions, options))
     if not listening and told_unchanged(sessions, options):
         return
-    from hostkit.engine.isolate import warm_up
+    from hostkit.jobs.isolate import warm_up
 
     warm_up()  # beside the imports that follow
     if listening:

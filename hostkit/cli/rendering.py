@@ -13,24 +13,24 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from hostkit.batch import Batch, Result, Task
-from hostkit.cli.document import print_document, problem_objects
-from hostkit.cli.options import RenderOptions
-from hostkit.cli.progress import cached_line, showing
 from hostkit.cli.saying import tell_error
-from hostkit.cli.summary import print_summary, verdict_of, verdicts
-from hostkit.cli.telling import done_line
+from hostkit.cli.show.document import print_document, problem_objects
+from hostkit.cli.show.progress import cached_line, showing
+from hostkit.cli.show.summary import print_summary, verdict_of, verdicts
+from hostkit.cli.show.telling import done_line
+from hostkit.cli.take.options import RenderOptions
 from hostkit.delivery.certificate.findings import Finding
 from hostkit.delivery.receipt import request_of, write_receipt
-from hostkit.engine.executors import LocalExecutor
-from hostkit.engine.store import Store, default_store, temporary_store
 from hostkit.errors import RequestError
+from hostkit.jobs.executors import LocalExecutor
+from hostkit.jobs.store import Store, default_store, temporary_store
 from hostkit.levels import SILENCE_DB
-from hostkit.mixing.outcome import Workshop
 from hostkit.pipeline import Rendered
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.outcome import Workshop
 
 if TYPE_CHECKING:
-    from hostkit.engine.dask_executor import DaskExecutor
+    from hostkit.jobs.dask_executor import DaskExecutor
 
 
 def render_all(sessions: list[Path], options: RenderOptions) -> int:
@@ -119,7 +119,7 @@ def executor_for(options: RenderOptions, store: Store) -> Any:
             with LocalExecutor(workers, options.timeout_seconds, options.memory_bytes) as local:
                 yield local, workers
             return
-        from hostkit.engine.dask_executor import DaskExecutor
+        from hostkit.jobs.dask_executor import DaskExecutor
 
         with DaskExecutor(options.scheduler, store.root, options.timeout_seconds) as remote:
             yield remote, options.jobs or remote.workers

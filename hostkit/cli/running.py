@@ -13,11 +13,11 @@ import typer
 
 from hostkit import __version__
 from hostkit.cli.saying import tell_error
-from hostkit.cli.shells import ASKED_BY, be_ready_to_answer
-from hostkit.engine.memory import collect_seldom
+from hostkit.cli.take.shells import ASKED_BY, be_ready_to_answer
 from hostkit.errors import GivenUp, HostkitError, RequestError
 from hostkit.installed import version_line
 from hostkit.interrupts import Interrupted, interruptible
+from hostkit.jobs.memory import collect_seldom
 
 ClickException: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """What is wrong with a command line. Typer brings click along under a name of its own."""
@@ -31,7 +31,7 @@ def _show_version(wanted: bool) -> None:
 
 def _install_completion(wanted: bool) -> None:
     if wanted:
-        from hostkit.cli.shells import install
+        from hostkit.cli.take.shells import install
 
         shell, file = install()
         typer.echo(f"{shell} completes hostkit by {file}; open a new terminal")
@@ -40,7 +40,7 @@ def _install_completion(wanted: bool) -> None:
 
 def _show_completion(wanted: bool) -> None:
     if wanted:
-        from hostkit.cli.shells import script, this_shell
+        from hostkit.cli.take.shells import script, this_shell
 
         typer.echo(script(this_shell()))
         raise typer.Exit
@@ -110,7 +110,7 @@ def run_app(app: typer.Typer) -> None:
 
 def _tell(error: HostkitError, *, as_json: bool) -> None:
     """An error in words; for programs also as the one document, where there is none yet."""
-    from hostkit.cli.document import error_document, print_document, printed
+    from hostkit.cli.show.document import error_document, print_document, printed
 
     if as_json and not printed():
         print_document(error_document(error))

@@ -7,11 +7,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hostkit.cli.document import print_document, problem_objects
-from hostkit.cli.progress import showing
 from hostkit.cli.saying import tell_error
-from hostkit.cli.table import print_table
-from hostkit.cli.telling import How
+from hostkit.cli.show.document import print_document, problem_objects
+from hostkit.cli.show.progress import showing
+from hostkit.cli.show.table import print_table
+from hostkit.cli.show.telling import How
 from hostkit.delivery.board import Cell, board
 from hostkit.delivery.default_folder import default_folder, folder_name
 from hostkit.delivery.manifest import MANIFEST

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from hostkit.cli import parameters as take
-from hostkit.cli.telling import How, counting_of
+from hostkit.cli.show.telling import How, counting_of
+from hostkit.cli.take import parameters as take
 
 
 def status(

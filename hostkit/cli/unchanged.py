@@ -7,10 +7,10 @@ import os
 import sys
 from pathlib import Path
 
-from hostkit.audio.whole_file import whole_file
-from hostkit.cli.document import print_document
-from hostkit.cli.options import RenderOptions
-from hostkit.cli.telling import How
+from hostkit.audio.files.whole_file import whole_file
+from hostkit.cli.show.document import print_document
+from hostkit.cli.show.telling import How
+from hostkit.cli.take.options import RenderOptions
 from hostkit.delivery.receipt import request_of, still_holds
 from hostkit.disk.moving import MOVING
 from hostkit.disk.steps import is_half_way

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hostkit.cli import parameters as take
-from hostkit.cli.telling import How, counting_of
+from hostkit.cli.show.telling import How, counting_of
+from hostkit.cli.take import parameters as take
 
 if TYPE_CHECKING:
     from hostkit.delivery.certificate.certificate import Certificate
@@ -27,11 +27,11 @@ def verify(
     """Repeat every check on delivered folders, and compare their files' hashes."""
     import os
 
-    from hostkit.cli.document import print_document
-    from hostkit.cli.progress import showing
+    from hostkit.cli.show.document import print_document
+    from hostkit.cli.show.progress import showing
     from hostkit.delivery.certificate.verify import verify as verify_folder
     from hostkit.delivery.folders import deliveries
-    from hostkit.engine.executors import LocalExecutor
+    from hostkit.jobs.executors import LocalExecutor
 
     found: dict[Path, Certificate] = {}
     workers = jobs or os.cpu_count() or 1

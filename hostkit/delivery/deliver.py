@@ -35,8 +35,8 @@ from hostkit.delivery.writing.file_orders import FileOrder, file_orders
 from hostkit.delivery.writing.files import FileFacts, write_file
 from hostkit.delivery.writing.steps import Made, common_steps
 from hostkit.errors import StorageError
-from hostkit.mixing.outcome import Workshop
 from hostkit.plan.plan import Plan, SessionPlan
+from hostkit.render.outcome import Workshop
 
 SUMS_AT_ONCE = 4
 """Mixes proved by one job: they share the reading of their stems, and jobs run side by side."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.audio.whole_file import storage_error, whole_file
+from hostkit.audio.files.whole_file import storage_error, whole_file
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.disk.moving import FILES, REPLACED, Move, Moves, move_together, new_step
 from hostkit.errors import RequestError

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from hostkit import __version__
-from hostkit.audio.whole_file import whole_file
+from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import StorageError
 from hostkit.places import cache_folder
 

@@ -9,8 +9,8 @@ from hostkit.delivery.board import expected_frames
 from hostkit.delivery.manifest import Manifest
 from hostkit.delivery.names.layout import Wanted, wanted_files
 from hostkit.delivery.profiles.order import Order
-from hostkit.mixing.outcome import Progress
 from hostkit.plan.plan import SessionPlan
+from hostkit.render.outcome import Progress
 
 SHARES = {"file": 0.5, "proof": 0.25}
 """How long a frame takes to write, or to prove, where one of a track takes 1: about."""

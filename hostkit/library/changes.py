@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
-from hostkit.audio.whole_file import storage_error, whole_file
+from hostkit.audio.files.whole_file import storage_error, whole_file
 from hostkit.disk.dangling import refuse_dangling
 from hostkit.disk.moving import (
     FILES,

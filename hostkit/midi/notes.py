@@ -21,7 +21,7 @@ import numpy as np
 from hostkit.midi.controllers import ends_notes
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.messages import Collected
-from hostkit.midi.repair import Mend
+from hostkit.midi.reading.repair import Mend
 
 ZERO_LENGTH_MS = 10
 """What a note lasts whose end falls on its start; FluidSynth's own minimum."""

@@ -15,7 +15,7 @@ from hostkit.midi.events import SampleEvents
 from hostkit.midi.general import dies_away
 from hostkit.midi.messages import Messages
 from hostkit.midi.notes import Performance
-from hostkit.midi.repair import Mend
+from hostkit.midi.reading.repair import Mend
 
 
 def with_pedals_lifted(

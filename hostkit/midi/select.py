@@ -10,9 +10,9 @@ import numpy as np
 
 from hostkit.errors import RequestError
 from hostkit.midi.channels import CHANNELS, port_of
-from hostkit.midi.file import MidiFile, MidiTrack
 from hostkit.midi.messages import Messages
-from hostkit.midi.shared import with_ports_numbered, with_shared
+from hostkit.midi.reading.file import MidiFile, MidiTrack
+from hostkit.midi.reading.shared import with_ports_numbered, with_shared
 
 _SHOWN = 12
 
@@ -23,7 +23,7 @@ def select(
     """One track by name or number (from 1), or all merged; on one channel (1…16), or all.
 
     `port` (from 0) chooses among those of the file. What the file says about the channels of
-    a track in other tracks belongs to it, too (`hostkit.midi.shared`). Ports that play are
+    a track in other tracks belongs to it, too (`hostkit.midi.reading.shared`). Ports that play are
     numbered anew from 0. Events at one tick keep the order of the tracks. Raises RequestError
     when there is no such track, when the name fits several, or when nothing of it plays a note.
     """

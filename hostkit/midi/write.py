@@ -11,7 +11,7 @@ from typing import Any
 
 import mido
 
-from hostkit.audio.whole_file import whole_file
+from hostkit.audio.files.whole_file import whole_file
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.steps import tempo_steps
 from hostkit.timebase.tempo_map import TempoMap

@@ -8,25 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hostkit.devices.spec import EffectSpec
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.plan.arranging.forms import arrange
 from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music
-from hostkit.plan.devices import EffectSpec
-from hostkit.plan.ducking.planning import DuckPlanner
-from hostkit.plan.forms import FormPlanner
-from hostkit.plan.mastering import Master, is_own
-from hostkit.plan.mixes import FULL_ONLY, MixRequest, Wanted
+from hostkit.plan.duck_planner import DuckPlanner
+from hostkit.plan.form.mastering import Master, is_own
+from hostkit.plan.form.planner import FormPlanner
+from hostkit.plan.form.routing import plan_buses
+from hostkit.plan.mixes.recipes import Selection
+from hostkit.plan.mixes.wanted import FULL_ONLY, MixRequest, Wanted
+from hostkit.plan.music.tempo import session_tempo_map
+from hostkit.plan.music.timeline import Timeline
+from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
 from hostkit.plan.plan import GLUE, Plan, SessionPlan
 from hostkit.plan.prints import TailPlan
-from hostkit.plan.recipes import Selection
 from hostkit.plan.resolve import Resolver
 from hostkit.plan.ringing import Listen, Ringing, deaf
-from hostkit.plan.routing import plan_buses
 from hostkit.plan.stems import BusPlan
 from hostkit.plan.surroundings import Surroundings
-from hostkit.plan.tempo import session_tempo_map
-from hostkit.plan.timeline import Timeline
-from hostkit.plan.tracks import MidiFiles, TrackBuilder
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import MidiSource, Session, Track
 from hostkit.session.suggest import did_you_mean

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from hostkit import __version__
-from hostkit.plan.devices import ContentFile
+from hostkit.devices.spec import ContentFile
 
 FORMAT = "4"
 """Raised when rendering changes what the same plan sounds like, or how prints are kept."""

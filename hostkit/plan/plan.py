@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeAlias, TypeGuard, TypeVar
 
-from hostkit.plan.ducking.steps import CurvePlan, DuckedPlan
+from hostkit.plan.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.prints import PrintPlan
 from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
 from hostkit.timebase.tempo_map import TempoMap

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from hostkit.devices.spec import DeviceSpec, EffectSpec, InstrumentSpec
 from hostkit.midi.events import Score
-from hostkit.plan.devices import DeviceSpec, EffectSpec, InstrumentSpec
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Notes:
 
 
 Source: TypeAlias = Notes
-"""Where a track's sound comes from. `hostkit.engine.sources` plays each kind."""
+"""Where a track's sound comes from. `hostkit.render.track.sources` plays each kind."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from hostkit.errors import InvalidInput, Problem
 from hostkit.plan.build import main_tempo_map
+from hostkit.plan.form.routing import plan_buses
+from hostkit.plan.music.timeline import Timeline
+from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
 from hostkit.plan.prints import TailPlan
 from hostkit.plan.resolve import Resolver
-from hostkit.plan.routing import plan_buses
 from hostkit.plan.surroundings import Surroundings
-from hostkit.plan.timeline import Timeline
-from hostkit.plan.tracks import MidiFiles, TrackBuilder
 from hostkit.session.load import SessionText, what_is_valid
 
 

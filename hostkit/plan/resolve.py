@@ -7,12 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hostkit.errors import InvalidInput, Problem, RequestError
-from hostkit.library.exchange.vstpreset import read_vstpreset
-from hostkit.library.model import PresetPlugin
-from hostkit.library.use import UsedPreset, use_preset
-from hostkit.midi.soundfont_presets import lacks, presets_of
-from hostkit.plan.devices import (
+from hostkit.devices.checking import check_builtin, check_builtin_lane, check_lane, check_params
+from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
+from hostkit.devices.spec import (
     BuiltinSpec,
     ContentFile,
     EffectSpec,
@@ -23,9 +20,12 @@ from hostkit.plan.devices import (
     SoundFontSpec,
     ToneSpec,
 )
+from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.library.exchange.vstpreset import read_vstpreset
+from hostkit.library.model import PresetPlugin
+from hostkit.library.use import UsedPreset, use_preset
+from hostkit.midi.soundfont_presets import lacks, presets_of
 from hostkit.plan.surroundings import Surroundings
-from hostkit.plugins.checking import check_builtin, check_builtin_lane, check_lane, check_params
-from hostkit.plugins.description import BUFFER_FRAMES, PluginDescription
 from hostkit.session.devices import Builtin, Effect, Instrument, Plugin, PresetUse, SoundFont, Tone
 from hostkit.session.load import LoadedSession
 from hostkit.session.suggest import did_you_mean

@@ -15,11 +15,11 @@ from typing import TypeAlias
 from hostkit.plan.arranging.forms import Arranged
 from hostkit.plan.arranging.music import Music, Stretch
 from hostkit.plan.arranging.pieces import Piece
-from hostkit.plan.forms import FormPlanner
-from hostkit.plan.mastering import Master
+from hostkit.plan.form.mastering import Master
+from hostkit.plan.form.planner import FormPlanner
+from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.plan import FULL, Form, Plan
 from hostkit.plan.prints import TailPlan
-from hostkit.plan.recipes import Selection
 from hostkit.session.model import MixRecipe
 
 Listen: TypeAlias = Callable[[Plan], Mapping[str, int]]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from hostkit.plan.devices import EffectSpec, Lane
+from hostkit.devices.spec import EffectSpec, Lane
 from hostkit.plan.prints import TailPlan
 
 Level: TypeAlias = float | Lane

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from hostkit.errors import RequestError
+from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.plan import Plan
-from hostkit.plan.timeline import Timeline
 from hostkit.session.suggest import did_you_mean
 from hostkit.timebase.position import HOW, parse_position
 

@@ -9,16 +9,16 @@ from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hostkit.devices.description import PluginDescription
+from hostkit.devices.plugins.folders import binary_of, plugin_folders
+from hostkit.devices.soundfont import library as fluidsynth
 from hostkit.errors import DeviceError, RequestError
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
 from hostkit.named_file import open_named
-from hostkit.plugins import fluidsynth
-from hostkit.plugins.description import PluginDescription
-from hostkit.plugins.folders import binary_of, plugin_folders
 
 if TYPE_CHECKING:
-    from hostkit.plugins.find import Catalogue  # most sessions name no plug-in
+    from hostkit.devices.plugins.find import Catalogue  # most sessions name no plug-in
 
 MAX_CONTENT_BYTES = 8 * 10**9
 
@@ -52,7 +52,7 @@ class Surroundings:
 
     def _catalogue(self) -> Catalogue:
         if self._plugins_here is None:
-            from hostkit.plugins.find import Catalogue
+            from hostkit.devices.plugins.find import Catalogue
 
             self._plugins_here = Catalogue.standard(self.plugin_dirs)
         return self._plugins_here

@@ -9,11 +9,11 @@ from typing import Any
 from pydantic import BaseModel
 
 from hostkit.delivery.profiles.profile import Profile
+from hostkit.devices.builtin import BUILTINS, Builtin
+from hostkit.devices.checking import find_param
+from hostkit.devices.description import ParamDescription
+from hostkit.devices.own import OWN
 from hostkit.library.model import Preset
-from hostkit.plugins.builtin import BUILTINS, Builtin
-from hostkit.plugins.checking import find_param
-from hostkit.plugins.description import ParamDescription
-from hostkit.plugins.own import OWN
 from hostkit.session.model import Session
 
 Schema = dict[str, Any]

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, Tag, field_validator, model_validator
 
-from hostkit.midi.encoding import known_encoding
+from hostkit.midi.reading.encoding import known_encoding
 from hostkit.session.devices import Effect, Instrument
 from hostkit.session.fields import (
     AutoLengthField,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hostkit.audio.whole_file import storage_error, whole_file
+from hostkit.audio.files.whole_file import storage_error, whole_file
 
 FOLDER, FILE = ".hostkit", "session.json"
 LINE = f"# yaml-language-server: $schema={FOLDER}/{FILE}\n"

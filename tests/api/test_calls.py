@@ -44,7 +44,7 @@ def test_importing_hostkit_loads_nothing_else():
 
 
 def test_every_public_name_is_there_and_plan_stays_a_call():
-    from hostkit.plan.kinds import KINDS  # loads the package of that name
+    from hostkit.plan.mixes.kinds import KINDS  # loads the package of that name
 
     assert KINDS
     assert sorted(hostkit._HOME_OF) == list(hostkit.__all__)

@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
-from hostkit.audio.wav import WavWriter
 from hostkit.cli.loudness import loudness
 from hostkit.errors import RequestError
 

@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from hostkit.audio.bwf import BextLoudness, Bwf, LoopPoints
-from hostkit.audio.containers import open_writer, read_codes
-from hostkit.audio.flac import FlacWriter
+from hostkit.audio.files.bwf import BextLoudness, Bwf, LoopPoints
+from hostkit.audio.files.containers import open_writer, read_codes
+from hostkit.audio.files.flac import FlacWriter
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
 from hostkit.audio.quantise import Codes, quantise
 from hostkit.errors import RequestError, StorageError

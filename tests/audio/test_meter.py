@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy.signal import sosfilt
 
 from hostkit.audio.block import Audio, silence
+from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import FLOAT32
 from hostkit.audio.loudness import true_peak
 from hostkit.audio.loudness.energies import Energies, lufs_to_power
@@ -21,7 +22,6 @@ from hostkit.audio.loudness.hops import HopGrid
 from hostkit.audio.loudness.k_weighting import KWeighting, k_weighting_sections
 from hostkit.audio.loudness.meter import Loudness, Meter, measure
 from hostkit.audio.loudness.true_peak import TruePeak
-from hostkit.audio.wav import WavWriter
 
 RATES = [8_000, 11_025, 22_050, 44_100, 48_000, 88_200, 96_000, 192_000]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from hostkit.audio.reader import AudioSource, open_audio
+from hostkit.audio.files.reader import AudioSource, open_audio
 from hostkit.errors import RequestError
 
 FILES = [

@@ -13,12 +13,12 @@ import pytest
 import soundfile
 import wavinfo
 
-from hostkit.audio.bwf import BextLoudness, Bwf, CueMarker, LoopPoints
+from hostkit.audio.files.bwf import BextLoudness, Bwf, CueMarker, LoopPoints
+from hostkit.audio.files.wav import WavWriter
+from hostkit.audio.files.wav_reader import read_codes, read_header
+from hostkit.audio.files.whole_file import storage_error
 from hostkit.audio.formats import FLOAT32, FORMATS, PCM16, PCM24, SampleFormat
 from hostkit.audio.quantise import Codes, quantise
-from hostkit.audio.wav import WavWriter
-from hostkit.audio.wav_reader import read_codes, read_header
-from hostkit.audio.whole_file import storage_error
 from hostkit.errors import StorageError
 
 ABOUT = Bwf(

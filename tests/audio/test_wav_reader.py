@@ -11,7 +11,7 @@ import soundfile
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hostkit.audio.bwf import (
+from hostkit.audio.files.bwf import (
     Bwf,
     CueMarker,
     LoopPoints,
@@ -21,10 +21,10 @@ from hostkit.audio.bwf import (
     label_payload,
     sampler_payload,
 )
-from hostkit.audio.bwf_reader import parse_bwf
+from hostkit.audio.files.bwf_reader import parse_bwf
+from hostkit.audio.files.wav import WavWriter
+from hostkit.audio.files.wav_reader import NotWavError, read_codes, read_header
 from hostkit.audio.formats import PCM24
-from hostkit.audio.wav import WavWriter
-from hostkit.audio.wav_reader import NotWavError, read_codes, read_header
 from hostkit.errors import RequestError
 
 

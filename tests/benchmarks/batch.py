@@ -8,12 +8,12 @@ from fractions import Fraction
 from pathlib import Path
 
 from hostkit.batch import Batch, Task
-from hostkit.cli.progress import Quiet
-from hostkit.engine.executors import LocalExecutor
-from hostkit.engine.store import Store
+from hostkit.cli.show.progress import Quiet
+from hostkit.jobs.executors import LocalExecutor
+from hostkit.jobs.store import Store
 from hostkit.midi.write import TrackEvents, write_midi
-from hostkit.mixing.outcome import Workshop
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.outcome import Workshop
 from hostkit.timebase.tempo_map import TempoMap
 
 SESSIONS = 20

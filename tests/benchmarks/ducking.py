@@ -23,16 +23,16 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from hostkit.audio.files.reader import open_audio
+from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
-from hostkit.audio.reader import open_audio
-from hostkit.audio.wav import WavWriter
 from hostkit.delivery.ducking.bundle import duck_files
-from hostkit.mixing.ducking.alignment import lay_out
-from hostkit.mixing.ducking.intelligibility import intelligibility
-from hostkit.mixing.ducking.listening.hop_powers import HopPowers, powers_of
-from hostkit.mixing.ducking.listening.stem import Stem
-from hostkit.mixing.ducking.plan import DuckPlan
-from hostkit.plan.ducking.settings import DuckSettings
+from hostkit.ducking.alignment import lay_out
+from hostkit.ducking.intelligibility import intelligibility
+from hostkit.ducking.listening.hop_powers import HopPowers, powers_of
+from hostkit.ducking.listening.stem import Stem
+from hostkit.ducking.plan import DuckPlan
+from hostkit.ducking.settings import DuckSettings
 
 RATE = 48_000
 ONSETS = (2.0, 9.0, 15.0, 24.0, 31.0, 38.0, 46.0, 53.0)

@@ -18,9 +18,9 @@ import workload
 from pedalboard._pedalboard import PARAMETER_NAME_REGEXES_TO_IGNORE
 from pedalboard.io import AudioFile
 
-from hostkit.engine.soundfont import SoundFontInstrument
+from hostkit.devices.soundfont.player import SoundFontInstrument
+from hostkit.devices.spec import ContentFile, SoundFontSpec
 from hostkit.levels import db_to_gain, pan_gains
-from hostkit.plan.devices import ContentFile, SoundFontSpec
 from hostkit.plan.surroundings import embedded_soundfont
 
 PARAMETER_NAME_REGEXES_TO_IGNORE.add(re.compile("^MIDI Ch"))  # else each Kars takes 14 s

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
 from hostkit.audio.loudness.report import measure_file
-from hostkit.audio.wav import WavWriter
 
 SECONDS = 300
 RATE = 48_000

@@ -24,15 +24,15 @@ from processes import largest_process_mb
 sys.path.append(str(Path(__file__).parents[1] / "support"))
 import scores
 
-from hostkit.engine.executors import LocalExecutor
-from hostkit.engine.store import Store
-from hostkit.mixing.outcome import Outcome, Workshop
-from hostkit.mixing.production import Production
+from hostkit.jobs.executors import LocalExecutor
+from hostkit.jobs.store import Store
 from hostkit.pipeline import order_session, plan_order, render_session
-from hostkit.plan.forms import closing_fade
+from hostkit.plan.form.planner import closing_fade
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.reasons import Reasons
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.outcome import Outcome, Workshop
+from hostkit.render.production import Production
 
 RATE = 48_000
 SECONDS = 180

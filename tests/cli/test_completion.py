@@ -10,7 +10,7 @@ import pytest
 from commands import HOSTKIT, environment
 from shell import Shell
 
-from hostkit.cli.shells import SCRIPTS
+from hostkit.cli.take.shells import SCRIPTS
 
 SESSION = """\
 hostkit: 1

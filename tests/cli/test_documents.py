@@ -15,9 +15,9 @@ from commands import hostkit
 from scores import RATE, write_score
 
 from hostkit.cli import app
-from hostkit.cli.documents import DOCUMENTS, ERROR
 from hostkit.cli.running import run_app
-from hostkit.plugins.description import PluginDescription
+from hostkit.cli.show.documents import DOCUMENTS, ERROR
+from hostkit.devices.description import PluginDescription
 
 SESSION = """\
 hostkit: 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hostkit.cli.summary import _counted, verdict_of
+from hostkit.cli.show.summary import _counted, verdict_of
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hostkit.cli.table import print_table
+from hostkit.cli.show.table import print_table
 
 LONG = "An instrument with a very long name indeed " * 6
 

@@ -9,13 +9,13 @@ import pytest
 from scores import write_session
 
 from hostkit.batch import Batch, Task
-from hostkit.cli.progress import Quiet
+from hostkit.cli.show.progress import Quiet
 from hostkit.delivery.default_folder import default_folder
-from hostkit.engine.executors import LocalExecutor
-from hostkit.engine.store import Store
-from hostkit.mixing.outcome import Workshop
+from hostkit.jobs.executors import LocalExecutor
+from hostkit.jobs.store import Store
 from hostkit.pipeline import Rendered
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.outcome import Workshop
 
 CUE = """\
 cue: 1m02

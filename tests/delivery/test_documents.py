@@ -9,7 +9,7 @@ from pathlib import Path
 import mido
 import pytest
 
-from hostkit.midi.file import read_midi
+from hostkit.midi.reading.file import read_midi
 from hostkit.midi.write import write_midi
 from hostkit.pipeline import Rendered
 from hostkit.timebase.framerate import FrameRate

@@ -11,13 +11,13 @@ import pytest
 import soundfile
 from scores import write_session
 
+from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
-from hostkit.audio.wav import WavWriter
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.verify import verify
-from hostkit.engine.executors import LocalExecutor
+from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered
-from hostkit.plan.kinds import left_out_by_name
+from hostkit.plan.mixes.kinds import left_out_by_name
 
 Deliver = Callable[..., Rendered]
 

@@ -14,8 +14,8 @@ from scores import QUARTER_FRAMES, RATE, tone
 from wavinfo import WavInfoReader
 
 from hostkit.errors import RequestError
-from hostkit.mixing.outcome import Workshop
 from hostkit.pipeline import Rendered
+from hostkit.render.outcome import Workshop
 
 Deliver = Callable[..., Rendered]
 HOUR_AT_23976 = 172_972_800

@@ -18,7 +18,7 @@ from hostkit.audio.formats import FLOAT32
 from hostkit.audio.quantise import dequantise, quantise, saturate, to_step
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.writing.steps import LARGEST_STEP, step_for
-from hostkit.engine.executors import LocalExecutor
+from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered
 
 Deliver = Callable[..., Rendered]

@@ -17,9 +17,9 @@ from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.gain import Gain
 from hostkit.delivery.headroom import Bound, Headroom
 from hostkit.errors import RequestError
-from hostkit.mixing.production import Workshop
 from hostkit.pipeline import Rendered
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.production import Workshop
 
 LOUD = """\
 tail: {{for_ms: 100}}

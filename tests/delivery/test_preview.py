@@ -14,10 +14,10 @@ from scores import QUARTER_FRAMES, RATE, write_session
 from hostkit.delivery.default_folder import default_folder
 from hostkit.delivery.preview_file import preview_in
 from hostkit.errors import RequestError
-from hostkit.mixing.outcome import Workshop
 from hostkit.pipeline import Rendered
 from hostkit.plan.surroundings import Surroundings
 from hostkit.preview import FADE_MS, Preview, PreviewRequest, make_preview, plan_preview
+from hostkit.render.outcome import Workshop
 
 Deliver = Callable[..., Rendered]
 CUE = """\

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from scores import write_session
 
-from hostkit.audio.bwf import LoopPoints
-from hostkit.audio.wav_reader import read_header
+from hostkit.audio.files.bwf import LoopPoints
+from hostkit.audio.files.wav_reader import read_header
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.names.naming import NamingError
 from hostkit.delivery.profiles.profile import SHIPPED, load_profile, profile_files
-from hostkit.engine.executors import LocalExecutor
 from hostkit.errors import InvalidInput, RequestError
+from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import order_session, plan_order
 from hostkit.plan.surroundings import Surroundings
 

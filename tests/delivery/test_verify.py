@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 
 from hostkit.audio.checks import SignalFacts
+from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
 from hostkit.audio.loudness.meter import Loudness
-from hostkit.audio.wav import WavWriter
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.findings import Finding, Measured, Proven, worst
 from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import NullTest
 from hostkit.delivery.certificate.verify import verify
-from hostkit.engine.executors import LocalExecutor
 from hostkit.errors import RequestError
+from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered
 
 Deliver = Callable[..., Rendered]

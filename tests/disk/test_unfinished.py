@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hostkit.audio.whole_file import whole_file
+from hostkit.audio.files.whole_file import whole_file
 from hostkit.disk.unfinished import ABANDONED_SECONDS, PART, clear_unfinished, unfinished_name
 
 MINE = unfinished_name()

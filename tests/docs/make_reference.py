@@ -1,7 +1,7 @@
 """Writes docs/reference.md from what the program says of itself.
 
 Run it by `python tests/docs/make_reference.py`. Session keys come from the JSON Schema,
-commands from the Typer app, documents of `--json` from `hostkit.cli.documents`; only exit
+commands from the Typer app, documents of `--json` from `hostkit.cli.show.documents`; only exit
 codes, variables and progress events are written here.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 import typer
 
 from hostkit.cli import app
-from hostkit.cli.documents import DOCUMENTS, ERROR
+from hostkit.cli.show.documents import DOCUMENTS, ERROR
 from hostkit.schemas.make import schema_of
 
 _KIND_OF_ARGUMENT = re.compile(r" <(path|text|list\[\w+\])>$")

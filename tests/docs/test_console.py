@@ -11,7 +11,7 @@ import pytest
 from console import Block, Reader, blocks
 from ruamel.yaml import YAML
 
-from hostkit.plugins.description import PluginDescription
+from hostkit.devices.description import PluginDescription
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = {

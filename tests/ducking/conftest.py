@@ -22,10 +22,10 @@ from needed import needed
 from numpy.typing import NDArray
 
 from hostkit.batch import Batch, Task
-from hostkit.cli.progress import Quiet
-from hostkit.engine.store import Store
-from hostkit.mixing.outcome import Workshop
+from hostkit.cli.show.progress import Quiet
+from hostkit.jobs.store import Store
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.outcome import Workshop
 
 RATE = 48_000
 EXAMPLE = Path(__file__).parents[2] / "sessions" / "kitchen-light.yaml"

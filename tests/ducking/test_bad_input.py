@@ -10,8 +10,8 @@ import pytest
 import soundfile
 
 from hostkit.cli.duck import duck
+from hostkit.ducking.settings import DuckSettings, ProtectedSpan
 from hostkit.errors import HostkitError, InvalidInput, QualityError, RequestError
-from hostkit.plan.ducking.settings import DuckSettings, ProtectedSpan
 
 RATE = 48_000
 
@@ -200,7 +200,7 @@ def test_a_missed_target_leaves_whole_files_and_exit_code_1(
 def test_a_disk_that_refuses_leaves_nothing(
     dx: Path, mx: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hostkit.audio.wav import WavWriter
+    from hostkit.audio.files.wav import WavWriter
     from hostkit.errors import StorageError
 
     def full(self: WavWriter, codes: object) -> None:

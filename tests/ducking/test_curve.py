@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostkit.mixing.ducking.gain.curve import GainCurve, build_curve
-from hostkit.mixing.ducking.gain.protection import Wish
-from hostkit.mixing.ducking.gain.ramps import OPEN_SECONDS, PEAK_OF_MEAN, Level, RampTimes, eased
+from hostkit.ducking.gain.curve import GainCurve, build_curve
+from hostkit.ducking.gain.protection import Wish
+from hostkit.ducking.gain.ramps import OPEN_SECONDS, PEAK_OF_MEAN, Level, RampTimes, eased
 
 RATE = 48_000
 TIMES = RampTimes(RATE, down_seconds=0.3, up_seconds=0.6, slope_db_per_s=30.0)

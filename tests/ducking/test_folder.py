@@ -12,11 +12,11 @@ import soundfile
 from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.delivery.ducking.ducked_folder import ducked_folder
 from hostkit.delivery.manifest import MANIFEST, Manifest
+from hostkit.ducking.alignment import lay_out
+from hostkit.ducking.phrase import Phrase
+from hostkit.ducking.phrase_file import read_phrases
+from hostkit.ducking.settings import DuckSettings
 from hostkit.errors import RequestError
-from hostkit.mixing.ducking.alignment import lay_out
-from hostkit.plan.ducking.phrase import Phrase
-from hostkit.plan.ducking.phrase_file import read_phrases
-from hostkit.plan.ducking.settings import DuckSettings
 
 RATE = 48_000
 PHRASES = [Phrase(2.0, 4.0)]

@@ -16,19 +16,19 @@ import soundfile
 from commands import Ran, hostkit
 from scores import RATE, write_session
 
-from hostkit.audio.bwf import Bwf
+from hostkit.audio.files.bwf import Bwf
+from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
 from hostkit.audio.loudness.meter import Meter
-from hostkit.audio.wav import WavWriter
 from hostkit.batch import Batch, Task
-from hostkit.cli.progress import Quiet
-from hostkit.engine.store import Store
+from hostkit.cli.show.progress import Quiet
 from hostkit.errors import InvalidInput
-from hostkit.mixing.outcome import Workshop
+from hostkit.jobs.store import Store
 from hostkit.pipeline import Rendered, RenderFailed, plan_session
-from hostkit.plan.ducking.steps import CurvePlan
-from hostkit.plan.mixes import ALL_MIXES
+from hostkit.plan.ducking import CurvePlan
+from hostkit.plan.mixes.wanted import ALL_MIXES
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.outcome import Workshop
 
 SECONDS = 13
 ONSETS = (1.5, 7.5)

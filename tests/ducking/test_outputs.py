@@ -22,10 +22,10 @@ from hostkit.delivery.ducking.curve_files import (
     curve_midi,
     curve_reaper,
 )
+from hostkit.ducking.gain.curve import GainCurve, build_curve
+from hostkit.ducking.gain.protection import Wish
+from hostkit.ducking.gain.ramps import Level, RampTimes
 from hostkit.installed import install_line
-from hostkit.mixing.ducking.gain.curve import GainCurve, build_curve
-from hostkit.mixing.ducking.gain.protection import Wish
-from hostkit.mixing.ducking.gain.ramps import Level, RampTimes
 from hostkit.timebase.tempo_map import TempoMap
 
 RATE = 48_000

@@ -15,15 +15,15 @@ import soxr
 import wavinfo
 from scipy.signal import lfilter
 
-from hostkit.audio.bwf import BextLoudness, Bwf
+from hostkit.audio.files.bwf import BextLoudness, Bwf
+from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
-from hostkit.audio.wav import WavWriter
 from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.delivery.ducking.report import DuckReport
-from hostkit.mixing.ducking.alignment import lay_out
-from hostkit.mixing.ducking.result import Status
-from hostkit.plan.ducking.phrase import Phrase
-from hostkit.plan.ducking.settings import LISTENERS_LU, DuckSettings, ProtectedSpan
+from hostkit.ducking.alignment import lay_out
+from hostkit.ducking.phrase import Phrase
+from hostkit.ducking.result import Status
+from hostkit.ducking.settings import LISTENERS_LU, DuckSettings, ProtectedSpan
 
 RATE = 48_000
 ONSETS = (2.0, 9.0, 15.0, 24.0)
@@ -367,7 +367,7 @@ def test_time_stamps_align_dialogue_and_music(studio) -> None:
 
 
 def test_the_time_stamp_is_kept(studio, spoken: Path) -> None:
-    from hostkit.audio.wav_reader import read_header
+    from hostkit.audio.files.wav_reader import read_header
 
     music = stamped(studio.folder / "mx.wav", studio.music(SECONDS), Fraction(3600))
     report = duck_files(
@@ -399,7 +399,7 @@ def test_edited_phrases_are_used_as_they_are(studio, spoken: Path) -> None:
 
 
 def test_a_list_written_by_one_pass_gives_the_same_pass_again(studio, spoken: Path) -> None:
-    from hostkit.plan.ducking.phrase_file import read_phrases
+    from hostkit.ducking.phrase_file import read_phrases
 
     music = studio.save("mx.wav", studio.music(SECONDS))
     first = run(studio, music, spoken)
@@ -455,8 +455,8 @@ def test_two_passes_write_the_same_bytes(studio, spoken: Path) -> None:
 
 
 def test_blocks_of_any_size_give_the_same_samples(studio, spoken: Path) -> None:
-    from hostkit.mixing.ducking.ducked import Ducked
-    from hostkit.mixing.ducking.plan import plan_duck
+    from hostkit.ducking.ducked import Ducked
+    from hostkit.ducking.plan import plan_duck
 
     layout = lay_out(spoken, [studio.save("mx.wav", studio.music(SECONDS))])
     for mode in ("broadband", "both"):

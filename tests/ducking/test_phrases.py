@@ -13,16 +13,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from needed import needed
 
-from hostkit.audio.reader import open_audio
+from hostkit.audio.files.reader import open_audio
+from hostkit.ducking.listening.hop_powers import powers_of
+from hostkit.ducking.phrase import Phrase
+from hostkit.ducking.phrase_file import parse_phrases, phrase_text, read_phrases
+from hostkit.ducking.speech import neural_gate
+from hostkit.ducking.speech.energy_gate import gated
+from hostkit.ducking.speech.neural_gate import neural_mask
+from hostkit.ducking.speech.phrase import inside, phrases_of, shifted
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.installed import install_line
-from hostkit.mixing.ducking.listening.hop_powers import powers_of
-from hostkit.mixing.ducking.speech import neural_gate
-from hostkit.mixing.ducking.speech.energy_gate import gated
-from hostkit.mixing.ducking.speech.neural_gate import neural_mask
-from hostkit.mixing.ducking.speech.phrase import inside, phrases_of, shifted
-from hostkit.plan.ducking.phrase import Phrase
-from hostkit.plan.ducking.phrase_file import parse_phrases, phrase_text, read_phrases
 
 RATE = 48_000
 HOP = 0.01

@@ -17,14 +17,14 @@ from numpy.typing import NDArray
 from scipy.signal import fftconvolve
 
 from hostkit.cli.duck import duck
+from hostkit.ducking.alignment import lay_out
+from hostkit.ducking.listening.hop_powers import powers_of
+from hostkit.ducking.plan import plan_duck
+from hostkit.ducking.settings import DuckSettings
+from hostkit.ducking.speech.energy_gate import gated
+from hostkit.ducking.speech.phrase import phrases_of
 from hostkit.errors import QualityError
 from hostkit.installed import install_line
-from hostkit.mixing.ducking.alignment import lay_out
-from hostkit.mixing.ducking.listening.hop_powers import powers_of
-from hostkit.mixing.ducking.plan import plan_duck
-from hostkit.mixing.ducking.speech.energy_gate import gated
-from hostkit.mixing.ducking.speech.phrase import phrases_of
-from hostkit.plan.ducking.settings import DuckSettings
 
 RATE = 48_000
 ONSETS, SECONDS = (2.0, 8.0, 14.0), 20.0

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from hostkit.mixing.ducking.gain.speech_band import band_of, half_length, taps, with_context
+from hostkit.ducking.gain.speech_band import band_of, half_length, taps, with_context
 
 RATES = (8_000, 44_100, 48_000, 96_000)
 

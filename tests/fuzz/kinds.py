@@ -19,20 +19,20 @@ import numpy as np
 import soundfile
 from commands import hostkit
 
-from hostkit.audio.reader import open_audio
-from hostkit.audio.wav_reader import read_codes, read_header
+from hostkit.audio.files.reader import open_audio
+from hostkit.audio.files.wav_reader import read_codes, read_header
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.manifest import read_manifest
 from hostkit.delivery.profiles.profile import load_profile
-from hostkit.engine.executors import Executor
+from hostkit.ducking.phrase_file import read_phrases
+from hostkit.jobs.executors import Executor
 from hostkit.library.exchange.pack import pack, unpack
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import load_from
 from hostkit.library.sessions.lock import make_lock, read_lock, write_lock
-from hostkit.midi.file import read_midi
+from hostkit.midi.reading.file import read_midi
 from hostkit.pipeline import plan_session
-from hostkit.plan.ducking.phrase_file import read_phrases
 from hostkit.plan.surroundings import Surroundings
 from hostkit.session.load import load_session
 from hostkit.session.starting.start import start_session

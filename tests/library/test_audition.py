@@ -20,7 +20,7 @@ from hostkit.audition.level import levelled
 from hostkit.audition.measure import CENTRES_HZ, measure_audio
 from hostkit.audition.phrase import BY_FAMILY, BY_KIND, GESTURES, phrase, source
 from hostkit.audition.studio import Studio, open_studio
-from hostkit.engine.store import default_store
+from hostkit.jobs.store import default_store
 from hostkit.library.changes import undo
 from hostkit.library.model import Preset
 from hostkit.library.pitch import NoteRange

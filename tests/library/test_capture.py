@@ -19,14 +19,14 @@ from hostkit.audition.resolve import audition_plan
 from hostkit.audition.state.capture import CaptureJob, capture
 from hostkit.audition.state.editor import display_problem
 from hostkit.audition.state.save import About, save_captured
+from hostkit.devices.description import PluginDescription
+from hostkit.devices.spec import PluginSpec
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import load_preset
 from hostkit.library.model import PresetPlugin
 from hostkit.library.pitch import NoteRange
-from hostkit.plan.devices import PluginSpec
 from hostkit.plan.surroundings import Surroundings
-from hostkit.plugins.description import PluginDescription
 
 pytestmark = pytest.mark.plugins
 

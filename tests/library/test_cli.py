@@ -11,9 +11,9 @@ import pytest
 
 from hostkit.cli import app
 from hostkit.cli.running import run_app
+from hostkit.devices.description import PluginDescription
 from hostkit.library.exchange.vstpreset import write_vstpreset
 from hostkit.midi.write import TrackEvents, write_midi
-from hostkit.plugins.description import PluginDescription
 from hostkit.timebase.tempo_map import TempoMap
 
 Run = Callable[..., tuple[int, str, str]]

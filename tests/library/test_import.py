@@ -10,13 +10,13 @@ from typing import Literal
 import pytest
 
 from hostkit.audition.state.capture import CaptureJob, capture
+from hostkit.devices.description import PluginDescription
+from hostkit.devices.spec import PluginSpec
 from hostkit.errors import InvalidInput
 from hostkit.library.exchange.importing import Imported, import_files
 from hostkit.library.exchange.vstpreset import read_vstpreset, with_info, write_vstpreset
 from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import load_preset
-from hostkit.plan.devices import PluginSpec
-from hostkit.plugins.description import PluginDescription
 
 CLASS_ID = "A" * 32
 STATE = write_vstpreset(CLASS_ID, {"Comp": b"state"})

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from hostkit.devices.description import PluginDescription
+from hostkit.devices.spec import BuiltinSpec, PluginSpec, SoundFontSpec
 from hostkit.errors import InvalidInput
 from hostkit.library.exchange.vstpreset import write_vstpreset
 from hostkit.midi.write import TrackEvents, write_midi
 from hostkit.pipeline import plan_session
-from hostkit.plan.devices import BuiltinSpec, PluginSpec, SoundFontSpec
 from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import Reasons, parts
 from hostkit.plan.surroundings import Surroundings
-from hostkit.plugins.description import PluginDescription
 from hostkit.timebase.tempo_map import TempoMap
 
 PRESETS = {

@@ -13,12 +13,12 @@ from hostkit.audition.state.capture import CaptureJob, capture
 from hostkit.audition.state.save import About, save_captured
 from hostkit.audition.studio import Studio
 from hostkit.audition.verify import Verdict, verify
-from hostkit.engine.executors import LocalExecutor
-from hostkit.engine.store import default_store
+from hostkit.devices.description import PluginDescription
+from hostkit.devices.spec import PluginSpec
+from hostkit.jobs.executors import LocalExecutor
+from hostkit.jobs.store import default_store
 from hostkit.library.folders import Library
-from hostkit.plan.devices import PluginSpec
 from hostkit.plan.surroundings import Surroundings
-from hostkit.plugins.description import PluginDescription
 
 STARTER = Path(__file__).parents[2] / "presets"
 FAMILIES = {

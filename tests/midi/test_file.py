@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostkit.errors import RequestError
-from hostkit.midi import file as midi_file
-from hostkit.midi.file import (
+from hostkit.midi.reading import file as midi_file
+from hostkit.midi.reading.file import (
     MidiFile,
     SecondsPerTick,
     TicksPerQuarter,

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hostkit.errors import RequestError
-from hostkit.midi.file import MidiFile, MidiTrack, SecondsPerTick, TicksPerQuarter
+from hostkit.midi.reading.file import MidiFile, MidiTrack, SecondsPerTick, TicksPerQuarter
 from hostkit.midi.select import select
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.timebase.position import BarBeat

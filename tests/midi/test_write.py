@@ -9,8 +9,8 @@ import mido
 import pytest
 
 from hostkit.errors import StorageError
-from hostkit.midi.file import read_midi
 from hostkit.midi.general import PROGRAMS, suggested_stem
+from hostkit.midi.reading.file import read_midi
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.midi.write import TrackEvents, midi_bytes, write_midi
 from hostkit.timebase.position import BarBeat

@@ -12,18 +12,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scores import RATE, write_session
 
+from hostkit.devices.spec import Lane
 from hostkit.errors import InvalidInput
-from hostkit.midi.file import MidiTrack, TicksPerQuarter
 from hostkit.midi.performance import perform
-from hostkit.mixing.faders import lane_values
+from hostkit.midi.reading.file import MidiTrack, TicksPerQuarter
 from hostkit.pipeline import plan_session
 from hostkit.plan.arranging.events import arranged, part_of
 from hostkit.plan.arranging.pieces import Arrangement, Piece, joined
 from hostkit.plan.arranging.timeline import ArrangedTimeline
-from hostkit.plan.devices import Lane
-from hostkit.plan.mixes import ALL_MIXES
+from hostkit.plan.mixes.wanted import ALL_MIXES
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.surroundings import Surroundings
+from hostkit.render.stem.faders import lane_values
 from hostkit.timebase.meters import MeterMap
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap, TempoPoint

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from scores import QUARTER_FRAMES, RATE, write_session
 
+from hostkit.devices.spec import BuiltinSpec, Lane
 from hostkit.errors import InvalidInput
 from hostkit.pipeline import plan_session
-from hostkit.plan.devices import BuiltinSpec, Lane
 from hostkit.plan.plan import Plan, TrackNode
 from hostkit.plan.surroundings import Surroundings
 

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scores import write_session
 
+from hostkit.devices.spec import Lane
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.pipeline import plan_session
-from hostkit.plan.devices import Lane
-from hostkit.plan.kinds import KINDS, TAGS
-from hostkit.plan.mixes import ALL_MIXES, FULL_ONLY, MixRequest
+from hostkit.plan.mixes.kinds import KINDS, TAGS
+from hostkit.plan.mixes.recipes import Recipes
+from hostkit.plan.mixes.wanted import ALL_MIXES, FULL_ONLY, MixRequest
 from hostkit.plan.plan import SessionPlan
-from hostkit.plan.recipes import Recipes
 from hostkit.plan.stems import StemPlan
 from hostkit.plan.surroundings import Surroundings
 from hostkit.session.model import MixRecipe, Session

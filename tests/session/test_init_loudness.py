@@ -11,7 +11,7 @@ import pytest
 from commands import hostkit
 from scores import TICKS, write_score
 
-from hostkit.midi.file import read_midi
+from hostkit.midi.reading.file import read_midi
 from hostkit.session.load import load_session
 from hostkit.session.starting.loudness import expected_lufs
 from hostkit.session.starting.parts import parts_of

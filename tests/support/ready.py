@@ -23,7 +23,7 @@ from hostkit.__main__ import main
 LOADED = (
     "hostkit.cli.rendering",
     "hostkit.cli.standing",
-    "hostkit.cli.summary",
+    "hostkit.cli.show.summary",
     "hostkit.audition.studio",
     "hostkit.audition.files",
     "hostkit.audition.verify",

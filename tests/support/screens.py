@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from terminal import Seen
 
-from hostkit.cli.status_line import WIPE
+from hostkit.cli.show.status_line import WIPE
 
 GIVEN_UP = "given up; what was finished is kept"
 PERCENT = re.compile(r"\d %(  |$)")

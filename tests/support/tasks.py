@@ -7,8 +7,8 @@ import signal
 import time
 from pathlib import Path
 
-from hostkit.engine.isolate import LOADING, Report
 from hostkit.errors import DeviceError
+from hostkit.jobs.isolate import LOADING, Report
 
 
 def double(job: int, report: Report) -> int:

@@ -14,7 +14,7 @@ from needed import needed
 from screens import COLOUR, GIVEN_UP, PERCENT, assert_fits, assert_left_clean, moving
 from terminal import Seen, Terminal
 
-from hostkit.plugins.description import PluginDescription
+from hostkit.devices.description import PluginDescription
 
 pytestmark = pytest.mark.plugins
 OPENS = "the editor of ZamCompX2 opens"

@@ -6,8 +6,8 @@ import math
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from hostkit.audio.files.reader import open_audio
 from hostkit.audio.loudness.meter import Loudness, measure
-from hostkit.audio.reader import open_audio
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ import numpy as np
 from hostkit.audio.block import Audio
 from hostkit.audition.state.editor import show_editor
 from hostkit.audition.state.instance import Instance
-from hostkit.engine.isolate import Report, Watch, run_isolated
+from hostkit.devices.plugins.loading import plugin_format
+from hostkit.devices.plugins.probing import param_handles
+from hostkit.devices.spec import ContentFile, PluginSpec
+from hostkit.jobs.isolate import Report, Watch, run_isolated
 from hostkit.library.exchange.vstpreset import with_info
 from hostkit.library.model import Saved, SavedParam
-from hostkit.plan.devices import ContentFile, PluginSpec
-from hostkit.plugins.loading import plugin_format
-from hostkit.plugins.probing import param_handles
 
 TRIES = ("restored", "as saved", "without its state")
 """What is tried of a captured plug-in, one after the other; not all of it is always needed."""

@@ -8,9 +8,9 @@ import sys
 import threading
 from typing import Any
 
-from hostkit.engine.isolate import Report
+from hostkit.devices.plugins.loading import HostedPlugin
 from hostkit.errors import DeviceError, RequestError
-from hostkit.plugins.loading import HostedPlugin
+from hostkit.jobs.isolate import Report
 
 HEARTBEAT_SECONDS = 1.0
 X_LIBRARY = "libX11.so.6"

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from hostkit.audio.block import Audio, silence
-from hostkit.engine.pedalboard_params import set_up
-from hostkit.errors import DeviceError
-from hostkit.plan.devices import PluginSpec
-from hostkit.plugins.description import BUFFER_FRAMES
-from hostkit.plugins.loading import (
+from hostkit.devices.description import BUFFER_FRAMES
+from hostkit.devices.pedalboard.params import set_up
+from hostkit.devices.plugins.loading import (
     HostedPlugin,
     first_supported,
     quick_load,
     renew,
     seed_c_random,
 )
+from hostkit.devices.spec import PluginSpec
+from hostkit.errors import DeviceError
 
 SAMPLE_RATE = 48_000
 PROBE_FRAMES = 64 * BUFFER_FRAMES

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from hostkit.audition.state.instance import Instance
-from hostkit.engine.isolate import Report
-from hostkit.plan.devices import PluginSpec
-from hostkit.plugins.probing import param_handles
+from hostkit.devices.plugins.probing import param_handles
+from hostkit.devices.spec import PluginSpec
+from hostkit.jobs.isolate import Report
 
 TOLERANCE = 1e-3
 """Of a parameter's whole range: states round, and what they round is set again."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.audition.state.capture import Captured
+from hostkit.devices.description import PluginDescription
 from hostkit.errors import RequestError
 from hostkit.library.changes import Changes
 from hostkit.library.exchange.vstpreset import SUFFIX
@@ -14,7 +15,6 @@ from hostkit.library.folders import Library
 from hostkit.library.load import file_keys
 from hostkit.library.model import Preset, PresetPlugin
 from hostkit.library.write import write_preset
-from hostkit.plugins.description import PluginDescription
 from hostkit.session.devices import Plugin, PresetUse, SoundFont
 from hostkit.session.load import LoadedSession, validate_as
 from hostkit.session.suggest import did_you_mean

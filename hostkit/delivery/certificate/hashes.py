@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.engine.isolate import Report
 from hostkit.errors import StorageError
+from hostkit.jobs.isolate import Report
 from hostkit.named_file import is_file, open_named
 
 

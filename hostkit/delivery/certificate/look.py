@@ -23,8 +23,8 @@ from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import Sum, SumJob, Verdict, prove_sums
 from hostkit.delivery.gain import Gain
 from hostkit.delivery.manifest import FileEntry
-from hostkit.engine.executors import Executor
 from hostkit.errors import HostkitError
+from hostkit.jobs.executors import Executor
 
 
 @dataclass(frozen=True)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.audio.checks import SignalCheck, SignalFacts
-from hostkit.audio.containers import read_codes
+from hostkit.audio.files.containers import read_codes
+from hostkit.audio.files.reader import open_audio
+from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.audio.formats import SampleFormat, sample_format
 from hostkit.audio.loudness.meter import Loudness, Meter
 from hostkit.audio.quantise import dequantise
-from hostkit.audio.reader import open_audio
-from hostkit.audio.wav_reader import NotWavError, read_header
 from hostkit.delivery.certificate.hashes import sha256
-from hostkit.engine.isolate import Report
+from hostkit.jobs.isolate import Report
 
 
 @dataclass(frozen=True)

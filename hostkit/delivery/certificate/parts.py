@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hostkit.audio.containers import read_codes
+from hostkit.audio.files.containers import read_codes
 from hostkit.audio.quantise import CodeSums
 from hostkit.delivery.writing.files import FileJob, codes_of
 

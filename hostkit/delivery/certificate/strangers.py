@@ -9,9 +9,9 @@ from pathlib import Path, PurePath
 
 import numpy as np
 
-from hostkit.audio.containers import read_codes
+from hostkit.audio.files.containers import read_codes
 from hostkit.delivery.certificate.measuring import FileMeasures
-from hostkit.engine.isolate import Report
+from hostkit.jobs.isolate import Report
 
 STEM_WORDS = frozenset({"stem", "stems", "stm", "split", "splits"})
 MIX_WORDS = frozenset(

@@ -9,11 +9,11 @@ from typing import Literal
 
 import numpy as np
 
-from hostkit.audio.containers import read_codes
+from hostkit.audio.files.containers import read_codes
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes, CodeSums
 from hostkit.delivery.certificate.parts import EXPLAINED, STEP_FRAMES, LeftOut, Part, held_in
-from hostkit.engine.isolate import Report
+from hostkit.jobs.isolate import Report
 from hostkit.levels import gain_to_db
 
 PASS_DBFS, WARN_DBFS = -120.0, -60.0

@@ -32,10 +32,10 @@ from hostkit.delivery.manifest import (
     MixEntry,
     read_manifest,
 )
-from hostkit.engine.executors import Executor
 from hostkit.errors import RequestError
+from hostkit.jobs.executors import Executor
 from hostkit.named_file import is_file, read_named
-from hostkit.plan.mixes import PREVIEW
+from hostkit.plan.mixes.wanted import PREVIEW
 
 AUDIO = frozenset(
     {".wav", ".wave", ".bwf", ".rf64", ".w64", ".flac", ".aif", ".aiff", ".caf", ".mp3", ".ogg"}

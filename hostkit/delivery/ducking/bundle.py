@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hostkit.audio.reader import open_audio
-from hostkit.audio.whole_file import whole_file
+from hostkit.audio.files.reader import open_audio
+from hostkit.audio.files.whole_file import whole_file
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.ducking.curve_files import CONTROLLERS, curve_csv, curve_midi, curve_reaper
 from hostkit.delivery.ducking.ducked_files import (
@@ -22,18 +22,18 @@ from hostkit.delivery.ducking.ducked_folder import RECORD, ducked_before
 from hostkit.delivery.ducking.picture import picture
 from hostkit.delivery.ducking.report import DuckReport, report_document, report_text
 from hostkit.delivery.folder import incoming_folder, move_in
-from hostkit.mixing.ducking.alignment import Layout
-from hostkit.mixing.ducking.intelligibility import (
+from hostkit.ducking.alignment import Layout
+from hostkit.ducking.intelligibility import (
     Intelligibility,
     better_broadband,
     intelligibility,
 )
-from hostkit.mixing.ducking.listening.stem import Stem
-from hostkit.mixing.ducking.plan import plan_duck
-from hostkit.mixing.ducking.result import DuckResult, judged
-from hostkit.plan.ducking.phrase import Phrase
-from hostkit.plan.ducking.phrase_file import phrase_text
-from hostkit.plan.ducking.settings import DuckSettings
+from hostkit.ducking.listening.stem import Stem
+from hostkit.ducking.phrase import Phrase
+from hostkit.ducking.phrase_file import phrase_text
+from hostkit.ducking.plan import plan_duck
+from hostkit.ducking.result import DuckResult, judged
+from hostkit.ducking.settings import DuckSettings
 from hostkit.timebase.tempo_map import TempoMap
 
 

@@ -11,9 +11,9 @@ from fractions import Fraction
 
 import numpy as np
 
+from hostkit.ducking.gain.curve import GainCurve
 from hostkit.levels import db_to_gain
 from hostkit.midi.write import DEFAULT_TICKS_PER_QUARTER, midi_bytes
-from hostkit.mixing.ducking.gain.curve import GainCurve
 from hostkit.timebase.tempo_map import TempoMap
 
 CONTROLLERS = {11: "expression", 7: "volume"}

@@ -11,19 +11,19 @@ import numpy as np
 import soundfile
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.audio.files.reader import AudioSource
+from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
 from hostkit.audio.loudness.meter import Meter
 from hostkit.audio.quantise import seed_for
-from hostkit.audio.reader import AudioSource
-from hostkit.audio.wav import WavWriter
 from hostkit.delivery.writing.files import bext_loudness
+from hostkit.ducking.alignment import Layout, Placed
+from hostkit.ducking.ducked import Ducked
+from hostkit.ducking.listening.hop_powers import HopPowers, powers_of
+from hostkit.ducking.listening.stem import Stem, summed
+from hostkit.ducking.plan import DuckPlan
 from hostkit.errors import RequestError
 from hostkit.file_names import safe_name
-from hostkit.mixing.ducking.alignment import Layout, Placed
-from hostkit.mixing.ducking.ducked import Ducked
-from hostkit.mixing.ducking.listening.hop_powers import HopPowers, powers_of
-from hostkit.mixing.ducking.listening.stem import Stem, summed
-from hostkit.mixing.ducking.plan import DuckPlan
 
 SUFFIX = "_ducked"
 

@@ -11,10 +11,10 @@ from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.folder import NAMED_AT_ONCE
 from hostkit.delivery.manifest import read_manifest
 from hostkit.disk.dangling import refuse_dangling
+from hostkit.ducking.phrase import Phrase
+from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import HostkitError, RequestError
 from hostkit.named_file import read_named
-from hostkit.plan.ducking.phrase import Phrase
-from hostkit.plan.ducking.phrase_file import read_phrases
 
 RECORD = "duck.json"
 PHRASES = "phrases.csv"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
-from hostkit.audio.reader import open_audio
+from hostkit.audio.files.reader import open_audio
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.ducking.bundle import Extras, side_files, side_names, write_portions
 from hostkit.delivery.ducking.ducked_files import DuckedFile
@@ -20,18 +20,18 @@ from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.file_orders import FileOrder
 from hostkit.delivery.writing.files import STEREO
 from hostkit.delivery.writing.lead import lead_of
-from hostkit.engine.isolate import Report
-from hostkit.engine.store import Store
+from hostkit.ducking.intelligibility import better_broadband, intelligibility
+from hostkit.ducking.listening.hop_powers import powers_of
+from hostkit.ducking.listening.stem import Stem, summed
+from hostkit.ducking.result import DuckResult, Status, judged
 from hostkit.file_names import safe_name
-from hostkit.mixing.ducking.intelligibility import better_broadband, intelligibility
-from hostkit.mixing.ducking.listening.hop_powers import powers_of
-from hostkit.mixing.ducking.listening.stem import Stem, summed
-from hostkit.mixing.ducking.result import DuckResult, Status, judged
-from hostkit.mixing.ducking.steps import listen
-from hostkit.mixing.outcome import Workshop
-from hostkit.plan.ducking.steps import CurvePlan
+from hostkit.jobs.isolate import Report
+from hostkit.jobs.store import Store
+from hostkit.plan.ducking import CurvePlan
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.plan import MixPlan, Plan, SessionPlan
+from hostkit.render.ducked import listen
+from hostkit.render.outcome import Workshop
 from hostkit.session.model import Duck
 
 

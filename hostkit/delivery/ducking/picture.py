@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.delivery.ducking.svg import document, element, label, polygon, polyline
-from hostkit.mixing.ducking.gain.curve import GainCurve
-from hostkit.mixing.ducking.result import DuckResult, PhraseResult, Status
-from hostkit.plan.ducking.phrase import Phrase
+from hostkit.ducking.gain.curve import GainCurve
+from hostkit.ducking.phrase import Phrase
+from hostkit.ducking.result import DuckResult, PhraseResult, Status
 
 WIDTH, HEIGHT = 1440, 900
 _LEFT, _RIGHT = 96.0, 1408.0

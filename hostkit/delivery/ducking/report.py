@@ -10,9 +10,9 @@ from typing import Any
 
 from hostkit import __version__
 from hostkit.delivery.ducking.ducked_files import DuckedFile
+from hostkit.ducking.intelligibility import Intelligibility
+from hostkit.ducking.result import TOLERANCE_LU, DuckResult, PhraseResult, Status
 from hostkit.levels import tenths_up
-from hostkit.mixing.ducking.intelligibility import Intelligibility
-from hostkit.mixing.ducking.result import TOLERANCE_LU, DuckResult, PhraseResult, Status
 
 _MARKS = {Status.PASS: "pass", Status.FAIL: "**FAIL**", Status.PROTECTED: "protected"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from hostkit.delivery.profiles.order import Order
-from hostkit.plan.mixes import MixRequest
+from hostkit.plan.mixes.wanted import MixRequest
 from hostkit.session.model import Loop, MixRecipe, Sting
 from hostkit.timebase.position import Seconds
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES
-from hostkit.audio.bwf import BextLoudness, Bwf
 from hostkit.audio.checks import SignalCheck, SignalFacts
-from hostkit.audio.containers import open_writer
+from hostkit.audio.files.bwf import BextLoudness, Bwf
+from hostkit.audio.files.containers import open_writer
 from hostkit.audio.formats import sample_format
 from hostkit.audio.loudness.meter import Loudness, Meter
 from hostkit.audio.quantise import CodeSums, dequantise, lower_by_db, saturate, to_step
 from hostkit.delivery.writing.cut import UNCUT, Cut
 from hostkit.delivery.writing.lead import NO_LEAD, Lead
-from hostkit.engine.isolate import Report
-from hostkit.engine.prints import Print
+from hostkit.jobs.isolate import Report
+from hostkit.jobs.prints import Print
 
 STEREO = 2
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hostkit import __version__
-from hostkit.audio.bwf import Bwf, CueMarker, LoopPoints
+from hostkit.audio.files.bwf import Bwf, CueMarker, LoopPoints
 from hostkit.audio.formats import sample_format
 from hostkit.delivery.names.layout import Wanted
 from hostkit.delivery.profiles.order import Order

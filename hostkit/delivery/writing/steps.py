@@ -16,10 +16,10 @@ import numpy as np
 from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes, CodeSums
-from hostkit.engine.isolate import Report
-from hostkit.engine.prints import Print
-from hostkit.mixing.outcome import Workshop
+from hostkit.jobs.isolate import Report
+from hostkit.jobs.prints import Print
 from hostkit.plan.plan import SessionPlan
+from hostkit.render.outcome import Workshop
 
 Made = Mapping[str, Mapping[str, Print]]
 """The stems of each form, by the form's name and the stem's in its plan."""

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, NoReturn
 
-from hostkit.audio.whole_file import whole_file
+from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import InvalidInput, Problem, RequestError
 from hostkit.library.changes import Changes
 from hostkit.library.folders import Libraries, Library, check_name, inside

@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 
 from hostkit.midi.channels import channel_of
 from hostkit.midi.drums import drum_channels
-from hostkit.midi.file import Division, MidiTrack, TicksPerQuarter
 from hostkit.midi.notes import settle_notes
+from hostkit.midi.reading.file import Division, MidiTrack, TicksPerQuarter
 from hostkit.plan.arranging.pieces import Arrangement
 from hostkit.plan.arranging.state import ChannelState
 from hostkit.timebase.tempo_map import TempoMap

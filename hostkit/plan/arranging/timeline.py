@@ -8,12 +8,12 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TypeAlias
 
-from hostkit.midi.file import Division, MidiTrack
 from hostkit.midi.notes import Performance
 from hostkit.midi.performance import perform
+from hostkit.midi.reading.file import Division, MidiTrack
 from hostkit.plan.arranging.events import arranged, part_of
 from hostkit.plan.arranging.pieces import Arrangement
-from hostkit.plan.timeline import Timeline
+from hostkit.plan.music.timeline import Timeline
 from hostkit.timebase.position import Position
 from hostkit.timebase.sampling import sample_of
 

@@ -12,9 +12,9 @@ import math
 from collections.abc import Iterable
 
 from hostkit.midi.events import SampleEvents
-from hostkit.midi.file import MidiFile
 from hostkit.midi.general import PROGRAMS
 from hostkit.midi.performance import to_samples
+from hostkit.midi.reading.file import MidiFile
 from hostkit.midi.select import select
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.session.starting.parts import Part

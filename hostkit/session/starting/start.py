@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.audio.whole_file import whole_file
+from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import RequestError
 from hostkit.file_names import is_reserved
-from hostkit.midi.file import read_midi
+from hostkit.midi.reading.file import read_midi
 from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.load import validate
 from hostkit.session.schema import LINE, place_schema

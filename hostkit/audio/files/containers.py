@@ -1,0 +1,48 @@
+"""Files of codes, whatever their container. A new container is one row of `WRITERS`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from hostkit.audio.block import BLOCK_FRAMES
+from hostkit.audio.files import wav_reader
+from hostkit.audio.files.bwf import Bwf
+from hostkit.audio.files.flac import FlacWriter, read_flac_codes
+from hostkit.audio.files.wav import WavWriter
+from hostkit.audio.files.wav_reader import Hasher, NotWavError
+from hostkit.audio.formats import SampleFormat
+from hostkit.audio.quantise import Codes
+from hostkit.errors import RequestError
+
+WRITERS: dict[str, type[WavWriter] | type[FlacWriter]] = {".wav": WavWriter, ".flac": FlacWriter}
+"""By the ending of the file's name."""
+
+
+def open_writer(
+    path: Path,
+    sample_rate: int,
+    channels: int,
+    sample_format: SampleFormat,
+    metadata: Bwf | None = None,
+) -> WavWriter | FlacWriter:
+    """A writer for the container that the name's ending asks for; a context manager."""
+    try:
+        writer = WRITERS[path.suffix.lower()]
+    except KeyError:
+        raise RequestError(f"{path}: end the name in one of {', '.join(WRITERS)}") from None
+    return writer(path, sample_rate, channels, sample_format, metadata)
+
+
+def read_codes(
+    path: Path, *, block_frames: int = BLOCK_FRAMES, hasher: Hasher | None = None
+) -> Iterator[Codes]:
+    """The samples of a WAV or FLAC file as codes, and its checksum in the same go.
+
+    See `wav_reader.read_codes`; what the file is decides, not its name.
+    """
+    try:
+        wav_reader.read_header(path)
+    except NotWavError:
+        return read_flac_codes(path, block_frames=block_frames, hasher=hasher)
+    return wav_reader.read_codes(path, block_frames=block_frames, hasher=hasher)

@@ -1,0 +1,142 @@
+"""FLAC files of codes, through libsndfile: lossless, about half the size, no timecode.
+
+FLAC has tags but no bext, iXML, cue or smpl chunk: of a `Bwf` only the description, as a
+comment the time reference, and the loop are kept. The loop is told by the Vorbis comments
+LOOPSTART and LOOPLENGTH, in frames, which SDL_mixer and game engines read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import soundfile
+
+from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.audio.files.bwf import BextLoudness, Bwf
+from hostkit.audio.files.flac_tags import loop_tags, put_in_room, room_for
+from hostkit.audio.files.wav_reader import Hasher
+from hostkit.audio.files.whole_file import whole_file
+from hostkit.audio.formats import FORMATS, SampleFormat
+from hostkit.audio.quantise import Codes, quantise, require_in_range
+from hostkit.errors import RequestError, StorageError
+from hostkit.named_file import check_named, open_named
+
+_MAX_CHANNELS = 8
+
+
+class FlacWriter:
+    """Writes one FLAC file; a context manager that promises what `WavWriter` does."""
+
+    def __init__(
+        self,
+        path: Path,
+        sample_rate: int,
+        channels: int,
+        sample_format: SampleFormat,
+        metadata: Bwf | None = None,
+    ) -> None:
+        if sample_format.is_float or channels > _MAX_CHANNELS:
+            raise RequestError(
+                f"{path}: FLAC holds 16-bit or 24-bit samples of up to {_MAX_CHANNELS} channels; "
+                "choose one of these formats, or WAV"
+            )
+        self.path = path
+        self.sample_rate = sample_rate
+        self.channels = channels
+        self.sample_format = sample_format
+        self.frames = 0
+        self.clipped_samples = 0
+        self._metadata = metadata
+        self._open = ExitStack()
+
+    def __enter__(self) -> Self:
+        file = self._open.enter_context(whole_file(self.path))
+        self._part = Path(file.name)
+        try:
+            self._file = self._open.enter_context(
+                soundfile.SoundFile(
+                    file.fileno(),
+                    "w",
+                    self.sample_rate,
+                    self.channels,
+                    self.sample_format.subtype,
+                    format="FLAC",
+                    closefd=False,
+                )
+            )
+            if self._metadata is not None:
+                if self._metadata.description:  # libsndfile takes no empty text
+                    self._file.title = self._metadata.description
+                comment = f"time_reference={self._metadata.time_reference}"
+                self._file.comment = comment + room_for(loop_tags(self._metadata.loop))
+        except BaseException as error:
+            self.__exit__(type(error), error, error.__traceback__)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is None and self._metadata is not None and self._metadata.loop is not None:
+            self._file.close()  # its header is on the disk now
+            put_in_room(self._part, loop_tags(self._metadata.loop))
+        self._open.__exit__(kind, error, traceback)
+
+    def write_codes(self, codes: Codes) -> None:
+        """Append codes, int32 `(channels, frames)`, within the format's range."""
+        require_in_range(codes, self.sample_format)
+        # libsndfile takes integers left-aligned in 32 bits
+        aligned = np.ascontiguousarray(codes.T) << np.int32(32 - self.sample_format.bits)
+        try:
+            self._file.write(aligned)
+        except (soundfile.SoundFileError, AssertionError) as error:  # it asserts full writes
+            raise StorageError(
+                f"{self.path}: cannot be written; the disk is probably full: free some space "
+                "or choose another output folder"
+            ) from error
+        self.frames += codes.shape[1]
+
+    def write(self, audio: Audio) -> None:
+        """Append float audio `(channels, frames)`, quantised."""
+        quantised = quantise(audio, self.sample_format, start_frame=self.frames)
+        self.clipped_samples += quantised.clipped_samples
+        self.write_codes(quantised.codes)
+
+    def set_loudness(self, loudness: BextLoudness) -> None:
+        """Accepted and left out: FLAC has no field for it."""
+
+
+def read_flac_codes(
+    path: Path, *, block_frames: int = BLOCK_FRAMES, hasher: Hasher | None = None
+) -> Iterator[Codes]:
+    """The samples of a FLAC file as codes, as `wav_reader.read_codes` does for WAV."""
+    try:
+        check_named(path)
+        with soundfile.SoundFile(path) as file:
+            formats = (form for form in FORMATS.values() if form.subtype == file.subtype)
+            sample_format = next(formats, None)
+            if file.format != "FLAC" or sample_format is None:
+                raise RequestError(
+                    f"{path}: is no WAV or FLAC file of 16-bit or 24-bit samples; convert it to one"
+                )
+            if hasher is not None:
+                _hash(path, hasher)
+            shift = np.int32(32 - sample_format.bits)
+            for block in file.blocks(block_frames, dtype="int32", always_2d=True):
+                yield np.ascontiguousarray(block.T) >> shift
+    except (OSError, soundfile.SoundFileError) as error:
+        raise RequestError(f"{path}: cannot be read ({error}); copy or render it again") from error
+
+
+def _hash(path: Path, hasher: Hasher) -> None:
+    with open_named(path) as file:
+        while data := file.read(2**20):
+            hasher.update(memoryview(data))

@@ -1,0 +1,149 @@
+"""Reading any audio file as a stream of float blocks, through libsndfile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+import soundfile
+
+from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.audio.files.wav_reader import NotWavError, check_shape, read_codes, read_header
+from hostkit.audio.finite import check_levels
+from hostkit.audio.quantise import dequantise
+from hostkit.errors import RequestError
+from hostkit.named_file import check_named
+
+
+class AudioSource(Protocol):
+    """Audio of known shape that can be read through, from the start, any number of times."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def sample_rate(self) -> int: ...
+    @property
+    def channels(self) -> int: ...
+    @property
+    def frames(self) -> int: ...
+
+    def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
+        """Float32 blocks `(channels, frames)`, all `block_frames` long but the last."""
+
+
+class AudioFile:
+    """An audio file opened for reading: `sample_rate`, `channels`, `frames`, `blocks()`.
+
+    A file of integer WAV samples is unpacked by us (the values are libsndfile's to the
+    bit, in a quarter of the time); everything else goes through libsndfile.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            header = read_header(path)
+        except NotWavError:
+            header = None  # libsndfile may know better
+        self._codes = header.sample_format if header else None
+        if header and self._codes and not self._codes.is_float:
+            self.sample_rate, self.channels = header.sample_rate, header.channels
+            self.frames = header.frames
+            return
+        self._codes = None
+        with self._opened() as file:
+            self.sample_rate, self.channels = int(file.samplerate), int(file.channels)
+            self.frames = int(file.frames)
+        check_shape(path, self.sample_rate, self.channels)
+
+    def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
+        """Float32 blocks `(channels, frames)`, all `block_frames` long but the last.
+
+        Raises RequestError where a sample is not a number or infinite, and for a file
+        that breaks off.
+        """
+        if self._codes is not None:
+            for codes in read_codes(self.path, block_frames=block_frames):
+                yield dequantise(codes, self._codes)
+            return
+        done = 0
+        with self._opened() as file:
+            try:
+                for block in file.blocks(block_frames, dtype="float32", always_2d=True):
+                    audio = np.ascontiguousarray(block.T)
+                    check_levels(audio, self.path, done)
+                    done += audio.shape[1]
+                    yield audio
+            except soundfile.SoundFileError as error:
+                raise self._unreadable(error) from error
+
+    def _opened(self) -> soundfile.SoundFile:
+        try:
+            check_named(self.path)
+            return soundfile.SoundFile(self.path)
+        except (OSError, soundfile.SoundFileError) as error:
+            raise self._unreadable(error) from error
+
+    def _unreadable(self, error: Exception) -> RequestError:
+        said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        reason = said.removeprefix(f"Error opening {str(self.path)!r}: ").rstrip(".")
+        return RequestError(
+            f"{self.path}: is not readable audio ({reason}); "
+            "give a WAV, FLAC, AIFF, Ogg or MP3 file"
+        )
+
+
+class Resampled:
+    """Another source at another sample rate (libsoxr, its "very high" quality).
+
+    `frames` is the source's length at the new rate, rounded to nearest, halves up.
+    """
+
+    def __init__(self, source: AudioSource, sample_rate: int) -> None:
+        self._source = source
+        self.path = source.path
+        self.sample_rate = sample_rate
+        self.channels = source.channels
+        self.frames = (2 * source.frames * sample_rate // source.sample_rate + 1) // 2
+
+    def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
+        """Float32 blocks `(channels, frames)`, all `block_frames` long but the last."""
+        waiting = silence(self.channels, 0)
+        left = self.frames
+        for audio in self._converted():
+            waiting = np.concatenate((waiting, audio), axis=1)
+            while waiting.shape[1] >= block_frames and left >= block_frames:
+                yield np.ascontiguousarray(waiting[:, :block_frames])
+                waiting = waiting[:, block_frames:]
+                left -= block_frames
+        if left:
+            last = silence(self.channels, left)
+            there = min(left, waiting.shape[1])
+            last[:, :there] = waiting[:, :there]
+            yield last
+
+    def _converted(self) -> Iterator[Audio]:
+        import soxr  # only here: most runs resample nothing
+
+        stream = soxr.ResampleStream(
+            self._source.sample_rate,
+            self.sample_rate,
+            self.channels,
+            dtype="float32",
+            quality="VHQ",
+        )
+        for block in self._source.blocks():
+            yield stream.resample_chunk(block.T).T
+        yield stream.resample_chunk(silence(0, self.channels), last=True).T
+
+
+def open_audio(path: Path, *, sample_rate: int | None = None) -> AudioSource:
+    """Open a file for reading, converted to `sample_rate` on the way if that is given.
+
+    Raises RequestError for a file that is missing, broken or no audio.
+    """
+    file = AudioFile(path)
+    if sample_rate is None or sample_rate == file.sample_rate:
+        return file
+    return Resampled(file, sample_rate)

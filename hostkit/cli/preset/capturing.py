@@ -1,0 +1,126 @@
+"""What `preset new`, `capture` and `export` do with a plug-in, and how they tell of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from hostkit.devices.description import ParamValue, PluginDescription
+    from hostkit.library.folders import Library
+
+
+def library(to: Path | None) -> Library:
+    """The library to write to."""
+    from hostkit.library.folders import Libraries, Library
+
+    return Library(to, "named") if to else Libraries.around(Path.cwd()).own
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that was written, and what is good to know of it."""
+
+    path: Path
+    notes: tuple[str, ...] = ()
+
+    @property
+    def document(self) -> dict[str, Any]:
+        return {"file": str(self.path), "notes": list(self.notes)}
+
+    @property
+    def lines(self) -> list[str]:
+        return [*self.notes, f"wrote {self.path}"]
+
+
+def captured(
+    name: str,
+    plugin: str,
+    params: list[str] | None,
+    about: object,
+    to: Path | None,
+    force: bool,
+    plugin_dir: list[Path] | None,
+    *,
+    editor: bool = False,
+    silent: bool,
+) -> Made:
+    from dataclasses import replace
+
+    from hostkit.audition.state.capture import CaptureJob
+    from hostkit.audition.state.capture import capture as taken
+    from hostkit.audition.state.save import About, save_captured
+    from hostkit.devices.checking import check_params
+    from hostkit.devices.plugins.find import find_plugin
+    from hostkit.devices.spec import PluginSpec
+    from hostkit.errors import RequestError
+
+    assert isinstance(about, About)
+    target = library(to)
+    place = target.path_of(name)
+    if place.exists() and not force:
+        raise RequestError(f"{place} is there already; --force replaces it")
+    found: PluginDescription = find_plugin(plugin, tuple(plugin_dir or ()))
+    values = _values(params or ())
+    if problems := check_params(found, values):
+        raise RequestError("\n".join(f"--set: {problem}" for problem in problems))
+    spec = replace(PluginSpec.of(found), params=tuple(sorted(values.items())))
+    info = {"Name": name.rpartition("/")[2], "PlugInName": found.name, "PlugInVendor": found.vendor}
+    info["PlugInCategory"] = found.category
+    job = CaptureJob(spec, found.version, editor, tuple(info.items()))
+    if editor and not silent:
+        print(
+            f"the editor of {found.name} opens; close it to save what is dialled", file=sys.stderr
+        )
+    with tries(found.name, silent=silent) as told:
+        held = taken(job, told)
+    path = save_captured(name, target, found, held, about, force=force)
+    notes = []
+    if held.file and not held.state:
+        notes.append(
+            f"its own state does not bring {found.name} back; the preset keeps parameters alone"
+        )
+    if not held.faithful:
+        notes.append(f"{found.name} does not sound the same twice; listen to what comes back")
+    return Made(path, tuple(notes))
+
+
+@contextmanager
+def tries(plugin: str, *, silent: bool) -> Iterator[Callable[[str], None]]:
+    """Counts what is tried of a captured plug-in, each from when the next one begins."""
+    from hostkit.audition.state.capture import TRIES
+    from hostkit.cli.show.progress import showing
+    from hostkit.cli.show.telling import counting_of
+
+    with showing(counting_of(silent=silent)) as view:
+        at_work: list[str] = []
+        for each in TRIES:
+            view.expected(plugin, each, 1)
+
+        def told(each: str) -> None:
+            if at_work:
+                view.finished(plugin, at_work.pop())
+            view.moved(plugin, each, 0)
+            at_work.append(each)
+
+        yield told
+
+
+def _values(pairs: Sequence[str]) -> dict[str, ParamValue]:
+    from hostkit.errors import RequestError
+    from hostkit.session.yaml_tree import parse_yaml
+
+    values: dict[str, ParamValue] = {}
+    for pair in pairs:
+        key, equals, text = pair.partition("=")
+        value = parse_yaml(text, "--set").data if text.strip() else None
+        if not equals or not isinstance(value, (bool, int, float, str)):
+            raise RequestError(f"--set {pair!r}: write PARAM=VALUE, such as cutoff=40")
+        values[key] = value
+    return values

@@ -1,0 +1,88 @@
+"""`hostkit preset pack`, `unpack`, `rename` and `undo`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hostkit.cli.preset.capturing import library
+from hostkit.cli.take import parameters as take
+
+
+def pack(
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write, such as film.presets.zip.")
+    ],
+    of: Annotated[
+        Path | None,
+        typer.Option("--of", metavar="DIR", help="The library (default: presets here)."),
+    ] = None,
+    force: take.Force = False,
+    json: take.Json = False,
+) -> None:
+    """Put a library into one file, with a manifest and hashes."""
+    from hostkit.cli.show.document import tell
+    from hostkit.errors import RequestError
+    from hostkit.library.exchange.pack import pack as packed
+
+    if file.exists() and not force:
+        raise RequestError(f"{file} is there already; --force replaces it")
+    done = packed(library(of), file)
+    line = f"{file}: {done.presets} presets, {done.files} files, {done.bytes} bytes unpacked"
+    tell({"file": str(file), **asdict(done)}, [line], as_json=json)
+
+
+def unpack(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A file that pack wrote.")],
+    to: take.Library = None,
+    force: take.Force = False,
+    json: take.Json = False,
+) -> None:
+    """Take a packed library out, all of it or nothing."""
+    from hostkit.cli.show.document import tell
+    from hostkit.library.exchange.pack import unpack as unpacked
+
+    target = library(to)
+    done = unpacked(file, target.folder, force=force)
+    line = f"{target.folder}: {done.presets} presets, {done.files} files"
+    tell({"folder": str(target.folder), **asdict(done)}, [line], as_json=json)
+
+
+def rename(
+    old: take.PresetName,
+    new: Annotated[str, typer.Argument(metavar="NEW", help="Its new name.")],
+    places: take.SessionPlaces = None,
+    others: take.Libraries = None,
+    json: take.Json = False,
+) -> None:
+    """Rename a preset, in every session that uses it as well (undo takes it back)."""
+    import sys
+
+    from hostkit.cli.show.document import tell
+    from hostkit.library.folders import Libraries
+    from hostkit.library.sessions.rename import rename as renamed
+    from hostkit.library.sessions.usage import find_sessions
+
+    libraries = Libraries.around(Path.cwd())
+    where, _ = libraries.find(old)
+    sessions = list(find_sessions(places or [Path()]))
+    changed, unread = renamed(old, new, where, sessions, libraries, others or ())
+    files = [str(file) for file in changed]
+    document = {"old": old, "new": new, "changed": files, "unreadable": unread}
+    lines = [f"{old} is now {new}", *(f"  changed in {file}" for file in files)]
+    tell(document, lines, as_json=json)
+    for text in unread:
+        print(text, file=sys.stderr)
+    raise typer.Exit(1 if unread else 0)
+
+
+def undo(json: take.Json = False) -> None:
+    """Take back the last change of presets: new, import, level, rename, unpack …"""
+    from hostkit.cli.show.document import tell
+    from hostkit.library.changes import undo as undone
+
+    change = undone()
+    tell({"undone": change}, [f"undone: {change}"], as_json=json)

@@ -1,0 +1,188 @@
+"""`hostkit preset new`, `capture`, `import` and `export`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hostkit.cli.preset.capturing import Made, captured, library, tries
+from hostkit.cli.take import completion
+from hostkit.cli.take import parameters as take
+
+if TYPE_CHECKING:
+    pass
+
+Name = Annotated[
+    str, typer.Argument(metavar="NAME", help="The new preset's name: strings/warm-ensemble.")
+]
+Set = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PARAM=VALUE", help="Set this first; may be repeated."),
+]
+Description = Annotated[str, typer.Option(metavar="TEXT", help="A sentence about the sound.")]
+Category = Annotated[
+    str | None, typer.Option(metavar="NAME", help="family/kind: strings/sustains.")
+]
+
+
+def new(
+    name: Name,
+    session: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="From a track of this session …")
+    ] = None,
+    track: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="… and this is the track.",
+            autocompletion=completion.tracks,
+        ),
+    ] = None,
+    plugin: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="From this plug-in, as it starts.",
+            autocompletion=completion.plugins,
+        ),
+    ] = None,
+    params: Set = None,
+    description: Description = "",
+    category: Category = None,
+    tag: take.Tags = None,
+    to: take.Library = None,
+    force: take.Force = False,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+) -> None:
+    """Make a preset of a session's track, or of a plug-in."""
+    from hostkit.audition.state.save import About, save_track
+    from hostkit.cli.show.document import tell
+    from hostkit.errors import RequestError
+    from hostkit.session.load import load_session
+
+    about = About(description, category, tuple(tag or ()))
+    if plugin and not (session or track):
+        silent = json or quiet
+        made = captured(name, plugin, params, about, to, force, plugin_dir, silent=silent)
+        tell(made.document, made.lines, as_json=json)
+        return
+    if not (session and track) or plugin or params:
+        raise RequestError("give --session FILE and --track NAME, or --plugin NAME [--set P=V]")
+    path = save_track(name, library(to), load_session(session), track, about, force=force)
+    made = Made(path)
+    tell(made.document, made.lines, as_json=json)
+
+
+def capture(
+    plugin: take.PluginName,
+    name: Annotated[
+        str | None,
+        typer.Argument(metavar="PRESET", help="The preset's name (default: the plug-in's)."),
+    ] = None,
+    params: Set = None,
+    description: Description = "",
+    category: Category = None,
+    tag: take.Tags = None,
+    to: take.Library = None,
+    force: take.Force = False,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+) -> None:
+    """Open a plug-in's own editor, and save what is dialled when it is closed."""
+    from hostkit.audition.state.editor import require_display
+    from hostkit.audition.state.save import About
+    from hostkit.cli.show.document import tell
+    from hostkit.library.exchange.importing import plain
+
+    require_display()
+    about = About(description, category, tuple(tag or ()))
+    name, silent = name or plain(plugin), json or quiet
+    made = captured(name, plugin, params, about, to, force, plugin_dir, editor=True, silent=silent)
+    tell(made.document, made.lines, as_json=json)
+
+
+def import_presets(
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help=".vstpreset files, or folders of them.")
+    ],
+    to: take.Library = None,
+    force: take.Force = False,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+) -> None:
+    """Bring .vstpreset files into a library, without loading their plug-ins."""
+    import sys
+
+    from hostkit.cli.show.document import print_document
+    from hostkit.devices.plugins.find import Catalogue
+    from hostkit.library.exchange.importing import import_files
+
+    installed = Catalogue.standard(plugin_dir or ()).plugins()
+    by_class = {plugin.class_id.upper(): plugin for plugin in installed if plugin.class_id}
+    results = import_files(files, library(to), by_class.get, force=force)
+    bad = [result for result in results if result.name is None]
+    if json:
+        entries = [{"file": str(r.file), "name": r.name, "note": r.note or None} for r in results]
+        print_document({"presets": entries})
+    else:
+        for result in results:
+            if result.name is None:
+                print(f"{result.file}: left out: {result.note}", file=sys.stderr)
+            elif not quiet:
+                print(f"{result.name}{f' ({result.note})' if result.note else ''}")
+        print(f"{len(results) - len(bad)} of {len(results)} files imported")
+    raise typer.Exit(1 if bad or not results else 0)
+
+
+def export(
+    name: take.PresetName,
+    out: take.OutFile = None,
+    force: take.Force = False,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+) -> None:
+    """Write a preset's plug-in as .vstpreset, for other hosts."""
+    from hostkit.audio.files.whole_file import whole_file
+    from hostkit.audition.resolve import audition_plan
+    from hostkit.audition.state.capture import CaptureJob
+    from hostkit.audition.state.capture import capture as taken
+    from hostkit.audition.state.save import exported_plugin
+    from hostkit.cli.show.document import tell
+    from hostkit.devices.spec import PluginSpec
+    from hostkit.errors import RequestError
+    from hostkit.plan.surroundings import Surroundings
+
+    target = out or Path(name.rpartition("/")[2] + ".vstpreset")
+    if target.exists() and not force:
+        raise RequestError(f"{target} is there already; --force replaces it")
+    surroundings = Surroundings(tuple(plugin_dir or ()))
+    loaded = surroundings.preset(name, Path.cwd())
+    device = exported_plugin(loaded.preset, name)
+    plan = audition_plan(loaded, Path.cwd(), surroundings).print
+    specs = [s for s in plan.devices if isinstance(s, PluginSpec)]
+    spec = next(spec for spec in specs if spec.name.lower() == device.plugin.lower())
+    found = surroundings.find_plugin(device.plugin)
+    info = {
+        "Name": name.rpartition("/")[2],
+        "PlugInName": found.name,
+        "PlugInVendor": found.vendor,
+        "PlugInCategory": found.category,
+    }
+    job = CaptureJob(spec, found.version, False, tuple(info.items()))
+    with tries(found.name, silent=json or quiet) as told:
+        held = taken(job, told)
+    if held.file is None:
+        raise RequestError(f"{found.name} is an Audio Unit; a .vstpreset holds a VST3's state")
+    with whole_file(target) as file:
+        file.write(held.file)
+    lost = [key for key, value in held.saved.params.items() if not value.in_state]
+    loses = f"the state of {found.name} loses {', '.join(lost)}: set it in the other host"
+    made = Made(target, (loses,) if lost else ())
+    tell(made.document, made.lines, as_json=json)

@@ -1,0 +1,180 @@
+"""What the documents of `--json` hold, field by field; a test compares them with real ones.
+
+Every document begins with `format` (`document.FORMAT`). In a path, `[]` is each of a list.
+A field whose path ends with `…` holds more than is listed here, under the same names as the
+file that is written (manifest.json, certificate.json). What is not known is null.
+"""
+
+from __future__ import annotations
+
+from hostkit.cli.show import library_documents
+
+PROBLEM = {
+    "problems[].file": "the file it is about, as it was named; null for the command line",
+    "problems[].line": "from 1; null where it is the whole file",
+    "problems[].column": "from 1; null where it is the whole file",
+    "problems[].message": "what is wrong, and what cures it",
+    "problems[].cure": "what cures it; null where the message does not say",
+}
+"""One thing that is wrong, wherever a document has `problems`."""
+
+ERROR = {
+    "exit_code": "1 the work failed, 2 the request or the session is wrong, 130 given up",
+    **PROBLEM,
+}
+"""The document of a command that could not give its own, also for a wrong command line."""
+
+
+def _in(prefix: str, fields: dict[str, str]) -> dict[str, str]:
+    return {f"{prefix}.{path}": meaning for path, meaning in fields.items()}
+
+
+RENDER = {
+    "sessions[].session": "the file as it was named",
+    "sessions[].status": "done, or failed; then `error` and `problems` say why",
+    "sessions[].folder": "of the delivery",
+    "sessions[].written[]": "audio files that are new, by path in the folder",
+    "sessions[].verdict": "of the certificate: pass, warn or fail",
+    "sessions[].…": "the delivery's manifest.json",
+}
+
+DOCUMENTS: dict[str, dict[str, str]] = {
+    "init": {
+        "session": "the file that was written",
+        "tracks": "how many it has",
+        "stems": "how many it has",
+        "unrecognised": "how many tracks play piano, as nothing told their sound",
+        "repairs[]": "what was repaired of the MIDI file, in words",
+    },
+    "check": {
+        "sessions[].session": "the file as it was named",
+        **_in("sessions[]", PROBLEM),
+        "sessions[].lacking[]": "a mix that cannot be had, or what a client counts on, in words",
+        "sessions[].warnings[]": "what is good to know, in words",
+    },
+    "plan": {
+        "session": "its name; of several sessions, `sessions[]` has these fields of each",
+        "folder": "where it would be delivered to",
+        "files[].path": "an audio file that would be written, in the folder",
+        "files[].reason": "why, in words",
+        "tracks[].track": "its name",
+        "tracks[].status": "cached, or to render",
+        "tracks[].reason": "why it is to be rendered, in words",
+        "tracks[].devices[]": "instrument and effects, by name, in the order of the signal",
+        "tracks[].events": "how many MIDI messages it plays",
+        "tracks[].seconds": "when its last event is, from the start",
+    },
+    "status": {
+        "sessions[].session": "the file as it was named",
+        "sessions[].folder": "where it is delivered to",
+        "sessions[].files[].kind": "stem, or mix",
+        "sessions[].files[].name": "of the stem or mix",
+        "sessions[].files[].path": "in the folder",
+        "sessions[].files[].state": "exists, stale, or missing",
+        "sessions[].files[].reason": "why it is stale or missing, in words; else empty",
+    },
+    "render": RENDER,
+    "mixes": RENDER,
+    "demo": RENDER,
+    "duck": {
+        "hostkit": "the version",
+        "settings.…": "what the pass was asked for, by the names of its options",
+        "sample_rate": "of the curve, Hz",
+        "frames": "of the music",
+        "aligned_by": "what told where the files lie, in words",
+        "dialogue.path": "of the dialogue",
+        "dialogue.start_seconds": "in the music",
+        "files[].path": "of ducked music, in the folder",
+        "files[].original": "the music",
+        "files[].stem": "its name",
+        "files[].weight": "its share of the depth",
+        "files[].sample_rate": "Hz",
+        "files[].channels": "how many",
+        "files[].frames": "how many",
+        "files[].sample_format": "as the music's",
+        "summary.phrases": "how many there are",
+        "summary.pass": "how many meet the target",
+        "summary.fail": "how many do not",
+        "summary.protected": "how many do not because of what is protected",
+        "summary.max_slope_db_per_s": "the fastest move",
+        "summary.loss_in_speech_lu": "how much softer the music is under speech",
+        "summary.loss_outside_lu": "and elsewhere",
+        "phrases[].phrase": "its number, from 1",
+        "phrases[].onset_seconds": "in the music",
+        "phrases[].offset_seconds": "in the music",
+        "phrases[].speech_lufs": "of the speech",
+        "phrases[].music_before_lufs": "of the music as it was",
+        "phrases[].music_after_lufs": "and as it is",
+        "phrases[].difference_before_lu": "speech over music as it was",
+        "phrases[].difference_after_lu": "and as it is",
+        "phrases[].worst_onset_seconds": "of the 3 s in which it is least",
+        "phrases[].worst_offset_seconds": "likewise",
+        "phrases[].worst_difference_lu": "there",
+        "phrases[].gain_db": "the lowest in the phrase",
+        "phrases[].slope_db_per_s": "the fastest move to it",
+        "phrases[].status": "pass, fail or protected",
+        "phrases[].needed_depth_db": "what would have met the target",
+        "warnings[]": "what is good to know, in words",
+        "hashes.…": "SHA-256 of each file that was written, by its path",
+    },
+    "lock": {
+        "sessions[].session": "the file as it was named",
+        "sessions[].lock": "its lock",
+        "sessions[].presets": "how many the lock notes",
+        "sessions[].plugins": "how many the lock notes",
+        "sessions[].drifted[]": "with --check: what is no longer so, in words",
+    },
+    "render --solo": {
+        "sessions[].session": "the file as it was named",
+        "sessions[].status": "done, or failed; then `problems` says why",
+        "sessions[].file": "what there is to listen to; so with --mute, --from and --to, too",
+        "sessions[].start_seconds": "where in the music it begins",
+        "sessions[].seconds": "how long it is",
+        "sessions[].sample_rate": "Hz",
+        "sessions[].integrated_lufs": "programme loudness; null is silence",
+        "sessions[].true_peak_dbtp": "between the samples, too; null is silence",
+        "sessions[].clipped_samples": "how many did not fit the format",
+        "sessions[].warnings[]": "what is good to know, in words",
+    },
+    "verify": {
+        "folder": "of the delivery; of several, `deliveries[]` has these fields of each",
+        "verdict": "pass, warn or fail: the worst of its findings",
+        "…": "the delivery's certificate.json, as it is found now",
+    },
+    "loudness": {
+        "files[].path": "as it was named, or found in a folder",
+        "files[].integrated_lufs": "programme loudness; null is silence",
+        "files[].max_momentary_lufs": "loudest 0.4 s",
+        "files[].max_short_term_lufs": "loudest 3 s",
+        "files[].loudness_range_lu": "EBU Tech 3342",
+        "files[].true_peak_dbtp": "between the samples, too",
+        "files[].sample_peak_dbfs": "of the samples",
+        "files[].duration_s": "seconds",
+        "files[].sample_rate": "Hz",
+        "files[].channels": "how many",
+        **PROBLEM,
+    },
+    "profile list": {
+        "profiles[].name": "what --profile takes",
+        "profiles[].file": "where it is written",
+        "profiles[].about": "what it is for",
+    },
+    "profile show": {
+        "profiles[].name": "what --profile takes",
+        "profiles[].file": "where it is written",
+        "profiles[].settings.…": "the keys of profiles, with what it is built on",
+    },
+    **library_documents.DOCUMENTS,
+    "cache info": {
+        "root": "the folder of the store",
+        "prints": "how many there are",
+        "bytes": "what they take",
+        "limit_bytes": "what they may take (HOSTKIT_CACHE_GB)",
+    },
+    "cache prune": {
+        "removed_prints": "how many",
+        "removed_bytes": "what they took",
+        "prints": "how many are left",
+    },
+}
+"""By command: each that takes --json."""

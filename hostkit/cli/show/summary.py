@@ -1,0 +1,71 @@
+"""The table at the end of a batch: a row for each session."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hostkit.batch import Result
+from hostkit.cli.show.table import print_table
+from hostkit.delivery.certificate.certificate import Certificate
+
+NUMBERS = {"stems", "mixes", "new files"}
+COLUMNS = ("session", "stems", "mixes", "new files", "tracks", "certificate", "folder")
+
+
+def print_summary(results: Sequence[Result]) -> None:
+    """Prints what became of every session to standard output."""
+    print_table(COLUMNS, [_row(result) for result in results], NUMBERS)
+    print(_counted(results))
+    for result in results:
+        if result.error is not None:
+            print(f"  {result.task.session}: {_first_line(str(result.error))}")
+
+
+def _counted(results: Sequence[Result]) -> str:
+    """What fails its checks is in its folder, and is not called delivered."""
+    verdicts = [result.rendered.certificate.verdict for result in results if result.rendered]
+    failed = verdicts.count("fail")
+    delivered = f"{len(verdicts) - failed} of {len(results)} sessions delivered"
+    return f"{delivered}, {failed} failed checks" if failed else delivered
+
+
+def verdict_of(certificate: Certificate) -> str:
+    """The verdict, and the first finding that made it."""
+    made_it = (found for found in certificate.findings if found.verdict == certificate.verdict)
+    first = next(made_it, None)
+    if first is None:
+        return certificate.verdict
+    return f"{certificate.verdict} ({first.path}: {first.text})"
+
+
+def verdicts(results: Sequence[Result]) -> str:
+    """What the certificates say, for the end of a line: the worst; nothing where all pass."""
+    known = [result.rendered.certificate for result in results if result.rendered]
+    for verdict in ("fail", "warn"):
+        found = [certificate for certificate in known if certificate.verdict == verdict]
+        if found:
+            others = f", and {len(found) - 1} more sessions" if len(found) > 1 else ""
+            return f", certificate: {verdict_of(found[0])}{others}"
+    return ""
+
+
+def _row(result: Result) -> tuple[str, ...]:
+    if result.rendered is None:
+        return (result.task.session.stem, "", "", "", "", "failed", "")
+    rendered = result.rendered
+    manifest = rendered.manifest
+    fresh = sum(track.status == "rendered" for track in manifest.tracks.values())
+    return (
+        manifest.session,
+        str(len(manifest.stems)),
+        str(len(manifest.mixes)),
+        str(len(rendered.written)),
+        f"{fresh} rendered, {len(manifest.tracks) - fresh} cached",
+        rendered.certificate.verdict,
+        str(rendered.folder),
+    )
+
+
+def _first_line(text: str) -> str:
+    lines = text.splitlines() or [""]
+    return lines[0] + (f" (and {len(lines) - 1} more)" if len(lines) > 1 else "")

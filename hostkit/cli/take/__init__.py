@@ -1,0 +1,1 @@
+"""What commands take: options and arguments, each defined once, and their completion."""

@@ -1,0 +1,44 @@
+"""What `render` and `mixes` were asked for, and `plan`, which says what they would do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostkit.cli.show.telling import How, how_of
+from hostkit.cli.take.parameters import TIMEOUT_SECONDS
+from hostkit.delivery.default_folder import default_folder, folder_name
+
+
+@dataclass(frozen=True)
+class RenderOptions:
+    """`mixes` are wanted besides the full one, None all; `table` ends with a summary."""
+
+    out: Path | None = None
+    jobs: int | None = None
+    no_cache: bool = False
+    plugin_dirs: tuple[Path, ...] = ()
+    timeout_seconds: float = TIMEOUT_SECONDS
+    json: bool = False
+    profile: str | None = None
+    trim_db: float = 0.0
+    mixes: tuple[str, ...] | None = ()
+    scheduler: str | None = None
+    table: bool = False
+    twice: bool = False
+    locked: bool = False
+    quiet: bool = False
+    progress: How = How.AUTO
+    memory_bytes: int | None = None
+    dry_run: bool = False
+
+    @property
+    def how(self) -> How:
+        return how_of(self.progress, as_json=self.json)
+
+    def folder_of(self, session: Path, sessions: list[Path]) -> Path:
+        """Where a session is delivered to: `mixes`, and several, each to a folder of its own."""
+        if self.out is None:
+            return default_folder(session, self.profile)
+        out = self.out.absolute() if self.scheduler else self.out
+        return out / folder_name(session) if self.table or len(sessions) > 1 else out

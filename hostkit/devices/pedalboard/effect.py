@@ -1,0 +1,142 @@
+"""VST3 and AU effects, streamed so that they sound as in one whole-file call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from hostkit.audio.block import Audio, silence
+from hostkit.devices.description import BUFFER_FRAMES
+from hostkit.devices.pedalboard.lanes import GRID_FRAMES, Automation
+from hostkit.devices.pedalboard.params import set_up
+from hostkit.devices.plugins.loading import (
+    HostedPlugin,
+    first_supported,
+    quick_load,
+    renew,
+    seed_c_random,
+)
+from hostkit.devices.spec import PluginSpec
+from hostkit.errors import DeviceError
+
+
+@dataclass(frozen=True)
+class Side:
+    """One running pedalboard effect: `process` takes a block and the buffer size."""
+
+    process: Callable[[Audio, int], Audio]
+    automation: Automation
+    latency: Callable[[], int] = lambda: 0
+
+
+class StreamedEffect:
+    """One pedalboard effect, or one for each side, run on the grid of its buffer.
+
+    What comes in is held until it fills whole buffers, so that an effect sees the same
+    calls however the stream was cut. pedalboard holds back as many frames as the effect
+    has latency, so what it gives is aligned already, as long as the latency stays.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        sides: Sequence[Side],
+        channels_in: int,
+        channels: int,
+        warnings: tuple[str, ...] = (),
+    ) -> None:
+        """Two `sides` are run on one channel each, a single one on all channels."""
+        self._name = name
+        self._sides = tuple(sides)
+        self._widen = channels > channels_in
+        automated = any(side.automation for side in sides)
+        self._buffer = GRID_FRAMES if automated else BUFFER_FRAMES
+        self._held = silence(channels_in, 0)
+        self._position = 0
+        self._latency: int | None = None
+        self._channels = channels
+        self.warnings = warnings
+
+    @property
+    def channels(self) -> int:
+        return self._channels
+
+    def process(self, block: Audio) -> Audio:
+        """Raises DeviceError when the effect refuses the block or changes its latency."""
+        held = np.concatenate((self._held, block), axis=1) if self._held.shape[1] else block
+        frames = held.shape[1] - held.shape[1] % self._buffer
+        self._held = held[:, frames:].copy()
+        if not frames:
+            return silence(self._channels, 0)
+        ready = held[:, :frames]
+        if self._widen:
+            ready = np.repeat(ready, 2, axis=0)
+        if len(self._sides) == 1:
+            out = self._run(self._sides[0], ready)
+        else:
+            parts = [self._run(side, ready[i : i + 1]) for i, side in enumerate(self._sides)]
+            out = np.concatenate(parts, axis=0)
+        self._position += frames
+        return out
+
+    def _run(self, side: Side, ready: Audio) -> Audio:
+        parts = []
+        start = 0
+        for frames in side.automation.stretches(self._position, ready.shape[1]):
+            try:
+                part = side.process(ready[:, start : start + frames], self._buffer)
+            except (ValueError, RuntimeError) as error:
+                raise DeviceError(f"{self._name}: {error}") from error
+            self._check_latency(side.latency())
+            parts.append(part)
+            start += frames
+        return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+    def _check_latency(self, latency: int) -> None:
+        # Only now is it known: parameters reach a plug-in with the first block.
+        if self._latency is None:
+            self._latency = latency
+        if latency != self._latency:
+            raise DeviceError(
+                f"{self._name} changed its latency from {self._latency} to {latency} frames "
+                "while it ran; set what changes it under params, without automation"
+            )
+
+
+def open_effect(spec: PluginSpec, sample_rate: int, channels_in: int) -> StreamedEffect:
+    """A plug-in as an effect on `channels_in` (1 or 2) channels at `sample_rate` Hz.
+
+    One that takes only stereo gets a mono signal on both channels; one that takes only
+    mono runs once for each side. Raises DeviceError for a plug-in that cannot be loaded
+    or is an instrument, and as `set_up` does.
+    """
+    plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
+    if plugin.is_instrument:
+        raise DeviceError(
+            f"{spec.name} is an instrument, not an effect; name it as a track's instrument"
+        )
+    channels = first_supported(plugin, (channels_in, 3 - channels_in), sample_rate)
+    dual_mono = channels < channels_in
+    plugins = [plugin]
+    if dual_mono:
+        plugins.append(quick_load(spec.path, spec.name, shares_file=spec.shares_file))
+        first_supported(plugins[1], (1,), sample_rate)  # brings it to mono, as the first
+    sides: list[Side] = []
+    warnings: tuple[str, ...] = ()
+    for one in plugins:
+        renew(one)
+        automation, warnings = set_up(one, spec)
+        sides.append(_side(one, sample_rate, automation))
+    if dual_mono:
+        warnings = (*warnings, f"{spec.name} is mono: it runs once for each side")
+    seed_c_random()
+    return StreamedEffect(spec.name, sides, channels_in, max(channels_in, channels), warnings)
+
+
+def _side(plugin: HostedPlugin, sample_rate: int, automation: Automation) -> Side:
+    def process(block: Audio, buffer: int) -> Audio:
+        return plugin.process(block, sample_rate, buffer, False)
+
+    return Side(process, automation, lambda: plugin.reported_latency_samples)

@@ -1,0 +1,166 @@
+"""VST3 and AU instruments, streamed to the sample."""
+
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.devices.pedalboard.lanes import GRID_FRAMES
+from hostkit.devices.pedalboard.params import set_up
+from hostkit.devices.plugins.loading import first_supported, quick_load, seed_c_random
+from hostkit.devices.spec import PluginSpec
+from hostkit.errors import DeviceError
+from hostkit.midi.events import NO_EVENTS, SampleEvents
+from hostkit.midi.messages import Messages
+
+MOST_AT_ONCE = 100
+"""pedalboard refuses more events at one time: it takes them for times given as deltas."""
+MOST_IN_BUFFER = 512
+"""More in one buffer are dropped without a word: by plug-ins made with DPF, and from 2048
+on by pedalboard's VST3 host."""
+BUILT_AT_HZ = 44_100
+"""The rate that the first instance in a process is built at, whatever is asked of it. Some
+plug-ins keep it (Nekobi plays sharp by as much as the rates differ); one that is built after
+another was prepared at the session's rate has that from the start."""
+_MOST_IN_CALL = 1024  # pedalboard's work grows with the square
+
+
+def spread(events: SampleEvents, buffer: int) -> SampleEvents:
+    """The same events, with no more at one sample or in one buffer than can be sent.
+
+    Those too many come as soon after as there is room, still in order.
+
+    >>> crowd = SampleEvents(np.zeros(250, dtype=np.int64), (bytes((0x90, 60, 64)),) * 250)
+    >>> spread(crowd, 512).samples[[99, 100, 200, 249]].tolist()
+    [0, 1, 2, 2]
+    """
+    samples = events.samples
+    count = len(samples)
+    crowded = (samples[MOST_AT_ONCE:] == samples[:-MOST_AT_ONCE]).any() or (
+        samples[MOST_IN_BUFFER:] // buffer == samples[:-MOST_IN_BUFFER] // buffer
+    ).any()
+    if count <= MOST_AT_ONCE or not crowded:
+        return events
+    moved: NDArray[np.int64] = samples.copy()
+    for i in range(MOST_AT_ONCE, count):
+        at = max(moved[i], moved[i - 1])
+        if at == moved[i - MOST_AT_ONCE]:
+            at += 1
+        if i >= MOST_IN_BUFFER and at // buffer == moved[i - MOST_IN_BUFFER] // buffer:
+            at = (at // buffer + 1) * buffer
+        moved[i] = at
+    return SampleEvents(moved, events.messages)
+
+
+class PluginInstrument:
+    """A plug-in that plays: an `Instrument` of the device seam."""
+
+    def __init__(self, spec: PluginSpec, sample_rate: int) -> None:
+        """As `open_instrument`."""
+        self._name = spec.name
+        self._sample_rate = sample_rate
+        self._plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
+        if not self._plugin.is_instrument:
+            raise DeviceError(
+                f"{spec.name} is an effect, not an instrument; name it under a track's "
+                "effects, and choose an instrument to play the notes"
+            )
+        self.channels = first_supported(self._plugin, (2, 1), sample_rate)
+        if sample_rate != BUILT_AT_HZ:
+            self._first = self._plugin  # kept: some fall over when they are unloaded
+            self._plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
+            first_supported(self._plugin, (self.channels,), sample_rate)
+        self._automation, self.warnings = set_up(self._plugin, spec)
+        longest = GRID_FRAMES if self._automation else spec.buffer_frames
+        self._buffer = min(longest, spec.buffer_frames)
+        self._pending = NO_EVENTS  # from the first frame not yet played
+        self._asked = 0
+        self._played = 0
+        self._latency: int | None = None
+
+    def render(self, frames: int, events: SampleEvents) -> Audio:
+        """As the seam says; plays whole buffers, so up to one less is held back.
+
+        Raises DeviceError when the plug-in refuses, gives another length than was asked
+        for, or changes its latency.
+        """
+        if self._played == 0:
+            seed_c_random()
+        self._hold(events)
+        self._asked += frames
+        ready = (self._asked - self._played) // self._buffer * self._buffer
+        parts = []
+        for stretch in self._automation.stretches(self._played, ready):
+            parts += self._play(stretch)
+        return np.concatenate(parts, axis=1) if parts else silence(self.channels, 0)
+
+    def _hold(self, events: SampleEvents) -> None:
+        offset = self._asked - self._played
+        self._pending = SampleEvents(
+            np.concatenate((self._pending.samples, events.samples + offset)),
+            Messages.of(self._pending.messages) + events.messages,
+        )
+
+    def _play(self, frames: int) -> list[Audio]:
+        parts = []
+        while frames:
+            call = self._next_call(frames)
+            parts.append(self._trim(self._call(call, self._pending.between(0, call))))
+            self._pending = self._pending.between(call, sys.maxsize)
+            self._played += call
+            frames -= call
+        return parts
+
+    def _next_call(self, frames: int) -> int:
+        """Whole buffers with few enough events; never less than one."""
+        self._pending = spread(self._pending, self._buffer)
+        call = min(frames, BLOCK_FRAMES)
+        if len(self._pending) > _MOST_IN_CALL:
+            crowd = int(self._pending.samples[_MOST_IN_CALL]) // self._buffer * self._buffer
+            call = min(call, max(crowd, self._buffer))
+        return call
+
+    def _call(self, frames: int, events: SampleEvents) -> Audio:
+        rate = self._sample_rate
+        # pedalboard keeps seconds as 32-bit floats and cuts them down to samples: in the
+        # middle of a sample they survive that, up to 2^22 samples.
+        times = ((events.samples + 0.5) / rate).tolist()
+        try:
+            out = self._plugin.process(
+                list(zip(events.messages, times, strict=True)),
+                (frames + 0.5) / rate,
+                rate,
+                self.channels,
+                self._buffer,
+                False,
+            )
+        except (ValueError, RuntimeError) as error:
+            raise DeviceError(f"{self._name}: {error}") from error
+        if out.shape != (self.channels, frames):
+            raise DeviceError(
+                f"{self._name} gave {out.shape[1]} frames where {frames} were asked for"
+            )
+        return out
+
+    def _trim(self, out: Audio) -> Audio:
+        latency = self._plugin.reported_latency_samples
+        if self._latency is None:
+            self._latency = latency
+        if latency != self._latency:
+            raise DeviceError(
+                f"{self._name} changed its latency from {self._latency} to {latency} frames "
+                "while it played"
+            )
+        return out[:, max(latency - self._played, 0) :]
+
+
+def open_instrument(spec: PluginSpec, sample_rate: int) -> PluginInstrument:
+    """A plug-in as an instrument at `sample_rate` Hz, stereo where it can be.
+
+    Raises DeviceError for a plug-in that cannot be loaded or is an effect, and as
+    `set_up` does.
+    """
+    return PluginInstrument(spec, sample_rate)

@@ -1,0 +1,1 @@
+"""Plug-ins on this machine: found, scanned, described, loaded."""

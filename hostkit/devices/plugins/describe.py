@@ -1,0 +1,140 @@
+"""Loads the plug-ins of one file and prints what they are: the program of the scan's worker.
+
+    python -m hostkit.devices.plugins.describe FILE [FIRST]
+
+prints a JSON object a line, as things become known: `names` of all plug-ins in the file, then
+of each from number FIRST on `at` (it is being loaded), any number of `alive`, and `plugin` (its
+description) or `refused`; `end` when all is said. `file` says why a file is none, `host` why
+no plug-in can be hosted at all. It is a process of its own because a plug-in that crashes
+takes its process along, and one that hangs can only be killed; the scan starts another one
+for those after it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from hostkit.devices.description import PluginDescription
+from hostkit.devices.plugins.folders import binary_of
+from hostkit.errors import DeviceError
+
+_SAMPLE_RATE = 48_000
+
+Say = Callable[..., None]
+
+
+def describe_file(path: Path, first: int, say: Say) -> None:
+    """Says all there is to say of a file's plug-ins. Never raises for them."""
+    try:
+        from hostkit.devices.plugins.loading import names_in_file
+    except ImportError as error:
+        say(host=str(error))
+        return
+    try:
+        names = names_in_file(path)
+        if not names:
+            raise DeviceError("holds no plug-in")
+        content = _content_hash(binary_of(path))
+    except (DeviceError, OSError) as error:
+        say(file=str(error))
+        return
+    say(names=names)
+    for index, name in enumerate(names[first:], first):
+        say(at=index)
+        try:
+            say(plugin=_describe(path, name, content, len(names) > 1, say).as_json())
+        except DeviceError as error:
+            say(refused=str(error).removeprefix(f"{name}: "))
+    say(end=True)
+
+
+def _describe(
+    path: Path, name: str, content: str, shares_file: bool, say: Say
+) -> PluginDescription:
+    from hostkit.devices.plugins.hearing import Heard, listen
+    from hostkit.devices.plugins.loading import (
+        CANNOT_BE_HOSTED,
+        HostedPlugin,
+        plugin_format,
+        quick_load,
+        supports_channels,
+    )
+    from hostkit.devices.plugins.probing import describe_param, param_handles
+
+    load: Callable[[], HostedPlugin] = partial(quick_load, path, name, shares_file=shares_file)
+    plugin = load()
+    params = tuple(describe_param(handle, key) for key, handle in param_handles(plugin).items())
+    class_id = _class_id(plugin, path)
+    file_format = plugin_format(path)
+    # Last, as an effect hears a block of silence; latency counts once it is prepared.
+    channels = tuple(count for count in (1, 2) if supports_channels(plugin, count, _SAMPLE_RATE))
+    if not channels:
+        raise DeviceError(f"{CANNOT_BE_HOSTED}: its channels are neither mono nor stereo")
+    heard = Heard()
+    if plugin.is_instrument:
+        heard = listen(load, _SAMPLE_RATE, lambda: say(alive=True))
+    return PluginDescription(
+        name=name,
+        path=path,
+        format=file_format,
+        kind="instrument" if plugin.is_instrument else "effect",
+        vendor=plugin.manufacturer_name,
+        version=plugin.version,
+        category=plugin.category,
+        identity=f"{file_format}:{class_id or name}:{plugin.version}:{content[:16]}",
+        class_id=class_id,
+        channels=channels,
+        latency_frames=plugin.reported_latency_samples,
+        params=params,
+        shares_file=shares_file,
+        buffer_frames=heard.buffer_frames,
+        remarks=heard.remarks,
+    )
+
+
+def _class_id(plugin: Any, path: Path) -> str:
+    from hostkit.devices.plugins.loading import plugin_format
+
+    if plugin_format(path) == "AU":
+        return ""
+    try:
+        return str(plugin.preset_data[8:40].decode("ascii"))
+    except (RuntimeError, UnicodeDecodeError):
+        return ""
+
+
+def _content_hash(binary: Path) -> str:
+    with binary.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _sayer() -> Say:
+    """Speaks on the real standard output, and keeps what plug-ins print away from it."""
+    answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    quiet = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(quiet, 1)
+    os.dup2(quiet, 2)
+
+    def say(**what: object) -> None:
+        json.dump(what, answer)
+        answer.write("\n")
+        answer.flush()
+
+    return say
+
+
+def main() -> None:
+    """The worker, from its arguments to its end."""
+    describe_file(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0, _sayer())
+    os._exit(0)  # plug-ins that crash while they are unloaded have been described all the same
+
+
+if __name__ == "__main__":
+    main()

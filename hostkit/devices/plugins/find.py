@@ -1,0 +1,166 @@
+"""Finding a plug-in by name, scanning no more files than that takes."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+
+from hostkit.devices.description import PluginDescription
+from hostkit.devices.plugins.cache import PluginCache
+from hostkit.devices.plugins.folders import PATH_VARIABLE, plugin_files, plugin_folders
+from hostkit.devices.plugins.scan import TIMEOUT_SECONDS, Scanned, Scanner, scan_file, scan_files
+from hostkit.errors import RequestError
+
+
+def find_plugin(
+    name: str, plugin_dirs: Iterable[Path] = (), vendor: str | None = None
+) -> PluginDescription:
+    """The plug-in of that name in the folders hostkit looks in, `plugin_dirs` first.
+
+    Raises RequestError as `Catalogue.find` does.
+    """
+    return Catalogue.standard(plugin_dirs).find(name, vendor)
+
+
+class Catalogue:
+    """The plug-ins of some folders, each file scanned when it is first asked about.
+
+    Of several plug-ins with one name, the one in the earlier folder is meant.
+    """
+
+    def __init__(
+        self,
+        folders: Iterable[Path],
+        cache: PluginCache | None = None,
+        scanner: Scanner | None = None,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self.folders = tuple(folders)
+        self.files = plugin_files(self.folders)
+        self._cache = cache or PluginCache()
+        self._scanner = scanner or partial(scan_file, timeout_seconds=timeout_seconds)
+        self._timeout_seconds = timeout_seconds
+
+    @classmethod
+    def standard(
+        cls, plugin_dirs: Iterable[Path] = (), timeout_seconds: float = TIMEOUT_SECONDS
+    ) -> Catalogue:
+        """--plugin-dir first, then HOSTKIT_PLUGIN_PATH, then the system's folders."""
+        return cls(plugin_folders(plugin_dirs), timeout_seconds=timeout_seconds)
+
+    def scan(
+        self,
+        rescan: bool = False,
+        on_scanned: Callable[[Scanned], None] = lambda _scanned: None,
+    ) -> tuple[Scanned, ...]:
+        """Every file's plug-ins, in order of precedence; `rescan` believes no earlier scan.
+
+        `on_scanned` hears of each file as it is known.
+        """
+        return self._scans(self.files, rescan, on_scanned)
+
+    def plugins(self) -> tuple[PluginDescription, ...]:
+        """All that can be hosted, by precedence and file name."""
+        return tuple(_plugins_of(self.scan()))
+
+    def known(self) -> tuple[PluginDescription, ...]:
+        """All that earlier scans found; nothing is scanned."""
+        scans = (self._cache.get(path) for path in self.files)
+        return tuple(plugin for scan in scans if scan is not None for plugin in scan.plugins)
+
+    def find(self, name: str, vendor: str | None = None) -> PluginDescription:
+        """The plug-in of that name (and vendor), in any case of letters.
+
+        A file of that name is asked first, and alone. Raises RequestError when no plug-in
+        has the name, with the nearest name, or what is known of why it is missing.
+        """
+        likely = [path for path in self.files if path.stem.lower() == name.lower()]
+        for paths in (likely, self.files):
+            scans = self._scans(paths)
+            named = [p for p in _plugins_of(scans) if p.name.lower() == name.lower()]
+            for plugin in named:
+                if vendor is None or plugin.vendor.lower() == vendor.lower():
+                    return plugin
+        raise RequestError(self._missing(name, vendor, scans))
+
+    def namesakes(self, plugin: PluginDescription) -> tuple[PluginDescription, ...]:
+        """The known plug-ins of the same name by other vendors; nothing is scanned for it."""
+        known = [scan for path in self.files if (scan := self._cache.get(path))]
+        return tuple(
+            other
+            for other in _plugins_of(known)
+            if other.name.lower() == plugin.name.lower() and other.vendor != plugin.vendor
+        )
+
+    def _missing(self, name: str, vendor: str | None, scans: Iterable[Scanned]) -> str:
+        scans = tuple(scans)
+        others = [p for p in _plugins_of(scans) if p.name.lower() == name.lower()]
+        if others:
+            listed = ", ".join(f"'{p.vendor}' ({p.path})" for p in others)
+            return f"there is no plug-in '{name}' by '{vendor}'; there is one by {listed}"
+        if broken := _broken(name, scans):
+            return broken
+        names = {plugin.name.lower(): plugin.name for plugin in _plugins_of(scans)}
+        if near := difflib.get_close_matches(name.lower(), names, n=1):
+            return f"there is no plug-in '{name}'; did you mean '{names[near[0]]}'?"
+        nothing = "" if names else ", nor any other,"
+        seen = " (hostkit plugins list shows what there is)" if names else ""
+        return (
+            f"there is no plug-in '{name}'{nothing} in {', '.join(map(str, self.folders))}; "
+            f"install it there, or name its folder with --plugin-dir or {PATH_VARIABLE}{seen}"
+        )
+
+    def _still_counts(self, earlier: Scanned) -> bool:
+        """What failed with another time limit may do with this one."""
+        failed = earlier.failure or earlier.broken
+        return not failed or earlier.timeout_seconds == self._timeout_seconds
+
+    def _scans(
+        self,
+        paths: Iterable[Path],
+        rescan: bool = False,
+        on_scanned: Callable[[Scanned], None] = lambda _scanned: None,
+    ) -> tuple[Scanned, ...]:
+        known: dict[Path, Scanned] = {}
+        for path in paths:
+            earlier = None if rescan else self._cache.get(path)
+            if earlier is not None and self._still_counts(earlier):
+                known[path] = earlier
+                on_scanned(earlier)
+        fresh = []
+        for scan in scan_files([p for p in paths if p not in known], self._scanner, os.cpu_count()):
+            fresh.append(scan)
+            on_scanned(scan)
+        if fresh:
+            self._cache.put(fresh)
+        known.update((scan.path, scan) for scan in fresh)
+        return tuple(known[path] for path in paths)
+
+
+_CURES = {
+    "cannot be hosted": "choose another",
+    "did not load": "give it longer, hostkit plugins scan --timeout 300, or repair it",
+    "": "update or repair it, then run: hostkit plugins list --rescan",
+}
+"""What to do about a failure, by how it begins."""
+
+
+def _plugins_of(scans: Iterable[Scanned]) -> Iterator[PluginDescription]:
+    for scan in scans:
+        yield from scan.plugins
+
+
+def _broken(name: str, scans: Iterable[Scanned]) -> str | None:
+    """Why a plug-in that is there cannot be used, if that is known."""
+    for scan in scans:
+        failures = {one.name: one.failure for one in scan.broken}
+        if scan.failure:
+            failures[scan.path.stem] = scan.failure
+        for broken, failure in failures.items():
+            if broken.lower() == name.lower():
+                cure = next(c for start, c in _CURES.items() if failure.startswith(start))
+                return f"plug-in '{broken}' ({scan.path}) cannot be used: it {failure}; {cure}"
+    return None

@@ -1,0 +1,148 @@
+"""What a scan learns of an instrument by listening to it: lost notes, and tuning.
+
+Some instruments take only part of the events inside a block: at some places in it a note is
+lost. Shorter blocks cure it. Others are out of tune at every rate; that is only said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from hostkit.audio.block import Audio
+from hostkit.devices.description import BUFFER_FRAMES
+from hostkit.devices.plugins.loading import HostedPlugin, first_supported, seed_c_random
+
+BUFFERS = (BUFFER_FRAMES, 256, 128, 64, 32)
+PLACES = (0, 65, 128, 193, 256, 321, 384, 449)
+"""Where in a block notes are begun: on the grid of music at most tempos, and beside it."""
+
+_KEY, _VELOCITY = 69, 100
+_NOTE_SECONDS = 0.25
+_TUNING_SECONDS = 1.0
+_MOST_RINGING_SECONDS = 4.0
+_FAINT = 1e-4
+_LOST = 0.01
+"""A note is lost where its peak is under 1/100 of the loudest (-40 dB)."""
+_OUT_OF_TUNE_CENTS = 10
+
+Load = Callable[[], HostedPlugin]
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The block size at which most notes sound, and remarks for the user."""
+
+    buffer_frames: int = BUFFER_FRAMES
+    remarks: tuple[str, ...] = ()
+
+
+def listen(load: Load, sample_rate: int, alive: Callable[[], None]) -> Heard:
+    """Plays an instrument's A4 at several places in blocks of several sizes.
+
+    `load` makes a fresh instance; `alive` is called from time to time. An instrument that is
+    silent as it starts (a sampler without samples) says nothing.
+    """
+    first = load()
+    channels = first_supported(first, (2, 1), sample_rate)
+    player = _Player(load, sample_rate, channels, alive)
+    best = (0, BUFFER_FRAMES)
+    for buffer in BUFFERS:
+        sounding = player.sounding(buffer)
+        if sounding is None:
+            return Heard()
+        if sounding > best[0]:
+            best = (sounding, buffer)
+        if sounding == len(PLACES):
+            break
+    sounding, buffer = best
+    remarks = []
+    if buffer != BUFFER_FRAMES:
+        remarks.append(f"loses notes in blocks of {BUFFER_FRAMES}; played in blocks of {buffer}")
+    if sounding < len(PLACES):
+        remarks.append(f"plays {sounding} of {len(PLACES)} notes even so; listen for gaps")
+    cents = player.cents_off(buffer)
+    if cents is not None and abs(cents) > _OUT_OF_TUNE_CENTS:
+        way = "flat" if cents < 0 else "sharp"
+        remarks.append(f"its A4 is {abs(cents):.0f} cents {way} at {sample_rate} Hz")
+    return Heard(buffer, tuple(remarks))
+
+
+@dataclass
+class _Player:
+    load: Load
+    sample_rate: int
+    channels: int
+    alive: Callable[[], None]
+
+    def sounding(self, buffer: int) -> int | None:
+        """How many of the notes at PLACES sound; None where none does."""
+        peaks = []
+        plugin: HostedPlugin | None = None
+        for place in PLACES:
+            plugin = plugin or self._fresh()
+            peaks.append(self._peak(plugin, place, buffer))
+            if not self._quiet(plugin, buffer):
+                plugin = None
+            self.alive()
+        loudest = max(peaks)
+        if loudest < _FAINT:
+            return None
+        return sum(peak > loudest * _LOST for peak in peaks)
+
+    def cents_off(self, buffer: int) -> float | None:
+        """How far A4 is from 440 Hz; None where it has no clear pitch near that."""
+        sound = self._play(self._fresh(), [(0, (0x90, _KEY, _VELOCITY))], _TUNING_SECONDS, buffer)
+        self.alive()
+        heard = sound[0, self.sample_rate // 10 :]
+        size = 1 << 20
+        levels = np.abs(np.fft.rfft(heard * np.hanning(heard.size), size))
+        hz = np.fft.rfftfreq(size, 1 / self.sample_rate)
+        near = (hz > 400) & (hz < 484)
+        audible = (hz > 50) & (hz < 4000)
+        if not levels[audible].max() or levels[near].max() < 0.5 * levels[audible].max():
+            return None
+        return float(1200 * np.log2(hz[near][levels[near].argmax()] / 440))
+
+    def _fresh(self) -> HostedPlugin:
+        plugin = self.load()
+        first_supported(plugin, (self.channels,), self.sample_rate)
+        seed_c_random()
+        return plugin
+
+    def _peak(self, plugin: HostedPlugin, place: int, buffer: int) -> float:
+        """Of a note that begins `place` frames after the start of a block of 512."""
+        at = BUFFER_FRAMES + place
+        sound = self._play(plugin, [(at, (0x90, _KEY, _VELOCITY))], _NOTE_SECONDS, buffer)
+        return float(np.abs(sound).max(initial=0.0))
+
+    def _quiet(self, plugin: HostedPlugin, buffer: int) -> bool:
+        """Ends the note and waits for silence; False where it does not come."""
+        off = [(0, (0x80, _KEY, 64))]
+        for _ in range(int(_MOST_RINGING_SECONDS / _NOTE_SECONDS)):
+            sound = self._play(plugin, off, _NOTE_SECONDS, buffer)
+            if np.abs(sound[:, -sound.shape[1] // 4 :]).max(initial=0.0) < _FAINT / 10:
+                return True
+            off = []
+        return False
+
+    def _play(
+        self,
+        plugin: HostedPlugin,
+        notes: list[tuple[int, tuple[int, int, int]]],
+        seconds: float,
+        buffer: int,
+    ) -> Audio:
+        # Whole blocks of the longest size, so that places in a block stay what they are.
+        frames = int(seconds * self.sample_rate) // BUFFER_FRAMES * BUFFER_FRAMES
+        events = [(bytes(note), (at + 0.5) / self.sample_rate) for at, note in notes]
+        return plugin.process(
+            events,
+            (frames + 0.5) / self.sample_rate,
+            self.sample_rate,
+            self.channels,
+            buffer,
+            False,
+        )

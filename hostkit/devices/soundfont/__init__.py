@@ -1,0 +1,1 @@
+"""SoundFonts: the FluidSynth library and the player."""

@@ -1,0 +1,115 @@
+"""What will be run: devices fully resolved, as frozen data.
+
+A spec carries everything that its sound depends on, so that its fields are its identity.
+Files are named by path and by the hash of their content: two specs with equal hashes
+sound alike wherever the files are. `preset` names the preset a device came from, if any.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeAlias
+
+from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
+
+ParamValue: TypeAlias = float | int | bool | str
+
+
+UNHEARD = {"heard": False}
+"""Marks a field that does not change the sound, and so is no part of a fingerprint."""
+
+
+@dataclass(frozen=True)
+class ContentFile:
+    """A file a device reads: where it is, and what is in it."""
+
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Automation of one value: breakpoints in samples, linear between, held outside."""
+
+    target: str
+    points: tuple[tuple[int, float], ...]
+
+
+@dataclass(frozen=True)
+class SoundFontSpec:
+    """A SoundFont; `program` None lets the file's own program changes choose.
+
+    `player` names the FluidSynth that plays it, by version.
+    """
+
+    soundfont: ContentFile
+    program: int | None = None
+    bank: int | None = None
+    player: str = ""
+    preset: str = field(default="", metadata=UNHEARD, compare=False)
+
+    @property
+    def name(self) -> str:
+        return self.soundfont.path.name
+
+
+@dataclass(frozen=True)
+class PluginSpec:
+    """A VST3 or AU plug-in; `identity` is its class id, version and binary as scanned.
+
+    Set in this order: `state`, then `raw` (values from 0 to 1 as the plug-in holds them,
+    for what its state loses or rounds), then `params`. It is played in blocks of
+    `buffer_frames`; its file may hold others.
+    """
+
+    name: str
+    path: Path = field(metadata=UNHEARD)
+    identity: str
+    params: tuple[tuple[str, ParamValue], ...] = ()
+    state: ContentFile | None = None
+    lanes: tuple[Lane, ...] = ()
+    raw: tuple[tuple[str, float], ...] = ()
+    buffer_frames: int = BUFFER_FRAMES
+    shares_file: bool = field(default=False, metadata=UNHEARD)
+    preset: str = field(default="", metadata=UNHEARD, compare=False)
+
+    @classmethod
+    def of(cls, found: PluginDescription) -> PluginSpec:
+        """The plug-in as it starts."""
+        return cls(
+            found.name,
+            found.path,
+            found.identity,
+            buffer_frames=found.buffer_frames,
+            shares_file=found.shares_file,
+        )
+
+
+@dataclass(frozen=True)
+class BuiltinSpec:
+    """One of pedalboard's own effects under its snake_case name."""
+
+    name: str
+    params: tuple[tuple[str, ParamValue], ...] = ()
+    lanes: tuple[Lane, ...] = ()
+    files: tuple[tuple[str, ContentFile], ...] = field(default=())
+    preset: str = field(default="", metadata=UNHEARD, compare=False)
+
+
+@dataclass(frozen=True)
+class ToneSpec:
+    """The built-in test tone: a sine at each note's pitch, `channels` of it, no envelope."""
+
+    channels: int = 2
+    gain: float = 0.5
+    preset: str = field(default="", metadata=UNHEARD, compare=False)
+
+    @property
+    def name(self) -> str:
+        return "tone"
+
+
+InstrumentSpec: TypeAlias = SoundFontSpec | PluginSpec | ToneSpec
+EffectSpec: TypeAlias = PluginSpec | BuiltinSpec
+DeviceSpec: TypeAlias = InstrumentSpec | EffectSpec

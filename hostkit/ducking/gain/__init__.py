@@ -1,0 +1,1 @@
+"""The gain curve: ramps, limits, and what is spared."""

@@ -1,0 +1,1 @@
+"""How loud speech and music are, window by window."""

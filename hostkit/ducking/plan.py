@@ -1,0 +1,283 @@
+"""The ducking pass before a sample is changed: who speaks when, and how deep to go.
+
+dialogue → phrases → levels of speech and music → depths → curves, each step a value.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from hostkit.audio.loudness.energies import power_to_lufs
+from hostkit.ducking.ducked import Curves
+from hostkit.ducking.gain.curve import GainCurve, build_curve
+from hostkit.ducking.gain.protection import Wish
+from hostkit.ducking.gain.ramps import Level, RampTimes
+from hostkit.ducking.gain.solve import Depth, depth_for
+from hostkit.ducking.listening.full_scale import FullScaleWatch
+from hostkit.ducking.listening.hop_powers import HopPowers, powers_of
+from hostkit.ducking.listening.music_powers import MusicPowers, music_powers
+from hostkit.ducking.listening.stem import Clock, Stem
+from hostkit.ducking.listening.survey import Survey, survey
+from hostkit.ducking.listening.windows import PAUSE_LU, windows_of
+from hostkit.ducking.phrase import Phrase
+from hostkit.ducking.settings import DuckSettings
+from hostkit.ducking.speech.phrase import inside, shifted
+from hostkit.ducking.speech.search import Found, require_told_apart, search
+from hostkit.errors import RequestError
+
+SETTLE_SECONDS = 0.03
+"""The music is down this long before an onset, so that the meter's filters are too."""
+
+
+MOVE_DB = 1.0
+"""Within a phrase the gain moves in steps of this: for less it is not worth moving."""
+
+
+@dataclass(frozen=True)
+class SpokenWindow:
+    """At most 3 s of a phrase, how loud its speech is, and how deep the music has to go."""
+
+    span: Phrase
+    speech_lufs: float
+    depth: Depth
+
+
+@dataclass(frozen=True)
+class SpokenPhrase:
+    """A phrase, how loud its speech and its music are, and what each of its windows needs."""
+
+    phrase: Phrase
+    speech_lufs: float
+    music_lufs: float
+    windows: tuple[SpokenWindow, ...]
+
+    @property
+    def depth(self) -> Depth:
+        """That of the window that needs most."""
+        depths = [window.depth for window in self.windows]
+        needed = [depth.needed_db for depth in depths if depth.needed_db is not None]
+        return Depth(
+            max(depth.rest_db for depth in depths),
+            max(depth.band_db for depth in depths),
+            max(needed, default=None),
+        )
+
+
+@dataclass(frozen=True)
+class DuckPlan:
+    """All that is known before the music is written. Times are on `clock`.
+
+    The dialogue begins `dialogue_start_seconds` after the clock's zero (before it, if
+    negative).
+    """
+
+    settings: DuckSettings
+    clock: Clock
+    phrases: tuple[SpokenPhrase, ...]
+    curves: Curves
+    dialogue: Survey
+    dialogue_start_seconds: Fraction
+    music: Survey
+    warnings: tuple[str, ...]
+
+
+def plan_duck(
+    dialogue: Stem,
+    stems: Sequence[Stem],
+    settings: DuckSettings,
+    phrases: Sequence[Phrase] | None = None,
+) -> DuckPlan:
+    """Listens to dialogue and music, and decides the curve that all stems will follow.
+
+    The target is met by the sum of the stems, in every 3 s of speech. `phrases` (seconds on
+    the music's clock) replace the search for speech. Raises RequestError where there is no
+    speech, no music, or the two never meet, QualityError where speech is not told from noise
+    or music.
+    """
+    clock = Clock.of(stems)
+    start = dialogue.start_seconds - clock.start_seconds
+    watch = FullScaleWatch()
+    source = dialogue.source
+    blocks = watch.over(source.blocks(), f"dialogue {dialogue.name}")
+    speech = powers_of(blocks, source.sample_rate, source.channels)
+    if source.channels == 1 and settings.dialogue_channel == "both":
+        speech = speech.from_both_sides()
+    found = search(dialogue, speech, settings) if phrases is None else Found(list(phrases))
+    music = _music(stems, clock, settings, watch)
+    require_told_apart(found, dialogue, music.whole, ", ".join(stem.name for stem in stems))
+    on_clock = found.phrases if phrases is not None else shifted(found.phrases, float(start))
+    heard = _heard(dialogue.name, speech, float(start), clock, on_clock)
+    spoken = tuple(
+        _spoken(phrase, speech, float(start), music, settings) for phrase in heard.phrases
+    )
+    return DuckPlan(
+        settings=settings,
+        clock=clock,
+        phrases=spoken,
+        curves=_curves(spoken, clock, settings),
+        dialogue=heard.survey,
+        dialogue_start_seconds=start,
+        music=survey(music.whole, 0.0, clock.seconds, heard.phrases),
+        warnings=(*watch.warnings(), *found.warnings, *heard.warnings),
+    )
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What the dialogue tells; its powers are not needed after that."""
+
+    phrases: list[Phrase]
+    survey: Survey
+    warnings: list[str]
+
+
+def _heard(
+    name: str, speech: HopPowers, start_seconds: float, clock: Clock, found: Sequence[Phrase]
+) -> _Heard:
+    if not found:
+        raise RequestError(_no_speech(name, speech))
+    phrases = inside(found, clock.seconds)
+    if not phrases:
+        raise RequestError(_elsewhere(name, found, clock))
+    lost = len(found) - len(phrases)
+    warnings = [f"{name}: {lost} of {len(found)} phrases lie outside the music"]
+    return _Heard(
+        phrases,
+        survey(speech, start_seconds, clock.seconds, phrases),
+        warnings if lost else [],
+    )
+
+
+def _spoken(
+    phrase: Phrase,
+    speech: HopPowers,
+    start_seconds: float,
+    music: MusicPowers,
+    settings: DuckSettings,
+) -> SpokenPhrase:
+    """Measures a phrase, and solves each of its windows that is not a pause."""
+    speech_lufs = _level_lufs(speech, phrase, start_seconds)
+    levels = [
+        (window, speech.during(window, start_seconds).phrase_lufs())
+        for window in windows_of(phrase)
+    ]
+    spoken = [pair for pair in levels if pair[1] >= speech_lufs - PAUSE_LU]
+    return SpokenPhrase(
+        phrase,
+        speech_lufs,
+        music.during(phrase).at().phrase_lufs(),
+        tuple(
+            SpokenWindow(window, lufs, depth_for(music.during(window), lufs, settings))
+            for window, lufs in spoken or [(phrase, speech_lufs)]
+        ),
+    )
+
+
+def _level_lufs(speech: HopPowers, phrase: Phrase, start_seconds: float) -> float:
+    level = speech.during(phrase, start_seconds).phrase_lufs()
+    if not np.isfinite(level):
+        raise RequestError(
+            f"the phrase from {phrase.onset_seconds:g} s to {phrase.offset_seconds:g} s holds no "
+            "speech: the dialogue is silent there (under −70 LUFS); take it off the list or "
+            "check where the dialogue starts"
+        )
+    return level
+
+
+def _music(
+    stems: Sequence[Stem], clock: Clock, settings: DuckSettings, watch: FullScaleWatch
+) -> MusicPowers:
+    watched = [
+        Stem(s.name, watch.source(s.source, f"music {s.name}"), s.start_seconds) for s in stems
+    ]
+    music = music_powers(watched, clock, settings)
+    if not music.whole.powers.any():
+        names = ", ".join(stem.name for stem in stems)
+        raise RequestError(
+            f"{names}: the music is silent from start to end, so there is nothing to duck; "
+            "check that the right files were given"
+        )
+    return music
+
+
+def _curves(spoken: Sequence[SpokenPhrase], clock: Clock, settings: DuckSettings) -> Curves:
+    rest = _curve(spoken, lambda depth: depth.rest_db, clock, settings)
+    if not settings.shape.splits:
+        return Curves(rest, rest)
+    return Curves(rest, _curve(spoken, lambda depth: depth.band_db, clock, settings))
+
+
+def _curve(
+    spoken: Sequence[SpokenPhrase],
+    depth_db: Callable[[Depth], float],
+    clock: Clock,
+    settings: DuckSettings,
+) -> GainCurve:
+    rate = clock.sample_rate
+    times = RampTimes(
+        rate, settings.attack_ms / 1000, settings.release_ms / 1000, settings.slope_db_per_s
+    )
+    wishes = [
+        _wish(span, item.phrase, gain_db, times, settings)
+        for item in spoken
+        for span, gain_db in _levels(item, depth_db)
+    ]
+    protected = [
+        (round(piece.start_seconds * rate), round(piece.end_seconds * rate))
+        for piece in settings.protect
+    ]
+    return build_curve(wishes, protected, times, clock.frames)
+
+
+def _levels(
+    item: SpokenPhrase, depth_db: Callable[[Depth], float]
+) -> Iterator[tuple[Phrase, float]]:
+    """The phrase at the least depth of its windows, and each window at its own.
+
+    Depths hang from the deepest in steps of `MOVE_DB`, rounded to more.
+    """
+    depths = [depth_db(window.depth) for window in item.windows]
+    deepest = max(depths)
+    stepped = [deepest - MOVE_DB * math.floor((deepest - depth) / MOVE_DB) for depth in depths]
+    yield item.phrase, -round(min(stepped), 6)
+    for window, depth in zip(item.windows, stepped, strict=True):
+        yield window.span, -round(depth, 6)
+
+
+def _wish(
+    span: Phrase, phrase: Phrase, gain_db: float, times: RampTimes, settings: DuckSettings
+) -> Wish:
+    """Down for a span of a phrase; before and after the phrase, for lookahead and hold too."""
+    rate = times.sample_rate
+    start, stop = span.onset_seconds, span.offset_seconds
+    if start == phrase.onset_seconds:
+        early = settings.lookahead_ms / 1000 - times.frames(0.0, gain_db) / rate
+        start -= max(early, SETTLE_SECONDS)
+    if stop == phrase.offset_seconds:
+        stop += max(settings.hold_ms / 1000, SETTLE_SECONDS)
+    level = Level(round(start * rate), round(stop * rate), gain_db)
+    return Wish(level, round(span.onset_seconds * rate), round(span.offset_seconds * rate))
+
+
+def _no_speech(name: str, speech: HopPowers) -> str:
+    loudest = float(speech.powers.max(initial=0.0))
+    level = f"{power_to_lufs(loudest):.1f} LUFS" if loudest > 0.0 else "silence"
+    return (
+        f"{name}: no speech was found (loudest moment: {level}); check the file and its level, "
+        "try the neural detector (--vad neural; vad: neural), or list the phrases yourself "
+        "(--phrases; phrases: FILE)"
+    )
+
+
+def _elsewhere(name: str, found: Sequence[Phrase], clock: Clock) -> str:
+    first, last = found[0].onset_seconds, found[-1].offset_seconds
+    return (
+        f"{name}: all its speech ({first:.1f} s to {last:.1f} s from the start of the music) "
+        f"lies outside the music (0 s to {clock.seconds:.1f} s); say where it belongs "
+        "(--dialogue-at; dialogue: {at: …})"
+    )

@@ -1,0 +1,94 @@
+"""Where jobs run: an executor takes a task and a job and promises a result."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
+
+from hostkit.jobs.family import fair_share_bytes
+from hostkit.jobs.isolate import Cancelled, Task, Watch, run_isolated, warm_up
+
+Job = TypeVar("Job")
+Result = TypeVar("Result")
+
+
+class Executor(Protocol):
+    """Runs each job in a fresh process somewhere (`hostkit.jobs.isolate`)."""
+
+    def submit(
+        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
+    ) -> Future[Result]:
+        """The promise of `task`'s result; `progress` is told frames from another thread."""
+        ...
+
+    def cancel(self) -> None:
+        """Gives up: running jobs are killed, waiting ones never start."""
+        ...
+
+    @property
+    def idle(self) -> int:
+        """How many jobs more would start at once, beside those submitted, on this machine."""
+        ...
+
+
+class LocalExecutor:
+    """As many processes at once as `workers`, on this machine.
+
+    Each may use `memory_bytes`, by default the machine's memory over the workers.
+    """
+
+    def __init__(
+        self, workers: int, timeout_seconds: float = 60.0, memory_bytes: int | None = None
+    ) -> None:
+        self._timeout_seconds = timeout_seconds
+        self._memory_bytes = memory_bytes or fair_share_bytes(workers)
+        self._cancelled = threading.Event()
+        self._workers = workers
+        self._unfinished: set[Future[Any]] = set()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="hostkit-job")
+        warm_up()
+
+    def submit(
+        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
+    ) -> Future[Result]:
+        watch = Watch(self._timeout_seconds, self._cancelled.is_set, progress, self._memory_bytes)
+        try:
+            future = self._pool.submit(_run, task, job, watch)
+        except RuntimeError:  # the pool is shut down
+            raise Cancelled("given up") from None
+        self._unfinished.add(future)
+        future.add_done_callback(self._unfinished.discard)
+        return future
+
+    @property
+    def idle(self) -> int:
+        return max(0, self._workers - len(self._unfinished))
+
+    def cancel(self) -> None:
+        # Waiting jobs are not taken from the pool but end at once, as Cancelled: whoever
+        # waits for a future that a pool has dropped waits for ever.
+        self._cancelled.set()
+        self._pool.shutdown(wait=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if error is None:
+            self._pool.shutdown(wait=True)
+        else:
+            self.cancel()
+
+
+def _run(task: Task[Any, Any], job: Any, watch: Watch) -> Any:
+    if watch.cancelled():
+        raise Cancelled("given up")
+    return run_isolated(task, job, watch)

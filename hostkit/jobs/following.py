@@ -1,0 +1,165 @@
+"""A print that another job is still writing, read as it comes.
+
+A mixer that waits for its last track can mix what there is of it already, on a core that
+would have nothing to do. It reads the writer's own file in `incoming`, which stays readable
+when the folder moves to its place; so this is not for Windows, where an open file holds its
+folder fast.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+
+from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.errors import StorageError
+from hostkit.jobs.prints import (
+    AUDIO,
+    CHUNK_FRAMES,
+    SAMPLE_BYTES,
+    SUM_BYTES,
+    Print,
+    check_sum,
+)
+from hostkit.jobs.store import Store
+
+CAN_FOLLOW = sys.platform != "win32"
+LOOK_SECONDS = 0.004
+
+
+class Coming:
+    """A print in the making: of the track `name`, under the token it is written with.
+
+    `frames` is its length once its last block was given, until then None: more will come.
+    `wait` is called while there is nothing to read, to say that this is no hanging.
+    """
+
+    def __init__(
+        self, store: Store, name: str, fingerprint: str, token: str, wait: Callable[[], None]
+    ) -> None:
+        self._store, self._name, self._fingerprint, self._token = store, name, fingerprint, token
+        self._wait = wait
+        self._read = _Read()
+        self.frames: int | None = None
+
+    def audio(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
+        """The audio in order, each block of shape (channels, ≤ block_frames).
+
+        Raises StorageError when the print is given up, or when another process finished the
+        same print first and it is not the same: then a device of it does not repeat. Raises
+        LostPrint when it is damaged. Who stops before the end has to `settle`.
+        """
+        try:
+            yield from self._audio(block_frames)
+        except OSError as error:
+            raise self._vanished(error) from error
+
+    def settle(self) -> None:
+        """Waits until the print is done, and compares it with what was read of it.
+
+        Raises as `audio` does.
+        """
+        try:
+            while (done := self._done_or_wait()) is None:
+                pass
+            self._compare(done)
+        except OSError as error:
+            raise self._vanished(error) from error
+
+    def _audio(self, block_frames: int) -> Iterator[Audio]:
+        done = None
+        begun = self._begun()
+        if begun is not None:
+            file, channels = begun
+            size = block_frames * channels * SAMPLE_BYTES
+            with file:
+                self._read = _Read(os.fstat(file.fileno()), channels)
+                while done is None:
+                    if os.fstat(file.fileno()).st_size > self._read.bytes + size:
+                        data = file.read(size)
+                        self._read.add(data)
+                        yield np.frombuffer(data, dtype=AUDIO).reshape(-1, channels).T
+                    else:
+                        done = self._done_or_wait()
+        while done is None:
+            done = self._done_or_wait()
+        self._compare(done)
+        self.frames = done.frames
+        taken = self._read.bytes // (done.channels * SAMPLE_BYTES)
+        yield from done.audio(block_frames, start_frame=taken)
+
+    def _begun(self) -> tuple[BinaryIO, int] | None:
+        """The open file that is being written, and its channels; None when it is done by now."""
+        while True:
+            if begun := self._store.begun(self._token):
+                with contextlib.suppress(FileNotFoundError):  # it moved to its place meanwhile
+                    return begun[0].open("rb", buffering=0), begun[1]
+            if self._done_or_wait() is not None:
+                return None
+
+    def _done_or_wait(self) -> Print | None:
+        """The print if it is done, else None after a moment. Raises StorageError."""
+        given_up = not self._store.is_coming(self._token)
+        done = self._store.find(self._fingerprint)
+        if done is None:
+            if given_up:
+                raise StorageError(f"the print of {self._name} was given up; render again")
+            self._wait()
+            time.sleep(LOOK_SECONDS)
+        return done
+
+    def _compare(self, done: Print) -> None:
+        """Whether what was read is in the print, even if another process made that one.
+
+        Raises LostPrint where the disk changed it, StorageError where it is another take:
+        a stem must not be put together from two.
+        """
+        if self._read.is_start_of(done):
+            return
+        if self._read.is_of(done.samples_path):
+            raise done.damaged()
+        raise StorageError(
+            f"{self._name} was rendered twice at once, and not alike: a device of it "
+            "does not repeat (hostkit render --twice names it); render again"
+        )
+
+    def _vanished(self, error: OSError) -> StorageError:
+        return StorageError(
+            f"the print of {self._name} vanished while it was read ({error.strerror}); render again"
+        )
+
+
+class _Read:
+    """What was read of a file: how much, its check sums, and the chunk not yet full."""
+
+    def __init__(self, status: os.stat_result | None = None, channels: int = 1) -> None:
+        self._status = status
+        self._chunk_bytes = CHUNK_FRAMES * channels * SAMPLE_BYTES
+        self._sums, self._rest = bytearray(), bytearray()
+        self.bytes = 0
+
+    def add(self, data: bytes) -> None:
+        self.bytes += len(data)
+        self._rest += data
+        while len(self._rest) >= self._chunk_bytes:
+            self._sums += check_sum(self._rest[: self._chunk_bytes])
+            del self._rest[: self._chunk_bytes]
+
+    def is_of(self, path: Path) -> bool:
+        return self._status is not None and os.path.samestat(self._status, path.stat())
+
+    def is_start_of(self, done: Print) -> bool:
+        """Whether the print begins with it. Raises LostPrint."""
+        if not done.check_sums.startswith(self._sums):
+            return False
+        frames = len(self._rest) // (done.channels * SAMPLE_BYTES)
+        start = len(self._sums) // SUM_BYTES * CHUNK_FRAMES
+        block = next(done.audio(frames, start)) if frames else None
+        return block is None or np.ascontiguousarray(block.T).tobytes() == self._rest

@@ -1,0 +1,12 @@
+"""What every job process needs, done once in the server that they are forked from."""
+
+import contextlib
+
+from hostkit.devices.soundfont import library as fluidsynth
+from hostkit.errors import DeviceError
+from hostkit.jobs.memory import collect_seldom, keep_freed_memory
+
+collect_seldom()
+keep_freed_memory()
+with contextlib.suppress(DeviceError):  # told when a track needs it
+    fluidsynth.load()

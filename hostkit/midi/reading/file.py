@@ -1,0 +1,286 @@
+"""Reading MIDI files: tracks of messages at ticks, tempo, meters and markers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostkit.errors import RequestError
+from hostkit.midi.channels import CHANNELS, channel_of
+from hostkit.midi.messages import Messages
+from hostkit.midi.reading.encoding import decode_text, guess_encoding
+from hostkit.midi.reading.repair import Mend, read_chunks
+from hostkit.midi.reading.track_bytes import TrackContent, decode_meta, read_track
+from hostkit.named_file import cure_of_missing, read_named
+
+MAX_FILE_BYTES = 64 * 2**20
+MAX_EVENTS = 2_000_000
+MAX_TRACKS = 4096
+
+_TRACK_NAME, _INSTRUMENT_NAME, _MARKER, _CUE_POINT = 0x03, 0x04, 0x06, 0x07
+_TEMPO, _SMPTE_OFFSET, _METER, _KEY = 0x51, 0x54, 0x58, 0x59
+_TEXTS = range(0x01, 0x10)
+_SMPTE_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30000, 1001), 30: Fraction(30)}
+
+
+@dataclass(frozen=True)
+class TicksPerQuarter:
+    """Ticks are parts of a quarter note."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class SecondsPerTick:
+    """Ticks are parts of an SMPTE frame: real time, whatever the tempo."""
+
+    seconds: Fraction
+
+
+Division: TypeAlias = TicksPerQuarter | SecondsPerTick
+
+
+@dataclass(frozen=True)
+class SmpteOffset:
+    """Where the file begins in a picture, as meta event FF 54 says: a rate and a label.
+
+    `rate` is 24, 25, 29.97 (drop frame) or 30 as text.
+    """
+
+    rate: str
+    hours: int
+    minutes: int
+    seconds: int
+    frames: int
+
+    @property
+    def label(self) -> str:
+        """As timecode, drop frame with its semicolon."""
+        mark = ";" if self.rate == "29.97" else ":"
+        return f"{self.hours:02}:{self.minutes:02}:{self.seconds:02}{mark}{self.frames:02}"
+
+
+@dataclass(frozen=True, eq=False)
+class MidiTrack:
+    """Channel messages in time order: `messages[i]` falls on `ticks[i]` (ascending).
+
+    Ticks are int32, or int64 where they have to be; messages are complete MIDI messages as
+    bytes, without running status, their port behind them (`hostkit.midi.channels`). `index`
+    counts from 1; 0 means several tracks merged. `sysex` is kept apart: (tick, bytes).
+    """
+
+    index: int
+    name: str
+    ticks: NDArray[Any]
+    messages: Sequence[bytes]
+    end_tick: int
+    sysex: tuple[tuple[int, bytes], ...] = ()
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """The channels (1…16) on which it plays notes, whatever the port."""
+        return tuple(sorted({channel % CHANNELS + 1 for channel in self.played}))
+
+    @cached_property
+    def played(self) -> tuple[int, ...]:
+        """The channels of all ports on which it plays notes, as `channel_of` counts them."""
+        kinds = Messages.of(self.messages).used
+        return tuple(sorted({channel_of(m) for m in kinds if is_note_on(m)}))
+
+    @property
+    def label(self) -> str:
+        """How a message to the user calls it."""
+        if not self.index:
+            return "the file"
+        return f"track {self.index} ({self.name})" if self.name else f"track {self.index}"
+
+
+@dataclass(frozen=True, eq=False)
+class MidiFile:
+    """A MIDI file, format 0, 1 or 2.
+
+    Tempo (bpm of quarter notes), meters and markers are collected from whichever track they
+    stand in; `cue_points` are those of the markers that name an event of the picture.
+    `encoding` is the codec that its texts are read in. The tracks of format 2 are patterns
+    with a tempo each: all begin at tick 0, and tempo and meters are those of the first track
+    that has any.
+    """
+
+    path: str
+    format: int
+    division: Division
+    tracks: tuple[MidiTrack, ...]
+    tempos: tuple[tuple[int, Fraction], ...] = ()
+    meters: tuple[tuple[int, int, int], ...] = ()
+    markers: tuple[tuple[int, str], ...] = ()
+    mends: tuple[Mend, ...] = ()
+    cue_points: tuple[tuple[int, str], ...] = ()
+    smpte_offset: SmpteOffset | None = None
+    encoding: str = "utf-8"
+
+
+def is_note_on(message: bytes) -> bool:
+    """Whether a message starts a note; with velocity 0 it ends one."""
+    return message[0] & 0xF0 == 0x90 and message[2] > 0
+
+
+def read_midi(path: Path, encoding: str | None = None) -> MidiFile:
+    """Reads a MIDI file, mending what is damaged; `mends` tells.
+
+    Texts are decoded in `encoding` where that is given, else in what they look like.
+
+    Raises RequestError when it is not there, no MIDI file, or too large.
+    """
+    try:
+        data = read_named(path, MAX_FILE_BYTES)
+    except FileNotFoundError:
+        raise RequestError(f"{path}: there is no such file; {cure_of_missing(path)}") from None
+    except OSError as problem:
+        reason = problem.strerror or type(problem).__name__
+        raise RequestError(f"{path}: it cannot be read: {reason}; is it MIDI?") from None
+    try:
+        return midi_from_bytes(data, str(path), encoding)
+    except ValueError as problem:
+        raise RequestError(f"{path}: {problem}; export it again as a Standard MIDI File") from None
+
+
+def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> MidiFile:
+    """Reads the bytes of a MIDI file. Raises ValueError with what is wrong."""
+    chunks = read_chunks(data)
+    if len(chunks.tracks) > MAX_TRACKS:
+        raise ValueError(f"it has more than {MAX_TRACKS} tracks")
+    division = _division(chunks.division)
+    contents = []
+    room = MAX_EVENTS
+    for index, body in enumerate(chunks.tracks, start=1):
+        contents.append(read_track(bytes(body), f"track {index}", room))
+        room -= contents[-1].events
+    if encoding is None:
+        texts = (text for c in contents for _, kind, text in c.metas if kind in _TEXTS)
+        encoding = guess_encoding(texts)
+    facts = _Facts(encoding, mends=list(chunks.mends))
+    tracks = []
+    for index, content in enumerate(contents, start=1):
+        facts.mends += content.mends
+        tracks.append(_track(index, content, encoding))
+        alone = chunks.format == 2 and bool(facts.tempos or facts.meters)
+        _collect(facts, content, f"track {index}", with_tempo=not alone)
+    if chunks.format == 2 and len(tracks) > 1:
+        facts.mends.append(
+            Mend("file", "format 2, separate patterns: all start together, in the first's tempo")
+        )
+    return MidiFile(
+        path,
+        chunks.format,
+        division,
+        tuple(tracks),
+        tuple(sorted(facts.tempos, key=lambda tempo: tempo[0])),
+        tuple(sorted(facts.meters, key=lambda meter: meter[0])),
+        tuple(sorted(facts.markers, key=lambda marker: marker[0])),
+        tuple(facts.mends),
+        tuple(sorted(facts.cue_points, key=lambda marker: marker[0])),
+        facts.smpte_offset,
+        encoding,
+    )
+
+
+@dataclass
+class _Facts:
+    encoding: str
+    mends: list[Mend]
+    tempos: list[tuple[int, Fraction]] = field(default_factory=list)
+    meters: list[tuple[int, int, int]] = field(default_factory=list)
+    markers: list[tuple[int, str]] = field(default_factory=list)
+    cue_points: list[tuple[int, str]] = field(default_factory=list)
+    smpte_offset: SmpteOffset | None = None
+
+
+def _division(bits: int) -> Division:
+    if bits < 0x8000:
+        return TicksPerQuarter(bits)
+    frames, ticks = 256 - (bits >> 8), bits & 0xFF
+    if frames not in _SMPTE_RATES or not ticks:
+        raise ValueError(f"its time division {bits:04X} is none that there is")
+    return SecondsPerTick(1 / (_SMPTE_RATES[frames] * ticks))
+
+
+def _track(index: int, content: TrackContent, encoding: str) -> MidiTrack:
+    return MidiTrack(
+        index,
+        _name(content.metas, encoding),
+        _narrowed(np.asarray(content.ticks)),
+        content.messages.messages(),
+        content.end_tick,
+        tuple(content.sysex),
+    )
+
+
+def _narrowed(ticks: NDArray[np.int64]) -> NDArray[Any]:
+    fits = len(ticks) == 0 or int(ticks[-1]) <= np.iinfo(np.int32).max
+    return ticks.astype(np.int32) if fits else ticks
+
+
+def _name(metas: Iterable[tuple[int, int, bytes]], encoding: str) -> str:
+    """The track's name, else its instrument's."""
+    named = [(kind, data) for _, kind, data in metas if kind in (_TRACK_NAME, _INSTRUMENT_NAME)]
+    texts = {kind: decode_text(data, encoding) for kind, data in reversed(named)}
+    return texts.get(_TRACK_NAME) or texts.get(_INSTRUMENT_NAME, "")
+
+
+def _collect(facts: _Facts, content: TrackContent, where: str, with_tempo: bool) -> None:
+    refused: Counter[str] = Counter()
+    for tick, kind, data in content.metas:
+        if kind in (_MARKER, _CUE_POINT):
+            if text := decode_text(data, facts.encoding):
+                facts.markers.append((tick, text))
+                if kind == _CUE_POINT:
+                    facts.cue_points.append((tick, text))
+        elif kind == _SMPTE_OFFSET and tick == 0 and facts.smpte_offset is None:
+            facts.smpte_offset = _smpte_offset(data)
+        elif kind in (_TEMPO, _METER, _KEY):
+            try:
+                message = decode_meta(kind, data)
+                if kind == _TEMPO and with_tempo:
+                    facts.tempos.append((tick, _bpm(message.tempo)))
+                elif kind == _METER and with_tempo:
+                    facts.meters.append((tick, *_meter(message.numerator, message.denominator)))
+            except ValueError as problem:
+                refused[str(problem)] += 1
+    for problem_text, times in refused.items():
+        often = f" ({times} times)" if times > 1 else ""
+        facts.mends.append(Mend(where, f"{problem_text}{often}; left out"))
+
+
+_OFFSET_RATES = ("24", "25", "29.97", "30")
+
+
+def _smpte_offset(data: bytes) -> SmpteOffset | None:
+    """Hours with the rate in bits 5 and 6, minutes, seconds, frames; None for nonsense."""
+    if len(data) < 4:
+        return None
+    rate, hours = _OFFSET_RATES[data[0] >> 5 & 3], data[0] & 0x1F
+    _, minutes, seconds, frames = data[:4]
+    dropped = rate == "29.97" and seconds == 0 and frames < 2 and minutes % 10
+    if hours > 23 or minutes > 59 or seconds > 59 or frames >= round(float(rate)) or dropped:
+        return None
+    return SmpteOffset(rate, hours, minutes, seconds, frames)
+
+
+def _bpm(microseconds: int) -> Fraction:
+    if microseconds <= 0:
+        raise ValueError("a tempo that makes no sense")
+    return Fraction(60_000_000, microseconds)
+
+
+def _meter(numerator: int, denominator: int) -> tuple[int, int]:
+    if numerator < 1 or denominator > 64:
+        raise ValueError("a meter that makes no sense")
+    return numerator, denominator

@@ -1,0 +1,143 @@
+"""What belongs to a track although it stands elsewhere in the file.
+
+A channel is one instrument: programs, controllers and bends for it count in whichever track
+they stand. Sequencers put them into a track of their own, or into one hand of the piano only.
+But a file made of tracks for as many instruments often has all of them on channel 1. So
+
+* what a track without notes says about a channel counts for all that play on it;
+* tracks that play on one channel share what they say, unless they begin with different
+  settings, or more than two play there and no one says a program: those are instruments apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from hostkit.midi.channels import CHANNELS, MOST_PORTS, channel_of, each, on_port, port_of
+from hostkit.midi.controllers import BANK_MSB, PAN, PEDALS, VOLUME
+from hostkit.midi.messages import Messages
+from hostkit.midi.reading.file import MidiFile, MidiTrack, is_note_on
+
+_OF_THE_CHANNEL = frozenset((0xB0, 0xC0, 0xD0, 0xE0))
+_PROGRAM = -1
+_HANDS = 2
+
+
+def with_shared(file: MidiFile, track: MidiTrack) -> MidiTrack:
+    """A track with what other tracks say about the channels it plays on.
+
+    At one tick that comes before its own, so that its own counts. What comes after its end
+    is left out, but for pedals going up. Patterns of format 2 have nothing in common.
+    """
+    if not track.index or file.format == 2 or len(file.tracks) == 1:
+        return track
+    shared = shared_channels(file)
+    ticks, messages = [track.ticks], [Messages.of(track.messages)]
+    for other in file.tracks:
+        if other.index == track.index:
+            continue
+        spoken_to = {
+            channel for channel in track.played if channel not in other.played or channel in shared
+        }
+        theirs = Messages.of(other.messages)
+        if not any(_is_setting(m) and channel_of(m) in spoken_to for m in theirs.kinds):
+            continue
+        kept = np.flatnonzero(theirs.are(lambda m: _is_setting(m) and channel_of(m) in spoken_to))  # noqa: B023  (called at once)
+        late = np.asarray(other.ticks[kept]) > track.end_tick
+        if late.any():
+            lifts = theirs.take(kept).are(lambda m: m[0] & 0xF0 == 0xB0 and m[1] in PEDALS)
+            kept = kept[~late | lifts]
+        if len(kept):
+            ticks.insert(len(ticks) - 1, other.ticks[kept])
+            messages.insert(len(messages) - 1, theirs.take(kept))
+    sysex = sorted((e for t in file.tracks for e in t.sysex), key=lambda event: event[0])
+    if len(ticks) == 1:
+        return track if tuple(sysex) == track.sysex else replace(track, sysex=tuple(sysex))
+    all_ticks = np.concatenate(ticks)
+    order = np.argsort(all_ticks, kind="stable")
+    merged = Messages.of([message for part in messages for message in part])
+    return replace(track, ticks=all_ticks[order], messages=merged.take(order), sysex=tuple(sysex))
+
+
+def shared_channels(file: MidiFile) -> frozenset[int]:
+    """The channels that several tracks play on together, as one instrument."""
+    players: dict[int, list[MidiTrack]] = {}
+    for track in file.tracks:
+        for channel in track.played:
+            players.setdefault(channel, []).append(track)
+    return frozenset(
+        channel
+        for channel, tracks in players.items()
+        if len(tracks) > 1 and _is_one_instrument(channel, tracks, file)
+    )
+
+
+def _is_one_instrument(channel: int, tracks: Sequence[MidiTrack], file: MidiFile) -> bool:
+    begins: dict[int, int] = {}
+    for track in tracks:
+        for setting, value in _begins_with(track, channel):
+            if begins.setdefault(setting, value) != value:
+                return False
+    says_program = any(
+        m[0] & 0xF0 == 0xC0 and channel_of(m) == channel
+        for track in file.tracks
+        for m in Messages.of(track.messages).used
+    )
+    return says_program or len(tracks) <= _HANDS
+
+
+def _begins_with(track: MidiTrack, channel: int) -> Iterator[tuple[int, int]]:
+    """Program, bank, volume and pan on a channel before the track's first note there."""
+    told: dict[int, int] = {}
+    for message in track.messages:
+        if channel_of(message) != channel:
+            continue
+        if is_note_on(message):
+            break
+        if message[0] & 0xF0 == 0xC0:
+            told[_PROGRAM] = message[1]
+        elif message[0] & 0xF0 == 0xB0 and message[1] in (BANK_MSB, VOLUME, PAN):
+            told[message[1]] = message[2]
+    yield from told.items()
+
+
+def _is_setting(message: bytes) -> bool:
+    return message[0] & 0xF0 in _OF_THE_CHANNEL
+
+
+def with_ports_numbered(track: MidiTrack) -> MidiTrack:
+    """The ports on which a track plays numbered from 0; what is for others left out.
+
+    The seventeenth becomes the first again.
+    """
+    messages = Messages.of(track.messages)
+    ports = sorted({channel // CHANNELS for channel in track.played})
+    if ports == [0] and all(port_of(kind) == 0 for kind in messages.used):
+        return track
+    numbers = {port: index % MOST_PORTS for index, port in enumerate(ports)}
+    kept = np.flatnonzero(messages.are(lambda message: port_of(message) in numbers))
+    renumbered = each(
+        messages.take(kept).tidied(), lambda message: on_port(message, numbers[port_of(message)])
+    )
+    sysex = tuple(
+        (tick, _sysex_on(message, numbers[port_of(message)]))
+        for tick, message in track.sysex
+        if port_of(message) in numbers
+    )
+    return replace(track, ticks=track.ticks[kept], messages=renumbered, sysex=sysex)
+
+
+def on_one_port(track: MidiTrack) -> MidiTrack:
+    """All on the first port, for an instrument that has no more than sixteen channels."""
+    if not any(channel >= CHANNELS for channel in track.played):
+        return track
+    messages = each(Messages.of(track.messages), lambda message: on_port(message, 0))
+    return replace(track, messages=messages)
+
+
+def _sysex_on(message: bytes, port: int) -> bytes:
+    plain = message[:-1] if port_of(message) else message
+    return plain + (bytes((port,)) if port else b"")

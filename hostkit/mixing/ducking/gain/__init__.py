@@ -1,1 +1,0 @@
-"""How deep the music goes, and the curve that takes it there."""

@@ -1,1 +1,0 @@
-"""Stems on one clock, and what is measured of them."""

@@ -1,1 +1,0 @@
-"""What ducking is asked for, and the steps it comes to."""

@@ -1,0 +1,1 @@
+"""One form of the music to its nodes, stems and mixes."""

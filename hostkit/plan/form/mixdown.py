@@ -1,0 +1,281 @@
+"""From channels to the nodes, stems and mixes of one form.
+
+With a linear master a stem is one node. Otherwise a stem is mixed dry; the master is run on
+the sum of all dry stems to know its gains; each stem goes through the master by those gains;
+what is linear in devices without a gain to share is estimated and put into the stems, and
+what is left of them is a stem of its own, the residual stem. The gain on everything comes
+after all that, with each stem's step to integer samples, so that no device hears it.
+A ducked mix is the sum of its stems' codes, each lowered by the one curve of them all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from hostkit.audio.formats import sample_format
+from hostkit.audio.quantise import seed_for
+from hostkit.devices.spec import EffectSpec, Lane
+from hostkit.plan.duck_planner import Ducking
+from hostkit.plan.ducking import CurvePlan, DuckedPlan
+from hostkit.plan.fingerprint import fingerprint
+from hostkit.plan.form.mastering import Master
+from hostkit.plan.mixes.recipes import Selection
+from hostkit.plan.plan import GLUE, AnyNode, MixPlan, Node, NodePlan, PlannedStem
+from hostkit.plan.stems import (
+    BusPlan,
+    ChannelPlan,
+    GluePlan,
+    Level,
+    MasteredPlan,
+    MasterPlan,
+    ResponsePlan,
+    Span,
+    StemPlan,
+)
+
+
+@dataclass
+class Mixdown:
+    """Plans mixes of one form. `stems` names each stem's tracks, in the order of delivery.
+
+    `trim_db` is the gain on every stem, and so on every mix.
+    """
+
+    form: str
+    channels: Mapping[str, ChannelPlan]
+    stems: Mapping[str, tuple[str, ...]]
+    buses: Sequence[BusPlan]
+    master: Master
+    span: Span
+    format: str
+    ducking: Ducking | None = None
+    trim_db: float = 0.0
+    _nodes: dict[str, AnyNode] = field(default_factory=dict)
+    _stems: dict[str, PlannedStem] = field(default_factory=dict)
+
+    def mixes(
+        self, selections: Iterable[Selection]
+    ) -> tuple[tuple[MixPlan, ...], tuple[PlannedStem, ...], tuple[AnyNode, ...]]:
+        """The mixes, the stems they are sums of, and the nodes that lead there, in order."""
+        everything = self._stems_of(self._everything)
+        whole = {node.fingerprint: name for name, node in everything.items()}
+        planned = tuple(self._mix(selection, whole) for selection in selections)
+        return planned, tuple(self._stems.values()), self._needed()
+
+    def _mix(self, selection: Selection, whole: Mapping[str, str]) -> MixPlan:
+        names, curve = [], None
+        made = self._stems_of(selection)
+        if selection.duck and self.ducking is not None:
+            curve = self._curve(made, self.ducking)
+            made = self._ducked(made, curve)
+        for stem, node in made.items():
+            plain = whole.get(node.fingerprint) == stem
+            name = stem if plain else _of_mix(stem, selection)
+            known = self._stems.setdefault(node.fingerprint, PlannedStem(name, stem, node))
+            names.append(known.name)
+        return MixPlan(
+            selection.name, tuple(names), selection.write_stems, curve, selection.without
+        )
+
+    @property
+    def _everything(self) -> Selection:
+        """The mix of all channels as they are, which has no name of its own."""
+        return Selection("", dict.fromkeys(self.channels, 0.0))
+
+    def _stems_of(self, selection: Selection) -> dict[str, AnyNode]:
+        """The finished stems of a mix by name, the residual stem last."""
+        if self.master.linear and self.span.loop_frames is None:
+            return {
+                stem: self._stem(stem, selection, tracks, finished=True)
+                for stem, tracks in self.stems.items()
+                if any(track in selection.gains for track in tracks)
+            }
+        dry = self._dry(selection)
+        keyed_by = self._everything if selection.key == "full" else selection
+        gains = self._gains(keyed_by) if self.master.keyed else None
+        response = self._response(keyed_by, gains) if self.master.glued else None
+        made = {
+            stem: self._mastered(_of_mix(stem, selection), stem, node, gains, response)
+            for stem, node in dry.items()
+        }
+        if self.master.glued:
+            mastered = self._mastered_mix(selection, gains, self.master.devices)
+            made[GLUE] = self._glue(_of_mix(GLUE, selection), mastered, made)
+        return made
+
+    def _dry(self, selection: Selection) -> dict[str, AnyNode]:
+        return {
+            stem: self._stem(stem, selection, tracks, finished=False)
+            for stem, tracks in self.stems.items()
+            if any(track in selection.gains for track in tracks)
+        }
+
+    def _stem(
+        self, stem: str, selection: Selection, tracks: Sequence[str], *, finished: bool
+    ) -> AnyNode:
+        playing = [track for track in tracks if track in selection.gains]
+        offsets = {selection.gains[track] for track in playing}
+        stem_gain_db = offsets.pop() if len(offsets) == 1 else 0.0
+        channels = tuple(
+            _louder(self.channels[track], selection.gains[track] - stem_gain_db)
+            for track in playing
+        )
+        looped = self.span.loop_frames is not None
+        plan = StemPlan(
+            channels=channels,
+            buses=reached(self.buses, channels),
+            master=self.master.devices if finished else (),
+            sample_rate=self.span.sample_rate,
+            sample_format=self.format if finished else None,
+            frames=None if looped else self.span.frames,
+            tail=self.span.tail,
+            dither_seed=self._seed(stem) if finished else 0,
+            most_frames=self.span.most_frames,
+            gain_db=stem_gain_db,
+            fade_frames=self.span.fade_frames if finished else 0,
+            trim_db=self.trim_db if finished else 0.0,
+        )
+        needs = tuple(channel.print for channel in channels)
+        name = _of_mix(stem, selection)
+        return self._node(
+            "stem", name if finished else f"unmastered {name}", plan, needs, tuple(playing)
+        )
+
+    def _gains(self, selection: Selection) -> AnyNode:
+        """The gains of all bus compressors, with this mix as their key."""
+        dry = self._dry(selection)
+        sources = tuple(node.fingerprint for node in dry.values())
+        plan = MasterPlan(sources, self.master.up_to_last_key, None, False, self.span)
+        name = _of_mix("gains of the master", selection)
+        return self._node("master", name, plan, sources, _tracks(dry.values()))
+
+    def _mastered_mix(
+        self,
+        selection: Selection,
+        gains: AnyNode | None,
+        devices: tuple[EffectSpec, ...],
+        name: str = "mastered mix",
+    ) -> AnyNode:
+        """The mix through devices of the master, as audio."""
+        dry = self._dry(selection)
+        sources = tuple(node.fingerprint for node in dry.values())
+        known = gains.fingerprint if gains else None
+        plan = MasterPlan(sources, devices, known, True, self.span)
+        needs = (*sources, known) if known else sources
+        return self._node("master", _of_mix(name, selection), plan, needs, _tracks(dry.values()))
+
+    def _response(self, selection: Selection, gains: AnyNode | None) -> AnyNode:
+        """What is linear in the devices that no stem can go through, on this mix."""
+        mastered = self._mastered_mix(selection, gains, self.master.devices)
+        reference = self._mastered_mix(selection, gains, self.master.on_stems, "mix as shared out")
+        plan = ResponsePlan(mastered.fingerprint, reference.fingerprint)
+        name = _of_mix("response of the master", selection)
+        needs = (mastered.fingerprint, reference.fingerprint)
+        return self._node("response", name, plan, needs, mastered.tracks)
+
+    def _mastered(
+        self, name: str, stem: str, dry: AnyNode, gains: AnyNode | None, response: AnyNode | None
+    ) -> AnyNode:
+        known = gains.fingerprint if gains else None
+        filtered = response.fingerprint if response else None
+        plan = MasteredPlan(
+            dry.fingerprint,
+            self.master.on_stems,
+            known,
+            self.span,
+            self.format,
+            self._seed(stem),
+            filtered,
+            self.trim_db,
+        )
+        needs = tuple(need for need in (dry.fingerprint, known, filtered) if need)
+        return self._node("mastered", name, plan, needs, dry.tracks)
+
+    def _glue(self, name: str, mastered: AnyNode, stems: Mapping[str, AnyNode]) -> AnyNode:
+        parts = tuple(node.fingerprint for node in stems.values())
+        seed = self._seed(GLUE)
+        plan = GluePlan(mastered.fingerprint, parts, self.span, self.format, seed, self.trim_db)
+        needs = (mastered.fingerprint, *parts)
+        return self._node("glue", name, plan, needs, mastered.tracks)
+
+    def _curve(self, stems: Mapping[str, AnyNode], ducking: Ducking) -> CurvePlan:
+        return CurvePlan(
+            sources=tuple((stem, node.fingerprint) for stem, node in stems.items()),
+            dialogue=ducking.dialogue,
+            settings=ducking.settings_for(stems),
+            sample_rate=self.span.sample_rate,
+            sample_format=self.format,
+        )
+
+    def _ducked(self, stems: Mapping[str, AnyNode], plan: CurvePlan) -> dict[str, AnyNode]:
+        """The stems lowered by their weights; a stem of weight 0 stays what it is."""
+        needs = tuple(source for _, source in plan.sources)
+        curve = self._node("curve", "ducking", plan, needs, _tracks(stems.values()))
+        made = {}
+        for stem, node in stems.items():
+            weight = plan.settings.weight(stem)
+            made[stem] = self._lowered(stem, node, curve, weight) if weight else node
+        return made
+
+    def _lowered(self, stem: str, node: AnyNode, curve: AnyNode, weight: float) -> AnyNode:
+        plan = DuckedPlan(
+            node.fingerprint,
+            curve.fingerprint,
+            weight,
+            self.span.sample_rate,
+            self.format,
+            self._seed(f"{stem} ducked"),
+        )
+        needs = (node.fingerprint, curve.fingerprint)
+        return self._node("ducked", f"{stem} ducked", plan, needs, node.tracks)
+
+    def _node(
+        self, kind: str, name: str, plan: NodePlan, needs: tuple[str, ...], tracks: tuple[str, ...]
+    ) -> AnyNode:
+        key = fingerprint(kind, plan)
+        if key not in self._nodes:
+            shown = name if not self.form else f"{name} of {self.form}"
+            self._nodes[key] = Node(shown, plan, key, tuple(dict.fromkeys(needs)), tracks)
+        return self._nodes[key]
+
+    def _seed(self, stem: str) -> int:
+        """Each stem's own dither, so that the noise of several does not add up in node."""
+        if not sample_format(self.format).dithered:
+            return 0
+        return seed_for(stem)
+
+    def _needed(self) -> tuple[AnyNode, ...]:
+        """The nodes that lead to the stems asked for, each after those it needs."""
+        wanted = set(self._stems)
+        for node in reversed(self._nodes.values()):
+            if node.fingerprint in wanted:
+                wanted.update(node.needs)
+        return tuple(node for key, node in self._nodes.items() if key in wanted)
+
+
+def reached(buses: Sequence[BusPlan], channels: Sequence[ChannelPlan]) -> tuple[BusPlan, ...]:
+    """The buses that something in these channels reaches, in their order."""
+    found = {send.bus for channel in channels for send in channel.sends}
+    for bus in buses:  # each sends only to later ones
+        if bus.name in found:
+            found |= {send.bus for send in bus.sends}
+    return tuple(bus for bus in buses if bus.name in found)
+
+
+def _of_mix(name: str, selection: Selection) -> str:
+    return f"{name}@{selection.name}" if selection.name else name
+
+
+def _louder(channel: ChannelPlan, gain_db: float) -> ChannelPlan:
+    return replace(channel, gain_db=_raised(channel.gain_db, gain_db)) if gain_db else channel
+
+
+def _raised(level: Level, gain_db: float) -> Level:
+    if isinstance(level, Lane):
+        return replace(level, points=tuple((at, value + gain_db) for at, value in level.points))
+    return level + gain_db
+
+
+def _tracks(nodes: Iterable[AnyNode]) -> tuple[str, ...]:
+    return tuple(track for node in nodes for track in node.tracks)

@@ -1,0 +1,136 @@
+"""One form of a session to its plan: tracks on the form's timeline, stems, mixes, marks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from hostkit.plan.arranging.forms import Arranged
+from hostkit.plan.arranging.timeline import ArrangedTimeline
+from hostkit.plan.duck_planner import Ducking
+from hostkit.plan.form.mastering import Master
+from hostkit.plan.form.mixdown import Mixdown
+from hostkit.plan.mixes.recipes import Selection
+from hostkit.plan.music.timeline import Timeline
+from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
+from hostkit.plan.plan import WHOLE, Form, Mark, Plan
+from hostkit.plan.prints import TailPlan
+from hostkit.plan.resolve import Resolver
+from hostkit.plan.stems import BusPlan, ChannelPlan, Span
+from hostkit.session.load import LoadedSession
+from hostkit.session.model import Session
+from hostkit.timebase.position import Position
+
+CLOSING_FADE_MS = 250
+"""What ends at an exact length is faded over so long: what has rung out does not change by it."""
+
+
+@dataclass(frozen=True)
+class FormPlanner:
+    """Plans forms of one session; what they share is here."""
+
+    loaded: LoadedSession
+    resolver: Resolver
+    midi: MidiFiles
+    buses: tuple[BusPlan, ...]
+    master: Master
+    tail: TailPlan
+    ducking: Ducking | None = None
+    trim_db: float = 0.0
+
+    def whole(
+        self, timeline: Timeline, frames: int | None, selections: Sequence[Selection]
+    ) -> Plan:
+        """The form as it is written."""
+        fade = closing_fade(timeline.sample_rate) if frames is not None else 0
+        span = Span(timeline.sample_rate, frames, self.tail, fade_frames=fade)
+        return self._plan(Form(), timeline, span, selections)
+
+    def arranged(self, made: Arranged, selections: Sequence[Selection]) -> Plan:
+        """A cut-down, sting or loop."""
+        self.resolver.warnings.extend(made.warnings)
+        rate = self.loaded.session.sample_rate
+        timeline = ArrangedTimeline.of(made.arrangement, rate)
+        exact = made.frames is not None or made.most_frames is not None
+        fade = closing_fade(rate) if exact and made.loop_frames is None else 0
+        span = Span(rate, made.frames, self.tail, made.most_frames, made.loop_frames, fade)
+        return self._plan(made.form, timeline, span, selections)
+
+    def _plan(
+        self, form: Form, timeline: Timeline, span: Span, selections: Sequence[Selection]
+    ) -> Plan:
+        session = self.loaded.session
+        rings_out = span.loop_frames is not None
+        builder = TrackBuilder(
+            self.loaded,
+            self.resolver,
+            self.midi,
+            timeline,
+            None if rings_out else span.frames,
+            self.tail,
+        )
+        built = [builder.build(name, track) for name, track in session.tracks.items()]
+        channels = {made[1].track: made[1] for made in built if made}
+        mixdown = Mixdown(
+            "" if form.name == WHOLE else form.name,
+            channels,
+            _members(session, channels),
+            self.buses,
+            self.master,
+            span,
+            session.deliver.format,
+            self.ducking,
+            self.trim_db,
+        )
+        mixes, stems, made_of_prints = mixdown.mixes(selections)
+        needed = {need for node in made_of_prints for need in node.needs}
+        prints = (made[0] for made in built if made and made[0].fingerprint in needed)
+        marks = self._marks(timeline)
+        if form.name == WHOLE:
+            form = replace(form, sections=tuple(m.name for m in marks if m.kind == "section"))
+        return Plan(
+            form=replace(form, marks=marks),
+            sample_rate=timeline.sample_rate,
+            sample_format=session.deliver.format,
+            tempo_map=timeline.tempo_map,
+            frames=span.frames,
+            nodes=(*prints, *made_of_prints),
+            stems=stems,
+            mixes=mixes,
+            warnings=tuple(dict.fromkeys((*self.midi.warnings, *self.resolver.warnings))),
+        )
+
+    def _marks(self, timeline: Timeline) -> tuple[Mark, ...]:
+        session = self.loaded.session
+        marks = [
+            Mark("section", section.name, frame)
+            for section in session.sections
+            for frame in _frames(timeline, section.at)
+        ]
+        marks += [
+            Mark("hit", hit.name, frame)
+            for hit in session.hits
+            for frame in _frames(timeline, hit.at)
+        ]
+        return tuple(sorted(marks, key=lambda mark: mark.frame))
+
+
+def closing_fade(sample_rate: int) -> int:
+    """Frames of the fade before an exact end."""
+    return sample_rate * CLOSING_FADE_MS // 1000
+
+
+def _frames(timeline: Timeline, position: Position) -> list[int]:
+    try:
+        return timeline.samples_of(position)
+    except ValueError:
+        return []  # already told, at its place
+
+
+def _members(session: Session, channels: Mapping[str, ChannelPlan]) -> dict[str, tuple[str, ...]]:
+    """The tracks of each stem, stems in the order in which tracks name them."""
+    stems: dict[str, tuple[str, ...]] = {}
+    for track in channels:
+        stem = session.stem_of(track)
+        stems[stem] = (*stems.get(stem, ()), track)
+    return stems

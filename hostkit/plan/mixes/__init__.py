@@ -1,0 +1,1 @@
+"""Which mixes there are, and what sounds in each."""

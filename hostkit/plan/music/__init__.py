@@ -1,0 +1,1 @@
+"""What tracks play: MIDI and automation on the session's timeline."""

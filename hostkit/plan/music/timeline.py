@@ -1,0 +1,46 @@
+"""From written time to samples: the one place where a session's events get theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+
+from hostkit.midi.notes import Performance
+from hostkit.midi.performance import perform
+from hostkit.midi.reading.file import Division, MidiTrack
+from hostkit.timebase.position import Position
+from hostkit.timebase.tempo_map import TempoMap
+
+MAX_SECONDS = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A tempo map at a sample rate. Sample 0 is 1|1."""
+
+    tempo_map: TempoMap
+    sample_rate: int
+
+    def sample_at(self, position: Position) -> int:
+        """The sample of a position. Raises ValueError with what is wrong with it."""
+        seconds = self.tempo_map.seconds_of(position)
+        if seconds > MAX_SECONDS:
+            raise ValueError(f"{position} is more than a day after 1|1")
+        return self.tempo_map.samples_at(position, self.sample_rate)
+
+    def samples_of(self, position: Position) -> list[int]:
+        """Every sample at which a position is played: one here. Raises ValueError."""
+        return [self.sample_at(position)]
+
+    def perform(self, track: MidiTrack, division: Division) -> Performance:
+        """A track's events at their samples. Raises RequestError."""
+        return perform(track, division, self.tempo_map, self.sample_rate)
+
+    def points(self, written: Iterable[tuple[Position, float]]) -> tuple[tuple[int, float], ...]:
+        """Automation points in samples. Raises ValueError, also when they are out of order."""
+        points = tuple((self.sample_at(position), value) for position, value in written)
+        for (before, _), (after, _) in pairwise(points):
+            if after < before:
+                raise ValueError("the points of a lane stand in order of time; one is early")
+        return points

@@ -1,0 +1,1 @@
+"""The master, shared out to stems, and the residual stem."""

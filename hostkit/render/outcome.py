@@ -1,0 +1,68 @@
+"""What becomes of the nodes of a plan, and who is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from hostkit.jobs.executors import Executor
+from hostkit.jobs.prints import Print
+from hostkit.jobs.store import Store
+
+Status = Literal["rendered", "cached", "failed", "skipped"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a track or a stem, and why.
+
+    `print` is None when it failed, or when a stem was skipped because a track of it failed.
+    """
+
+    name: str
+    status: Status
+    reason: str
+    print: Print | None = None
+
+
+Settled = Literal["done", "cached"]
+
+
+class Progress(Protocol):
+    """Is told how the work goes, from any thread.
+
+    Everything is `expected` before it is started or found to be there; `frames` are then about
+    how many it takes. What is not rendered but written or proved is `finished`, not `done`:
+    `said` is what became of it.
+    """
+
+    def expected(self, kind: str, name: str, frames: int) -> None: ...
+    def started(self, kind: str, name: str) -> None: ...
+    def moved(self, kind: str, name: str, frames: int) -> None: ...
+    def done(self, kind: str, outcome: Outcome) -> None: ...
+    def finished(self, kind: str, name: str, said: str, status: Settled) -> None: ...
+
+
+class Unwatched:
+    """Progress that nobody is told of: a look-up, as scanning a plug-in is."""
+
+    def expected(self, kind: str, name: str, frames: int) -> None: ...
+    def started(self, kind: str, name: str) -> None: ...
+    def moved(self, kind: str, name: str, frames: int) -> None: ...
+    def done(self, kind: str, outcome: Outcome) -> None: ...
+    def finished(self, kind: str, name: str, said: str, status: Settled) -> None: ...
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """What production works with; `twice` asks which devices do not repeat.
+
+    `follow` lets stems begin before their last print is done, where a core is idle; not so
+    where others are about to need it.
+    """
+
+    executor: Executor
+    store: Store
+    progress: Progress
+    twice: bool = False
+    follow: bool = True

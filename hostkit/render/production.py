@@ -1,0 +1,228 @@
+"""Making everything a plan asks for: each node as soon as what it needs is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+from hostkit.errors import HostkitError, LostPrint, StorageError
+from hostkit.jobs.following import CAN_FOLLOW
+from hostkit.jobs.in_use import name_of_this
+from hostkit.jobs.isolate import Cancelled
+from hostkit.jobs.job import Job
+from hostkit.jobs.prints import Print
+from hostkit.plan.ducking import CurvePlan, DuckedPlan
+from hostkit.plan.plan import AnyNode, Node, TrackNode, is_track
+from hostkit.plan.prints import PrintPlan
+from hostkit.plan.reasons import Reasons
+from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
+from hostkit.render.ducked import duck_stem, make_curve
+from hostkit.render.master.linear_part import estimate_response
+from hostkit.render.master.master import master_stem, run_master
+from hostkit.render.master.residual import make_glue
+from hostkit.render.outcome import Outcome, Workshop
+from hostkit.render.stem.stem import render_stem
+from hostkit.render.track.printing import render_print
+
+TASKS: dict[type[Any], Callable[..., Print]] = {
+    PrintPlan: render_print,
+    StemPlan: render_stem,
+    MasterPlan: run_master,
+    ResponsePlan: estimate_response,
+    MasteredPlan: master_stem,
+    GluePlan: make_glue,
+    CurvePlan: make_curve,
+    DuckedPlan: duck_stem,
+}
+"""What makes which plan."""
+
+MOST_LOSSES = 2
+"""So often a print is made again that the store lost; then the disk is at fault."""
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """A node that is being made, by a job with that token, and why."""
+
+    node: AnyNode
+    token: str
+    reason: str
+
+
+@dataclass
+class Production:
+    """One session's nodes in the making; `outcomes` by fingerprint.
+
+    What the store lost or the disk damaged is made again, and `lost` says so.
+    """
+
+    workshop: Workshop
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    _running: dict[Future[Print], _Begun] = field(default_factory=dict)
+    _losses: list[LostPrint] = field(default_factory=list)
+    _names: dict[str, str] = field(default_factory=dict)
+
+    def make(self, nodes: Iterable[AnyNode], reasons: Reasons) -> None:
+        """Fills `outcomes` where they lack; what is wanted twice is made once.
+
+        Raises only when given up.
+        """
+        wanted = {node.fingerprint: node for node in nodes}
+        tracks = sorted(filter(is_track, wanted.values()), key=_expected_work, reverse=True)
+        others = [node for node in wanted.values() if not is_track(node)]
+        self._names |= {key: node.name for key, node in wanted.items()}
+        self._expect(wanted)
+        try:
+            while True:
+                for follow in (False, True):
+                    for node in (*tracks, *others):
+                        if not self._is_begun(node.fingerprint):
+                            self._start(node, self._coming(node) if follow else {}, reasons)
+                if not self._running and all(map(self._is_begun, wanted)):
+                    return
+                if self._running:
+                    finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
+                    for future in finished:
+                        self._finish(future)
+        except BaseException:
+            self.workshop.executor.cancel()
+            for begun in self._running.values():
+                self.workshop.store.discard(begun.token)
+            raise
+
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """What was made again because the store lost it, a sentence each."""
+        said = ((self._names[loss.fingerprint], loss.became) for loss in self._losses)
+        return tuple(f"the print of {name} {became}; rendered again" for name, became in said)
+
+    def lose(self, loss: LostPrint) -> None:
+        """Notes that something made or found is no more, so that `make` makes it again.
+
+        Raises StorageError where that happens again and again.
+        """
+        if loss.fingerprint not in self._names:
+            raise loss
+        if self.outcomes.pop(loss.fingerprint, None) is None:
+            return  # somebody else missed it first, and it is being made
+        if sum(one.fingerprint == loss.fingerprint for one in self._losses) == MOST_LOSSES:
+            raise StorageError(
+                f"the print of {self._names[loss.fingerprint]} {loss.became}, each time it is "
+                f"made; check the disk of {self.workshop.store.root}, or set HOSTKIT_CACHE to "
+                "a folder on another"
+            )
+        self._losses.append(loss)
+
+    def _is_begun(self, fingerprint: str) -> bool:
+        """Whether it is being made, or settled."""
+        return fingerprint in self.outcomes or any(
+            begun.node.fingerprint == fingerprint for begun in self._running.values()
+        )
+
+    def _found(self, fingerprint: str) -> Print | None:
+        """What the store has; what is damaged there is noted as lost."""
+        try:
+            return self.workshop.store.find(fingerprint)
+        except LostPrint as loss:
+            self._losses.append(loss)
+            return None
+
+    def _became(self, node: AnyNode) -> str | None:
+        """What became of the one there was before, where the store lost it."""
+        losses = (loss for loss in self._losses if loss.fingerprint == node.fingerprint)
+        return next((f"its print {loss.became}" for loss in losses), None)
+
+    def _expect(self, nodes: Mapping[str, AnyNode]) -> None:
+        """Tells of all there is to make. A node takes as long as the longest it is made of."""
+        frames: dict[str, int] = {}
+        for key, node in nodes.items():
+            sources = (frames.get(need, 0) for need in node.needs)
+            frames[key] = node.plan.source.end if is_track(node) else max(sources, default=0)
+            if key not in self.outcomes:
+                self.workshop.progress.expected(node.kind, node.name, frames[key])
+
+    def print_of(self, fingerprint: str) -> Print | None:
+        """What was made under that fingerprint; None when it failed."""
+        return self.outcomes[fingerprint].print
+
+    def _start(self, node: AnyNode, coming: Mapping[str, _Begun], reasons: Reasons) -> None:
+        """Starts or settles a node if all it needs is settled or coming in."""
+        if any(need not in self.outcomes and need not in coming for need in node.needs):
+            return
+        if skipped := self._skipped(node):
+            self._note(node, skipped)
+        elif found := self._found(node.fingerprint):
+            self._note(node, Outcome(node.name, "cached", reasons.kept(node), found))
+        else:
+            made = (coming[n].node if n in coming else self.outcomes[n] for n in node.needs)
+            changed = [m.name for m in made if isinstance(m, Node) or m.status == "rendered"]
+            self._submit(node, coming, self._became(node) or reasons.made(node, changed))
+
+    def _coming(self, node: AnyNode) -> dict[str, _Begun]:
+        """The last print that a stem needs, where it is being written and a core is idle."""
+        follows = self.workshop.follow and CAN_FOLLOW and isinstance(node.plan, StemPlan)
+        unsettled = [need for need in node.needs if need not in self.outcomes]
+        if not follows or len(unsettled) != 1 or not self.workshop.executor.idle:
+            return {}
+        if self._skipped(node):
+            return {}  # what failed is told when all is settled
+        running = {begun.node.fingerprint: begun for begun in self._running.values()}
+        return {need: running[need] for need in unsettled if need in running}
+
+    def _skipped(self, node: AnyNode) -> Outcome | None:
+        """The outcome of a node that cannot be made because something it needs failed."""
+        settled = [self.outcomes[need] for need in node.needs if need in self.outcomes]
+        failed = dict.fromkeys(outcome.name for outcome in settled if outcome.print is None)
+        return Outcome(node.name, "skipped", f"{', '.join(failed)} failed") if failed else None
+
+    def _submit(self, node: AnyNode, coming: Mapping[str, _Begun], reason: str) -> None:
+        store, progress, token = self.workshop.store, self.workshop.progress, name_of_this()
+        for begun in coming.values():
+            store.expect(begun.token)
+        tokens = tuple((need, begun.token) for need, begun in coming.items())
+        job = Job(node.plan, node.fingerprint, store.root, token, tokens)
+
+        def moved(frames: int) -> None:
+            progress.moved(node.kind, node.name, frames)
+
+        future = self.workshop.executor.submit(TASKS[type(node.plan)], job, moved)
+        self._running[future] = _Begun(node, token, reason)
+        progress.started(node.kind, node.name)
+
+    def _finish(self, future: Future[Print]) -> None:
+        begun = self._running.pop(future)
+        node = begun.node
+        outcome: Outcome | None
+        try:
+            outcome = Outcome(node.name, "rendered", begun.reason, future.result())
+        except Cancelled:
+            raise
+        except LostPrint as loss:
+            # What was lost is made again, and then this, which needs it.
+            outcome = self._lost(node, loss)
+        except HostkitError as error:
+            outcome = self._skipped(node) or Outcome(node.name, "failed", str(error))
+        finally:
+            self.workshop.store.discard(begun.token)
+        if outcome is not None:
+            if outcome.print is not None:
+                self.workshop.store.grew(outcome.print)
+            self._note(node, outcome)
+
+    def _lost(self, node: AnyNode, loss: LostPrint) -> Outcome | None:
+        try:
+            self.lose(loss)
+        except StorageError as error:
+            return Outcome(node.name, "failed", str(error))
+        return None
+
+    def _note(self, node: AnyNode, outcome: Outcome) -> None:
+        self.outcomes[node.fingerprint] = outcome
+        self.workshop.progress.done(node.kind, outcome)
+
+
+def _expected_work(track: TrackNode) -> int:
+    """Longer and more devices first: the last job to end decides when all is done."""
+    return track.plan.source.end * len(track.plan.devices)

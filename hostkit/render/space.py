@@ -1,0 +1,80 @@
+"""Looking at the disk before a render: a full disk after an hour helps nobody.
+
+What is still to be made is known from the plan: prints and steps are 32-bit floats of two
+channels, files are as their format says. Tails are not known beforehand, so this is the least
+that it takes.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Collection
+from pathlib import Path
+
+from hostkit.audio.formats import sample_format
+from hostkit.errors import StorageError
+from hostkit.jobs.store import Store
+from hostkit.plan.plan import Plan, SessionPlan
+
+_FLOAT_BYTES, _CHANNELS = 4, 2
+
+
+def check_space(plan: SessionPlan, store: Store, folder: Path) -> None:
+    """That the store and the folder of a delivery have room for what will be made.
+
+    Raises StorageError with what is needed, what is free and where. What lies in the store
+    already is not counted.
+    """
+    stored = delivered = 0
+    counted: set[str] = set()
+    for form in plan.plans:
+        frames = _frames(form)
+        wanted = {node.fingerprint for node in form.nodes}
+        stored += _missing(wanted - counted, store) * frames * _CHANNELS * _FLOAT_BYTES
+        counted |= wanted
+        sample_bytes = sample_format(form.sample_format).bytes_per_sample
+        files = len(form.stems) + len(form.mixes)
+        delivered += files * frames * _CHANNELS * sample_bytes
+    for place, needed, cure in (
+        (
+            store.root,
+            min(stored, store.limit_bytes),
+            "set HOSTKIT_CACHE to a folder on another disk",
+        ),
+        (folder, delivered, "choose another disk with --out"),
+    ):
+        free = _free(place)
+        if free is not None and free < needed:
+            raise StorageError(
+                f"{place}: needs about {_size(needed)}, and {_size(free)} are free on its disk; "
+                f"free some space, or {cure}"
+            )
+
+
+def _size(count: int) -> str:
+    """In megabytes, from a thousand on in gigabytes.
+
+    >>> _size(3_100_000), _size(3_140_000_000)
+    ('3 MB', '3.1 GB')
+    """
+    return f"{count / 1e9:.1f} GB" if count >= 10**9 else f"{count // 10**6} MB"
+
+
+def _frames(form: Plan) -> int:
+    """How long a form is at least."""
+    if form.frames is not None:
+        return form.frames
+    return form.last_event
+
+
+def _missing(fingerprints: Collection[str], store: Store) -> int:
+    return sum(not store.holds(fingerprint) for fingerprint in fingerprints)
+
+
+def _free(place: Path) -> int | None:
+    """Bytes free on the disk of a folder that may not be there yet; None where not known."""
+    there = next((p for p in (place.absolute(), *place.absolute().parents) if p.exists()), None)
+    try:
+        return shutil.disk_usage(there).free if there else None
+    except OSError:
+        return None

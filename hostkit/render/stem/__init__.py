@@ -1,0 +1,1 @@
+"""A stem: prints through strips and buses, to integer samples."""

@@ -1,0 +1,1 @@
+"""A track's print: its source, its inserts, its tail."""

@@ -1,0 +1,87 @@
+"""Rendering one print: instrument, inserts, tail, to the store."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+
+import numpy as np
+
+from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.errors import DeviceError
+from hostkit.jobs.isolate import Report
+from hostkit.jobs.job import Job
+from hostkit.jobs.prints import AUDIO, Print
+from hostkit.plan.prints import PrintPlan
+from hostkit.render.track.chain import Chain
+from hostkit.render.track.sources import play
+from hostkit.render.track.tail import FADE_SECONDS, TailListener
+
+
+def render_print(job: Job[PrintPlan], report: Report) -> Print:
+    """Renders a print block by block into the store and returns it."""
+    store = job.store
+    began = time.perf_counter()
+    track = PlayedTrack(job.plan, report)
+    with store.writer(job.fingerprint, AUDIO, track.channels, job.token) as writer:
+        for block in track.blocks():
+            writer.write(block)
+            report(writer.frames)
+        writer.finish(time.perf_counter() - began, track.warnings)
+    return store.take(job.fingerprint)
+
+
+def hash_print(job: PrintPlan, report: Report) -> str:
+    """Renders a print to nowhere; gives the SHA-256 of its samples."""
+    digest = hashlib.sha256()
+    frames = 0
+    for block in PlayedTrack(job, report).blocks():
+        digest.update(np.ascontiguousarray(block.T).data)
+        frames += block.shape[1]
+        report(frames)
+    return digest.hexdigest()
+
+
+class PlayedTrack:
+    """A track's source through its inserts."""
+
+    def __init__(self, plan: PrintPlan, report: Report) -> None:
+        self._plan = plan
+        self._position = 0
+        self._source = play(plan.source, plan.sample_rate, report)
+        self._tail = TailListener(plan.tail, plan.source.end, FADE_SECONDS * plan.sample_rate)
+        self._inserts = Chain(plan.effects, plan.sample_rate, self._source.channels, report)
+        self.channels = self._inserts.channels
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What devices had to say, what was not heard of the source so far, a tail cut off."""
+        return (*self._source.warnings, *self._inserts.warnings, *self._tail.warnings)
+
+    def blocks(self) -> Iterator[Audio]:
+        """The print from its first frame to its last."""
+        plan, tail, given = self._plan, self._tail, 0
+        end = plan.frames
+        while end is None or given < end:
+            block = self.next_block()
+            if plan.frames is None:
+                tail.hear(block)
+                end = tail.end
+                block = tail.faded(block)
+            kept = block if end is None else block[:, : end - given]
+            given += kept.shape[1]
+            yield kept
+
+    def next_block(self) -> Audio:
+        """The next stretch of the print: BLOCK_FRAMES, fewer while latency is made up for."""
+        start = self._position
+        self._position += BLOCK_FRAMES
+        block = self._inserts.through(self._source.next_block(start, BLOCK_FRAMES), start)
+        if not np.isfinite(block).all():
+            names = " → ".join(device.name for device in self._plan.devices)
+            raise DeviceError(
+                f"{names} gave samples that are not numbers; "
+                "remove the last device you added, or update it"
+            )
+        return block

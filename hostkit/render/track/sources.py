@@ -1,0 +1,68 @@
+"""What plays each kind of a track's source: one row each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import numpy as np
+
+from hostkit.audio.block import Audio
+from hostkit.devices.hosts import open_instrument
+from hostkit.jobs.isolate import LOADING, Report
+from hostkit.plan.prints import Notes, Source
+from hostkit.render.track.pace import Pace
+from hostkit.render.track.silent_notes import NoteListener
+
+
+class Playing(Protocol):
+    """A source that sounds, from its first frame on."""
+
+    @property
+    def channels(self) -> int:
+        """Of its sound: 1 or 2."""
+        ...
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What its devices had to say, and what was not heard of it so far."""
+        ...
+
+    def next_block(self, start: int, frames: int) -> Audio:
+        """The stretch from frame `start` on: `frames`, fewer while latency is made up for."""
+        ...
+
+
+class PlayingNotes:
+    """An instrument fed with its notes."""
+
+    def __init__(self, source: Notes, sample_rate: int, report: Report) -> None:
+        self._name, self._report = source.instrument.name, report
+        report(0, at=LOADING + self._name)
+        self._instrument = open_instrument(source.instrument, sample_rate)
+        self._events = source.score.events()
+        self._listener = NoteListener(self._events, sample_rate)
+        self._pace = Pace()
+        self.channels = self._instrument.channels
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return (*self._instrument.warnings, *self._listener.warnings)
+
+    def next_block(self, start: int, frames: int) -> Audio:
+        parts = []
+        for step in self._pace.steps(frames):
+            self._report(start + step.start, at=self._name)
+            events = self._events.between(start + step.start, start + step.stop)
+            parts.append(self._instrument.render(step.stop - step.start, events))
+        block: Audio = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+        self._listener.hear(block)
+        return block
+
+
+SOURCES: dict[type[Any], Callable[[Any, int, Report], Playing]] = {Notes: PlayingNotes}
+
+
+def play(source: Source, sample_rate: int, report: Report) -> Playing:
+    """A source, opened. Raises DeviceError when a device of it cannot be had."""
+    return SOURCES[type(source)](source, sample_rate, report)

@@ -1,0 +1,183 @@
+"""Finding by name, with a scanner that counts; and the cache between runs."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from hostkit.devices.description import ParamDescription, PluginDescription
+from hostkit.devices.plugins.cache import PluginCache
+from hostkit.devices.plugins.find import Catalogue
+from hostkit.devices.plugins.scan import Scanned
+from hostkit.errors import RequestError, StorageError
+
+
+def described(path: Path, name: str, vendor: str = "us") -> PluginDescription:
+    params = (ParamDescription("wave", "Wave", "Sine", "choice", choices=("Sine", "Saw")),)
+    return PluginDescription(
+        name, path, "VST3", "effect", vendor, "1.0", "Fx", f"id:{name}", "00", (1, 2), 64, params
+    )
+
+
+class Scanner:
+    """Reads names, separated by commas, from the file itself; an empty file crashes."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def __call__(self, path: Path, given_up: Event) -> Scanned:
+        self.asked.append(path.stem)
+        names = [name for name in path.read_text().split(",") if name]
+        if not names:
+            return Scanned(path, failure="crashed while loading (SIGSEGV)")
+        return Scanned(path, tuple(described(path, name) for name in names))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "plugins"
+    folder.mkdir()
+    for file, names in {"Alpha": "Alpha", "Suite": "Beta,Gamma", "Broken": ""}.items():
+        (folder / f"{file}.vst3").write_text(names)
+    return folder
+
+
+@pytest.fixture
+def scanner() -> Scanner:
+    return Scanner()
+
+
+def catalogue(folder: Path, scanner: Scanner) -> Catalogue:
+    return Catalogue([folder], PluginCache(folder.parent / "cache"), scanner)
+
+
+def test_a_file_of_the_name_is_scanned_alone(folder, scanner) -> None:
+    assert catalogue(folder, scanner).find("alpha").name == "Alpha"
+    assert scanner.asked == ["Alpha"]
+
+
+def test_a_plugin_in_another_file_is_found_by_scanning_all(folder, scanner) -> None:
+    assert catalogue(folder, scanner).find("GAMMA").path.stem == "Suite"
+    assert sorted(scanner.asked) == ["Alpha", "Broken", "Suite"]
+
+
+def test_nothing_is_scanned_twice_until_asked_for(folder, scanner) -> None:
+    first = catalogue(folder, scanner).scan()
+    scanner.asked.clear()
+    assert catalogue(folder, scanner).scan() == first
+    assert scanner.asked == []
+    assert catalogue(folder, scanner).scan(rescan=True) == first
+    assert sorted(scanner.asked) == ["Alpha", "Broken", "Suite"]
+
+
+@pytest.mark.parametrize("change", ["size", "time"])
+def test_a_changed_file_is_scanned_again(folder, scanner, change) -> None:
+    file = folder / "Alpha.vst3"
+    catalogue(folder, scanner).scan()
+    scanner.asked.clear()
+    if change == "size":
+        file.write_text("Alpha2")
+    else:
+        os.utime(file, ns=(0, 0))
+    catalogue(folder, scanner).scan()
+    assert scanner.asked == ["Alpha"]
+
+
+def test_a_misspelt_name(folder, scanner) -> None:
+    with pytest.raises(RequestError, match=r"no plug-in 'alpah'; did you mean 'Alpha'\?"):
+        catalogue(folder, scanner).find("alpah")
+
+
+def test_an_unknown_name_says_where_was_looked_and_what_to_do(folder, scanner) -> None:
+    with pytest.raises(RequestError) as caught:
+        catalogue(folder, scanner).find("Omnisphere")
+    for part in (str(folder), "install it", "--plugin-dir", "HOSTKIT_PLUGIN_PATH"):
+        assert part in str(caught.value)
+    assert "nor any other" not in str(caught.value)
+
+
+def test_where_there_is_no_plugin_at_all_that_is_said(tmp_path, scanner) -> None:
+    with pytest.raises(RequestError) as caught:
+        catalogue(tmp_path, scanner).find("Omnisphere")
+    for part in ("nor any other", str(tmp_path), "install it", "--plugin-dir"):
+        assert part in str(caught.value)
+    assert "shows what there is" not in str(caught.value)
+
+
+def test_a_broken_plugin_says_why(folder, scanner) -> None:
+    with pytest.raises(RequestError, match=r"Broken\.vst3.*crashed while loading.*--rescan"):
+        catalogue(folder, scanner).find("broken")
+
+
+def test_an_earlier_folder_wins(folder, scanner, tmp_path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "Alpha.vst3").write_text("Alpha")
+    both = Catalogue([own, folder], PluginCache(tmp_path / "cache"), scanner)
+    assert both.find("Alpha").path.parent == own
+
+
+def test_progress_is_told_of_every_file(folder, scanner) -> None:
+    heard: list[str] = []
+    catalogue(folder, scanner).scan(on_scanned=lambda scan: heard.append(scan.path.stem))
+    assert sorted(heard) == ["Alpha", "Broken", "Suite"]
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"version": 1}', '{"version": 99, "plugins": {}}'])
+def test_a_damaged_cache_is_an_empty_one(folder, scanner, content) -> None:
+    (folder.parent / "cache").mkdir()
+    (folder.parent / "cache" / "plugins.json").write_text(content)
+    assert catalogue(folder, scanner).find("Alpha").name == "Alpha"
+
+
+def test_damaged_entries_are_scanned_again(folder, scanner) -> None:
+    catalogue(folder, scanner).scan()
+    cache = folder.parent / "cache" / "plugins.json"
+    document = json.loads(cache.read_text())
+    document["plugins"] = {path: {"stamp": 1} for path in document["plugins"]}
+    cache.write_text(json.dumps(document))
+    scanner.asked.clear()
+    catalogue(folder, scanner).scan()
+    assert len(scanner.asked) == 3
+
+
+def test_a_cache_that_cannot_be_written_says_so(folder, scanner) -> None:
+    (folder.parent / "cache").write_text("a file where the folder should be")
+    with pytest.raises(StorageError, match="set HOSTKIT_CACHE to a folder"):
+        catalogue(folder, scanner).scan()
+
+
+def test_descriptions_survive_json() -> None:
+    one = described(Path("/plugins/Alpha.vst3"), "Alpha")
+    assert PluginDescription.from_json(json.loads(json.dumps(one.as_json()))) == one
+
+
+class TestTwoOfOneName:
+    @pytest.fixture
+    def both(self, folder) -> Catalogue:
+        def scanner(path: Path, given_up: Event) -> Scanned:
+            return Scanned(path, (described(path, "Hall", vendor=path.stem),))
+
+        for file in list(folder.iterdir()):
+            file.unlink()
+        for vendor in ("Acme", "Bolt"):
+            (folder / f"{vendor}.vst3").write_text("")
+        catalogue = Catalogue([folder], PluginCache(folder.parent / "cache"), scanner)
+        catalogue.scan()
+        return catalogue
+
+    def test_the_earlier_is_meant_and_the_other_is_known(self, both) -> None:
+        found = both.find("Hall")
+        assert found.vendor == "Acme"
+        assert [other.vendor for other in both.namesakes(found)] == ["Bolt"]
+
+    def test_a_vendor_chooses(self, both) -> None:
+        assert both.find("hall", "bolt").vendor == "Bolt"
+
+    def test_a_vendor_that_has_none_is_told_who_has(self, both) -> None:
+        with pytest.raises(RequestError, match=r"by 'Zed'; there is one by 'Acme' \(.*'Bolt'"):
+            both.find("Hall", "Zed")

@@ -1,0 +1,48 @@
+"""A disk that is too small is told before anything is rendered."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from pathlib import Path
+
+import pytest
+from commands import hostkit
+from scores import write_session
+
+from hostkit.errors import StorageError
+from hostkit.jobs.store import Store
+from hostkit.pipeline import plan_session
+from hostkit.plan.surroundings import Surroundings
+from hostkit.render.space import check_space
+
+TRACKS = "tracks: {a: {instrument: {tone: {}}}, b: {instrument: {tone: {gain: 0.1}}}}\n"
+Usage = namedtuple("Usage", "total used free")
+
+
+def test_what_is_needed_and_free_is_told_with_the_place(tmp_path: Path, monkeypatch) -> None:
+    session = write_session(tmp_path / "cue.yaml", TRACKS)
+    plan = plan_session(session, Surroundings())
+    store, folder = Store(tmp_path / "cache"), tmp_path / "out" / "deep"
+    frames = max(track.plan.source.end for track in plan.whole.tracks)
+    made = len(plan.whole.nodes)
+    needed = made * frames * 8
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(0, 0, needed))
+    check_space(plan, store, folder)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(0, 0, needed - 1))
+    with pytest.raises(StorageError, match=rf"{store.root}: needs about .*set HOSTKIT_CACHE"):
+        check_space(plan, store, folder)
+
+
+def test_what_lies_in_the_store_is_not_counted(tmp_path: Path, monkeypatch) -> None:
+    session = write_session(tmp_path / "cue.yaml", TRACKS)
+    done = hostkit("render", session, "-o", tmp_path / "out", cache=tmp_path / "cache")
+    assert done.code == 0, done.err
+    plan = plan_session(session, Surroundings())
+    store = Store(tmp_path / "cache")
+    files = len(plan.whole.stems) + len(plan.whole.mixes)
+    frames = max(track.plan.source.end for track in plan.whole.tracks)
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(0, 0, files * frames * 6))
+    check_space(plan, store, tmp_path / "out")
+    monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(0, 0, files * frames * 6 - 1))
+    with pytest.raises(StorageError, match=r"out: needs about .*--out"):
+        check_space(plan, store, tmp_path / "out")
