@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from hostkit.audio.loudness.report import FileLoudness, measure_file
-from hostkit.batch import VIEW_RATE, Batch, Result, Task
+from hostkit.batch import VIEW_RATE, Batch, Result, SessionTask
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.verify import verify as verify_folder
 from hostkit.delivery.default_folder import default_folder, folder_name
@@ -29,9 +29,9 @@ from hostkit.errors import HostkitError, InvalidInput, Problem, RequestError, Wo
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import default_store
 from hostkit.pipeline import Rendered, order_session, plan_order
+from hostkit.plan.environment import Environment
 from hostkit.plan.plan import SessionPlan
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Outcome, Settled, Workshop
+from hostkit.render.outcome import Outcome, Resources, Settled
 
 File: TypeAlias = str | os.PathLike[str]
 
@@ -97,7 +97,7 @@ def plan(
 
     Raises InvalidInput with all problems, RequestError for a profile that is not there.
     """
-    around = Surroundings(_paths(plugin_dirs))
+    around = Environment(_paths(plugin_dirs))
     order = order_session(Path(session), around, profile, trim_db)
     return plan_order(order, around, None if mixes is None else tuple(mixes))
 
@@ -127,7 +127,14 @@ def render(
     folder = default_folder(path, profile) if out is None else Path(out)
     names = None if profile and not mixes else tuple(mixes)
     (result,) = _run(
-        [Task(path, folder)], names, profile, trim_db, jobs, progress, plugin_dirs, timeout_seconds
+        [SessionTask(path, folder)],
+        names,
+        profile,
+        trim_db,
+        jobs,
+        progress,
+        plugin_dirs,
+        timeout_seconds,
     )
     if result.error is not None:
         raise result.error
@@ -155,7 +162,9 @@ def mixes(
     given = [sessions] if isinstance(sessions, (str, os.PathLike)) else list(sessions)
     paths = list(dict.fromkeys(Path(each) for each in given))
     tasks = [
-        Task(path, default_folder(path, profile) if out is None else Path(out) / folder_name(path))
+        SessionTask(
+            path, default_folder(path, profile) if out is None else Path(out) / folder_name(path)
+        )
         for path in paths
     ]
     if len({str(task.folder.absolute()).casefold() for task in tasks}) < len(tasks):
@@ -227,7 +236,7 @@ def loudness(file: File) -> FileLoudness:
 
 
 def _run(
-    tasks: list[Task],
+    tasks: list[SessionTask],
     names: tuple[str, ...] | None,
     profile: str | None,
     trim_db: float,
@@ -242,8 +251,8 @@ def _run(
     with LocalExecutor(workers, timeout_seconds) as executor:
         telling = _Telling(progress or (lambda _event: None))
         batch = Batch(
-            workshop=Workshop(executor, store, telling, follow=len(tasks) == 1),
-            surroundings=Surroundings(_paths(plugin_dirs)),
+            resources=Resources(executor, store, telling, follow=len(tasks) == 1),
+            environment=Environment(_paths(plugin_dirs)),
             at_once=workers + 1,
             profile=profile,
             names=names,

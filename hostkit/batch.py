@@ -19,9 +19,9 @@ from hostkit.pipeline import (
     plan_order,
     render_session,
 )
+from hostkit.plan.environment import Environment
 from hostkit.plan.plan import Plan, SessionPlan
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Outcome, Progress, Settled, Workshop
+from hostkit.render.outcome import Outcome, Progress, Resources, Settled
 from hostkit.render.ringing import listen
 
 VIEW_RATE = 48_000
@@ -29,7 +29,7 @@ VIEW_RATE = 48_000
 
 
 @dataclass(frozen=True)
-class Task:
+class SessionTask:
     """A session file and the folder its delivery goes to."""
 
     session: Path
@@ -40,7 +40,7 @@ class Task:
 class Result:
     """What became of a session: it was rendered, or `error` says why not."""
 
-    task: Task
+    task: SessionTask
     rendered: Rendered | None = None
     error: HostkitError | None = None
 
@@ -54,15 +54,15 @@ class Batch:
     refuses sessions that have drifted from their locks. `trim_db` is added to every level.
     """
 
-    workshop: Workshop
-    surroundings: Surroundings
+    resources: Resources
+    environment: Environment
     at_once: int
     profile: str | None = None
     names: tuple[str, ...] | None = ()
     locked: bool = False
     trim_db: float = 0.0
 
-    def run(self, tasks: Sequence[Task]) -> Iterator[Result]:
+    def run(self, tasks: Sequence[SessionTask]) -> Iterator[Result]:
         """Renders every session; results come as they are done. Given up, all jobs end."""
         planning = threading.Lock()
         pool = ThreadPoolExecutor(max(1, min(self.at_once, len(tasks))), "hostkit-session")
@@ -71,30 +71,30 @@ class Batch:
             for future in as_completed(futures):
                 yield future.result()
         except BaseException:
-            self.workshop.executor.cancel()
+            self.resources.executor.cancel()
             raise
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
-    def _render(self, task: Task, planning: threading.Lock, sessions: int) -> Result:
+    def _render(self, task: SessionTask, planning: threading.Lock, sessions: int) -> Result:
         try:
             with planning:  # the planner reads files and scans plug-ins once for all
                 order, plan = self.planned(task)
-                notes = drift_from_lock(order, self.surroundings, insist=self.locked)
+                notes = drift_from_lock(order, self.environment, insist=self.locked)
             named = plan.session if sessions > 1 else ""
-            progress = SessionProgress(self.workshop.progress, named, plan.sample_rate)
-            workshop = replace(self.workshop, progress=progress)
-            return Result(task, render_session(order, plan, task.folder, workshop, notes))
+            progress = SessionProgress(self.resources.progress, named, plan.sample_rate)
+            resources = replace(self.resources, progress=progress)
+            return Result(task, render_session(order, plan, task.folder, resources, notes))
         except HostkitError as error:
             return Result(task, error=error)
 
-    def planned(self, task: Task) -> tuple[Order, SessionPlan]:
+    def planned(self, task: SessionTask) -> tuple[Order, SessionPlan]:
         """A session file to its order and plan. Raises RequestError.
 
         Mixes that the folder holds already and the session still has are wanted again, so
         that a delivery never holds mixes of one day and stems of another.
         """
-        order = order_session(task.session, self.surroundings, self.profile, self.trim_db)
+        order = order_session(task.session, self.environment, self.profile, self.trim_db)
         names = self.names
         refuse_dangling(task.folder)
         before = read_manifest(task.folder)
@@ -102,10 +102,10 @@ class Batch:
         if names is not None and before is not None:
             there = [name for name in before.mixes if name in order.session.mixes]
             names = tuple(dict.fromkeys((*names, *there)))
-        return order, plan_order(order, self.surroundings, names, self._hear)
+        return order, plan_order(order, self.environment, names, self._hear)
 
     def _hear(self, plan: Plan) -> Mapping[str, int]:
-        return listen(plan, self.workshop.executor, self.workshop.store)
+        return listen(plan, self.resources.executor, self.resources.store)
 
 
 def refuse_others(folder: Path, before: Manifest | None, order: Order) -> None:

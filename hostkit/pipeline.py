@@ -15,13 +15,13 @@ from hostkit.delivery.underway import Underway
 from hostkit.errors import InvalidInput, LostPrint, RequestError, WorkError
 from hostkit.library.sessions.lock import drift, lock_path, read_lock
 from hostkit.plan.build import build_plan
+from hostkit.plan.environment import Environment
 from hostkit.plan.mixes.wanted import FULL_ONLY, MixRequest
 from hostkit.plan.plan import SessionPlan, TrackNode
 from hostkit.plan.reasons import Reasons, parts
 from hostkit.plan.remaining import further_problems
 from hostkit.plan.ringing import Listen
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Outcome, Workshop
+from hostkit.render.outcome import Outcome, Resources
 from hostkit.render.production import Production
 from hostkit.render.repeating import unrepeatable_devices
 from hostkit.render.ringing import listen
@@ -69,16 +69,16 @@ class RenderFailed(WorkError):
 
 def plan_session(
     path: Path,
-    surroundings: Surroundings,
+    environment: Environment,
     request: MixRequest = FULL_ONLY,
     hear: Listen = listen,
 ) -> SessionPlan:
     """Session file to plan: what `check` does. Raises InvalidInput with all problems."""
-    return build_plan(load(path, surroundings), surroundings, request, hear)
+    return build_plan(load(path, environment), environment, request, hear)
 
 
 def order_session(
-    path: Path, surroundings: Surroundings, profile: str | None = None, trim_db: float = 0.0
+    path: Path, environment: Environment, profile: str | None = None, trim_db: float = 0.0
 ) -> Order:
     """Session file to what is to be delivered of it, by a profile, its own, or none.
 
@@ -86,22 +86,22 @@ def order_session(
 
     Raises InvalidInput with all problems, also of what the profile needs and it lacks.
     """
-    return order_of(load(path, surroundings), profile, trim_db)
+    return order_of(load(path, environment), profile, trim_db)
 
 
-def load(path: Path, surroundings: Surroundings) -> LoadedSession:
+def load(path: Path, environment: Environment) -> LoadedSession:
     """Session file to session. Raises InvalidInput with all problems, of the plan too."""
     text = SessionText.read(path)
     try:
         return session_in(text)
     except InvalidInput as error:
-        more = further_problems(text, surroundings)
+        more = further_problems(text, environment)
         raise InvalidInput((*error.problems, *more)) from None
 
 
 def plan_order(
     order: Order,
-    surroundings: Surroundings,
+    environment: Environment,
     names: tuple[str, ...] | None = (),
     hear: Listen = listen,
 ) -> SessionPlan:
@@ -110,10 +110,10 @@ def plan_order(
     `hear` tells how long the music rings on where a form of fixed length is to end.
     Raises InvalidInput with all problems.
     """
-    return build_plan(order.loaded, surroundings, request_of(order, names), hear)
+    return build_plan(order.loaded, environment, request_of(order, names), hear)
 
 
-def drift_from_lock(order: Order, surroundings: Surroundings, *, insist: bool) -> tuple[str, ...]:
+def drift_from_lock(order: Order, environment: Environment, *, insist: bool) -> tuple[str, ...]:
     """What of a session differs from its lock (`hostkit lock`), a sentence each.
 
     Raises RequestError where it has drifted, or has no lock, and one insists on it.
@@ -121,12 +121,12 @@ def drift_from_lock(order: Order, surroundings: Surroundings, *, insist: bool) -
     session = order.loaded.path
     lock = read_lock(session)
     again = f"hostkit lock {shlex.quote(str(session))}"
-    surroundings.seen.add(lock_path(session))
+    environment.seen.add(lock_path(session))
     if lock is None:
         if insist:
             raise RequestError(f"{session} has no lock to keep to; {again} writes one")
         return ()
-    drifted = tuple(drift(order.loaded, lock, surroundings))
+    drifted = tuple(drift(order.loaded, lock, environment))
     if drifted and insist:
         listed = "\n".join(f"{session}: {text}" for text in drifted)
         raise RequestError(f"{listed}\nput it back, or lock it again: {again}")
@@ -137,18 +137,18 @@ def render_session(
     order: Order,
     plan: SessionPlan,
     folder: Path,
-    workshop: Workshop,
+    resources: Resources,
     notes: tuple[str, ...] = (),
 ) -> Rendered:
     """Plan to delivery; `notes` join its warnings. Raises RenderFailed, StorageError."""
     before = look_at(folder)
     nodes = {node.fingerprint: node for form in plan.plans for node in form.nodes}
     reasons = before.manifest.reasons if before.manifest else Reasons()
-    check_space(plan, workshop.store, folder)
-    Underway(workshop.progress).expect(plan, order, before.manifest)
-    production = Production(workshop)
-    again = _unrepeatable(plan, workshop) if workshop.twice else ()
-    with workshop.store.using(nodes):
+    check_space(plan, resources.store, folder)
+    Underway(resources.progress).expect(plan, order, before.manifest)
+    production = Production(resources)
+    again = _unrepeatable(plan, resources) if resources.twice else ()
+    with resources.store.using(nodes):
         while True:
             production.make(nodes.values(), reasons)
             try:
@@ -183,8 +183,8 @@ def _delivered(
         for form in plan.plans
     }
     warnings = (*plan.warnings, *_device_warnings(outcomes), *notes)
-    workshop = production.workshop
-    done = deliver(plan, order, made, entries, warnings, folder, workshop, before)
+    resources = production.resources
+    done = deliver(plan, order, made, entries, warnings, folder, resources, before)
     return Rendered(
         order,
         folder,
@@ -202,11 +202,11 @@ def _entry(track: TrackNode, outcome: Outcome) -> TrackEntry:
     return TrackEntry(outcome.status, outcome.reason, device, round(seconds, 3), parts(track.plan))
 
 
-def _unrepeatable(plan: SessionPlan, workshop: Workshop) -> tuple[str, ...]:
+def _unrepeatable(plan: SessionPlan, resources: Resources) -> tuple[str, ...]:
     def moved(name: str, frames: int) -> None:
-        workshop.progress.moved("again", name, frames)
+        resources.progress.moved("again", name, frames)
 
-    found = unrepeatable_devices(plan.whole.tracks, workshop.executor, moved)
+    found = unrepeatable_devices(plan.whole.tracks, resources.executor, moved)
     return tuple(
         f"{track}: {device} does not repeat: two renders of the same differ; bounce it once "
         "and keep the file if it has to stay as it is"

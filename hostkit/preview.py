@@ -11,7 +11,7 @@ from pathlib import Path
 
 from hostkit.delivery.gain import checked_trim
 from hostkit.delivery.manifest import read_manifest
-from hostkit.delivery.names.layout import Wanted
+from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.preview_file import file_name, preview_in, refuse_others
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.cut import Cut
@@ -21,12 +21,12 @@ from hostkit.delivery.writing.steps import common_steps
 from hostkit.errors import LostPrint
 from hostkit.pipeline import RenderFailed, drift_from_lock, load
 from hostkit.plan.build import build_plan
+from hostkit.plan.environment import Environment
 from hostkit.plan.mixes.wanted import PREVIEW, MixRequest
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.reasons import Reasons
-from hostkit.plan.stretch import END, START, Stretch, stretch_of
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Workshop
+from hostkit.plan.stretch import END, START, Excerpt, stretch_of
+from hostkit.render.outcome import Resources
 from hostkit.render.production import Production
 from hostkit.render.space import check_space
 from hostkit.session.model import MixRecipe
@@ -80,30 +80,30 @@ class PlannedPreview:
 
     order: Order
     plan: SessionPlan
-    stretch: Stretch
+    stretch: Excerpt
     path: Path
     warnings: tuple[str, ...] = ()
 
 
 def plan_preview(
-    session: Path, request: PreviewRequest, folder: Path, surroundings: Surroundings
+    session: Path, request: PreviewRequest, folder: Path, environment: Environment
 ) -> PlannedPreview:
     """Session file to what is to be made. A profile has no say in it.
 
     Raises InvalidInput with all that is wrong with the session, RequestError for names and
     positions that it does not have and for a file that is somebody's.
     """
-    order = Order(load(session, surroundings), trim_db=checked_trim(request.trim_db))
+    order = Order(load(session, environment), trim_db=checked_trim(request.trim_db))
     wanted = MixRequest(preview=request.recipe, gain_db=order.gain.on_session_db)
-    plan = build_plan(order.loaded, surroundings, wanted)
-    drifted = drift_from_lock(order, surroundings, insist=request.locked)
+    plan = build_plan(order.loaded, environment, wanted)
+    drifted = drift_from_lock(order, environment, insist=request.locked)
     stretch = stretch_of(plan.whole, request.start, request.end)
     path = request.path(plan.session, folder)
     refuse_others(path)
     return PlannedPreview(order, plan, stretch, path, (*plan.warnings, *drifted))
 
 
-def make_preview(planned: PlannedPreview, workshop: Workshop) -> Preview:
+def make_preview(planned: PlannedPreview, resources: Resources) -> Preview:
     """Makes what is missing of it, and the file. Raises RenderFailed, RequestError, StorageError.
 
     Until the last step there is no file, or the one of before.
@@ -111,9 +111,9 @@ def make_preview(planned: PlannedPreview, workshop: Workshop) -> Preview:
     nodes = {node.fingerprint: node for node in planned.plan.whole.nodes}
     before = read_manifest(planned.path.parent.parent)
     reasons = before.reasons if before else Reasons()
-    check_space(planned.plan, workshop.store, planned.path.parent)
-    production = Production(workshop)
-    with workshop.store.using(nodes):
+    check_space(planned.plan, resources.store, planned.path.parent)
+    production = Production(resources)
+    with resources.store.using(nodes):
         while True:
             production.make(nodes.values(), reasons)
             try:
@@ -129,7 +129,7 @@ def _written(planned: PlannedPreview, production: Production) -> Preview:
         raise RenderFailed(planned.plan.session, outcomes)
     job = _job(planned, production)
     with preview_in(planned.path) as new:
-        facts = production.workshop.executor.submit(write_file, job.to(new), lambda _: None)
+        facts = production.resources.executor.submit(write_file, job.to(new), lambda _: None)
         made = facts.result()
     start = job.cut.start_frame
     warnings = (*planned.warnings, *production.lost)
@@ -146,7 +146,7 @@ def _job(planned: PlannedPreview, production: Production) -> FileJob:
     assert stretch.end is not None
     fade = plan.sample_rate * FADE_MS // 1000
     frames = stretch.end - stretch.start
-    wanted = Wanted("mix", PREVIEW, PREVIEW, PREVIEW, form.form.name, tuple(made))
+    wanted = WantedFile("mix", PREVIEW, PREVIEW, PREVIEW, form.form.name, tuple(made))
     about = metadata_of(wanted, form, order, whole)
     return FileJob(
         path=planned.path,
@@ -163,7 +163,7 @@ def _job(planned: PlannedPreview, production: Production) -> FileJob:
                 if stretch.start <= mark.frame < stretch.end
             ),
         ),
-        step=common_steps(plan, {form.form.name: made}, production.workshop)[form.form.name],
+        step=common_steps(plan, {form.form.name: made}, production.resources)[form.form.name],
         cut=Cut(
             stretch.start,
             fade if stretch.start else 0,

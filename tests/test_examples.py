@@ -22,8 +22,8 @@ from hostkit.errors import InvalidInput
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.pipeline import plan_session
+from hostkit.plan.environment import Environment
 from hostkit.plan.music.tempo import session_tempo_map
-from hostkit.plan.surroundings import Surroundings
 from hostkit.session.load import LoadedSession, load_session
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap
@@ -56,14 +56,14 @@ def test_the_midi_is_what_the_script_writes(tmp_path: Path):
 
 @pytest.mark.parametrize("name", ON_SOUNDFONT)
 def test_they_pass_check_with_nothing_installed(name: str):
-    plan = plan_session(FOLDER / f"{name}.yaml", Surroundings())
+    plan = plan_session(FOLDER / f"{name}.yaml", Environment())
     assert plan.warnings == ()
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_no_note_needs_settling(name: str):
     """Every part keeps to its own notes: none is struck while it still sounds."""
-    assert read_midi(FOLDER / f"{name}.mid").mends == ()
+    assert read_midi(FOLDER / f"{name}.mid").repairs == ()
 
 
 @pytest.mark.parametrize("name", ALL)
@@ -102,7 +102,7 @@ def test_the_plug_ins_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", "")
     monkeypatch.setattr("hostkit.devices.plugins.folders.standard_folders", lambda environ: ())
     with pytest.raises(InvalidInput) as refused:
-        plan_session(FOLDER / "undertow.yaml", Surroundings())
+        plan_session(FOLDER / "undertow.yaml", Environment())
     problems = refused.value.problems
     assert all(problem.line and "there is no plug-in" in problem.message for problem in problems)
     named = {problem.message.split("'")[1] for problem in problems}

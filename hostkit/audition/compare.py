@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from hostkit.audition.measure import CENTRES_HZ, Heard, centroid_hz
+from hostkit.audition.measure import CENTRES_HZ, SoundMeasures, centroid_hz
 from hostkit.library.load import LoadedPreset
 from hostkit.library.model import PresetPlugin
 from hostkit.library.use import device_name
@@ -48,7 +48,9 @@ AUDIBLE_BAND_DB = -90.0
 """Bands in which both are softer than this are left out."""
 
 
-def compare(first: LoadedPreset, second: LoadedPreset, heard: tuple[Heard, Heard]) -> Comparison:
+def compare(
+    first: LoadedPreset, second: LoadedPreset, heard: tuple[SoundMeasures, SoundMeasures]
+) -> Comparison:
     """The differences from the first to the second."""
     a, b = heard
     bands = tuple(

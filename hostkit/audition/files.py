@@ -9,7 +9,7 @@ from pathlib import Path
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.files.whole_file import storage_error, whole_file
 from hostkit.audio.formats import PCM16
-from hostkit.audition.measure import Heard, measure_print
+from hostkit.audition.measure import SoundMeasures, measure_print
 from hostkit.audition.page import page
 from hostkit.audition.picture import picture
 from hostkit.audition.resolve import SAMPLE_RATE, Audition
@@ -24,7 +24,7 @@ class AuditionFiles:
     """A preset, what was measured of it, and the files it can be heard and seen in."""
 
     loaded: LoadedPreset
-    heard: Heard
+    heard: SoundMeasures
     audio: Path
     picture: Path
 

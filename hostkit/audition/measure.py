@@ -20,7 +20,7 @@ CENTRES_HZ: tuple[float, ...] = tuple(1000.0 * 2 ** (n / 3) for n in range(-16, 
 
 
 @dataclass(frozen=True, eq=False)
-class Heard:
+class SoundMeasures:
     """The measures of one sound. `bands_db` has a level for each of CENTRES_HZ, in dBFS.
 
     `columns` are the largest absolute values in equal stretches of time, for a picture.
@@ -32,7 +32,7 @@ class Heard:
     seconds: float
 
 
-def measure_print(print_: Print, sample_rate: int, columns: int = 480) -> Heard:
+def measure_print(print_: Print, sample_rate: int, columns: int = 480) -> SoundMeasures:
     """The measures of a print."""
     return measure_audio(
         (np.ascontiguousarray(block) for block in print_.audio()),
@@ -45,7 +45,7 @@ def measure_print(print_: Print, sample_rate: int, columns: int = 480) -> Heard:
 
 def measure_audio(
     blocks: Iterable[Audio], sample_rate: int, channels: int, frames: int, columns: int = 480
-) -> Heard:
+) -> SoundMeasures:
     """The measures of `frames` frames that come in blocks."""
     meter = Meter(sample_rate, channels)
     spectrum = _Spectrum(sample_rate)
@@ -57,7 +57,7 @@ def measure_audio(
         places = (np.arange(done, done + block.shape[1]) * columns) // max(frames, 1)
         np.maximum.at(peaks, np.minimum(places, columns - 1), np.abs(block).max(axis=0))
         done += block.shape[1]
-    return Heard(meter.result(), spectrum.bands_db(), peaks, frames / sample_rate)
+    return SoundMeasures(meter.result(), spectrum.bands_db(), peaks, frames / sample_rate)
 
 
 class _Spectrum:

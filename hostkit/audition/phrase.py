@@ -21,7 +21,7 @@ DRUM_BANK = 128
 
 
 @dataclass(frozen=True)
-class Note:
+class PhraseNote:
     """`pitch` counts half steps from the phrase's root; times are in beats."""
 
     at: float
@@ -30,60 +30,60 @@ class Note:
     velocity: int = 92
 
 
-def _chords(length: float, velocity: int, *voicings: tuple[int, ...]) -> tuple[Note, ...]:
+def _chords(length: float, velocity: int, *voicings: tuple[int, ...]) -> tuple[PhraseNote, ...]:
     return tuple(
-        Note(index * 2.0, length, pitch, velocity)
+        PhraseNote(index * 2.0, length, pitch, velocity)
         for index, voicing in enumerate(voicings)
         for pitch in voicing
     )
 
 
-def _line(step: float, length: float, *pitches: int, accent: int = 4) -> tuple[Note, ...]:
+def _line(step: float, length: float, *pitches: int, accent: int = 4) -> tuple[PhraseNote, ...]:
     return tuple(
-        Note(index * step, length, pitch, 104 if index % accent == 0 else 84)
+        PhraseNote(index * step, length, pitch, 104 if index % accent == 0 else 84)
         for index, pitch in enumerate(pitches)
     )
 
 
 _SLOW = ((0, 7, 12, 15), (-4, 3, 8, 15), (3, 7, 10, 19), (-2, 5, 10, 14))
 
-GESTURES: dict[str, tuple[Note, ...]] = {
+GESTURES: dict[str, tuple[PhraseNote, ...]] = {
     "chords": _chords(1.95, 88, *_SLOW),
     "stabs": _chords(0.4, 104, *_SLOW) + _chords(0.3, 80, *_SLOW),
     "line": (
-        Note(0, 1.45, 0),
-        Note(1.5, 0.5, 2),
-        Note(2, 1, 3, 100),
-        Note(3, 1, 7, 104),
-        Note(4, 1.5, 5, 96),
-        Note(5.5, 0.5, 3),
-        Note(6, 2, 2, 88),
+        PhraseNote(0, 1.45, 0),
+        PhraseNote(1.5, 0.5, 2),
+        PhraseNote(2, 1, 3, 100),
+        PhraseNote(3, 1, 7, 104),
+        PhraseNote(4, 1.5, 5, 96),
+        PhraseNote(5.5, 0.5, 3),
+        PhraseNote(6, 2, 2, 88),
     ),
     "arpeggio": _line(0.5, 0.9, 0, 3, 7, 12, 15, 12, 7, 3, -4, 3, 8, 12, 15, 12, 8, 3),
     "ostinato": _line(0.25, 0.22, *(0, 0, 12, 0, 3, 0, 7, 3) * 3, *(-4, -4, 8, -4, 3, -4, 8, 3)),
     "low": (
-        Note(0, 1.5, 0, 104),
-        Note(1.5, 0.5, 0),
-        Note(2, 2, -4, 100),
-        Note(4, 2, 3, 100),
-        Note(6, 1, -2, 96),
-        Note(7, 1, 0, 104),
+        PhraseNote(0, 1.5, 0, 104),
+        PhraseNote(1.5, 0.5, 0),
+        PhraseNote(2, 2, -4, 100),
+        PhraseNote(4, 2, 3, 100),
+        PhraseNote(6, 1, -2, 96),
+        PhraseNote(7, 1, 0, 104),
     ),
     "hits": (
-        Note(0, 0.9, 0, 120),
-        Note(1, 0.4, 0, 80),
-        Note(1.5, 0.4, 0, 92),
-        Note(2, 0.9, 5, 112),
-        Note(3, 0.4, 0, 84),
-        Note(3.5, 0.4, 3, 100),
-        Note(4, 0.9, 0, 124),
-        Note(5, 0.25, 7, 84),
-        Note(5.25, 0.25, 5, 92),
-        Note(5.5, 0.25, 3, 100),
-        Note(6, 2, 0, 127),
+        PhraseNote(0, 0.9, 0, 120),
+        PhraseNote(1, 0.4, 0, 80),
+        PhraseNote(1.5, 0.4, 0, 92),
+        PhraseNote(2, 0.9, 5, 112),
+        PhraseNote(3, 0.4, 0, 84),
+        PhraseNote(3.5, 0.4, 3, 100),
+        PhraseNote(4, 0.9, 0, 124),
+        PhraseNote(5, 0.25, 7, 84),
+        PhraseNote(5.25, 0.25, 5, 92),
+        PhraseNote(5.5, 0.25, 3, 100),
+        PhraseNote(6, 2, 0, 127),
     ),
-    "swell": (Note(0, 4, 0, 108), Note(4, 4, 7, 112)),
-    "drone": (Note(0, 8, 0), Note(0, 8, 7, 80), Note(4, 4, 15, 84)),
+    "swell": (PhraseNote(0, 4, 0, 108), PhraseNote(4, 4, 7, 112)),
+    "drone": (PhraseNote(0, 8, 0), PhraseNote(0, 8, 7, 80), PhraseNote(4, 4, 15, 84)),
 }
 
 BY_KIND: dict[str, str] = {
@@ -118,7 +118,7 @@ BY_FAMILY: dict[str, str] = {
 
 # General MIDI drums: kick 36, snare 38, low tom 41, closed hat 42, crash 49.
 _BEAT = tuple(
-    Note(float(bar + at), 0.2, key, velocity)
+    PhraseNote(float(bar + at), 0.2, key, velocity)
     for bar in (0, 4)
     for at, key, velocity in (
         *((n / 2, 42, 70 + 20 * (n % 2 == 0)) for n in range(8)),
@@ -154,13 +154,15 @@ def source(preset: Preset, sample_rate: int, beats: float = 8) -> SampleEvents:
     return _events(parts, sample_rate, beats, programs)
 
 
-def _fitted(notes: tuple[Note, ...], room: NoteRange) -> tuple[Note, ...]:
+def _fitted(notes: tuple[PhraseNote, ...], room: NoteRange) -> tuple[PhraseNote, ...]:
     """The notes at real pitches in the middle of the range; those outside by octaves."""
     low, high = min(n.pitch for n in notes), max(n.pitch for n in notes)
     wanted = (room.low + room.high - low - high) / 2
     roots = range(ROOT, 128, 12)
     root = min(roots, key=lambda root: abs(root - wanted))
-    return tuple(Note(n.at, n.length, _folded(root + n.pitch, room), n.velocity) for n in notes)
+    return tuple(
+        PhraseNote(n.at, n.length, _folded(root + n.pitch, room), n.velocity) for n in notes
+    )
 
 
 def _folded(pitch: int, room: NoteRange) -> int:
@@ -177,7 +179,7 @@ def _folded(pitch: int, room: NoteRange) -> int:
 
 
 def _events(
-    parts: dict[int, tuple[Note, ...]],
+    parts: dict[int, tuple[PhraseNote, ...]],
     sample_rate: int,
     beats: float,
     programs: dict[int, int] | None = None,
@@ -197,9 +199,9 @@ def _events(
     return SampleEvents(samples, tuple(message for _, _, message in timed))
 
 
-def _apart(notes: Iterable[Note]) -> list[Note]:
+def _apart(notes: Iterable[PhraseNote]) -> list[PhraseNote]:
     """Folding may bring notes to one pitch: each then ends where the next begins."""
-    there: dict[tuple[int, float], Note] = {}
+    there: dict[tuple[int, float], PhraseNote] = {}
     for note in notes:
         there.setdefault((note.pitch, note.at), note)
     ordered = [there[key] for key in sorted(there)]

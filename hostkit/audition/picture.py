@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hostkit.audition.measure import CENTRES_HZ, Heard
+from hostkit.audition.measure import CENTRES_HZ, SoundMeasures
 from hostkit.delivery.ducking.svg import document, element, label, polygon, polyline
 
 WIDTH, HEIGHT = 640, 260
@@ -15,7 +15,7 @@ _SPECTRUM_TOP, _SPECTRUM_BOTTOM = 168.0, 236.0
 _RANGE_DB = 60.0
 
 
-def picture(heard: Heard, title: str) -> str:
+def picture(heard: SoundMeasures, title: str) -> str:
     """An SVG file's text. Both curves are drawn to the height there is."""
     loud = heard.loudness
     facts = (
@@ -31,7 +31,7 @@ def picture(heard: Heard, title: str) -> str:
     return document(WIDTH, HEIGHT, title, body)
 
 
-def _envelope(heard: Heard) -> str:
+def _envelope(heard: SoundMeasures) -> str:
     highest = max(float(heard.columns.max()), 1e-9)
     step = (_RIGHT - _LEFT) / heard.columns.size
     reach = [max(float(column) / highest * _WAVE_HALF, 0.4) for column in heard.columns]
@@ -41,7 +41,7 @@ def _envelope(heard: Heard) -> str:
     return polygon([*upper, *lower[::-1]], fill=_FILL)
 
 
-def _spectrum(heard: Heard) -> list[str]:
+def _spectrum(heard: SoundMeasures) -> list[str]:
     low, high = math.log(CENTRES_HZ[0]), math.log(CENTRES_HZ[-1])
     top_db = float(heard.bands_db.max())
 

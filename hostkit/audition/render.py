@@ -12,17 +12,17 @@ from hostkit.jobs.prints import Print
 from hostkit.jobs.store import Store
 from hostkit.plan.plan import Node, TrackNode
 from hostkit.plan.reasons import Reasons
-from hostkit.render.outcome import Outcome, Unwatched, Workshop
+from hostkit.render.outcome import Outcome, Resources, Unwatched
 from hostkit.render.production import Production
 
-Heard = Callable[[str, Print | HostkitError], None]
+OnHeard = Callable[[str, Print | HostkitError], None]
 
 
 def render_auditions(
     auditions: Iterable[Audition],
     executor: Executor,
     store: Store,
-    heard: Heard = lambda _name, _result: None,
+    heard: OnHeard = lambda _name, _result: None,
 ) -> dict[str, Print | HostkitError]:
     """A print, or why there is none, for each preset by name.
 
@@ -35,7 +35,7 @@ def render_auditions(
     for node in nodes:
         if known := store.get(node.fingerprint):
             known.is_sound()  # removed where it is not, and so made again
-    production = Production(Workshop(executor, store, _Listener(_alike(nodes), heard)))
+    production = Production(Resources(executor, store, _Listener(_alike(nodes), heard)))
     with store.using([node.fingerprint for node in nodes]):
         production.make(nodes, Reasons())
     return {node.name: _result(production.outcomes[node.fingerprint]) for node in nodes}
@@ -54,7 +54,7 @@ class _Listener(Unwatched):
     """Passes on what is done, of all presets that share a print."""
 
     alike: Mapping[str, Sequence[str]]
-    heard: Heard
+    heard: OnHeard
 
     def done(self, kind: str, outcome: Outcome) -> None:
         del kind

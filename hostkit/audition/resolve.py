@@ -16,10 +16,10 @@ from hostkit.devices.spec import (
 from hostkit.errors import InvalidInput
 from hostkit.library.load import LoadedPreset
 from hostkit.midi.events import SampleEvents, Score
+from hostkit.plan.environment import Environment
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.prints import Notes, PrintPlan, TailPlan
 from hostkit.plan.resolve import Resolver
-from hostkit.plan.surroundings import Surroundings
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import Session
 from hostkit.session.yaml_tree import Place, Tree
@@ -43,7 +43,7 @@ class Audition:
 
 
 def audition_plan(
-    loaded: LoadedPreset, folder: Path, surroundings: Surroundings, beats: float = 8
+    loaded: LoadedPreset, folder: Path, environment: Environment, beats: float = 8
 ) -> Audition:
     """The plan to hear a preset that a session in `folder` would get under its name.
 
@@ -51,10 +51,10 @@ def audition_plan(
     wrong with the preset here: a plug-in missing, a parameter that is gone.
     """
     preset = loaded.preset
-    resolver = Resolver(_session(folder, loaded), surroundings, TempoMap())
+    resolver = Resolver(_session(folder, loaded), environment, TempoMap())
     if preset.instrument is None:
         effects = resolver.effects([loaded.name], SPEC_PLACE)
-        plan = _on_source(loaded, effects, surroundings, beats)
+        plan = _on_source(loaded, effects, environment, beats)
     else:
         found = resolver.instrument(loaded.name, SPEC_PLACE)
         if found is None:
@@ -67,17 +67,17 @@ def audition_plan(
     return Audition(loaded, plan, fingerprint("print", plan), warnings)
 
 
-def without_effects(audition: Audition, surroundings: Surroundings, beats: float = 8) -> Audition:
+def without_effects(audition: Audition, environment: Environment, beats: float = 8) -> Audition:
     """What an effect preset is heard on, by itself."""
-    plan = _on_source(audition.loaded, (), surroundings, beats)
+    plan = _on_source(audition.loaded, (), environment, beats)
     return Audition(audition.loaded, plan, fingerprint("print", plan), ())
 
 
 def _on_source(
-    loaded: LoadedPreset, effects: tuple[EffectSpec, ...], surroundings: Surroundings, beats: float
+    loaded: LoadedPreset, effects: tuple[EffectSpec, ...], environment: Environment, beats: float
 ) -> PrintPlan:
-    font = surroundings.default_soundfont()
-    instrument = SoundFontSpec(ContentFile(font, surroundings.sha256(font)))
+    font = environment.default_soundfont()
+    instrument = SoundFontSpec(ContentFile(font, environment.sha256(font)))
     events = source(loaded.preset, SAMPLE_RATE, beats)
     return _plan(events, instrument, (SOURCE_GAIN, *effects))
 

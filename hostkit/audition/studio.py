@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hostkit.audition.files import AuditionFiles, write_audition
 from hostkit.audition.level import TARGET_LUFS, Levelled, is_bus, levelled
-from hostkit.audition.measure import Heard, measure_print
+from hostkit.audition.measure import SoundMeasures, measure_print
 from hostkit.audition.render import render_auditions
 from hostkit.audition.resolve import SAMPLE_RATE, Audition, audition_plan, without_effects
 from hostkit.errors import HostkitError, RequestError
@@ -20,7 +20,7 @@ from hostkit.library.changes import Changes
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset
 from hostkit.library.write import with_number
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 from hostkit.session.text import read_text
 
 Told = Callable[[str, str], None]
@@ -37,7 +37,7 @@ class Studio:
     """`folder` is where sessions would lie that use the presets: it decides which are meant."""
 
     folder: Path
-    surroundings: Surroundings
+    environment: Environment
     executor: Executor
     store: Store
 
@@ -47,11 +47,11 @@ class Studio:
 
     def load(self, name: str) -> LoadedPreset:
         """Raises RequestError, InvalidInput."""
-        return self.surroundings.preset(name, self.folder)
+        return self.environment.preset(name, self.folder)
 
     def plan(self, name: str) -> Audition:
         """Raises RequestError, InvalidInput."""
-        return audition_plan(self.load(name), self.folder, self.surroundings)
+        return audition_plan(self.load(name), self.folder, self.environment)
 
     def render(
         self, names: Sequence[str], told: Told = no_one
@@ -88,7 +88,7 @@ class Studio:
                 files.append(write_audition(*result, out))
         return files, failures
 
-    def measure(self, name: str) -> Heard:
+    def measure(self, name: str) -> SoundMeasures:
         """The measures of one preset's audition. Raises HostkitError."""
         result = self.render([name])[name]
         if isinstance(result, HostkitError):
@@ -136,7 +136,7 @@ class Studio:
     def _reference(self, audition: Audition) -> float:
         if audition.loaded.preset.instrument is not None:
             return TARGET_LUFS
-        bare = without_effects(audition, self.surroundings)
+        bare = without_effects(audition, self.environment)
         found = render_auditions([bare], self.executor, self.store)[bare.loaded.name]
         if isinstance(found, HostkitError):
             raise found
@@ -149,4 +149,4 @@ def open_studio(
 ) -> Iterator[Studio]:
     """A studio with processes of this machine."""
     with LocalExecutor(workers) as executor:
-        yield Studio(folder, Surroundings(plugin_dirs), executor, store)
+        yield Studio(folder, Environment(plugin_dirs), executor, store)

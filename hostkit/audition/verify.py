@@ -20,8 +20,8 @@ from hostkit.jobs.isolate import Report
 from hostkit.levels import gain_to_db, tenths_up
 from hostkit.library.load import LoadedPreset
 from hostkit.library.model import PresetPlugin
+from hostkit.plan.environment import Environment
 from hostkit.plan.prints import PrintPlan
-from hostkit.plan.surroundings import Surroundings
 from hostkit.render.track.printing import PlayedTrack
 from hostkit.render.track.tail import TailListener
 
@@ -90,7 +90,7 @@ def render_twice(job: tuple[PrintPlan, ...], report: Report) -> tuple[tuple[Soun
 def verify(
     presets: Iterable[tuple[str, Callable[[], LoadedPreset]]],
     folder: Path,
-    surroundings: Surroundings,
+    environment: Environment,
     executor: Executor,
 ) -> Iterator[Verdict]:
     """A verdict on each preset, in their order; several are at work at once.
@@ -99,7 +99,7 @@ def verify(
     process, which is most of the time saved. What a plug-in's state brings back is
     compared with what was saved.
     """
-    running = [_plan(name, load, folder, surroundings) for name, load in presets]
+    running = [_plan(name, load, folder, environment) for name, load in presets]
     _note_twins(running)
     simple = [each for each in running if each.audition and not each.audition.loaded.preset.needs]
     batches = [simple[start : start + BATCH] for start in range(0, len(simple), BATCH)]
@@ -141,11 +141,11 @@ def _start_batch(
 
 
 def _plan(
-    name: str, load: Callable[[], LoadedPreset], folder: Path, surroundings: Surroundings
+    name: str, load: Callable[[], LoadedPreset], folder: Path, environment: Environment
 ) -> _Running:
     """What can be known of a preset without loading any device."""
     try:
-        audition = audition_plan(load(), folder, surroundings, BEATS)
+        audition = audition_plan(load(), folder, environment, BEATS)
     except InvalidInput as error:
         problems = tuple((kind_of(p.message), str(p)) for p in error.problems)
         return _Running(Verdict(name, problems))

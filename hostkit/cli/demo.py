@@ -81,10 +81,10 @@ def _can_be_rendered(session: Path) -> bool:
     """Whether a session plans here; says why not, so that a plug-in can be installed."""
     from hostkit.errors import InvalidInput
     from hostkit.pipeline import plan_session
-    from hostkit.plan.surroundings import Surroundings
+    from hostkit.plan.environment import Environment
 
     try:
-        plan_session(session, Surroundings())
+        plan_session(session, Environment())
     except InvalidInput as error:
         typer.echo(f"left out {session}, which cannot be rendered here:", err=True)
         typer.echo(f"{error}", err=True)

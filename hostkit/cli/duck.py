@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hostkit.audio.files.reader import AudioSource
     from hostkit.cli.show.progress import Quiet as View
     from hostkit.delivery.ducking.report import DuckReport
-    from hostkit.ducking.alignment import Layout, Placed
+    from hostkit.ducking.alignment import Layout, PlacedFile
     from hostkit.ducking.settings import ProtectedSpan
     from hostkit.timebase.tempo_map import TempoMap
 
@@ -231,7 +231,7 @@ def _progress(layout: Layout, how: How) -> Iterator[Layout]:
 
     with showing(how) as view:
 
-        def followed(placed: Placed, passes: int) -> Placed:
+        def followed(placed: PlacedFile, passes: int) -> PlacedFile:
             source = _Followed(placed.stem.source, passes, view)
             return replace(placed, stem=replace(placed.stem, source=source))
 

@@ -22,11 +22,11 @@ def init(
     import shlex
 
     from hostkit.cli.show.document import print_document
-    from hostkit.plan.surroundings import Surroundings
+    from hostkit.plan.environment import Environment
     from hostkit.session.starting.start import start_session
     from hostkit.session.starting.text import no_sound
 
-    font = Surroundings().default_soundfont()
+    font = Environment().default_soundfont()
     started = start_session(score, out, force=force, font=font, write=not dry_run)
     if json:
         print_document(
@@ -35,7 +35,7 @@ def init(
                 "tracks": started.tracks,
                 "stems": started.stems,
                 "unrecognised": started.unrecognised,
-                "repairs": list(started.mends),
+                "repairs": list(started.repairs),
             }
         )
         return
@@ -43,7 +43,7 @@ def init(
     typer.echo(f"{started.path}: {would}{started.tracks} tracks, {started.stems} stems")
     if started.unrecognised:
         typer.echo(f"  {no_sound(started.unrecognised, started.tracks)}")
-    for mend in started.mends:
-        typer.echo(f"  note: {score.name}: {mend}")
+    for repair in started.repairs:
+        typer.echo(f"  note: {score.name}: {repair}")
     if not (quiet or dry_run):
         typer.echo(f"next: hostkit render {shlex.quote(str(started.path))}")

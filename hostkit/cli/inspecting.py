@@ -18,9 +18,9 @@ from hostkit.delivery.names.layout import wanted_files
 from hostkit.errors import HostkitError, RequestError
 from hostkit.jobs.store import default_store
 from hostkit.pipeline import drift_from_lock, order_session, plan_order
+from hostkit.plan.environment import Environment
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.reasons import Reasons
-from hostkit.plan.surroundings import Surroundings
 from hostkit.session.folder import session_files
 from hostkit.session.suggest import did_you_mean
 
@@ -51,8 +51,8 @@ def check_all(
     quiet: bool = False,
 ) -> int:
     """Checks every session; 2 when anything is wrong with one."""
-    surroundings = Surroundings(plugin_dirs)
-    found = [_check(session, profile, surroundings, trim_db) for session in session_files(paths)]
+    environment = Environment(plugin_dirs)
+    found = [_check(session, profile, environment, trim_db) for session in session_files(paths)]
     if as_json:
         reports = [
             {
@@ -77,13 +77,11 @@ def check_all(
     return max((checked.exit_code for checked in found), default=0)
 
 
-def _check(
-    session: Path, profile: str | None, surroundings: Surroundings, trim_db: float
-) -> Checked:
+def _check(session: Path, profile: str | None, environment: Environment, trim_db: float) -> Checked:
     """Everything that can be known of a session, and of its delivery by a profile."""
     try:
-        order = order_session(session, surroundings, profile, trim_db)
-        plan = plan_order(order, surroundings, None)
+        order = order_session(session, environment, profile, trim_db)
+        plan = plan_order(order, environment, None)
         wanted_files(plan, order, expected_frames(plan, order, None))
     except HostkitError as error:
         return Checked(session, error)
@@ -128,9 +126,9 @@ def show_plans(paths: list[Path], options: RenderOptions) -> int:
     A dry run tells of files, too. Returns what a render by this plan would exit with, as far
     as can be known.
     """
-    sessions, surroundings = session_files(paths), Surroundings(options.plugin_dirs)
+    sessions, environment = session_files(paths), Environment(options.plugin_dirs)
     plans = [
-        _planned(session, options.folder_of(session, sessions), options, surroundings)
+        _planned(session, options.folder_of(session, sessions), options, environment)
         for session in sessions
     ]
     if options.json:
@@ -160,13 +158,13 @@ def print_tracks(rows: list[dict[str, Any]], *, quiet: bool) -> None:
 
 
 def _planned(
-    session: Path, folder: Path, options: RenderOptions, surroundings: Surroundings
+    session: Path, folder: Path, options: RenderOptions, environment: Environment
 ) -> Planned:
-    order = order_session(session, surroundings, options.profile, options.trim_db)
-    plan = plan_order(order, surroundings, options.mixes)
+    order = order_session(session, environment, options.profile, options.trim_db)
+    plan = plan_order(order, environment, options.mixes)
     if options.dry_run:
         refuse_others(folder, read_manifest(folder), order)
-        drift_from_lock(order, surroundings, insist=options.locked)
+        drift_from_lock(order, environment, insist=options.locked)
     return Planned(
         plan.session,
         folder,

@@ -12,7 +12,7 @@ import typer
 from hostkit.cli.take import parameters as take
 
 if TYPE_CHECKING:
-    from hostkit.plan.surroundings import Surroundings
+    from hostkit.plan.environment import Environment
 
 Check = Annotated[bool, typer.Option("--check", help="Write nothing; say what has drifted.")]
 
@@ -38,10 +38,10 @@ def lock(
 ) -> None:
     """Note what sessions' presets and plug-ins are now, in SESSION.lock."""
     from hostkit.cli.show.document import print_document
-    from hostkit.plan.surroundings import Surroundings
+    from hostkit.plan.environment import Environment
     from hostkit.session.folder import session_files
 
-    around = Surroundings(tuple(plugin_dir or ()))
+    around = Environment(tuple(plugin_dir or ()))
     look = _compared if check else partial(_written, write=not dry_run)
     found = []
     for session in session_files(sessions):
@@ -71,7 +71,7 @@ def _tell(locked: Locked, *, check: bool, quiet: bool, dry_run: bool) -> None:
         typer.echo(f"{locked.session} is as it was locked")
 
 
-def _written(session: Path, around: Surroundings, *, write: bool) -> Locked:
+def _written(session: Path, around: Environment, *, write: bool) -> Locked:
     from hostkit.audio.files.whole_file import whole_file
     from hostkit.library.sessions import lock as locks
     from hostkit.session.load import load_session
@@ -84,7 +84,7 @@ def _written(session: Path, around: Surroundings, *, write: bool) -> Locked:
     return Locked(str(session), str(path), len(made.presets), len(made.plugins))
 
 
-def _compared(session: Path, around: Surroundings) -> Locked:
+def _compared(session: Path, around: Environment) -> Locked:
     """Raises RequestError for a session without a lock."""
     import shlex
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from hostkit.batch import SessionProgress, Task
+from hostkit.batch import SessionProgress, SessionTask
 from hostkit.cli.inspecting import print_tracks, track_rows
 from hostkit.cli.rendering import executor_for, store_for, tasks_of
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.progress import showing
 from hostkit.errors import HostkitError, RequestError
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 from hostkit.preview import Preview, PreviewRequest, make_preview, plan_preview
-from hostkit.render.outcome import Workshop
+from hostkit.render.outcome import Resources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +33,7 @@ NOT_WITH = {
 
 
 @dataclass(frozen=True)
-class Heard:
+class Listened:
     """What became of a session's quick listen: it was made, or `error` says why not."""
 
     session: Path
@@ -58,11 +58,11 @@ def preview_all(sessions: list[Path], request: PreviewRequest, options: RenderOp
         store = stack.enter_context(store_for(options))
         executor, _ = stack.enter_context(executor_for(options, store))
         progress = stack.enter_context(showing(options.how, brief=options.quiet))
-        tasks, around = tasks_of(sessions, options), Surroundings(options.plugin_dirs)
+        tasks, around = tasks_of(sessions, options), Environment(options.plugin_dirs)
         for task in tasks:
-            workshop = Workshop(executor, store, progress)
+            resources = Resources(executor, store, progress)
             began = time.monotonic()
-            heard.append(_hear(task, request, workshop, around, alone=len(tasks) == 1))
+            heard.append(_hear(task, request, resources, around, alone=len(tasks) == 1))
             with progress.aside():
                 _tell(heard[-1], time.monotonic() - began, options)
         if not options.no_cache:
@@ -77,7 +77,7 @@ def preview_all(sessions: list[Path], request: PreviewRequest, options: RenderOp
 
 def _rehearse(sessions: list[Path], request: PreviewRequest, options: RenderOptions) -> int:
     """Tells what would be made for each, and its file. Raises what would stop it."""
-    around, planned = Surroundings(options.plugin_dirs), []
+    around, planned = Environment(options.plugin_dirs), []
     for task in tasks_of(sessions, options):
         each = plan_preview(task.session, request, task.folder, around)
         planned.append((each.path, track_rows(each.plan, task.folder)))
@@ -91,18 +91,23 @@ def _rehearse(sessions: list[Path], request: PreviewRequest, options: RenderOpti
 
 
 def _hear(
-    task: Task, request: PreviewRequest, workshop: Workshop, around: Surroundings, *, alone: bool
-) -> Heard:
+    task: SessionTask,
+    request: PreviewRequest,
+    resources: Resources,
+    around: Environment,
+    *,
+    alone: bool,
+) -> Listened:
     try:
         planned = plan_preview(task.session, request, task.folder, around)
         name = "" if alone else planned.plan.session
-        view = SessionProgress(workshop.progress, name, planned.plan.sample_rate)
-        return Heard(task.session, make_preview(planned, replace(workshop, progress=view)))
+        view = SessionProgress(resources.progress, name, planned.plan.sample_rate)
+        return Listened(task.session, make_preview(planned, replace(resources, progress=view)))
     except HostkitError as error:
-        return Heard(task.session, None, error)
+        return Listened(task.session, None, error)
 
 
-def _tell(heard: Heard, seconds: float, options: RenderOptions) -> None:
+def _tell(heard: Listened, seconds: float, options: RenderOptions) -> None:
     """Where it lies, how long it is and how long it took."""
     if heard.preview is None:
         typer.echo(str(heard.error), err=True)
@@ -122,7 +127,7 @@ def _tell(heard: Heard, seconds: float, options: RenderOptions) -> None:
     )
 
 
-def _report(heard: Heard) -> dict[str, Any]:
+def _report(heard: Listened) -> dict[str, Any]:
     """What --json says of it."""
     session, preview = str(heard.session), heard.preview
     if preview is None:
@@ -147,6 +152,6 @@ def _or_null(level: float) -> float | None:
     return level if abs(level) < float("inf") else None
 
 
-def _exit_code(heard: list[Heard]) -> int:
+def _exit_code(heard: list[Listened]) -> int:
     failed = [each.error.exit_code for each in heard if each.error is not None]
     return max(failed) if len(failed) == len(heard) else int(bool(failed))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from hostkit.batch import Batch, Result, Task
+from hostkit.batch import Batch, Result, SessionTask
 from hostkit.cli.saying import tell_error
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.progress import cached_line, showing
@@ -26,8 +26,8 @@ from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import Store, default_store, temporary_store
 from hostkit.levels import SILENCE_DB
 from hostkit.pipeline import Rendered
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Workshop
+from hostkit.plan.environment import Environment
+from hostkit.render.outcome import Resources
 
 if TYPE_CHECKING:
     from hostkit.jobs.dask_executor import DaskExecutor
@@ -47,8 +47,8 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
         executor, workers = stack.enter_context(executor_for(options, store))
         progress = stack.enter_context(showing(options.how, brief=options.quiet))
         batch = Batch(
-            workshop=Workshop(executor, store, progress, options.twice, follow=len(tasks) == 1),
-            surroundings=Surroundings(options.plugin_dirs),
+            resources=Resources(executor, store, progress, options.twice, follow=len(tasks) == 1),
+            environment=Environment(options.plugin_dirs),
             at_once=workers + 1,
             profile=options.profile,
             names=options.mixes,
@@ -83,13 +83,13 @@ def _last_line(results: list[Result], seconds: float) -> str:
     return done_line(where, seconds) + verdicts(results)
 
 
-def tasks_of(sessions: list[Path], options: RenderOptions) -> list[Task]:
+def tasks_of(sessions: list[Path], options: RenderOptions) -> list[SessionTask]:
     """Each session with its folder. Raises RequestError where two would share one."""
-    tasks: dict[str, Task] = {}
+    tasks: dict[str, SessionTask] = {}
     for session in dict.fromkeys(sessions):
         if options.scheduler:
             session = session.absolute()  # workers are in other folders
-        task = Task(session, options.folder_of(session, sessions))
+        task = SessionTask(session, options.folder_of(session, sessions))
         taken = tasks.setdefault(str(task.folder.absolute()).casefold(), task)
         if taken is not task:
             raise RequestError(
@@ -145,7 +145,7 @@ def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_n
             options.plugin_dirs,
             options.trim_db,
         ),
-        {*rendered.order.files, *batch.surroundings.seen},
+        {*rendered.order.files, *batch.environment.seen},
         rendered.files,
         {
             "manifest": manifest.text,

@@ -17,14 +17,14 @@ from hostkit.delivery.default_folder import default_folder, folder_name
 from hostkit.delivery.manifest import MANIFEST
 from hostkit.errors import HostkitError
 from hostkit.pipeline import order_session, plan_order
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 from hostkit.session.folder import session_files
 
 MARKS = {"exists": "✓", "stale": "stale", "missing": "–"}
 
 
 @dataclass(frozen=True)
-class Row:
+class BoardRow:
     """A session, its folder, and its files or what is wrong with it."""
 
     session: Path
@@ -46,10 +46,10 @@ def show_status(
 ) -> int:
     """Prints the board, `quiet` only what is wrong with it; 2 when a session cannot be planned."""
     sessions = session_files(paths)
-    surroundings = Surroundings(plugin_dirs)
+    environment = Environment(plugin_dirs)
     with showing(how) as view:
         rows = [
-            _row(session, len(sessions), out, profile, surroundings, trim_db)
+            _row(session, len(sessions), out, profile, environment, trim_db)
             for session in view.each("session", sessions)
         ]
     if as_json:
@@ -69,22 +69,22 @@ def _row(
     count: int,
     out: Path | None,
     profile: str | None,
-    surroundings: Surroundings,
+    environment: Environment,
     trim_db: float,
-) -> Row:
+) -> BoardRow:
     folder = default_folder(session, profile)
     if out is not None:
         own = out / folder_name(session)
         folder = own if count > 1 or (own / MANIFEST).is_file() else out
     try:
-        order = order_session(session, surroundings, profile, trim_db)
-        plan = plan_order(order, surroundings, None)
-        return Row(session, folder, board(plan, order, folder))
+        order = order_session(session, environment, profile, trim_db)
+        plan = plan_order(order, environment, None)
+        return BoardRow(session, folder, board(plan, order, folder))
     except HostkitError as error:
-        return Row(session, folder, error=error)
+        return BoardRow(session, folder, error=error)
 
 
-def _print_board(rows: Sequence[Row]) -> None:
+def _print_board(rows: Sequence[BoardRow]) -> None:
     mixes = list(dict.fromkeys(c.name for row in rows for c in row.cells if c.kind == "mix"))
     lines = []
     for row in rows:
@@ -94,7 +94,7 @@ def _print_board(rows: Sequence[Row]) -> None:
     print_table(("session", "stems", *mixes), lines)
 
 
-def _print_reasons(rows: Sequence[Row]) -> None:
+def _print_reasons(rows: Sequence[BoardRow]) -> None:
     for row in rows:
         for reason, names in _reasons(row).items():
             print(f"{row.session.stem}: {', '.join(names)}: {reason}")
@@ -102,12 +102,12 @@ def _print_reasons(rows: Sequence[Row]) -> None:
     print(", ".join(f"{number} {state}" for state, number in counts.items()))
 
 
-def _stems(row: Row) -> str:
+def _stems(row: BoardRow) -> str:
     states = [cell.state for cell in row.cells if cell.kind == "stem"]
     return f"{states.count('exists')} of {len(states)}"
 
 
-def _reasons(row: Row) -> dict[str, list[str]]:
+def _reasons(row: BoardRow) -> dict[str, list[str]]:
     """Why files are stale or missing, with the files of each reason together."""
     reasons: dict[str, list[str]] = {}
     for cell in row.cells:
@@ -116,7 +116,7 @@ def _reasons(row: Row) -> dict[str, list[str]]:
     return reasons
 
 
-def _as_json(row: Row) -> dict[str, Any]:
+def _as_json(row: BoardRow) -> dict[str, Any]:
     known: dict[str, Any] = {"session": str(row.session), "folder": str(row.folder)}
     if row.error is not None:
         return {**known, "error": str(row.error), "problems": problem_objects(row.error)}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from hostkit.delivery.manifest import FileEntry, Manifest, read_manifest
-from hostkit.delivery.names.layout import Wanted, wanted_files
+from hostkit.delivery.names.layout import WantedFile, wanted_files
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.lead import lead_of
 from hostkit.delivery.writing.made_of import WORDS, made_of
@@ -61,7 +61,7 @@ def expected_frames(plan: SessionPlan, order: Order, before: Manifest | None) ->
 
 
 def _cell(
-    wanted: Wanted,
+    wanted: WantedFile,
     form: Plan,
     order: Order,
     frames: int,

@@ -12,7 +12,7 @@ from hostkit.delivery.believed import believed, note, nulls_believed
 from hostkit.delivery.certificate.certificate import Certificate, certify, write_certificate
 from hostkit.delivery.certificate.findings import Limits
 from hostkit.delivery.certificate.hashes import HashesAhead, HashJob, hash_files
-from hostkit.delivery.certificate.parts import LeftOut, Part
+from hostkit.delivery.certificate.parts import LeftOut, StemAudio
 from hostkit.delivery.certificate.sums import NullTest, Sum, SumJob, prove_sums
 from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.ducking.in_session import begin_judging
@@ -28,7 +28,7 @@ from hostkit.delivery.manifest import (
     TrackEntry,
     read_manifest,
 )
-from hostkit.delivery.names.layout import OWN_FILES, Wanted, stem_key
+from hostkit.delivery.names.layout import OWN_FILES, WantedFile, stem_key
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.underway import Underway
 from hostkit.delivery.writing.file_orders import FileOrder, file_orders
@@ -36,7 +36,7 @@ from hostkit.delivery.writing.files import FileFacts, write_file
 from hostkit.delivery.writing.steps import Made, common_steps
 from hostkit.errors import StorageError
 from hostkit.plan.plan import Plan, SessionPlan
-from hostkit.render.outcome import Workshop
+from hostkit.render.outcome import Resources
 
 SUMS_AT_ONCE = 4
 """Mixes proved by one job: they share the reading of their stems, and jobs run side by side."""
@@ -76,7 +76,7 @@ def deliver(
     tracks: Mapping[str, TrackEntry],
     warnings: tuple[str, ...],
     place: Path,
-    workshop: Workshop,
+    resources: Resources,
     before: Before,
 ) -> Delivered:
     """Writes, measures and proves every file of a session; moves them into `place` at the end.
@@ -84,18 +84,18 @@ def deliver(
     Files that are there already, made of the same and as they were made, are kept. Until the last
     step `place` is as it was. Raises StorageError, NamingError.
     """
-    steps = common_steps(plan, made, workshop)
+    steps = common_steps(plan, made, resources)
     files = file_orders(plan, order, made, steps, place)
     kept = believed(before.manifest, before.hashes, files, place)
-    underway = Underway(workshop.progress)
+    underway = Underway(resources.progress)
     for file in files:
         if file.wanted.path in kept:
             underway.kept("file", file.wanted)
     with incoming_folder(place) as folder:
-        facts = _write([file for file in files if file.wanted.path not in kept], folder, workshop)
-        judging = begin_judging(plan, order, files, before.manifest, folder, workshop)
+        facts = _write([file for file in files if file.wanted.path not in kept], folder, resources)
+        judging = begin_judging(plan, order, files, before.manifest, folder, resources)
         nulls = nulls_believed(files, kept)
-        proved, sums = _prove(plan, files, nulls, facts, folder, workshop)
+        proved, sums = _prove(plan, files, nulls, facts, folder, resources)
         entries = {path: entry.file for path, entry in kept.items()} | {
             file.wanted.path: _entry(file, sums[file.wanted.path], facts[file.wanted.path])
             for file in files
@@ -142,13 +142,13 @@ def look_at(place: Path) -> Before:
     return Before(manifest, HashesAhead(paths))
 
 
-def _write(files: list[FileOrder], folder: Folder, workshop: Workshop) -> dict[str, FileFacts]:
-    underway = Underway(workshop.progress)
+def _write(files: list[FileOrder], folder: Folder, resources: Resources) -> dict[str, FileFacts]:
+    underway = Underway(resources.progress)
     jobs = {}
     for file in sorted(files, key=lambda file: -len(file.job.sources)):
         job = file.job.to(folder.new(file.wanted.path))
         moved = underway.moving("file", file.wanted)
-        jobs[workshop.executor.submit(write_file, job, moved)] = file.wanted
+        jobs[resources.executor.submit(write_file, job, moved)] = file.wanted
     for future in as_completed(jobs):
         if future.exception() is None:
             underway.done("file", jobs[future])
@@ -161,11 +161,11 @@ def _prove(
     known: Mapping[str, NullTest],
     facts: Mapping[str, FileFacts],
     folder: Folder,
-    workshop: Workshop,
+    resources: Resources,
 ) -> tuple[dict[str, NullTest], dict[str, str]]:
     """The null test of every mix that has none yet, and the hashes of the new files."""
-    underway = Underway(workshop.progress)
-    futures: dict[Future[dict[str, NullTest]], list[Wanted]] = {}
+    underway = Underway(resources.progress)
+    futures: dict[Future[dict[str, NullTest]], list[WantedFile]] = {}
     for file in files:
         if file.wanted.kind == "mix" and file.wanted.name in known:
             underway.kept("proof", file.wanted)
@@ -177,9 +177,9 @@ def _prove(
             wanted = [mix.wanted for mix in those]
             job = _sum_job(form, here, those, folder)
             moved = underway.moving("proof", *wanted)
-            futures[workshop.executor.submit(prove_sums, job, moved)] = wanted
+            futures[resources.executor.submit(prove_sums, job, moved)] = wanted
     new = {folder.current(path): path for path in facts}
-    hashing: Any = workshop.executor.submit(hash_files, HashJob(tuple(new)), lambda _: None)
+    hashing: Any = resources.executor.submit(hash_files, HashJob(tuple(new)), lambda _: None)
     tests: dict[str, NullTest] = {}
     for future in as_completed(futures):
         tests |= future.result()
@@ -205,13 +205,13 @@ def _sum_job(form: Plan, files: list[FileOrder], mixes: list[FileOrder], folder:
     return SumJob(tuple(parts.values()), sums, form.sample_format)
 
 
-def _part(name: str, files: list[FileOrder], folder: Folder) -> Part:
+def _part(name: str, files: list[FileOrder], folder: Folder) -> StemAudio:
     """A planned stem as written, or as it would be."""
     for file in files:
         if file.wanted.kind == "stem" and file.wanted.stems == (name,):
-            return Part(name, folder.current(file.wanted.path))
+            return StemAudio(name, folder.current(file.wanted.path))
     mix = next(file for file in files if name in file.wanted.stems)
-    return Part(name, mix.job.only(mix.wanted.stems.index(name)))
+    return StemAudio(name, mix.job.only(mix.wanted.stems.index(name)))
 
 
 def _left_out(
@@ -308,7 +308,7 @@ def _manifest(
     )
 
 
-def _tracks(form: Plan, mix: Wanted) -> tuple[str, ...]:
+def _tracks(form: Plan, mix: WantedFile) -> tuple[str, ...]:
     """The tracks that sound in a mix, each once."""
     sounding = (track for name in mix.stems for track in form.stems_by_name[name].tracks)
     return tuple(dict.fromkeys(sounding))

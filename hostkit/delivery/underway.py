@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hostkit.delivery.board import expected_frames
 from hostkit.delivery.manifest import Manifest
-from hostkit.delivery.names.layout import Wanted, wanted_files
+from hostkit.delivery.names.layout import WantedFile, wanted_files
 from hostkit.delivery.profiles.order import Order
 from hostkit.plan.plan import SessionPlan
 from hostkit.render.outcome import Progress
@@ -30,7 +30,7 @@ class Underway:
                 expected = int(frames[wanted.form] * SHARES[kind])
                 self.progress.expected(kind, _name(wanted), expected)
 
-    def moving(self, kind: str, *those: Wanted) -> Callable[[int], None]:
+    def moving(self, kind: str, *those: WantedFile) -> Callable[[int], None]:
         """What a job on those files is to be given, which tells how far it is with them."""
 
         def moved(frames: int) -> None:
@@ -39,14 +39,14 @@ class Underway:
 
         return moved
 
-    def done(self, kind: str, wanted: Wanted) -> None:
+    def done(self, kind: str, wanted: WantedFile) -> None:
         self.progress.finished(kind, _name(wanted), "", "done")
 
-    def kept(self, kind: str, wanted: Wanted) -> None:
+    def kept(self, kind: str, wanted: WantedFile) -> None:
         """It was there already, and is as it should be."""
         self.progress.finished(kind, _name(wanted), "as it was", "cached")
 
 
-def _name(wanted: Wanted) -> str:
+def _name(wanted: WantedFile) -> str:
     """Without its path, which may tell a length that is not known before."""
     return f"{wanted.kind} {wanted.name}"

@@ -16,7 +16,7 @@ from hostkit.devices.description import ParamDescription
 
 
 @dataclass(frozen=True)
-class Builtin:
+class BuiltinEffect:
     """One effect. `linear` ones keep the sum of stems when used as a master device.
 
     `files` are keys that take a file instead of a value.
@@ -51,20 +51,20 @@ _THRESHOLD_NOTE = "Not stereo-linked: each channel is measured by itself."
 _CUTOFF = (1.0, 24_000.0)
 
 
-def _shelf(name: str, class_name: str) -> Builtin:
+def _shelf(name: str, class_name: str) -> BuiltinEffect:
     params = (
         _number("cutoff_frequency_hz", 440, *_CUTOFF),
         _number("gain_db", 0, -60, 60),
         _number("q", 0.7071067690849304, 0.01, 100),
     )
-    return Builtin(name, class_name, params, linear=True)
+    return BuiltinEffect(name, class_name, params, linear=True)
 
 
-BUILTINS: dict[str, Builtin] = {
+BUILTINS: dict[str, BuiltinEffect] = {
     builtin.name: builtin
     for builtin in (
-        Builtin("bitcrush", "Bitcrush", (_number("bit_depth", 8, 0, 32),)),
-        Builtin(
+        BuiltinEffect("bitcrush", "Bitcrush", (_number("bit_depth", 8, 0, 32),)),
+        BuiltinEffect(
             "brickwall_limiter",
             "BrickwallLimiter",
             (
@@ -74,7 +74,7 @@ BUILTINS: dict[str, Builtin] = {
                 ParamDescription("true_peak", "true peak", False, "switch", automatable=False),
             ),
         ),
-        Builtin(
+        BuiltinEffect(
             "chorus",
             "Chorus",
             (
@@ -85,8 +85,8 @@ BUILTINS: dict[str, Builtin] = {
                 _MIX,
             ),
         ),
-        Builtin("clipping", "Clipping", (_number("threshold_db", -6, -100, 0),)),
-        Builtin(
+        BuiltinEffect("clipping", "Clipping", (_number("threshold_db", -6, -100, 0),)),
+        BuiltinEffect(
             "compressor",
             "Compressor",
             (
@@ -97,14 +97,14 @@ BUILTINS: dict[str, Builtin] = {
             ),
             note=_THRESHOLD_NOTE,
         ),
-        Builtin(
+        BuiltinEffect(
             "convolution",
             "Convolution",
             (_number("mix", 1, 0, 1),),
             files=("impulse_response_filename",),
             linear=True,
         ),
-        Builtin(
+        BuiltinEffect(
             "delay",
             "Delay",
             (
@@ -114,17 +114,17 @@ BUILTINS: dict[str, Builtin] = {
             ),
             linear=True,
         ),
-        Builtin("distortion", "Distortion", (_number("drive_db", 25, -60, 100),)),
-        Builtin("gain", "Gain", (_number("gain_db", 1, -200, 100),), linear=True),
+        BuiltinEffect("distortion", "Distortion", (_number("drive_db", 25, -60, 100),)),
+        BuiltinEffect("gain", "Gain", (_number("gain_db", 1, -200, 100),), linear=True),
         _shelf("high_shelf_filter", "HighShelfFilter"),
-        Builtin(
+        BuiltinEffect(
             "highpass_filter",
             "HighpassFilter",
             (_number("cutoff_frequency_hz", 50, *_CUTOFF),),
             linear=True,
         ),
-        Builtin("invert", "Invert", linear=True),
-        Builtin(
+        BuiltinEffect("invert", "Invert", linear=True),
+        BuiltinEffect(
             "ladder_filter",
             "LadderFilter",
             (
@@ -141,25 +141,25 @@ BUILTINS: dict[str, Builtin] = {
                 _number("drive", 1, 1, 100),
             ),
         ),
-        Builtin(
+        BuiltinEffect(
             "limiter",
             "Limiter",
             (_number("threshold_db", -10, -100, 24), _number("release_ms", 100, 0.01, 10_000)),
             note=_THRESHOLD_NOTE + " Adds make-up gain; brickwall_limiter holds a ceiling.",
         ),
         _shelf("low_shelf_filter", "LowShelfFilter"),
-        Builtin(
+        BuiltinEffect(
             "lowpass_filter",
             "LowpassFilter",
             (_number("cutoff_frequency_hz", 50, *_CUTOFF),),
             linear=True,
         ),
-        Builtin(
+        BuiltinEffect(
             "mp3_compressor",
             "MP3Compressor",
             (_number("vbr_quality", 2, 0, 9.9, automatable=False),),
         ),
-        Builtin(
+        BuiltinEffect(
             "noise_gate",
             "NoiseGate",
             (
@@ -171,7 +171,7 @@ BUILTINS: dict[str, Builtin] = {
             note=_THRESHOLD_NOTE,
         ),
         _shelf("peak_filter", "PeakFilter"),
-        Builtin(
+        BuiltinEffect(
             "phaser",
             "Phaser",
             (
@@ -182,7 +182,7 @@ BUILTINS: dict[str, Builtin] = {
                 _MIX,
             ),
         ),
-        Builtin(
+        BuiltinEffect(
             "reverb",
             "Reverb",
             (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hostkit.devices.builtin import Builtin
+from hostkit.devices.builtin import BuiltinEffect
 from hostkit.devices.description import ParamDescription
 
 BUS_COMPRESSOR = "bus_compressor"
@@ -13,8 +13,8 @@ def _number(key: str, default: float, low: float, high: float, units: str) -> Pa
     return ParamDescription(key, label, default, "number", low, high, units, automatable=False)
 
 
-OWN: dict[str, Builtin] = {
-    BUS_COMPRESSOR: Builtin(
+OWN: dict[str, BuiltinEffect] = {
+    BUS_COMPRESSOR: BuiltinEffect(
         BUS_COMPRESSOR,
         "",
         (

@@ -10,7 +10,7 @@ from pathlib import Path
 from hostkit.audio.files.bwf import Bwf
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
-from hostkit.ducking.listening.stem import Stem
+from hostkit.ducking.listening.stem import MusicStem
 from hostkit.errors import InvalidInput, Problem, RequestError
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.position import Position, Seconds, parse_position
@@ -18,10 +18,10 @@ from hostkit.timebase.timecode import TimecodeLabel, label_seconds
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedFile:
     """A file as a stem, and the metadata that came with it."""
 
-    stem: Stem
+    stem: MusicStem
     metadata: Bwf | None
 
     @property
@@ -33,13 +33,13 @@ class Placed:
 class Layout:
     """Dialogue and music on one clock, and how they came to lie there."""
 
-    dialogue: Placed
-    music: tuple[Placed, ...]
+    dialogue: PlacedFile
+    music: tuple[PlacedFile, ...]
     aligned_by: str
     warnings: tuple[str, ...] = ()
 
     @property
-    def stems(self) -> tuple[Stem, ...]:
+    def stems(self) -> tuple[MusicStem, ...]:
         return tuple(placed.stem for placed in self.music)
 
 
@@ -80,7 +80,7 @@ _HALF_STAMPED = (
 )
 
 
-def _opened(path: Path) -> Placed:
+def _opened(path: Path) -> PlacedFile:
     try:
         metadata = read_header(path).metadata
     except NotWavError:
@@ -88,22 +88,22 @@ def _opened(path: Path) -> Placed:
     source = open_audio(path)
     if source.frames == 0:
         raise RequestError(f"{path}: holds no audio, only a header; export it again")
-    return Placed(Stem(path.stem, source), metadata)
+    return PlacedFile(MusicStem(path.stem, source), metadata)
 
 
-def _stamp(placed: Placed) -> Fraction | None:
+def _stamp(placed: PlacedFile) -> Fraction | None:
     """Seconds since midnight of the first sample, for a file that says so."""
     if placed.metadata is None:
         return None
     return Fraction(placed.metadata.time_reference, placed.stem.source.sample_rate)
 
 
-def _moved(placed: Placed, start_seconds: Fraction) -> Placed:
+def _moved(placed: PlacedFile, start_seconds: Fraction) -> PlacedFile:
     return replace(placed, stem=replace(placed.stem, start_seconds=start_seconds))
 
 
 def _asked_for(
-    text: str, start: Fraction, stamped: Sequence[Placed] | None, frame_rate: str | None
+    text: str, start: Fraction, stamped: Sequence[PlacedFile] | None, frame_rate: str | None
 ) -> Fraction:
     """The time that `--dialogue-at` names, on the clock the music is placed on."""
     try:
@@ -122,7 +122,7 @@ def _asked_for(
         raise RequestError(f"--dialogue-at: {error}") from None
 
 
-def _frame_rate(stamped: Sequence[Placed], asked: str | None) -> FrameRate:
+def _frame_rate(stamped: Sequence[PlacedFile], asked: str | None) -> FrameRate:
     if asked is not None:
         return FrameRate.parse(asked)
     for placed in stamped:

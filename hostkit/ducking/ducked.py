@@ -15,7 +15,7 @@ from hostkit.audio.formats import SampleFormat
 from hostkit.audio.quantise import dither
 from hostkit.ducking.gain.curve import GainCurve
 from hostkit.ducking.gain.speech_band import band_of, half_length, with_context
-from hostkit.ducking.listening.stem import Clock, Stem
+from hostkit.ducking.listening.stem import Clock, MusicStem
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Ducked:
 
     def __init__(
         self,
-        stem: Stem,
+        stem: MusicStem,
         curves: Curves,
         weight: float,
         clock: Clock,

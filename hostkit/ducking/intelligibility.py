@@ -17,7 +17,7 @@ import numpy as np
 from hostkit.audio.block import Audio
 from hostkit.audio.formats import FLOAT32
 from hostkit.ducking.ducked import Ducked
-from hostkit.ducking.listening.stem import Clock, Stem, summed
+from hostkit.ducking.listening.stem import Clock, MusicStem, summed
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.plan import DuckPlan, plan_duck
 from hostkit.errors import RequestError
@@ -46,7 +46,7 @@ class Intelligibility:
 
 
 def intelligibility(
-    plan: DuckPlan, dialogue: Stem, before: Sequence[Stem], after: Sequence[Stem]
+    plan: DuckPlan, dialogue: MusicStem, before: Sequence[MusicStem], after: Sequence[MusicStem]
 ) -> list[Intelligibility]:
     """One entry a phrase, from the dialogue alone and with the music added as it stands.
 
@@ -66,7 +66,10 @@ BETTER_BY = 0.01
 
 
 def better_broadband(
-    plan: DuckPlan, dialogue: Stem, stems: Sequence[Stem], scores: Sequence[Intelligibility]
+    plan: DuckPlan,
+    dialogue: MusicStem,
+    stems: Sequence[MusicStem],
+    scores: Sequence[Intelligibility],
 ) -> str:
     """What to say where the music ducked as one would leave more of the speech; else nothing.
 
@@ -115,7 +118,7 @@ def _judged(stoi: Stoi, speech: Audio, before: Audio, after: Audio) -> Intelligi
     return Intelligibility(*(round(value, 4) for value in values))
 
 
-def _mono(stems: Sequence[Stem], clock: Clock) -> Iterator[Audio]:
+def _mono(stems: Sequence[MusicStem], clock: Clock) -> Iterator[Audio]:
     """The stems' sum over the clock at the models' rate, `(frames,)`."""
     channels = max(stem.source.channels for stem in stems)
     frames = math.ceil(clock.seconds * MODEL_RATE)

@@ -21,13 +21,13 @@ from hostkit.ducking.gain.solve import Depth, depth_for
 from hostkit.ducking.listening.full_scale import FullScaleWatch
 from hostkit.ducking.listening.hop_powers import HopPowers, powers_of
 from hostkit.ducking.listening.music_powers import MusicPowers, music_powers
-from hostkit.ducking.listening.stem import Clock, Stem
+from hostkit.ducking.listening.stem import Clock, MusicStem
 from hostkit.ducking.listening.survey import Survey, survey
 from hostkit.ducking.listening.windows import PAUSE_LU, windows_of
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import DuckSettings
 from hostkit.ducking.speech.phrase import inside, shifted
-from hostkit.ducking.speech.search import Found, require_told_apart, search
+from hostkit.ducking.speech.search import FoundPhrases, require_told_apart, search
 from hostkit.errors import RequestError
 
 SETTLE_SECONDS = 0.03
@@ -87,8 +87,8 @@ class DuckPlan:
 
 
 def plan_duck(
-    dialogue: Stem,
-    stems: Sequence[Stem],
+    dialogue: MusicStem,
+    stems: Sequence[MusicStem],
     settings: DuckSettings,
     phrases: Sequence[Phrase] | None = None,
 ) -> DuckPlan:
@@ -107,7 +107,7 @@ def plan_duck(
     speech = powers_of(blocks, source.sample_rate, source.channels)
     if source.channels == 1 and settings.dialogue_channel == "both":
         speech = speech.from_both_sides()
-    found = search(dialogue, speech, settings) if phrases is None else Found(list(phrases))
+    found = search(dialogue, speech, settings) if phrases is None else FoundPhrases(list(phrases))
     music = _music(stems, clock, settings, watch)
     require_told_apart(found, dialogue, music.whole, ", ".join(stem.name for stem in stems))
     on_clock = found.phrases if phrases is not None else shifted(found.phrases, float(start))
@@ -190,10 +190,10 @@ def _level_lufs(speech: HopPowers, phrase: Phrase, start_seconds: float) -> floa
 
 
 def _music(
-    stems: Sequence[Stem], clock: Clock, settings: DuckSettings, watch: FullScaleWatch
+    stems: Sequence[MusicStem], clock: Clock, settings: DuckSettings, watch: FullScaleWatch
 ) -> MusicPowers:
     watched = [
-        Stem(s.name, watch.source(s.source, f"music {s.name}"), s.start_seconds) for s in stems
+        MusicStem(s.name, watch.source(s.source, f"music {s.name}"), s.start_seconds) for s in stems
     ]
     music = music_powers(watched, clock, settings)
     if not music.whole.powers.any():

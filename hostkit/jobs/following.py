@@ -34,7 +34,7 @@ CAN_FOLLOW = sys.platform != "win32"
 LOOK_SECONDS = 0.004
 
 
-class Coming:
+class FollowedPrint:
     """A print in the making: of the track `name`, under the token it is written with.
 
     `frames` is its length once its last block was given, until then None: more will come.

@@ -12,10 +12,10 @@ from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag
 
 from hostkit.library.pitch import NoteRange
 from hostkit.session.devices import Builtin, Plugin, PresetName, SoundFont, Tone
-from hostkit.session.fields import GainDb, Name, Names, OneOrMore, Section, Text
+from hostkit.session.fields import GainDb, Name, Names, OneOrMore, Text, YamlMap
 
 
-class SavedParam(Section):
+class SavedParam(YamlMap):
     """A parameter as the plug-in held it: from 0 to 1, and as it shows it.
 
     `in_state` is false where the plug-in's own state does not bring the value back.
@@ -26,7 +26,7 @@ class SavedParam(Section):
     in_state: bool = True
 
 
-class Saved(Section):
+class Saved(YamlMap):
     """What a plug-in held, and which version of it, when the preset was saved."""
 
     version: Text = ""
@@ -41,7 +41,7 @@ class PresetPlugin(Plugin):
     saved: Saved | None = None
 
 
-class Suggestion(Section):
+class Suggestion(YamlMap):
     """For the track that uses the preset."""
 
     stem: Name | None = None
@@ -118,7 +118,7 @@ Word = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f]
 Words = Annotated[list[Word], *OneOrMore]
 
 
-class Preset(Section):
+class Preset(YamlMap):
     """One preset: an instrument with its effects, or effects alone."""
 
     preset: Literal[1]

@@ -21,7 +21,7 @@ import numpy as np
 from hostkit.midi.controllers import ends_notes
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.messages import Collected
-from hostkit.midi.reading.repair import Mend
+from hostkit.midi.reading.repair import Repair
 
 ZERO_LENGTH_MS = 10
 """What a note lasts whose end falls on its start; FluidSynth's own minimum."""
@@ -42,7 +42,7 @@ class Performance:
     """Events ready for an instrument, and what had to be settled about notes."""
 
     events: SampleEvents
-    mends: tuple[Mend, ...]
+    repairs: tuple[Repair, ...]
     end_sample: int
     """Where the track ends."""
 
@@ -77,8 +77,10 @@ def settle_notes(
             out.add(sample, message)
     for key in keys.values():
         out.close(key, end_sample)
-    mends = (Mend(where, f"{said}: {n}") for name, said in _SAID.items() if (n := out.counts[name]))
-    return Performance(out.in_order(), tuple(mends), end_sample)
+    repairs = (
+        Repair(where, f"{said}: {n}") for name, said in _SAID.items() if (n := out.counts[name])
+    )
+    return Performance(out.in_order(), tuple(repairs), end_sample)
 
 
 @dataclass

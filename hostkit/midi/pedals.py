@@ -15,7 +15,7 @@ from hostkit.midi.events import SampleEvents
 from hostkit.midi.general import dies_away
 from hostkit.midi.messages import Messages
 from hostkit.midi.notes import Performance
-from hostkit.midi.reading.repair import Mend
+from hostkit.midi.reading.repair import Repair
 
 
 def with_pedals_lifted(
@@ -61,5 +61,5 @@ def with_pedals_lifted(
     lifted = SampleEvents(
         np.append(events.samples, np.full(len(lifts), end, dtype=np.int64)), messages + lifts
     )
-    mend = Mend(where, f"pedals held beyond its end, lifted there: {len(lifts)}")
-    return Performance(lifted, (*performance.mends, mend), performance.end_sample)
+    repair = Repair(where, f"pedals held beyond its end, lifted there: {len(lifts)}")
+    return Performance(lifted, (*performance.repairs, repair), performance.end_sample)

@@ -17,7 +17,7 @@ _SHOWN = 10
 
 
 @dataclass(frozen=True, order=True)
-class Preset:
+class SoundFontPreset:
     """A sound of a SoundFont."""
 
     bank: int
@@ -29,7 +29,7 @@ class Preset:
         return f"{self.program}{bank} ({self.name})" if self.name else f"{self.program}{bank}"
 
 
-def presets_of(path: Path) -> tuple[Preset, ...]:
+def presets_of(path: Path) -> tuple[SoundFontPreset, ...]:
     """The presets of a SoundFont file, by bank and program; none when it cannot be read.
 
     Only their headers are read, whatever the size of the file.
@@ -41,7 +41,7 @@ def presets_of(path: Path) -> tuple[Preset, ...]:
         return ()
 
 
-def _presets(file: BinaryIO) -> Iterable[Preset]:
+def _presets(file: BinaryIO) -> Iterable[SoundFontPreset]:
     kind, _ = _CHUNK.unpack(file.read(_CHUNK.size))
     if kind != b"RIFF" or file.read(4) != b"sfbk":
         return
@@ -53,7 +53,7 @@ def _presets(file: BinaryIO) -> Iterable[Preset]:
             count = min(length // _HEADER.size - 1, _MOST_PRESETS)  # the last one ends the list
             data = file.read(max(0, count) * _HEADER.size)
             for name, program, bank in _HEADER.iter_unpack(data):
-                yield Preset(bank, program, _text(name))
+                yield SoundFontPreset(bank, program, _text(name))
             return
         file.seek(length + length % 2 - (4 if kind == b"LIST" else 0), 1)
 
@@ -63,7 +63,7 @@ def _text(name: bytes) -> str:
     return "".join(c for c in text if c.isprintable()).strip()
 
 
-def lacks(presets: Iterable[Preset], bank: int, program: int, font: str) -> str | None:
+def lacks(presets: Iterable[SoundFontPreset], bank: int, program: int, font: str) -> str | None:
     """What is wrong when a font has no such sound, and what it has; None when it has it."""
     known = sorted(presets)
     if not known or any((p.bank, p.program) == (bank, program) for p in known):
@@ -71,12 +71,12 @@ def lacks(presets: Iterable[Preset], bank: int, program: int, font: str) -> str 
     return f"{font} has no program {program} in bank {bank}; {what_it_has(known, bank)}"
 
 
-def what_it_has(presets: Iterable[Preset], bank: int = 0) -> str:
+def what_it_has(presets: Iterable[SoundFontPreset], bank: int = 0) -> str:
     """A list for a message; sounds of the bank that was asked for stand first.
 
-    >>> what_it_has([Preset(0, 5, "Keys"), Preset(128, 0, "Kit")])
+    >>> what_it_has([SoundFontPreset(0, 5, "Keys"), SoundFontPreset(128, 0, "Kit")])
     'it has 5 (Keys), 0 in bank 128 (Kit)'
-    >>> what_it_has(Preset(0, n, "") for n in range(128))
+    >>> what_it_has(SoundFontPreset(0, n, "") for n in range(128))
     'it has 0–127 in bank 0'
     """
     known = sorted(presets)

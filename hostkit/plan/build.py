@@ -13,11 +13,12 @@ from hostkit.errors import InvalidInput, RequestError
 from hostkit.plan.arranging.forms import arrange
 from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music
 from hostkit.plan.duck_planner import DuckPlanner
+from hostkit.plan.environment import Environment
 from hostkit.plan.form.mastering import Master, is_own
 from hostkit.plan.form.planner import FormPlanner
 from hostkit.plan.form.routing import plan_buses
 from hostkit.plan.mixes.recipes import Selection
-from hostkit.plan.mixes.wanted import FULL_ONLY, MixRequest, Wanted
+from hostkit.plan.mixes.wanted import FULL_ONLY, MixRequest, WantedMixes
 from hostkit.plan.music.tempo import session_tempo_map
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
@@ -26,7 +27,6 @@ from hostkit.plan.prints import TailPlan
 from hostkit.plan.resolve import Resolver
 from hostkit.plan.ringing import Listen, Ringing, deaf
 from hostkit.plan.stems import BusPlan
-from hostkit.plan.surroundings import Surroundings
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import MidiSource, Session, Track
 from hostkit.session.suggest import did_you_mean
@@ -40,7 +40,7 @@ MAX_STEMS = 64
 
 def build_plan(
     loaded: LoadedSession,
-    surroundings: Surroundings,
+    environment: Environment,
     request: MixRequest = FULL_ONLY,
     listen: Listen = deaf,
 ) -> SessionPlan:
@@ -51,12 +51,12 @@ def build_plan(
     """
     session, midi = loaded.session, MidiFiles(loaded)
     timeline = Timeline(main_tempo_map(loaded, midi), session.sample_rate)
-    resolver = Resolver(loaded, surroundings, timeline.tempo_map)
+    resolver = Resolver(loaded, environment, timeline.tempo_map)
     _check_form(session, timeline, resolver)
     frames, tail = _length(session, timeline, resolver), _tail(session)
     buses = plan_buses(session.buses, resolver)
     master = Master(resolver.effects(session.master, ("master",)))
-    wanted = Wanted(session, request, resolver)
+    wanted = WantedMixes(session, request, resolver)
     selections = wanted.selections(nonlinear=not master.linear)
     ducking = DuckPlanner(loaded, resolver, timeline, master).ducking(selections, wanted)
     trim_db = round(session.gain_db + request.gain_db, 6)  # 0.1 and 0.2 are 0.3, however said
@@ -81,7 +81,7 @@ def build_plan(
 
 def _arranged(
     selections: Sequence[Selection],
-    wanted: Wanted,
+    wanted: WantedMixes,
     planner: FormPlanner,
     timeline: Timeline,
     listen: Listen,

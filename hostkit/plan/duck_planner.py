@@ -19,7 +19,7 @@ from hostkit.installed import install_line
 from hostkit.plan.ducking import DialogueSpec
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.mixes.recipes import Selection
-from hostkit.plan.mixes.wanted import Wanted
+from hostkit.plan.mixes.wanted import WantedMixes
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.plan import GLUE
 from hostkit.plan.resolve import Resolver
@@ -59,7 +59,7 @@ class DuckPlanner:
     timeline: Timeline
     master: Master
 
-    def ducking(self, selections: Sequence[Selection], wanted: Wanted) -> Ducking | None:
+    def ducking(self, selections: Sequence[Selection], wanted: WantedMixes) -> Ducking | None:
         """What the ducked mixes among `selections` need; None where there are none.
 
         All the session says is checked, wanted or not.
@@ -128,7 +128,7 @@ class DuckPlanner:
         if dialogue is None:
             return None
         path = self.loaded.resolve(dialogue.file)
-        self.resolver.surroundings.seen.add(path)
+        self.resolver.environment.seen.add(path)
         detector = self._detector(duck.vad)
         phrases = self._phrases(duck)
         try:
@@ -185,7 +185,7 @@ class DuckPlanner:
         if duck.phrases is None:
             return None
         path = self.loaded.resolve(duck.phrases)
-        self.resolver.surroundings.seen.add(path)
+        self.resolver.environment.seen.add(path)
         try:
             return tuple(read_phrases(path))
         except InvalidInput as error:
@@ -202,7 +202,7 @@ class DuckPlanner:
     def _hashed(self, spec: DialogueSpec) -> DialogueSpec:
         file: Path = spec.file.path
         try:
-            return replace(spec, file=ContentFile(file, self.resolver.surroundings.sha256(file)))
+            return replace(spec, file=ContentFile(file, self.resolver.environment.sha256(file)))
         except RequestError as error:
             self.resolver.fault(("dialogue", "file"), str(error))
             return spec

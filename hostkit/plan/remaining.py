@@ -10,16 +10,16 @@ from __future__ import annotations
 
 from hostkit.errors import InvalidInput, Problem
 from hostkit.plan.build import main_tempo_map
+from hostkit.plan.environment import Environment
 from hostkit.plan.form.routing import plan_buses
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
 from hostkit.plan.prints import TailPlan
 from hostkit.plan.resolve import Resolver
-from hostkit.plan.surroundings import Surroundings
 from hostkit.session.load import SessionText, what_is_valid
 
 
-def further_problems(text: SessionText, surroundings: Surroundings) -> tuple[Problem, ...]:
+def further_problems(text: SessionText, environment: Environment) -> tuple[Problem, ...]:
     """The problems of a session file besides those of its shape."""
     loaded = what_is_valid(text)
     if loaded is None:
@@ -29,7 +29,7 @@ def further_problems(text: SessionText, surroundings: Surroundings) -> tuple[Pro
         tempo_map = main_tempo_map(loaded, midi)
     except InvalidInput as error:
         return error.problems
-    resolver = Resolver(loaded, surroundings, tempo_map)
+    resolver = Resolver(loaded, environment, tempo_map)
     plan_buses(session.buses, resolver)
     resolver.effects(session.master, ("master",))
     timeline = Timeline(tempo_map, session.sample_rate)

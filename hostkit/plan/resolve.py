@@ -25,7 +25,7 @@ from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.model import PresetPlugin
 from hostkit.library.use import UsedPreset, use_preset
 from hostkit.midi.soundfont_presets import lacks, presets_of
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 from hostkit.session.devices import Builtin, Effect, Instrument, Plugin, PresetUse, SoundFont, Tone
 from hostkit.session.load import LoadedSession
 from hostkit.session.suggest import did_you_mean
@@ -41,7 +41,7 @@ class Resolver:
     """Turns written devices into specs, noting every problem at its place."""
 
     loaded: LoadedSession
-    surroundings: Surroundings
+    environment: Environment
     tempo_map: TempoMap
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -83,7 +83,7 @@ class Resolver:
 
     def _lane_problems(self, device: InstrumentSpec | EffectSpec, lane: Lane) -> list[str]:
         if isinstance(device, PluginSpec):
-            return check_lane(self.surroundings.find_plugin(device.name), lane.target, lane.points)
+            return check_lane(self.environment.find_plugin(device.name), lane.target, lane.points)
         if isinstance(device, BuiltinSpec):
             return check_builtin_lane(device.name, lane.target, lane.points)
         return []
@@ -106,10 +106,10 @@ class Resolver:
 
     def _soundfont(self, written: SoundFont, folder: Path) -> SoundFontSpec:
         if written.soundfont == "gm":
-            path = self.surroundings.default_soundfont()
+            path = self.environment.default_soundfont()
         else:
             path = folder / written.soundfont
-        content, player = self._content(path), self.surroundings.soundfont_player()
+        content, player = self._content(path), self.environment.soundfont_player()
         if written.program is not None:
             lacking = lacks(presets_of(path), written.bank or 0, written.program, path.name)
             if lacking:
@@ -126,7 +126,7 @@ class Resolver:
         return BuiltinSpec(written.name, _sorted(params), files=tuple(files))
 
     def _plugin(self, written: Plugin, kind: str, path: KeyPath, folder: Path) -> PluginSpec:
-        found = self.surroundings.find_plugin(written.plugin, written.vendor)
+        found = self.environment.find_plugin(written.plugin, written.vendor)
         if found.kind != kind:
             article = {"instrument": "an instrument", "effect": "an effect"}
             where = {
@@ -137,7 +137,7 @@ class Resolver:
                 f"{found.name} is {article[found.kind]}, not {article[kind]}; "
                 f"it belongs in {where[found.kind]}"
             )
-        if written.vendor is None and (others := self.surroundings.namesakes(found)):
+        if written.vendor is None and (others := self.environment.namesakes(found)):
             listed = " and ".join(f"{p.vendor} ({p.path})" for p in others)
             self.warnings.append(
                 f"there is a plug-in {found.name} by {found.vendor} ({found.path}) and by "
@@ -192,7 +192,7 @@ class Resolver:
         )
 
     def _content(self, path: Path) -> ContentFile:
-        return ContentFile(path, self.surroundings.sha256(path))
+        return ContentFile(path, self.environment.sha256(path))
 
     def _preset_instrument(
         self, written: str | PresetUse, path: KeyPath
@@ -224,7 +224,7 @@ class Resolver:
             (written, {}) if isinstance(written, str) else (written.preset, written.params)
         )
         try:
-            loaded = self.surroundings.preset(name, self.loaded.path.parent)
+            loaded = self.environment.preset(name, self.loaded.path.parent)
         except InvalidInput as error:
             self.problems += error.problems
             raise RequestError(f"preset {name!r} cannot be used: correct its file") from None

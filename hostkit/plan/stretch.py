@@ -16,7 +16,7 @@ START, END = "--from", "--to"
 
 
 @dataclass(frozen=True)
-class Stretch:
+class Excerpt:
     """Frames `start` to `end` of a form, half open; `end` None is where it has rung out.
 
     `said` are the two ends as they were typed, by option, for messages.
@@ -26,7 +26,7 @@ class Stretch:
     end: int | None = None
     said: Mapping[str, str] = field(default_factory=dict)
 
-    def within(self, form: Plan, frames: int) -> Stretch:
+    def within(self, form: Plan, frames: int) -> Excerpt:
         """The same with its end, in a form of so many frames. Raises RequestError beyond it."""
         self.check(form, frames, "which is at")
         return replace(self, end=frames if self.end is None else self.end)
@@ -44,14 +44,14 @@ class Stretch:
                 )
 
 
-def stretch_of(form: Plan, start: str | None, end: str | None) -> Stretch:
+def stretch_of(form: Plan, start: str | None, end: str | None) -> Excerpt:
     """The stretch between two positions, each a position or the name of a section or hit.
 
     Raises RequestError for what is none, lies where no music can be, or leaves nothing.
     """
     typed = {option: text for option, text in ((START, start), (END, end)) if text is not None}
     frames = {option: _frame(form, option, text) for option, text in typed.items()}
-    found = Stretch(frames.get(START, 0), frames.get(END), typed)
+    found = Excerpt(frames.get(START, 0), frames.get(END), typed)
     if found.end is not None and found.end <= found.start:
         begin = f"{START} {typed[START]}" if START in typed else "the start"
         raise RequestError(

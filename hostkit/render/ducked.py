@@ -15,7 +15,7 @@ from hostkit.audio.files.reader import AudioSource, open_audio
 from hostkit.audio.formats import SampleFormat, sample_format
 from hostkit.audio.quantise import dequantise
 from hostkit.ducking.ducked import Ducked
-from hostkit.ducking.listening.stem import Clock, Stem
+from hostkit.ducking.listening.stem import Clock, MusicStem
 from hostkit.ducking.plan import DuckPlan, plan_duck
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
@@ -27,27 +27,27 @@ from hostkit.render.stem.stored import fitting_codes, from_store
 
 
 @dataclass(frozen=True)
-class Heard:
+class HeardMix:
     """A mix and its dialogue, as they were listened to, and the pass that follows."""
 
-    dialogue: Stem
-    stems: tuple[Stem, ...]
+    dialogue: MusicStem
+    stems: tuple[MusicStem, ...]
     plan: DuckPlan
 
 
-def listen(plan: CurvePlan, store: Store, report: Report) -> Heard:
+def listen(plan: CurvePlan, store: Store, report: Report) -> HeardMix:
     """Listens to the stems and the dialogue of a mix. Raises RequestError, LostPrint."""
     rate, kind = plan.sample_rate, _whole_numbers(plan.sample_format)
     names = [name for name, _ in plan.sources]
     found = from_store(store, [fingerprint for _, fingerprint in plan.sources])
     stems = tuple(
-        Stem(name, _Reporting(_StoredStem(one, rate, kind), report))
+        MusicStem(name, _Reporting(_StoredStem(one, rate, kind), report))
         for name, one in zip(names, found, strict=True)
     )
     spec = plan.dialogue
     spoken = _Reporting(open_audio(spec.file.path), report)
-    dialogue = Stem(spec.file.path.stem, spoken, Fraction(spec.start, rate))
-    return Heard(dialogue, stems, plan_duck(dialogue, stems, plan.settings, spec.phrases))
+    dialogue = MusicStem(spec.file.path.stem, spoken, Fraction(spec.start, rate))
+    return HeardMix(dialogue, stems, plan_duck(dialogue, stems, plan.settings, spec.phrases))
 
 
 def make_curve(job: Job[CurvePlan], report: Report) -> Print:
@@ -67,7 +67,7 @@ def duck_stem(job: Job[DuckedPlan], report: Report) -> Print:
     plan, store = job.plan, job.store
     kind = _whole_numbers(plan.sample_format)
     source, curve = from_store(store, (plan.source, plan.curve))
-    stem = Stem("", _StoredStem(source, plan.sample_rate, kind))
+    stem = MusicStem("", _StoredStem(source, plan.sample_rate, kind))
     curves = read_curves(curve, plan.sample_rate)
     ducked = Ducked(stem, curves, plan.weight, Clock.of([stem]), kind, plan.dither_seed)
     with store.writer(job.fingerprint, CODES, source.channels, job.token) as writer:

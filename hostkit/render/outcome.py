@@ -54,7 +54,7 @@ class Unwatched:
 
 
 @dataclass(frozen=True)
-class Workshop:
+class Resources:
     """What production works with; `twice` asks which devices do not repeat.
 
     `follow` lets stems begin before their last print is done, where a core is idle; not so

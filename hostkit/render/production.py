@@ -22,7 +22,7 @@ from hostkit.render.ducked import duck_stem, make_curve
 from hostkit.render.master.linear_part import estimate_response
 from hostkit.render.master.master import master_stem, run_master
 from hostkit.render.master.residual import make_glue
-from hostkit.render.outcome import Outcome, Workshop
+from hostkit.render.outcome import Outcome, Resources
 from hostkit.render.stem.stem import render_stem
 from hostkit.render.track.printing import render_print
 
@@ -58,7 +58,7 @@ class Production:
     What the store lost or the disk damaged is made again, and `lost` says so.
     """
 
-    workshop: Workshop
+    resources: Resources
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _running: dict[Future[Print], _Begun] = field(default_factory=dict)
     _losses: list[LostPrint] = field(default_factory=list)
@@ -87,9 +87,9 @@ class Production:
                     for future in finished:
                         self._finish(future)
         except BaseException:
-            self.workshop.executor.cancel()
+            self.resources.executor.cancel()
             for begun in self._running.values():
-                self.workshop.store.discard(begun.token)
+                self.resources.store.discard(begun.token)
             raise
 
     @property
@@ -110,7 +110,7 @@ class Production:
         if sum(one.fingerprint == loss.fingerprint for one in self._losses) == MOST_LOSSES:
             raise StorageError(
                 f"the print of {self._names[loss.fingerprint]} {loss.became}, each time it is "
-                f"made; check the disk of {self.workshop.store.root}, or set HOSTKIT_CACHE to "
+                f"made; check the disk of {self.resources.store.root}, or set HOSTKIT_CACHE to "
                 "a folder on another"
             )
         self._losses.append(loss)
@@ -124,7 +124,7 @@ class Production:
     def _found(self, fingerprint: str) -> Print | None:
         """What the store has; what is damaged there is noted as lost."""
         try:
-            return self.workshop.store.find(fingerprint)
+            return self.resources.store.find(fingerprint)
         except LostPrint as loss:
             self._losses.append(loss)
             return None
@@ -141,7 +141,7 @@ class Production:
             sources = (frames.get(need, 0) for need in node.needs)
             frames[key] = node.plan.source.end if is_track(node) else max(sources, default=0)
             if key not in self.outcomes:
-                self.workshop.progress.expected(node.kind, node.name, frames[key])
+                self.resources.progress.expected(node.kind, node.name, frames[key])
 
     def print_of(self, fingerprint: str) -> Print | None:
         """What was made under that fingerprint; None when it failed."""
@@ -162,9 +162,9 @@ class Production:
 
     def _coming(self, node: AnyNode) -> dict[str, _Begun]:
         """The last print that a stem needs, where it is being written and a core is idle."""
-        follows = self.workshop.follow and CAN_FOLLOW and isinstance(node.plan, StemPlan)
+        follows = self.resources.follow and CAN_FOLLOW and isinstance(node.plan, StemPlan)
         unsettled = [need for need in node.needs if need not in self.outcomes]
-        if not follows or len(unsettled) != 1 or not self.workshop.executor.idle:
+        if not follows or len(unsettled) != 1 or not self.resources.executor.idle:
             return {}
         if self._skipped(node):
             return {}  # what failed is told when all is settled
@@ -178,7 +178,7 @@ class Production:
         return Outcome(node.name, "skipped", f"{', '.join(failed)} failed") if failed else None
 
     def _submit(self, node: AnyNode, coming: Mapping[str, _Begun], reason: str) -> None:
-        store, progress, token = self.workshop.store, self.workshop.progress, name_of_this()
+        store, progress, token = self.resources.store, self.resources.progress, name_of_this()
         for begun in coming.values():
             store.expect(begun.token)
         tokens = tuple((need, begun.token) for need, begun in coming.items())
@@ -187,7 +187,7 @@ class Production:
         def moved(frames: int) -> None:
             progress.moved(node.kind, node.name, frames)
 
-        future = self.workshop.executor.submit(TASKS[type(node.plan)], job, moved)
+        future = self.resources.executor.submit(TASKS[type(node.plan)], job, moved)
         self._running[future] = _Begun(node, token, reason)
         progress.started(node.kind, node.name)
 
@@ -205,10 +205,10 @@ class Production:
         except HostkitError as error:
             outcome = self._skipped(node) or Outcome(node.name, "failed", str(error))
         finally:
-            self.workshop.store.discard(begun.token)
+            self.resources.store.discard(begun.token)
         if outcome is not None:
             if outcome.print is not None:
-                self.workshop.store.grew(outcome.print)
+                self.resources.store.grew(outcome.print)
             self._note(node, outcome)
 
     def _lost(self, node: AnyNode, loss: LostPrint) -> Outcome | None:
@@ -220,7 +220,7 @@ class Production:
 
     def _note(self, node: AnyNode, outcome: Outcome) -> None:
         self.outcomes[node.fingerprint] = outcome
-        self.workshop.progress.done(node.kind, outcome)
+        self.resources.progress.done(node.kind, outcome)
 
 
 def _expected_work(track: TrackNode) -> int:

@@ -9,7 +9,7 @@ from hostkit.jobs.executors import Executor, LocalExecutor
 from hostkit.jobs.store import Store, default_store
 from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import Reasons
-from hostkit.render.outcome import Unwatched, Workshop
+from hostkit.render.outcome import Resources, Unwatched
 from hostkit.render.production import Production
 
 
@@ -25,13 +25,13 @@ def listen(
     if all(known.values()):
         return {name: found.frames for name, found in known.items() if found}
     if executor is not None:
-        return _made(plan, Workshop(executor, store, Unwatched(), follow=False))
+        return _made(plan, Resources(executor, store, Unwatched(), follow=False))
     with LocalExecutor(os.cpu_count() or 1) as here:
-        return _made(plan, Workshop(here, store, Unwatched(), follow=False))
+        return _made(plan, Resources(here, store, Unwatched(), follow=False))
 
 
-def _made(plan: Plan, workshop: Workshop) -> Mapping[str, int]:
-    production = Production(workshop)
+def _made(plan: Plan, resources: Resources) -> Mapping[str, int]:
+    production = Production(resources)
     production.make(plan.nodes, Reasons())
     made = {stem.stem: production.print_of(stem.fingerprint) for stem in plan.stems}
     return {name: found.frames for name, found in made.items() if found}

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from hostkit.delivery.profiles.profile import Profile
-from hostkit.devices.builtin import BUILTINS, Builtin
+from hostkit.devices.builtin import BUILTINS, BuiltinEffect
 from hostkit.devices.checking import find_param
 from hostkit.devices.description import ParamDescription
 from hostkit.devices.own import OWN
@@ -69,7 +69,7 @@ def _builtins() -> Schema:
     }
 
 
-def _effect(effect: Builtin) -> Schema:
+def _effect(effect: BuiltinEffect) -> Schema:
     params: Schema = {file: {"type": "string", "minLength": 1} for file in effect.files}
     for param in effect.params:
         described = _param(param)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
 
-from hostkit.session.fields import FileName, Params, ParamValue, Section
+from hostkit.session.fields import FileName, Params, ParamValue, YamlMap
 
 PresetName = Annotated[
     str,
@@ -18,7 +18,7 @@ PresetName = Annotated[
 ]
 
 
-class SoundFont(Section):
+class SoundFont(YamlMap):
     """`soundfont: gm` is the embedded General MIDI default."""
 
     soundfont: FileName
@@ -26,7 +26,7 @@ class SoundFont(Section):
     bank: int | None = Field(default=None, ge=0, le=16383)
 
 
-class Plugin(Section):
+class Plugin(YamlMap):
     """A VST3 or AU by its name; where it is installed is not the session's to say."""
 
     plugin: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\\\x00]+$")]
@@ -35,25 +35,25 @@ class Plugin(Section):
     state: FileName | None = None
 
 
-class PresetUse(Section):
+class PresetUse(YamlMap):
     """A preset with some of its parameters set otherwise."""
 
     preset: PresetName
     params: Params = {}
 
 
-class ToneSettings(Section):
+class ToneSettings(YamlMap):
     channels: int = Field(default=2, ge=1, le=2)
     gain: float = Field(default=0.5, ge=0, le=1)
 
 
-class Tone(Section):
+class Tone(YamlMap):
     """The built-in test tone: a plain sine at each note's pitch."""
 
     tone: ToneSettings
 
 
-class Builtin(Section):
+class Builtin(YamlMap):
     """One built-in effect, written `{name: {parameters}`."""
 
     name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]

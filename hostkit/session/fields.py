@@ -30,7 +30,7 @@ from hostkit.timebase.position import (
 from hostkit.timebase.timecode import TimecodeLabel
 
 
-class Section(BaseModel):
+class YamlMap(BaseModel):
     """A map of the session file: frozen, no unknown keys, no silent conversions.
 
     Validation notes which keys each map may have in the context's "allowed", by the map's

@@ -28,8 +28,8 @@ from hostkit.session.fields import (
     Pan,
     PositionField,
     SampleRate,
-    Section,
     Text,
+    YamlMap,
     form,
 )
 
@@ -38,12 +38,12 @@ MAX_TRACKS = 512
 MAX_POINTS = 100_000
 
 
-class Picture(Section):
+class Picture(YamlMap):
     frame_rate: FrameRateField
     start: PositionField
 
 
-class TempoPoint(Section):
+class TempoPoint(YamlMap):
     """A tempo, a meter, or the start of a ramp; `bpm` counts quarter notes."""
 
     model_config = ConfigDict(
@@ -68,7 +68,7 @@ class TempoPoint(Section):
         return self
 
 
-class Tail(Section):
+class Tail(YamlMap):
     """How long to listen on after the last event."""
 
     below_db: float = Field(default=-90, ge=-144, le=-20)
@@ -76,12 +76,12 @@ class Tail(Section):
     max_s: float = Field(default=20, ge=0, le=600)
 
 
-class FormSection(Section):
+class FormSection(YamlMap):
     name: Name
     at: PositionField
 
 
-class Hit(Section):
+class Hit(YamlMap):
     """A moment to hit; `rise_from` is where the rise that leads to it starts."""
 
     at: PositionField
@@ -101,7 +101,7 @@ Encoding = Annotated[str, Field(max_length=40), AfterValidator(_encoding)]
 """What names and markers of a MIDI file are written in; left out, it is guessed."""
 
 
-class MidiSource(Section):
+class MidiSource(YamlMap):
     """What a track plays. `port` is as in the file, from 0, for those that use several."""
 
     file: FileName | None = None
@@ -111,7 +111,7 @@ class MidiSource(Section):
     encoding: Encoding | None = None
 
 
-class SessionMidiFile(Section):
+class SessionMidiFile(YamlMap):
     """The MIDI file of all tracks that name none, and what its texts are written in."""
 
     file: FileName | None = None
@@ -131,7 +131,7 @@ TrackMidi = Annotated[
 ]
 
 
-class Track(Section):
+class Track(YamlMap):
     instrument: Instrument
     midi: TrackMidi | None = None
     effects: list[Effect] = Field(default=[], max_length=64)
@@ -163,26 +163,26 @@ class Track(Section):
         }
 
 
-class Bus(Section):
+class Bus(YamlMap):
     effects: list[Effect] = Field(default=[], max_length=64)
     gain_db: GainDb = 0.0
     sends: dict[Name, GainDb] = {}
 
 
-class Stem(Section):
+class Stem(YamlMap):
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,16}$")] | None = None
 
 
-class Loop(Section):
+class Loop(YamlMap):
     section: Name
 
 
-class Sting(Section):
+class Sting(YamlMap):
     section: Name
     max: LengthField | None = None
 
 
-class MixRecipe(Section):
+class MixRecipe(YamlMap):
     like: Name | None = None
     mute: Names = []
     only: Names = []
@@ -203,7 +203,7 @@ Mixes = Annotated[
 ]
 
 
-class Dialogue(Section):
+class Dialogue(YamlMap):
     """What music is ducked under; without `at` by its time stamp, else from 1|1.
 
     `channel` is how mono dialogue is heard: from both sides, or from one loudspeaker.
@@ -214,7 +214,7 @@ class Dialogue(Section):
     channel: Literal["both", "centre"] = "both"
 
 
-class Duck(Section):
+class Duck(YamlMap):
     """How; what is None is as in `hostkit duck`. `phrases` is a list in place of a search.
 
     `cc` is the controller that the curve is written out as: 11 expression, 7 volume.
@@ -237,12 +237,12 @@ class Duck(Section):
     intelligibility: bool = False
 
 
-class Deliver(Section):
+class Deliver(YamlMap):
     format: Literal["pcm16", "pcm24", "float32"] = "pcm24"
     profile: Name | None = None
 
 
-class Share(Section):
+class Share(YamlMap):
     """Who wrote or publishes a part of the music, as collecting societies know them."""
 
     name: Text
@@ -251,7 +251,7 @@ class Share(Section):
     share_percent: float = Field(default=100, ge=0, le=100)
 
 
-class Credits(Section):
+class Credits(YamlMap):
     """What a cue sheet says of the cue besides its timing."""
 
     production: Text | None = None
@@ -270,7 +270,7 @@ class Credits(Section):
         return self
 
 
-class Session(Section):
+class Session(YamlMap):
     hostkit: Literal[1]
     cue: Text | None = None
     title: Text | None = None

@@ -25,7 +25,7 @@ DENOMINATORS = (1, 2, 4, 8, 16, 32, 64)
 
 
 @dataclass(frozen=True)
-class TempoPoint:
+class TempoMark:
     """A line of a session's `tempo:`. `bpm` counts quarter notes whatever the meter.
 
     `meter` None keeps the meter. `ramp_to` and `until` go together.
@@ -62,12 +62,12 @@ class TempoMap:
     picture: PictureStart | None = None
 
     @classmethod
-    def build(cls, points: Iterable[TempoPoint], picture: PictureStart | None = None) -> TempoMap:
+    def build(cls, points: Iterable[TempoMark], picture: PictureStart | None = None) -> TempoMap:
         """The map that the points describe, each read against those before it.
 
         No points make 120 bpm in 4/4. Raises TempoPointError.
 
-        >>> point = TempoPoint(BarBeat(1), Fraction(92), ramp_to=Fraction(120), until=BarBeat(5))
+        >>> point = TempoMark(BarBeat(1), Fraction(92), ramp_to=Fraction(120), until=BarBeat(5))
         >>> TempoMap.build([point]).seconds_at(Fraction(16))
         Fraction(364392913, 40000000)
         """
@@ -160,7 +160,7 @@ class TempoMap:
         i = bisect_right(self.segments, beats, key=lambda s: s.beats) - 1
         return self.segments[max(0, i)]
 
-    def _with_point(self, point: TempoPoint, first: bool) -> TempoMap:
+    def _with_point(self, point: TempoMark, first: bool) -> TempoMap:
         """With one point more, after all that is there."""
         _check_point(point)
         beats, seconds = self._place(point.at)
@@ -184,7 +184,7 @@ class TempoMap:
         )
 
     def _segments_of(
-        self, point: TempoPoint, beats: Fraction, seconds: Fraction
+        self, point: TempoMark, beats: Fraction, seconds: Fraction
     ) -> tuple[Segment, ...]:
         if point.ramp_to is None or point.until is None:
             return (Segment(beats, seconds, point.bpm),)
@@ -224,7 +224,7 @@ def _first_tick(beats: Fraction, ticks_per_quarter: int) -> int:
     return math.ceil(beats * ticks_per_quarter)
 
 
-def _check_point(point: TempoPoint) -> None:
+def _check_point(point: TempoMark) -> None:
     for bpm in (point.bpm, point.ramp_to):
         if bpm is not None and not MIN_BPM <= bpm <= MAX_BPM:
             raise ValueError(f"{float(bpm):g} bpm is not between {MIN_BPM} and {MAX_BPM}")

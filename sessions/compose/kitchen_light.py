@@ -11,9 +11,9 @@ from fractions import Fraction
 from score import Player, Score
 
 from hostkit.timebase.position import BarBeat
-from hostkit.timebase.tempo_map import TempoPoint
+from hostkit.timebase.tempo_map import TempoMark
 
-TEMPO = [TempoPoint(BarBeat(1), Fraction(75), (4, 4))]
+TEMPO = [TempoMark(BarBeat(1), Fraction(75), (4, 4))]
 MARKERS = [("1|1", "intro"), ("5|1", "theme"), ("13|1", "middle"), ("21|1", "end")]
 
 PIANO = Player(0, 1, sustains=False, spread_ms=10)

@@ -11,11 +11,11 @@ from fractions import Fraction
 from score import Player, Score
 
 from hostkit.timebase.position import BarBeat
-from hostkit.timebase.tempo_map import TempoPoint
+from hostkit.timebase.tempo_map import TempoMark
 
 
-def _tempo(bar: int, bpm: float, ramp_to: float | None = None, until: int = 0) -> TempoPoint:
-    return TempoPoint(
+def _tempo(bar: int, bpm: float, ramp_to: float | None = None, until: int = 0) -> TempoMark:
+    return TempoMark(
         BarBeat(bar),
         Fraction(str(bpm)),
         ramp_to=None if ramp_to is None else Fraction(str(ramp_to)),
@@ -24,7 +24,7 @@ def _tempo(bar: int, bpm: float, ramp_to: float | None = None, until: int = 0) -
 
 
 TEMPO = [
-    TempoPoint(BarBeat(1), Fraction(76), (4, 4)),
+    TempoMark(BarBeat(1), Fraction(76), (4, 4)),
     _tempo(12, 76, 112, 14),
     _tempo(20, 112, 84, 21),
     _tempo(28, 84, 72, 29),

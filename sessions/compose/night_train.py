@@ -11,20 +11,18 @@ from fractions import Fraction
 from score import Player, Score
 
 from hostkit.timebase.position import BarBeat
-from hostkit.timebase.tempo_map import TempoPoint
+from hostkit.timebase.tempo_map import TempoMark
 
 
-def _ramp(
-    bar: int, bpm: int, to: int, until: int, curve: str, meter: tuple[int, int]
-) -> TempoPoint:
-    return TempoPoint(BarBeat(bar), Fraction(bpm), meter, Fraction(to), BarBeat(until), curve)
+def _ramp(bar: int, bpm: int, to: int, until: int, curve: str, meter: tuple[int, int]) -> TempoMark:
+    return TempoMark(BarBeat(bar), Fraction(bpm), meter, Fraction(to), BarBeat(until), curve)
 
 
 TEMPO = [
     _ramp(1, 58, 138, 9, "time", (4, 4)),
-    TempoPoint(BarBeat(9), Fraction(138), (7, 8)),
+    TempoMark(BarBeat(9), Fraction(138), (7, 8)),
     _ramp(17, 138, 152, 25, "beats", (4, 4)),
-    TempoPoint(BarBeat(25), Fraction(152), (3, 4)),
+    TempoMark(BarBeat(25), Fraction(152), (3, 4)),
     _ramp(29, 152, 63, 33, "geometric", (4, 4)),
 ]
 MARKERS = [

@@ -18,7 +18,7 @@ from random import Random
 
 from hostkit.midi.write import TrackEvents, midi_bytes
 from hostkit.timebase.position import BarBeat, parse_position
-from hostkit.timebase.tempo_map import TempoMap, TempoPoint
+from hostkit.timebase.tempo_map import TempoMap, TempoMark
 
 LOUDNESS = {
     "ppp": 0.08,
@@ -72,7 +72,7 @@ class Score:
     """Parts that share a tempo map."""
 
     name: str
-    tempo: list[TempoPoint]
+    tempo: list[TempoMark]
     markers: list[tuple[str, str]] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
 

@@ -11,9 +11,9 @@ from fractions import Fraction
 from score import Player, Score
 
 from hostkit.timebase.position import BarBeat
-from hostkit.timebase.tempo_map import TempoPoint
+from hostkit.timebase.tempo_map import TempoMark
 
-TEMPO = [TempoPoint(BarBeat(1), Fraction(120), (4, 4))]
+TEMPO = [TempoMark(BarBeat(1), Fraction(120), (4, 4))]
 MARKERS = [
     ("1|1", "intro"),
     ("9|1", "build"),

@@ -7,13 +7,13 @@ import time
 from fractions import Fraction
 from pathlib import Path
 
-from hostkit.batch import Batch, Task
+from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import Store
 from hostkit.midi.write import TrackEvents, write_midi
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Workshop
+from hostkit.plan.environment import Environment
+from hostkit.render.outcome import Resources
 from hostkit.timebase.tempo_map import TempoMap
 
 SESSIONS = 20
@@ -60,9 +60,9 @@ def _seconds(sessions: list[Path], workers: int, folder: Path) -> float:
     """A batch from an empty store; every session must come out proved."""
     start = time.perf_counter()
     with LocalExecutor(workers) as executor:
-        workshop = Workshop(executor, Store(folder / "store"), Quiet())
-        batch = Batch(workshop, Surroundings(), workers + 1, names=None)
-        results = list(batch.run([Task(path, folder / path.stem) for path in sessions]))
+        resources = Resources(executor, Store(folder / "store"), Quiet())
+        batch = Batch(resources, Environment(), workers + 1, names=None)
+        results = list(batch.run([SessionTask(path, folder / path.stem) for path in sessions]))
     taken = time.perf_counter() - start
     verdicts = {result.rendered and result.rendered.certificate.verdict for result in results}
     if "fail" in verdicts or None in verdicts:

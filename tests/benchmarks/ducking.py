@@ -30,7 +30,7 @@ from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.intelligibility import intelligibility
 from hostkit.ducking.listening.hop_powers import HopPowers, powers_of
-from hostkit.ducking.listening.stem import Stem
+from hostkit.ducking.listening.stem import MusicStem
 from hostkit.ducking.plan import DuckPlan
 from hostkit.ducking.settings import DuckSettings
 
@@ -174,9 +174,9 @@ def _judged(
     ]
     scores = intelligibility(
         plan,
-        Stem("dialogue", open_audio(dialogue)),
-        [Stem("music", open_audio(music))],
-        [Stem("music", open_audio(written))],
+        MusicStem("dialogue", open_audio(dialogue)),
+        [MusicStem("music", open_audio(music))],
+        [MusicStem("music", open_audio(written))],
     )
     target = plan.settings.target_lu
     return Ducking(

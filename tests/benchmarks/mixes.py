@@ -27,11 +27,11 @@ import scores
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import Store
 from hostkit.pipeline import order_session, plan_order, render_session
+from hostkit.plan.environment import Environment
 from hostkit.plan.form.planner import closing_fade
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.reasons import Reasons
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Outcome, Workshop
+from hostkit.render.outcome import Outcome, Resources
 from hostkit.render.production import Production
 
 RATE = 48_000
@@ -58,17 +58,17 @@ def measure() -> dict[str, float]:
         place = Path(folder)
         session = write_session(place, SECONDS)
         with LocalExecutor(WORKERS) as executor:
-            workshop = Workshop(executor, Store(place / "store"), Silent())
-            plan = plan_order(order_session(session, Surroundings()), Surroundings(), None)
-            _prints(plan, workshop)
-            inputs = _as_files(plan, workshop.store, place)
+            resources = Resources(executor, Store(place / "store"), Silent())
+            plan = plan_order(order_session(session, Environment()), Environment(), None)
+            _prints(plan, resources)
+            inputs = _as_files(plan, resources.store, place)
             stems, whole, theirs = [], [], []
             for turn in range(TURNS):
-                _forget_stems(plan, workshop.store)
-                stems.append(_seconds(lambda: _production(plan, workshop)))
-                _forget_stems(plan, workshop.store)
+                _forget_stems(plan, resources.store)
+                stems.append(_seconds(lambda: _production(plan, resources)))
+                _forget_stems(plan, resources.store)
                 out = place / f"out-{turn}"
-                whole.append(_seconds(lambda out=out: _deliver(session, plan, out, workshop)))
+                whole.append(_seconds(lambda out=out: _deliver(session, plan, out, resources)))
                 theirs.append(_seconds(lambda: _amix(plan, inputs, place / "amix")))
             _compare(plan, place / "out-0", place / "amix")
         return {
@@ -96,16 +96,16 @@ def write_session(place: Path, seconds: int, tracks_a_stem: int = TRACKS_A_STEM)
     return scores.write_session(place / "bench.yaml", text, **score)
 
 
-def _prints(plan: SessionPlan, workshop: Workshop) -> None:
-    Production(workshop).make(plan.whole.tracks, Reasons())
+def _prints(plan: SessionPlan, resources: Resources) -> None:
+    Production(resources).make(plan.whole.tracks, Reasons())
 
 
-def _production(plan: SessionPlan, workshop: Workshop) -> None:
-    Production(workshop).make(plan.whole.nodes, Reasons())
+def _production(plan: SessionPlan, resources: Resources) -> None:
+    Production(resources).make(plan.whole.nodes, Reasons())
 
 
-def _deliver(session: Path, plan: SessionPlan, out: Path, workshop: Workshop) -> None:
-    rendered = render_session(order_session(session, Surroundings()), plan, out, workshop)
+def _deliver(session: Path, plan: SessionPlan, out: Path, resources: Resources) -> None:
+    rendered = render_session(order_session(session, Environment()), plan, out, resources)
     if any(mix.null != "pass" for mix in rendered.manifest.mixes.values()):
         raise RuntimeError("a mix is not the sum of its stems: no fair race")
 

@@ -9,19 +9,19 @@ import time
 from pathlib import Path
 from statistics import median
 
-from hostkit.library.finding.search import Wanted, search
+from hostkit.library.finding.search import Query, search
 from hostkit.library.folders import Libraries, Library
 
 COUNT = 10_000
 VOCABULARY = 4_000
 TURNS = 15
 QUERIES = (
-    Wanted(("warm", "strings")),
-    Wanted(("stirngs", "wram")),
-    Wanted(("ensmeble",)),
-    Wanted(("heroic", "brass"), family="brass"),
-    Wanted(("pad",), default_only=True),
-    Wanted(("xqzzy",)),
+    Query(("warm", "strings")),
+    Query(("stirngs", "wram")),
+    Query(("ensmeble",)),
+    Query(("heroic", "brass"), family="brass"),
+    Query(("pad",), default_only=True),
+    Query(("xqzzy",)),
 )
 SYLLABLES = [c + v for c in "bcdfglmnprstvz" for v in "aeiou"]
 
@@ -40,7 +40,7 @@ def measure() -> dict[str, float]:
     return {"search_ms": max(medians), "index_10000_presets_s": index_seconds}
 
 
-def _milliseconds(libraries: Libraries, wanted: Wanted) -> float:
+def _milliseconds(libraries: Libraries, wanted: Query) -> float:
     times = []
     for _ in range(TURNS):
         began = time.perf_counter()

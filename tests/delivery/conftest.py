@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from scores import write_session
 
-from hostkit.batch import Batch, Task
+from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
 from hostkit.delivery.default_folder import default_folder
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import Store
 from hostkit.pipeline import Rendered
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Workshop
+from hostkit.plan.environment import Environment
+from hostkit.render.outcome import Resources
 
 CUE = """\
 cue: 1m02
@@ -44,8 +44,8 @@ def executor() -> Iterator[LocalExecutor]:
 
 
 @pytest.fixture(scope="module")
-def workshop(executor: LocalExecutor, tmp_path_factory: pytest.TempPathFactory) -> Workshop:
-    return Workshop(executor, Store(tmp_path_factory.mktemp("store")), Quiet())
+def resources(executor: LocalExecutor, tmp_path_factory: pytest.TempPathFactory) -> Resources:
+    return Resources(executor, Store(tmp_path_factory.mktemp("store")), Quiet())
 
 
 @pytest.fixture
@@ -54,14 +54,14 @@ def cue(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def delivered(workshop: Workshop) -> Callable[..., Rendered]:
+def delivered(resources: Resources) -> Callable[..., Rendered]:
     """Renders a session into its folder beside it; raises what stopped it."""
 
     def deliver(
         session: Path, profile: str | None = None, names: tuple[str, ...] | None = None
     ) -> Rendered:
-        batch = Batch(workshop, Surroundings(), 2, profile, names)
-        (result,) = batch.run([Task(session, default_folder(session, profile))])
+        batch = Batch(resources, Environment(), 2, profile, names)
+        (result,) = batch.run([SessionTask(session, default_folder(session, profile))])
         if result.error is not None:
             raise result.error
         assert result.rendered is not None

@@ -15,7 +15,7 @@ from wavinfo import WavInfoReader
 
 from hostkit.errors import RequestError
 from hostkit.pipeline import Rendered
-from hostkit.render.outcome import Workshop
+from hostkit.render.outcome import Resources
 
 Deliver = Callable[..., Rendered]
 HOUR_AT_23976 = 172_972_800
@@ -165,11 +165,13 @@ def test_forged_measures_are_not_believed(cue: Path, delivered: Deliver, key: st
     assert second.manifest.mixes == first.manifest.mixes
 
 
-def test_what_other_samples_made_is_not_believed(cue: Path, delivered: Deliver, workshop: Workshop):
+def test_what_other_samples_made_is_not_believed(
+    cue: Path, delivered: Deliver, resources: Resources
+):
     """The store's notes are of its artifacts' samples: where those are gone, so are they."""
     first = delivered(cue)
     assert delivered(cue).written == ()
-    workshop.store.prune(0)
+    resources.store.prune(0)
     assert set(delivered(cue).written) == {entry.path for entry in first.manifest.files}
 
 

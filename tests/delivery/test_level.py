@@ -12,14 +12,14 @@ import pytest
 import soundfile
 from scores import tone, write_session
 
-from hostkit.batch import Batch, Task
+from hostkit.batch import Batch, SessionTask
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.gain import Gain
 from hostkit.delivery.headroom import Bound, Headroom
 from hostkit.errors import RequestError
 from hostkit.pipeline import Rendered
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.production import Workshop
+from hostkit.plan.environment import Environment
+from hostkit.render.production import Resources
 
 LOUD = """\
 tail: {{for_ms: 100}}
@@ -43,14 +43,14 @@ Deliver = Callable[..., Rendered]
 
 
 @pytest.fixture
-def deliver(workshop: Workshop, tmp_path: Path) -> Deliver:
+def deliver(resources: Resources, tmp_path: Path) -> Deliver:
     """Renders a session with a trim, by a profile or none."""
 
     def run(session: Path, trim_db: float = 0.0, profile: Path | None = None) -> Rendered:
         batch = Batch(
-            workshop, Surroundings(), 2, str(profile) if profile else None, None, trim_db=trim_db
+            resources, Environment(), 2, str(profile) if profile else None, None, trim_db=trim_db
         )
-        (result,) = batch.run([Task(session, tmp_path / "out")])
+        (result,) = batch.run([SessionTask(session, tmp_path / "out")])
         assert result.rendered is not None, result.error
         return result.rendered
 
@@ -164,11 +164,11 @@ def test_a_cure_stays_between_the_bounds():
 
 
 @pytest.mark.parametrize("trim_db", [math.nan, math.inf, 25.0])
-def test_a_trim_that_is_no_level_is_refused(trim_db: float, tmp_path: Path, workshop: Workshop):
+def test_a_trim_that_is_no_level_is_refused(trim_db: float, tmp_path: Path, resources: Resources):
     session = write_session(
         tmp_path / "cue.yaml", LOUD.format(low=0, high=0, format="pcm24"), **NOTES
     )
-    batch = Batch(workshop, Surroundings(), 1, trim_db=trim_db)
-    (result,) = batch.run([Task(session, tmp_path / "out")])
+    batch = Batch(resources, Environment(), 1, trim_db=trim_db)
+    (result,) = batch.run([SessionTask(session, tmp_path / "out")])
     assert isinstance(result.error, RequestError)
     assert "is no such level; give -144 to 24 dB" in str(result.error)

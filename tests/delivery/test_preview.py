@@ -15,9 +15,9 @@ from hostkit.delivery.default_folder import default_folder
 from hostkit.delivery.preview_file import preview_in
 from hostkit.errors import RequestError
 from hostkit.pipeline import Rendered
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 from hostkit.preview import FADE_MS, Preview, PreviewRequest, make_preview, plan_preview
-from hostkit.render.outcome import Workshop
+from hostkit.render.outcome import Resources
 
 Deliver = Callable[..., Rendered]
 CUE = """\
@@ -49,13 +49,13 @@ def cue(folder: Path, sample_format: str = "pcm24", master: str = "gain: {gain_d
 
 
 @pytest.fixture
-def heard(workshop: Workshop) -> Callable[..., Preview]:
+def heard(resources: Resources) -> Callable[..., Preview]:
     """Listens to a session, into preview/ of its default folder."""
 
     def hear(session: Path, **request: object) -> Preview:
         wanted = PreviewRequest(**request)  # type: ignore[arg-type]  # whatever the test gives
-        planned = plan_preview(session, wanted, default_folder(session), Surroundings())
-        return make_preview(planned, workshop)
+        planned = plan_preview(session, wanted, default_folder(session), Environment())
+        return make_preview(planned, resources)
 
     return hear
 

@@ -15,7 +15,7 @@ from hostkit.delivery.profiles.profile import SHIPPED, load_profile, profile_fil
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import order_session, plan_order
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 
 
 @pytest.mark.parametrize("name", sorted(path.stem for path in SHIPPED.glob("*.yaml")))
@@ -69,15 +69,15 @@ def test_everything_a_profile_needs_is_asked_for_at_once(tmp_path: Path):
         tmp_path / "cue.yaml", "sample_rate: 44100\ntracks: {a: {instrument: {tone: {}}}}\n"
     )
     with pytest.raises(InvalidInput) as caught:
-        order_session(session, Surroundings(), "film-score")
+        order_session(session, Environment(), "film-score")
     told = str(caught.value)
     for need in ("picture: {frame_rate", "cue: 1m01", "title:", "sample_rate: 48000"):
         assert need in told
 
 
 def test_what_is_left_out_is_said_and_the_rest_is_planned(cue: Path):
-    order = order_session(cue, Surroundings(), "production-library")
-    plan = plan_order(order, Surroundings(), None)
+    order = order_session(cue, Environment(), "production-library")
+    plan = plan_order(order, Environment(), None)
     lacking = dict(plan.lacking)
     assert "tagged 'drums'" in lacking["no_drums"]
     assert "cut_60" in lacking
@@ -122,10 +122,10 @@ def test_no_number_of_stems_is_between(tmp_path: Path):
 def test_names_that_meet_are_refused(cue: Path, tmp_path: Path):
     own = tmp_path / "own.yaml"
     own.write_text('hostkit_profile: 1\nnames: {stem: "x", mix: "y_{part}"}\n')
-    order = order_session(cue, Surroundings(), str(own))
+    order = order_session(cue, Environment(), str(own))
     from hostkit.delivery.names.layout import wanted_files
 
-    plan = plan_order(order, Surroundings(), ())
+    plan = plan_order(order, Environment(), ())
     with pytest.raises(NamingError, match=r"the stem bass and the stem lead would both be x\.wav"):
         wanted_files(plan, order, {"whole": 1})
 
@@ -139,8 +139,8 @@ def test_loops_for_an_engine_have_layers_loop_points_and_no_twins(cue: Path, del
     assert {"theme", "loop_end"} <= set(manifest.mixes)
     assert "loop_intro" not in manifest.mixes
     assert {"bass@theme", "lead@theme", "bass@loop_end"} <= set(manifest.stems)
-    order = order_session(cue, Surroundings(), "game-audio")
-    asked = plan_order(order, Surroundings(), ("loop_intro",))  # by name it is made
+    order = order_session(cue, Environment(), "game-audio")
+    asked = plan_order(order, Environment(), ("loop_intro",))  # by name it is made
     assert [form.form.name for form in asked.plans] == ["whole", "loop_intro"]
     for entry in manifest.files:
         metadata = read_header(done.folder / entry.path).metadata

@@ -8,7 +8,7 @@ import numpy as np
 import pedalboard
 import pytest
 
-from hostkit.devices.builtin import BUILTINS, REFUSED, Builtin
+from hostkit.devices.builtin import BUILTINS, REFUSED, BuiltinEffect
 
 NOT_EFFECTS = {"Plugin", "ExternalPlugin", "VST3Plugin", "AudioUnitPlugin", "IIRFilter"}
 NOT_EFFECTS |= {"PluginContainer", "Pedalboard"}
@@ -39,7 +39,7 @@ def test_every_effect_of_pedalboard_is_offered_or_refused_with_a_reason() -> Non
 
 @pytest.mark.parametrize("builtin", BUILTINS.values(), ids=lambda builtin: builtin.name)
 class TestBuiltin:
-    def test_has_pedalboards_parameters_and_defaults(self, builtin: Builtin) -> None:
+    def test_has_pedalboards_parameters_and_defaults(self, builtin: BuiltinEffect) -> None:
         assert snake_case(builtin.class_name) == builtin.name
         written = signature(builtin.class_name)
         written.pop("sample_rate", None)  # of an impulse response; hostkit gives it
@@ -50,7 +50,7 @@ class TestBuiltin:
             else:
                 assert str(param.default) in written[param.key]
 
-    def test_both_ends_of_every_range_work(self, builtin: Builtin) -> None:
+    def test_both_ends_of_every_range_work(self, builtin: BuiltinEffect) -> None:
         audio = np.random.default_rng(1).standard_normal((2, 4096)).astype(np.float32) * 0.1
         impulse = {"impulse_response_filename": np.ones((1, 8), np.float32), "sample_rate": 48_000}
         files = impulse if builtin.files else {}
@@ -61,7 +61,7 @@ class TestBuiltin:
                 effect = getattr(pedalboard, builtin.class_name)(**{param.key: value}, **files)
                 assert np.isfinite(effect(audio, 48_000)).all(), f"{param.key} = {value}"
 
-    def test_linear_means_linear(self, builtin: Builtin) -> None:
+    def test_linear_means_linear(self, builtin: BuiltinEffect) -> None:
         rng = np.random.default_rng(2)
         one, other = (rng.standard_normal((2, 20_000)).astype(np.float32) * 0.2 for _ in range(2))
         settings = {"threshold_db": -40.0, "ratio": 8.0, "gain_db": 6.0, "feedback": 0.5}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostkit.devices.builtin import BUILTINS, Builtin
+from hostkit.devices.builtin import BUILTINS, BuiltinEffect
 from hostkit.devices.checking import (
     check_builtin,
     check_builtin_lane,
@@ -18,7 +18,7 @@ from hostkit.devices.checking import (
 )
 from hostkit.devices.description import ParamDescription
 
-DEVICE = Builtin(
+DEVICE = BuiltinEffect(
     "device",
     "Device",
     (

@@ -15,7 +15,7 @@ from hostkit.devices.builtin import BUILTINS
 from hostkit.devices.plugins.loading import BUFFER_FRAMES
 from hostkit.devices.spec import BuiltinSpec, ContentFile, SoundFontSpec, ToneSpec
 from hostkit.midi.events import SampleEvents
-from hostkit.plan.surroundings import embedded_soundfont
+from hostkit.plan.environment import embedded_soundfont
 
 WOODBLOCK = 115  # General MIDI program with a short release
 FRAMES = 30_011

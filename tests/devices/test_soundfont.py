@@ -13,7 +13,7 @@ from hostkit.devices.soundfont.player import SoundFontInstrument
 from hostkit.devices.spec import ContentFile, SoundFontSpec
 from hostkit.errors import DeviceError
 from hostkit.midi.events import SampleEvents
-from hostkit.plan.surroundings import embedded_soundfont
+from hostkit.plan.environment import embedded_soundfont
 
 RATE = 48_000
 BUFFER = 64

@@ -21,11 +21,11 @@ from here import Here
 from needed import needed
 from numpy.typing import NDArray
 
-from hostkit.batch import Batch, Task
+from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
 from hostkit.jobs.store import Store
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Workshop
+from hostkit.plan.environment import Environment
+from hostkit.render.outcome import Resources
 
 RATE = 48_000
 EXAMPLE = Path(__file__).parents[2] / "sessions" / "kitchen-light.yaml"
@@ -83,9 +83,9 @@ def _played() -> dict[str, NDArray[np.float32]]:
     """The example session's stems and mix, each `(2, frames)`, rendered once a run."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        workshop = Workshop(Here(), Store(folder / "store"), Quiet())
-        batch = Batch(workshop, Surroundings(), 1)
-        (result,) = batch.run([Task(EXAMPLE, folder / "renders")])
+        resources = Resources(Here(), Store(folder / "store"), Quiet())
+        batch = Batch(resources, Environment(), 1)
+        (result,) = batch.run([SessionTask(EXAMPLE, folder / "renders")])
         assert result.rendered is not None, result.error
         files = result.rendered.manifest
         paths = {name: stem.file.path for name, stem in files.stems.items()}

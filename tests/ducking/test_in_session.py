@@ -20,15 +20,15 @@ from hostkit.audio.files.bwf import Bwf
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
 from hostkit.audio.loudness.meter import Meter
-from hostkit.batch import Batch, Task
+from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
 from hostkit.errors import InvalidInput
 from hostkit.jobs.store import Store
 from hostkit.pipeline import Rendered, RenderFailed, plan_session
 from hostkit.plan.ducking import CurvePlan
+from hostkit.plan.environment import Environment
 from hostkit.plan.mixes.wanted import ALL_MIXES
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Workshop
+from hostkit.render.outcome import Resources
 
 SECONDS = 13
 ONSETS = (1.5, 7.5)
@@ -63,12 +63,12 @@ def cue(studio) -> Path:
 @pytest.fixture
 def deliver(studio, store: Path) -> Callable[..., Rendered]:
     """Renders a session, changed as told, into `renders` beside it."""
-    workshop = Workshop(studio.executor(), Store(store), Quiet())
+    resources = Resources(studio.executor(), Store(store), Quiet())
 
     def run(session: Path, *changes: tuple[str, str], profile: str | None = None) -> Rendered:
         change(session, *changes)
-        batch = Batch(workshop, Surroundings(), 2, profile, None)
-        (result,) = batch.run([Task(session, session.parent / "renders")])
+        batch = Batch(resources, Environment(), 2, profile, None)
+        (result,) = batch.run([SessionTask(session, session.parent / "renders")])
         if result.error is not None:
             raise result.error
         assert result.rendered is not None
@@ -350,7 +350,7 @@ def test_what_is_wrong_is_known_before_rendering(
     (cue.parent / "bad.csv").write_text("onset_seconds,offset_seconds\n4,2\n")
     change(cue, (old, new.replace("'", "") if "weights" in new else new))
     with pytest.raises(InvalidInput) as caught:
-        plan_session(cue, Surroundings(), ALL_MIXES)
+        plan_session(cue, Environment(), ALL_MIXES)
     assert message in str(caught.value)
     assert "cue.yaml:" in str(caught.value) or "bad.csv" in message
 
@@ -371,13 +371,13 @@ def test_dialogue_without_speech_fails_at_work_and_writes_nothing(
 
 def test_the_dialogue_is_only_hashed_for_ducked_mixes(cue: Path) -> None:
     """Its content is in the curve's fingerprint, and the file among those that were seen."""
-    seen = Surroundings()
+    seen = Environment()
     plan = plan_session(cue, seen, ALL_MIXES)
     (curve,) = [step for step in plan.whole.nodes if isinstance(step.plan, CurvePlan)]
     assert len(curve.plan.dialogue.file.sha256) == 64
     assert cue.parent / "dx.wav" in seen.seen
     assert Fraction(curve.plan.dialogue.start, RATE) == 0
-    full_only = plan_session(cue, Surroundings())
+    full_only = plan_session(cue, Environment())
     assert all(not isinstance(step.plan, CurvePlan) for step in full_only.whole.nodes)
 
 

@@ -33,7 +33,7 @@ from hostkit.library.load import load_from
 from hostkit.library.sessions.lock import make_lock, read_lock, write_lock
 from hostkit.midi.reading.file import read_midi
 from hostkit.pipeline import plan_session
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 from hostkit.session.load import load_session
 from hostkit.session.starting.start import start_session
 from hostkit.session.yaml_tree import parse_yaml
@@ -61,7 +61,7 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
     cue.write_text(json.dumps(SESSIONS[0]))
     (folder / "presets" / "strings").mkdir(parents=True)
     (folder / "presets" / "strings" / "base.yaml").write_text(json.dumps(PRESETS[0]))
-    around = Surroundings()
+    around = Environment()
     lock = parse_yaml(write_lock(make_lock(load_session(cue), around)), "cue.yaml.lock").data
     short = folder / "short.yaml"
     short.write_text(json.dumps(SHORT))
@@ -182,7 +182,7 @@ PHRASES = [
 
 
 def _plan(path: Path) -> object:
-    return plan_session(path, Surroundings())
+    return plan_session(path, Environment())
 
 
 def _load_preset(path: Path) -> object:

@@ -21,7 +21,7 @@ from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.sessions.lock import read_lock
 from hostkit.midi.reading.file import read_midi
 from hostkit.named_file import TooLarge, is_file, open_named, read_named
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 from hostkit.session.load import load_session
 
 
@@ -40,7 +40,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "pack": read_pack,
     "wav": read_header,
     "dialogue": open_audio,
-    "soundfont, state, impulse response": Surroundings().sha256,
+    "soundfont, state, impulse response": Environment().sha256,
 }
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hostkit.errors import StorageError
-from hostkit.jobs.following import CAN_FOLLOW, Coming
+from hostkit.jobs.following import CAN_FOLLOW, FollowedPrint
 from hostkit.jobs.prints import AUDIO
 from hostkit.jobs.store import Store
 
@@ -62,7 +62,7 @@ def test_it_reads_what_is_written_however_both_go_about_it(
             writer.finish(0, ())
 
     store.expect(TOKEN)
-    coming = Coming(store, "piano", name, TOKEN, go_on.release)
+    coming = FollowedPrint(store, "piano", name, TOKEN, go_on.release)
     writing = threading.Thread(target=write)
     writing.start()
     read = []
@@ -82,7 +82,7 @@ def test_what_is_done_is_read_at_once(tmp_path: Path):
     with store.writer(name, AUDIO, 2, TOKEN) as writer:
         writer.write(audio(500))
         writer.finish(0, ())
-    read = np.concatenate(list(Coming(store, "piano", name, TOKEN, never).audio(64)), axis=1)
+    read = np.concatenate(list(FollowedPrint(store, "piano", name, TOKEN, never).audio(64)), axis=1)
     np.testing.assert_array_equal(read, audio(500))
 
 
@@ -101,7 +101,7 @@ def test_what_is_given_up_is_not_waited_for(tmp_path: Path, frames: int | None):
             store.discard(TOKEN)
 
     with pytest.raises(StorageError, match="given up"):
-        list(Coming(store, "piano", name, TOKEN, wait).audio(64))
+        list(FollowedPrint(store, "piano", name, TOKEN, wait).audio(64))
 
 
 @pytest.mark.parametrize("alike", [True, False])
@@ -111,7 +111,7 @@ def test_of_two_writers_the_first_to_finish_is_enough_if_they_agree(tmp_path: Pa
     store.expect(TOKEN)
     slow = store.writer(name, AUDIO, 2, TOKEN)
     slow.__enter__().write(whole[:, :300])
-    blocks = Coming(store, "piano", name, TOKEN, never).audio(100)
+    blocks = FollowedPrint(store, "piano", name, TOKEN, never).audio(100)
     assert [next(blocks).shape[1] for _ in range(2)] == [100, 100]
     with store.writer(name, AUDIO, 2, "other") as writer:
         writer.write(whole if alike else whole[:, ::-1])

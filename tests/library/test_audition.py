@@ -149,7 +149,7 @@ def test_levelling_brings_presets_together_and_can_be_undone(
     assert [level.loaded.name for level in results] == names[:3]  # a bus return is left alone
     assert len(failures) == 1
     assert results[2].after_db == 6  # what the insert takes away
-    again = Studio(tmp_path, type(studio.surroundings)(), studio.executor, studio.store)
+    again = Studio(tmp_path, type(studio.environment)(), studio.executor, studio.store)
     for name in names[:2]:
         assert again.measure(name).loudness.integrated_lufs == pytest.approx(-23, abs=0.26)
     undo()

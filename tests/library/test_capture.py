@@ -26,7 +26,7 @@ from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import load_preset
 from hostkit.library.model import PresetPlugin
 from hostkit.library.pitch import NoteRange
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 
 pytestmark = pytest.mark.plugins
 
@@ -63,7 +63,7 @@ def preset_of(
         captured = capture(job)
         save_captured(f"my/{name.lower()}", library, found, captured, About())
         loaded = load_preset(f"my/{name.lower()}", Libraries((library,)))
-        plan = audition_plan(loaded, tmp_path, Surroundings()).print
+        plan = audition_plan(loaded, tmp_path, Environment()).print
         devices = [d for d in plan.devices if isinstance(d, PluginSpec)]
         return devices[0]
 

@@ -14,9 +14,9 @@ from hostkit.errors import InvalidInput
 from hostkit.library.exchange.vstpreset import write_vstpreset
 from hostkit.midi.write import TrackEvents, write_midi
 from hostkit.pipeline import plan_session
+from hostkit.plan.environment import Environment
 from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import Reasons, parts
-from hostkit.plan.surroundings import Surroundings
 from hostkit.timebase.tempo_map import TempoMap
 
 PRESETS = {
@@ -52,7 +52,7 @@ def plan(tmp_path: Path) -> Callable[..., Plan]:
     def make(track: str, rest: str = "") -> Plan:
         session = tmp_path / "cue.yaml"
         session.write_text(f"hostkit: 1\nmidi: notes.mid\ntracks:\n  one: {track}\n{rest}")
-        return plan_session(session, Surroundings()).whole
+        return plan_session(session, Environment()).whole
 
     return make
 

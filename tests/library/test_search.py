@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostkit.library.finding import index
-from hostkit.library.finding.search import Wanted, search
+from hostkit.library.finding.search import Query, search
 from hostkit.library.finding.typos import errors_between, forms, most_errors, wider_forms
 from hostkit.library.folders import Libraries, Library
 from hostkit.library.pitch import NoteRange
@@ -67,7 +67,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def names(libraries: Libraries, *words: str, **wanted: Any) -> list[str]:
-    found = search(libraries, Wanted(words, **wanted))
+    found = search(libraries, Query(words, **wanted))
     return [preset.name for preset in found.presets]
 
 
@@ -117,7 +117,7 @@ def test_filters(library: Libraries, wanted: dict[str, object], expected: list[s
 
 
 def test_misspelt_words_are_told(library: Libraries) -> None:
-    assert search(library, Wanted(("wram", "qqqq"))).corrections == {"wram": ("warm",), "qqqq": ()}
+    assert search(library, Query(("wram", "qqqq"))).corrections == {"wram": ("warm",), "qqqq": ()}
 
 
 def test_the_files_are_the_truth(library: Libraries, tmp_path: Path) -> None:
@@ -143,10 +143,10 @@ def test_a_broken_preset_is_listed_with_its_problem_until_it_is_mended(
     library: Libraries, tmp_path: Path
 ) -> None:
     path = write(tmp_path / "presets", "strings/broken", "preset: 1\n")
-    found = {preset.name: preset for preset in search(library, Wanted()).presets}
+    found = {preset.name: preset for preset in search(library, Query()).presets}
     assert "no instrument and no effects" in found["strings/broken"].problem
     path.write_text(PRESETS["bass/acid"])
-    assert not {p.name: p for p in search(library, Wanted()).presets}["strings/broken"].problem
+    assert not {p.name: p for p in search(library, Query()).presets}["strings/broken"].problem
 
 
 def test_the_first_library_hides_what_later_ones_have(library: Libraries, tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_rename_refuses_what_is_there_and_what_is_not(project: Path) -> None:
 
 
 class Machine:
-    """A machine with one plug-in, as `Surroundings` would tell of it."""
+    """A machine with one plug-in, as `Environment` would tell of it."""
 
     def __init__(self, project: Path, version: str = "1.6", font: str = "f" * 64) -> None:
         self.project, self.font = project, font

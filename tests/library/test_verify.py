@@ -18,7 +18,7 @@ from hostkit.devices.spec import PluginSpec
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import default_store
 from hostkit.library.folders import Library
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 
 STARTER = Path(__file__).parents[2] / "presets"
 FAMILIES = {
@@ -48,9 +48,9 @@ def executor() -> Iterator[LocalExecutor]:
 
 def verdicts(folder: Path, names: list[str], executor: LocalExecutor) -> dict[str, Verdict]:
     """Of presets that a session in `folder` would find."""
-    studio = Studio(folder, Surroundings(), executor, default_store())
+    studio = Studio(folder, Environment(), executor, default_store())
     loads = [(name, partial(studio.load, name)) for name in names]
-    return {v.name: v for v in verify(loads, folder, studio.surroundings, executor)}
+    return {v.name: v for v in verify(loads, folder, studio.environment, executor)}
 
 
 def presets_of(starter: Path) -> list[str]:

@@ -129,7 +129,7 @@ def test_what_makes_drums(messages, sysex, channel, drums):
 
 def settled(*events: tuple[int, bytes], end: int = 1000) -> list[tuple[int, bytes]]:
     done = settle_notes([e[0] for e in events], [e[1] for e in events], end, 10, "track 1")
-    assert done.mends == ()
+    assert done.repairs == ()
     return list(zip(done.events.samples.tolist(), done.events.messages, strict=True))
 
 
@@ -155,7 +155,7 @@ def test_the_own_end_of_a_silenced_note_is_no_stray():
 def lifted(*events: tuple[int, bytes], dies_away: bool | None) -> list[tuple[int, bytes]]:
     done = settle_notes([e[0] for e in events], [e[1] for e in events], 1000, 10, "track 1")
     made = with_pedals_lifted(done, "track 1", dies_away)
-    assert bool(made.mends) == (len(made.events) > len(done.events))
+    assert bool(made.repairs) == (len(made.events) > len(done.events))
     return [
         (int(s), m)
         for s, m in zip(made.events.samples, made.events.messages, strict=True)

@@ -40,8 +40,8 @@ def read(data: bytes) -> MidiFile:
     return midi_from_bytes(data, "test.mid")
 
 
-def mends(data: bytes) -> list[str]:
-    return [str(mend) for mend in read(data).mends]
+def repairs(data: bytes) -> list[str]:
+    return [str(repair) for repair in read(data).repairs]
 
 
 def one(events: bytes) -> MidiFile:
@@ -50,7 +50,7 @@ def one(events: bytes) -> MidiFile:
 
 def test_a_plain_file_needs_no_mending():
     plain = read(header() + chunk(NOTE + END))
-    assert plain.mends == ()
+    assert plain.repairs == ()
     assert plain.division == TicksPerQuarter(96)
     assert plain.tracks[0].ticks.tolist() == [0, 96]
     assert plain.tracks[0].messages == (b"\x90\x3c\x40", b"\x80\x3c\x40")
@@ -67,7 +67,7 @@ def test_running_status_outlives_meta_events_and_sysex():
         b"\x05\xf0\x03\x7e\x7f\xf7"  # system exclusive
         b"\x00\x3c\x00"  # and on
     )
-    assert running.mends == ()
+    assert running.repairs == ()
     assert running.tracks[0].messages == (
         b"\x91\x3c\x40", b"\x91\x3e\x41", b"\x91\x40\x42", b"\x91\x3c\x00",
     )  # fmt: skip
@@ -153,7 +153,7 @@ def test_format_two_is_read_as_patterns_that_start_together():
     )
     assert file.tempos == ((0, Fraction(60)),)
     assert [track.ticks.tolist() for track in file.tracks] == [[0, 96]] * 3
-    assert [mend.what for mend in file.mends] == [
+    assert [repair.what for repair in file.repairs] == [
         "format 2, separate patterns: all start together, in the first's tempo"
     ]
 
@@ -163,7 +163,7 @@ TWO = header(tracks=2) + chunk(NOTE + END) + chunk(NOTE + END)
 
 
 @pytest.mark.parametrize(
-    ("data", "mend"),
+    ("data", "repair"),
     [
         (  # RIFF, its length, "RMID", "data", the length of the file, the file, padding, LIST
             b"RIFF\x40\0\0\0RMIDdata"
@@ -229,9 +229,9 @@ TWO = header(tracks=2) + chunk(NOTE + END) + chunk(NOTE + END)
         ),
     ],
 )
-def test_damage_is_mended_and_told(data, mend):
+def test_damage_is_mended_and_told(data, repair):
     file = read(data)
-    assert [str(told) for told in file.mends] == [mend]
+    assert [str(told) for told in file.repairs] == [repair]
     assert file.tracks[0].messages == (b"\x90\x3c\x40", b"\x80\x3c\x40")
 
 
@@ -239,30 +239,30 @@ def test_damage_is_mended_and_told(data, mend):
 def test_a_wrong_length_does_not_take_the_next_track_along(length):
     file = read(header(tracks=2) + chunk(NOTE + END, length) + chunk(NOTE + END))
     assert [track.messages for track in file.tracks] == [(b"\x90\x3c\x40", b"\x80\x3c\x40")] * 2
-    assert len(file.mends) == 1
+    assert len(file.repairs) == 1
 
 
 def test_a_short_meter_is_filled_up():
     short = one(b"\x00\xff\x58\x02\x03\x02")
     assert short.meters == ((0, 3, 4),)
-    assert short.mends == ()
+    assert short.repairs == ()
 
 
 def test_data_above_127_is_taken_as_127():
     loud = one(b"\x00\x90\x3c\xff")
     assert loud.tracks[0].messages == (b"\x90\x3c\x7f",)
-    assert "1 messages with data above 127" in str(loud.mends[0])
+    assert "1 messages with data above 127" in str(loud.repairs[0])
 
 
 def test_data_before_any_status_ends_the_track():
-    assert mends(header() + chunk(b"\x00\x3c\x40" + END)) == [
+    assert repairs(header() + chunk(b"\x00\x3c\x40" + END)) == [
         "track 1: data without a status byte; read up to there"
     ]
 
 
 def test_chunks_of_other_kinds_are_passed_over():
     file = read(header() + b"XFIH\0\0\0\x02ab" + chunk(NOTE + END) + b"XFKM\0\0\0\x01a")
-    assert file.mends == ()
+    assert file.repairs == ()
     assert len(file.tracks) == 1
 
 
@@ -325,7 +325,7 @@ def test_what_mido_writes_is_read_as_mido_reads_it(tracks, division):
     written = io.BytesIO()
     song.save(file=written)
     ours = read(written.getvalue())
-    assert ours.mends == ()
+    assert ours.repairs == ()
     assert ours.division == TicksPerQuarter(division)
     for track, theirs in zip(
         ours.tracks, mido.MidiFile(file=io.BytesIO(written.getvalue())).tracks, strict=True

@@ -14,7 +14,7 @@ from hostkit.midi.notes import settle_notes
 from hostkit.midi.performance import perform, to_samples
 from hostkit.midi.reading.file import MidiTrack, SecondsPerTick, TicksPerQuarter
 from hostkit.timebase.position import BarBeat
-from hostkit.timebase.tempo_map import TempoMap, TempoPoint
+from hostkit.timebase.tempo_map import TempoMap, TempoMark
 
 
 def on(pitch: int = 60, velocity: int = 64, channel: int = 0) -> bytes:
@@ -26,11 +26,11 @@ def off(pitch: int = 60, channel: int = 0, release: int = 64) -> bytes:
 
 
 def settled(*events: tuple[int, bytes], end: int = 1000, zero: int = 10):
-    """The events after settling, and the mends in words."""
+    """The events after settling, and the repairs in words."""
     samples, messages = [e[0] for e in events], [e[1] for e in events]
     done = settle_notes(samples, messages, end, zero, "track 1")
     played = list(zip(done.events.samples.tolist(), done.events.messages, strict=True))
-    return played, [mend.what for mend in done.mends]
+    return played, [repair.what for repair in done.repairs]
 
 
 def test_sound_notes_pass_unchanged():
@@ -43,15 +43,15 @@ def test_velocity_zero_ends_a_note():
 
 
 def test_hanging_notes_end_with_the_track():
-    played, mends = settled((0, on()), (10, on(62)), (20, off(62)))
+    played, repairs = settled((0, on()), (10, on(62)), (20, off(62)))
     assert played[-1] == (1000, off())
-    assert mends == ["notes without an end, closed at the end of the track: 1"]
+    assert repairs == ["notes without an end, closed at the end of the track: 1"]
 
 
 def test_the_earlier_of_two_overlapping_notes_ends_where_the_later_begins():
-    played, mends = settled((0, on()), (10, on()), (20, off()), (30, off()))
+    played, repairs = settled((0, on()), (10, on()), (20, off()), (30, off()))
     assert played == [(0, on()), (10, off()), (10, on()), (30, off())]
-    assert mends == ["notes that end where the same pitch begins again: 1"]
+    assert repairs == ["notes that end where the same pitch begins again: 1"]
 
 
 def test_overlaps_on_other_channels_and_pitches_are_none():
@@ -61,9 +61,9 @@ def test_overlaps_on_other_channels_and_pitches_are_none():
 
 
 def test_doubled_notes_are_one_as_loud_as_the_louder_and_as_long_as_the_longer():
-    played, mends = settled((0, on(velocity=50)), (0, on(velocity=90)), (20, off()), (30, off()))
+    played, repairs = settled((0, on(velocity=50)), (0, on(velocity=90)), (20, off()), (30, off()))
     assert played == [(0, on(velocity=90)), (30, off())]
-    assert mends == ["notes on top of the same pitch, made one: 1"]
+    assert repairs == ["notes on top of the same pitch, made one: 1"]
 
 
 def test_one_missing_end_does_not_prolong_the_notes_after_it():
@@ -75,9 +75,9 @@ def test_one_missing_end_does_not_prolong_the_notes_after_it():
 
 
 def test_notes_without_length_get_one():
-    played, mends = settled((5, on()), (5, off()))
+    played, repairs = settled((5, on()), (5, off()))
     assert played == [(5, on()), (15, off())]
-    assert mends == ["notes without length, given 10 ms: 1"]
+    assert repairs == ["notes without length, given 10 ms: 1"]
     assert settled((5, on()), (5, off()), (9, on()), (20, off()))[0] == [
         (5, on()), (9, off()), (9, on()), (20, off()),
     ]  # fmt: skip
@@ -150,7 +150,7 @@ def test_ticks_become_the_nearest_samples():
 
 
 def test_ticks_go_through_ramps():
-    ramp = TempoPoint(BarBeat(1), Fraction(80), None, Fraction(140), BarBeat(5))
+    ramp = TempoMark(BarBeat(1), Fraction(80), None, Fraction(140), BarBeat(5))
     events = to_samples(track((0, on()), (16 * 96, off())), TicksPerQuarter(96),
                         TempoMap.build([ramp]), 48000)  # fmt: skip
     assert events.samples[1] == pytest.approx(8.954 * 48000, abs=24)
@@ -166,7 +166,7 @@ def test_smpte_ticks_do_not_follow_the_tempo():
 def test_hanging_notes_of_a_track_last_to_its_end():
     done = perform(track((0, on()), end=960), TicksPerQuarter(480), TempoMap(), 48000)
     assert done.events.samples.tolist() == [0, 48_000]
-    assert str(done.mends[0]).startswith("track 1 (Violins): notes without an end")
+    assert str(done.repairs[0]).startswith("track 1 (Violins): notes without an end")
 
 
 def test_two_ends_on_one_sample_do_not_hang():

@@ -14,12 +14,12 @@ from hostkit.midi.reading.file import read_midi
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.midi.write import TrackEvents, midi_bytes, write_midi
 from hostkit.timebase.position import BarBeat
-from hostkit.timebase.tempo_map import TempoMap, TempoPoint
+from hostkit.timebase.tempo_map import TempoMap, TempoMark
 
 TEMPO = TempoMap.build(
     [
-        TempoPoint(BarBeat(1), Fraction(100), (3, 4)),
-        TempoPoint(BarBeat(5), Fraction(75), (6, 8), Fraction(150), BarBeat(9)),
+        TempoMark(BarBeat(1), Fraction(100), (3, 4)),
+        TempoMark(BarBeat(5), Fraction(75), (6, 8), Fraction(150), BarBeat(9)),
     ]
 )
 HORN = TrackEvents(
@@ -38,7 +38,7 @@ def test_a_written_file_reads_back(tmp_path: Path):
     path = tmp_path / "horn.mid"
     write_midi(path, TEMPO, [HORN], [(Fraction(12), "Chase")], name="The Lighthouse")
     file = read_midi(path)
-    assert file.mends == ()
+    assert file.repairs == ()
     assert [track.name for track in file.tracks] == ["The Lighthouse", "Hörner 角"]
     assert file.tracks[1].ticks.tolist() == [0, 0, 960, 960, 2240]
     assert file.tracks[1].messages == tuple(message for _, message in HORN.events)

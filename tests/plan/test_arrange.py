@@ -20,13 +20,13 @@ from hostkit.pipeline import plan_session
 from hostkit.plan.arranging.events import arranged, part_of
 from hostkit.plan.arranging.pieces import Arrangement, Piece, joined
 from hostkit.plan.arranging.timeline import ArrangedTimeline
+from hostkit.plan.environment import Environment
 from hostkit.plan.mixes.wanted import ALL_MIXES
 from hostkit.plan.plan import Plan, SessionPlan
-from hostkit.plan.surroundings import Surroundings
 from hostkit.render.stem.faders import lane_values
 from hostkit.timebase.meters import MeterMap
 from hostkit.timebase.position import BarBeat
-from hostkit.timebase.tempo_map import TempoMap, TempoPoint
+from hostkit.timebase.tempo_map import TempoMap, TempoMark
 
 BAR = 2 * RATE  # 4/4 at 120 bpm
 TICKS = 480
@@ -37,7 +37,7 @@ def planned(tmp_path: Path, head: str, mixes: str, extra: str = "", **tracks) ->
     lines = [f"  {n}: {{instrument: {{tone: {{}}}}, midi: {{track: {n}}}{extra}}}" for n in names]
     text = "\n".join([head, "tracks:", *lines, f"mixes: {{{mixes}}}"])
     session = write_session(tmp_path / "cue.yaml", text, **tracks)
-    return plan_session(session, Surroundings(), ALL_MIXES)
+    return plan_session(session, Environment(), ALL_MIXES)
 
 
 def form(plan: SessionPlan, name: str) -> Plan:
@@ -198,7 +198,7 @@ def test_a_cut_ends_where_it_rings_out(tmp_path: Path, rings: int):
 
     text = "tracks: {a: {instrument: {tone: {}}, midi: {track: a}}}\nmixes: {x: {length: 21s}}"
     session = write_session(tmp_path / "cue.yaml", text, a=[(b, 1, 60) for b in range(64)])
-    cut = form(plan_session(session, Surroundings(), ALL_MIXES, hear), "x")
+    cut = form(plan_session(session, Environment(), ALL_MIXES, hear), "x")
     assert cut.form.ending is not None
     rest = 21 - cut.form.ending / RATE
     assert max(rings, 0.2) - 0.001 <= rest <= max(rings + 1, 1.5) + 0.001
@@ -221,7 +221,7 @@ def test_what_rings_longest_decides_not_what_ends_last(tmp_path: Path):
     text = f"{head}tracks:\n{tracks}\nmixes: {{x: {{sections: [a, b], length: 20s}}}}"
     score = {"pad": [(0, 28, 48)], "clicks": [(b, 1, 60) for b in range(32)]}
     session = write_session(tmp_path / "cue.yaml", text, **score)
-    cut = form(plan_session(session, Surroundings(), ALL_MIXES, hear), "x")
+    cut = form(plan_session(session, Environment(), ALL_MIXES, hear), "x")
     assert cut.form.ending is not None
     speed = 1 + cut.form.tempo_change_percent / 100
     assert cut.form.ending / RATE == pytest.approx(16 / speed, abs=0.001)  # complete, 14 s + 6 s
@@ -403,11 +403,11 @@ def tempo_maps(draw: st.DrawFn) -> TempoMap:
         bpm = Fraction(draw(st.integers(40, 240)))
         meter = draw(st.sampled_from([(4, 4), (3, 4), (7, 8), None])) if index else (4, 4)
         bars = draw(st.integers(1, 4))
-        point = TempoPoint(BarBeat(bar), bpm, meter)
+        point = TempoMark(BarBeat(bar), bpm, meter)
         if draw(st.booleans()):
             curve = draw(st.sampled_from(["beats", "time", "geometric"]))
             end = BarBeat(bar + bars)
-            point = TempoPoint(
+            point = TempoMark(
                 BarBeat(bar), bpm, meter, Fraction(draw(st.integers(40, 240))), end, curve
             )
         points.append(point)

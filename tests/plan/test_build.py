@@ -10,14 +10,14 @@ from scores import QUARTER_FRAMES, RATE, write_session
 from hostkit.devices.spec import BuiltinSpec, Lane
 from hostkit.errors import InvalidInput
 from hostkit.pipeline import plan_session
+from hostkit.plan.environment import Environment
 from hostkit.plan.plan import Plan, TrackNode
-from hostkit.plan.surroundings import Surroundings
 
 TONE = "instrument: {tone: {}}"
 
 
 def planned(tmp_path: Path, text: str, **notes) -> Plan:
-    made = plan_session(write_session(tmp_path / "cue.yaml", text, **notes), Surroundings())
+    made = plan_session(write_session(tmp_path / "cue.yaml", text, **notes), Environment())
     return made if isinstance(made, Plan) else made.plans[0]
 
 
@@ -148,7 +148,7 @@ stems: {{strigns: {{}}}}"""
 def test_no_tracks_no_midi(tmp_path: Path):
     (tmp_path / "cue.yaml").write_text(f"hostkit: 1\ntracks: {{v: {{{TONE}}}}}")
     with pytest.raises(InvalidInput, match="it has no MIDI; add midi: FILE"):
-        plan_session(tmp_path / "cue.yaml", Surroundings())
+        plan_session(tmp_path / "cue.yaml", Environment())
 
 
 def test_an_empty_track_says_what_there_is(tmp_path: Path):
@@ -162,7 +162,7 @@ def test_a_truncated_file_is_mended_and_told(tmp_path: Path):
     session = write_session(tmp_path / "cue.yaml", f"tracks: {{v: {{{TONE}}}}}", a=[(0, 1, 60)] * 9)
     score = tmp_path / "cue.mid"
     score.write_bytes(score.read_bytes()[:-7])
-    made = plan_session(session, Surroundings())
+    made = plan_session(session, Environment())
     plan = made if isinstance(made, Plan) else made.plans[0]
     assert any("cue.mid" in warning for warning in plan.warnings)
 
@@ -231,4 +231,4 @@ def test_a_track_lost_with_the_end_of_the_file_says_that_it_is_damaged(tmp_path:
     score = tmp_path / "cue.mid"
     score.write_bytes(score.read_bytes()[:60])
     with pytest.raises(InvalidInput, match=r"no track 'b'.*the file is damaged: .*export it again"):
-        plan_session(session, Surroundings())
+        plan_session(session, Environment())

@@ -12,7 +12,7 @@ from scores import write_score
 
 from hostkit.errors import RequestError
 from hostkit.pipeline import plan_session
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 
 SESSION = """\
 hostkit: 1
@@ -64,7 +64,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_session_itself_is_fine(folder: Path):
     (folder / "cue.yaml").write_text(SESSION)
-    assert plan_session(folder / "cue.yaml", Surroundings())
+    assert plan_session(folder / "cue.yaml", Environment())
 
 
 @given(edits)
@@ -75,7 +75,7 @@ def test_edits_are_planned_or_refused(folder: Path, changes: list[tuple[int, int
         text = text[:start] + piece + text[start + length :]
     (folder / "cue.yaml").write_text(text, encoding="utf-8")
     with contextlib.suppress(RequestError):
-        assert plan_session(folder / "cue.yaml", Surroundings())
+        assert plan_session(folder / "cue.yaml", Environment())
 
 
 @given(st.lists(st.integers(0, SESSION.count("\n") - 1), min_size=1, max_size=6))
@@ -86,4 +86,4 @@ def test_lines_moved_about_are_planned_or_refused(folder: Path, moves: list[int]
         lines.insert((move * 7) % len(lines), lines.pop(move % len(lines)))
     (folder / "cue.yaml").write_text("\n".join(lines))
     with contextlib.suppress(RequestError):
-        assert plan_session(folder / "cue.yaml", Surroundings())
+        assert plan_session(folder / "cue.yaml", Environment())

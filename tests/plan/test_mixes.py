@@ -12,12 +12,12 @@ from scores import write_session
 from hostkit.devices.spec import Lane
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.pipeline import plan_session
+from hostkit.plan.environment import Environment
 from hostkit.plan.mixes.kinds import KINDS, TAGS
 from hostkit.plan.mixes.recipes import Recipes
 from hostkit.plan.mixes.wanted import ALL_MIXES, FULL_ONLY, MixRequest
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.stems import StemPlan
-from hostkit.plan.surroundings import Surroundings
 from hostkit.session.model import MixRecipe, Session
 
 TRACKS = """\
@@ -33,7 +33,7 @@ tracks:
 
 def planned(tmp_path: Path, mixes: str = "", request: MixRequest = ALL_MIXES) -> SessionPlan:
     text = f"{TRACKS}mixes: {mixes or '{}'}"
-    return plan_session(write_session(tmp_path / "cue.yaml", text), Surroundings(), request)
+    return plan_session(write_session(tmp_path / "cue.yaml", text), Environment(), request)
 
 
 def refused(tmp_path: Path, mixes: str, request: MixRequest = ALL_MIXES) -> list[str]:
@@ -137,7 +137,7 @@ def test_gain_moves_a_lane(tmp_path: Path):
     text = f"tracks: {{a: {automated}, b: {{instrument: {{tone: {{}}}}, stem: strings}}}}"
     text += "\nmixes: {x: {gain_db: {a: -3}}}"
     session = write_session(tmp_path / "cue.yaml", text)
-    plan = plan_session(session, Surroundings(), ALL_MIXES).whole.stems_by_name["strings@x"].plan
+    plan = plan_session(session, Environment(), ALL_MIXES).whole.stems_by_name["strings@x"].plan
     assert isinstance(plan, StemPlan)
     assert plan.channels[0].gain_db == Lane("gain_db", ((0, -9.0), (96_000, -3.0)))
 
@@ -174,7 +174,7 @@ def test_a_missing_tag_is_named_with_the_cure(tmp_path: Path):
     text = "tracks: {v: {instrument: {tone: {}}}}\nmixes: [full, no_drums, drums_and_bass]"
     session = write_session(tmp_path / "cue.yaml", text)
     with pytest.raises(InvalidInput) as caught:
-        plan_session(session, Surroundings(), ALL_MIXES)
+        plan_session(session, Environment(), ALL_MIXES)
     places = [(p.line, p.column) for p in caught.value.problems]
     assert places == [(4, 15), (4, 25), (4, 25)]
     assert "no track is tagged 'drums'; add tags: [drums]" in str(caught.value)

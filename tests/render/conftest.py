@@ -16,11 +16,11 @@ from hostkit.cli.show.progress import Quiet
 from hostkit.jobs.prints import Print
 from hostkit.jobs.store import Store
 from hostkit.pipeline import plan_session
+from hostkit.plan.environment import Environment
 from hostkit.plan.mixes.wanted import ALL_MIXES, MixRequest
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.reasons import Reasons
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Workshop
+from hostkit.render.outcome import Resources
 from hostkit.render.production import Production
 
 
@@ -68,7 +68,7 @@ class Made:
 
 @pytest.fixture
 def make(tmp_path: Path) -> Callable[..., Made]:
-    """Plans and makes a session of `text`; `workshop` may be given."""
+    """Plans and makes a session of `text`; `resources` may be given."""
 
     def run(
         text: str,
@@ -79,8 +79,8 @@ def make(tmp_path: Path) -> Callable[..., Made]:
         **tracks: Any,
     ) -> Made:
         session = write_session(tmp_path / "cue.yaml", text, **tracks)
-        plan = plan_session(session, Surroundings(plugin_dirs), request)
-        production = Production(Workshop(executor or Here(), Store(tmp_path / store), Quiet()))
+        plan = plan_session(session, Environment(plugin_dirs), request)
+        production = Production(Resources(executor or Here(), Store(tmp_path / store), Quiet()))
         production.make([node for form in plan.plans for node in form.nodes], Reasons())
         return Made(plan, production)
 

@@ -14,14 +14,14 @@ import pytest
 from commands import sums
 from scores import write_session
 
-from hostkit.batch import Batch, Result, Task
+from hostkit.batch import Batch, Result, SessionTask
 from hostkit.cli.show.progress import Quiet
 from hostkit.errors import LostPrint
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.prints import AUDIO
 from hostkit.jobs.store import Store
-from hostkit.plan.surroundings import Surroundings
-from hostkit.render.outcome import Workshop
+from hostkit.plan.environment import Environment
+from hostkit.render.outcome import Resources
 
 SESSION = """
 tracks:
@@ -41,8 +41,8 @@ class Rendering:
     executor: LocalExecutor
 
     def again(self, store: Path, folder: Path) -> Result:
-        workshop = Workshop(self.executor, Store(store), Quiet())
-        (result,) = Batch(workshop, Surroundings(), 1).run([Task(self.session, folder)])
+        resources = Resources(self.executor, Store(store), Quiet())
+        (result,) = Batch(resources, Environment(), 1).run([SessionTask(self.session, folder)])
         return result
 
 

@@ -90,4 +90,4 @@ def test_what_follows_a_print_that_fails_is_left_out(make, when: str):
     assert told["b"][0] == "rendered"  # the longer one is begun first
     assert told["a"] == ("failed", "it crashed")
     assert told["s"] == ("skipped", "a failed")
-    assert not list((made.production.workshop.store.root / "incoming").iterdir())
+    assert not list((made.production.resources.store.root / "incoming").iterdir())

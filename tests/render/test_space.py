@@ -12,7 +12,7 @@ from scores import write_session
 from hostkit.errors import StorageError
 from hostkit.jobs.store import Store
 from hostkit.pipeline import plan_session
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 from hostkit.render.space import check_space
 
 TRACKS = "tracks: {a: {instrument: {tone: {}}}, b: {instrument: {tone: {gain: 0.1}}}}\n"
@@ -21,7 +21,7 @@ Usage = namedtuple("Usage", "total used free")
 
 def test_what_is_needed_and_free_is_told_with_the_place(tmp_path: Path, monkeypatch) -> None:
     session = write_session(tmp_path / "cue.yaml", TRACKS)
-    plan = plan_session(session, Surroundings())
+    plan = plan_session(session, Environment())
     store, folder = Store(tmp_path / "cache"), tmp_path / "out" / "deep"
     frames = max(track.plan.source.end for track in plan.whole.tracks)
     made = len(plan.whole.nodes)
@@ -37,7 +37,7 @@ def test_what_lies_in_the_store_is_not_counted(tmp_path: Path, monkeypatch) -> N
     session = write_session(tmp_path / "cue.yaml", TRACKS)
     done = hostkit("render", session, "-o", tmp_path / "out", cache=tmp_path / "cache")
     assert done.code == 0, done.err
-    plan = plan_session(session, Surroundings())
+    plan = plan_session(session, Environment())
     store = Store(tmp_path / "cache")
     files = len(plan.whole.stems) + len(plan.whole.mixes)
     frames = max(track.plan.source.end for track in plan.whole.tracks)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hostkit.errors import RequestError
 from hostkit.midi.general import PROGRAMS
 from hostkit.pipeline import plan_session
-from hostkit.plan.surroundings import Surroundings
+from hostkit.plan.environment import Environment
 from hostkit.session.load import load_session
 from hostkit.session.model import MidiSource, Session
 from hostkit.session.starting.proposal import legal_name
@@ -54,7 +54,7 @@ def save(path: Path, *tracks, kind=1):
 def started(score: Path) -> Session:
     """The session that init writes; it can be planned."""
     made = start_session(score, force=True)
-    plan_session(made.path, Surroundings())
+    plan_session(made.path, Environment())
     return load_session(made.path).session
 
 
@@ -299,7 +299,7 @@ def test_the_midi_is_named_from_the_session(tmp_path):
     score = save(tmp_path / "midi" / "a b.mid", *ORCHESTRA)
     made = start_session(score, tmp_path / "cues" / "a.yaml")
     assert load_session(made.path).session.midi == "../midi/a b.mid"
-    plan_session(made.path, Surroundings())
+    plan_session(made.path, Environment())
 
 
 def test_a_file_from_elsewhere(tmp_path):

@@ -9,7 +9,7 @@ import pytest
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.ramps import CURVES
 from hostkit.timebase.steps import TempoStep, tempo_steps
-from hostkit.timebase.tempo_map import TempoMap, TempoPoint
+from hostkit.timebase.tempo_map import TempoMap, TempoMark
 
 
 def as_written(steps: tuple[TempoStep, ...], division: int) -> TempoMap:
@@ -20,13 +20,13 @@ def as_written(steps: tuple[TempoStep, ...], division: int) -> TempoMap:
 
 
 def ramp(curve: str, start: int = 80, end: int = 140) -> TempoMap:
-    bars = TempoPoint(BarBeat(1), Fraction(start), None, Fraction(end), BarBeat(5), curve)
+    bars = TempoMark(BarBeat(1), Fraction(start), None, Fraction(end), BarBeat(5), curve)
     return TempoMap.build([bars])
 
 
 def test_steady_tempos_are_written_as_they_are():
     made = TempoMap.build(
-        [TempoPoint(BarBeat(1), Fraction(92)), TempoPoint(BarBeat(9), Fraction(120))]
+        [TempoMark(BarBeat(1), Fraction(92)), TempoMark(BarBeat(9), Fraction(120))]
     )
     assert tempo_steps(made, 480) == (TempoStep(0, 652_174), TempoStep(32 * 480, 500_000))
 
@@ -52,7 +52,7 @@ def test_quarter_beat_ends_do_not_drift():
 
 
 def test_ramp_ends_between_ticks_are_followed_too():
-    until = TempoPoint(BarBeat(1), Fraction(80), None, Fraction(140), BarBeat(4, Fraction(8, 3)))
+    until = TempoMark(BarBeat(1), Fraction(80), None, Fraction(140), BarBeat(4, Fraction(8, 3)))
     made = TempoMap.build([until])
     written = as_written(tempo_steps(made, 100), 100)
     assert abs(written.seconds_at(Fraction(14)) - made.seconds_at(Fraction(14))) < Fraction(1, 1000)
@@ -60,4 +60,4 @@ def test_ramp_ends_between_ticks_are_followed_too():
 
 def test_tempos_slower_than_a_file_can_say_are_refused():
     with pytest.raises(ValueError, match=r"3\.00 bpm is slower"):
-        tempo_steps(TempoMap.build([TempoPoint(BarBeat(1), Fraction(3))]), 480)
+        tempo_steps(TempoMap.build([TempoMark(BarBeat(1), Fraction(3))]), 480)

@@ -14,14 +14,14 @@ from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.meters import MeterMap
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.position import BarBeat, parse_position
-from hostkit.timebase.tempo_map import TempoMap, TempoPoint, TempoPointError
+from hostkit.timebase.tempo_map import TempoMap, TempoMark, TempoPointError
 from hostkit.timebase.timecode import TimecodeLabel
 
 PICTURE = PictureStart(FrameRate.parse(23.976), TimecodeLabel.parse("01:00:42:10"))
 
 
-def point(at, bpm=120, meter=None, ramp_to=None, until=None, curve="beats") -> TempoPoint:
-    return TempoPoint(
+def point(at, bpm=120, meter=None, ramp_to=None, until=None, curve="beats") -> TempoMark:
+    return TempoMark(
         parse_position(at),
         Fraction(str(bpm)),
         tuple(int(part) for part in meter.split("/")) if meter else None,
@@ -31,7 +31,7 @@ def point(at, bpm=120, meter=None, ramp_to=None, until=None, curve="beats") -> T
     )
 
 
-def tempo_map(*points: TempoPoint, picture=None) -> TempoMap:
+def tempo_map(*points: TempoMark, picture=None) -> TempoMap:
     return TempoMap.build(points, picture)
 
 
@@ -50,7 +50,7 @@ def maps(draw) -> TempoMap:
         until = bar + draw(st.integers(1, 3))
         ramp = draw(st.booleans())
         points.append(
-            TempoPoint(
+            TempoMark(
                 BarBeat(bar),
                 draw(bpms),
                 draw(st.sampled_from([None, (4, 4), (3, 4), (6, 8), (7, 8), (5, 16)])),

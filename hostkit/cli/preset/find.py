@@ -15,7 +15,7 @@ from hostkit.cli.take import parameters as take
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hostkit.library.finding.search import Found, Listed, Wanted
+    from hostkit.library.finding.search import Listed, Query, SearchResult
     from hostkit.library.folders import Libraries
     from hostkit.library.load import LoadedPreset
 
@@ -78,9 +78,9 @@ def _search(
     kind: str | None,
     default_only: bool,
     limit: int | None,
-) -> Found:
+) -> SearchResult:
     from hostkit.errors import RequestError
-    from hostkit.library.finding.search import Wanted
+    from hostkit.library.finding.search import Query
     from hostkit.library.finding.search import search as find
     from hostkit.library.pitch import NoteRange
 
@@ -90,7 +90,7 @@ def _search(
         room = NoteRange.parse(note_range) if note_range else None
     except ValueError as error:
         raise RequestError(f"--range: {error}") from None
-    wanted: Wanted = Wanted(words, tuple(tag or ()), family, plugin, room, kind, default_only)
+    wanted: Query = Query(words, tuple(tag or ()), family, plugin, room, kind, default_only)
     with _reading() as told:
         return find(_libraries(), wanted, limit, told)
 
@@ -123,7 +123,7 @@ def _reading() -> Iterator[Callable[[int, int], None]]:
         line.wipe()
 
 
-def _tell(found: Found, json: bool) -> None:
+def _tell(found: SearchResult, json: bool) -> None:
     import sys
 
     from hostkit.cli.show.document import print_document

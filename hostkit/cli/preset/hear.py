@@ -209,7 +209,7 @@ def verify(
             view.expected("preset", name, 1)
             view.moved("preset", name, 0)
         loads = [(name, partial(studio.load, name)) for name in chosen]
-        for verdict in verified(loads, studio.folder, studio.surroundings, studio.executor):
+        for verdict in verified(loads, studio.folder, studio.environment, studio.executor):
             failed += not verdict.passed
             view.finished("preset", verdict.name)
             entries.append(
@@ -254,10 +254,10 @@ def _chosen(names: list[str] | None, everything: bool, family: str | None) -> li
 
 def _every(family: str | None) -> list[str]:
     from hostkit.errors import RequestError
-    from hostkit.library.finding.search import Wanted, search
+    from hostkit.library.finding.search import Query, search
     from hostkit.library.folders import Libraries
 
-    found = search(Libraries.around(Path.cwd()), Wanted(family=family)).presets
+    found = search(Libraries.around(Path.cwd()), Query(family=family)).presets
     if not found:
         raise RequestError(f"there are no presets{f' of the family {family!r}' if family else ''}")
     return [preset.name for preset in found]

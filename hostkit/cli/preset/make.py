@@ -157,18 +157,18 @@ def export(
     from hostkit.cli.show.document import tell
     from hostkit.devices.spec import PluginSpec
     from hostkit.errors import RequestError
-    from hostkit.plan.surroundings import Surroundings
+    from hostkit.plan.environment import Environment
 
     target = out or Path(name.rpartition("/")[2] + ".vstpreset")
     if target.exists() and not force:
         raise RequestError(f"{target} is there already; --force replaces it")
-    surroundings = Surroundings(tuple(plugin_dir or ()))
-    loaded = surroundings.preset(name, Path.cwd())
+    environment = Environment(tuple(plugin_dir or ()))
+    loaded = environment.preset(name, Path.cwd())
     device = exported_plugin(loaded.preset, name)
-    plan = audition_plan(loaded, Path.cwd(), surroundings).print
+    plan = audition_plan(loaded, Path.cwd(), environment).print
     specs = [s for s in plan.devices if isinstance(s, PluginSpec)]
     spec = next(spec for spec in specs if spec.name.lower() == device.plugin.lower())
-    found = surroundings.find_plugin(device.plugin)
+    found = environment.find_plugin(device.plugin)
     info = {
         "Name": name.rpartition("/")[2],
         "PlugInName": found.name,

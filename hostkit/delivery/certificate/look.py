@@ -18,7 +18,7 @@ from hostkit.delivery.certificate.findings import (
     check_sums,
 )
 from hostkit.delivery.certificate.measuring import FileMeasures, MeasureJob, measure_delivered
-from hostkit.delivery.certificate.parts import LeftOut, Part
+from hostkit.delivery.certificate.parts import LeftOut, StemAudio
 from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import Sum, SumJob, Verdict, prove_sums
 from hostkit.delivery.gain import Gain
@@ -114,7 +114,7 @@ class Look:
             if kind is None or formats or len(layouts) > 1:
                 self.find(path, "sum of stems", "warn", "not tested: formats differ")
                 continue
-            parts = tuple(Part(stem, self.at(p)) for stem, p in stems)
+            parts = tuple(StemAudio(stem, self.at(p)) for stem, p in stems)
             left_out = tuple(self._left_out(parts, *stem) for stem in tested.left_out)
             mix = Sum(name, self.at(path), tuple(range(len(parts))), left_out)
             job = SumJob(parts, (mix,), kind)
@@ -123,11 +123,11 @@ class Look:
             proofs.append(Proven(name, path, names, test, tested.tracks, tested.without))
         return proofs
 
-    def _left_out(self, kept: tuple[Part, ...], name: str, path: str) -> LeftOut:
+    def _left_out(self, kept: tuple[StemAudio, ...], name: str, path: str) -> LeftOut:
         """A stem left out, less the stem of that name that the mix has in its place."""
         bare = name.partition("@")[0]
         own = (part for part in kept if part.name.partition("@")[0] == bare)
-        return LeftOut(Part(name, self.at(path)), next(own, None))
+        return LeftOut(StemAudio(name, self.at(path)), next(own, None))
 
     def certificate(
         self,

@@ -20,7 +20,7 @@ EXPLAINED = 0.25
 
 
 @dataclass(frozen=True)
-class Part:
+class StemAudio:
     """A stem by name: its file, or how it would be written where no file was asked for."""
 
     name: str
@@ -37,17 +37,17 @@ class Part:
 class LeftOut:
     """What a mix is to be without: a stem of other mixes, less what of it this one has."""
 
-    stem: Part
-    kept: Part | None = None
+    stem: StemAudio
+    kept: StemAudio | None = None
 
 
-def held_in(mix: Path, kept: Sequence[Part], left_out: Sequence[LeftOut]) -> dict[str, float]:
+def held_in(mix: Path, kept: Sequence[StemAudio], left_out: Sequence[LeftOut]) -> dict[str, float]:
     """The gain of each stem left out that explains the mix less the stems it keeps.
 
     Least squares on all of them at once. Empty where something else is the difference.
     """
     own = [part for one in left_out for part in (one.stem, one.kept) if part is not None]
-    streams = [Part("", mix).codes(), *(part.codes() for part in (*kept, *own))]
+    streams = [StemAudio("", mix).codes(), *(part.codes() for part in (*kept, *own))]
     count = len(left_out)
     products, shared, energy = np.zeros((count, count)), np.zeros(count), 0.0
     while True:

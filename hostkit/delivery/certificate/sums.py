@@ -12,7 +12,7 @@ import numpy as np
 from hostkit.audio.files.containers import read_codes
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes, CodeSums
-from hostkit.delivery.certificate.parts import EXPLAINED, STEP_FRAMES, LeftOut, Part, held_in
+from hostkit.delivery.certificate.parts import EXPLAINED, STEP_FRAMES, LeftOut, StemAudio, held_in
 from hostkit.jobs.isolate import Report
 from hostkit.levels import gain_to_db
 
@@ -35,7 +35,7 @@ class Sum:
 class SumJob:
     """Mixes that have stems in common: every file is read once for all of them."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[StemAudio, ...]
     sums: tuple[Sum, ...]
     sample_format: str
 

@@ -17,7 +17,7 @@ from hostkit.delivery.certificate.certificate import (
 from hostkit.delivery.certificate.findings import NO_LIMITS
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.certificate.look import Look, Tested
-from hostkit.delivery.certificate.strangers import (
+from hostkit.delivery.certificate.roles import (
     MAX_FILES,
     Roles,
     SharesJob,

@@ -28,7 +28,7 @@ from hostkit.ducking.intelligibility import (
     better_broadband,
     intelligibility,
 )
-from hostkit.ducking.listening.stem import Stem
+from hostkit.ducking.listening.stem import MusicStem
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import phrase_text
 from hostkit.ducking.plan import plan_duck
@@ -110,7 +110,7 @@ def _scores(
     result: DuckResult, layout: Layout, files: Sequence[DuckedFile]
 ) -> list[Intelligibility]:
     after = [
-        Stem(stem.name, open_audio(file.path), stem.start_seconds)
+        MusicStem(stem.name, open_audio(file.path), stem.start_seconds)
         for stem, file in zip(layout.stems, files, strict=True)
     ]
     return intelligibility(result.plan, layout.dialogue.stem, layout.stems, after)

@@ -17,10 +17,10 @@ from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
 from hostkit.audio.loudness.meter import Meter
 from hostkit.audio.quantise import seed_for
 from hostkit.delivery.writing.files import bext_loudness
-from hostkit.ducking.alignment import Layout, Placed
+from hostkit.ducking.alignment import Layout, PlacedFile
 from hostkit.ducking.ducked import Ducked
 from hostkit.ducking.listening.hop_powers import HopPowers, powers_of
-from hostkit.ducking.listening.stem import Stem, summed
+from hostkit.ducking.listening.stem import MusicStem, summed
 from hostkit.ducking.plan import DuckPlan
 from hostkit.errors import RequestError
 from hostkit.file_names import safe_name
@@ -90,7 +90,7 @@ def write_ducked(
             recordings.append(_Recording(ducked, stack.enter_context(writer)))
             files.append(_described(placed, path, weight, sample_format))
         stems = [
-            Stem(placed.stem.name, recording, placed.stem.start_seconds)
+            MusicStem(placed.stem.name, recording, placed.stem.start_seconds)
             for placed, recording in zip(layout.music, recordings, strict=True)
         ]
         after = powers_of(summed(stems, clock), clock.sample_rate, clock.channels)
@@ -141,7 +141,7 @@ class _Recording:
 
 
 def _described(
-    placed: Placed, path: Path, weight: float, sample_format: SampleFormat
+    placed: PlacedFile, path: Path, weight: float, sample_format: SampleFormat
 ) -> DuckedFile:
     source = placed.stem.source
     return DuckedFile(
@@ -156,6 +156,6 @@ def _described(
     )
 
 
-def changes_of_format(files: Sequence[Placed]) -> list[str]:
+def changes_of_format(files: Sequence[PlacedFile]) -> list[str]:
     """One warning for each file that cannot be written in its own format."""
     return [warning for placed in files if (warning := output_format(placed.path)[1])]

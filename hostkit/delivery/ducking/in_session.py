@@ -22,7 +22,7 @@ from hostkit.delivery.writing.files import STEREO
 from hostkit.delivery.writing.lead import lead_of
 from hostkit.ducking.intelligibility import better_broadband, intelligibility
 from hostkit.ducking.listening.hop_powers import powers_of
-from hostkit.ducking.listening.stem import Stem, summed
+from hostkit.ducking.listening.stem import MusicStem, summed
 from hostkit.ducking.result import DuckResult, Status, judged
 from hostkit.file_names import safe_name
 from hostkit.jobs.isolate import Report
@@ -31,7 +31,7 @@ from hostkit.plan.ducking import CurvePlan
 from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.plan import MixPlan, Plan, SessionPlan
 from hostkit.render.ducked import listen
-from hostkit.render.outcome import Workshop
+from hostkit.render.outcome import Resources
 from hostkit.session.model import Duck
 
 
@@ -67,7 +67,7 @@ def judge(job: DuckingJob, report: Report) -> Judgement:
     heard = listen(job.plan, Store(job.store_root), report)
     clock, extras = heard.plan.clock, job.extras
     start = Fraction(-extras.lead_frames, clock.sample_rate)
-    written = Stem("", open_audio(job.mix), start)
+    written = MusicStem("", open_audio(job.mix), start)
     result = judged(heard.plan, powers_of(summed([written], clock), clock.sample_rate, STEREO))
     scores = (
         intelligibility(heard.plan, heard.dialogue, heard.stems, [written])
@@ -131,7 +131,7 @@ def begin_judging(
     files: Sequence[FileOrder],
     before: Manifest | None,
     folder: Folder,
-    workshop: Workshop,
+    resources: Resources,
 ) -> Judging:
     """Sends every ducked mix off that is not as it was. All files are written by now."""
     form = plan.whole
@@ -145,7 +145,7 @@ def begin_judging(
         paths = {name: _path(order, mix.name, name) for name in names}
         job = DuckingJob(
             plan=mix.curve,
-            store_root=workshop.store.root,
+            store_root=resources.store.root,
             mix=folder.current(own.wanted.path),
             documents={name: folder.new(path) for name, path in paths.items()},
             extras=extras,
@@ -158,7 +158,7 @@ def begin_judging(
         if known and known.key == key and _unaltered(known, folder):
             judging.known[mix.name] = known
         else:
-            future = workshop.executor.submit(judge, job, lambda _: None)
+            future = resources.executor.submit(judge, job, lambda _: None)
             judging._running[mix.name] = (key, paths, future)
     return judging
 

@@ -18,7 +18,7 @@ OWN_FILES = ("manifest.json", "certificate.json", "certificate.md")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedFile:
     """A file that the delivery should hold.
 
     `name` is its key in the manifest, `stems` are the planned stems it is the sum of,
@@ -34,7 +34,7 @@ class Wanted:
     path: str = ""
 
 
-def wanted_files(plan: SessionPlan, order: Order, frames: dict[str, int]) -> tuple[Wanted, ...]:
+def wanted_files(plan: SessionPlan, order: Order, frames: dict[str, int]) -> tuple[WantedFile, ...]:
     """Every stem and mix of a session, named. `frames` is the length of each form.
 
     Raises NamingError where a name cannot be made, or would be made twice.
@@ -58,7 +58,7 @@ def document_path(order: Order, part: str, ending: str) -> str:
     return template.fill({**_session_values(order), "kind": "document", "part": part}) + ending
 
 
-def _stems(form: Plan, order: Order) -> Iterator[Wanted]:
+def _stems(form: Plan, order: Order) -> Iterator[WantedFile]:
     """The stems that mixes want written, each once, whichever mixes share it."""
     if not order.profile.stems.write:
         return
@@ -70,13 +70,13 @@ def _stems(form: Plan, order: Order) -> Iterator[Wanted]:
                 yield _stem(form, form.stems_by_name[name], order)
 
 
-def _stem(form: Plan, stem: PlannedStem, order: Order) -> Wanted:
+def _stem(form: Plan, stem: PlannedStem, order: Order) -> WantedFile:
     described = order.session.stems.get(stem.stem)
     code = described.code if described and described.code else stem.stem
     key = stem_key(form, stem)
     mix = key.partition("@")[2]
     part = f"{code} {mix}" if mix else code
-    return Wanted("stem", key, part, mix or FULL, form.form.name, (stem.name,))
+    return WantedFile("stem", key, part, mix or FULL, form.form.name, (stem.name,))
 
 
 def stem_key(form: Plan, stem: PlannedStem) -> str:
@@ -86,12 +86,12 @@ def stem_key(form: Plan, stem: PlannedStem) -> str:
     return f"{stem.name}@{form.form.name}"
 
 
-def _mixes(form: Plan) -> Iterator[Wanted]:
+def _mixes(form: Plan) -> Iterator[WantedFile]:
     for mix in form.mixes:
-        yield Wanted("mix", mix.name, mix.name, mix.name, form.form.name, mix.stems)
+        yield WantedFile("mix", mix.name, mix.name, mix.name, form.form.name, mix.stems)
 
 
-def _path(wanted: Wanted, form: Plan, order: Order, frames: int) -> str:
+def _path(wanted: WantedFile, form: Plan, order: Order, frames: int) -> str:
     if order.profile_name is None:
         if wanted.kind == "mix":
             return f"mixes/{safe_name(wanted.name)}"

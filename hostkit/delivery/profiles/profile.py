@@ -21,8 +21,8 @@ from hostkit.session.fields import (
     Name,
     OneOrMore,
     SampleRate,
-    Section,
     Text,
+    YamlMap,
 )
 from hostkit.session.load import validate_as
 from hostkit.session.model import Mixes
@@ -38,7 +38,7 @@ Need = Literal["picture", "cue", "title", "sections", "hits", "tempo", "credits"
 Document = Literal["cue_sheet", "tempo_map", "mix_notes"]
 
 
-class Names(Section):
+class Names(YamlMap):
     """A template for each kind of file; folders are part of it."""
 
     stem: str = "stems/{part}"
@@ -61,7 +61,7 @@ class Names(Section):
         return Template(getattr(self, kind), Spelling(self.space, self.ascii))
 
 
-class Stems(Section):
+class Stems(YamlMap):
     """Which stems are handed over, and how many the client counts on.
 
     `count` says it exactly, else `at_least` and `at_most`. Another number fails.
@@ -89,7 +89,7 @@ class Stems(Section):
         return self.at_most if self.count is None else self.count
 
 
-class Pop(Section):
+class Pop(YamlMap):
     """A tone one picture frame long, `before_s` before the first frame of action.
 
     `level_dbfs` is its peak in the full mix; each stem carries an equal share, so that
@@ -101,7 +101,7 @@ class Pop(Section):
     hz: float = Field(default=1000, ge=100, le=4000)
 
 
-class LoudnessTarget(Section):
+class LoudnessTarget(YamlMap):
     """What the mixes `of` have to measure; stems have no target."""
 
     integrated_lufs: float = Field(ge=-60, le=0)
@@ -109,13 +109,13 @@ class LoudnessTarget(Section):
     of: Annotated[list[Name], *OneOrMore] = ["full"]
 
 
-class Sting(Section):
+class ProfileSting(YamlMap):
     """A sting from the last section, as long as it rings, up to `max_s`."""
 
     max_s: float = Field(default=5, gt=0, le=60)
 
 
-class Profile(Section):
+class Profile(YamlMap):
     """What is delivered, under which names, in which format, within which limits.
 
     `mixes` are written as in a session. `cuts_s` become cut_60, cut_30 … of the session's
@@ -132,7 +132,7 @@ class Profile(Section):
     cuts_s: list[Annotated[float, Field(gt=0, le=3600)]] = []
     loops: bool = False
     loop_stems: bool = False
-    sting: Sting | None = None
+    sting: ProfileSting | None = None
     stems: Stems = Stems()
     names: Names = Names()
     format: Literal["pcm16", "pcm24", "float32"] | None = None

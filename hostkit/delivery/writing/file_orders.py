@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.delivery.names.layout import Wanted, wanted_files
+from hostkit.delivery.names.layout import WantedFile, wanted_files
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.files import FileJob
 from hostkit.delivery.writing.lead import lead_of
@@ -20,7 +20,7 @@ from hostkit.plan.plan import SessionPlan
 class FileOrder:
     """A file that is wanted, how to make it, and what it is made of."""
 
-    wanted: Wanted
+    wanted: WantedFile
     job: FileJob
     made_of: MadeOf
 

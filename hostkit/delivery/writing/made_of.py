@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hostkit.delivery.names.layout import Wanted
+from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.lead import lead_of
 from hostkit.delivery.writing.metadata import metadata_of
@@ -38,7 +38,7 @@ class MadeOf:
         return tuple(name for name in WORDS if self.parts[name] != before.get(name))
 
 
-def made_of(wanted: Wanted, form: Plan, order: Order, frames: int, step: int) -> MadeOf:
+def made_of(wanted: WantedFile, form: Plan, order: Order, frames: int, step: int) -> MadeOf:
     """What a file of `frames` would be made of, in multiples of `step` integer samples.
 
     Nothing has to be rendered to know it, where length and step are as they were.

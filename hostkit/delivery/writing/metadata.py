@@ -5,7 +5,7 @@ from __future__ import annotations
 from hostkit import __version__
 from hostkit.audio.files.bwf import Bwf, CueMarker, LoopPoints
 from hostkit.audio.formats import sample_format
-from hostkit.delivery.names.layout import Wanted
+from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.lead import Lead, lead_of
 from hostkit.plan.plan import WHOLE, Plan
@@ -16,7 +16,7 @@ from hostkit.timebase.timecode import frame_count, time_reference
 MAX_FRAME = 2**32 - 1
 
 
-def metadata_of(wanted: Wanted, form: Plan, order: Order, frames: int) -> Bwf:
+def metadata_of(wanted: WantedFile, form: Plan, order: Order, frames: int) -> Bwf:
     """The metadata of one file, but for its loudness, which is known once it is written."""
     lead = lead_of(form, order)
     session, picture = order.session, form.tempo_map.picture

@@ -19,7 +19,7 @@ from hostkit.audio.quantise import Codes, CodeSums
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.prints import Print
 from hostkit.plan.plan import SessionPlan
-from hostkit.render.outcome import Workshop
+from hostkit.render.outcome import Resources
 
 Made = Mapping[str, Mapping[str, Print]]
 """The stems of each form, by the form's name and the stem's in its plan."""
@@ -38,7 +38,7 @@ class PeaksJob:
     mixes: tuple[tuple[int, ...], ...]
 
 
-def common_steps(plan: SessionPlan, made: Made, workshop: Workshop) -> dict[str, int]:
+def common_steps(plan: SessionPlan, made: Made, resources: Resources) -> dict[str, int]:
     """What each form's integer samples are to be multiples of: 1, unless peaks are over +6 dBFS.
 
     Only float files are measured for it. Raises LostPrint.
@@ -52,7 +52,7 @@ def common_steps(plan: SessionPlan, made: Made, workshop: Workshop) -> dict[str,
         names = list(stems)
         mixes = {tuple(names.index(name) for name in mix.stems) for mix in form.mixes}
         job = PeaksJob(tuple(stems.values()), tuple(sorted(mixes)))
-        running[form.form.name] = workshop.executor.submit(common_step, job, lambda _: None)
+        running[form.form.name] = resources.executor.submit(common_step, job, lambda _: None)
     return {name: future.result() for name, future in running.items()}
 
 

@@ -10,7 +10,7 @@ import pedalboard
 import soundfile
 
 from hostkit.audio.block import Audio
-from hostkit.devices.builtin import BUILTINS, Builtin, unknown_builtin
+from hostkit.devices.builtin import BUILTINS, BuiltinEffect, unknown_builtin
 from hostkit.devices.pedalboard.effect import Side, StreamedEffect
 from hostkit.devices.pedalboard.lanes import Automation, DrivenParam
 from hostkit.devices.spec import BuiltinSpec, ContentFile, ParamValue
@@ -53,7 +53,7 @@ def open_builtin(spec: BuiltinSpec, sample_rate: int, channels_in: int) -> Strea
     return StreamedEffect(spec.name, (side,), channels_in, channels_in)
 
 
-def _as_pedalboard(builtin: Builtin, key: str, value: ParamValue) -> object:
+def _as_pedalboard(builtin: BuiltinEffect, key: str, value: ParamValue) -> object:
     if builtin.name == "ladder_filter" and key == "mode":
         return pedalboard.LadderFilter.Mode.__members__.get(str(value), value)
     return value

@@ -25,14 +25,14 @@ _FILE = "plugins.json"
 
 
 @dataclass(frozen=True)
-class FileStamp:
+class PluginStamp:
     """Tells whether a plug-in file is still the one that was scanned."""
 
     size: int
     mtime_ns: int
 
     @classmethod
-    def of(cls, path: Path) -> FileStamp:
+    def of(cls, path: Path) -> PluginStamp:
         """Raises OSError when the file is gone."""
         status = binary_of(path).stat()
         return cls(status.st_size, status.st_mtime_ns)
@@ -112,5 +112,5 @@ class PluginCache:
 
 
 def _stamp(path: Path) -> dict[str, int]:
-    stamp = FileStamp.of(path)
+    stamp = PluginStamp.of(path)
     return {"size": stamp.size, "mtime_ns": stamp.mtime_ns}

@@ -58,7 +58,7 @@ def describe_file(path: Path, first: int, say: Say) -> None:
 def _describe(
     path: Path, name: str, content: str, shares_file: bool, say: Say
 ) -> PluginDescription:
-    from hostkit.devices.plugins.hearing import Heard, listen
+    from hostkit.devices.plugins.hearing import BufferChoice, listen
     from hostkit.devices.plugins.loading import (
         CANNOT_BE_HOSTED,
         HostedPlugin,
@@ -77,7 +77,7 @@ def _describe(
     channels = tuple(count for count in (1, 2) if supports_channels(plugin, count, _SAMPLE_RATE))
     if not channels:
         raise DeviceError(f"{CANNOT_BE_HOSTED}: its channels are neither mono nor stereo")
-    heard = Heard()
+    heard = BufferChoice()
     if plugin.is_instrument:
         heard = listen(load, _SAMPLE_RATE, lambda: say(alive=True))
     return PluginDescription(

@@ -32,14 +32,14 @@ Load = Callable[[], HostedPlugin]
 
 
 @dataclass(frozen=True)
-class Heard:
+class BufferChoice:
     """The block size at which most notes sound, and remarks for the user."""
 
     buffer_frames: int = BUFFER_FRAMES
     remarks: tuple[str, ...] = ()
 
 
-def listen(load: Load, sample_rate: int, alive: Callable[[], None]) -> Heard:
+def listen(load: Load, sample_rate: int, alive: Callable[[], None]) -> BufferChoice:
     """Plays an instrument's A4 at several places in blocks of several sizes.
 
     `load` makes a fresh instance; `alive` is called from time to time. An instrument that is
@@ -52,7 +52,7 @@ def listen(load: Load, sample_rate: int, alive: Callable[[], None]) -> Heard:
     for buffer in BUFFERS:
         sounding = player.sounding(buffer)
         if sounding is None:
-            return Heard()
+            return BufferChoice()
         if sounding > best[0]:
             best = (sounding, buffer)
         if sounding == len(PLACES):
@@ -67,7 +67,7 @@ def listen(load: Load, sample_rate: int, alive: Callable[[], None]) -> Heard:
     if cents is not None and abs(cents) > _OUT_OF_TUNE_CENTS:
         way = "flat" if cents < 0 else "sharp"
         remarks.append(f"its A4 is {abs(cents):.0f} cents {way} at {sample_rate} Hz")
-    return Heard(buffer, tuple(remarks))
+    return BufferChoice(buffer, tuple(remarks))
 
 
 @dataclass

@@ -18,14 +18,14 @@ from hostkit.audio.block import Audio
 from hostkit.audio.loudness.energies import Energies
 from hostkit.ducking.gain.speech_band import band_of, half_length, with_context
 from hostkit.ducking.listening.hop_powers import HopLog, HopPowers
-from hostkit.ducking.listening.stem import Clock, Stem, summed
+from hostkit.ducking.listening.stem import Clock, MusicStem, summed
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import DuckSettings
 from hostkit.levels import db_to_gain
 
 
 @dataclass(frozen=True)
-class Part:
+class StemGroup:
     """What moves together: all stems of one weight, wholly or one side of the split."""
 
     weight: float
@@ -40,7 +40,7 @@ class Part:
 class PhraseMusic:
     """The music of one phrase: energies of its parts alone, and of the sums of pairs."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[StemGroup, ...]
     alone: tuple[Energies, ...]
     pairs: tuple[tuple[int, int, Energies], ...]
 
@@ -62,7 +62,7 @@ class MusicPowers:
     """The same for all of the music; `whole` is its sum as it came."""
 
     whole: HopPowers
-    parts: tuple[Part, ...]
+    parts: tuple[StemGroup, ...]
     alone: tuple[HopPowers, ...]
     pairs: tuple[tuple[int, int, HopPowers], ...]
 
@@ -74,12 +74,12 @@ class MusicPowers:
         )
 
 
-def music_powers(stems: Sequence[Stem], clock: Clock, settings: DuckSettings) -> MusicPowers:
+def music_powers(stems: Sequence[MusicStem], clock: Clock, settings: DuckSettings) -> MusicPowers:
     """Reads the stems once and measures every part and every pair of parts."""
     weights = sorted({settings.weight(stem.name) for stem in stems}, reverse=True)
     splits = [settings.shape.splits and weight > 0.0 for weight in weights]
     parts = tuple(
-        Part(weight, in_band)
+        StemGroup(weight, in_band)
         for weight, split in zip(weights, splits, strict=True)
         for in_band in ((False, True) if split else (False,))
     )

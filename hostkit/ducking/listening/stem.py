@@ -16,7 +16,7 @@ STEREO = 2
 
 
 @dataclass(frozen=True)
-class Stem:
+class MusicStem:
     """Music under a name; `start_seconds` is where its first sample lies."""
 
     name: str
@@ -42,7 +42,7 @@ class Clock:
     channels: int
 
     @classmethod
-    def of(cls, stems: Sequence[Stem]) -> Clock:
+    def of(cls, stems: Sequence[MusicStem]) -> Clock:
         rate = stems[0].source.sample_rate
         start = min(stem.start_seconds for stem in stems)
         end = max(stem.end_seconds for stem in stems)
@@ -58,7 +58,7 @@ class Clock:
         return sample_of(seconds - self.start_seconds, self.sample_rate)
 
 
-def summed(stems: Sequence[Stem], clock: Clock) -> Iterator[Audio]:
+def summed(stems: Sequence[MusicStem], clock: Clock) -> Iterator[Audio]:
     """The sum of the stems over the whole clock, in blocks `(clock.channels, frames)`.
 
     Stems at other rates are resampled, late ones are preceded by silence, short ones
@@ -80,7 +80,7 @@ def summed(stems: Sequence[Stem], clock: Clock) -> Iterator[Audio]:
 class _Stream:
     """One stem, read forwards, block by block of the clock."""
 
-    def __init__(self, stem: Stem, clock: Clock) -> None:
+    def __init__(self, stem: MusicStem, clock: Clock) -> None:
         source = stem.source
         if source.sample_rate != clock.sample_rate:
             source = Resampled(source, clock.sample_rate)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hostkit.ducking.listening.hop_powers import HopPowers
-from hostkit.ducking.listening.stem import Stem
+from hostkit.ducking.listening.stem import MusicStem
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import DuckSettings
 from hostkit.ducking.speech.energy_gate import gated
@@ -15,7 +15,7 @@ from hostkit.errors import QualityError
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPhrases:
     """Phrases on the dialogue's own clock; `doubt` says why the energy gate is no help."""
 
     phrases: list[Phrase]
@@ -23,7 +23,7 @@ class Found:
     warnings: tuple[str, ...] = ()
 
 
-def search(dialogue: Stem, speech: HopPowers, settings: DuckSettings) -> Found:
+def search(dialogue: MusicStem, speech: HopPowers, settings: DuckSettings) -> FoundPhrases:
     """The phrases of a dialogue stem, by `settings.vad`.
 
     With both gates a phrase is what either finds; where the energy gate is in doubt, what
@@ -31,19 +31,21 @@ def search(dialogue: Stem, speech: HopPowers, settings: DuckSettings) -> Found:
     """
     hold = settings.hold_ms / 1000.0
     if settings.vad == "neural":
-        return Found(_neural(dialogue, hold))
+        return FoundPhrases(_neural(dialogue, hold))
     gate = gated(speech.powers)
     by_energy = phrases_of(gate.mask, speech.hop_seconds, hold)
     if settings.vad == "energy":
-        return Found(by_energy, gate.doubt)
+        return FoundPhrases(by_energy, gate.doubt)
     by_ear = _neural(dialogue, hold)
     if not gate.doubt:
-        return Found(united(by_energy, by_ear, hold))
+        return FoundPhrases(united(by_energy, by_ear, hold))
     said = f"{dialogue.name}: phrases are the neural detector's alone; {gate.doubt}"
-    return Found(by_ear, warnings=(said,))
+    return FoundPhrases(by_ear, warnings=(said,))
 
 
-def require_told_apart(found: Found, dialogue: Stem, music: HopPowers, names: str) -> None:
+def require_told_apart(
+    found: FoundPhrases, dialogue: MusicStem, music: HopPowers, names: str
+) -> None:
     """QualityError where speech was looked for and not told from what else there is.
 
     Music that is told apart, in turn, may be the dialogue: two files may be swapped.
@@ -63,6 +65,6 @@ def require_told_apart(found: Found, dialogue: Stem, music: HopPowers, names: st
     )
 
 
-def _neural(dialogue: Stem, hold_seconds: float) -> list[Phrase]:
+def _neural(dialogue: MusicStem, hold_seconds: float) -> list[Phrase]:
     mask, window_seconds = neural_mask(dialogue.source)
     return phrases_of(mask, window_seconds, hold_seconds)

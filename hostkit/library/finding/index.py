@@ -48,7 +48,7 @@ Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class FileStamp:
+class PresetStamp:
     """A preset's file as it lies there: enough to see that it was changed."""
 
     name: str
@@ -134,12 +134,12 @@ def _list_folder(folder: str, prefix: str, lines: list[str], depth: int) -> None
             os.close(opened)
 
 
-def _stamps(libraries: Libraries, listing: list[list[str]]) -> Iterator[FileStamp]:
+def _stamps(libraries: Libraries, listing: list[list[str]]) -> Iterator[PresetStamp]:
     for number, (library, lines) in enumerate(zip(libraries.order, listing, strict=True)):
         for line in lines:
             name, stamp = line.split("\0")
             path = library.folder / name
-            yield FileStamp(name.removesuffix(SUFFIX), number, str(path), stamp)
+            yield PresetStamp(name.removesuffix(SUFFIX), number, str(path), stamp)
 
 
 def _digest(listing: list[list[str]]) -> str:
@@ -172,7 +172,7 @@ def _known_digest(connection: sqlite3.Connection) -> str | None:
 
 
 def _read_changed(
-    connection: sqlite3.Connection, libraries: Libraries, files: list[FileStamp], told: Told
+    connection: sqlite3.Connection, libraries: Libraries, files: list[PresetStamp], told: Told
 ) -> None:
     if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0:
         for statement in _SCHEMA.strip().split(";\n"):
@@ -201,7 +201,7 @@ def _read_changed(
     )
 
 
-def _insert(connection: sqlite3.Connection, libraries: Libraries, file: FileStamp) -> None:
+def _insert(connection: sqlite3.Connection, libraries: Libraries, file: PresetStamp) -> None:
     library, path = libraries.order[file.library], Path(file.path)
     preset, problem, sources = Preset.model_construct(preset=1), "", [file.path]
     try:

@@ -21,7 +21,7 @@ WEIGHTS = "10.0, 6.0, 5.0, 5.0, 4.0, 1.0"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Query:
     """What a preset must be: everything that is given here."""
 
     words: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """The presets in order, best first, and what was read instead of misspelt words."""
 
     presets: tuple[Listed, ...]
@@ -83,10 +83,10 @@ class Found:
 
 def search(
     libraries: Libraries,
-    wanted: Wanted,
+    wanted: Query,
     limit: int | None = None,
     told: Told = lambda _done, _of: None,
-) -> Found:
+) -> SearchResult:
     """The presets that are wanted, best first; without words in the order of names.
 
     A preset that another of its name hides is left out. Where no preset has all the
@@ -97,11 +97,11 @@ def search(
         groups = [_group(connection, word, corrections) for word in _terms(wanted.words)]
         asked = [group for group in groups if group]
         if groups and not asked:
-            return Found((), corrections)
+            return SearchResult((), corrections)
         rows = _rows(connection, wanted, " AND ".join(asked), limit)
         if not rows and len(asked) > 1:
             rows = _rows(connection, wanted, " OR ".join(asked), limit)
-    return Found(tuple(_listed(row, libraries) for row in rows), corrections)
+    return SearchResult(tuple(_listed(row, libraries) for row in rows), corrections)
 
 
 def _terms(words: Iterable[str]) -> list[str]:
@@ -133,7 +133,7 @@ def _group(
 
 
 def _rows(
-    connection: sqlite3.Connection, wanted: Wanted, match: str, limit: int | None
+    connection: sqlite3.Connection, wanted: Query, match: str, limit: int | None
 ) -> list[sqlite3.Row]:
     conditions = [
         "NOT EXISTS (SELECT 1 FROM presets AS first"

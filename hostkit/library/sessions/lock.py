@@ -19,7 +19,7 @@ from hostkit.errors import HostkitError, RequestError
 from hostkit.library.load import LoadedPreset
 from hostkit.library.sessions.parts import HASH_DIGITS, content_parts
 from hostkit.library.sessions.usage import preset_names, session_devices
-from hostkit.session.fields import Section
+from hostkit.session.fields import YamlMap
 from hostkit.session.load import LoadedSession, validate_as
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import parse_yaml
@@ -38,7 +38,7 @@ class Version(Protocol):
 
 
 class Around(Protocol):
-    """What is looked up on this machine (`hostkit.plan.surroundings`)."""
+    """What is looked up on this machine (`hostkit.plan.environment`)."""
 
     def preset(self, name: str, folder: Path) -> LoadedPreset: ...
     def find_plugin(self, name: str) -> Version: ...
@@ -46,12 +46,12 @@ class Around(Protocol):
     def default_soundfont(self) -> Path: ...
 
 
-class LockedPlugin(Section):
+class LockedPlugin(YamlMap):
     version: str
     identity: str
 
 
-class Lock(Section):
+class Lock(YamlMap):
     """`presets` has a hash for each part of a preset; `soundfont` is the default's."""
 
     hostkit_lock: Literal[1]

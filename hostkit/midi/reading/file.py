@@ -17,7 +17,7 @@ from hostkit.errors import RequestError
 from hostkit.midi.channels import CHANNELS, channel_of
 from hostkit.midi.messages import Messages
 from hostkit.midi.reading.encoding import decode_text, guess_encoding
-from hostkit.midi.reading.repair import Mend, read_chunks
+from hostkit.midi.reading.repair import Repair, read_chunks
 from hostkit.midi.reading.track_bytes import TrackContent, decode_meta, read_track
 from hostkit.named_file import cure_of_missing, read_named
 
@@ -121,7 +121,7 @@ class MidiFile:
     tempos: tuple[tuple[int, Fraction], ...] = ()
     meters: tuple[tuple[int, int, int], ...] = ()
     markers: tuple[tuple[int, str], ...] = ()
-    mends: tuple[Mend, ...] = ()
+    repairs: tuple[Repair, ...] = ()
     cue_points: tuple[tuple[int, str], ...] = ()
     smpte_offset: SmpteOffset | None = None
     encoding: str = "utf-8"
@@ -133,7 +133,7 @@ def is_note_on(message: bytes) -> bool:
 
 
 def read_midi(path: Path, encoding: str | None = None) -> MidiFile:
-    """Reads a MIDI file, mending what is damaged; `mends` tells.
+    """Reads a MIDI file, mending what is damaged; `repairs` tells.
 
     Texts are decoded in `encoding` where that is given, else in what they look like.
 
@@ -166,16 +166,16 @@ def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> Midi
     if encoding is None:
         texts = (text for c in contents for _, kind, text in c.metas if kind in _TEXTS)
         encoding = guess_encoding(texts)
-    facts = _Facts(encoding, mends=list(chunks.mends))
+    facts = _Facts(encoding, repairs=list(chunks.repairs))
     tracks = []
     for index, content in enumerate(contents, start=1):
-        facts.mends += content.mends
+        facts.repairs += content.repairs
         tracks.append(_track(index, content, encoding))
         alone = chunks.format == 2 and bool(facts.tempos or facts.meters)
         _collect(facts, content, f"track {index}", with_tempo=not alone)
     if chunks.format == 2 and len(tracks) > 1:
-        facts.mends.append(
-            Mend("file", "format 2, separate patterns: all start together, in the first's tempo")
+        facts.repairs.append(
+            Repair("file", "format 2, separate patterns: all start together, in the first's tempo")
         )
     return MidiFile(
         path,
@@ -185,7 +185,7 @@ def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> Midi
         tuple(sorted(facts.tempos, key=lambda tempo: tempo[0])),
         tuple(sorted(facts.meters, key=lambda meter: meter[0])),
         tuple(sorted(facts.markers, key=lambda marker: marker[0])),
-        tuple(facts.mends),
+        tuple(facts.repairs),
         tuple(sorted(facts.cue_points, key=lambda marker: marker[0])),
         facts.smpte_offset,
         encoding,
@@ -195,7 +195,7 @@ def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> Midi
 @dataclass
 class _Facts:
     encoding: str
-    mends: list[Mend]
+    repairs: list[Repair]
     tempos: list[tuple[int, Fraction]] = field(default_factory=list)
     meters: list[tuple[int, int, int]] = field(default_factory=list)
     markers: list[tuple[int, str]] = field(default_factory=list)
@@ -256,7 +256,7 @@ def _collect(facts: _Facts, content: TrackContent, where: str, with_tempo: bool)
                 refused[str(problem)] += 1
     for problem_text, times in refused.items():
         often = f" ({times} times)" if times > 1 else ""
-        facts.mends.append(Mend(where, f"{problem_text}{often}; left out"))
+        facts.repairs.append(Repair(where, f"{problem_text}{often}; left out"))
 
 
 _OFFSET_RATES = ("24", "25", "29.97", "30")

@@ -2,7 +2,7 @@
 
 Of 401 files found in the wild 3 % cannot be read by the letter: wrapped in RIFF, cut short,
 with a wrong length or track count. What is meant is nearly always plain, so it is taken as
-meant and each such step is reported as a `Mend`. Standard MIDI Files 1.0, RP-001.
+meant and each such step is reported as a `Repair`. Standard MIDI Files 1.0, RP-001.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _DEFAULT_DIVISION = 480
 
 
 @dataclass(frozen=True)
-class Mend:
+class Repair:
     """What was wrong at a place in a MIDI file, and what it was taken for."""
 
     where: str
@@ -34,7 +34,7 @@ class Chunks:
     format: int
     division: int
     tracks: tuple[memoryview, ...]
-    mends: tuple[Mend, ...]
+    repairs: tuple[Repair, ...]
 
 
 def read_chunks(data: bytes) -> Chunks:
@@ -42,34 +42,34 @@ def read_chunks(data: bytes) -> Chunks:
 
     Raises ValueError when there is no MIDI header, or no track.
     """
-    mends: list[Mend] = []
+    repairs: list[Repair] = []
     start = data.find(_HEADER)
     if start < 0 or len(data) < start + 14:
         raise ValueError("this is not a MIDI file")
     if data.startswith(b"RIFF"):
-        mends.append(Mend("file", "taken out of its RIFF wrapper"))
+        repairs.append(Repair("file", "taken out of its RIFF wrapper"))
         data = _unwrapped(data, start)
     elif start:
-        mends.append(Mend("file", f"{start} bytes before the header left out"))
+        repairs.append(Repair("file", f"{start} bytes before the header left out"))
     header_length = int.from_bytes(data[start + 4 : start + 8])
     format_, declared, division = (
         int.from_bytes(data[start + i : start + i + 2]) for i in (8, 10, 12)
     )
     if not 6 <= header_length <= 64:
-        mends.append(Mend("header", f"its length says {header_length}; taken as 6"))
+        repairs.append(Repair("header", f"its length says {header_length}; taken as 6"))
         header_length = 6
     if format_ > 2:
-        mends.append(Mend("header", f"there is no format {format_}; taken as 1"))
+        repairs.append(Repair("header", f"there is no format {format_}; taken as 1"))
         format_ = 1
     if division == 0:
-        mends.append(Mend("header", f"no ticks per quarter; taken as {_DEFAULT_DIVISION}"))
+        repairs.append(Repair("header", f"no ticks per quarter; taken as {_DEFAULT_DIVISION}"))
         division = _DEFAULT_DIVISION
-    tracks = _tracks(data, start + 8 + header_length, mends)
+    tracks = _tracks(data, start + 8 + header_length, repairs)
     if not tracks:
         raise ValueError("this MIDI file has no track")
     if declared != len(tracks):
-        mends.append(Mend("header", f"says {_count(declared)}; there are {len(tracks)}"))
-    return Chunks(format_, division, tuple(tracks), tuple(mends))
+        repairs.append(Repair("header", f"says {_count(declared)}; there are {len(tracks)}"))
+    return Chunks(format_, division, tuple(tracks), tuple(repairs))
 
 
 def _unwrapped(data: bytes, start: int) -> bytes:
@@ -79,7 +79,7 @@ def _unwrapped(data: bytes, start: int) -> bytes:
     return data[:stop] if is_right else data
 
 
-def _tracks(data: bytes, position: int, mends: list[Mend]) -> list[memoryview]:
+def _tracks(data: bytes, position: int, repairs: list[Repair]) -> list[memoryview]:
     """The bodies of all MTrk chunks from `position` on; other chunks are passed over."""
     tracks: list[memoryview] = []
     while position < len(data):
@@ -92,7 +92,7 @@ def _tracks(data: bytes, position: int, mends: list[Mend]) -> list[memoryview]:
                 found = data.find(_TRACK, body)
                 end = found if found >= 0 else len(data)
                 what = "the file ends inside it" if found < 0 and stop > end else "wrong length"
-                mends.append(Mend(where, f"{what}; {end - body} of {stop - body} bytes taken"))
+                repairs.append(Repair(where, f"{what}; {end - body} of {stop - body} bytes taken"))
                 stop = end
             tracks.append(memoryview(data)[body:stop])
         elif not (_CHUNK_ID.fullmatch(name) and stop <= len(data)):
@@ -100,7 +100,7 @@ def _tracks(data: bytes, position: int, mends: list[Mend]) -> list[memoryview]:
             stop = found if found >= 0 else len(data)
             where = "after the last track" if found < 0 else f"before track {len(tracks) + 1}"
             if data[position:stop].strip(b"\0"):
-                mends.append(Mend(where, f"{stop - position} bytes left out"))
+                repairs.append(Repair(where, f"{stop - position} bytes left out"))
         position = stop
     return tracks
 

@@ -15,7 +15,7 @@ from mido.messages.specs import SPEC_BY_STATUS
 from mido.midifiles.meta import build_meta_message
 
 from hostkit.midi.messages import Collected
-from hostkit.midi.reading.repair import Mend
+from hostkit.midi.reading.repair import Repair
 
 _DATA_BYTES = tuple(
     int(SPEC_BY_STATUS[status]["length"]) - 1 if status in SPEC_BY_STATUS and status != 0xF0 else 0
@@ -36,7 +36,7 @@ class TrackContent:
     messages: Collected = field(default_factory=Collected)
     metas: list[tuple[int, int, bytes]] = field(default_factory=list)
     sysex: list[tuple[int, bytes]] = field(default_factory=list)
-    mends: list[Mend] = field(default_factory=list)
+    repairs: list[Repair] = field(default_factory=list)
     end_tick: int = 0
     port: bytes = b""
     """The port that messages stand on from here; see `hostkit.midi.channels`."""
@@ -55,7 +55,7 @@ class _DamageError(Exception):
 def read_track(data: bytes, where: str, max_events: int) -> TrackContent:
     """The messages, meta events and system exclusives in a track's bytes.
 
-    Damage ends the track there, with a mend that says so. Running status outlives meta events
+    Damage ends the track there, with a repair that says so. Running status outlives meta events
     and system exclusives, as files in the wild count on. Raises ValueError for more than
     `max_events` of all kinds.
     """
@@ -64,17 +64,17 @@ def read_track(data: bytes, where: str, max_events: int) -> TrackContent:
         left = _read(data, max_events, content)
     except _DamageError as damage:
         left = 0
-        content.mends.append(Mend(where, f"{damage}; read up to there"))
+        content.repairs.append(Repair(where, f"{damage}; read up to there"))
     except IndexError:
         left = 0
-        content.mends.append(Mend(where, "it breaks off inside an event; read up to there"))
+        content.repairs.append(Repair(where, "it breaks off inside an event; read up to there"))
     for count, what in (
         (content.clipped, "messages with data above 127; taken as 127"),
         (content.misplaced, "messages that have no place in a file left out"),
         (left, "bytes after its end left out"),
     ):
         if count:
-            content.mends.append(Mend(where, f"{count} {what}"))
+            content.repairs.append(Repair(where, f"{count} {what}"))
     return content
 
 

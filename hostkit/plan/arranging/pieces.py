@@ -32,7 +32,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedPiece:
     """A piece in a form: where it begins there, in quarter notes and seconds."""
 
     piece: Piece
@@ -52,11 +52,11 @@ class Arrangement:
     speed: Fraction = Fraction(1)
 
     @cached_property
-    def placed(self) -> tuple[Placed, ...]:
+    def placed(self) -> tuple[PlacedPiece, ...]:
         places = []
         beats = seconds = Fraction(0)
         for piece in self.pieces:
-            places.append(Placed(piece, beats, seconds))
+            places.append(PlacedPiece(piece, beats, seconds))
             beats += piece.beats
             seconds += self._lasts(piece.start, piece.stop)
         return tuple(places)
@@ -72,7 +72,7 @@ class Arrangement:
         """How many quarter notes it has."""
         return sum((piece.beats for piece in self.pieces), Fraction(0))
 
-    def seconds_in(self, place: Placed, source_seconds: Fraction) -> Fraction:
+    def seconds_in(self, place: PlacedPiece, source_seconds: Fraction) -> Fraction:
         """The time in the form of a time in the source that lies in a piece, or on its end."""
         into = source_seconds - self.source.seconds_at(place.piece.start)
         return place.seconds + into / self.speed
@@ -95,7 +95,7 @@ class Arrangement:
             meters += self._meters(place)
         return TempoMap(tuple(segments), MeterMap.of(meters))
 
-    def _segments(self, place: Placed) -> Iterator[Segment]:
+    def _segments(self, place: PlacedPiece) -> Iterator[Segment]:
         piece = place.piece
         segments = self.source.segments
         for segment, after in zip(segments, (*segments[1:], None), strict=True):
@@ -116,7 +116,7 @@ class Arrangement:
             exact = Fraction(bpms[0]).limit_denominator(_BPM_DENOMINATOR)
             yield Segment(beats, seconds, exact, ramp, self._lasts(start, stop))
 
-    def _meters(self, place: Placed) -> Iterator[tuple[Fraction, int, int]]:
+    def _meters(self, place: PlacedPiece) -> Iterator[tuple[Fraction, int, int]]:
         piece = place.piece
         first = self.source.meters.at(piece.start)
         yield place.beats, first.numerator, first.denominator

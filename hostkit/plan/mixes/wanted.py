@@ -40,7 +40,7 @@ ALL_MIXES = MixRequest(None)
 
 
 @dataclass
-class Wanted:
+class WantedMixes:
     """The mixes that were asked for, resolved; what is wrong with them is told on the way."""
 
     session: Session

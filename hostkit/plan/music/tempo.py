@@ -10,7 +10,7 @@ from hostkit.midi.tempo import tempo_map_of
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import TempoPoint as WrittenPoint
 from hostkit.timebase.picture import PictureStart
-from hostkit.timebase.tempo_map import DEFAULT_BPM, TempoMap, TempoPoint, TempoPointError
+from hostkit.timebase.tempo_map import DEFAULT_BPM, TempoMap, TempoMark, TempoPointError
 from hostkit.timebase.timecode import TimecodeLabel
 
 
@@ -28,15 +28,15 @@ def session_tempo_map(loaded: LoadedSession, midi: MidiFile | None) -> TempoMap:
         raise InvalidInput([loaded.problem(path, error.problem)]) from None
 
 
-def _points(written: list[WrittenPoint]) -> list[TempoPoint]:
+def _points(written: list[WrittenPoint]) -> list[TempoMark]:
     """A point that gives only a meter keeps the tempo before it, or where a ramp led."""
-    points: list[TempoPoint] = []
+    points: list[TempoMark] = []
     bpm = DEFAULT_BPM
     for point in written:
         start = _exact(point.bpm) if point.bpm is not None else bpm
         ramp_to = _exact(point.ramp_to) if point.ramp_to is not None else None
         points.append(
-            TempoPoint(point.at, start, _meter(point.meter), ramp_to, point.until, point.curve)
+            TempoMark(point.at, start, _meter(point.meter), ramp_to, point.until, point.curve)
         )
         bpm = ramp_to or start
     return points

@@ -46,15 +46,15 @@ class MidiFiles:
         if key not in self._read:
             file = read_midi(self.loaded.resolve(name), key[1])
             self._read[key] = file
-            self.warnings += [f"{name}: {mend.where}: {mend.what}" for mend in file.mends]
+            self.warnings += [f"{name}: {repair.where}: {repair.what}" for repair in file.repairs]
         return self._read[key]
 
     def damage(self, name: str) -> str:
         """The end of a message about a file that had to be mended: the likely cause."""
-        mends = next((file.mends for (read, _), file in self._read.items() if read == name), ())
-        if not mends:
+        repairs = next((file.repairs for (read, _), file in self._read.items() if read == name), ())
+        if not repairs:
             return ""
-        return f" (the file is damaged: {mends[0].where}: {mends[0].what}; export it again)"
+        return f" (the file is damaged: {repairs[0].where}: {repairs[0].what}; export it again)"
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ class TrackBuilder:
             return None
         performance = with_pedals_lifted(played, chosen.label, _dies_away(instrument))
         file_name = _file_of(track, self.loaded)
-        self.midi.warnings += [f"{file_name}: {m.where}: {m.what}" for m in performance.mends]
+        self.midi.warnings += [f"{file_name}: {m.where}: {m.what}" for m in performance.repairs]
         return Score.of(performance.events)
 
     def _chosen(self, name: str, track: Track) -> tuple[MidiTrack, Division] | None:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
-from hostkit.jobs.following import Coming
+from hostkit.jobs.following import FollowedPrint
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
@@ -50,12 +50,12 @@ def render_stem(job: StemJob, report: Report) -> Print:
     return record(job, STEREO, kept, length, next_block, warnings, report)
 
 
-def _prints(job: StemJob, wait: Callable[[], None]) -> list[Print | Coming]:
+def _prints(job: StemJob, wait: Callable[[], None]) -> list[Print | FollowedPrint]:
     store, coming = job.store, dict(job.coming)
-    prints: list[Print | Coming] = []
+    prints: list[Print | FollowedPrint] = []
     for channel in job.plan.channels:
         if token := coming.get(channel.print):
-            prints.append(Coming(store, channel.track, channel.print, token, wait))
+            prints.append(FollowedPrint(store, channel.track, channel.print, token, wait))
         else:
             prints.append(store.take(channel.print))
     return prints
@@ -68,7 +68,9 @@ class Desk:
     latency stays aligned to the sample with what goes past it.
     """
 
-    def __init__(self, plan: StemPlan, prints: Sequence[Print | Coming], report: Report) -> None:
+    def __init__(
+        self, plan: StemPlan, prints: Sequence[Print | FollowedPrint], report: Report
+    ) -> None:
         self._prints = prints
         self.position = 0
         self._strips = [Strip(channel) for channel in plan.channels]
@@ -95,7 +97,7 @@ class Desk:
     def settle(self) -> None:
         """Sees to it that what was read of prints in the making is in them. Raises LostPrint."""
         for found in self._prints:
-            if isinstance(found, Coming):
+            if isinstance(found, FollowedPrint):
                 found.settle()
 
     def next_block(self) -> Audio:
@@ -139,7 +141,7 @@ class Return:
         return self.chain.through(self._inputs.pull(), start) * self._gain
 
 
-def _with_silence_after(found: Print | Coming) -> Iterator[Audio | None]:
+def _with_silence_after(found: Print | FollowedPrint) -> Iterator[Audio | None]:
     """The blocks of a print, then None for ever."""
     yield from found.audio(BLOCK_FRAMES)
     while True:

@@ -31,7 +31,7 @@ _HIT = re.compile(
 
 
 @dataclass(frozen=True)
-class Place:
+class PlacedMarker:
     """A marker at a position of the session; hits on the beat or off it."""
 
     at: str
@@ -45,7 +45,7 @@ def form_text(file: MidiFile) -> str:
     return "\n".join((_sections(places), *_hits(places)))
 
 
-def _sections(places: list[Place]) -> str:
+def _sections(places: list[PlacedMarker]) -> str:
     lines, names, taken = list[str](), set[str](), set[str]()
     for place in places:
         if place.is_hit or place.at in taken or len(lines) >= MAX_SECTIONS:
@@ -62,7 +62,7 @@ def _sections(places: list[Place]) -> str:
     return "\n".join(["# From the markers in the MIDI file.", "sections:", *lines, ""])
 
 
-def _hits(places: list[Place]) -> Iterator[str]:
+def _hits(places: list[PlacedMarker]) -> Iterator[str]:
     hits = dict.fromkeys((place.at, place.text) for place in places if place.is_hit)
     lines = [
         f"  - {{at: {at}, name: {scalar(text[:_LONGEST_NAME])}}}"
@@ -72,7 +72,7 @@ def _hits(places: list[Place]) -> Iterator[str]:
         yield "\n".join(["# Markers that name events of the picture.", "hits:", *lines, ""])
 
 
-def _places(file: MidiFile) -> Iterator[Place]:
+def _places(file: MidiFile) -> Iterator[PlacedMarker]:
     """Markers at their positions.
 
     Cue points name events of the picture, says the standard; what is called after an event,
@@ -92,7 +92,7 @@ def _places(file: MidiFile) -> Iterator[Place]:
             off_the_beat = _snapped(beats).denominator > 2
         if at:
             named = bool(_HIT.search(text)) or (tick, text) in cue_points or off_the_beat
-            yield Place(at, text, named and not _SECTION.search(text))
+            yield PlacedMarker(at, text, named and not _SECTION.search(text))
 
 
 def _snapped(beats: Fraction) -> Fraction:

@@ -17,7 +17,7 @@ from hostkit.midi.performance import to_samples
 from hostkit.midi.reading.file import MidiFile
 from hostkit.midi.select import select
 from hostkit.midi.tempo import tempo_map_of
-from hostkit.session.starting.parts import Part
+from hostkit.session.starting.parts import NewTrack
 
 _RATE = 1000
 _VOLUME, _EXPRESSION = 7, 11
@@ -32,7 +32,7 @@ _FULL_LUFS = -17.1
 Span = tuple[float, float]
 
 
-def expected_lufs(file: MidiFile, parts: Iterable[tuple[Part, float]]) -> float:
+def expected_lufs(file: MidiFile, parts: Iterable[tuple[NewTrack, float]]) -> float:
     """The integrated loudness of the mix of all parts, each at its gain in dB; may be −inf."""
     energy, spans = 0.0, list[Span]()
     tempo_map = tempo_map_of(file)
@@ -63,7 +63,7 @@ def _notes(events: SampleEvents) -> Iterable[tuple[float, float, float]]:
             yield start / _RATE, (at - start) / _RATE, power
 
 
-def _sounding(part: Part, seconds: float) -> float:
+def _sounding(part: NewTrack, seconds: float) -> float:
     """For how long a note sounds at its full level, or would if it did not die away."""
     if part.is_drums:
         return _STROKE_SECONDS

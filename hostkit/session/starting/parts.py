@@ -16,7 +16,7 @@ from hostkit.midi.drums import DRUM_BANK, MELODIC_BANK, is_drum_channel, with_dr
 from hostkit.midi.general import DRUM_KITS_BANK, PROGRAMS
 from hostkit.midi.reading.file import MidiFile, MidiTrack, TicksPerQuarter, is_note_on
 from hostkit.midi.reading.shared import with_shared
-from hostkit.midi.soundfont_presets import Preset
+from hostkit.midi.soundfont_presets import SoundFontPreset
 from hostkit.session.model import MAX_TRACKS
 from hostkit.session.starting.names import MUTED_TRUMPET, PIZZICATO, TREMOLO, Sound
 from hostkit.session.starting.words import sound_in
@@ -30,7 +30,7 @@ MAX_NAME = 64
 
 
 @dataclass(frozen=True)
-class Part:
+class NewTrack:
     """One future track of the session.
 
     `sounds` are the programs its notes are played with, in order of appearance; `guessed`
@@ -58,7 +58,7 @@ class Part:
         return self.sounds[0].is_drums
 
 
-def parts_of(file: MidiFile, presets: tuple[Preset, ...] = ()) -> tuple[Part, ...]:
+def parts_of(file: MidiFile, presets: tuple[SoundFontPreset, ...] = ()) -> tuple[NewTrack, ...]:
     """The parts in the file's order, for a font with those presets.
 
     Raises RequestError when there is nothing to play.
@@ -85,14 +85,16 @@ def parts_of(file: MidiFile, presets: tuple[Preset, ...] = ()) -> tuple[Part, ..
     )
 
 
-def _part(file: MidiFile, track: MidiTrack, channel: int, namer: _Namer, choose: _Chooser) -> Part:
+def _part(
+    file: MidiFile, track: MidiTrack, channel: int, namer: _Namer, choose: _Chooser
+) -> NewTrack:
     alone = file.format == 0 or len(file.tracks) == 1
     starts = [i for i, m in enumerate(track.messages) if is_note_on(m) and channel_of(m) == channel]
     ticks = track.ticks[starts]
     pitches = np.array([track.messages[i][1] for i in starts])
     sounds, guessed, recognised = choose.sounds(track, channel)
     ports = {played // CHANNELS for played in track.played}
-    return Part(
+    return NewTrack(
         name=namer.name(track, channel),
         track=None if alone else _chosen(file, track),
         channel=channel % CHANNELS + 1 if alone or len(track.played) > 1 else None,
@@ -152,7 +154,7 @@ class _Chooser:
     names: tuple[str, ...]
     stated: _Stated
     namer: _Namer
-    presets: tuple[Preset, ...]
+    presets: tuple[SoundFontPreset, ...]
 
     def sounds(self, track: MidiTrack, channel: int) -> tuple[tuple[Sound, ...], bool, bool]:
         """The sounds, whether the name told them, and whether anything did."""

@@ -11,7 +11,7 @@ from hostkit.midi.general import DRUM_CHANNEL, PROGRAMS, suggested_stem
 from hostkit.midi.reading.file import MidiFile
 from hostkit.session.starting.loudness import expected_lufs
 from hostkit.session.starting.names import Sound
-from hostkit.session.starting.parts import Part
+from hostkit.session.starting.parts import NewTrack
 from hostkit.session.starting.seats import DRUM_SEAT, Seat, seat_of
 from hostkit.session.starting.words import leads
 
@@ -31,7 +31,7 @@ class Proposal:
     """A track to write: what the file says, what was made of it, and why."""
 
     name: str
-    part: Part
+    part: NewTrack
     stem: str
     seat: Seat
     tags: tuple[str, ...] = ()
@@ -43,7 +43,7 @@ class Proposal:
         return self.part.sounds[0]
 
 
-def propose(file: MidiFile, parts: Sequence[Part]) -> tuple[Proposal, ...]:
+def propose(file: MidiFile, parts: Sequence[NewTrack]) -> tuple[Proposal, ...]:
     """A track for each part, in order; names are unique whatever their case.
 
     Gains are such that the mix comes to about TARGET_LUFS.
@@ -91,11 +91,11 @@ def _unique(names: Sequence[str]) -> list[str]:
     return unique
 
 
-def _sound_name(part: Part) -> str:
+def _sound_name(part: NewTrack) -> str:
     return legal_name(part.sounds[0].name)
 
 
-def _plain_tags(part: Part, stem: str) -> tuple[str, ...]:
+def _plain_tags(part: NewTrack, stem: str) -> tuple[str, ...]:
     """Tags that the sound or the name leave no doubt about."""
     if part.is_drums or stem == "percussion":
         return ("drums",)

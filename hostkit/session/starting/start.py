@@ -22,7 +22,7 @@ SUFFIX = ".yaml"
 
 @dataclass(frozen=True)
 class Started:
-    """A session that was written; `mends` are what had to be mended in the MIDI file.
+    """A session that was written; `repairs` are what had to be mended in the MIDI file.
 
     Of `unrecognised` tracks nothing told the sound.
     """
@@ -30,7 +30,7 @@ class Started:
     path: Path
     tracks: int
     stems: int
-    mends: tuple[str, ...]
+    repairs: tuple[str, ...]
     unrecognised: int = 0
 
 
@@ -63,7 +63,7 @@ def start_session(
         out,
         len(session.tracks),
         len(stems),
-        tuple(str(m) for m in file.mends),
+        tuple(str(m) for m in file.repairs),
         sum(not part.recognised for part in parts),
     )
 

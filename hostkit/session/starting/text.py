@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from hostkit.midi.reading.file import MidiFile, SmpteOffset
 from hostkit.session.starting.form import form_text
-from hostkit.session.starting.parts import Part
+from hostkit.session.starting.parts import NewTrack
 from hostkit.session.starting.proposal import Proposal, propose
 from hostkit.session.starting.scalars import scalar
 
@@ -41,7 +41,9 @@ class Title:
         return cls(text[:200] or cue or "Untitled", cue, version)
 
 
-def starting_session(file: MidiFile, parts: Sequence[Part], midi_name: str, title: Title) -> str:
+def starting_session(
+    file: MidiFile, parts: Sequence[NewTrack], midi_name: str, title: Title
+) -> str:
     """The text of a session that plays the parts of `file`, which it calls `midi_name`.
 
     Raises RequestError when there is nothing to play.

@@ -24,7 +24,7 @@ MAX_CONTENT_BYTES = 8 * 10**9
 
 
 @dataclass
-class Surroundings:
+class Environment:
     """Looks things up once each. `plugin_dirs` are searched before the standard folders.
 
     `seen` collects every file and folder that an answer depends on, also those that were
