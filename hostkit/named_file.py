@@ -72,7 +72,9 @@ def read_named(path: Path, max_bytes: int) -> bytes:
     """
     with open_named(path) as file:
         size = os.fstat(file.fileno()).st_size
-        data = file.read(max_bytes + 1) if size <= max_bytes else b""
+        data = file.read(size + 1) if size <= max_bytes else b""
+        if len(data) > size:  # it grew, or does not know its size
+            data += file.read(max_bytes + 1 - len(data))
     if size > max_bytes or len(data) > max_bytes:
         raise TooLarge(errno.EFBIG, f"it is larger than {_size(max_bytes)}", str(path))
     return data

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
@@ -28,6 +28,8 @@ MAX_TRACKS = 4096
 _TRACK_NAME, _INSTRUMENT_NAME, _MARKER, _CUE_POINT = 0x03, 0x04, 0x06, 0x07
 _TEMPO, _SMPTE_OFFSET, _METER, _KEY = 0x51, 0x54, 0x58, 0x59
 _TEXTS = range(0x01, 0x10)
+Meta: TypeAlias = tuple[int, int, bytes]
+"""A meta event: tick, kind, data."""
 _SMPTE_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30000, 1001), 30: Fraction(30)}
 
 
@@ -158,21 +160,23 @@ def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> Midi
     if len(chunks.tracks) > MAX_TRACKS:
         raise ValueError(f"it has more than {MAX_TRACKS} tracks")
     division = _division(chunks.division)
-    contents = []
+    unnamed, said = [], []  # the names' encoding is known when all texts are
     room = MAX_EVENTS
     for index, body in enumerate(chunks.tracks, start=1):
-        contents.append(read_track(bytes(body), f"track {index}", room))
-        room -= contents[-1].events
+        content = read_track(bytes(body), f"track {index}", room)
+        room -= content.events
+        unnamed.append(_unnamed(index, content))
+        said.append((content.metas, content.repairs))
     if encoding is None:
-        texts = (text for c in contents for _, kind, text in c.metas if kind in _TEXTS)
+        texts = (text for metas, _ in said for _, kind, text in metas if kind in _TEXTS)
         encoding = guess_encoding(texts)
     facts = _Facts(encoding, repairs=list(chunks.repairs))
     tracks = []
-    for index, content in enumerate(contents, start=1):
-        facts.repairs += content.repairs
-        tracks.append(_track(index, content, encoding))
+    for track, (metas, repairs) in zip(unnamed, said, strict=True):
+        facts.repairs += repairs
+        tracks.append(replace(track, name=_name(metas, encoding)))
         alone = chunks.format == 2 and bool(facts.tempos or facts.meters)
-        _collect(facts, content, f"track {index}", with_tempo=not alone)
+        _collect(facts, metas, f"track {track.index}", with_tempo=not alone)
     if chunks.format == 2 and len(tracks) > 1:
         facts.repairs.append(
             Repair("file", "format 2, separate patterns: all start together, in the first's tempo")
@@ -212,10 +216,10 @@ def _division(bits: int) -> Division:
     return SecondsPerTick(1 / (_SMPTE_RATES[frames] * ticks))
 
 
-def _track(index: int, content: TrackContent, encoding: str) -> MidiTrack:
+def _unnamed(index: int, content: TrackContent) -> MidiTrack:
     return MidiTrack(
         index,
-        _name(content.metas, encoding),
+        "",
         _narrowed(np.asarray(content.ticks)),
         content.messages.messages(),
         content.end_tick,
@@ -228,16 +232,16 @@ def _narrowed(ticks: NDArray[np.int64]) -> NDArray[Any]:
     return ticks.astype(np.int32) if fits else ticks
 
 
-def _name(metas: Iterable[tuple[int, int, bytes]], encoding: str) -> str:
+def _name(metas: Iterable[Meta], encoding: str) -> str:
     """The track's name, else its instrument's."""
     named = [(kind, data) for _, kind, data in metas if kind in (_TRACK_NAME, _INSTRUMENT_NAME)]
     texts = {kind: decode_text(data, encoding) for kind, data in reversed(named)}
     return texts.get(_TRACK_NAME) or texts.get(_INSTRUMENT_NAME, "")
 
 
-def _collect(facts: _Facts, content: TrackContent, where: str, with_tempo: bool) -> None:
+def _collect(facts: _Facts, metas: Iterable[Meta], where: str, with_tempo: bool) -> None:
     refused: Counter[str] = Counter()
-    for tick, kind, data in content.metas:
+    for tick, kind, data in metas:
         if kind in (_MARKER, _CUE_POINT):
             if text := decode_text(data, facts.encoding):
                 facts.markers.append((tick, text))

@@ -16,7 +16,7 @@ from hostkit.library.pitch import note_name
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.messages import Messages
 
-HOP_FRAMES = 256
+HOP_FRAMES = 1024
 SILENT = 1e-5
 """-100 dBFS: less than any note that is meant to be heard."""
 
