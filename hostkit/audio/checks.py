@@ -15,6 +15,8 @@ FULL_SCALE = 1.0 - 2.0**-15
 
 END_MS = 10
 """How much of a signal is its end."""
+CLOSING_FADE_MS = 250
+"""What ends at an exact length is faded over so long: what has rung out does not change by it."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +26,8 @@ class SignalFacts:
     `dc_offsets` are linear means. `full_scale_samples` lie at or beyond full scale: the
     file's own samples cannot tell clipped from just touching. `phase_correlation` of
     the first two channels is in −1…1; None when there are not two or one is silent.
-    `end_peak` is the largest magnitude in the last END_MS.
+    `end_peak` is the largest magnitude in the last END_MS; `fade_peak` that of the first END_MS
+    of the last CLOSING_FADE_MS, and `mid_fade_peak` of as much half-way.
     """
 
     frames: int
@@ -33,6 +36,8 @@ class SignalFacts:
     full_scale_samples: int
     phase_correlation: float | None
     end_peak: float = 0.0
+    fade_peak: float = 0.0
+    mid_fade_peak: float = 0.0
 
     @property
     def silent_channels(self) -> tuple[int, ...]:
@@ -53,6 +58,7 @@ class SignalCheck:
 
     def __init__(self, channels: int, sample_rate: int) -> None:
         self._end_frames = sample_rate * END_MS // 1000
+        self._fade_frames = sample_rate * CLOSING_FADE_MS // 1000
         self._last = silence(channels, 0)
         self._frames = 0
         self._full_scale_samples = 0
@@ -74,9 +80,9 @@ class SignalCheck:
             front = block[:2].astype(np.float64)
             self._products += front @ front.T
         self._frames += block.shape[1]
-        if block.shape[1] < self._end_frames:
+        if block.shape[1] < self._fade_frames:
             block = np.concatenate((self._last, block), axis=1)
-        self._last = block[:, -self._end_frames :].copy()
+        self._last = block[:, -self._fade_frames :].copy()
 
     def facts(self) -> SignalFacts:
         """The facts about everything pushed so far."""
@@ -87,5 +93,13 @@ class SignalCheck:
             dc_offsets=tuple(float(total) / max(1, self._frames) for total in self._sums),
             full_scale_samples=self._full_scale_samples,
             phase_correlation=float(self._products[0, 1]) / energy if energy > 0.0 else None,
-            end_peak=float(np.abs(self._last).max(initial=0.0)),
+            end_peak=self._peak_near_end(self._end_frames),
+            fade_peak=self._peak_near_end(self._fade_frames),
+            mid_fade_peak=self._peak_near_end(self._fade_frames // 2),
         )
+
+    def _peak_near_end(self, frames: int) -> float:
+        """The largest magnitude in END_MS from `frames` before the end; 0 where it is shorter."""
+        start = self._last.shape[1] - frames
+        heard = self._last[:, max(0, start) : max(0, start + self._end_frames)]
+        return float(np.abs(heard).max(initial=0.0))

@@ -245,6 +245,8 @@ def _entry(file: FileOrder, sha256: str, facts: FileFacts) -> FileEntry:
         dc_offsets=facts.signal.dc_offsets,
         phase_correlation=facts.signal.phase_correlation,
         end_peak=facts.signal.end_peak,
+        fade_peak=facts.signal.fade_peak,
+        mid_fade_peak=facts.signal.mid_fade_peak,
     )
 
 
@@ -298,6 +300,8 @@ def _manifest(
                 form.form.sections,
                 steps[name],
                 form.form.tempo_change_percent,
+                form.form.early_seconds,
+                form.form.faded,
             )
             for name, form in forms.items()
         },

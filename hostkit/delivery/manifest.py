@@ -35,7 +35,7 @@ class FileEntry:
 
     `time_reference` counts samples from midnight to the first one; `form` is the order of
     the music that the file holds. `clipped_peak` and `lower_db` are those of `FileFacts`, the
-    last four `SignalFacts`.
+    last six `SignalFacts`.
     """
 
     path: str
@@ -59,6 +59,8 @@ class FileEntry:
     dc_offsets: tuple[float, ...]
     phase_correlation: float | None
     end_peak: float
+    fade_peak: float = 0.0
+    mid_fade_peak: float = 0.0
 
     @property
     def loudness(self) -> Loudness:
@@ -73,6 +75,8 @@ class FileEntry:
             0,
             self.phase_correlation,
             self.end_peak,
+            self.fade_peak,
+            self.mid_fade_peak,
         )
 
 
@@ -92,7 +96,9 @@ class FormEntry:
     """The order of the music in some files: its kind, length and sections.
 
     The integer samples of its files are multiples of `step`: more than 1 where they are
-    float and peaks lie over +6 dBFS. It is played faster by `tempo_change_percent`.
+    float and peaks lie over +6 dBFS. It is played faster by `tempo_change_percent`, and its last
+    notes end `early_seconds` before they are written to. Its end is `faded` where that is an
+    exact length.
     """
 
     kind: str
@@ -100,17 +106,21 @@ class FormEntry:
     sections: tuple[str, ...]
     step: int = 1
     tempo_change_percent: float = 0.0
+    early_seconds: float = 0.0
+    faded: bool = False
 
     @property
-    def tempo_in_words(self) -> str:
-        """How much faster or slower it is played than the session; empty where it is not.
+    def changes_in_words(self) -> str:
+        """How it is played otherwise than the session; empty where it is not.
 
-        >>> FormEntry("cut", 1, (), tempo_change_percent=-1.25).tempo_in_words
-        'played 1.25 % slower'
+        >>> FormEntry("cut", 1, (), tempo_change_percent=-1.25, early_seconds=0.5).changes_in_words
+        'played 1.25 % slower, last notes end 0.5 s early'
         """
         percent = f"{abs(self.tempo_change_percent):.2f}".rstrip("0").rstrip(".")
         way = "faster" if self.tempo_change_percent > 0 else "slower"
-        return f"played {percent} % {way}" if percent != "0" else ""
+        tempo = f"played {percent} % {way}" if percent != "0" else ""
+        notes = f"last notes end {self.early_seconds:.2g} s early" if self.early_seconds else ""
+        return ", ".join(filter(None, (tempo, notes)))
 
 
 @dataclass(frozen=True)

@@ -126,7 +126,9 @@ class Form:
 
     `sections` names what is played, in order; empty where a session names none.
     `ending` is the frame on which the last content ends, where that was asked for, and
-    `tempo_change_percent` what the tempo gave for it.
+    `tempo_change_percent` what the tempo gave for it. Last notes end up to `early_seconds`
+    before they are written to, so that they ring out. What ends at an exact length is
+    `faded` there.
     """
 
     name: str = WHOLE
@@ -135,6 +137,8 @@ class Form:
     marks: tuple[Mark, ...] = ()
     ending: int | None = None
     tempo_change_percent: float = 0.0
+    early_seconds: float = 0.0
+    faded: bool = False
     loop: LoopFacts | None = None
 
 

@@ -85,7 +85,7 @@ class Ringing:
         stem_of = self.planner.loaded.session.stem_of
         found: list[Fraction | None] = []
         for track, part in zip(self.tracks, self.music.parts, strict=True):
-            stop, frames = part.last_stop(piece.start, piece.stop), lengths.get(stem_of(track))
+            stop, frames = part.last_stop(piece), lengths.get(stem_of(track))
             if stop is None or frames is None:
                 found.append(None)
                 continue

@@ -228,6 +228,49 @@ def test_what_rings_longest_decides_not_what_ends_last(tmp_path: Path):
     assert 20 - 14 / speed >= 6 - 0.25
 
 
+def test_where_nothing_rings_out_the_last_notes_end_early(tmp_path: Path):
+    """The last chord of 2 s rings 4 s: it ends as early as it takes, at half at most.
+
+    A sting has its last bar alone, though two would fit. The clicks stay.
+    """
+
+    def hear(probe: Plan) -> dict[str, int]:
+        for_frames = probe.stems[0].plan.tail.for_frames
+        ends = {track.name: track.plan.source.end for track in probe.tracks}
+        rings = {"pad": 4 * RATE, "clicks": 0}
+        return {name: end + rings[name] + for_frames for name, end in ends.items()}
+
+    tracks = "\n".join(
+        f"  {name}: {{instrument: {{tone: {{}}}}, midi: {{track: {name}}}}}"
+        for name in ("pad", "clicks")
+    )
+    lengths = {"enough": 8, "half_a_second": 7.5, "two_seconds": 6}
+    cuts = "\n".join(
+        f"  {name}: {{sections: [a], length: {seconds}s, tempo_limit_percent: 0}}"
+        for name, seconds in lengths.items()
+    )
+    text = (
+        f"sections: [{{name: a, at: 1|1}}]\ntracks:\n{tracks}\nmixes:\n{cuts}\n"
+        "  sting: {sting: {section: a, max: 5s}}\n"
+    )
+    score = {"pad": [(0, 4, 48), (4, 4, 52)], "clicks": [(b, 1, 60) for b in range(6)]}
+    session = write_session(tmp_path / "cue.yaml", text, **score)
+    plan = plan_session(session, Environment(), ALL_MIXES, hear)
+    forms = {p.form.name: p for p in plan.plans}
+    ends = {name: notes(forms[name])[-1][1] / RATE for name in (*lengths, "sting")}
+    # They fall on ticks, of a millisecond.
+    assert ends == pytest.approx(
+        {"enough": 4, "half_a_second": 3.5, "two_seconds": 3, "sting": 1}, abs=2e-3
+    )
+    early = {name: forms[name].form.early_seconds for name in ends}
+    assert early == pytest.approx(
+        {"enough": 0, "half_a_second": 0.5, "two_seconds": 1, "sting": 1}, abs=2e-3
+    )
+    assert [stop for _, stop, _ in notes(forms["two_seconds"], 1)][-1] == 3 * RATE
+    told = [w.partition(":")[0] for w in plan.warnings if "its last notes end" in w]
+    assert told == ["mix 'half_a_second'", "mix 'two_seconds'", "mix 'sting'"]
+
+
 def test_a_loop_is_whole_bars_and_says_so(tmp_path: Path):
     head = "tempo: [{at: 1|1, bpm: 90, meter: 3/4}]\n" + SECTIONS
     loop = form(planned(tmp_path, head, "x: {loop: {section: b}}", a=QUARTERS), "x")
@@ -384,6 +427,28 @@ def test_pedals_are_lifted_at_borders_and_put_down_again():
     source = track((1, down), *note(1, 2, 60), (14, up))
     pedals = [(at, m) for at, m in played(source, (0, 4), (8, 12)) if m[0] == 0xB0]
     assert pedals == [(1, down), (4, up), (4, down), (8, up)]
+
+
+def test_what_sounds_at_a_release_ends_there_or_at_half_and_pedals_stay_up():
+    """A piece of two bars, released at its seventh quarter."""
+    down, up = bytes((0xB0, 64, 127)), bytes((0xB0, 64, 0))
+    source = track(
+        *note(0, 8, 48),  # ends at 6, over its half
+        *note(5, 8, 52),  # ends at 6.5, its half
+        *note(6.5, 7, 55),  # begins later and is not among the last: it stays
+        *note(7, 8, 60),  # one of the last: to its half
+        (2, down),
+        (7, down),
+        (9, up),
+    )
+    part = part_of(source, TicksPerQuarter(TICKS), TempoMap())
+    piece = Piece(Fraction(0), Fraction(8), release=Fraction(6))
+    assert part.last_stop(piece) == Fraction(15, 2)
+    assert part.earliest_release(Piece(Fraction(0), Fraction(8))) == 4
+    made, _ = arranged(part, "t", Arrangement(TempoMap(), (piece,)))
+    events = list(zip((made.ticks / TICKS).tolist(), made.messages, strict=True))
+    assert {m[1]: at for at, m in events if m[0] == 0x80} == {48: 6, 52: 6.5, 55: 7, 60: 7.5}
+    assert [(at, m) for at, m in events if m[0] == 0xB0] == [(2, down), (6, up)]
 
 
 def test_a_pedal_pressed_as_a_note_ends_does_not_catch_it():

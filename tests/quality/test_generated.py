@@ -33,22 +33,45 @@ def certificate(delivery: Delivery) -> dict:
 
 
 def test_a_pad_in_a_long_hall_is_never_chopped(tmp_path: Path, deliver: Deliver):
-    """A cut-down, a sting and the whole form at a fixed length, all over sounds that go on."""
+    """A cut gains the room it lacks from its last notes; what cannot, fails by name.
+
+    The sting does not gain enough, and the form of fixed length stays as it is written. A click
+    ends by itself within its fade. A print that reaches its tail's limit in the file is told.
+    """
     hall = "{reverb: {room_size: 0.95, damping: 0.2, wet_level: 0.33, dry_level: 0}}"
     text = (
-        f"{SECTIONS}length: 12s\n"
-        "tracks: {pad: {midi: {track: pad}, instrument: {soundfont: gm, program: 89}, "
-        "gain_db: 6, sends: {hall: 0}}}\n"
+        f"{SECTIONS}length: 12s\ntail: {{max_s: 1}}\n"
+        "tracks:\n"
+        "  pad: {midi: {track: pad}, instrument: {soundfont: gm, program: 89}, "
+        "gain_db: 6, sends: {hall: 0}}\n"
+        "  clicks: {midi: {track: clicks}, instrument: {soundfont: gm, bank: 128, program: 0}}\n"
         f"buses: {{hall: {{effects: [{hall}]}}}}\n"
-        "mixes: {full: {}, cut: {sections: [A, C], length: 8s}, "
-        "hit: {sting: {section: C, max: 3s}}}\n"
+        "mixes: {full: {}, cut: {sections: [A, B, C], length: 14.5s}, "
+        "hit: {sting: {section: C, max: 2.5s}}, dry: {only: [clicks], stems: true}}\n"
     )
-    delivery = deliver(write_session(tmp_path / "pad.yaml", text, pad=CHORDS))
-    found = ends(delivery)
-    assert set(found) == {"full", "cut", "hit", "pad"}
-    assert max(found.values()) <= END_DBFS, found
-    assert delivery.mixes["cut"].info.frames == 8 * RATE
-    assert not [f for f in certificate(delivery)["findings"] if f["check"] == "ending"]
+    score = {"pad": CHORDS, "clicks": [(23.5, 0.25, 76)]}
+    delivery = deliver(write_session(tmp_path / "pad.yaml", text, **score))
+    assert max(ends(delivery).values()) <= END_DBFS
+    assert delivery.mixes["cut"].info.frames == 14.5 * RATE
+    fades = {
+        mix.name: peak_db(mix.audio(-RATE // 4)[: RATE // 100]) for mix in delivery.mixes.values()
+    }
+    assert fades["cut"] < -50 < min(fades["hit"], fades["full"], fades["dry"])
+    failed = {
+        Path(found["path"]).stem
+        for found in certificate(delivery)["findings"]
+        if found["check"] == "ending" and found["verdict"] == "fail"
+    }
+    assert failed == {"full", "pad", "hit"}
+    early = {name: form["early_seconds"] for name, form in delivery.manifest["forms"].items()}
+    # Both chords last 2 s; the cut is played 2 % faster.
+    assert early == pytest.approx({"whole": 0, "cut": 1 / 1.02, "hit": 1}, abs=0.002)
+    told = "\n".join(delivery.manifest["warnings"])
+    assert (
+        "mix 'cut': no ending rings out in time, so its last notes end up to 0.98 s early" in told
+    )
+    assert "mix 'hit': no ending rings out" in told
+    assert "at the limit of its tail, and is faded out before it" in told
 
 
 def test_automation_does_not_click_at_the_seam_of_a_cut(tmp_path: Path, deliver: Deliver):

@@ -91,15 +91,17 @@ def measured_files(manifest: Manifest) -> tuple[Measured, ...]:
     mixes = [("mix", name, mix.file) for name, mix in manifest.mixes.items()]
     rate, is_float = manifest.sample_rate, sample_format(manifest.sample_format).is_float
     return tuple(
-        replace(_measured(kind, name, entry, rate, must_end(manifest, entry)), is_float=is_float)
+        as_it_ends(replace(_measured(kind, name, entry, rate), is_float=is_float), manifest)
         for kind, name, entry in (*stems, *mixes)
     )
 
 
-def must_end(manifest: Manifest, entry: FileEntry) -> bool:
-    """Whether a file is one that ends: all but loops."""
-    form = manifest.forms.get(entry.form)
-    return form is not None and form.kind != "loop"
+def as_it_ends(file: Measured, manifest: Manifest) -> Measured:
+    """A file with what its form says of its end: all but loops have one."""
+    form = manifest.forms.get(file.form)
+    if form is None:
+        return file
+    return replace(file, must_end=form.kind != "loop", faded=form.faded)
 
 
 def left_out(manifest: Manifest) -> tuple[Finding, ...]:
@@ -179,7 +181,7 @@ def _summary(certificate: Certificate) -> str:
     return f"**{certificate.verdict.capitalize()}.** {what}; {fails} failed, {warnings} warnings."
 
 
-def _measured(kind: str, name: str, entry: FileEntry, sample_rate: int, must_end: bool) -> Measured:
+def _measured(kind: str, name: str, entry: FileEntry, sample_rate: int) -> Measured:
     return Measured(
         path=entry.path,
         kind=kind,
@@ -194,7 +196,6 @@ def _measured(kind: str, name: str, entry: FileEntry, sample_rate: int, must_end
         lower_db=entry.lower_db,
         loudness=entry.loudness,
         signal=entry.signal,
-        must_end=must_end,
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hostkit.audio.checks import SignalFacts
+from hostkit.audio.checks import CLOSING_FADE_MS, SignalFacts
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.delivery.certificate.sums import NullTest, Verdict
 from hostkit.delivery.gain import Gain
@@ -24,6 +24,10 @@ PHASE_WARN = -0.2
 
 END_FAIL_DBFS = -72.0
 """What is louder than this in the last 10 ms is chopped, and clicks."""
+FADE_FAIL_DBFS = -50.0
+"""What is louder than this where the closing fade begins is heard to be faded."""
+RUNG_OUT_MID_FADE_DBFS = END_FAIL_DBFS - 12
+"""Half-way through the fade, which takes 12 dB there: quieter sounds ended by themselves."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,8 @@ class Measured:
 
     `clipped_samples` is None where only the file is known, not how it was made;
     `clipped_peak` and `lower_db` are those of `FileFacts`. What goes round, or is somebody
-    else's, need not end (`must_end`). A float file has no ceiling.
+    else's, need not end (`must_end`); what is `faded` ends at an exact length. A float file has
+    no ceiling.
     """
 
     path: str
@@ -70,6 +75,7 @@ class Measured:
     loudness: Loudness
     signal: SignalFacts
     must_end: bool = False
+    faded: bool = False
     clipped_peak: float = 0.0
     lower_db: float = 0.0
     is_float: bool = False
@@ -224,6 +230,19 @@ def _ending(file: Measured) -> Iterator[Finding]:
         yield Finding(file.path, "ending", "fail", text)
 
 
+def _closing_fade(file: Measured) -> Iterator[Finding]:
+    """A fade that is heard. A dry sound that ends by itself meanwhile is none."""
+    fade_dbfs = gain_to_db(file.signal.fade_peak)
+    by_itself = gain_to_db(file.signal.mid_fade_peak) <= RUNG_OUT_MID_FADE_DBFS
+    if file.faded and fade_dbfs > FADE_FAIL_DBFS and not by_itself:
+        text = (
+            f"still sounds at {fade_dbfs:.1f} dBFS {CLOSING_FADE_MS} ms before its end, so its "
+            f"fade is heard (over {FADE_FAIL_DBFS:g}); "
+            "give it more length, or end it with another section"
+        )
+        yield Finding(file.path, "ending", "fail", text)
+
+
 LEVEL_CHECKS: tuple[Callable[[Measured, Limits, Headroom], Iterator[Finding]], ...] = (
     _clipped,
     _true_peak,
@@ -234,6 +253,7 @@ CHECKS: tuple[Callable[[Measured], Iterator[Finding]], ...] = (
     _silence,
     _phase,
     _ending,
+    _closing_fade,
 )
 
 

@@ -79,8 +79,6 @@ class Look:
         name: str,
         form: str,
         entry: FileEntry | None = None,
-        *,
-        must_end: bool = False,
     ) -> Measured:
         """A file as it was read; only of an unaltered one is known how much was clipped."""
         found = self.measures[path]
@@ -100,7 +98,6 @@ class Look:
             is_float=found.sample_format == FLOAT32.name,
             loudness=found.loudness,
             signal=found.signal,
-            must_end=must_end,
         )
 
     def prove(self, wanted: Mapping[str, Tested]) -> list[Proven]:

@@ -9,9 +9,9 @@ from pathlib import Path
 from hostkit.delivery.certificate.certificate import (
     CERTIFICATE,
     Certificate,
+    as_it_ends,
     left_out,
     missed,
-    must_end,
     stem_count,
 )
 from hostkit.delivery.certificate.findings import NO_LIMITS
@@ -74,7 +74,7 @@ def _own(look: Look, manifest: Manifest) -> Certificate:
     for path in (*extra, *(p for p in look.unreadable if p not in delivered)):
         look.find(path, "unknown file", "warn", "is no part of the delivery")
     files = [
-        look.measured(entry.path, kind, name, entry.form, entry, must_end=must_end(manifest, entry))
+        as_it_ends(look.measured(entry.path, kind, name, entry.form, entry), manifest)
         for kind, name, entry in _entries(manifest)
         if entry.path in look.measures
     ]

@@ -82,8 +82,8 @@ def _cue(plan: SessionPlan, order: Order, credits_: Credits, manifest: Manifest)
 def _remarks(manifest: Manifest) -> Iterator[str]:
     for name, mix in manifest.mixes.items():
         form = manifest.forms.get(mix.file.form)
-        if form and form.tempo_in_words:
-            yield f"{name}: {form.tempo_in_words}"
+        if form and form.changes_in_words:
+            yield f"{name}: {form.changes_in_words}"
 
 
 def _share(share: Share) -> tuple[str, ...]:

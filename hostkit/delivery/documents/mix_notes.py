@@ -63,8 +63,8 @@ def _recipe(session: Session, name: str, manifest: Manifest) -> str:
     words = _words(recipe) if recipe else []
     form = manifest.forms.get(manifest.mixes[name].file.form)
     if form and form.kind != "whole":
-        tempo = f", {form.tempo_in_words}" if form.tempo_in_words else ""
-        words.insert(0, f"{form.kind} of {', '.join(form.sections)}{tempo}")
+        changes = f", {form.changes_in_words}" if form.changes_in_words else ""
+        words.insert(0, f"{form.kind} of {', '.join(form.sections)}{changes}")
     return "; ".join(words) or ", ".join(manifest.mixes[name].stems)
 
 

@@ -3,13 +3,13 @@
 The form ends on a bar line of its last section. Its last note ends at least 0.2 s before
 the end of the file, and at most 1.5 s before it or a second after it has rung out. Endings
 that ring out come before complete ones; then 1.3 s or more are preferred. What is missing
-the tempo gives, within its limit.
+the tempo gives, within its limit. Where no ending rings out, the last notes end earlier.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from hostkit.plan.arranging.music import ImpossibleForm, Music, Stretch
@@ -23,17 +23,23 @@ LONGEST_SILENCE_SECONDS = Fraction(1)
 """At most so long nothing is heard at the end of what has rung out later than that."""
 MOST_RINGING = Fraction(2, 5)
 """How much of a length is left to ringing on: a fade ends what rings longer."""
+WORTH_SHORTENING_SECONDS = Fraction(1, 20)
+"""What lacks less of ringing out is left as it is written."""
 _ROOM_STEP_SECONDS = Fraction(1, 4)
 _SPEED_STEPS = 10**6
 
 
 @dataclass(frozen=True)
 class Ending:
-    """A form that fits: how it is arranged, and when its last note ends, in seconds."""
+    """A form that fits: how it is arranged, and when its last note ends, in seconds.
+
+    Some part ends up to `early_seconds` before it is written to.
+    """
 
     sections: tuple[str, ...]
     arrangement: Arrangement
     seconds: Fraction
+    early_seconds: Fraction = Fraction(0)
 
     @property
     def tempo_change_percent(self) -> float:
@@ -92,7 +98,34 @@ def fit(
     chosen, speed = min(fitting, key=lambda pair: _rank(pair[0], pair[1], length))
     arrangement = music.arrangement(chosen.pieces, speed)
     names = tuple(section.name for section in chosen.sections)
-    return Ending(names, arrangement, chosen.seconds / speed)
+    return Ending(names, *rung_out(music, arrangement, length))
+
+
+def rung_out(
+    music: Music, arrangement: Arrangement, length: Fraction
+) -> tuple[Arrangement, Fraction, Fraction]:
+    """An arrangement that has rung out by `length`, as far as earlier ends of its last notes do it.
+
+    With it, when its last note ends, and by how much any part ends earlier than written, in
+    seconds.
+    """
+    written = last_note_ends(music, arrangement)
+    *before, last = arrangement.pieces
+    lacking = written + music.rings_on(last) - length
+    if lacking < WORTH_SHORTENING_SECONDS:
+        return arrangement, written, Fraction(0)
+    shorter = music.released(last, lacking, arrangement.speed)
+    arrangement = replace(arrangement, pieces=(*before, shorter))
+    early = music.ends_earlier(last, shorter) / arrangement.speed
+    return arrangement, last_note_ends(music, arrangement), early
+
+
+def last_note_ends(music: Music, arrangement: Arrangement) -> Fraction:
+    """When the last note of the last piece ends, in seconds of the form."""
+    place = arrangement.placed[-1]
+    stop = music.last_stop(place.piece)
+    assert stop is not None, "it was chosen for its notes"
+    return arrangement.seconds_in(place, music.tempo_map.seconds_at(stop))
 
 
 def shortened(phrases: Sequence[Stretch]) -> Iterator[tuple[Stretch, ...]]:

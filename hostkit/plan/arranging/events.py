@@ -9,6 +9,9 @@ At the border of a piece
   after it) belongs to what comes after the border;
 * controllers, programs and bends are set to what they were there (chased), and pedals are
   lifted before.
+
+Where a piece has a release, what sounds there ends there (`Border.ends`), and pedals are
+lifted and stay up.
 """
 
 from __future__ import annotations
@@ -24,16 +27,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.midi.channels import channel_of
+from hostkit.midi.controllers import PEDALS
 from hostkit.midi.drums import drum_channels
 from hostkit.midi.notes import settle_notes
 from hostkit.midi.reading.file import Division, MidiTrack, TicksPerQuarter
-from hostkit.plan.arranging.pieces import Arrangement
+from hostkit.plan.arranging.border import Border
+from hostkit.plan.arranging.pieces import Arrangement, Piece
 from hostkit.plan.arranging.state import ChannelState
 from hostkit.timebase.tempo_map import TempoMap
 
 _TICKS_OF_REAL_TIME = 9600
 """Ticks a quarter note for tracks in real time: a quarter of a sample at 120 bpm."""
 _SHORTEST_A_QUARTER = 50  # a note without length lasts a fiftieth of a quarter: 10 ms at 120
+_PEDAL_DOWN = 64
 _FIRST = -1  # the rank of what happens at a border, before anything written there
 
 
@@ -74,15 +80,23 @@ class Part:
         last = max((note.stop for note in self.notes), default=0)
         return Fraction(last, self.ticks_per_quarter)
 
-    def last_stop(self, start: Fraction, stop: Fraction) -> Fraction | None:
+    def last_stop(self, piece: Piece) -> Fraction | None:
         """Where the last note ends that a piece plays, in quarter notes of the source."""
-        border = Border.of(start, stop, self.ticks_per_quarter)
+        border = Border.of(piece, self.ticks_per_quarter)
         first, last, drum = self._arrays
         played = border.plays(first, last, drum)
         if not played.any():
             return None
-        end = min(int(last[played].max()), border.stop)
+        end = int(border.ends(first[played], last[played]).max())
         return Fraction(end, self.ticks_per_quarter)
+
+    def earliest_release(self, piece: Piece) -> Fraction:
+        """Where the longest of the last notes that a piece plays has half of its length."""
+        border = Border.of(piece, self.ticks_per_quarter)
+        first, last, drum = self._arrays
+        played = border.plays(first, last, drum)
+        ticks = border.earliest_release(first[played], last[played])
+        return Fraction(ticks, self.ticks_per_quarter)
 
     @cached_property
     def _arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
@@ -94,9 +108,12 @@ class Part:
 
     def played(self, border: Border) -> Iterator[tuple[int, int, Note]]:
         """The notes that a piece plays: start and stop in source ticks."""
-        for index in np.flatnonzero(border.plays(*self._arrays)).tolist():
+        first, last, drum = self._arrays
+        played = np.flatnonzero(border.plays(first, last, drum))
+        ends = border.ends(first[played], last[played])
+        for index, end in zip(played.tolist(), ends.tolist(), strict=True):
             note = self.notes[index]
-            yield max(note.start, border.start), min(note.stop, border.stop), note
+            yield max(note.start, border.start), end, note
 
 
 def part_of(track: MidiTrack, division: Division, tempo_map: TempoMap) -> Part:
@@ -140,15 +157,18 @@ def arranged(part: Part, label: str, arrangement: Arrangement) -> tuple[MidiTrac
     per_quarter = part.ticks_per_quarter
     out = _Output()
     for place in arrangement.placed:
-        border = Border.of(place.piece.start, place.piece.stop, per_quarter)
+        border = Border.of(place.piece, per_quarter)
         shift = int(place.beats * per_quarter) - border.start
         out.enter(border.start + shift, _settings_before(part.controls, border.start))
         for tick, rank, message in part.controls:
-            if border.start <= tick < border.stop:
+            released = border.release is not None and tick >= border.release
+            if border.start <= tick < border.stop and not (released and _presses_pedal(message)):
                 out.control(tick + shift, rank, message)
         for start, stop, note in part.played(border):
             out.add(start + shift, note.on_rank, note.on)
             out.add(stop + shift, note.off_rank if stop == note.stop else _FIRST, note.off)
+        if border.release is not None:
+            out.lift_pedals(border.release + shift)
     end = int(arrangement.beats * per_quarter)
     out.leave(end)
     events = sorted(out.events, key=lambda event: event[:3])
@@ -186,39 +206,16 @@ class _Output:
 
     def leave(self, tick: int) -> None:
         self.piece += 1
+        self.lift_pedals(tick)
+
+    def lift_pedals(self, tick: int) -> None:
         for _, state in sorted(self.channels.items()):
             for pedal in state.held_pedals:
                 self.add(tick, _FIRST, state.lift(pedal))
 
 
-@dataclass(frozen=True)
-class Border:
-    """A piece in ticks, and how long a sixteenth is."""
-
-    start: int
-    stop: int
-    sixteenth: int
-
-    @classmethod
-    def of(cls, start: Fraction, stop: Fraction, per_quarter: int) -> Border:
-        first, last = math.ceil(start * per_quarter), math.ceil(stop * per_quarter)
-        return cls(first, last, max(1, per_quarter // 4))
-
-    def plays(
-        self, start: NDArray[np.int64], stop: NDArray[np.int64], drum: NDArray[np.bool_]
-    ) -> NDArray[np.bool_]:
-        """Which of the notes the piece plays."""
-        inside = (start >= self.start) & (start < self.stop)
-        inside &= ~self._anticipates(start, stop, self.stop)
-        over = (start < self.start) & (stop > self.start)
-        again = ~drum & (stop - self.start >= self.sixteenth)
-        return inside | over & (again | self._anticipates(start, stop, self.start))
-
-    def _anticipates(
-        self, start: NDArray[np.int64], stop: NDArray[np.int64], line: int
-    ) -> NDArray[np.bool_]:
-        early = line - start
-        return (early > 0) & (early <= self.sixteenth) & (stop - line > early)
+def _presses_pedal(message: bytes) -> bool:
+    return message[0] & 0xF0 == 0xB0 and message[1] in PEDALS and message[2] >= _PEDAL_DOWN
 
 
 def _settings_before(controls: Sequence[Control], start: int) -> dict[int, ChannelState]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hostkit.plan.arranging.cut import SHORTEST_REST_SECONDS, fit, shortened
+from hostkit.plan.arranging.cut import SHORTEST_REST_SECONDS, fit, rung_out, shortened
 from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music, Stretch
 from hostkit.plan.arranging.pieces import Arrangement, Piece
 from hostkit.plan.plan import Form, LoopFacts
@@ -71,8 +71,10 @@ def _cut(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arrang
         ending.sections,
         ending=sample_of(ending.seconds, sample_rate),
         tempo_change_percent=ending.tempo_change_percent,
+        early_seconds=float(ending.early_seconds),
     )
-    return Arranged(form, ending.arrangement, frames=sample_of(length, sample_rate))
+    frames = sample_of(length, sample_rate)
+    return Arranged(form, ending.arrangement, frames, warnings=_shortened_notes(form))
 
 
 def _loop(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arranged:
@@ -123,9 +125,16 @@ def _sting(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arra
         return Arranged(Form(name, "sting", (section.name,)), arrangement)
     longest = _in_seconds(recipe.sting.max, ("sting", "max"))
     piece = _last_bars(music, section, longest)
-    arrangement = music.arrangement([piece])
-    form = Form(name, "sting", (section.name,), ending=_ending(music, arrangement, sample_rate))
-    return Arranged(form, arrangement, most_frames=sample_of(longest, sample_rate))
+    arrangement, ends, early = rung_out(music, music.arrangement([piece]), longest)
+    form = Form(
+        name,
+        "sting",
+        (section.name,),
+        ending=sample_of(ends, sample_rate),
+        early_seconds=float(early),
+    )
+    most = sample_of(longest, sample_rate)
+    return Arranged(form, arrangement, most_frames=most, warnings=_shortened_notes(form))
 
 
 def _last_bars(music: Music, section: Stretch, longest: Fraction) -> Piece:
@@ -139,10 +148,12 @@ def _last_bars(music: Music, section: Stretch, longest: Fraction) -> Piece:
             seconds_at = music.tempo_map.seconds_at
             lasting[start] = seconds_at(stop) - seconds_at(start)
             ringing[start] = max(music.rings_on(piece), STING_REST_SECONDS)
-    for rests in (ringing, dict.fromkeys(lasting, SHORTEST_REST_SECONDS)):
+    # The most bars that ring out; where none do, the fewest: they have the most room.
+    shortest_rests = dict.fromkeys(lasting, SHORTEST_REST_SECONDS)
+    for rests, which in ((ringing, 0), (shortest_rests, -1)):
         fitting = [s for s, seconds in lasting.items() if seconds <= longest - rests[s]]
         if fitting:
-            return Piece(fitting[0], section.stop)
+            return Piece(fitting[which], section.stop)
     shortest = min(lasting.values())
     enough = float(shortest + STING_REST_SECONDS)
     raise ImpossibleForm(
@@ -152,13 +163,15 @@ def _last_bars(music: Music, section: Stretch, longest: Fraction) -> Piece:
     )
 
 
-def _ending(music: Music, arrangement: Arrangement, sample_rate: int) -> int | None:
-    place = arrangement.placed[-1]
-    stop = music.last_stop(place.piece)
-    if stop is None:
-        return None
-    seconds = arrangement.seconds_in(place, music.tempo_map.seconds_at(stop))
-    return sample_of(seconds, sample_rate)
+def _shortened_notes(form: Form) -> tuple[str, ...]:
+    """That the last notes of a form end earlier than written, where they do."""
+    if not form.early_seconds:
+        return ()
+    return (
+        f"mix {form.name!r}: no ending rings out in time, so its last notes end up to "
+        f"{form.early_seconds:.2g} s early; give it more length, end it with another section, "
+        "or shorten the reverb",
+    )
 
 
 def _needs_notes(music: Music, piece: Piece, name: str, path: tuple[str, ...]) -> None:

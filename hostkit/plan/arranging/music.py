@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from hostkit.plan.arranging.events import Part
@@ -113,7 +113,7 @@ class Music:
     def last_stop(self, piece: Piece) -> Fraction | None:
         """Where the last note of a piece ends, in quarter notes of the source."""
         if piece not in self._last_stops:
-            stops = [part.last_stop(piece.start, piece.stop) for part in self.parts]
+            stops = [part.last_stop(piece) for part in self.parts]
             self._last_stops[piece] = max((s for s in stops if s is not None), default=None)
         return self._last_stops[piece]
 
@@ -122,14 +122,41 @@ class Music:
         last = self.last_stop(piece)
         if last is None or not self.rings:
             return Fraction(0)
-        seconds_at = self.tempo_map.seconds_at
-        stops = [part.last_stop(piece.start, piece.stop) for part in self.parts]
-        silent = max(
-            seconds_at(stop) + ring
-            for stop, ring in zip(stops, self.rings, strict=True)
-            if stop is not None
-        )
-        return silent - seconds_at(last)
+        silent = max(stop + ring for _, stop, ring in self._ends(piece))
+        return silent - self.tempo_map.seconds_at(last)
+
+    def released(self, piece: Piece, lacking: Fraction, speed: Fraction = Fraction(1)) -> Piece:
+        """A piece that has rung out `lacking` seconds earlier, or as near to that as may be.
+
+        Its last notes end earlier, but none before half of its length. `speed` is that of the
+        form: what rings does not follow it.
+        """
+        ends = self._ends(piece)
+        allowed = max(stop + ring * speed for _, stop, ring in ends) - lacking * speed
+        late = [
+            (part, allowed - ring * speed)
+            for part, stop, ring in ends
+            if stop + ring * speed > allowed
+        ]
+        wanted = self.tempo_map.beats_at_seconds(max(min(at for _, at in late), Fraction(0)))
+        earliest = min(part.earliest_release(piece) for part, _ in late)
+        return replace(piece, release=max(wanted, earliest))
+
+    def ends_earlier(self, written: Piece, released: Piece) -> Fraction:
+        """By how many seconds of the source the part ends earlier that is shortened most."""
+        ends = zip(self._ends(written), self._ends(released), strict=True)
+        return max(before - after for (_, before, _), (_, after, _) in ends)
+
+    def _ends(self, piece: Piece) -> list[tuple[Part, Fraction, Fraction]]:
+        """Each part that plays, when its last note ends in the source and how long it rings on.
+
+        Both in seconds.
+        """
+        return [
+            (part, self.tempo_map.seconds_at(stop), ring)
+            for part, ring in zip(self.parts, self.rings, strict=True)
+            if (stop := part.last_stop(piece)) is not None
+        ]
 
 
 def _bar_line_after(tempo_map: TempoMap, parts: Sequence[Part]) -> Fraction:

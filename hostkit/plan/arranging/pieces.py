@@ -21,10 +21,14 @@ _BPM_DENOMINATOR = 10**6
 
 @dataclass(frozen=True)
 class Piece:
-    """A stretch of the music: quarter notes start ≤ b < stop, from 1|1."""
+    """A stretch of the music: quarter notes start ≤ b < stop, from 1|1.
+
+    `release` is where its last notes end earlier than written, so that they ring out in time.
+    """
 
     start: Fraction
     stop: Fraction
+    release: Fraction | None = None
 
     @property
     def beats(self) -> Fraction:
@@ -133,12 +137,12 @@ def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """The pieces, with those made one that follow each other anyway.
 
     >>> joined([Piece(Fraction(0), Fraction(4)), Piece(Fraction(4), Fraction(8))])
-    (Piece(start=Fraction(0, 1), stop=Fraction(8, 1)),)
+    (Piece(start=Fraction(0, 1), stop=Fraction(8, 1), release=None),)
     """
     made: list[Piece] = []
     for piece in pieces:
         if made and made[-1].stop == piece.start:
-            made[-1] = Piece(made[-1].start, piece.stop)
+            made[-1] = Piece(made[-1].start, piece.stop, piece.release)
         else:
             made.append(piece)
     return tuple(made)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from hostkit.audio.checks import CLOSING_FADE_MS
 from hostkit.plan.arranging.forms import Arranged
 from hostkit.plan.arranging.timeline import ArrangedTimeline
 from hostkit.plan.duck_planner import Ducking
@@ -20,9 +21,6 @@ from hostkit.plan.stems import BusPlan, ChannelPlan, Span
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import Session
 from hostkit.timebase.position import Position
-
-CLOSING_FADE_MS = 250
-"""What ends at an exact length is faded over so long: what has rung out does not change by it."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ class FormPlanner:
         if form.name == WHOLE:
             form = replace(form, sections=tuple(m.name for m in marks if m.kind == "section"))
         return Plan(
-            form=replace(form, marks=marks),
+            form=replace(form, marks=marks, faded=span.fade_frames > 0),
             sample_rate=timeline.sample_rate,
             sample_format=session.deliver.format,
             tempo_map=timeline.tempo_map,
