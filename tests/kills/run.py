@@ -4,7 +4,8 @@
 
 Every other render dies at a random moment, the rest before a chosen rename of the delivery's
 files. What is read next must be the old delivery or the new one, whole, as its manifest
-says; after the next render nothing of the killed one may be left. The last line counts.
+says; after the next render nothing of the killed one may be left. Each kill has a line; the last
+line counts. Stopped, it kills what it started and removes its folder.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Studio:
         self.session = folder / "cue.yaml"
         self.delivery = folder / "renders" / "cue"
         self.env = environment(folder / "cache")
+        self._running: subprocess.Popen[bytes] | None = None
 
     def write(self, gain_db: int) -> None:
         write_session(self.session, TRACKS.format(gain_db=gain_db), **NOTES)
@@ -55,9 +57,19 @@ class Studio:
     def render(self, *before: str) -> subprocess.Popen[bytes]:
         command = [*(before or HOSTKIT), "render", str(self.session)]
         quiet = subprocess.DEVNULL
-        return subprocess.Popen(
+        self._running = subprocess.Popen(
             command, env=self.env, stdout=quiet, stderr=quiet, start_new_session=True
         )
+        return self._running
+
+    def __enter__(self) -> Studio:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """What is still running would write into the folder while that is removed."""
+        if self._running is not None and self._running.poll() is None:
+            os.killpg(self._running.pid, signal.SIGKILL)
+            self._running.wait()
 
     def audio(self) -> dict[str, str]:
         """Every audio file that is there, with its hash."""
@@ -80,8 +92,11 @@ def main() -> int:
     asked = parser.parse_args()
     chance = random.Random(asked.seed)
     died = torn = left = old = 0
-    with tempfile.TemporaryDirectory(prefix="hostkit-kills-") as name:
-        studio = Studio(Path(name))
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+    with (
+        tempfile.TemporaryDirectory(prefix="hostkit-kills-") as name,
+        Studio(Path(name)) as studio,
+    ):
         whole = []
         for gain_db in GAINS_DB:
             studio.write(gain_db)
@@ -106,10 +121,16 @@ def main() -> int:
             found = studio.audio()
             is_whole = found in whole and manifest is not None
             said = {entry.path: entry.sha256 for entry in manifest.files} if manifest else {}
-            torn += not (is_whole and said == found)
-            old += found == before
+            is_torn = not (is_whole and said == found)
             assert studio.render().wait() == 0
-            left += len(studio.leftovers())
+            leftovers = len(studio.leftovers())
+            print(
+                f"kill {number}: {'died' if killed == -signal.SIGKILL else 'ended before'}, "
+                f"{'torn' if is_torn else 'old' if found == before else 'new'}, "
+                f"{leftovers} leftovers",
+                flush=True,
+            )
+            torn, left, old = torn + is_torn, left + leftovers, old + (found == before)
     print(
         f"{died} of {asked.kills} renders died: {torn} torn, {left} leftovers; {old} were as before"
     )
