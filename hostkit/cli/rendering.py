@@ -218,6 +218,7 @@ def _report(result: Result, *, bare: bool = False) -> dict[str, Any]:
         "folder": str(rendered.folder),
         "written": list(rendered.written),
         "rendered_again": list(rendered.lost),
+        "written_again": list(rendered.altered),
         "verdict": rendered.certificate.verdict,
     }
 

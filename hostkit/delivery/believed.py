@@ -1,8 +1,9 @@
 """Which files of the delivery before may stay: those that the store's artifacts make.
 
 A manifest lies where anybody can change it, so it is no witness for its own files. What is
-said of a file there, its hash and its measures, is noted beside the artifacts that it was
-made from, under a name of their very samples; only what agrees with its note is believed.
+said of a file there, its hash and its measures, or of how a ducked mix came out, is noted
+beside the artifacts that it was made from, under a name of their very samples; only what
+agrees with its note is believed.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from pathlib import Path
 
 from hostkit.delivery.certificate.hashes import HashesAhead
 from hostkit.delivery.certificate.sums import NullTest
-from hostkit.delivery.manifest import Manifest, MixEntry, StemEntry
+from hostkit.delivery.manifest import DuckingEntry, Manifest, MixEntry, StemEntry
 from hostkit.delivery.writing.file_orders import FileOrder
 
 Entry = StemEntry | MixEntry
+Told = Entry | DuckingEntry
 
 
 def believed(
@@ -34,8 +36,13 @@ def believed(
         if (entry := known.get(path := file.wanted.path)) is not None
         and entry.file.key == file.made_of.key
         and hashes.of(place / path) == entry.file.sha256
-        and file.job.sources[0].noted(_name(file)) == _digest(entry)
+        and is_noted(file, entry.file.key, entry)
     }
+
+
+def is_noted(file: FileOrder, key: str, told: Told) -> bool:
+    """Whether just this was told when it was last made under that key of this file's samples."""
+    return file.job.sources[0].noted(_name(file, key)) == _digest(told)
 
 
 def nulls_believed(files: Iterable[FileOrder], kept: Mapping[str, Entry]) -> dict[str, NullTest]:
@@ -56,9 +63,15 @@ def note(manifest: Manifest, files: Iterable[FileOrder]) -> None:
     """Notes what was delivered, for the next run to believe."""
     known = _entries(manifest)
     for file in files:
-        name, digest = _name(file), _digest(known[file.wanted.path])
-        if file.job.sources[0].noted(name) != digest:
-            file.job.sources[0].note(name, digest)
+        _note(file, file.made_of.key, known[file.wanted.path])
+        ducked = manifest.ducking.get(file.wanted.name) if file.wanted.kind == "mix" else None
+        if ducked is not None:
+            _note(file, ducked.key, ducked)
+
+
+def _note(file: FileOrder, key: str, told: Told) -> None:
+    if not is_noted(file, key, told):
+        file.job.sources[0].note(_name(file, key), _digest(told))
 
 
 def _entries(manifest: Manifest) -> dict[str, Entry]:
@@ -66,15 +79,15 @@ def _entries(manifest: Manifest) -> dict[str, Entry]:
     return {entry.file.path: entry for entry in listed}
 
 
-def _name(file: FileOrder) -> str:
-    """Of a place, of how the file is made, and of the samples that it is made from."""
-    digest = hashlib.sha256(f"{file.wanted.path}\n{file.made_of.key}\n".encode())
+def _name(file: FileOrder, key: str) -> str:
+    """Of a place, of how something is made, and of the samples that it is made from."""
+    digest = hashlib.sha256(f"{file.wanted.path}\n{key}\n".encode())
     for source in file.job.sources:
         digest.update(len(source.check_sums).to_bytes(8) + source.check_sums)
     return digest.hexdigest()[:32]
 
 
-def _digest(entry: Entry) -> str:
-    """Of all that a manifest says of a file."""
-    text = json.dumps(asdict(entry), sort_keys=True)
+def _digest(told: Told) -> str:
+    """Of all that a manifest says of a file, or of a ducked mix."""
+    text = json.dumps(asdict(told), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -28,7 +28,7 @@ from hostkit.midi.soundfont_presets import lacks, presets_of
 from hostkit.plan.environment import Environment
 from hostkit.session.devices import Builtin, Effect, Instrument, Plugin, PresetUse, SoundFont, Tone
 from hostkit.session.load import LoadedSession
-from hostkit.session.suggest import did_you_mean
+from hostkit.session.suggest import MOST_SUGGESTED, did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -74,7 +74,8 @@ class Resolver:
 
     def unknown(self, path: KeyPath, kind: str, name: str, known: Iterable[str]) -> None:
         """Notes a name that nothing has."""
-        self.fault(path, f"there is no {kind} {name!r}{did_you_mean(name, known)}")
+        hint = did_you_mean(name, known) if len(self.problems) < MOST_SUGGESTED else ""
+        self.fault(path, f"there is no {kind} {name!r}{hint}")
 
     def check_lane(self, device: InstrumentSpec | EffectSpec, lane: Lane, path: KeyPath) -> None:
         """Notes an automated parameter that is unknown, or points out of its range."""

@@ -16,7 +16,7 @@ from hostkit.session.devices import DEVICE_TAGS
 from hostkit.session.extends import read_tree
 from hostkit.session.fields import FORM_TAGS
 from hostkit.session.model import Session
-from hostkit.session.suggest import did_you_mean
+from hostkit.session.suggest import MOST_SUGGESTED, did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import Tree
 
@@ -137,7 +137,12 @@ def validate_as(model: type[Model], tree: Tree, not_a_map: str) -> Model:
         return model.model_validate(tree.data, context={"allowed": allowed})
     except ValidationError as error:
         details = error.errors(include_url=False)
-        raise InvalidInput([_problem(tree, allowed, detail) for detail in details]) from None
+        raise InvalidInput(
+            [
+                _problem(tree, allowed if number < MOST_SUGGESTED else {}, detail)
+                for number, detail in enumerate(details)
+            ]
+        ) from None
 
 
 def _problem(tree: Tree, allowed: Mapping[int, tuple[str, ...]], detail: ErrorDetails) -> Problem:

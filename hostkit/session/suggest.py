@@ -5,6 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+MOST_SUGGESTED = 50
+"""So many problems of a file come with a suggestion: each compares a name with all known ones."""
+
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name most like `name`, case aside, or None when none is close.

@@ -25,8 +25,8 @@ def session(tmp_path: Path) -> Path:
     return write_session(tmp_path / "cue.yaml", TWO_STEMS, a=[(0, 1, 57)], b=[(0, 1, 69)])
 
 
-def render(session: Path) -> Ran:
-    ran = hostkit("render", session, cache=session.parent / "cache")
+def render(session: Path, *options: str) -> Ran:
+    ran = hostkit("render", session, *options, cache=session.parent / "cache")
     assert ran.code == 0, ran.err
     return ran
 
@@ -47,6 +47,9 @@ def test_a_stem_altered_under_its_old_time_with_a_forged_manifest(session: Path)
     assert "nothing to do" not in ran.out
     assert stem.read_bytes() == content
     assert right in manifest.read_text()
+    stem.write_bytes(content[:-1])
+    (again,) = json.loads(render(session, "--json").out)["sessions"]
+    assert again["written_again"] == ["stems/bass.wav was not as it was made; written again"]
     last = render(session).out
     assert "nothing to do" in last
     assert "note:" not in last

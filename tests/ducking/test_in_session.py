@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Callable
@@ -174,6 +175,24 @@ def test_a_damaged_document_is_made_again(cue: Path, deliver) -> None:
     picture.write_text("coffee")
     again = deliver(cue)
     assert picture.read_bytes() == drawn
+    assert again.written == ()
+
+
+def test_a_forged_outcome_is_not_believed(cue: Path, deliver) -> None:
+    """Nor a document that agrees with a manifest which somebody else wrote."""
+    first = deliver(cue)
+    path, report = first.folder / "manifest.json", first.folder / "ducking/tv/duck.json"
+    right = report.read_bytes()
+    report.write_bytes(right.replace(b"pass", b"fail"))
+    document = json.loads(path.read_text())
+    told = document["ducking"]["tv"]
+    told |= {"in_words": "every phrase fails", "passed": 0, "failures": ["all of it"]}
+    told["documents"]["duck.json"]["sha256"] = hashlib.sha256(report.read_bytes()).hexdigest()
+    path.write_text(json.dumps(document))
+    again = deliver(cue)
+    assert again.manifest.ducking == first.manifest.ducking
+    assert again.certificate.verdict == first.certificate.verdict
+    assert report.read_bytes() == right
     assert again.written == ()
 
 

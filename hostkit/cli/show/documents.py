@@ -34,6 +34,8 @@ RENDER = {
     "sessions[].status": "done, or failed; then `error` and `problems` say why",
     "sessions[].folder": "of the delivery",
     "sessions[].written[]": "audio files that are new, by path in the folder",
+    "sessions[].rendered_again[]": "what the store lost or the disk damaged, in words",
+    "sessions[].written_again[]": "files of the delivery that were not as they are made, in words",
     "sessions[].verdict": "of the certificate: pass, warn or fail",
     "sessions[].…": "the delivery's manifest.json",
 }

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
 from hostkit.audio.files.reader import open_audio
+from hostkit.delivery.believed import is_noted
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.ducking.bundle import Extras, side_files, side_names, write_portions
 from hostkit.delivery.ducking.ducked_files import DuckedFile
@@ -155,7 +156,7 @@ def begin_judging(
         )
         key = _key(job, own.made_of.key, paths)
         known = before.ducking.get(mix.name) if before else None
-        if known and known.key == key and _unaltered(known, folder):
+        if known and known.key == key and is_noted(own, key, known) and _unaltered(known, folder):
             judging.known[mix.name] = known
         else:
             future = resources.executor.submit(judge, job, lambda _: None)

@@ -9,7 +9,7 @@ from typing import Literal
 from hostkit.plan.mixes.kinds import KINDS, TAGS, left_out_by_name
 from hostkit.plan.plan import FULL
 from hostkit.session.model import MixRecipe, Session
-from hostkit.session.suggest import did_you_mean
+from hostkit.session.suggest import MOST_SUGGESTED, did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
 
 CONTENT = ("like", "only", "mute")
@@ -185,7 +185,8 @@ class Recipes:
         tags = {tag for track in self.session.tracks.values() for tag in track.tags}
         stems = {self.session.stem_of(track) for track in self.session.tracks}
         known = dict.fromkeys((*self.session.tracks, *sorted(stems), *sorted(tags)))
-        return f"there is no track, stem or tag {name!r}{did_you_mean(name, known)}"
+        hint = did_you_mean(name, known) if len(self.faults) < MOST_SUGGESTED else ""
+        return f"there is no track, stem or tag {name!r}{hint}"
 
     def _fault(self, mix: str, path: KeyPath, message: str) -> None:
         self.faults.append(Fault(mix, path, message))
