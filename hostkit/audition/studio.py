@@ -16,7 +16,7 @@ from hostkit.errors import HostkitError, RequestError
 from hostkit.jobs.executors import Executor, LocalExecutor
 from hostkit.jobs.prints import Print
 from hostkit.jobs.store import Store
-from hostkit.library.changes import Changes
+from hostkit.library.changes import Changes, Commit
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset
 from hostkit.library.write import with_number
@@ -101,6 +101,8 @@ class Studio:
         target_lufs: float | None = None,
         told: Told = no_one,
         named: Sequence[Path] = (),
+        *,
+        commit: Commit = Changes.commit,
     ) -> tuple[list[Levelled], list[str]]:
         """Sets the `gain_db` of presets, in one step; gives what became of each, and failures.
 
@@ -130,7 +132,7 @@ class Studio:
                     failures.append(f"{name}: {error}")
                     continue
             results.append(level)
-        changes.commit()
+        commit(changes)
         return results, failures
 
     def _reference(self, audition: Audition) -> float:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hostkit.cli.saying import tell
 from hostkit.cli.show.telling import How, counting_of, done_line
 from hostkit.cli.take import parameters as take
 
@@ -111,6 +112,7 @@ def duck(
     json: take.Json = False,
     quiet: take.Quiet = False,
     progress: take.Progress = How.AUTO,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Lower music under dialogue so that all speech meets a target in LU, and prove it.
 
@@ -119,7 +121,7 @@ def duck(
     """
     import time
 
-    from hostkit.delivery.ducking.bundle import Extras, duck_files
+    from hostkit.delivery.ducking.bundle import Extras, duck_files, side_names
     from hostkit.delivery.ducking.ducked_folder import ducked_folder
     from hostkit.delivery.folders import finish_around
     from hostkit.ducking.alignment import lay_out
@@ -143,13 +145,24 @@ def duck(
     ).checked(place="hostkit duck")
     extras = Extras(_tempo_map(tempo), _controller(controller), intelligibility)
     spoken = read_phrases(phrases) if phrases else None
-    finish_around((dialogue, *music))
+    if not dry_run:
+        finish_around((dialogue, *music))
     layout = lay_out(dialogue, music, dialogue_at, frame_rate)
     folder = out or output or ducked_folder(music[0])
     with _progress(layout, counting_of(progress, silent=json or quiet)) as watched:
-        report = duck_files(watched, settings, folder, spoken, extras, force=force)
+        report = duck_files(
+            watched, settings, folder, spoken, extras, force=force, write=not dry_run
+        )
     _print(report, folder, json, quiet=quiet)
-    if not json:
+    if dry_run and not json:
+        for name in (*(file.path.name for file in report.files), *side_names(settings, controller)):
+            would = "replaced" if (folder / name).exists() else "written"
+            print(f"{folder / name}: would be {would}")
+    elif not json:
+        tell(
+            f"written to {folder}: {len(report.files)} ducked files, duck_report.md, duck.svg, "
+            "duck.json, phrases.csv and the curve"
+        )
         print(done_line(folder, time.monotonic() - began))
     _raise_for_misses(report)
 
@@ -275,11 +288,8 @@ def _print(report: DuckReport, folder: Path, as_json: bool, *, quiet: bool) -> N
     if not quiet:
         heads, rows = phrase_table(report)
         print_table(heads, rows, numbers=heads)
-        print("\n".join(report_lines(report)))
-    print(
-        f"written to {folder}: {len(report.files)} ducked files, duck_report.md, duck.svg, "
-        "duck.json, phrases.csv and the curve"
-    )
+        for line in report_lines(report):
+            tell(line)
 
 
 def _raise_for_misses(report: DuckReport) -> None:

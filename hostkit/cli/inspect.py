@@ -47,7 +47,7 @@ def plan(
         trim_db=trim,
         mixes=None if profile and not mix else tuple(mix or ()),
     )
-    show_plans(sessions, options)
+    raise typer.Exit(show_plans(sessions, options))
 
 
 def schema(

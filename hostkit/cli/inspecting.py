@@ -120,6 +120,18 @@ class Planned:
         }
 
 
+@dataclass(frozen=True)
+class Unplanned:
+    """One of several sessions, which cannot be planned; the others are shown."""
+
+    session: str
+    error: HostkitError
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return {"session": self.session, "problems": problem_objects(self.error)}
+
+
 def show_plans(paths: list[Path], options: RenderOptions) -> int:
     """Prints a line for each track: cached or to render, and why; `quiet` is of the latter.
 
@@ -127,15 +139,24 @@ def show_plans(paths: list[Path], options: RenderOptions) -> int:
     as can be known.
     """
     sessions, environment = session_files(paths), Environment(options.plugin_dirs)
-    plans = [
-        _planned(session, options.folder_of(session, sessions), options, environment)
-        for session in sessions
-    ]
+    plans: list[Planned | Unplanned] = []
+    for session in sessions:
+        try:
+            folder = options.folder_of(session, sessions)
+            plans.append(_planned(session, folder, options, environment))
+        except HostkitError as error:
+            if len(sessions) == 1:
+                raise
+            plans.append(Unplanned(str(session), error))
+    code = _exit_code(plans, dry_run=options.dry_run)
     if options.json:
         entries = [plan.as_json for plan in plans]
         print_document(entries[0] if len(entries) == 1 else {"sessions": entries})
-        return int(any(plan.short for plan in plans))
+        return code
     for plan in plans:
+        if isinstance(plan, Unplanned):
+            tell_error(str(plan.error))
+            continue
         if len(plans) > 1:
             typer.echo(f"{plan.session}:")
         print_tracks(plan.tracks, quiet=options.quiet)
@@ -145,7 +166,16 @@ def show_plans(paths: list[Path], options: RenderOptions) -> int:
             typer.echo(f"{plan.folder}: {len(plan.files)} audio files would be written")
             for cell in plan.files:
                 typer.echo(f"  {cell.path}: {cell.reason}")
-    return int(any(plan.short for plan in plans))
+    return code
+
+
+def _exit_code(plans: list[Planned | Unplanned], *, dry_run: bool) -> int:
+    """As of the render: all failed, some failed, or a mix of their own is left out."""
+    failed = [plan.error.exit_code for plan in plans if isinstance(plan, Unplanned)]
+    if failed and len(failed) == len(plans):
+        return max(failed)
+    short = dry_run and any(isinstance(plan, Planned) and plan.short for plan in plans)
+    return 1 if failed or short else 0
 
 
 def print_tracks(rows: list[dict[str, Any]], *, quiet: bool) -> None:

@@ -1,4 +1,4 @@
-"""What is said on standard error: a line for each thing, folded between words on a terminal."""
+"""What is said: a line for each thing, folded between words on a terminal."""
 
 from __future__ import annotations
 
@@ -10,6 +10,12 @@ def tell_error(text: str) -> None:
     """Prints an error or a note; in a pipe every line stays whole."""
     folded = on_terminal(text, shutil.get_terminal_size().columns)
     print(folded if sys.stderr.isatty() else text, file=sys.stderr, flush=True)
+
+
+def tell(text: str) -> None:
+    """Prints a result; in a pipe every line stays whole."""
+    folded = on_terminal(text, shutil.get_terminal_size().columns)
+    print(folded if sys.stdout.isatty() else text)
 
 
 def on_terminal(text: str, columns: int) -> str:

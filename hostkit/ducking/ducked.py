@@ -67,7 +67,7 @@ class Ducked:
         self._source = stem.source
         self._curves = curves
         self._weight = weight
-        self._format = sample_format
+        self.sample_format = sample_format
         self._dither_seed = dither_seed
         self._per_frame = clock.sample_rate / self.sample_rate
         exact = (stem.start_seconds - clock.start_seconds) * clock.sample_rate
@@ -136,12 +136,12 @@ class Ducked:
 
     def _rounded(self, piece: NDArray[np.float64], start: int) -> Audio:
         """To the format's nearest values; 16-bit with the dither of its place in the file."""
-        if self._format.is_float:
+        if self.sample_format.is_float:
             return piece.astype(np.float32)
-        piece *= self._format.full_scale
-        if self._format.dithered:
+        piece *= self.sample_format.full_scale
+        if self.sample_format.dithered:
             piece += dither(piece.shape[0], start, piece.shape[1], self._dither_seed)
         np.rint(piece, out=piece)
-        np.clip(piece, self._format.lowest_code, self._format.highest_code, out=piece)
-        piece /= self._format.full_scale
+        np.clip(piece, self.sample_format.lowest_code, self.sample_format.highest_code, out=piece)
+        piece /= self.sample_format.full_scale
         return piece.astype(np.float32)

@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -42,6 +42,13 @@ class FileChange:
     path: Path
     before: bytes | None
     after: bytes | None
+
+    @property
+    def becomes(self) -> str:
+        """What happens to the file, in a word."""
+        if self.after is None:
+            return "removed"
+        return "written" if self.before is None else "replaced"
 
 
 @dataclass
@@ -84,9 +91,14 @@ class Changes:
                     f"copy it into your own, or name that library: --in {folder}"
                 )
 
+    @property
+    def real(self) -> list[FileChange]:
+        """Those that leave a file other than it is."""
+        return [change for change in self.files.values() if change.before != change.after]
+
     def commit(self) -> None:
         """Does all of it. Raises RequestError or StorageError after doing none of it."""
-        changes = [change for change in self.files.values() if change.before != change.after]
+        changes = self.real
         if not changes:
             return
         with _one_at_a_time() as journal, new_step(journal, anywhere=True) as step:
@@ -101,8 +113,22 @@ class Changes:
                 shutil.rmtree(old, ignore_errors=True)
 
 
-def undo() -> str:
-    """Takes the last step back and returns what it was.
+Commit = Callable[[Changes], None]
+"""What is done with changes when all of them are known: `Changes.commit`, or a `Rehearsal`."""
+
+
+@dataclass
+class Rehearsal:
+    """Does nothing, and knows what would have been done."""
+
+    files: list[FileChange] = field(default_factory=list)
+
+    def __call__(self, changes: Changes) -> None:
+        self.files += changes.real
+
+
+def undo(commit: Commit | None = None) -> str:
+    """Takes the last step back and returns what it was; with a `commit`, tells that instead.
 
     Raises RequestError when there is none, or when its files were changed since.
     """
@@ -115,9 +141,21 @@ def undo() -> str:
         for move in moves:
             if _sha256(_content(move.path)) != move.after:
                 raise RequestError(f"{move.path} was changed meanwhile, so '{what}' was not undone")
+        if commit:
+            commit(_back(what, steps[-1], moves))
+            return what
         back = Moves(tuple(move.back() for move in moves), undone_as=steps[-1].name)
         move_together(steps[-1], journal, back, anywhere=True)
     return what
+
+
+def _back(what: str, step: Path, moves: list[Move]) -> Changes:
+    """What taking a step back changes."""
+    changes = Changes(f"undo {what}")
+    for move in moves:
+        before = _content(step / move.aside) if move.before is not None else None
+        changes.files[move.path] = FileChange(move.path, _content(move.path), before)
+    return changes
 
 
 def _content(path: Path) -> bytes | None:

@@ -21,7 +21,7 @@ from hostkit.audition.measure import CENTRES_HZ, measure_audio
 from hostkit.audition.phrase import BY_FAMILY, BY_KIND, GESTURES, phrase, source
 from hostkit.audition.studio import Studio, open_studio
 from hostkit.jobs.store import default_store
-from hostkit.library.changes import undo
+from hostkit.library.changes import Rehearsal, undo
 from hostkit.library.model import Preset
 from hostkit.library.pitch import NoteRange
 
@@ -145,6 +145,11 @@ def test_levelling_brings_presets_together_and_can_be_undone(
     studio: Studio, tmp_path: Path
 ) -> None:
     names = ["keys/tone", "pads/quiet", "rooms/half", "rooms/return"]
+    file = tmp_path / "presets" / "keys" / "tone.yaml"
+    rehearsal = Rehearsal()
+    studio.level(names, commit=rehearsal)
+    assert file in [change.path for change in rehearsal.files if change.becomes == "replaced"]
+    assert "gain_db" not in file.read_text()
     results, failures = studio.level([*names, "broken"])
     assert [level.loaded.name for level in results] == names[:3]  # a bus return is left alone
     assert len(failures) == 1
@@ -153,7 +158,7 @@ def test_levelling_brings_presets_together_and_can_be_undone(
     for name in names[:2]:
         assert again.measure(name).loudness.integrated_lufs == pytest.approx(-23, abs=0.26)
     undo()
-    assert "gain_db" not in (tmp_path / "presets" / "keys" / "tone.yaml").read_text()
+    assert "gain_db" not in file.read_text()
 
 
 def test_peaks_hold_a_level_back(studio: Studio) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from hostkit.audition.state.capture import Captured
 from hostkit.devices.description import PluginDescription
 from hostkit.errors import RequestError
-from hostkit.library.changes import Changes
+from hostkit.library.changes import Changes, Commit
 from hostkit.library.exchange.vstpreset import SUFFIX
 from hostkit.library.folders import Library
 from hostkit.library.load import file_keys
@@ -48,6 +48,7 @@ def save_captured(
     about: About,
     *,
     force: bool = False,
+    commit: Commit = Changes.commit,
 ) -> Path:
     """Writes a captured plug-in as a preset and its state. Raises RequestError."""
     path = library.path_of(name)
@@ -61,7 +62,7 @@ def save_captured(
     devices = {"instrument": device} if plugin.kind == "instrument" else {"effects": [device]}
     preset = _preset(path, {**about.fields(), **devices})
     changes.put(path, write_preset(preset).encode(), force=force)
-    changes.commit()
+    commit(changes)
     return path
 
 
@@ -73,6 +74,7 @@ def save_track(
     about: About,
     *,
     force: bool = False,
+    commit: Commit = Changes.commit,
 ) -> Path:
     """Writes a track's instrument and effects as a preset, with the files they read.
 
@@ -110,7 +112,7 @@ def save_track(
         changes.put(target, _bytes(source), force=force)
         around[key] = target.name
     changes.put(path, write_preset(_preset(path, data)).encode(), force=force)
-    changes.commit()
+    commit(changes)
     return path
 
 

@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hostkit.cli.show.telling import How
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hostkit.devices.description import ParamValue, PluginDescription
+    from hostkit.library.changes import Commit
     from hostkit.library.folders import Library
 
 
@@ -23,12 +26,34 @@ def library(to: Path | None) -> Library:
     return Library(to, "named") if to else Libraries.around(Path.cwd()).own
 
 
+def commit_of(dry_run: bool) -> Commit:
+    """What a command does with changes of a library."""
+    from hostkit.library.changes import Changes, Rehearsal
+
+    return Rehearsal() if dry_run else Changes.commit
+
+
+def would(commit: Commit) -> list[str]:
+    """What a dry run would have done, a line for each file; nothing where it was done."""
+    from hostkit.library.changes import Rehearsal
+
+    files = commit.files if isinstance(commit, Rehearsal) else []
+    return [f"{shown(change.path)}: would be {change.becomes}" for change in files]
+
+
+def shown(path: Path) -> Path:
+    """A path as other commands print it: from here, where it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
 @dataclass(frozen=True)
 class Made:
-    """A file that was written, and what is good to know of it."""
+    """A file that was written, and what is good to know of it; `would` is said in a dry run."""
 
     path: Path
     notes: tuple[str, ...] = ()
+    would: tuple[str, ...] = ()
 
     @property
     def document(self) -> dict[str, Any]:
@@ -36,7 +61,7 @@ class Made:
 
     @property
     def lines(self) -> list[str]:
-        return [*self.notes, f"wrote {self.path}"]
+        return [*self.notes, *(self.would or [f"wrote {shown(self.path)}"])]
 
 
 def captured(
@@ -49,7 +74,8 @@ def captured(
     plugin_dir: list[Path] | None,
     *,
     editor: bool = False,
-    silent: bool,
+    how: How,
+    dry_run: bool = False,
 ) -> Made:
     from dataclasses import replace
 
@@ -74,13 +100,14 @@ def captured(
     info = {"Name": name.rpartition("/")[2], "PlugInName": found.name, "PlugInVendor": found.vendor}
     info["PlugInCategory"] = found.category
     job = CaptureJob(spec, found.version, editor, tuple(info.items()))
-    if editor and not silent:
+    if editor and how is not How.NONE:
         print(
             f"the editor of {found.name} opens; close it to save what is dialled", file=sys.stderr
         )
-    with tries(found.name, silent=silent) as told:
+    with tries(found.name, how) as told:
         held = taken(job, told)
-    path = save_captured(name, target, found, held, about, force=force)
+    commit = commit_of(dry_run)
+    path = save_captured(name, target, found, held, about, force=force, commit=commit)
     notes = []
     if held.file and not held.state:
         notes.append(
@@ -88,17 +115,16 @@ def captured(
         )
     if not held.faithful:
         notes.append(f"{found.name} does not sound the same twice; listen to what comes back")
-    return Made(path, tuple(notes))
+    return Made(path, tuple(notes), tuple(would(commit)))
 
 
 @contextmanager
-def tries(plugin: str, *, silent: bool) -> Iterator[Callable[[str], None]]:
+def tries(plugin: str, how: How) -> Iterator[Callable[[str], None]]:
     """Counts what is tried of a captured plug-in, each from when the next one begins."""
     from hostkit.audition.state.capture import TRIES
     from hostkit.cli.show.progress import showing
-    from hostkit.cli.show.telling import counting_of
 
-    with showing(counting_of(silent=silent)) as view:
+    with showing(how) as view:
         at_work: list[str] = []
         for each in TRIES:
             view.expected(plugin, each, 1)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hostkit.cli.preset.capturing import commit_of, would
 from hostkit.cli.saying import tell_error
 from hostkit.cli.show.telling import How, counting_of, done_line, how_of
 from hostkit.cli.take import completion
@@ -126,6 +127,7 @@ def level(
     json: take.Json = False,
     quiet: take.Quiet = False,
     progress: take.Progress = How.AUTO,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Match presets in loudness, by the gain_db of their files (undo takes it back)."""
     from hostkit.cli.show.document import tell
@@ -137,7 +139,8 @@ def level(
         _studio(jobs, plugin_dir) as studio,
         _heard(chosen, counting_of(progress, silent=json or quiet)) as told,
     ):
-        results, failures = studio.level(chosen, target, told, others or ())
+        commit = commit_of(dry_run)
+        results, failures = studio.level(chosen, target, told, others or (), commit=commit)
     changed = sum(result.after_db != result.before_db for result in results)
     entries = [
         {
@@ -151,7 +154,9 @@ def level(
     ]
     lines = [] if quiet else [_level_line(result) for result in results]
     if results:
-        lines.append(f"{changed} of {len(chosen)} presets changed")
+        lines += would(commit)
+        verb = "would be changed" if dry_run else "changed"
+        lines.append(f"{changed} of {len(chosen)} presets {verb}")
     tell({"presets": entries, "failures": failures}, lines, as_json=json)
     for failure in failures:
         tell_error(failure)

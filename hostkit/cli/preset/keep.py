@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hostkit.cli.preset.capturing import library
+from hostkit.cli.preset.capturing import commit_of, library, would
 from hostkit.cli.take import parameters as take
 
 
@@ -22,6 +22,8 @@ def pack(
     ] = None,
     force: take.Force = False,
     json: take.Json = False,
+    quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Put a library into one file, with a manifest and hashes."""
     from hostkit.cli.show.document import tell
@@ -30,9 +32,10 @@ def pack(
 
     if file.exists() and not force:
         raise RequestError(f"{file} is there already; --force replaces it")
-    done = packed(library(of), file)
-    line = f"{file}: {done.presets} presets, {done.files} files, {done.bytes} bytes unpacked"
-    tell({"file": str(file), **asdict(done)}, [line], as_json=json)
+    done = packed(library(of), file, write=not dry_run)
+    dry = "would be written, with " if dry_run else ""
+    line = f"{file}: {dry}{done.presets} presets, {done.files} files, {done.bytes} bytes unpacked"
+    tell({"file": str(file), **asdict(done)}, [] if quiet else [line], as_json=json)
 
 
 def unpack(
@@ -40,15 +43,19 @@ def unpack(
     to: take.Library = None,
     force: take.Force = False,
     json: take.Json = False,
+    quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Take a packed library out, all of it or nothing."""
     from hostkit.cli.show.document import tell
     from hostkit.library.exchange.pack import unpack as unpacked
 
-    target = library(to)
-    done = unpacked(file, target.folder, force=force)
-    line = f"{target.folder}: {done.presets} presets, {done.files} files"
-    tell({"folder": str(target.folder), **asdict(done)}, [line], as_json=json)
+    target, commit = library(to), commit_of(dry_run)
+    done = unpacked(file, target.folder, force=force, commit=commit)
+    dry = "would have " if dry_run else ""
+    lines = [*would(commit), f"{target.folder}: {dry}{done.presets} presets, {done.files} files"]
+    document = {"folder": str(target.folder), **asdict(done)}
+    tell(document, [] if quiet else lines, as_json=json)
 
 
 def rename(
@@ -57,6 +64,8 @@ def rename(
     places: take.SessionPlaces = None,
     others: take.Libraries = None,
     json: take.Json = False,
+    quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Rename a preset, in every session that uses it as well (undo takes it back)."""
     import sys
@@ -69,20 +78,24 @@ def rename(
     libraries = Libraries.around(Path.cwd())
     where, _ = libraries.find(old)
     sessions = list(find_sessions(places or [Path()]))
-    changed, unread = renamed(old, new, where, sessions, libraries, others or ())
+    commit = commit_of(dry_run)
+    changed, unread = renamed(old, new, where, sessions, libraries, others or (), commit=commit)
     files = [str(file) for file in changed]
     document = {"old": old, "new": new, "changed": files, "unreadable": unread}
-    lines = [f"{old} is now {new}", *(f"  changed in {file}" for file in files)]
-    tell(document, lines, as_json=json)
+    done = [f"{old} is now {new}", *(f"  changed in {file}" for file in files)]
+    lines = [f"{old} would become {new}", *would(commit)] if dry_run else done
+    tell(document, [] if quiet else lines, as_json=json)
     for text in unread:
         print(text, file=sys.stderr)
     raise typer.Exit(1 if unread else 0)
 
 
-def undo(json: take.Json = False) -> None:
+def undo(json: take.Json = False, quiet: take.Quiet = False, dry_run: take.DryRun = False) -> None:
     """Take back the last change of presets: new, import, level, rename, unpack …"""
     from hostkit.cli.show.document import tell
     from hostkit.library.changes import undo as undone
 
-    change = undone()
-    tell({"undone": change}, [f"undone: {change}"], as_json=json)
+    commit = commit_of(dry_run)
+    change = undone(commit if dry_run else None)
+    lines = [*would(commit), f"{'would be undone' if dry_run else 'undone'}: {change}"]
+    tell({"undone": change}, [] if quiet else lines, as_json=json)

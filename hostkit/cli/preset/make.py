@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hostkit.cli.preset.capturing import Made, captured, library, tries
+from hostkit.cli.preset.capturing import Made, captured, commit_of, library, tries, would
+from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
 
@@ -57,6 +58,7 @@ def new(
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Make a preset of a session's track, or of a plug-in."""
     from hostkit.audition.state.save import About, save_track
@@ -66,14 +68,17 @@ def new(
 
     about = About(description, category, tuple(tag or ()))
     if plugin and not (session or track):
-        silent = json or quiet
-        made = captured(name, plugin, params, about, to, force, plugin_dir, silent=silent)
+        how = counting_of(silent=json or quiet)
+        made = captured(
+            name, plugin, params, about, to, force, plugin_dir, how=how, dry_run=dry_run
+        )
         tell(made.document, made.lines, as_json=json)
         return
     if not (session and track) or plugin or params:
         raise RequestError("give --session FILE and --track NAME, or --plugin NAME [--set P=V]")
-    path = save_track(name, library(to), load_session(session), track, about, force=force)
-    made = Made(path)
+    loaded, commit = load_session(session), commit_of(dry_run)
+    path = save_track(name, library(to), loaded, track, about, force=force, commit=commit)
+    made = Made(path, would=tuple(would(commit)))
     tell(made.document, made.lines, as_json=json)
 
 
@@ -92,6 +97,8 @@ def capture(
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Open a plug-in's own editor, and save what is dialled when it is closed."""
     from hostkit.audition.state.editor import require_display
@@ -101,8 +108,10 @@ def capture(
 
     require_display()
     about = About(description, category, tuple(tag or ()))
-    name, silent = name or plain(plugin), json or quiet
-    made = captured(name, plugin, params, about, to, force, plugin_dir, editor=True, silent=silent)
+    name, how = name or plain(plugin), counting_of(progress, silent=json or quiet)
+    made = captured(
+        name, plugin, params, about, to, force, plugin_dir, editor=True, how=how, dry_run=dry_run
+    )
     tell(made.document, made.lines, as_json=json)
 
 
@@ -115,6 +124,7 @@ def import_presets(
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Bring .vstpreset files into a library, without loading their plug-ins."""
     import sys
@@ -125,7 +135,8 @@ def import_presets(
 
     installed = Catalogue.standard(plugin_dir or ()).plugins()
     by_class = {plugin.class_id.upper(): plugin for plugin in installed if plugin.class_id}
-    results = import_files(files, library(to), by_class.get, force=force)
+    commit = commit_of(dry_run)
+    results = import_files(files, library(to), by_class.get, force=force, commit=commit)
     bad = [result for result in results if result.name is None]
     if json:
         entries = [{"file": str(r.file), "name": r.name, "note": r.note or None} for r in results]
@@ -136,7 +147,10 @@ def import_presets(
                 print(f"{result.file}: left out: {result.note}", file=sys.stderr)
             elif not quiet:
                 print(f"{result.name}{f' ({result.note})' if result.note else ''}")
-        print(f"{len(results) - len(bad)} of {len(results)} files imported")
+        for line in would(commit):
+            print(line)
+        imported = "would be imported" if dry_run else "imported"
+        print(f"{len(results) - len(bad)} of {len(results)} files {imported}")
     raise typer.Exit(1 if bad or not results else 0)
 
 
@@ -147,6 +161,7 @@ def export(
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
 ) -> None:
     """Write a preset's plug-in as .vstpreset, for other hosts."""
     from hostkit.audio.files.whole_file import whole_file
@@ -176,13 +191,15 @@ def export(
         "PlugInCategory": found.category,
     }
     job = CaptureJob(spec, found.version, False, tuple(info.items()))
-    with tries(found.name, silent=json or quiet) as told:
+    with tries(found.name, counting_of(silent=json or quiet)) as told:
         held = taken(job, told)
     if held.file is None:
         raise RequestError(f"{found.name} is an Audio Unit; a .vstpreset holds a VST3's state")
-    with whole_file(target) as file:
-        file.write(held.file)
+    if not dry_run:
+        with whole_file(target) as file:
+            file.write(held.file)
     lost = [key for key, value in held.saved.params.items() if not value.in_state]
     loses = f"the state of {found.name} loses {', '.join(lost)}: set it in the other host"
-    made = Made(target, (loses,) if lost else ())
+    dry = (f"{target}: would be written",) if dry_run else ()
+    made = Made(target, (loses,) if lost else (), dry)
     tell(made.document, made.lines, as_json=json)

@@ -55,7 +55,8 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "sessions[].warnings[]": "what is good to know, in words",
     },
     "plan": {
-        "session": "its name; of several sessions, `sessions[]` has these fields of each",
+        "session": "its name; of several sessions, `sessions[]` has these fields of each, "
+        "or `problems[]` of one that cannot be planned",
         "folder": "where it would be delivered to",
         "files[].path": "an audio file that would be written, in the folder",
         "files[].reason": "why, in words",

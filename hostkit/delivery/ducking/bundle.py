@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from hostkit.audio.files.reader import open_audio
@@ -15,7 +16,9 @@ from hostkit.delivery.ducking.curve_files import CONTROLLERS, curve_csv, curve_m
 from hostkit.delivery.ducking.ducked_files import (
     DuckedFile,
     changes_of_format,
+    described,
     output_paths,
+    rehearse_ducked,
     write_ducked,
 )
 from hostkit.delivery.ducking.ducked_folder import RECORD, ducked_before
@@ -59,11 +62,13 @@ def duck_files(
     extras: Extras | None = None,
     *,
     force: bool = False,
+    write: bool = True,
 ) -> DuckReport:
     """Ducks the music of a layout into a folder; nothing is written before all is decided.
 
     What an earlier pass of the same left there is replaced as a whole; with `force` also
-    what else is in the way. Raises RequestError for material that cannot be ducked or a
+    what else is in the way. Without `write` the pass is made and judged, but for its scores,
+    and nothing is written. Raises RequestError for material that cannot be ducked or a
     folder that holds what is not to be replaced, StorageError where the disk refuses.
     Phrases that miss the target are no error here: they are in the report.
     """
@@ -73,19 +78,28 @@ def duck_files(
     names = [*audio, *side_names(settings, extras.controller)]
     before = ducked_before(folder, names, layout.dialogue.path, phrases, force=force)
     plan = plan_duck(layout.dialogue.stem, layout.stems, settings, phrases)
+    warnings = [*layout.warnings, *plan.warnings, *changes_of_format(layout.music)]
+    report_of = partial(
+        DuckReport,
+        title=_title(layout),
+        dialogue=str(layout.dialogue.path),
+        aligned_by=layout.aligned_by,
+    )
+    if not write:
+        return report_of(
+            result=judged(plan, rehearse_ducked(plan, layout)),
+            files=tuple(described(plan, layout, folder)),
+            warnings=tuple(warnings),
+        )
     with incoming_folder(folder) as incoming:
         new = incoming.new(RECORD).parent
         files, music_after = write_ducked(plan, layout, new)
         result = judged(plan, music_after)
         scores = _scores(result, layout, files) if extras.intelligibility else []
-        warnings = [*layout.warnings, *plan.warnings, *changes_of_format(layout.music)]
         if scores and (said := better_broadband(plan, layout.dialogue.stem, layout.stems, scores)):
             warnings.append(said)
-        report = DuckReport(
+        report = report_of(
             result=result,
-            title=_title(layout),
-            dialogue=str(layout.dialogue.path),
-            aligned_by=layout.aligned_by,
             files=tuple(replace(file, path=folder / file.path.name) for file in files),
             scores=tuple(scores),
             warnings=tuple(warnings),

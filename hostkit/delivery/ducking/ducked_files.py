@@ -75,28 +75,47 @@ def write_ducked(
     plan: DuckPlan, layout: Layout, folder: Path
 ) -> tuple[list[DuckedFile], HopPowers]:
     """Writes all files, or none, and measures their sum as it is written."""
-    clock = plan.clock
+    files = described(plan, layout, folder)
     recordings: list[_Recording] = []
-    files: list[DuckedFile] = []
     with ExitStack() as stack:
-        for placed, path in zip(layout.music, output_paths(layout, folder), strict=True):
-            sample_format, _ = output_format(placed.path)
-            weight = plan.settings.weight(placed.stem.name)
-            seed = seed_for(placed.stem.name)
-            ducked = Ducked(placed.stem, plan.curves, weight, clock, sample_format, seed)
+        for placed, file, ducked in zip(layout.music, files, _ducked(plan, layout), strict=True):
             writer = WavWriter(
-                path, ducked.sample_rate, ducked.channels, sample_format, placed.metadata
+                file.path, file.sample_rate, file.channels, ducked.sample_format, placed.metadata
             )
             recordings.append(_Recording(ducked, stack.enter_context(writer)))
-            files.append(_described(placed, path, weight, sample_format))
-        stems = [
-            MusicStem(placed.stem.name, recording, placed.stem.start_seconds)
-            for placed, recording in zip(layout.music, recordings, strict=True)
-        ]
-        after = powers_of(summed(stems, clock), clock.sample_rate, clock.channels)
+        after = _sum_powers(plan, layout, recordings)
         for recording in recordings:
             recording.finish()
     return files, after
+
+
+def rehearse_ducked(plan: DuckPlan, layout: Layout) -> HopPowers:
+    """What `write_ducked` measures, without a file."""
+    return _sum_powers(plan, layout, _ducked(plan, layout))
+
+
+def _ducked(plan: DuckPlan, layout: Layout) -> list[Ducked]:
+    """Each stem's samples as they are written."""
+    return [
+        Ducked(
+            placed.stem,
+            plan.curves,
+            plan.settings.weight(placed.stem.name),
+            plan.clock,
+            output_format(placed.path)[0],
+            seed_for(placed.stem.name),
+        )
+        for placed in layout.music
+    ]
+
+
+def _sum_powers(plan: DuckPlan, layout: Layout, sources: Sequence[AudioSource]) -> HopPowers:
+    clock = plan.clock
+    stems = [
+        MusicStem(placed.stem.name, source, placed.stem.start_seconds)
+        for placed, source in zip(layout.music, sources, strict=True)
+    ]
+    return powers_of(summed(stems, clock), clock.sample_rate, clock.channels)
 
 
 class _Recording:
@@ -140,10 +159,17 @@ class _Recording:
             yield block
 
 
-def _described(
-    placed: PlacedFile, path: Path, weight: float, sample_format: SampleFormat
-) -> DuckedFile:
+def described(plan: DuckPlan, layout: Layout, folder: Path) -> list[DuckedFile]:
+    """What is written to a folder. Raises RequestError where that is one of the inputs."""
+    return [
+        _described(placed, path, plan.settings.weight(placed.stem.name))
+        for placed, path in zip(layout.music, output_paths(layout, folder), strict=True)
+    ]
+
+
+def _described(placed: PlacedFile, path: Path, weight: float) -> DuckedFile:
     source = placed.stem.source
+    sample_format, _ = output_format(placed.path)
     return DuckedFile(
         path=path,
         original=placed.path,

@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
 from hostkit.errors import RequestError
-from hostkit.library.changes import Changes
+from hostkit.library.changes import Changes, Commit
 from hostkit.library.exchange.vstpreset import MAX_BYTES, SUFFIX, VstPreset, read_vstpreset
 from hostkit.library.folders import Library
 from hostkit.library.model import Preset, PresetPlugin
@@ -45,7 +45,12 @@ class Imported:
 
 
 def import_files(
-    sources: Iterable[Path], library: Library, match: Match, *, force: bool = False
+    sources: Iterable[Path],
+    library: Library,
+    match: Match,
+    *,
+    force: bool = False,
+    commit: Commit = Changes.commit,
 ) -> list[Imported]:
     """Brings `.vstpreset` files, and whole folders of them, into a library.
 
@@ -70,7 +75,7 @@ def import_files(
             results.append(Imported(file, name, note))
         except RequestError as error:
             results.append(Imported(file, None, str(error).removeprefix(f"{file}: ")))
-    changes.commit()
+    commit(changes)
     return results
 
 

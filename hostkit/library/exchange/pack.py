@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import InvalidInput, Problem, RequestError
-from hostkit.library.changes import Changes
+from hostkit.library.changes import Changes, Commit
 from hostkit.library.folders import Libraries, Library, check_name, inside
 from hostkit.library.load import load_from
 from hostkit.named_file import open_named
@@ -46,8 +46,8 @@ class Packed:
     bytes: int
 
 
-def pack(library: Library, file: Path) -> Packed:
-    """Writes a library to one file; the same library gives the same bytes.
+def pack(library: Library, file: Path, *, write: bool = True) -> Packed:
+    """Writes a library to one file, or only checks it; the same library gives the same bytes.
 
     Raises InvalidInput when a preset of it is broken, would not be found on another disk,
     or is a link out of the library.
@@ -58,6 +58,9 @@ def pack(library: Library, file: Path) -> Packed:
     presets = [name for name in contents if name.endswith(".yaml")]
     if not presets:
         raise RequestError(f"{library.folder} holds no presets to pack")
+    packed = Packed(len(presets), len(contents), sum(map(len, contents.values())))
+    if not write:
+        return packed
     manifest = {
         "format": FORMAT,
         "files": [
@@ -72,7 +75,7 @@ def pack(library: Library, file: Path) -> Packed:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = (stat.S_IFREG | 0o644) << 16
             archive.writestr(entry, data)
-    return Packed(len(presets), len(contents), sum(map(len, contents.values())))
+    return packed
 
 
 def _contents(library: Library) -> tuple[dict[str, bytes], list[Problem]]:
@@ -109,7 +112,9 @@ def _belongs(name: str) -> bool:
     return path.suffix.lower() in SUFFIXES or name in DOCUMENTS
 
 
-def unpack(file: Path, folder: Path, *, force: bool = False) -> Packed:
+def unpack(
+    file: Path, folder: Path, *, force: bool = False, commit: Commit = Changes.commit
+) -> Packed:
     """Puts a pack's files into a library, all or none.
 
     A file that is there already with other content is replaced only with `force`. Raises
@@ -127,7 +132,7 @@ def unpack(file: Path, folder: Path, *, force: bool = False) -> Packed:
             refused.append(Problem(str(target), 0, 0, str(error).removeprefix(f"{target} ")))
     if refused:
         raise InvalidInput(refused)
-    changes.commit()
+    commit(changes)
     presets = sum(name.endswith(".yaml") for name in contents)
     return Packed(presets, len(contents), sum(map(len, contents.values())))
 

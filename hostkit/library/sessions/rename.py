@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hostkit.errors import InvalidInput, RequestError
-from hostkit.library.changes import Changes
+from hostkit.library.changes import Changes, Commit
 from hostkit.library.folders import SUFFIX, Libraries, Library
 from hostkit.library.load import file_keys
 from hostkit.library.sessions.lock import lock_path, read_lock, write_lock
@@ -27,6 +27,8 @@ def rename(
     sessions: Iterable[Path],
     libraries: Libraries,
     named: Iterable[Path] = (),
+    *,
+    commit: Commit = Changes.commit,
 ) -> tuple[list[Path], list[str]]:
     """Gives a preset of a library another name, in every session and preset that names it.
 
@@ -67,7 +69,7 @@ def rename(
             edited = with_texts(text, dict.fromkeys(mentioned, new), str(file))
             changes.put(file, edited.encode(), force=True)
             changed.append(file)
-    changes.commit()
+    commit(changes)
     return changed, left
 
 
