@@ -107,13 +107,18 @@ def show(
 
 
 def _scan(catalogue: Catalogue, rescan: bool, how: How) -> tuple[Scanned, ...]:
+    import sys
+
     from hostkit.cli.show.progress import showing
 
     with showing(how) as view:
         for file in catalogue.files:
             view.expected("plug-in", file.name, 1)
             view.moved("plug-in", file.name, 0)
-        return catalogue.scan(rescan, lambda scanned: view.finished("plug-in", scanned.path.name))
+        scans = catalogue.scan(rescan, lambda scanned: view.finished("plug-in", scanned.path.name))
+    if catalogue.not_kept:
+        print(f"note: {catalogue.not_kept}", file=sys.stderr)
+    return scans
 
 
 def _print_json(scans: Sequence[Scanned]) -> None:

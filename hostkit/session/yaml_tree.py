@@ -81,6 +81,7 @@ def parse_yaml(text: str, file: str) -> Tree:
     try:
         yaml: Any = YAML(typ="safe", pure=True)  # its attributes are typed by their defaults
         yaml.Parser = _BoundedParser
+        yaml.composer.warn_double_anchors = False  # YAML 1.2 allows them: the last one counts
         node = yaml.compose(text)
     except _TooMuchError as error:
         raise InvalidInput([Problem(file, error.line, error.column, str(error))]) from None

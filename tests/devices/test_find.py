@@ -13,7 +13,7 @@ from hostkit.devices.description import ParamDescription, PluginDescription
 from hostkit.devices.plugins.cache import PluginCache
 from hostkit.devices.plugins.find import Catalogue
 from hostkit.devices.plugins.scan import Scanned
-from hostkit.errors import RequestError, StorageError
+from hostkit.errors import RequestError
 
 
 def described(path: Path, name: str, vendor: str = "us") -> PluginDescription:
@@ -145,10 +145,14 @@ def test_damaged_entries_are_scanned_again(folder, scanner) -> None:
     assert len(scanner.asked) == 3
 
 
-def test_a_cache_that_cannot_be_written_says_so(folder, scanner) -> None:
+def test_what_cannot_be_kept_is_known_all_the_same(folder, scanner) -> None:
     (folder.parent / "cache").write_text("a file where the folder should be")
-    with pytest.raises(StorageError, match="set HOSTKIT_CACHE to a folder"):
-        catalogue(folder, scanner).scan()
+    plugins = catalogue(folder, scanner)
+    assert [len(scan.plugins) for scan in plugins.scan()] == [1, 0, 2]
+    assert "set HOSTKIT_CACHE to a folder" in plugins.not_kept
+    scanner.asked.clear()
+    assert plugins.find("gamma").name == "Gamma"
+    assert scanner.asked == []
 
 
 def test_descriptions_survive_json() -> None:

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from hostkit.errors import InvalidInput
 from hostkit.session.load import SessionText, load_session, validate, what_is_valid
+from hostkit.session.suggest import MOST_SUGGESTED
 from hostkit.session.write import write_session
 from hostkit.session.yaml_tree import Tree, parse_yaml
 
@@ -25,6 +26,15 @@ def problems(text: str) -> list[str]:
 
 def session(text: str):
     return validate(parse_yaml(text, "cue.yaml"))
+
+
+def test_only_the_first_of_many_problems_get_a_suggestion():
+    """Each is compared with all known names: a file of nothing else took minutes."""
+    keys = "".join(f"temp{number}: 1\n" for number in range(MOST_SUGGESTED + 9))
+    told = problems("hostkit: 1\n" + TRACK + keys)
+    assert all("did you mean 'tempo'" in text for text in told[:MOST_SUGGESTED])
+    assert len(told) > MOST_SUGGESTED + 8
+    assert not any("did you mean" in text for text in told[MOST_SUGGESTED:])
 
 
 @given(strategies.sessions)

@@ -49,6 +49,11 @@ def test_scalars_of_yaml_1_2(text: str, value: object):
     assert parse_yaml(f"a: {text}", "x").data == {"a": value}
 
 
+def test_of_two_anchors_of_one_name_the_last_counts():
+    tree = parse_yaml("a: &x 1\nb: &x 2\nc: *x\n", "cue.yaml")
+    assert tree.data == {"a": 1, "b": 2, "c": 2}
+
+
 def test_an_anchor_stands_for_its_value():
     assert parse_yaml("a: &x [1]\nb: *x", "x").data == {"a": [1], "b": [1]}
 

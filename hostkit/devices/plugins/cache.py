@@ -91,6 +91,7 @@ class PluginCache:
         return dict(entries) if isinstance(entries, dict) else {}
 
     def _write(self, entries: dict[str, Any]) -> None:
+        self._entries = entries  # known to this process, whether they can be kept or not
         text = json.dumps({"version": _VERSION, "plugins": dict(sorted(entries.items()))})
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -108,7 +109,6 @@ class PluginCache:
                 f"{self.path}: cannot keep the list of plug-ins: {error.strerror}; "
                 "set HOSTKIT_CACHE to a folder that can be written"
             ) from error
-        self._entries = entries
 
 
 def _stamp(path: Path) -> dict[str, int]:

@@ -12,7 +12,7 @@ from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.cache import PluginCache
 from hostkit.devices.plugins.folders import PATH_VARIABLE, plugin_files, plugin_folders
 from hostkit.devices.plugins.scan import TIMEOUT_SECONDS, Scanned, Scanner, scan_file, scan_files
-from hostkit.errors import RequestError
+from hostkit.errors import RequestError, StorageError
 
 
 def find_plugin(
@@ -28,7 +28,8 @@ def find_plugin(
 class Catalogue:
     """The plug-ins of some folders, each file scanned when it is first asked about.
 
-    Of several plug-ins with one name, the one in the earlier folder is meant.
+    Of several plug-ins with one name, the one in the earlier folder is meant. `not_kept` says
+    why what was scanned will be scanned again; it is empty where that was kept.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Catalogue:
         self._cache = cache or PluginCache()
         self._scanner = scanner or partial(scan_file, timeout_seconds=timeout_seconds)
         self._timeout_seconds = timeout_seconds
+        self.not_kept = ""
 
     @classmethod
     def standard(
@@ -135,7 +137,10 @@ class Catalogue:
             fresh.append(scan)
             on_scanned(scan)
         if fresh:
-            self._cache.put(fresh)
+            try:
+                self._cache.put(fresh)
+            except StorageError as error:
+                self.not_kept = str(error)  # it is known all the same, until this process ends
         known.update((scan.path, scan) for scan in fresh)
         return tuple(known[path] for path in paths)
 
