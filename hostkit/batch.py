@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hostkit.delivery.manifest import MANIFEST, Manifest, read_manifest
 from hostkit.delivery.profiles.order import Order
-from hostkit.disk.dangling import refuse_dangling
+from hostkit.disk.outputs import refuse_dangling, refuse_file
 from hostkit.errors import HostkitError, RequestError
 from hostkit.pipeline import (
     Rendered,
@@ -97,6 +97,7 @@ class Batch:
         order = order_session(task.session, self.environment, self.profile, self.trim_db)
         names = self.names
         refuse_dangling(task.folder)
+        refuse_file(task.folder)
         before = read_manifest(task.folder)
         refuse_others(task.folder, before, order)
         if names is not None and before is not None:

@@ -105,8 +105,10 @@ def _size(count: int) -> str:
     return f"{count} bytes"
 
 
-def cure_of_missing(path: Path) -> str:
+def cure_of_missing(path: Path, ending: str = "") -> str:
     """What to do about a file that is not there: the name beside it that is most like it.
+
+    Of several alike the one with `ending` is meant, as `cue.yaml` by `cue`.
 
     >>> cure_of_missing(Path("nowhere/cue.yaml"))
     'check its name and folder'
@@ -116,5 +118,7 @@ def cure_of_missing(path: Path) -> str:
             names = [entry.name for entry in islice(entries, _MOST_NAMES)]
     except (OSError, ValueError):
         names = []
+    if ending and path.name + ending in names:
+        return f"did you mean {path}{ending}?"
     near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.75)
     return f"did you mean {path.with_name(near[0])}?" if near else "check its name and folder"

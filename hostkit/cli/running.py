@@ -162,7 +162,7 @@ def _usage_message(error: Any, command: str) -> str:
 _PLAIN = {
     "Value error, ": "",
     "Input should be a valid integer, unable to parse.*": "it is a whole number",
-    "Input should be a valid number, unable to parse.*": "it is a number",
+    "Input should be a valid number, unable to parse.*": "it has to be a number, such as 5.8",
     "Input should be greater than or equal to ([^ ]+)": r"it is \1 or more",
     "Input should be less than or equal to ([^ ]+)": r"it is \1 or less",
 }

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hostkit.audio.files.whole_file import storage_error, whole_file
-from hostkit.disk.dangling import refuse_dangling
 from hostkit.disk.moving import (
     FILES,
     REPLACED,
@@ -28,6 +27,7 @@ from hostkit.disk.moving import (
     new_step,
     settle,
 )
+from hostkit.disk.outputs import refuse_dangling
 from hostkit.disk.steps import steps_folder
 from hostkit.errors import RequestError, StorageError
 

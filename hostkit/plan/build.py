@@ -7,6 +7,7 @@ can be known without loading a device.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hostkit.devices.spec import EffectSpec
 from hostkit.errors import InvalidInput, RequestError
@@ -34,6 +35,8 @@ from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.position import Position
 from hostkit.timebase.tempo_map import TempoMap
 
+LONE_SECONDS = 60
+"""A track that goes on for so long after twice the length of all others has a stray event."""
 MAX_STEMS = 64
 """Codes of so many stems can be summed in 32 bits without looking."""
 
@@ -62,6 +65,8 @@ def build_plan(
     trim_db = round(session.gain_db + request.gain_db, 6)  # 0.1 and 0.2 are 0.3, however said
     planner = FormPlanner(loaded, resolver, midi, buses, master, tail, ducking, trim_db)
     whole = planner.whole(timeline, frames, [s for s in selections if s.arranging is None])
+    if frames is None and (lone := _lone_end(whole)):
+        whole = replace(whole, warnings=(*whole.warnings, lone))
     _check_stems(session, resolver)
     _check_devices(session, whole, buses, master, resolver)
     if resolver.problems:
@@ -178,6 +183,31 @@ def _length(session: Session, timeline: Timeline, resolver: Resolver) -> int | N
     if frames == 0:
         resolver.fault(("length",), "that is no length; give the position of the end, or auto")
     return frames
+
+
+def _lone_end(whole: Plan) -> str | None:
+    """What to say where one track makes the music much longer than all others do."""
+    ends = sorted((track.plan.source.end, track.name) for track in whole.tracks)
+    if len(ends) < 2:
+        return None
+    (others, _), (last, name) = ends[-2:]
+    if last < 2 * others + LONE_SECONDS * whole.sample_rate:
+        return None
+    long, short = (_minutes(frames // whole.sample_rate) for frames in (last, others))
+    return (
+        f"{name} ends at {long}, all other tracks by {short}; if that is a stray event, delete "
+        f"it, or end the session with length: {short}"
+    )
+
+
+def _minutes(seconds: int) -> str:
+    """Whole seconds as one says them.
+
+    >>> _minutes(208), _minutes(18526)
+    ('3:28', '5:08:46')
+    """
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"
 
 
 def _tail(session: Session) -> TailPlan:

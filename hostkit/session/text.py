@@ -21,7 +21,7 @@ def read_text(path: Path, shown_as: Path | None = None, max_bytes: int = MAX_BYT
     try:
         data = read_named(path, max_bytes)
     except FileNotFoundError:
-        raise _problem(shown, f"there is no such file; {cure_of_missing(path)}") from None
+        raise _problem(shown, f"there is no such file; {cure_of_missing(path, '.yaml')}") from None
     except TooLarge as error:
         raise _problem(shown, f"cannot be used: {error.strerror}; is it the right file?") from None
     except OSError as error:

@@ -132,3 +132,21 @@ def test_a_dangling_link_is_named_by_whatever_writes(out: str, tmp_path: Path):
     for write in writes.values():
         with pytest.raises(StorageError, match="is a link to nowhere, which is not there; "):
             write(tmp_path / out)
+
+
+def test_a_file_in_the_place_of_a_folder_is_named_before_anything_is_made(tmp_path: Path):
+    write_score(tmp_path / "a.mid", {"a": [(0, 1, 69)]})
+    session = tmp_path / "cue.yaml"
+    session.write_text("hostkit: 1\ntracks: {a: {midi: a.mid, instrument: {tone: {}}}}\n")
+    for out in (session, session / "below"):
+        ran = hostkit("render", session, "-o", out, cache=tmp_path / "cache")
+        assert ran.code == 2
+        assert f"{session} is a file, not a folder; choose another folder (-o)" in ran.err
+        assert "rendered" not in ran.out + ran.err
+
+
+def test_a_session_is_meant_by_its_name_alone(tmp_path: Path):
+    for name in ("cue.mid", "cue.yaml"):
+        (tmp_path / name).touch()
+    ran = hostkit("check", tmp_path / "cue", cache=tmp_path / "cache")
+    assert f"did you mean {tmp_path / 'cue.yaml'}?" in ran.err

@@ -145,6 +145,18 @@ stems: {{strigns: {{}}}}"""
     assert len(found) == len(wanted)
 
 
+def test_a_track_that_ends_hours_after_all_others_is_told(tmp_path: Path):
+    """A stray event makes a render of hours; two tracks of much the same length do not."""
+    tracks = "tracks: {a: {INSTRUMENT, midi: {track: a}}, b: {INSTRUMENT, midi: {track: b}}}"
+    text = tracks.replace("INSTRUMENT", TONE)
+    stray = [(0, 4, 60), (9000, 1, 60)]  # at 120 bpm: 1:15:00
+    plan = planned(tmp_path, text, a=[(0, 4, 69)], b=stray)
+    said = "b ends at 1:15:00, all other tracks by 0:02; if that is a stray event, delete it"
+    assert [note.startswith(said) for note in plan.warnings] == [True]
+    assert planned(tmp_path, text, a=[(0, 4, 69)], b=[(0, 40, 60)]).warnings == ()
+    assert planned(tmp_path, f"length: 5s\n{text}", a=[(0, 4, 69)], b=stray).warnings == ()
+
+
 def test_no_tracks_no_midi(tmp_path: Path):
     (tmp_path / "cue.yaml").write_text(f"hostkit: 1\ntracks: {{v: {{{TONE}}}}}")
     with pytest.raises(InvalidInput, match="it has no MIDI; add midi: FILE"):

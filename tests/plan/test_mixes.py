@@ -249,3 +249,11 @@ def test_recipes_are_set_arithmetic(session: Session, only, mute, data):
     assert x.gains == y.gains
     for track, gain_db in x.gains.items():
         assert gain_db == sum(g for name, g in gains.items() if track in tracks(name))
+
+
+@pytest.mark.parametrize("mixes", ["[full, undrscore]", "{undrscore: {}}"])
+def test_a_misspelt_standard_mix_is_not_delivered_as_the_full_one(tmp_path: Path, mixes: str):
+    with pytest.raises(
+        InvalidInput, match="no standard mix is called so; did you mean 'underscore'"
+    ):
+        planned(tmp_path, mixes)

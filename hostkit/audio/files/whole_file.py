@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from hostkit.disk.dangling import dangling_link, refuse_dangling
+from hostkit.disk.outputs import dangling_link, refuse_dangling
 from hostkit.disk.unfinished import PART, clear_unfinished_once, unfinished_name
 from hostkit.errors import StorageError
 

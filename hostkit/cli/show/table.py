@@ -40,10 +40,16 @@ def _folded(
 ) -> list[str]:
     """The heads and every row, folded between words so that they fit.
 
+    A column with nothing in it takes no room.
+
     >>> print(*_folded(("name", "of"), (("a long name", "1"),), {"of"}, 10), sep="|")
     name    of|a long   1
     name
+    >>> _folded(("name", ""), (("a", ""),), (), 40)
+    ['name', 'a']
     """
+    filled = [n for n, column in enumerate(zip(heads, *rows, strict=True)) if any(column)]
+    heads, *rows = ([row[n] for n in filled] for row in (heads, *rows))
     whole = list(zip(heads, *rows, strict=True))
     least = [_longest_word(column) for column in whole]
     widths = [max(map(cells_of, column)) for column in whole]

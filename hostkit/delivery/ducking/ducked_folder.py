@@ -10,7 +10,7 @@ from typing import Any
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.folder import NAMED_AT_ONCE
 from hostkit.delivery.manifest import read_manifest
-from hostkit.disk.dangling import refuse_dangling
+from hostkit.disk.outputs import refuse_dangling
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import HostkitError, RequestError

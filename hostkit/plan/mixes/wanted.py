@@ -11,7 +11,7 @@ from hostkit.plan.mixes.recipes import Fault, Recipes, Selection, twins, written
 from hostkit.plan.plan import FULL
 from hostkit.plan.resolve import Resolver
 from hostkit.session.model import MixRecipe, Session
-from hostkit.session.suggest import did_you_mean
+from hostkit.session.suggest import did_you_mean, nearest
 from hostkit.session.yaml_tree import Path as KeyPath
 
 
@@ -59,6 +59,7 @@ class WantedMixes:
         """
         if self.request.preview is not None:
             return (self._preview(self.request.preview),)
+        self._know_all_names()
         recipes = Recipes(self.session, {**self.request.recipes, **self._own})
         names = self._names(recipes)
         made = {name: recipes.get(name) for name in (*recipes.names, *names)}
@@ -103,6 +104,18 @@ class WantedMixes:
     def lack(self, mix: str, message: str) -> None:
         """Leaves out a mix that this session cannot give; the rest is delivered."""
         self.lacking.setdefault(mix, message)
+
+    def _know_all_names(self) -> None:
+        """A mix without a recipe is a standard one: a misspelt name would deliver the full mix."""
+        for name, recipe in self._own.items():
+            alone = isinstance(self.session.mixes, list)
+            if name in KINDS or recipe != MixRecipe() or not (alone or nearest(name, KINDS)):
+                continue
+            self.fault(
+                name,
+                (),
+                f"it has no recipe, and no standard mix is called so{did_you_mean(name, KINDS)}",
+            )
 
     def _names(self, recipes: Recipes) -> tuple[str, ...]:
         if self.request.names is None:

@@ -1,11 +1,11 @@
-"""Links that lead nowhere: nothing is written through them, and they are not written over."""
+"""Places to write to that cannot be: links that lead nowhere, files where a folder should be."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
 
-from hostkit.errors import StorageError
+from hostkit.errors import RequestError, StorageError
 
 
 def dangling_link(path: Path) -> str | None:
@@ -24,3 +24,14 @@ def refuse_dangling(path: Path) -> None:
     """Raises StorageError for what cannot be written because of such a link."""
     if said := dangling_link(path):
         raise StorageError(said)
+
+
+def refuse_file(folder: Path) -> None:
+    """Raises RequestError where a file lies in the place of a folder to write to."""
+    for place in (folder, *folder.parents):
+        if place.exists():
+            if not place.is_dir():
+                raise RequestError(
+                    f"{folder}: {place} is a file, not a folder; choose another folder (-o)"
+                )
+            return
