@@ -45,11 +45,12 @@ class Event:
     First everything is `expected`, about `seconds` long. A track or stem is `moving` while it
     is made, `seconds` of it are there; then it is rendered, cached, failed or skipped, for a
     `reason`. A file that is written, and the proof of a mix, are moving, and then done or
-    cached; as they take less time than a render, their seconds are shorter in proportion. Of
+    cached; as they take less time than a render, their seconds are shorter in proportion. Where
+    a render needs more than the store may hold, `store` is done first, and `reason` says so. Of
     several sessions the `name` is `session/name`.
     """
 
-    kind: Literal["track", "stem", "file", "proof"] | str
+    kind: Literal["track", "stem", "file", "proof", "store"] | str
     name: str
     status: Literal[
         "expected", "started", "moving", "rendered", "done", "cached", "failed", "skipped"

@@ -25,7 +25,7 @@ from hostkit.render.outcome import Outcome, Resources
 from hostkit.render.production import Production
 from hostkit.render.repeating import unrepeatable_devices
 from hostkit.render.ringing import listen
-from hostkit.render.space import check_space
+from hostkit.render.space import check_space, over_the_limit
 from hostkit.session.load import LoadedSession, SessionText, session_in
 
 
@@ -145,6 +145,8 @@ def render_session(
     nodes = {node.fingerprint: node for form in plan.plans for node in form.nodes}
     reasons = before.manifest.reasons if before.manifest else Reasons()
     check_space(plan, resources.store, folder)
+    if said := over_the_limit(plan, resources.store):
+        resources.progress.finished("store", plan.session, said, "done")
     Underway(resources.progress).expect(plan, order, before.manifest)
     production = Production(resources)
     again = _unrepeatable(plan, resources) if resources.twice else ()

@@ -20,6 +20,7 @@ import errno
 import os
 import secrets
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -272,7 +273,7 @@ def default_store() -> Store:
 def temporary_store() -> Iterator[Store]:
     """A store for one run only (`--no-cache`)."""
     with tempfile.TemporaryDirectory(prefix="hostkit-") as folder:
-        yield Store(Path(folder))
+        yield Store(Path(folder), limit_gb=sys.maxsize / 1e9)  # the disk is its limit
 
 
 def _cannot_write(root: Path, error: OSError) -> StorageError:

@@ -48,6 +48,22 @@ def check_space(plan: SessionPlan, store: Store, folder: Path) -> None:
             )
 
 
+def over_the_limit(plan: SessionPlan, store: Store) -> str:
+    """What to say where a render needs more than the store may hold; else nothing.
+
+    All of it is pinned while it runs; what is over the limit goes when it is done.
+    """
+    nodes = {node.fingerprint: _frames(form) for form in plan.plans for node in form.nodes}
+    needed = sum(nodes.values()) * _CHANNELS * _FLOAT_BYTES
+    if needed <= store.limit_bytes:
+        return ""
+    return (
+        f"this render needs {_size(needed)}, and the store may hold {_size(store.limit_bytes)}: "
+        "it goes over that while it runs, and the next one has less to start from; "
+        "raise HOSTKIT_CACHE_GB"
+    )
+
+
 def _size(count: int) -> str:
     """In megabytes, from a thousand on in gigabytes.
 

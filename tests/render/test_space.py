@@ -13,7 +13,7 @@ from hostkit.errors import StorageError
 from hostkit.jobs.store import Store
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
-from hostkit.render.space import check_space
+from hostkit.render.space import check_space, over_the_limit
 
 TRACKS = "tracks: {a: {instrument: {tone: {}}}, b: {instrument: {tone: {gain: 0.1}}}}\n"
 Usage = namedtuple("Usage", "total used free")
@@ -32,6 +32,17 @@ def test_what_is_needed_and_free_is_told_with_the_place(tmp_path: Path, monkeypa
     monkeypatch.setattr("shutil.disk_usage", lambda _: Usage(0, 0, needed - 1))
     with pytest.raises(StorageError, match=rf"{store.root}: needs about .*set HOSTKIT_CACHE"):
         check_space(plan, store, folder)
+
+
+def test_a_render_over_the_limit_of_the_store_says_so_before_it_begins(tmp_path: Path) -> None:
+    session = write_session(tmp_path / "cue.yaml", TRACKS + "length: 30s\n")
+    plan = plan_session(session, Environment())
+    needed = len(plan.whole.nodes) * 30 * plan.whole.sample_rate * 8
+    assert over_the_limit(plan, Store(tmp_path / "cache", limit_gb=needed / 1e9)) == ""
+    ran = hostkit("render", session, cache=tmp_path / "cache", HOSTKIT_CACHE_GB="0.001")
+    assert ran.code == 0, ran.err
+    said = f"this render needs {needed // 10**6} MB, and the store may hold 1 MB"
+    assert said in ran.err.splitlines()[0]
 
 
 def test_what_lies_in_the_store_is_not_counted(tmp_path: Path, monkeypatch) -> None:
