@@ -49,9 +49,13 @@ To = Annotated[
 
 
 def _names(typed: list[str] | None) -> tuple[str, ...]:
-    """Names typed one by one, or with commas between, each once."""
-    names = (name.strip() for text in typed or () for name in text.split(","))
-    return tuple(dict.fromkeys(name for name in names if name))
+    """Names typed one by one, or with commas between, each once. Raises RequestError for none."""
+    names = [name.strip() for text in typed or () for name in text.split(",")]
+    if not all(names):
+        from hostkit.errors import RequestError
+
+        raise RequestError("a name is empty; give a track, stem or tag after --solo and --mute")
+    return tuple(dict.fromkeys(names))
 
 
 def render(

@@ -7,7 +7,6 @@ import os
 import sys
 from pathlib import Path
 
-from hostkit.audio.files.whole_file import whole_file
 from hostkit.cli.show.document import print_document
 from hostkit.cli.show.telling import How
 from hostkit.cli.take.options import RenderOptions
@@ -42,8 +41,6 @@ def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
         if found is None or not (folder / MANIFEST).is_file():
             return False
         told.append(found)
-    for each in told:
-        _put(Path(each["report"]["folder"]) / MANIFEST, each["manifest"])
     if options.json:
         reports = [{**json.loads(each["manifest"]), **each["report"]} for each in told]
         print_document({"sessions": reports})
@@ -54,10 +51,3 @@ def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
         print("\n".join(each["lines"]))
         print(f"{each['report']['folder']}: nothing to do{each.get('verdict', '')}")
     return True
-
-
-def _put(path: Path, text: str) -> None:
-    """The manifest as it is now: this time, nothing was rendered."""
-    if path.read_text(encoding="utf-8") != text:
-        with whole_file(path) as file:
-            file.write(text.encode())

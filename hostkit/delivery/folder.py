@@ -11,6 +11,7 @@ from pathlib import Path
 from hostkit.audio.files.whole_file import storage_error, whole_file
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.disk.moving import FILES, REPLACED, Move, Moves, move_together, new_step
+from hostkit.disk.outputs import refuse_dangling
 from hostkit.errors import RequestError
 
 NAMED_AT_ONCE = 3
@@ -91,6 +92,7 @@ def _refuse_to_replace(place: Path, new: Mapping[str, str], before: Mapping[str,
             raise RequestError(
                 f"{there} leads out of {place}; take the link away, or choose another folder (-o)"
             )
+        refuse_dangling(there)
         if there.is_dir() or (
             there.exists() and path.casefold() not in delivered and sha256(there) != found
         ):

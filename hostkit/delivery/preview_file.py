@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -14,6 +15,7 @@ from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.folder import Folder, incoming_folder, move_in
 from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.names.naming import Spelling
+from hostkit.disk.outputs import refuse_dangling
 from hostkit.errors import RequestError
 from hostkit.named_file import is_file, read_named
 
@@ -23,6 +25,8 @@ MAX_LIST_BYTES = 1_000_000
 NAMED_AT_MOST = 3
 """So many parts stand in a file's name; of more it says how many."""
 MAX_NAME_BYTES = 200
+LISTED_AGAIN = 8
+"""So often a file is put into the list again that others write at the same moment."""
 _SPELLING = Spelling(space=" ", ascii_only=False)
 
 
@@ -43,8 +47,10 @@ def file_name(session: str, solo: tuple[str, ...], mute: tuple[str, ...], *span:
 
 
 def _some(names: tuple[str, ...]) -> str:
-    more = len(names) - NAMED_AT_MOST
-    return " + ".join((*names[:NAMED_AT_MOST], *([f"{more} more"] if more > 0 else [])))
+    """The names, or the first few of many, with a mark that is another for others."""
+    more = names[NAMED_AT_MOST:]
+    mark = hashlib.sha256("\n".join(more).encode()).hexdigest()[:4]
+    return " + ".join((*names[:NAMED_AT_MOST], *([f"{len(more)} more ({mark})"] if more else [])))
 
 
 def refuse_others(path: Path) -> None:
@@ -55,6 +61,7 @@ def refuse_others(path: Path) -> None:
             f"{place}: holds a delivery, which a quick listen is no part of; "
             "choose another folder (-o)"
         )
+    refuse_dangling(path)
     if path.exists() and path.name not in _ours(place):
         raise RequestError(
             f"{path}: is not as hostkit wrote it, or not from hostkit; "
@@ -74,6 +81,11 @@ def preview_in(path: Path) -> Iterator[Path]:
         with incoming_folder(place) as folder:
             yield folder.new(path.name)
             _move_in(folder, path.name)
+        for _ in range(LISTED_AGAIN):
+            if path.name in _ours(place):
+                break
+            with incoming_folder(place) as folder:  # another wrote the list at the same moment
+                _move_in(folder, path.name)
     finally:
         with suppress(OSError):  # what is not empty stays
             place.rmdir()
@@ -81,7 +93,7 @@ def preview_in(path: Path) -> Iterator[Path]:
 
 def _move_in(folder: Folder, name: str) -> None:
     ours = _ours(folder.place)
-    listed = {**ours, name: sha256(folder.waiting(name))}
+    listed = {**ours, name: sha256(folder.current(name))}
     listed.pop(LIST, None)
     text = json.dumps({"format": FORMAT, "files": listed}, indent=2, ensure_ascii=False)
     now = {name: listed[name], LIST: folder.put(LIST, text.encode())}

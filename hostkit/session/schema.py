@@ -7,24 +7,31 @@ files lie beside that module.
 
 from __future__ import annotations
 
+import json
+import os
 from pathlib import Path
 
 from hostkit.audio.files.whole_file import storage_error, whole_file
+from hostkit.named_file import read_named
 
 FOLDER, FILE = ".hostkit", "session.json"
 LINE = f"# yaml-language-server: $schema={FOLDER}/{FILE}\n"
 """The first line of a session, which editors with a YAML language server understand."""
 
+MAX_BYTES = 1_000_000
 _SHIPPED = Path(__file__).resolve().parents[1] / "schemas" / FILE
 
 
 def place_schema(session: Path) -> None:
     """Puts the schema where LINE says, in the folder of `session`. Raises StorageError.
 
-    A `.hostkit` that is a link, or no folder, is somebody's own and stays as it is.
+    A `.hostkit` that is a link, or no folder, is somebody's own and stays as it is; so does what
+    lies in it under that name and is no schema of hostkit's.
     """
     folder = session.parent / FOLDER
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        return
+    if os.path.lexists(folder / FILE) and not _is_ours(folder / FILE):
         return
     try:
         folder.mkdir(exist_ok=True)
@@ -32,3 +39,16 @@ def place_schema(session: Path) -> None:
         raise storage_error(folder, error) from error
     with whole_file(folder / FILE) as written:
         written.write(_SHIPPED.read_bytes())
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether that is a schema as some version of hostkit ships it."""
+    try:
+        found = json.loads(read_named(path, MAX_BYTES)) if not path.is_symlink() else None
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("title") == _title()
+
+
+def _title() -> object:
+    return json.loads(_SHIPPED.read_bytes())["title"]

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 import pytest
-from commands import Ran, hostkit
+from commands import Ran, hostkit, sums
 from scores import write_session
 
 from hostkit.disk.moving import LIST, MOVING
@@ -53,6 +53,15 @@ def test_a_stem_altered_under_its_old_time_with_a_forged_manifest(session: Path)
     last = render(session).out
     assert "nothing to do" in last
     assert "note:" not in last
+
+
+def test_nothing_to_do_writes_nothing_and_the_delivery_still_verifies(session: Path) -> None:
+    render(session)
+    folder = session.parent / "renders" / "cue"
+    before = sums(folder)
+    assert "nothing to do" in render(session).out
+    assert sums(folder) == before
+    assert hostkit("verify", folder, cache=session.parent / "cache").code == 0
 
 
 @pytest.mark.parametrize("where", ["renders/cue", "cache/preset-changes"])

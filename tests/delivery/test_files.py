@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from scores import QUARTER_FRAMES, RATE, tone
+from scores import QUARTER_FRAMES, RATE, tone, write_session
 from wavinfo import WavInfoReader
 
-from hostkit.errors import RequestError
+from hostkit.errors import RequestError, StorageError
 from hostkit.pipeline import Rendered
 from hostkit.render.outcome import Resources
 
@@ -220,3 +220,31 @@ def test_each_profile_has_its_folder_and_another_in_its_place_is_refused(
     (others / "manifest.json").write_bytes((plain / "manifest.json").read_bytes())
     with pytest.raises(RequestError, match="holds the delivery of cue without a profile"):
         delivered(cue, "film-score")
+
+
+def test_a_link_to_nothing_in_a_file_s_place_is_not_written_over(cue: Path, delivered: Deliver):
+    made = delivered(cue)
+    link = made.folder / "mixes/full.wav"
+    link.unlink()
+    link.symlink_to("nowhere")
+    with pytest.raises(StorageError, match="is a link to nowhere, which is not there"):
+        delivered(cue)
+    assert link.is_symlink()
+
+
+@pytest.mark.parametrize("sample_format", ["pcm16", "pcm24"])
+def test_a_sum_broken_by_clipping_fails_however_little(
+    tmp_path: Path, sample_format: str, delivered: Deliver
+):
+    """The mix is 0.001 dB over full scale: its stems differ from it by 60 dB less than that."""
+    tone = "{instrument: {tone: {gain: 0.25}}, midi: {track: a}"
+    session = write_session(
+        tmp_path / "hot.yaml",
+        f"gain_db: 6.022\ndeliver: {{format: {sample_format}}}\n"
+        f"tracks: {{a: {tone}}}, b: {tone}}}}}\n",
+        a=[(0, 1, 69)],
+    )
+    made = delivered(session)
+    (mix,) = made.manifest.mixes.values()
+    assert -90 < mix.null_residual_dbfs < -60
+    assert made.certificate.verdict == "fail"

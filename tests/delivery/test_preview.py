@@ -12,8 +12,8 @@ from commands import sums
 from scores import QUARTER_FRAMES, RATE, write_session
 
 from hostkit.delivery.default_folder import default_folder
-from hostkit.delivery.preview_file import preview_in
-from hostkit.errors import RequestError
+from hostkit.delivery.preview_file import file_name, preview_in, refuse_others
+from hostkit.errors import RequestError, StorageError
 from hostkit.pipeline import Rendered
 from hostkit.plan.environment import Environment
 from hostkit.preview import FADE_MS, Preview, PreviewRequest, make_preview, plan_preview
@@ -167,3 +167,31 @@ def test_it_never_goes_into_a_delivery(tmp_path: Path, heard: Callable):
     (place / "manifest.json").write_text("{}")
     with pytest.raises(RequestError, match="holds a delivery"):
         heard(tmp_path / "cue.yaml", solo=("high",))
+
+
+def test_two_listens_at_once_are_both_in_the_list(tmp_path: Path):
+    """The second list was written over the first: both files are hostkit's, and replaced again."""
+    paths = [tmp_path / "preview" / name for name in ("a.wav", "b.wav")]
+    with preview_in(paths[0]) as first:
+        first.write_bytes(b"1")
+        with preview_in(paths[1]) as second:
+            second.write_bytes(b"2")
+    for path in paths:
+        refuse_others(path)
+        with preview_in(path) as again:
+            again.write_bytes(b"3")
+        assert path.read_bytes() == b"3"
+
+
+def test_a_link_to_nothing_is_not_written_over(tmp_path: Path):
+    path = tmp_path / "preview" / "a.wav"
+    path.parent.mkdir()
+    path.symlink_to("nowhere")
+    with pytest.raises(StorageError, match="is a link to nowhere, which is not there"):
+        refuse_others(path)
+    assert path.is_symlink()
+
+
+def test_other_tracks_have_another_file():
+    names = {file_name("cue", ("a", "b", "c", last), ()) for last in ("d", "e")}
+    assert len(names) == 2

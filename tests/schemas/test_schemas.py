@@ -204,3 +204,16 @@ def test_a_link_in_place_of_the_schemas_folder_is_left_alone(tmp_path: Path):
     (tmp_path / ".hostkit").symlink_to(tmp_path / "away")
     start_session(tmp_path / "cue.mid")
     assert list((tmp_path / "away").iterdir()) == []
+
+
+@pytest.mark.parametrize("theirs", ['{"mine": true}', "[", '{"title": "Recipes"}'])
+def test_a_file_of_somebody_s_in_the_schema_s_place_is_left_alone(tmp_path: Path, theirs: str):
+    write_score(tmp_path / "cue.mid", {"Violins": [(0, 4, 69)]})
+    place = tmp_path / ".hostkit" / "session.json"
+    place.parent.mkdir()
+    place.write_text(theirs)
+    start_session(tmp_path / "cue.mid")
+    assert place.read_text() == theirs
+    place.write_text('{"title": "Session"}')  # of another version
+    start_session(tmp_path / "cue.mid", force=True)
+    assert len(place.read_text()) > 1000

@@ -31,7 +31,8 @@ from hostkit.jobs.executors import Executor
 class Tested:
     """A mix to be tested: its path, and name and path of each of its stems.
 
-    `left_out` are stems of other mixes with what this one is to be `without`.
+    `left_out` are stems of other mixes with what this one is to be `without`. `foreign` files
+    are not hostkit's.
     """
 
     path: str
@@ -39,6 +40,7 @@ class Tested:
     left_out: tuple[tuple[str, str], ...] = ()
     tracks: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    foreign: bool = True
 
 
 @dataclass
@@ -114,7 +116,7 @@ class Look:
             parts = tuple(StemAudio(stem, self.at(p)) for stem, p in stems)
             left_out = tuple(self._left_out(parts, *stem) for stem in tested.left_out)
             mix = Sum(name, self.at(path), tuple(range(len(parts))), left_out)
-            job = SumJob(parts, (mix,), kind)
+            job = SumJob(parts, (mix,), kind, tested.foreign)
             test = self.executor.submit(prove_sums, job, lambda _: None).result()[name]
             names = tuple(stem for stem, _ in stems)
             proofs.append(Proven(name, path, names, test, tested.tracks, tested.without))

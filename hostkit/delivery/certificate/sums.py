@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -33,17 +34,22 @@ class Sum:
 
 @dataclass(frozen=True)
 class SumJob:
-    """Mixes that have stems in common: every file is read once for all of them."""
+    """Mixes that have stems in common: every file is read once for all of them.
+
+    `foreign` files were made by somebody else, whose sums were rounded on their way.
+    """
 
     parts: tuple[StemAudio, ...]
     sums: tuple[Sum, ...]
     sample_format: str
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
 class NullTest:
     """The peak of mix − Σ stems in dBFS; −inf when not one code differs.
 
+    What hostkit made is that sum or fails. A `foreign` mix may differ by its rounding.
     `first_frame` and `last_frame` bound what differs. `at_fault` is the stem that explains
     most of it, with `at_fault_gain` the factor by which the mix has it otherwise. `held` are
     stems that the mix is to be without and that explain it, with the gain they have there.
@@ -55,11 +61,14 @@ class NullTest:
     at_fault: str | None = None
     at_fault_gain: float | None = None
     held: Mapping[str, float] = field(default_factory=dict)
+    foreign: bool = False
 
     @property
     def verdict(self) -> Verdict:
-        if self.residual_dbfs <= PASS_DBFS:
+        if self.residual_dbfs <= (PASS_DBFS if self.foreign else -math.inf):
             return "pass"
+        if not self.foreign:
+            return "fail"
         return "warn" if self.residual_dbfs <= WARN_DBFS else "fail"
 
 
@@ -140,6 +149,7 @@ class _Residual:
         }
         best = max(shares, key=lambda n: shares[n], default=None)
         if best is None or shares[best] < EXPLAINED:
-            return NullTest(dbfs, self.first, self.last)
+            return NullTest(dbfs, self.first, self.last, foreign=self.job.foreign)
         gain = 1 + self.shared[best] / self.own[best]
-        return NullTest(dbfs, self.first, self.last, self.job.parts[best].name, gain)
+        name = self.job.parts[best].name
+        return NullTest(dbfs, self.first, self.last, name, gain, foreign=self.job.foreign)

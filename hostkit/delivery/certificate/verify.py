@@ -98,7 +98,9 @@ def _own_sums(look: Look, manifest: Manifest) -> dict[str, Tested]:
             look.find(mix.file.path, "sum of stems", "warn", said)
         elif mix.file.path in look.measures:
             left_out = _left_out(look, manifest, mix)
-            sums[name] = Tested(mix.file.path, stems, left_out, mix.tracks, mix.without)
+            sums[name] = Tested(
+                mix.file.path, stems, left_out, mix.tracks, mix.without, foreign=False
+            )
     return sums
 
 
