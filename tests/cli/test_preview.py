@@ -9,7 +9,7 @@ from commands import hostkit, sums
 from scores import write_session
 
 TEXT = """\
-length: 2s
+length: 3s
 tracks:
   low: {instrument: {tone: {gain: 0.2}}, midi: {track: a}}
   high: {instrument: {tone: {gain: 0.2}}, midi: {track: b}}
