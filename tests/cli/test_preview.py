@@ -63,7 +63,7 @@ def test_several_sessions_have_one_each(folder: Path):
     ("options", "said"),
     [
         (["--solo", "lwo"], "did you mean 'low'?"),
-        (["--from", "3s"], "lies after the end, which is at the latest at 2.0s"),
+        (["--from", "3s"], "lies after the end, which is at the latest at 3.0s"),
         (["--solo", "low", "--mix", "bed"], "--mix is about what is delivered"),
         (["--solo", "low", "--profile", "trailer"], "--profile is about what is delivered"),
     ],
