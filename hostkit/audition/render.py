@@ -28,30 +28,26 @@ def render_auditions(
 
     `heard` is told of each as it is done. Presets that sound alike share a print.
     """
-    nodes = [
-        Node(audition.loaded.name, audition.print, audition.fingerprint, (), ())
-        for audition in auditions
-    ]
-    for node in nodes:
-        if known := store.get(node.fingerprint):
-            known.is_sound()  # removed where it is not, and so made again
-    production = Production(Resources(executor, store, _Listener(_alike(nodes), heard)))
-    with store.using([node.fingerprint for node in nodes]):
-        production.make(nodes, Reasons())
-    return {node.name: _result(production.outcomes[node.fingerprint]) for node in nodes}
-
-
-def _alike(nodes: Iterable[TrackNode]) -> dict[str, list[str]]:
-    """The names of those that share a print, by each of them."""
     names: dict[str, list[str]] = {}
-    for node in nodes:
-        names.setdefault(node.fingerprint, []).append(node.name)
-    return {name: shared for shared in names.values() for name in shared}
+    nodes: dict[str, TrackNode] = {}
+    for audition in auditions:
+        name, key = audition.loaded.name, audition.fingerprint
+        names.setdefault(key, []).append(name)
+        nodes.setdefault(key, Node(name, audition.print, key, (), ()))
+    for key in nodes:
+        if known := store.get(key):
+            known.is_sound()  # removed where it is not, and so made again
+    alike = {shared[0]: shared for shared in names.values()}
+    production = Production(Resources(executor, store, _Listener(alike, heard)))
+    with store.using(nodes):
+        production.make(nodes.values(), Reasons())
+    results = {key: _result(production.outcomes[key]) for key in nodes}
+    return {name: results[key] for key, shared in names.items() for name in shared}
 
 
 @dataclass(frozen=True)
 class _Listener(Unwatched):
-    """Passes on what is done, of all presets that share a print."""
+    """Passes on what is done, of all presets that share the print of the first."""
 
     alike: Mapping[str, Sequence[str]]
     heard: OnHeard

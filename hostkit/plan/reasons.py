@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hostkit.plan.fingerprint import fingerprint
@@ -33,7 +33,7 @@ class Reasons:
         """
         if is_track(node):
             return why(self.before.get(node.name), parts(node.plan))
-        return f"{_some(list(dict.fromkeys(changed)))} changed" if changed else "its mix changed"
+        return f"{some(dict.fromkeys(changed))} changed" if changed else "its mix changed"
 
     def differs(self, node: AnyNode) -> str | None:
         """Why a track is not as it was delivered; None where it is."""
@@ -71,11 +71,12 @@ def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
     return f"{' and '.join(known or changed)} changed"
 
 
-def _some(names: list[str]) -> str:
+def some(several: Iterable[str]) -> str:
     """The names, or the first few of many.
 
-    >>> _some(["a", "b", "c", "d", "e"])
+    >>> some(["a", "b", "c", "d", "e"])
     'a, b, c and 2 more'
     """
+    names = list(several)
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     return ", ".join(names[:_MOST_NAMED]) + more

@@ -14,15 +14,15 @@ from hostkit.jobs.isolate import Cancelled
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
 from hostkit.plan.ducking import CurvePlan, DuckedPlan
-from hostkit.plan.plan import AnyNode, Node, TrackNode, is_track
+from hostkit.plan.plan import AnyNode, TrackNode, is_track
 from hostkit.plan.prints import PrintPlan
-from hostkit.plan.reasons import Reasons
+from hostkit.plan.reasons import Reasons, some
 from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
 from hostkit.render.ducked import duck_stem, make_curve
 from hostkit.render.master.linear_part import estimate_response
 from hostkit.render.master.master import master_stem, run_master
 from hostkit.render.master.residual import make_glue
-from hostkit.render.outcome import Outcome, Resources
+from hostkit.render.outcome import Outcome, Resources, Status
 from hostkit.render.stem.stem import render_stem
 from hostkit.render.track.printing import render_print
 
@@ -62,17 +62,22 @@ class Production:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _running: dict[Future[Print], _Begun] = field(default_factory=dict)
     _losses: list[LostPrint] = field(default_factory=list)
-    _names: dict[str, str] = field(default_factory=dict)
+    _names: dict[str, list[str]] = field(default_factory=dict)
+    """Of each fingerprint: tracks that sound alike share a print."""
 
     def make(self, nodes: Iterable[AnyNode], reasons: Reasons) -> None:
         """Fills `outcomes` where they lack; what is wanted twice is made once.
 
         Raises only when given up.
         """
-        wanted = {node.fingerprint: node for node in nodes}
+        wanted: dict[str, AnyNode] = {}
+        for node in nodes:
+            wanted.setdefault(node.fingerprint, node)
+            known = self._names.setdefault(node.fingerprint, [])
+            if node.name not in known and (is_track(node) or not known):
+                known.append(node.name)
         tracks = sorted(filter(is_track, wanted.values()), key=_expected_work, reverse=True)
         others = [node for node in wanted.values() if not is_track(node)]
-        self._names |= {key: node.name for key, node in wanted.items()}
         self._expect(wanted)
         try:
             while True:
@@ -95,7 +100,7 @@ class Production:
     @property
     def lost(self) -> tuple[str, ...]:
         """What was made again because the store lost it, a sentence each."""
-        said = ((self._names[loss.fingerprint], loss.became) for loss in self._losses)
+        said = ((self._name_of(loss.fingerprint), loss.became) for loss in self._losses)
         return tuple(f"the print of {name} {became}; rendered again" for name, became in said)
 
     def lose(self, loss: LostPrint) -> None:
@@ -109,7 +114,7 @@ class Production:
             return  # somebody else missed it first, and it is being made
         if sum(one.fingerprint == loss.fingerprint for one in self._losses) == MOST_LOSSES:
             raise StorageError(
-                f"the print of {self._names[loss.fingerprint]} {loss.became}, each time it is "
+                f"the print of {self._name_of(loss.fingerprint)} {loss.became}, each time it is "
                 f"made; check the disk of {self.resources.store.root}, or set HOSTKIT_CACHE to "
                 "a folder on another"
             )
@@ -129,6 +134,10 @@ class Production:
             self._losses.append(loss)
             return None
 
+    def _name_of(self, fingerprint: str) -> str:
+        """What it is called, by all tracks that share it."""
+        return some(self._names[fingerprint])
+
     def _became(self, node: AnyNode) -> str | None:
         """What became of the one there was before, where the store lost it."""
         losses = (loss for loss in self._losses if loss.fingerprint == node.fingerprint)
@@ -141,7 +150,7 @@ class Production:
             sources = (frames.get(need, 0) for need in node.needs)
             frames[key] = node.plan.source.end if is_track(node) else max(sources, default=0)
             if key not in self.outcomes:
-                self.resources.progress.expected(node.kind, node.name, frames[key])
+                self.resources.progress.expected(node.kind, self._name_of(key), frames[key])
 
     def print_of(self, fingerprint: str) -> Print | None:
         """What was made under that fingerprint; None when it failed."""
@@ -154,10 +163,13 @@ class Production:
         if skipped := self._skipped(node):
             self._note(node, skipped)
         elif found := self._found(node.fingerprint):
-            self._note(node, Outcome(node.name, "cached", reasons.kept(node), found))
+            self._note(node, self._outcome(node, "cached", reasons.kept(node), found))
         else:
-            made = (coming[n].node if n in coming else self.outcomes[n] for n in node.needs)
-            changed = [m.name for m in made if isinstance(m, Node) or m.status == "rendered"]
+            changed = [
+                self._name_of(need)
+                for need in node.needs
+                if need in coming or self.outcomes[need].status == "rendered"
+            ]
             self._submit(node, coming, self._became(node) or reasons.made(node, changed))
 
     def _coming(self, node: AnyNode) -> dict[str, _Begun]:
@@ -175,9 +187,10 @@ class Production:
         """The outcome of a node that cannot be made because something it needs failed."""
         settled = [self.outcomes[need] for need in node.needs if need in self.outcomes]
         failed = dict.fromkeys(outcome.name for outcome in settled if outcome.print is None)
-        return Outcome(node.name, "skipped", f"{', '.join(failed)} failed") if failed else None
+        return self._outcome(node, "skipped", f"{', '.join(failed)} failed") if failed else None
 
     def _submit(self, node: AnyNode, coming: Mapping[str, _Begun], reason: str) -> None:
+        name = self._name_of(node.fingerprint)
         store, progress, token = self.resources.store, self.resources.progress, name_of_this()
         for begun in coming.values():
             store.expect(begun.token)
@@ -185,25 +198,25 @@ class Production:
         job = Job(node.plan, node.fingerprint, store.root, token, tokens)
 
         def moved(frames: int) -> None:
-            progress.moved(node.kind, node.name, frames)
+            progress.moved(node.kind, name, frames)
 
         future = self.resources.executor.submit(TASKS[type(node.plan)], job, moved)
         self._running[future] = _Begun(node, token, reason)
-        progress.started(node.kind, node.name)
+        progress.started(node.kind, name)
 
     def _finish(self, future: Future[Print]) -> None:
         begun = self._running.pop(future)
         node = begun.node
         outcome: Outcome | None
         try:
-            outcome = Outcome(node.name, "rendered", begun.reason, future.result())
+            outcome = self._outcome(node, "rendered", begun.reason, future.result())
         except Cancelled:
             raise
         except LostPrint as loss:
             # What was lost is made again, and then this, which needs it.
             outcome = self._lost(node, loss)
         except HostkitError as error:
-            outcome = self._skipped(node) or Outcome(node.name, "failed", str(error))
+            outcome = self._skipped(node) or self._outcome(node, "failed", str(error))
         finally:
             self.resources.store.discard(begun.token)
         if outcome is not None:
@@ -215,8 +228,13 @@ class Production:
         try:
             self.lose(loss)
         except StorageError as error:
-            return Outcome(node.name, "failed", str(error))
+            return self._outcome(node, "failed", str(error))
         return None
+
+    def _outcome(
+        self, node: AnyNode, status: Status, reason: str, made: Print | None = None
+    ) -> Outcome:
+        return Outcome(self._name_of(node.fingerprint), status, reason, made)
 
     def _note(self, node: AnyNode, outcome: Outcome) -> None:
         self.outcomes[node.fingerprint] = outcome
