@@ -31,7 +31,5 @@ def refuse_file(folder: Path) -> None:
     for place in (folder, *folder.parents):
         if place.exists():
             if not place.is_dir():
-                raise RequestError(
-                    f"{folder}: {place} is a file, not a folder; choose another folder (-o)"
-                )
+                raise RequestError(f"{place} is a file, not a folder; choose another folder (-o)")
             return

@@ -83,7 +83,7 @@ def test_other_files_are_not_wav(tmp_path: Path, raw: bytes) -> None:
 
 
 def test_a_missing_file_and_a_folder_are_request_errors(tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match="No such file"):
+    with pytest.raises(RequestError, match="no such file"):
         read_header(tmp_path / "none.wav")
     with pytest.raises(RequestError, match="it is a folder, not a file"):
         read_header(tmp_path)

@@ -100,11 +100,11 @@ def test_the_manifest_tells_what_is_on_disk(session: Path, cache: Path):
 def test_a_second_render_renders_nothing(session: Path, cache: Path):
     render(session, cache)
     folder = session.parent / "renders" / "cue"
-    before = {name: value for name, value in sums(folder).items() if name.endswith(".wav")}
+    before = sums(folder)
     times = {name: (folder / name).stat().st_mtime_ns for name in before}
     ran = render(session, cache)
     assert "rendered" not in ran.err
-    assert all(track["status"] == "cached" for track in manifest_of(session)["tracks"].values())
+    assert sums(folder) == before
     assert {name: (folder / name).stat().st_mtime_ns for name in before} == times
 
 
