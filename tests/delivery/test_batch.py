@@ -159,10 +159,7 @@ def test_all_standard_kinds_of_the_example_sessions(cache: Path, tmp_path: Path)
         sessions.append(session)
     arguments = ("--profile", profile, "-o", tmp_path / "out", "--json")
     ran = mixes(sessions, cache, *arguments)
-    assert ran.code == 1  # it is cut off while it sounds, and nothing else is wrong
-    faults = [line for line in ran.err.splitlines() if ".wav: " in line]
-    assert faults
-    assert all(": ending: still sounds at" in line for line in faults), ran.err
+    assert ran.code == 0, ran.err
     for report, seconds in zip(ran.json["sessions"], SOUNDING_AFTER_SECONDS.values(), strict=True):
         wanted = set(KINDS.split(", "))
         assert set(report["mixes"]) == wanted - set(report["left_out"])

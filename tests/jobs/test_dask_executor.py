@@ -53,7 +53,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         log=tmp_path / "scheduler.log",
     )  # fmt: skip
     with scheduler:
-        wait_until(known.exists)
+        wait_until(lambda: known.exists() and known.stat().st_size > 0)
         address = json.loads(known.read_text())["address"]
         more = (address, *LOOPBACK, "--nthreads", 1, "--local-directory", tmp_path)
         logs = [tmp_path / "one.log", tmp_path / "two.log"]

@@ -101,7 +101,7 @@ def as_it_ends(file: Measured, manifest: Manifest) -> Measured:
     form = manifest.forms.get(file.form)
     if form is None:
         return file
-    return replace(file, must_end=form.kind != "loop", faded=form.faded)
+    return replace(file, must_end=form.kind != "loop", faded=form.faded and form.kind != "whole")
 
 
 def left_out(manifest: Manifest) -> tuple[Finding, ...]:

@@ -231,7 +231,10 @@ def _ending(file: Measured) -> Iterator[Finding]:
 
 
 def _closing_fade(file: Measured) -> Iterator[Finding]:
-    """A fade that is heard. A dry sound that ends by itself meanwhile is none."""
+    """A fade that is heard. A dry sound that ends by itself meanwhile is none.
+
+    Where the session's own `length` ends the music is its author's wish, which is noted.
+    """
     fade_dbfs = gain_to_db(file.signal.fade_peak)
     by_itself = gain_to_db(file.signal.mid_fade_peak) <= RUNG_OUT_MID_FADE_DBFS
     if file.faded and fade_dbfs > FADE_FAIL_DBFS and not by_itself:
