@@ -156,12 +156,13 @@ def answering(greeting: bytes) -> Iterator[str]:
         def serve() -> None:
             with suppress(OSError):  # the server is closed
                 while True:
-                    line, _ = server.accept()
-                    line.sendall(greeting)
-                    held.append(line)
+                    held.append(server.accept()[0])
+                    held[-1].sendall(greeting)
 
         Thread(target=serve, daemon=True).start()
         yield f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        for line in held:
+            line.close()
 
 
 @pytest.mark.parametrize("greeting", [b"SSH-2.0-OpenSSH_9.2\r\n", b"220 mail ready\r\n"])
