@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
+from needed import needed
 
 from hostkit.audio.files.bwf import BextLoudness, Bwf, LoopPoints
 from hostkit.audio.files.containers import open_writer, read_codes
@@ -83,8 +84,8 @@ def test_flac_tells_its_loop_and_keeps_its_samples(tmp_path: Path) -> None:
     assert np.array_equal(np.concatenate([*read_codes(path)], axis=1), codes)
 
 
-@pytest.mark.skipif(shutil.which("ffprobe") is None, reason="ffprobe, the oracle, is not installed")
 def test_another_reader_finds_the_loop_in_flac(tmp_path: Path) -> None:
+    needed(shutil.which("ffprobe"), "ffprobe", "it comes with ffmpeg")
     path = tmp_path / "a.flac"
     with FlacWriter(path, 48_000, 1, PCM16, Bwf(loop=LoopPoints(0, 5_000))) as writer:
         writer.write_codes(some_codes(PCM16, 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,9 +11,6 @@ from hostkit.cli.preset.capturing import Made, captured, commit_of, library, tri
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
-
-if TYPE_CHECKING:
-    pass
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="The new preset's name: strings/warm-ensemble.")
