@@ -20,6 +20,7 @@ import soxr
 from here import Here
 from needed import needed
 from numpy.typing import NDArray
+from passes import ONSETS, SECONDS
 
 from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
@@ -118,3 +119,9 @@ class Studio:
 @pytest.fixture
 def studio(tmp_path: Path) -> Studio:
     return Studio(tmp_path)
+
+
+@pytest.fixture
+def spoken(studio) -> Path:
+    stem, _ = studio.dialogue(ONSETS, SECONDS, (0.0, -3.0, 0.0, 4.0))
+    return studio.save("dx.wav", stem)
