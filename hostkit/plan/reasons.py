@@ -32,14 +32,17 @@ class Reasons:
         `changed` names what it needs and was made anew.
         """
         if is_track(node):
-            return why(self.before.get(node.name), parts(node.plan))
+            return why(self._before(node), parts(node.plan))
         return f"{some(dict.fromkeys(changed))} changed" if changed else "its mix changed"
 
     def differs(self, node: AnyNode) -> str | None:
         """Why a track is not as it was delivered; None where it is."""
-        if is_track(node) and self.before.get(node.name) != parts(node.plan):
+        if is_track(node) and self._before(node) != parts(node.plan):
             return self.made(node)
         return None
+
+    def _before(self, node: AnyNode) -> Mapping[str, str] | None:
+        return self.before.get(node.tracks[0] if node.tracks else node.name)
 
 
 def parts(plan: PrintPlan) -> dict[str, str]:

@@ -14,6 +14,7 @@ from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
 from hostkit.plan.mixes.wanted import ALL_MIXES
 from hostkit.plan.plan import Plan, SessionPlan
+from hostkit.plan.reasons import Reasons, parts
 
 BAR = 2 * RATE  # 4/4 at 120 bpm
 TICKS = 480
@@ -159,6 +160,15 @@ def test_lengths_are_seconds_and_one_name_is_a_list(tmp_path: Path):
     assert [len(mix.stems) for mix in form(plan, "p").mixes] == [2, 1, 1]
 
 
+def test_a_track_of_a_form_says_which(tmp_path: Path):
+    plan = planned(tmp_path, SECTIONS, "x: {sections: [a, c]}", a=QUARTERS)
+    assert [track.name for track in plan.whole.tracks] == ["a"]
+    (arranged_track,) = form(plan, "x").tracks
+    assert (arranged_track.name, arranged_track.tracks) == ("a of x", ("a",))
+    reasons = Reasons({"a": parts(plan.whole.tracks[0].plan)})
+    assert reasons.made(arranged_track) == "notes changed"  # against the whole's
+
+
 def test_mixes_of_one_form_share_its_prints(tmp_path: Path):
     mixes = "x: {sections: [a]}, y: {like: x, mute: [b]}, z: {like: y, gain_db: {a: -3}}"
     plan = planned(tmp_path, SECTIONS, mixes, a=QUARTERS, b=QUARTERS)
@@ -196,7 +206,7 @@ def test_what_rings_longest_decides_not_what_ends_last(tmp_path: Path):
 
     def hear(probe: Plan) -> dict[str, int]:
         for_frames = probe.stems[0].plan.tail.for_frames
-        ends = {track.name: track.plan.source.end for track in probe.tracks}
+        ends = {track.tracks[0]: track.plan.source.end for track in probe.tracks}
         rings = {"pad": 6 * RATE, "clicks": 0}
         return {name: end + rings[name] + for_frames for name, end in ends.items()}
 
@@ -223,7 +233,7 @@ def test_where_nothing_rings_out_the_last_notes_end_early(tmp_path: Path):
 
     def hear(probe: Plan) -> dict[str, int]:
         for_frames = probe.stems[0].plan.tail.for_frames
-        ends = {track.name: track.plan.source.end for track in probe.tracks}
+        ends = {track.tracks[0]: track.plan.source.end for track in probe.tracks}
         rings = {"pad": 4 * RATE, "clicks": 0}
         return {name: end + rings[name] + for_frames for name, end in ends.items()}
 

@@ -59,6 +59,7 @@ class FormPlanner:
     ) -> Plan:
         session = self.loaded.session
         rings_out = span.loop_frames is not None
+        shown = "" if form.name == WHOLE else form.name
         builder = TrackBuilder(
             self.loaded,
             self.resolver,
@@ -66,11 +67,12 @@ class FormPlanner:
             timeline,
             None if rings_out else span.frames,
             self.tail,
+            shown,
         )
         built = [builder.build(name, track) for name, track in session.tracks.items()]
         channels = {made[1].track: made[1] for made in built if made}
         mixdown = Mixdown(
-            "" if form.name == WHOLE else form.name,
+            shown,
             channels,
             _members(session, channels),
             self.buses,

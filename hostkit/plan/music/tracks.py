@@ -59,7 +59,7 @@ class MidiFiles:
 
 @dataclass(frozen=True)
 class TrackBuilder:
-    """Plans tracks on a timeline; problems go to the resolver."""
+    """Plans tracks on a timeline, of the form named; problems go to the resolver."""
 
     loaded: LoadedSession
     resolver: Resolver
@@ -67,6 +67,7 @@ class TrackBuilder:
     timeline: Timeline
     frames: int | None
     tail: TailPlan
+    form: str = ""
 
     def build(self, name: str, track: Track) -> tuple[TrackNode, ChannelPlan] | None:
         """The track's plans; None after a problem that leaves nothing to plan."""
@@ -89,7 +90,8 @@ class TrackBuilder:
             return None
         source = Notes(score, instrument)
         plan = PrintPlan(source, inserts, self.timeline.sample_rate, self.frames, self.tail)
-        planned = Node(name, plan, fingerprint("print", plan), (), (name,))
+        shown = f"{name} of {self.form}" if self.form else name
+        planned = Node(shown, plan, fingerprint("print", plan), (), (name,))
         return planned, _channel(planned, track, lanes)
 
     def part(self, name: str, track: Track) -> Part | None:
@@ -181,4 +183,5 @@ def _channel(planned: TrackNode, track: Track, lanes: Lanes) -> ChannelPlan:
     )
     gain_db = lanes.level("gain_db", track.gain_db)
     pan = lanes.level("pan", track.pan)
-    return ChannelPlan(planned.name, planned.fingerprint, gain_db, pan, sends)
+    (name,) = planned.tracks
+    return ChannelPlan(name, planned.fingerprint, gain_db, pan, sends)
