@@ -178,7 +178,9 @@ def _tell(result: Result, number: int, total: int, options: RenderOptions) -> No
     if options.json:
         return
     if options.table:
-        verdict = verdict_of(result.rendered.certificate)
+        certificate = result.rendered.certificate
+        told = bool(_failures(result.rendered))  # what failed stands right above
+        verdict = certificate.verdict if told else verdict_of(certificate)
         new = len(result.rendered.written)
         name = result.rendered.manifest.session
         typer.echo(f"[{number}/{total}] {name}: {new} new files, certificate: {verdict}", err=True)
