@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from terminal import Seen
 
-from hostkit.cli.show.status_line import WIPE
+from hostkit.cli.show.status_line import UNWRAPPED, WIPE, WRAPPED
 
 GIVEN_UP = "given up; what was finished is kept"
 PERCENT = re.compile(r"\d %(  |$)")
@@ -17,8 +17,9 @@ COLOUR = re.compile(r"\x1b\[[\d;]*m")
 
 def moving(sent: str) -> list[str]:
     """What stood on the line that moves, one after the other."""
-    parts = (part for part in sent.split(WIPE) if part.endswith("\r"))
-    return [part.rstrip("\r") for part in parts if "\n" not in part]
+    end = f"{WRAPPED}\r"
+    parts = (part for part in sent.split(WIPE) if part.endswith(end))
+    return [part.removeprefix(UNWRAPPED).removesuffix(end) for part in parts]
 
 
 def cells(text: str) -> int:

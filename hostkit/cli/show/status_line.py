@@ -2,7 +2,8 @@
 
 The cursor is left at the start of the line and never hidden. So whatever ends the command
 leaves nothing to put right, and a window that is made narrower, and wraps the line, still has
-all of it behind the cursor, where it is wiped.
+all of it behind the cursor, where it is wiped. The line itself is written without wrapping: a
+window that is made narrower in that moment crops it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import TextIO
 from hostkit.cli.saying import on_terminal
 
 WIPE = "\r\x1b[J"
+UNWRAPPED, WRAPPED = "\x1b[?7l", "\x1b[?7h"
 DRAW_EVERY_SECONDS = 0.1
 BAR_FROM_COLUMNS = 72
 BAR_CELLS = 20
@@ -41,7 +43,8 @@ class StatusLine:
         """Shows it, unless it was shown just before."""
         if now or time.monotonic() - self._drawn_at >= DRAW_EVERY_SECONDS:
             columns = shutil.get_terminal_size().columns
-            self._write(f"{WIPE}{composed(fraction, left, names, columns)}\r")
+            line = composed(fraction, left, names, columns)
+            self._write(f"{WIPE}{UNWRAPPED}{line}{WRAPPED}\r")
             self._drawn_at = time.monotonic()
 
     def print_above(self, text: str) -> None:
