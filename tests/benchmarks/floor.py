@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import pedalboard
 import workload
-from pedalboard._pedalboard import PARAMETER_NAME_REGEXES_TO_IGNORE
+from pedalboard._pedalboard import PARAMETER_NAME_REGEXES_TO_IGNORE, load_plugin
 from pedalboard.io import AudioFile
 
+from hostkit.audio.block import Audio
 from hostkit.devices.soundfont.player import SoundFontInstrument
 from hostkit.devices.spec import ContentFile, SoundFontSpec
 from hostkit.levels import db_to_gain, pan_gains
@@ -29,10 +30,10 @@ VST3 = [*os.environ.get("HOSTKIT_PLUGIN_PATH", "").split(os.pathsep), "/usr/lib/
 
 def plugin(name: str) -> Any:
     found = (Path(folder) / f"{name}.vst3" for folder in VST3 if folder)
-    return pedalboard.load_plugin(str(next(path for path in found if path.exists())))
+    return load_plugin(str(next(path for path in found if path.exists())))
 
 
-def play(voice: workload.Voice, frames: int) -> np.ndarray:
+def play(voice: workload.Voice, frames: int) -> Audio:
     events = workload.samples_of(voice)
     if voice.kind == "SoundFont":
         spec = SoundFontSpec(ContentFile(embedded_soundfont(), ""), voice.program)
@@ -40,17 +41,21 @@ def play(voice: workload.Voice, frames: int) -> np.ndarray:
     times = (events.samples + 0.5) / workload.RATE
     messages = list(zip(events.messages, times.tolist(), strict=True))
     seconds = frames / workload.RATE
-    return plugin(voice.kind)(messages, seconds, workload.RATE, num_channels=1, buffer_size=512)
+    made: Audio = plugin(voice.kind)(
+        messages, seconds, workload.RATE, num_channels=1, buffer_size=512
+    )
+    return made
 
 
-def process(voice: workload.Voice, frames: int) -> np.ndarray:
+def process(voice: workload.Voice, frames: int) -> Audio:
     compressor = plugin("ZamCompX2")
     compressor.threshold_db = workload.THRESHOLD_DB
     audio = pedalboard.HighpassFilter(workload.CUTOFF_HZ)(
         play(voice, frames), workload.RATE, buffer_size=512
     )
     stereo = np.ascontiguousarray(np.broadcast_to(audio, (2, frames)))
-    return compressor(stereo, workload.RATE, buffer_size=512)
+    made: Audio = compressor(stereo, workload.RATE, buffer_size=512)
+    return made
 
 
 def main(seconds: int, folder: Path, *, soundfonts: bool) -> None:

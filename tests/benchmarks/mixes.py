@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -31,7 +32,7 @@ from hostkit.plan.environment import Environment
 from hostkit.plan.form.planner import closing_fade
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.reasons import Reasons
-from hostkit.render.outcome import Outcome, Resources
+from hostkit.render.outcome import Resources, Unwatched
 from hostkit.render.production import Production
 
 RATE = 48_000
@@ -43,22 +44,13 @@ TURNS = 3
 FADED_FRAMES = closing_fade(RATE)
 
 
-class Silent:
-    """A progress view that shows nothing."""
-
-    def expected(self, kind: str, name: str, frames: int) -> None: ...
-    def started(self, kind: str, name: str) -> None: ...
-    def moved(self, kind: str, name: str, frames: int) -> None: ...
-    def done(self, kind: str, outcome: Outcome) -> None: ...
-
-
 def measure() -> dict[str, float]:
     """Medians of three turns each, in turn."""
     with tempfile.TemporaryDirectory(prefix="hostkit-bench-") as folder:
         place = Path(folder)
         session = write_session(place, SECONDS)
         with LocalExecutor(WORKERS) as executor:
-            resources = Resources(executor, Store(place / "store"), Silent())
+            resources = Resources(executor, Store(place / "store"), Unwatched())
             plan = plan_order(order_session(session, Environment()), Environment(), None)
             _prints(plan, resources)
             inputs = _as_files(plan, resources.store, place)
@@ -68,7 +60,7 @@ def measure() -> dict[str, float]:
                 stems.append(_seconds(lambda: _production(plan, resources)))
                 _forget_stems(plan, resources.store)
                 out = place / f"out-{turn}"
-                whole.append(_seconds(lambda out=out: _deliver(session, plan, out, resources)))
+                whole.append(_seconds(partial(_deliver, session, plan, out, resources)))
                 theirs.append(_seconds(lambda: _amix(plan, inputs, place / "amix")))
             _compare(plan, place / "out-0", place / "amix")
         return {
