@@ -7,6 +7,8 @@ folder is looked at: a `presets` beside an installed package is somebody else's.
 
 from __future__ import annotations
 
+import shutil
+import sys
 from pathlib import Path
 from typing import Literal
 
@@ -48,6 +50,19 @@ def install_line(extra: str, package: Path = _PACKAGE) -> str:
         return f"pip install --editable '{sources}[{extra}]'"
     target = f"--target '{package.parent}' " if _apart(package) else ""
     return f"pip install {target}'{DISTRIBUTION}[{extra}]'"
+
+
+def this_command() -> list[str]:
+    """The words by which the hostkit that runs is called again from here.
+
+    Another program of that name, or none, may be what the shell finds.
+    """
+    called = Path(sys.argv[0])
+    if called.name == "__main__.py":
+        return [sys.orig_argv[0], "-m", "hostkit"]
+    found = shutil.which(called.name)
+    ours = not called.is_file() or (found is not None and called.samefile(found))
+    return [called.stem if ours else str(called)]
 
 
 def version_line(version: str, package: Path = _PACKAGE) -> str:

@@ -1,30 +1,85 @@
 """The command line: parses, calls, prints, sets the exit code.
 
-Commands import what they need when they run, so that `hostkit --help` stays quick.
+A command is imported when it is used, and imports what it needs when it runs, so that
+`hostkit --help` stays quick.
 """
 
 from __future__ import annotations
 
 import typer
 
-from hostkit.cli.cache import app as cache_app
-from hostkit.cli.demo import demo
-from hostkit.cli.duck import duck
-from hostkit.cli.init import init
-from hostkit.cli.inspect import check, plan, schema
-from hostkit.cli.lock import lock
-from hostkit.cli.loudness import loudness
-from hostkit.cli.mixes import mixes
-from hostkit.cli.plugins import app as plugins_app
-from hostkit.cli.preset import app as preset_app
-from hostkit.cli.profile import app as profile_app
-from hostkit.cli.render import render
+from hostkit.cli.on_demand import OnDemand, group_of
 from hostkit.cli.running import run_app, version
-from hostkit.cli.show.plain_help import PlainCommand
-from hostkit.cli.status import status
-from hostkit.cli.verify import verify
+
+COMMANDS = (
+    OnDemand(
+        "init",
+        "hostkit.cli.init:init",
+        "Write a session for a MIDI file: a track each, General MIDI sounds, stems by family.",
+    ),
+    OnDemand(
+        "check",
+        "hostkit.cli.inspect:check",
+        "Find everything that is wrong with sessions, or lacking for a profile, without rendering.",
+    ),
+    OnDemand(
+        "plan",
+        "hostkit.cli.inspect:plan",
+        "Show what `render` would do with the same options: what is cached, what not, and why.",
+    ),
+    OnDemand(
+        "render",
+        "hostkit.cli.render:render",
+        "Render sessions: stems, the full mix and the mixes named, with manifest and certificate.",
+    ),
+    OnDemand(
+        "mixes",
+        "hostkit.cli.mixes:mixes",
+        "Render the stems and every mix of all sessions, through one pool.",
+    ),
+    OnDemand(
+        "duck",
+        "hostkit.cli.duck:duck",
+        "Lower music under dialogue so that all speech meets a target in LU, and prove it.",
+    ),
+    OnDemand(
+        "status",
+        "hostkit.cli.status:status",
+        "Show which stems and mixes exist, are stale (and why), or are missing.",
+    ),
+    OnDemand(
+        "verify",
+        "hostkit.cli.verify:verify",
+        "Repeat every check on delivered folders, and compare their files' hashes.",
+    ),
+    OnDemand(
+        "lock",
+        "hostkit.cli.lock:lock",
+        "Note what sessions' presets and plug-ins are now, in SESSION.lock.",
+    ),
+    OnDemand(
+        "loudness",
+        "hostkit.cli.loudness:loudness",
+        "Measure loudness and true peak of audio files (BS.1770-4, EBU R 128).",
+    ),
+    OnDemand(
+        "schema",
+        "hostkit.cli.inspect:schema",
+        "Print the JSON Schema of sessions, presets or profiles.",
+    ),
+    OnDemand(
+        "demo",
+        "hostkit.cli.demo:demo",
+        "Render the example sessions that come with hostkit, and leave copies of them to change.",
+    ),
+    OnDemand("cache", "hostkit.cli.cache:app", "Look at and clear the store of prints."),
+    OnDemand("plugins", "hostkit.cli.plugins:app", "Find, scan and describe plug-ins."),
+    OnDemand("preset", "hostkit.cli.preset:app", "Find, hear, make and keep presets."),
+    OnDemand("profile", "hostkit.cli.profile:app", "List and show delivery profiles."),
+)
 
 app = typer.Typer(
+    cls=group_of(COMMANDS),
     rich_markup_mode=None,  # rich takes longer to import than all the rest
     name="hostkit",
     add_completion=False,  # ours is in `shells`
@@ -34,25 +89,6 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.callback()(version)
-for command in (
-    init,
-    check,
-    plan,
-    render,
-    mixes,
-    duck,
-    status,
-    verify,
-    lock,
-    loudness,
-    schema,
-    demo,
-):
-    app.command(cls=PlainCommand)(command)
-app.add_typer(cache_app, name="cache")
-app.add_typer(plugins_app, name="plugins")
-app.add_typer(preset_app, name="preset")
-app.add_typer(profile_app, name="profile")
 
 
 def main() -> None:

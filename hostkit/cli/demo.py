@@ -22,6 +22,7 @@ def demo(
 
     from hostkit.cli.rendering import render_all
     from hostkit.cli.take.options import RenderOptions
+    from hostkit.installed import this_command
 
     if dry_run:
         raise typer.Exit(_rehearse(out))
@@ -31,7 +32,7 @@ def demo(
     if json or quiet:
         raise typer.Exit(code)
     typer.echo(f"the sessions and their files are in {out.absolute()}; change one, then:")
-    again = ["hostkit", "render", str(out / "lighthouse.yaml"), "-o", str(out / "lighthouse")]
+    again = [*this_command(), "render", str(out / "lighthouse.yaml"), "-o", str(out / "lighthouse")]
     typer.echo(f"  {shlex.join(again)}")
     raise typer.Exit(code)
 

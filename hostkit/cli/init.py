@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from hostkit.cli.take import parameters as take
+from hostkit.counted import counted
 
 
 def init(
@@ -22,6 +23,7 @@ def init(
     import shlex
 
     from hostkit.cli.show.document import print_document
+    from hostkit.installed import this_command
     from hostkit.plan.environment import Environment
     from hostkit.session.starting.start import start_session
     from hostkit.session.starting.text import no_sound
@@ -40,10 +42,11 @@ def init(
         )
         return
     would = "would be written, with " if dry_run else ""
-    typer.echo(f"{started.path}: {would}{started.tracks} tracks, {started.stems} stems")
+    parts = f"{counted(started.tracks, 'track')}, {counted(started.stems, 'stem')}"
+    typer.echo(f"{started.path}: {would}{parts}")
     if started.unrecognised:
         typer.echo(f"  {no_sound(started.unrecognised, started.tracks)}")
     for repair in started.repairs:
         typer.echo(f"  note: {score.name}: {repair}")
     if not (quiet or dry_run):
-        typer.echo(f"next: hostkit render {shlex.quote(str(started.path))}")
+        typer.echo(f"next: {shlex.join([*this_command(), 'render', str(started.path)])}")

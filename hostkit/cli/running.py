@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 import sys
-from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -14,9 +12,8 @@ import typer
 from hostkit import __version__
 from hostkit.cli.saying import tell_error
 from hostkit.cli.take.shells import ASKED_BY, be_ready_to_answer
-from hostkit.errors import GivenUp, HostkitError, RequestError
+from hostkit.errors import HostkitError, RequestError
 from hostkit.installed import version_line
-from hostkit.interrupts import Interrupted, interruptible
 from hostkit.jobs.memory import collect_seldom
 
 ClickException: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
@@ -84,7 +81,6 @@ def version(
 def run_app(app: typer.Typer) -> None:
     """Runs the Typer app and leaves with its exit code."""
     collect_seldom()
-    _say_what_is_kept(app)
     if ASKED_BY in os.environ:
         be_ready_to_answer()
     debug = "--debug" in sys.argv
@@ -103,7 +99,8 @@ def run_app(app: typer.Typer) -> None:
         if type(error).__name__ == "NoArgsIsHelpError":
             error.show()  # nothing was asked for; the help is the answer
         else:
-            command = _command_of(app, arguments)
+            context = getattr(error, "ctx", None)
+            command = context.command_path if context else "hostkit"
             _tell(RequestError(_usage_message(error, command)), as_json=as_json)
         sys.exit(error.exit_code)
 
@@ -124,23 +121,6 @@ def _asked(arguments: list[str]) -> list[str]:
     ['render', '--help']
     """
     return [*arguments[1:], "--help"] if arguments[:1] == ["help"] else arguments
-
-
-def _command_of(app: typer.Typer, arguments: list[str]) -> str:
-    """The command that a command line names, as it was typed.
-
-    >>> from hostkit.cli import app
-    >>> _command_of(app, ["plugins", "show", "--deep"])
-    'hostkit plugins show'
-    """
-    command: Any = typer.main.get_command(app)
-    path = ["hostkit"]
-    for word in arguments:
-        command = getattr(command, "commands", {}).get(word)
-        if command is None:
-            break
-        path.append(word)
-    return " ".join(path)
 
 
 def _usage_message(error: Any, command: str) -> str:
@@ -169,25 +149,3 @@ _PLAIN = {
 """What typer says of a value, and how it reads here."""
 _NEAR = re.compile(r"\. Did you mean (?P<commands>.+)\?$| \(Possible options: (?P<options>.+)\)$")
 """How typer names what is like a misspelt command or option."""
-
-
-def _say_what_is_kept(app: typer.Typer) -> None:
-    """Makes Ctrl-C and SIGTERM in any command a GivenUp; Typer would only say "Aborted"."""
-    for command in app.registered_commands:
-        if command.callback is not None:
-            command.callback = _until_given_up(command.callback)
-    for group in app.registered_groups:
-        if group.typer_instance is not None:
-            _say_what_is_kept(group.typer_instance)
-
-
-def _until_given_up(command: Callable[..., Any]) -> Callable[..., Any]:
-    @functools.wraps(command)
-    def run(*args: Any, **kwargs: Any) -> Any:
-        try:
-            with interruptible():
-                return command(*args, **kwargs)
-        except Interrupted as signal:
-            raise GivenUp(signal.exit_code) from None
-
-    return run

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -84,10 +83,3 @@ def test_powershell_asks_as_the_others_do(folder: Path):
     assert "= 'complete_fish'" in script
     assert "= 'get-args'" in script
     assert offered("hostkit render cue.yaml --mix ", folder)[:2] == ["tv", "Trailer (30 s)"]
-
-
-def test_help_does_not_wait_for_rich():
-    seen = "import sys; sys.argv = ['hostkit', '--help']; from hostkit.cli import main\n"
-    seen += "try:\n    main()\nfinally:\n    assert 'rich' not in sys.modules"
-    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
-import typer
 from commands import hostkit
+from every_command import every_command
 from scores import RATE, write_score
 
 from hostkit.cli import app
@@ -129,13 +129,10 @@ def document(
 
 
 def test_every_command_that_takes_json_is_documented():
-    def commands(command: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-        yield path, command
-        for name, inside in getattr(command, "commands", {}).items():
-            yield from commands(inside, f"{path} {name}".strip())
-
-    top = typer.main.get_command(app)
-    options = {path: {o for p in each.params for o in p.opts} for path, each in commands(top)}
+    options = {
+        " ".join(path): {option for param in command.params for option in param.opts}
+        for path, command in every_command()
+    }
     assert {path for path, taken in options.items() if "--json" in taken} == {
         command.partition(" --")[0] for command in DOCUMENTS
     }

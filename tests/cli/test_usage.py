@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Iterator
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 from commands import HOSTKIT, environment, hostkit
+from every_command import every_command, inside
 from scores import write_session
 
-from hostkit.cli import app
+from hostkit.cli.on_demand import OnDemand
 
 TRACK = "tracks: {flute: {instrument: {tone: {}}}}\nmixes: {dry: {gain_db: {flute: -3}}}\n"
-
-
-def commands(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    yield path, command
-    for name, inside in getattr(command, "commands", {}).items():
-        yield from commands(inside, (*path, name))
 
 
 def help_of(path: tuple[str, ...], command: Any, columns: int = 80) -> str:
@@ -31,13 +25,46 @@ def help_of(path: tuple[str, ...], command: Any, columns: int = 80) -> str:
 
 
 def test_help_is_for_people():
-    for path, command in commands(typer.main.get_command(app)):
+    for path, command in every_command():
         text = help_of(path, command)
         assert max(map(len, text.splitlines())) <= 80
         for programmers in ("<", "x>=", "[[", "list[", "….", ".."):
             assert programmers not in text.replace("[ARGS]...", ""), text
-        for inside in getattr(command, "commands", {}).values():
-            assert re.search(r"[.…]$", inside.get_short_help_str()), (path, inside.name)
+
+
+def test_a_group_lists_its_commands_by_the_first_sentence_of_their_help():
+    """The list is told from a table, without the commands; each is what it is said to be."""
+    commands = dict(every_command())
+    for path, group in commands.items():
+        for name, listed in inside(group).items():
+            whole = commands[*path, name]
+            said = " ".join((whole.help or "").split("\n\n")[0].split())
+            about = listed.get_short_help_str()
+            assert re.search(r"[.…]$", about), (path, name)
+            assert said == about or said.startswith(f"{about} "), (path, name)
+            assert listed.hidden == whole.hidden
+
+
+@pytest.mark.parametrize(
+    ("typed", "imported"),
+    [
+        ("--help", set()),
+        ("preset --help", {"preset"}),
+        ("schema --help", {"inspect"}),
+        ("preset pack --help", {"preset", "preset.keep"}),
+    ],
+)
+def test_only_the_command_that_is_used_is_imported(typed: str, imported: set[str]):
+    seen = "import sys; from hostkit.cli import main\ntry:\n    main()\nfinally:\n"
+    seen += "    print(*sys.modules, file=sys.stderr)"
+    ran = subprocess.run(
+        [sys.executable, "-c", seen, *typed.split()], capture_output=True, text=True, check=True
+    )
+    modules = set(ran.stderr.split())
+    listed = [each for _, group in every_command() for each in inside(group).values()]
+    homes = {each.home.partition(":")[0] for each in listed if isinstance(each, OnDemand)}
+    assert {home.removeprefix("hostkit.cli.") for home in homes & modules} == imported
+    assert not {"rich", "numpy", "ruamel"} & modules
 
 
 @pytest.mark.parametrize(
@@ -104,7 +131,8 @@ def test_plan_looks_where_render_would_deliver(tmp_path: Path):
 def test_next_steps_are_quoted_for_the_shell(tmp_path: Path):
     write_session(tmp_path / "my cue.yaml", TRACK, flute=[(0, 2, 69)])
     said = hostkit("init", tmp_path / "my cue.mid", "-o", tmp_path / "b c.yaml", cache=tmp_path)
-    assert f"next: hostkit render '{tmp_path}/b c.yaml'" in said.out
+    called = f"{sys.executable} -m hostkit"  # as it was: no other need be on the path
+    assert f"next: {called} render '{tmp_path}/b c.yaml'" in said.out
     said = hostkit("render", tmp_path / "my cue.yaml", "--locked", cache=tmp_path)
     assert f"; hostkit lock '{tmp_path}/my cue.yaml' writes one" in said.err
     said = hostkit("check", tmp_path / "my cue.mid", cache=tmp_path)

@@ -149,7 +149,7 @@ def _commands(command: Any, path: str = "hostkit") -> Iterator[tuple[str, Any]]:
     yield path, command
     for name, inside in getattr(command, "commands", {}).items():
         if not inside.hidden:
-            yield from _commands(inside, f"{path} {name}")
+            yield from _commands(getattr(inside, "loaded", inside), f"{path} {name}")
 
 
 def _command(path: str, command: Any) -> str:

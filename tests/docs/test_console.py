@@ -29,9 +29,13 @@ def reader(tmp_path: Path) -> Reader:
     """A reader in an empty folder, with an empty store and this environment's commands."""
     commands = tmp_path / "bin"
     commands.mkdir()
-    for name, what in {"hostkit": "-m hostkit", "python": ""}.items():
+    runs = "from hostkit.__main__ import main; main()"  # as the script that pip installs does
+    for name, text in {
+        "hostkit": f"#!{sys.executable}\n{runs}\n",
+        "python": f'#!/bin/sh\nexec "{sys.executable}" "$@"\n',
+    }.items():
         script = commands / name
-        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {what} "$@"\n')
+        script.write_text(text)
         script.chmod(0o755)
     folder = tmp_path / "film"
     folder.mkdir()

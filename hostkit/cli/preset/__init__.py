@@ -4,31 +4,86 @@ from __future__ import annotations
 
 import typer
 
-from hostkit.cli.lock import preset_lock
-from hostkit.cli.preset.find import list_presets, search, show, tree, where_used
-from hostkit.cli.preset.hear import audition, compare, level, verify
-from hostkit.cli.preset.keep import pack, rename, undo, unpack
-from hostkit.cli.preset.make import capture, export, import_presets, new
-from hostkit.cli.show.plain_help import PlainCommand
+from hostkit.cli.on_demand import OnDemand, group_of
+
+_FIND, _HEAR, _MAKE, _KEEP = (
+    f"hostkit.cli.preset.{module}" for module in ("find", "hear", "make", "keep")
+)
+
+COMMANDS = (
+    OnDemand("list", f"{_FIND}:list_presets", "List presets, by name."),
+    OnDemand("search", f"{_FIND}:search", "Find presets by words, best first."),
+    OnDemand(
+        "show",
+        f"{_FIND}:show",
+        "Show one preset: where it is from, what it is made of, what it hides.",
+    ),
+    OnDemand(
+        "tree",
+        f"{_FIND}:tree",
+        "Show the libraries in the order they are searched, and their presets by folder.",
+    ),
+    OnDemand(
+        "audition",
+        f"{_HEAR}:audition",
+        "Render a short phrase with each preset: a WAV, a picture, and for many a page.",
+    ),
+    OnDemand(
+        "compare",
+        f"{_HEAR}:compare",
+        "Show what is set, and what is heard, otherwise in a second preset.",
+    ),
+    OnDemand("new", f"{_MAKE}:new", "Make a preset of a session's track, or of a plug-in."),
+    OnDemand(
+        "capture",
+        f"{_MAKE}:capture",
+        "Open a plug-in's own editor, and save what is dialled when it is closed.",
+    ),
+    OnDemand(
+        "import",
+        f"{_MAKE}:import_presets",
+        "Bring .vstpreset files into a library, without loading their plug-ins.",
+    ),
+    OnDemand(
+        "export",
+        f"{_MAKE}:export",
+        "Write a preset's plug-in as .vstpreset, for other hosts.",
+    ),
+    OnDemand("pack", f"{_KEEP}:pack", "Put a library into one file, with a manifest and hashes."),
+    OnDemand("unpack", f"{_KEEP}:unpack", "Take a packed library out, all of it or nothing."),
+    OnDemand(
+        "level",
+        f"{_HEAR}:level",
+        "Match presets in loudness, by the gain_db of their files (undo takes it back).",
+    ),
+    OnDemand(
+        "verify",
+        f"{_HEAR}:verify",
+        "Load and play presets (default: all) in worker processes, and report what is wrong.",
+    ),
+    OnDemand(
+        "where-used",
+        f"{_FIND}:where_used",
+        "List the sessions and tracks that use a preset, also through one built on it.",
+    ),
+    OnDemand(
+        "rename",
+        f"{_KEEP}:rename",
+        "Rename a preset, in every session that uses it as well (undo takes it back).",
+    ),
+    OnDemand(
+        "lock", "hostkit.cli.lock:preset_lock", "The old spelling of `hostkit lock`.", hidden=True
+    ),
+    OnDemand(
+        "undo",
+        f"{_KEEP}:undo",
+        "Take back the last change of presets: new, import, level, rename, unpack …",
+    ),
+)
 
 app = typer.Typer(
-    rich_markup_mode=None, help="Find, hear, make and keep presets.", no_args_is_help=True
+    cls=group_of(COMMANDS),
+    rich_markup_mode=None,
+    help="Find, hear, make and keep presets.",
+    no_args_is_help=True,
 )
-app.command("list", cls=PlainCommand)(list_presets)
-app.command(cls=PlainCommand)(search)
-app.command(cls=PlainCommand)(show)
-app.command(cls=PlainCommand)(tree)
-app.command(cls=PlainCommand)(audition)
-app.command(cls=PlainCommand)(compare)
-app.command(cls=PlainCommand)(new)
-app.command(cls=PlainCommand)(capture)
-app.command("import", cls=PlainCommand)(import_presets)
-app.command(cls=PlainCommand)(export)
-app.command(cls=PlainCommand)(pack)
-app.command(cls=PlainCommand)(unpack)
-app.command(cls=PlainCommand)(level)
-app.command(cls=PlainCommand)(verify)
-app.command(cls=PlainCommand)(where_used)
-app.command(cls=PlainCommand)(rename)
-app.command("lock", hidden=True, cls=PlainCommand)(preset_lock)
-app.command(cls=PlainCommand)(undo)

@@ -1,0 +1,14 @@
+"""Numbers of things, as one says them."""
+
+from __future__ import annotations
+
+
+def counted(number: int, what: str) -> str:
+    """A number and what is counted, whose last word is in the singular.
+
+    >>> counted(1, "mix"), counted(2, "mix"), counted(0, "plug-in"), counted(3, "audio file")
+    ('1 mix', '2 mixes', '0 plug-ins', '3 audio files')
+    """
+    if number == 1:
+        return f"1 {what}"
+    return f"{number} {what}{'es' if what.endswith(('s', 'x', 'ch')) else 's'}"
