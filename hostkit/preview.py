@@ -15,7 +15,7 @@ from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.preview_file import file_name, preview_in, refuse_others
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.cut import Cut
-from hostkit.delivery.writing.files import FileFacts, FileJob, write_file
+from hostkit.delivery.writing.files import FileJob, WrittenFile, write_file
 from hostkit.delivery.writing.metadata import metadata_of
 from hostkit.delivery.writing.steps import common_steps
 from hostkit.errors import LostPrint
@@ -66,7 +66,7 @@ class Preview:
     sample_rate: int
     start: int
     end: int
-    facts: FileFacts
+    written: WrittenFile
     warnings: tuple[str, ...] = ()
 
     @property

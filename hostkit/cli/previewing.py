@@ -117,10 +117,11 @@ def _tell(heard: Listened, seconds: float, options: RenderOptions) -> None:
     preview = heard.preview
     for text in preview.warnings:
         typer.echo(f"  note: {text}")
-    if (lower_db := preview.facts.lower_db) and preview.facts.clipped_samples:
-        cure = f"lower by {lower_db:g} dB: --trim {round(options.trim_db - lower_db, 2):g}"
-        typer.echo(f"  note: {preview.facts.clipped_samples} samples clipped; {cure}")
-    level = preview.facts.loudness
+    clipping, level = preview.written.clipping, preview.written.measures.loudness
+    if clipping.samples:
+        trim_db = round(options.trim_db - clipping.lower_db, 2)
+        cure = f"lower by {clipping.lower_db:g} dB: --trim {trim_db:g}"
+        typer.echo(f"  note: {clipping.samples} samples clipped; {cure}")
     typer.echo(
         f"{preview.path}: {preview.seconds:.1f} s, {level.integrated_lufs:.1f} LUFS, "
         f"{level.true_peak_dbtp:.1f} dBTP, done in {seconds:.1f} s"
@@ -133,7 +134,7 @@ def _report(heard: Listened) -> dict[str, Any]:
     if preview is None:
         problems = problem_objects(heard.error)
         return {"session": session, "status": "failed", "problems": problems}
-    loudness = preview.facts.loudness
+    loudness = preview.written.measures.loudness
     return {
         "session": session,
         "status": "done",
@@ -143,7 +144,7 @@ def _report(heard: Listened) -> dict[str, Any]:
         "sample_rate": preview.sample_rate,
         "integrated_lufs": _or_null(loudness.integrated_lufs),
         "true_peak_dbtp": _or_null(loudness.true_peak_dbtp),
-        "clipped_samples": preview.facts.clipped_samples,
+        "clipped_samples": preview.written.clipping.samples,
         "warnings": list(preview.warnings),
     }
 

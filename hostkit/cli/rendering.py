@@ -231,8 +231,9 @@ def _lines(rendered: Rendered) -> list[str]:
     length = f"{seconds:.1f} s at {manifest.sample_rate} Hz"
     lines = [f"{manifest.session}: {length} in {rendered.folder}"]
     for entry in manifest.files:
-        level = f"{entry.integrated_lufs:6.1f} LUFS {entry.true_peak_dbtp:6.1f} dBTP"
-        clipped = f"  {entry.clipped_samples} samples clipped" if entry.clipped_samples else ""
+        loudness, lost = entry.measures.loudness, entry.clipping.samples
+        level = f"{loudness.integrated_lufs:6.1f} LUFS {loudness.true_peak_dbtp:6.1f} dBTP"
+        clipped = f"  {lost} samples clipped" if lost else ""
         lines.append(f"  {entry.path:28} {level}{clipped}")
     lines += [f"  {document.path}" for document in manifest.documents.values()]
     for name, mix in manifest.mixes.items():

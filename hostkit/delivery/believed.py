@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 
 from hostkit.delivery.certificate.hashes import HashesAhead
@@ -89,5 +88,5 @@ def _name(file: FileOrder, key: str) -> str:
 
 def _digest(told: Told) -> str:
     """Of all that a manifest says of a file, or of a ducked mix."""
-    text = json.dumps(asdict(told), sort_keys=True)
+    text = json.dumps(told.as_json(), sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, as_completed
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from hostkit.delivery.names.layout import OWN_FILES, WantedFile, stem_key
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.underway import Underway
 from hostkit.delivery.writing.file_orders import FileOrder, file_orders
-from hostkit.delivery.writing.files import FileFacts, write_file
+from hostkit.delivery.writing.files import WrittenFile, write_file
 from hostkit.delivery.writing.steps import Made, common_steps
 from hostkit.errors import StorageError
 from hostkit.plan.plan import Plan, SessionPlan
@@ -142,7 +142,7 @@ def look_at(place: Path) -> Before:
     return Before(manifest, HashesAhead(paths))
 
 
-def _write(files: list[FileOrder], folder: Folder, resources: Resources) -> dict[str, FileFacts]:
+def _write(files: list[FileOrder], folder: Folder, resources: Resources) -> dict[str, WrittenFile]:
     underway = Underway(resources.progress)
     jobs = {}
     for file in sorted(files, key=lambda file: -len(file.job.sources)):
@@ -159,7 +159,7 @@ def _prove(
     plan: SessionPlan,
     files: list[FileOrder],
     known: Mapping[str, NullTest],
-    facts: Mapping[str, FileFacts],
+    facts: Mapping[str, WrittenFile],
     folder: Folder,
     resources: Resources,
 ) -> tuple[dict[str, NullTest], dict[str, str]]:
@@ -227,7 +227,7 @@ def _left_out(
     return tuple(found.values())
 
 
-def _entry(file: FileOrder, sha256: str, facts: FileFacts) -> FileEntry:
+def _entry(file: FileOrder, sha256: str, written: WrittenFile) -> FileEntry:
     return FileEntry(
         path=file.wanted.path,
         key=file.made_of.key,
@@ -235,18 +235,8 @@ def _entry(file: FileOrder, sha256: str, facts: FileFacts) -> FileEntry:
         sha256=sha256,
         form=file.wanted.form,
         time_reference=file.job.metadata.time_reference if file.job.metadata else 0,
-        frames=facts.frames,
-        channels=facts.channels,
-        clipped_samples=facts.clipped_samples,
-        clipped_peak=facts.clipped_peak,
-        lower_db=facts.lower_db,
-        **asdict(facts.loudness),
-        peaks=facts.signal.peaks,
-        dc_offsets=facts.signal.dc_offsets,
-        phase_correlation=facts.signal.phase_correlation,
-        end_peak=facts.signal.end_peak,
-        fade_peak=facts.signal.fade_peak,
-        mid_fade_peak=facts.signal.mid_fade_peak,
+        measures=written.measures,
+        clipping=written.clipping,
     )
 
 

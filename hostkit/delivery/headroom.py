@@ -93,18 +93,18 @@ def _highest(file: Measured, limits: Limits) -> Iterator[Bound]:
         change_db = wish_db + _tolerance(limits)
         yield Bound(change_db, f"{file.path} needs at most {change_db:+.1f} dB")
     if limits.true_peak_dbtp is not None:
-        change_db = limits.true_peak_dbtp - _MARGIN_DB - file.loudness.true_peak_dbtp
+        change_db = limits.true_peak_dbtp - _MARGIN_DB - file.measures.loudness.true_peak_dbtp
         yield Bound(change_db, f"the peaks of {file.path} have {_room(change_db)}")
-    if file.lower_db:
-        yield Bound(-file.lower_db, f"{file.path} is clipped")
+    if file.clipping and file.clipping.lower_db:
+        yield Bound(-file.clipping.lower_db, f"{file.path} is clipped")
     elif not file.is_float:
-        change_db = -file.loudness.sample_peak_dbfs - _MARGIN_DB
+        change_db = -file.measures.loudness.sample_peak_dbfs - _MARGIN_DB
         yield Bound(change_db, f"the peaks of {file.path} have {_room(change_db)}")
 
 
 def _to_target(file: Measured, limits: Limits) -> float | None:
     """What brings a mix to its loudness exactly, where it has to have one and can be heard."""
-    measured = file.loudness.integrated_lufs
+    measured = file.measures.loudness.integrated_lufs
     if limits.integrated_lufs is None or not limits.asks_loudness_of(file):
         return None
     return limits.integrated_lufs - measured if math.isfinite(measured) else None

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from hostkit import __version__
 from hostkit.audio.checks import SignalFacts
 from hostkit.audio.loudness.meter import Loudness
+from hostkit.audio.measures import Clipping, Measures
 from hostkit.delivery.certificate.findings import NO_LIMITS, Limits
 from hostkit.delivery.gain import NO_GAIN, Gain
 from hostkit.disk.moving import settle
@@ -34,8 +35,7 @@ class FileEntry:
     `made_of` are fingerprints of what it was made of, `key` the one of them all.
 
     `time_reference` counts samples from midnight to the first one; `form` is the order of
-    the music that the file holds. `clipped_peak` and `lower_db` are those of `FileFacts`, the
-    last six `SignalFacts`.
+    the music that the file holds.
     """
 
     path: str
@@ -44,43 +44,35 @@ class FileEntry:
     sha256: str
     form: str
     time_reference: int
-    frames: int
-    channels: int
-    clipped_samples: int
-    clipped_peak: float
-    lower_db: float
-    integrated_lufs: float
-    max_momentary_lufs: float
-    max_short_term_lufs: float
-    loudness_range_lu: float
-    true_peak_dbtp: float
-    sample_peak_dbfs: float
-    peaks: tuple[float, ...]
-    dc_offsets: tuple[float, ...]
-    phase_correlation: float | None
-    end_peak: float
-    fade_peak: float = 0.0
-    mid_fade_peak: float = 0.0
+    measures: Measures
+    clipping: Clipping
 
-    @property
-    def loudness(self) -> Loudness:
-        return Loudness(*(getattr(self, name) for name in LOUDNESS_FIELDS))
-
-    @property
-    def signal(self) -> SignalFacts:
-        return SignalFacts(
-            self.frames,
-            self.peaks,
-            self.dc_offsets,
-            0,
-            self.phase_correlation,
-            self.end_peak,
-            self.fade_peak,
-            self.mid_fade_peak,
-        )
+    def as_json(self) -> dict[str, Any]:
+        """The entry flat, −inf as null."""
+        signal = asdict(self.measures.signal)
+        return {
+            "path": self.path,
+            "key": self.key,
+            "made_of": dict(self.made_of),
+            "sha256": self.sha256,
+            "form": self.form,
+            "time_reference": self.time_reference,
+            "frames": self.measures.frames,
+            "channels": self.measures.channels,
+            "clipped_samples": self.clipping.samples,
+            "clipped_peak": self.clipping.peak,
+            "lower_db": self.clipping.lower_db,
+            **{name: _or_null(value) for name, value in asdict(self.measures.loudness).items()},
+            **{name: signal[name] for name in SIGNAL_FIELDS},
+        }
 
 
 LOUDNESS_FIELDS = tuple(Loudness.__dataclass_fields__)
+SIGNAL_FIELDS = tuple(
+    name for name in SignalFacts.__dataclass_fields__ if name != "full_scale_samples"
+)
+"""What a manifest has of them: how many samples lie at full scale is no matter where clipping is
+counted."""
 
 
 @dataclass(frozen=True)
@@ -130,6 +122,10 @@ class StemEntry:
     file: FileEntry
     tracks: tuple[str, ...]
 
+    def as_json(self) -> dict[str, Any]:
+        """Flat: what is known of the file, and the tracks."""
+        return {**self.file.as_json(), "tracks": list(self.tracks)}
+
 
 @dataclass(frozen=True)
 class MixEntry:
@@ -147,6 +143,19 @@ class MixEntry:
     tracks: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
     held: Mapping[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """Flat: what is known of the file, and of the sum."""
+        return {
+            **self.file.as_json(),
+            "stems": list(self.stems),
+            "null_residual_dbfs": _or_null(self.null_residual_dbfs),
+            "null": self.null,
+            "at_fault": self.at_fault,
+            "tracks": list(self.tracks),
+            "without": list(self.without),
+            "held": dict(self.held),
+        }
 
 
 @dataclass(frozen=True)
@@ -167,6 +176,10 @@ class DuckingEntry:
     loss_outside_lu: float
     failures: tuple[str, ...]
     documents: Mapping[str, DocumentEntry]
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in the manifest."""
+        return asdict(self)
 
 
 @dataclass(frozen=True)
@@ -238,12 +251,12 @@ class Manifest:
             "sample_rate": self.sample_rate,
             "sample_format": self.sample_format,
             "frames": self.frames,
-            "stems": {name: _flat(asdict(stem)) for name, stem in self.stems.items()},
-            "mixes": {name: _flat(asdict(mix)) for name, mix in self.mixes.items()},
+            "stems": {name: stem.as_json() for name, stem in self.stems.items()},
+            "mixes": {name: mix.as_json() for name, mix in self.mixes.items()},
             "tracks": {name: asdict(track) for name, track in self.tracks.items()},
             "forms": {name: asdict(form) for name, form in self.forms.items()},
             "documents": {name: asdict(entry) for name, entry in self.documents.items()},
-            "ducking": {name: asdict(entry) for name, entry in self.ducking.items()},
+            "ducking": {name: entry.as_json() for name, entry in self.ducking.items()},
             "limits": asdict(self.limits),
             "gain": asdict(self.gain),
             "left_out": dict(self.left_out),
@@ -302,19 +315,25 @@ def _types() -> TypeAdapter[Manifest]:
     return TypeAdapter(Manifest)
 
 
-def _flat(entry: dict[str, Any]) -> dict[str, Any]:
-    flat = {**entry.pop("file"), **entry}
-    return {
-        name: None if isinstance(value, float) and math.isinf(value) else value
-        for name, value in flat.items()
-    }
+def _or_null(level: float) -> float | None:
+    return level if math.isfinite(level) else None
 
 
 def _entry(data: dict[str, Any]) -> FileEntry:
-    values = {name: data[name] for name in FileEntry.__dataclass_fields__}
-    measured = {n: -math.inf if values[n] is None else values[n] for n in LOUDNESS_FIELDS}
-    per_channel = {n: tuple(values[n]) for n in ("peaks", "dc_offsets")}
-    return FileEntry(**{**values, **measured, **per_channel})
+    levels = (-math.inf if data[name] is None else data[name] for name in LOUDNESS_FIELDS)
+    about = {name: data[name] for name in SIGNAL_FIELDS}
+    per_channel = {name: tuple(data[name]) for name in ("peaks", "dc_offsets")}
+    signal = SignalFacts(**{**about, **per_channel}, full_scale_samples=0)
+    return FileEntry(
+        path=data["path"],
+        key=data["key"],
+        made_of=data["made_of"],
+        sha256=data["sha256"],
+        form=data["form"],
+        time_reference=data["time_reference"],
+        measures=Measures(Loudness(*levels), signal),
+        clipping=Clipping(data["clipped_samples"], data["clipped_peak"], data["lower_db"]),
+    )
 
 
 def _ducking(data: dict[str, Any]) -> DuckingEntry:

@@ -58,8 +58,9 @@ def test_timecode_names_and_markers_are_in_every_file(cue: Path, delivered: Deli
         info = WavInfoReader(str(made.folder / entry.path))
         assert info.bext.time_reference == HOUR_AT_23976
         assert info.bext.version == 2
-        assert info.bext.loudness_value == pytest.approx(entry.integrated_lufs, abs=0.006)
-        assert info.bext.max_true_peak == pytest.approx(entry.true_peak_dbtp, abs=0.006)
+        loudness = entry.measures.loudness
+        assert info.bext.loudness_value == pytest.approx(loudness.integrated_lufs, abs=0.006)
+        assert info.bext.max_true_peak == pytest.approx(loudness.true_peak_dbtp, abs=0.006)
         assert info.ixml.project == "Coast"
         assert info.ixml.scene == "1m02"
         assert info.ixml.take == "3"

@@ -78,7 +78,7 @@ def test_clipping_says_by_how_much_to_lower_and_that_is_enough(
     clipped = found(made, "clipped")
     peak = np.abs(tone(FRAMES, 57)).max() * (10 ** (low / 20) + 10 ** (high / 20))
     expected = math.ceil(10 * 20 * math.log10(peak)) / 10
-    count = made.manifest.mixes["full"].file.clipped_samples
+    count = made.manifest.mixes["full"].file.clipping.samples
     assert clipped["mixes/full.wav"] == (
         f"{count} samples clipped, highest peak {20 * math.log10(peak):+.1f} dBFS; "
         f"lower by {expected:g} dB: gain_db: {-expected:g} in the session, or --trim {-expected:g}"
@@ -103,7 +103,7 @@ def test_a_mix_says_that_a_stem_in_it_was_clipped(tmp_path: Path, deliver: Deliv
     )
     made = deliver(write_session(tmp_path / "cue.yaml", text, **NOTES))
     clipped = found(made, "clipped")
-    assert made.manifest.mixes["full"].file.clipped_samples == 0
+    assert made.manifest.mixes["full"].file.clipping.samples == 0
     assert clipped["mixes/full.wav"].startswith("a stem in it was clipped; lower by 2 dB")
     assert trim_in(clipped["stems/low.wav"]) == -2.0
 
@@ -119,7 +119,7 @@ def test_the_cure_for_loudness_makes_the_certificate_pass(
     made = deliver(session, trim_db, profile)
     total = session_db + profile_db + trim_db
     assert made.manifest.gain == Gain(session_db, profile_db, trim_db)
-    measured = made.manifest.mixes["full"].file.integrated_lufs
+    measured = made.manifest.mixes["full"].file.measures.loudness.integrated_lufs
     change = round(-17 - measured, 1)
     (said,) = found(made, "loudness").values()
     kept = f" (and --trim {trim_db:g} as now)" if trim_db else ""

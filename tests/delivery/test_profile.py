@@ -146,5 +146,5 @@ def test_loops_for_an_engine_have_layers_loop_points_and_no_twins(cue: Path, del
         metadata = read_header(done.folder / entry.path).metadata
         loops = manifest.forms[entry.form].kind == "loop"
         assert metadata is not None
-        assert metadata.loop == (LoopPoints(0, entry.frames) if loops else None)
+        assert metadata.loop == (LoopPoints(0, entry.measures.frames) if loops else None)
     assert len({entry.sha256 for entry in manifest.files}) == len(manifest.files)

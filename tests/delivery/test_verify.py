@@ -15,6 +15,7 @@ from hostkit.audio.checks import SignalFacts
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
 from hostkit.audio.loudness.meter import Loudness
+from hostkit.audio.measures import Clipping, Measures
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.findings import Finding, Measured, Proven, worst
 from hostkit.delivery.certificate.residual import check_residuals
@@ -218,4 +219,4 @@ def measured(kind: str, name: str, lufs: float) -> Measured:
     loudness = Loudness(lufs, lufs, lufs, 0.0, -1.0, -1.0)
     signal = SignalFacts(RATE, (0.5, 0.5), (0.0, 0.0), 0, 1.0)
     path = f"{kind}s/{name}.wav"
-    return Measured(path, kind, name, "whole", RATE, RATE, 2, 0, 0, loudness, signal)
+    return Measured(path, kind, name, "whole", RATE, 0, Measures(loudness, signal), Clipping())

@@ -188,35 +188,47 @@ def _measured(kind: str, name: str, entry: FileEntry, sample_rate: int) -> Measu
         name=name,
         form=entry.form,
         sample_rate=sample_rate,
-        frames=entry.frames,
-        channels=entry.channels,
         time_reference=entry.time_reference,
-        clipped_samples=entry.clipped_samples,
-        clipped_peak=entry.clipped_peak,
-        lower_db=entry.lower_db,
-        loudness=entry.loudness,
-        signal=entry.signal,
+        measures=entry.measures,
+        clipping=entry.clipping,
     )
 
 
 def _file_row(file: Measured) -> str:
-    phase = file.signal.phase_correlation
+    loudness, phase = file.measures.loudness, file.measures.signal.phase_correlation
     cells = (
         _cell(file.path),
-        str(file.frames),
+        str(file.measures.frames),
         "" if file.time_reference is None else str(file.time_reference),
-        _level(file.loudness.integrated_lufs),
-        _level(file.loudness.loudness_range_lu),
-        _level(file.loudness.true_peak_dbtp),
-        "?" if file.clipped_samples is None else str(file.clipped_samples),
+        _level(loudness.integrated_lufs),
+        _level(loudness.loudness_range_lu),
+        _level(loudness.true_peak_dbtp),
+        "?" if file.clipping is None else str(file.clipping.samples),
         "" if phase is None else f"{phase:.2f}",
     )
     return f"| {' | '.join(cells)} |"
 
 
 def _file_json(file: Measured) -> dict[str, Any]:
-    flat = asdict(file)
-    flat |= flat.pop("loudness") | flat.pop("signal")
+    measures, clipping = file.measures, file.clipping
+    flat = {
+        "path": file.path,
+        "kind": file.kind,
+        "name": file.name,
+        "form": file.form,
+        "sample_rate": file.sample_rate,
+        "frames": measures.frames,
+        "channels": measures.channels,
+        "time_reference": file.time_reference,
+        "clipped_samples": None if clipping is None else clipping.samples,
+        "must_end": file.must_end,
+        "faded": file.faded,
+        "clipped_peak": clipping.peak if clipping else 0.0,
+        "lower_db": clipping.lower_db if clipping else 0.0,
+        "is_float": file.is_float,
+        **asdict(measures.loudness),
+        **asdict(measures.signal),
+    }
     return {name: _finite(value) for name, value in flat.items()}
 
 

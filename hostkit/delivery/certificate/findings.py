@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from hostkit.audio.checks import CLOSING_FADE_MS, SignalFacts
-from hostkit.audio.loudness.meter import Loudness
+from hostkit.audio.checks import CLOSING_FADE_MS
+from hostkit.audio.measures import Clipping, Measures
 from hostkit.delivery.certificate.sums import NullTest, Verdict
 from hostkit.delivery.gain import Gain
 from hostkit.delivery.headroom import Headroom, headroom_of
@@ -57,10 +57,9 @@ NO_LIMITS = Limits()
 class Measured:
     """A file as it was found, by the path it has in the delivery.
 
-    `clipped_samples` is None where only the file is known, not how it was made;
-    `clipped_peak` and `lower_db` are those of `FileFacts`. What goes round, or is somebody
-    else's, need not end (`must_end`); what is `faded` ends at an exact length. A float file has
-    no ceiling.
+    `clipping` is None where only the file is known, not how it was made. What goes round, or is
+    somebody else's, need not end (`must_end`); what is `faded` ends at an exact length. A float
+    file has no ceiling.
     """
 
     path: str
@@ -68,17 +67,17 @@ class Measured:
     name: str
     form: str
     sample_rate: int
-    frames: int
-    channels: int
     time_reference: int | None
-    clipped_samples: int | None
-    loudness: Loudness
-    signal: SignalFacts
+    measures: Measures
+    clipping: Clipping | None
     must_end: bool = False
     faded: bool = False
-    clipped_peak: float = 0.0
-    lower_db: float = 0.0
     is_float: bool = False
+
+    @property
+    def clipped_samples(self) -> int:
+        """How many are known to be clipped."""
+        return self.clipping.samples if self.clipping else 0
 
 
 @dataclass(frozen=True)
@@ -135,7 +134,7 @@ def check_sums(
         Finding(proof.path, "sum of stems", proof.test.verdict, text)
         for proof in proofs
         if proof.test.verdict != "pass"
-        and (text := _difference(proof, clipped.get(proof.path) or 0, sample_rate))
+        and (text := _difference(proof, clipped.get(proof.path, 0), sample_rate))
     )
 
 
@@ -156,22 +155,19 @@ def worst(findings: Iterable[Finding]) -> Verdict:
 def _clipped(file: Measured, limits: Limits, room: Headroom) -> Iterator[Finding]:
     """Clipping fails where a client's peak limit shows that nobody wants it."""
     verdict: Verdict = "fail" if limits.true_peak_dbtp is not None else "warn"
-    if file.clipped_samples:
-        peak = (
-            f", highest peak {gain_to_db(file.clipped_peak):+.1f} dBFS" if file.clipped_peak else ""
-        )
-        text = f"{_samples(file.clipped_samples)} clipped{peak}; {room.cure(-file.lower_db)}"
+    clipping, signal = file.clipping, file.measures.signal
+    if clipping is None:
+        # A file that goes over full scale is not clipped at it.
+        if signal.full_scale_samples and max(signal.peaks) <= 1.0:
+            text = f"{signal.full_scale_samples} samples at full scale: it may be clipped"
+            yield Finding(file.path, "clipped", "warn", text)
+    elif clipping.samples:
+        peak = f", highest peak {gain_to_db(clipping.peak):+.1f} dBFS" if clipping.peak else ""
+        text = f"{_samples(clipping.samples)} clipped{peak}; {room.cure(-clipping.lower_db)}"
         yield Finding(file.path, "clipped", verdict, text)
-    elif file.clipped_samples == 0 and file.lower_db:
-        text = f"a stem in it was clipped; {room.cure(-file.lower_db)}"
+    elif clipping.lower_db:
+        text = f"a stem in it was clipped; {room.cure(-clipping.lower_db)}"
         yield Finding(file.path, "clipped", verdict, text)
-    elif (
-        file.clipped_samples is None
-        and file.signal.full_scale_samples
-        and max(file.signal.peaks) <= 1.0  # a file that goes over full scale is not clipped at it
-    ):
-        text = f"{file.signal.full_scale_samples} samples at full scale: it may be clipped"
-        yield Finding(file.path, "clipped", "warn", text)
 
 
 def _samples(count: int) -> str:
@@ -179,14 +175,14 @@ def _samples(count: int) -> str:
 
 
 def _true_peak(file: Measured, limits: Limits, room: Headroom) -> Iterator[Finding]:
-    limit, peak = limits.true_peak_dbtp, file.loudness.true_peak_dbtp
+    limit, peak = limits.true_peak_dbtp, file.measures.loudness.true_peak_dbtp
     if limit is not None and peak > limit:
         text = f"{peak:.1f} dBTP, over the limit of {limit:g}; {room.cure(limit - peak)}"
         yield Finding(file.path, "true peak", "fail", text)
 
 
 def _loudness(file: Measured, limits: Limits, room: Headroom) -> Iterator[Finding]:
-    target, measured = limits.integrated_lufs, file.loudness.integrated_lufs
+    target, measured = limits.integrated_lufs, file.measures.loudness.integrated_lufs
     if target is None or not limits.asks_loudness_of(file):
         return
     if abs(measured - target) > limits.tolerance_lu:
@@ -197,15 +193,15 @@ def _loudness(file: Measured, limits: Limits, room: Headroom) -> Iterator[Findin
 
 
 def _direct_current(file: Measured) -> Iterator[Finding]:
-    offset = max((abs(value) for value in file.signal.dc_offsets), default=0.0)
+    offset = max((abs(value) for value in file.measures.signal.dc_offsets), default=0.0)
     if offset > DC_WARN:
         text = f"a direct current of {gain_to_db(offset):.0f} dBFS; add a high-pass filter"
         yield Finding(file.path, "DC", "fail" if offset > DC_FAIL else "warn", text)
 
 
 def _silence(file: Measured) -> Iterator[Finding]:
-    silent = file.signal.silent_channels
-    if file.channels == 0 or len(silent) == file.channels:
+    silent = file.measures.signal.silent_channels
+    if len(silent) == file.measures.channels:
         verdict: Verdict = "fail" if file.kind == "mix" else "warn"
         yield Finding(file.path, "silence", verdict, "holds nothing but silence")
     elif silent:
@@ -214,14 +210,14 @@ def _silence(file: Measured) -> Iterator[Finding]:
 
 
 def _phase(file: Measured) -> Iterator[Finding]:
-    correlation = file.signal.phase_correlation
+    correlation = file.measures.signal.phase_correlation
     if correlation is not None and correlation < PHASE_WARN:
         text = f"phase correlation {correlation:.2f}: it loses level in mono"
         yield Finding(file.path, "phase", "warn", text)
 
 
 def _ending(file: Measured) -> Iterator[Finding]:
-    end_dbfs = gain_to_db(file.signal.end_peak)
+    end_dbfs = gain_to_db(file.measures.signal.end_peak)
     if file.must_end and end_dbfs > END_FAIL_DBFS:
         text = (
             f"still sounds at {end_dbfs:.1f} dBFS in its last 10 ms; "
@@ -235,8 +231,8 @@ def _closing_fade(file: Measured) -> Iterator[Finding]:
 
     Where the session's own `length` ends the music is its author's wish, which is noted.
     """
-    fade_dbfs = gain_to_db(file.signal.fade_peak)
-    by_itself = gain_to_db(file.signal.mid_fade_peak) <= RUNG_OUT_MID_FADE_DBFS
+    fade_dbfs = gain_to_db(file.measures.signal.fade_peak)
+    by_itself = gain_to_db(file.measures.signal.mid_fade_peak) <= RUNG_OUT_MID_FADE_DBFS
     if file.faded and fade_dbfs > FADE_FAIL_DBFS and not by_itself:
         text = (
             f"still sounds at {fade_dbfs:.1f} dBFS {CLOSING_FADE_MS} ms before its end, so its "
@@ -263,10 +259,10 @@ CHECKS: tuple[Callable[[Measured], Iterator[Finding]], ...] = (
 def _unequal(files: tuple[Measured, ...]) -> Iterator[Finding]:
     """What sets a file apart from most of its form: length, start, rate, channels."""
     aspects: tuple[tuple[str, str, Callable[[Measured], int | None]], ...] = (
-        ("length", "frames", lambda file: file.frames),
+        ("length", "frames", lambda file: file.measures.frames),
         ("start", "samples after midnight", lambda file: file.time_reference),
         ("sample rate", "Hz", lambda file: file.sample_rate),
-        ("channels", "channels", lambda file: file.channels),
+        ("channels", "channels", lambda file: file.measures.channels),
     )
     for form in dict.fromkeys(file.form for file in files):
         together = [file for file in files if file.form == form]

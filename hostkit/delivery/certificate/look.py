@@ -17,7 +17,7 @@ from hostkit.delivery.certificate.findings import (
     check_files,
     check_sums,
 )
-from hostkit.delivery.certificate.measuring import FileMeasures, MeasureJob, measure_delivered
+from hostkit.delivery.certificate.measuring import MeasureJob, ReadFile, measure_delivered
 from hostkit.delivery.certificate.parts import LeftOut, StemAudio
 from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import Sum, SumJob, Verdict, prove_sums
@@ -49,7 +49,7 @@ class Look:
 
     place: Path
     executor: Executor
-    measures: dict[str, FileMeasures] = field(default_factory=dict)
+    measures: dict[str, ReadFile] = field(default_factory=dict)
     unreadable: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     renamed: dict[str, str] = field(default_factory=dict)
@@ -91,15 +91,10 @@ class Look:
             name=name,
             form=form,
             sample_rate=found.sample_rate,
-            frames=found.frames,
-            channels=found.channels,
             time_reference=found.time_reference,
-            clipped_samples=entry.clipped_samples if entry and intact else None,
-            clipped_peak=entry.clipped_peak if entry and intact else 0.0,
-            lower_db=entry.lower_db if entry and intact else 0.0,
+            measures=found.measures,
+            clipping=entry.clipping if entry and intact else None,
             is_float=found.sample_format == FLOAT32.name,
-            loudness=found.loudness,
-            signal=found.signal,
         )
 
     def prove(self, wanted: Mapping[str, Tested]) -> list[Proven]:
@@ -108,7 +103,7 @@ class Look:
         for name, tested in wanted.items():
             path, stems = tested.path, tested.stems
             formats = {self.measures[p].sample_format for p in (path, *(p for _, p in stems))}
-            layouts = {self.measures[p].channels for p in (path, *(p for _, p in stems))}
+            layouts = {self.measures[p].measures.channels for p in (path, *(p for _, p in stems))}
             kind = formats.pop()
             if kind is None or formats or len(layouts) > 1:
                 self.find(path, "sum of stems", "warn", "not tested: formats differ")

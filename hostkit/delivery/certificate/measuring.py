@@ -6,12 +6,11 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.audio.checks import SignalCheck, SignalFacts
 from hostkit.audio.files.containers import read_codes
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.audio.formats import SampleFormat, sample_format
-from hostkit.audio.loudness.meter import Loudness, Meter
+from hostkit.audio.measures import Measures, Measuring
 from hostkit.audio.quantise import dequantise
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.jobs.isolate import Report
@@ -23,25 +22,21 @@ class MeasureJob:
 
 
 @dataclass(frozen=True)
-class FileMeasures:
+class ReadFile:
     """What one reading of a file tells. `sample_format` is None where it has no codes."""
 
     sha256: str
     sample_rate: int
-    channels: int
-    frames: int
     time_reference: int | None
     sample_format: str | None
-    loudness: Loudness
-    signal: SignalFacts
+    measures: Measures
 
 
-def measure_delivered(job: MeasureJob, report: Report) -> FileMeasures:
+def measure_delivered(job: MeasureJob, report: Report) -> ReadFile:
     """Reads a file once. Raises RequestError for one that is cut short or no audio."""
     source = open_audio(job.path)
     kind, start = _header(job.path)
-    rate, channels = source.sample_rate, source.channels
-    meter, check = Meter(rate, channels), SignalCheck(channels, rate)
+    measuring = Measuring(source.sample_rate, source.channels)
     hasher = hashlib.sha256() if kind else None
     blocks = (
         (dequantise(codes, kind) for codes in read_codes(job.path, hasher=hasher))
@@ -49,18 +44,14 @@ def measure_delivered(job: MeasureJob, report: Report) -> FileMeasures:
         else source.blocks()
     )
     for block in blocks:
-        meter.push(block)
-        check.push(block)
-        report(meter.frames)
-    return FileMeasures(
+        measuring.push(block)
+        report(measuring.frames)
+    return ReadFile(
         sha256=hasher.hexdigest() if hasher else sha256(job.path),
         sample_rate=source.sample_rate,
-        channels=source.channels,
-        frames=meter.frames,
         time_reference=start,
         sample_format=kind.name if kind else None,
-        loudness=meter.result(),
-        signal=check.facts(),
+        measures=measuring.measures(),
     )
 
 

@@ -17,7 +17,7 @@ def residual_db(proof: Proven, files: Iterable[Measured]) -> float | None:
 
     −∞ where the residual stem is too quiet to have a loudness.
     """
-    found = {(file.kind, file.name): file.loudness.integrated_lufs for file in files}
+    found = {(file.kind, file.name): file.measures.loudness.integrated_lufs for file in files}
     names = (stem for stem in proof.stems if stem.partition("@")[0] == GLUE)
     residual, mix = found.get(("stem", next(names, ""))), found.get(("mix", proof.name))
     if residual is None or mix is None or not math.isfinite(mix):

@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 import numpy as np
 
 from hostkit.audio.files.containers import read_codes
-from hostkit.delivery.certificate.measuring import FileMeasures
+from hostkit.delivery.certificate.measuring import ReadFile
 from hostkit.jobs.isolate import Report
 
 STEM_WORDS = frozenset({"stem", "stems", "stm", "split", "splits"})
@@ -32,7 +32,7 @@ class Roles:
     mixes: tuple[str, ...]
 
 
-def guess_roles(files: Mapping[str, FileMeasures]) -> Roles:
+def guess_roles(files: Mapping[str, ReadFile]) -> Roles:
     """Stems and mixes by the words in their paths; else the loudest file is the mix.
 
     >>> guess_roles({}).mixes
@@ -45,7 +45,7 @@ def guess_roles(files: Mapping[str, FileMeasures]) -> Roles:
     if stems:
         return Roles(tuple(stems), tuple(mixes + rest))
     if not mixes and len(rest) > 1:
-        loudest = max(rest, key=lambda path: files[path].loudness.integrated_lufs)
+        loudest = max(rest, key=lambda path: files[path].measures.loudness.integrated_lufs)
         mixes = [loudest]
         rest.remove(loudest)
     return Roles(tuple(rest), tuple(mixes))

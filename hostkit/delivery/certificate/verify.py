@@ -161,12 +161,12 @@ def _stranger(look: Look) -> Certificate:
     for path, reason in look.unreadable.items():
         look.find(path, "unreadable", "fail", reason)
     roles = guess_roles(look.measures)
-    lengths = [look.measures[path].frames for path in roles.stems]
+    lengths = [look.measures[path].measures.frames for path in roles.stems]
     usual = max(lengths, key=lengths.count, default=None)
     files = [look.measured(path, "stem", Path(path).stem, "stems") for path in roles.stems]
     for path in roles.mixes:
         # A mix of another length is a cut-down, not a fault
-        form = "stems" if look.measures[path].frames == usual else path
+        form = "stems" if look.measures[path].measures.frames == usual else path
         files.append(look.measured(path, "mix", Path(path).stem, form))
     proofs = look.prove(_found_sums(look, roles, usual))
     return look.certificate(look.place.resolve().name, None, files, NO_LIMITS, proofs)
@@ -174,11 +174,9 @@ def _stranger(look: Look) -> Certificate:
 
 def _found_sums(look: Look, roles: Roles, usual: int | None) -> dict[str, Tested]:
     """The mixes that seem to be sums of stems here."""
-    mixes = [path for path in roles.mixes if look.measures[path].frames == usual]
-    layouts = {
-        (look.measures[p].sample_rate, look.measures[p].channels, look.measures[p].sample_format)
-        for p in (*roles.stems, *mixes)
-    }
+    mixes = [path for path in roles.mixes if look.measures[path].measures.frames == usual]
+    files = [look.measures[path] for path in (*roles.stems, *mixes)]
+    layouts = {(file.sample_rate, file.measures.channels, file.sample_format) for file in files}
     if not mixes or not roles.stems or len(roles.stems) + len(mixes) > MAX_FILES:
         return {}
     if len(layouts) > 1 or None in layouts.pop():

@@ -21,7 +21,7 @@ def mix_notes(plan: SessionPlan, order: Order, manifest: Manifest) -> bytes:
     lines += ["", "## Mixes", "", "| mix | what it is | length | LUFS | dBTP |"]
     lines.append("|---|---|---|---|---|")
     for name, mix in manifest.mixes.items():
-        seconds = mix.file.frames / manifest.sample_rate
+        seconds = mix.file.measures.frames / manifest.sample_rate
         what = _cell(_recipe(order.session, name, manifest))
         lines.append(f"| {_cell(name)} | {what} | {seconds:.3f} s | {_levels(mix.file)} |")
     lines += ["", "## Tracks", "", "| track | stem | device | level | pan | sends |"]
@@ -86,7 +86,8 @@ def _tracks(session: Session, manifest: Manifest) -> Iterator[str]:
 
 
 def _levels(file: FileEntry) -> str:
-    levels = (file.integrated_lufs, file.true_peak_dbtp)
+    loudness = file.measures.loudness
+    levels = (loudness.integrated_lufs, loudness.true_peak_dbtp)
     return " | ".join(f"{level:.1f}" if math.isfinite(level) else "−∞" for level in levels)
 
 

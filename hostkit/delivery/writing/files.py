@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES
-from hostkit.audio.checks import SignalCheck, SignalFacts
 from hostkit.audio.files.bwf import BextLoudness, Bwf
 from hostkit.audio.files.containers import open_writer
 from hostkit.audio.formats import sample_format
-from hostkit.audio.loudness.meter import Loudness, Meter
+from hostkit.audio.loudness.meter import Loudness
+from hostkit.audio.measures import Clipping, Measures, Measuring
 from hostkit.audio.quantise import CodeSums, dequantise, lower_by_db, saturate, to_step
 from hostkit.delivery.writing.cut import UNCUT, Cut
 from hostkit.delivery.writing.lead import NO_LEAD, Lead
@@ -52,26 +52,17 @@ class FileJob:
 
 
 @dataclass(frozen=True)
-class FileFacts:
-    """What is known of a file that was written.
+class WrittenFile:
+    """What is known of a file that was written."""
 
-    `clipped_samples` did not fit its format, `clipped_peak` is their highest amplitude.
-    By `lower_db` it has to be lower that nothing is clipped, in it or in a stem of it.
-    """
-
-    frames: int
-    channels: int
-    clipped_samples: int
-    clipped_peak: float
-    lower_db: float
-    loudness: Loudness
-    signal: SignalFacts
+    measures: Measures
+    clipping: Clipping
 
 
-def write_file(job: FileJob, report: Report) -> FileFacts:
+def write_file(job: FileJob, report: Report) -> WrittenFile:
     """Writes and measures the file; it appears under its name when it is whole."""
     kind = sample_format(job.sample_format)
-    meter, check = Meter(job.sample_rate, STEREO), SignalCheck(STEREO, job.sample_rate)
+    measuring = Measuring(job.sample_rate, STEREO)
     alone = job.sources[0] if len(job.sources) == 1 else None
     counted = alone if job.cut == UNCUT else None  # of a part nobody has counted them yet
     clipped, peak = (counted.clipped_samples, counted.clipped_peak) if counted else (0, 0.0)
@@ -86,16 +77,14 @@ def write_file(job: FileJob, report: Report) -> FileFacts:
                 peak = max(peak, lost.clipped_peak)
                 clipped += lost.clipped_samples if alone and not counted else 0
             writer.write_codes(fitting.codes)
-            audio = dequantise(fitting.codes, kind)
-            meter.push(audio)
-            check.push(audio)
+            measuring.push(dequantise(fitting.codes, kind))
             report(writer.frames)
-        loudness = meter.result()
+        measures = measuring.measures()
         if job.metadata is not None:
-            writer.set_loudness(bext_loudness(loudness))
+            writer.set_loudness(bext_loudness(measures.loudness))
     peaks = (peak, *(source.clipped_peak for source in job.sources))
     lower_db = max(lower_by_db(one, kind) for one in peaks)
-    return FileFacts(job.frames, STEREO, clipped, peak, lower_db, loudness, check.facts())
+    return WrittenFile(measures, Clipping(clipped, peak, lower_db))
 
 
 def bext_loudness(loudness: Loudness) -> BextLoudness:
