@@ -143,7 +143,7 @@ def render_session(
     """Plan to delivery; `notes` join its warnings. Raises RenderFailed, StorageError."""
     before = look_at(folder)
     nodes = {node.fingerprint: node for form in plan.plans for node in form.nodes}
-    reasons = before.manifest.reasons if before.manifest else Reasons()
+    reasons = before.manifest.reasons_at(order.gain) if before.manifest else Reasons()
     check_space(plan, resources.store, folder)
     if said := over_the_limit(plan, resources.store):
         resources.progress.finished("store", plan.session, said, "done")

@@ -55,6 +55,7 @@ class PreviewRequest:
         """Its file, for a delivery that is or would be in `folder`."""
         typed = ((START, self.start), (END, self.end))
         span = [f"{option.strip('-')} {text}" for option, text in typed if text is not None]
+        span += [f"trim {self.trim_db:+g} dB"] if self.trim_db else []
         return folder / PREVIEW / file_name(session, self.solo, self.mute, *span)
 
 
@@ -110,7 +111,7 @@ def make_preview(planned: PlannedPreview, resources: Resources) -> Preview:
     """
     nodes = {node.fingerprint: node for node in planned.plan.whole.nodes}
     before = read_manifest(planned.path.parent.parent)
-    reasons = before.reasons if before else Reasons()
+    reasons = before.reasons_at(planned.order.gain) if before else Reasons()
     check_space(planned.plan, resources.store, planned.path.parent)
     production = Production(resources)
     with resources.store.using(nodes):

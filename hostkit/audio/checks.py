@@ -23,6 +23,7 @@ CLOSING_FADE_MS = 250
 class SignalFacts:
     """Facts about a whole signal; one value per channel where the plural is used.
 
+    `peaks` are those of the music: what comes before it, a pre-roll and its pop, has none.
     `dc_offsets` are linear means. `full_scale_samples` lie at or beyond full scale: the
     file's own samples cannot tell clipped from just touching. `phase_correlation` of
     the first two channels is in −1…1; None when there are not two or one is silent.
@@ -48,7 +49,8 @@ class SignalFacts:
 class SignalCheck:
     """Gathers `SignalFacts` from a stream of blocks.
 
-    Cutting the stream otherwise changes offsets and correlation by no more than 1e-12.
+    The first `lead_frames` are not the music. Cutting the stream otherwise changes offsets
+    and correlation by no more than 1e-12.
 
     >>> check = SignalCheck(2, 48_000)
     >>> check.push(np.array([[0.5, -0.5], [-0.5, 0.5]], dtype=np.float32))
@@ -56,7 +58,8 @@ class SignalCheck:
     -1.0
     """
 
-    def __init__(self, channels: int, sample_rate: int) -> None:
+    def __init__(self, channels: int, sample_rate: int, lead_frames: int = 0) -> None:
+        self._lead_frames = lead_frames
         self._end_frames = sample_rate * END_MS // 1000
         self._fade_frames = sample_rate * CLOSING_FADE_MS // 1000
         self._last = silence(channels, 0)
@@ -70,8 +73,8 @@ class SignalCheck:
         """Take the next `(channels, frames)` of the signal."""
         if block.shape[1] == 0:
             return
-        magnitudes = np.abs(block)
-        peaks = magnitudes.max(axis=1)
+        magnitudes = np.abs(block[:, max(0, self._lead_frames - self._frames) :])
+        peaks = magnitudes.max(axis=1, initial=0.0)
         if peaks.max() >= FULL_SCALE:
             self._full_scale_samples += int(np.count_nonzero(magnitudes >= FULL_SCALE))
         np.maximum(self._peaks, peaks, out=self._peaks)

@@ -39,7 +39,7 @@ class Clipping:
 
 
 class Measuring:
-    """Gathers `Measures` from a stream of blocks.
+    """Gathers `Measures` from a stream of blocks, whose music begins after `lead_frames`.
 
     >>> from hostkit.audio.block import silence
     >>> measuring = Measuring(48_000, 2)
@@ -48,9 +48,9 @@ class Measuring:
     (48000, 2)
     """
 
-    def __init__(self, sample_rate: int, channels: int) -> None:
+    def __init__(self, sample_rate: int, channels: int, lead_frames: int = 0) -> None:
         self._meter = Meter(sample_rate, channels)
-        self._check = SignalCheck(channels, sample_rate)
+        self._check = SignalCheck(channels, sample_rate, lead_frames)
 
     @property
     def frames(self) -> int:

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from hostkit.counted import counted
+
 if TYPE_CHECKING:
     from hostkit.audition.files import AuditionFiles
 
@@ -58,7 +60,7 @@ def page(files: Sequence[AuditionFiles], folder: Path, failures: Iterable[str] =
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Presets</title><style>{_STYLE}</style></head><body>\n"
-        f"<h1>{len(files)} presets</h1>"
+        f"<h1>{counted(len(files), 'preset')}</h1>"
         '<input type="search" aria-label="search" placeholder="warm strings …">\n'
         f"{sections}{missing}<script>{_SCRIPT}</script></body></html>\n"
     )

@@ -12,6 +12,7 @@ from hostkit.audition.level import TARGET_LUFS, Levelled, is_bus, levelled
 from hostkit.audition.measure import SoundMeasures, measure_print
 from hostkit.audition.render import render_auditions
 from hostkit.audition.resolve import SAMPLE_RATE, Audition, audition_plan, without_effects
+from hostkit.counted import counted
 from hostkit.errors import HostkitError, RequestError
 from hostkit.jobs.executors import Executor, LocalExecutor
 from hostkit.jobs.prints import Print
@@ -112,7 +113,7 @@ class Studio:
         """
         results: list[Levelled] = []
         failures: list[str] = []
-        changes = Changes(f"level {len(names)} presets", self.libraries.sealed(named))
+        changes = Changes(f"level {counted(len(names), 'preset')}", self.libraries.sealed(named))
         for name, result in self.render(names, told).items():
             if isinstance(result, HostkitError):
                 failures.append(f"{name}: {result}")

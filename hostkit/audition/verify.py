@@ -13,6 +13,7 @@ import numpy as np
 
 from hostkit.audition.resolve import Audition, audition_plan
 from hostkit.audition.state.restore import RestoreJob, restore_problems
+from hostkit.counted import counted
 from hostkit.devices.spec import PluginSpec
 from hostkit.errors import HostkitError, InvalidInput
 from hostkit.jobs.executors import Executor
@@ -207,7 +208,7 @@ def _judged(
         problems.append(("silent", f"it is silent: its peak is {peak:.0f} dBFS"))
     if first.clipped_samples:
         text = (
-            f"it clips: {first.clipped_samples} samples over full scale, "
+            f"it clips: {counted(first.clipped_samples, 'sample')} over full scale, "
             f"the highest at +{peak:.1f} dBFS; lower its gain_db by {tenths_up(peak):g} dB"
         )
         problems.append(("clipping", text))

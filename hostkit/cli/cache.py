@@ -8,6 +8,7 @@ import typer
 
 from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.take import parameters as take
+from hostkit.counted import counted
 
 app = typer.Typer(
     rich_markup_mode=None, help="Look at and clear the store of prints.", no_args_is_help=True
@@ -25,7 +26,7 @@ def info(json: take.Json = False) -> None:
         fields = {"root": str(found.root), "prints": found.prints, "bytes": found.bytes}
         print_document({**fields, "limit_bytes": found.limit_bytes})
         return
-    typer.echo(f"{found.root}: {found.prints} prints, {found.bytes / 1e9:.2f} GB")
+    typer.echo(f"{found.root}: {counted(found.prints, 'print')}, {found.bytes / 1e9:.2f} GB")
     typer.echo(f"limit: {found.limit_bytes / 1e9:.0f} GB (HOSTKIT_CACHE_GB)")
 
 
@@ -49,7 +50,7 @@ def prune(
     removed = store.prune(limit, dry_run=dry_run)
     left = store.info().prints - (removed.prints if dry_run else 0)
     did = "would remove" if dry_run else "removed"
-    lines = [f"{did} {removed.prints} prints, {removed.bytes / 1e9:.2f} GB"]
+    lines = [f"{did} {counted(removed.prints, 'print')}, {removed.bytes / 1e9:.2f} GB"]
     if everything and left:
         lines.append(f"{left} prints are in use by a render and stay")
     document = {"removed_prints": removed.prints, "removed_bytes": removed.bytes, "prints": left}

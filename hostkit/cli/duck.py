@@ -13,6 +13,7 @@ import typer
 from hostkit.cli.saying import tell
 from hostkit.cli.show.telling import How, counting_of, done_line
 from hostkit.cli.take import parameters as take
+from hostkit.counted import counted
 
 if TYPE_CHECKING:
     from hostkit.audio.block import Audio
@@ -159,9 +160,10 @@ def duck(
             would = "replaced" if (folder / name).exists() else "written"
             print(f"{folder / name}: would be {would}")
     elif not json:
+        audio = counted(len(report.files), "ducked file")
         tell(
-            f"written to {folder}: {len(report.files)} ducked files, duck_report.md, duck.svg, "
-            "duck.json, phrases.csv and the curve"
+            f"written to {folder}: {audio}, duck_report.md, duck.svg, duck.json, phrases.csv "
+            "and the curve"
         )
         print(done_line(folder, time.monotonic() - began))
     _raise_for_misses(report)

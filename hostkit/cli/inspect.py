@@ -19,9 +19,11 @@ def check(
 ) -> None:
     """Find everything that is wrong with sessions, or lacking for a profile, without rendering."""
     from hostkit.cli.inspecting import check_all
+    from hostkit.cli.take.sessions import cues
 
     dirs = tuple(plugin_dir or ())
-    raise typer.Exit(check_all(sessions, profile, dirs, trim_db=trim, as_json=json, quiet=quiet))
+    found = cues(sessions, quiet=quiet)
+    raise typer.Exit(check_all(found, profile, dirs, trim_db=trim, as_json=json, quiet=quiet))
 
 
 def plan(
@@ -30,13 +32,19 @@ def plan(
     mix: take.Mixes = None,
     profile: take.Profile = None,
     trim: take.Trim = 0.0,
+    solo: take.Solo = None,
+    mute: take.Mute = None,
+    start: take.From = None,
+    end: take.To = None,
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,
 ) -> None:
     """Show what `render` would do with the same options: what is cached, what not, and why."""
-    from hostkit.cli.inspecting import show_plans
+    from hostkit.cli.planning import show_plans
+    from hostkit.cli.take.listening import is_listening, listen_to
     from hostkit.cli.take.options import RenderOptions
+    from hostkit.cli.take.sessions import cues
 
     options = RenderOptions(
         out=out,
@@ -47,7 +55,12 @@ def plan(
         trim_db=trim,
         mixes=None if profile and not mix else tuple(mix or ()),
     )
-    raise typer.Exit(show_plans(sessions, options))
+    found = cues(sessions, quiet=quiet)
+    if is_listening(solo, mute, start, end):
+        from hostkit.cli.previewing import preview_plans
+
+        raise typer.Exit(preview_plans(found, listen_to(solo, mute, start, end, options), options))
+    raise typer.Exit(show_plans(found, options))
 
 
 def schema(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hostkit.cli.take import parameters as take
+from hostkit.counted import counted
 
 if TYPE_CHECKING:
     from hostkit.plan.environment import Environment
@@ -38,13 +39,13 @@ def lock(
 ) -> None:
     """Note what sessions' presets and plug-ins are now, in SESSION.lock."""
     from hostkit.cli.show.document import print_document
+    from hostkit.cli.take.sessions import cues
     from hostkit.plan.environment import Environment
-    from hostkit.session.folder import session_files
 
     around = Environment(tuple(plugin_dir or ()))
     look = _compared if check else partial(_written, write=not dry_run)
     found = []
-    for session in session_files(sessions):
+    for session in cues(sessions, quiet=quiet):
         found.append(locked := look(session, around))
         if not json:
             _tell(locked, check=check, quiet=quiet, dry_run=dry_run)
@@ -66,7 +67,8 @@ def _tell(locked: Locked, *, check: bool, quiet: bool, dry_run: bool) -> None:
         typer.echo(text)
     if not check:
         would = "would be written, with " if dry_run else ""
-        typer.echo(f"{locked.lock}: {would}{locked.presets} presets, {locked.plugins} plug-ins")
+        known = f"{counted(locked.presets, 'preset')}, {counted(locked.plugins, 'plug-in')}"
+        typer.echo(f"{locked.lock}: {would}{known}")
     elif not locked.drifted and not quiet:
         typer.echo(f"{locked.session} is as it was locked")
 

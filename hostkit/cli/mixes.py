@@ -34,13 +34,14 @@ def mixes(
     """Render the stems and every mix of all sessions, through one pool."""
     from hostkit.cli.rendering import render_all
     from hostkit.cli.take.options import RenderOptions
+    from hostkit.cli.take.sessions import cues
     from hostkit.errors import RequestError
-    from hostkit.session.folder import session_files
 
     if executor not in ("local", "dask"):
         raise RequestError(f"there is no executor {executor!r}; there are local and dask")
     if (executor == "dask") != (scheduler is not None):
         raise RequestError("a cluster takes both: --executor dask --scheduler tcp://host:8786")
+    sessions = cues(sessions, quiet=quiet)
     options = RenderOptions(
         out=out,
         jobs=jobs,
@@ -59,7 +60,7 @@ def mixes(
         dry_run=dry_run,
     )
     if dry_run:
-        from hostkit.cli.inspecting import show_plans
+        from hostkit.cli.planning import show_plans
 
-        raise typer.Exit(show_plans(session_files(sessions), options))
-    raise typer.Exit(render_all(session_files(sessions), options))
+        raise typer.Exit(show_plans(sessions, options))
+    raise typer.Exit(render_all(sessions, options))

@@ -10,6 +10,7 @@ from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.show.table import print_table
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import parameters as take
+from hostkit.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ def scan(
         return
     _print_failures(scans)
     plugins = sum(len(scan.plugins) for scan in scans)
-    print(f"{plugins} plug-ins in {len(scans)} files")
+    print(f"{counted(plugins, 'plug-in')} in {counted(len(scans), 'file')}")
     for folder in () if quiet else catalogue.folders:
         print(f"  {folder}{'' if folder.is_dir() else ' (there is none)'}")
 
@@ -95,7 +96,7 @@ def show(
         return
     print(f"{plugin.name} {plugin.version}, {plugin.kind} ({plugin.format}), {plugin.vendor}")
     print(f"{plugin.path}")
-    print(f"channels: {plugin.layout}; latency: {plugin.latency_frames} frames")
+    print(f"channels: {plugin.layout}; latency: {counted(plugin.latency_frames, 'sample')}")
     for remark in plugin.remarks:
         print(remark)
     if plugin.tempo_synced:

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from hostkit.batch import SessionProgress, SessionTask
-from hostkit.cli.inspecting import print_tracks, track_rows
+from hostkit.cli.planning import print_tracks, track_rows
 from hostkit.cli.rendering import executor_for, store_for, tasks_of
 from hostkit.cli.show.document import print_document, problem_objects
+from hostkit.cli.show.length import length_in_words
 from hostkit.cli.show.progress import showing
+from hostkit.counted import counted
 from hostkit.errors import HostkitError, RequestError
 from hostkit.plan.environment import Environment
 from hostkit.preview import Preview, PreviewRequest, make_preview, plan_preview
@@ -46,13 +48,9 @@ def preview_all(sessions: list[Path], request: PreviewRequest, options: RenderOp
 
     One that fails does not stop the others. Raises RequestError for options of deliveries.
     """
-    if used := [name for key, name in NOT_WITH.items() if getattr(options, key)]:
-        raise RequestError(
-            f"{used[0]} is about what is delivered, and a quick listen is not; leave it out, or "
-            "leave --solo, --mute, --from and --to out"
-        )
     if options.dry_run:
-        return _rehearse(sessions, request, options)
+        return preview_plans(sessions, request, options)
+    _refuse_options_of_deliveries(options)
     heard = []
     with ExitStack() as stack:
         store = stack.enter_context(store_for(options))
@@ -75,19 +73,29 @@ def preview_all(sessions: list[Path], request: PreviewRequest, options: RenderOp
     return code
 
 
-def _rehearse(sessions: list[Path], request: PreviewRequest, options: RenderOptions) -> int:
-    """Tells what would be made for each, and its file. Raises what would stop it."""
-    around, planned = Environment(options.plugin_dirs), []
+def preview_plans(sessions: list[Path], request: PreviewRequest, options: RenderOptions) -> int:
+    """Tells what would be made for each, and its file; 0. Raises what would stop it."""
+    _refuse_options_of_deliveries(options)
+    around, documents = Environment(options.plugin_dirs), []
     for task in tasks_of(sessions, options):
         each = plan_preview(task.session, request, task.folder, around)
-        planned.append((each.path, track_rows(each.plan, task.folder)))
+        rows = track_rows(each.plan, task.folder)
+        documents.append({"file": str(each.path), "tracks": rows})
         if not options.json:
-            print_tracks(planned[-1][1], quiet=options.quiet)
-            typer.echo(f"{each.path}: would be written")
+            print_tracks(rows, quiet=options.quiet)
+            length = length_in_words(each.plan.whole, each.stretch.start, each.stretch.end)
+            typer.echo(f"{each.path}: would be written, {length}")
     if options.json:
-        listed = [{"file": str(path), "tracks": rows} for path, rows in planned]
-        print_document({"sessions": listed})
+        print_document({"sessions": documents})
     return 0
+
+
+def _refuse_options_of_deliveries(options: RenderOptions) -> None:
+    if used := [name for key, name in NOT_WITH.items() if getattr(options, key)]:
+        raise RequestError(
+            f"{used[0]} is about what is delivered, and a quick listen is not; leave it out, or "
+            "leave --solo, --mute, --from and --to out"
+        )
 
 
 def _hear(
@@ -121,7 +129,7 @@ def _tell(heard: Listened, seconds: float, options: RenderOptions) -> None:
     if clipping.samples:
         trim_db = round(options.trim_db - clipping.lower_db, 2)
         cure = f"lower by {clipping.lower_db:g} dB: --trim {trim_db:g}"
-        typer.echo(f"  note: {clipping.samples} samples clipped; {cure}")
+        typer.echo(f"  note: {counted(clipping.samples, 'sample')} clipped; {cure}")
     typer.echo(
         f"{preview.path}: {preview.seconds:.1f} s, {level.integrated_lufs:.1f} LUFS, "
         f"{level.true_peak_dbtp:.1f} dBTP, done in {seconds:.1f} s"

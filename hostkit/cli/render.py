@@ -7,55 +7,7 @@ from typing import Annotated
 import typer
 
 from hostkit.cli.show.telling import How
-from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
-
-Solo = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--solo",
-        metavar="NAME,…",
-        help="Listen to these tracks, stems or tags alone; may be repeated.",
-        autocompletion=completion.parts,
-    ),
-]
-Mute = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--mute",
-        metavar="NAME,…",
-        help="Listen without these; may be repeated.",
-        autocompletion=completion.parts,
-    ),
-]
-From = Annotated[
-    str | None,
-    typer.Option(
-        "--from",
-        metavar="POS",
-        help="Listen from here: 9|1, 01:00:42:10, 12.5s, or where a section or hit begins.",
-        autocompletion=completion.marks,
-    ),
-]
-To = Annotated[
-    str | None,
-    typer.Option(
-        "--to",
-        metavar="POS",
-        help="Listen up to here, said like --from.",
-        autocompletion=completion.marks,
-    ),
-]
-
-
-def _names(typed: list[str] | None) -> tuple[str, ...]:
-    """Names typed one by one, or with commas between, each once. Raises RequestError for none."""
-    names = [name.strip() for text in typed or () for name in text.split(",")]
-    if not all(names):
-        from hostkit.errors import RequestError
-
-        raise RequestError("a name is empty; give a track, stem or tag after --solo and --mute")
-    return tuple(dict.fromkeys(names))
 
 
 def render(
@@ -65,10 +17,10 @@ def render(
     mix: take.Mixes = None,
     profile: take.Profile = None,
     trim: take.Trim = 0.0,
-    solo: Solo = None,
-    mute: Mute = None,
-    start: From = None,
-    end: To = None,
+    solo: take.Solo = None,
+    mute: take.Mute = None,
+    start: take.From = None,
+    end: take.To = None,
     no_cache: Annotated[
         bool, typer.Option("--no-cache", help="Render everything, keep no prints.")
     ] = False,
@@ -91,11 +43,12 @@ def render(
     With --solo, --mute, --from or --to it is a quick listen: one file in preview/ of the
     folder, from the same prints. The delivery stays as it is.
     """
+    from hostkit.cli.take.listening import is_listening, listen_to
     from hostkit.cli.take.options import RenderOptions
+    from hostkit.cli.take.sessions import cues
     from hostkit.cli.unchanged import told_unchanged
-    from hostkit.session.folder import session_files
 
-    sessions = session_files(sessions)
+    sessions = cues(sessions, quiet=quiet)
     options = RenderOptions(
         out=out,
         jobs=jobs,
@@ -113,9 +66,9 @@ def render(
         dry_run=dry_run,
         mixes=None if profile and not mix else tuple(mix or ()),
     )
-    listening = bool(solo or mute or start is not None or end is not None)
+    listening = is_listening(solo, mute, start, end)
     if dry_run and not listening:
-        from hostkit.cli.inspecting import show_plans
+        from hostkit.cli.planning import show_plans
 
         raise typer.Exit(show_plans(sessions, options))
     if not listening and told_unchanged(sessions, options):
@@ -125,12 +78,8 @@ def render(
     warm_up()  # beside the imports that follow
     if listening:
         from hostkit.cli.previewing import preview_all
-        from hostkit.preview import PreviewRequest
 
-        request = PreviewRequest(
-            _names(solo), _names(mute), start, end, trim_db=trim, locked=locked
-        )
-        raise typer.Exit(preview_all(sessions, request, options))
+        raise typer.Exit(preview_all(sessions, listen_to(solo, mute, start, end, options), options))
     from hostkit.cli.rendering import render_all
 
     raise typer.Exit(render_all(sessions, options))

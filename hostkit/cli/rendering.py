@@ -19,6 +19,7 @@ from hostkit.cli.show.progress import cached_line, showing
 from hostkit.cli.show.summary import print_summary, verdict_of, verdicts
 from hostkit.cli.show.telling import done_line
 from hostkit.cli.take.options import RenderOptions
+from hostkit.counted import counted
 from hostkit.delivery.certificate.findings import Finding
 from hostkit.delivery.receipt import request_of, write_receipt
 from hostkit.errors import RequestError
@@ -183,7 +184,10 @@ def _tell(result: Result, number: int, total: int, options: RenderOptions) -> No
         verdict = certificate.verdict if told else verdict_of(certificate)
         new = len(result.rendered.written)
         name = result.rendered.manifest.session
-        typer.echo(f"[{number}/{total}] {name}: {new} new files, certificate: {verdict}", err=True)
+        typer.echo(
+            f"[{number}/{total}] {name}: {counted(new, 'new file')}, certificate: {verdict}",
+            err=True,
+        )
         return
     print("\n".join(_lines(result.rendered)))
 
@@ -233,7 +237,7 @@ def _lines(rendered: Rendered) -> list[str]:
     for entry in manifest.files:
         loudness, lost = entry.measures.loudness, entry.clipping.samples
         level = f"{loudness.integrated_lufs:6.1f} LUFS {loudness.true_peak_dbtp:6.1f} dBTP"
-        clipped = f"  {lost} samples clipped" if lost else ""
+        clipped = f"  {counted(lost, 'sample')} clipped" if lost else ""
         lines.append(f"  {entry.path:28} {level}{clipped}")
     lines += [f"  {document.path}" for document in manifest.documents.values()]
     for name, mix in manifest.mixes.items():

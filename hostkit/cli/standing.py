@@ -18,7 +18,6 @@ from hostkit.delivery.manifest import MANIFEST
 from hostkit.errors import HostkitError
 from hostkit.pipeline import order_session, plan_order
 from hostkit.plan.environment import Environment
-from hostkit.session.folder import session_files
 
 MARKS = {"exists": "✓", "stale": "stale", "missing": "–"}
 
@@ -34,7 +33,7 @@ class BoardRow:
 
 
 def show_status(
-    paths: Sequence[Path],
+    sessions: Sequence[Path],
     out: Path | None,
     profile: str | None,
     plugin_dirs: tuple[Path, ...],
@@ -45,7 +44,6 @@ def show_status(
     how: How,
 ) -> int:
     """Prints the board, `quiet` only what is wrong with it; 2 when a session cannot be planned."""
-    sessions = session_files(paths)
     environment = Environment(plugin_dirs)
     with showing(how) as view:
         rows = [

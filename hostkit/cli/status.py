@@ -20,9 +20,19 @@ def status(
 ) -> None:
     """Show which stems and mixes exist, are stale (and why), or are missing."""
     from hostkit.cli.standing import show_status
+    from hostkit.cli.take.sessions import cues
 
     how = counting_of(progress, silent=json or quiet)
     dirs = tuple(plugin_dir or ())
     raise typer.Exit(
-        show_status(sessions, out, profile, dirs, trim_db=trim, as_json=json, quiet=quiet, how=how)
+        show_status(
+            cues(sessions, quiet=quiet),
+            out,
+            profile,
+            dirs,
+            trim_db=trim,
+            as_json=json,
+            quiet=quiet,
+            how=how,
+        )
     )

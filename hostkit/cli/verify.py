@@ -9,6 +9,7 @@ import typer
 
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import parameters as take
+from hostkit.counted import counted
 
 if TYPE_CHECKING:
     from hostkit.delivery.certificate.certificate import Certificate
@@ -57,8 +58,14 @@ def _tell(folder: Path, certificate: Certificate, *, quiet: bool) -> None:
         if proof.test.verdict == "fail" or not quiet:
             stems = ", ".join(proof.stems)
             typer.echo(f"{proof.test.verdict}: {proof.name} is the sum of {stems}: {_how(proof)}")
-    files, sums = len(certificate.files), len(certificate.sums)
-    typer.echo(f"{folder}: {certificate.verdict} ({files} files, {sums} mixes)")
+    files = counted(len(certificate.files), "file")
+    typer.echo(f"{folder}: {certificate.verdict} ({files}, {_mixes(certificate)})")
+
+
+def _mixes(certificate: Certificate) -> str:
+    """How many were tested, and of how many where those are not all."""
+    tested, all_ = len(certificate.sums), sum(file.kind == "mix" for file in certificate.files)
+    return f"{tested} of {counted(all_, 'mix')}" if tested < all_ else counted(all_, "mix")
 
 
 def _how(proof: Proven) -> str:

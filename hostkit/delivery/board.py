@@ -40,8 +40,20 @@ def board(plan: SessionPlan, order: Order, place: Path) -> tuple[Cell, ...]:
     changed = _changed_tracks(plan, before)
     steps = {name: form.step for name, form in before.forms.items()} if before else {}
     known = {entry.path: entry for entry in before.files} if before else {}
+    words = {part: f"{what} changed" for part, what in WORDS.items()}
+    words["level"] = order.gain.changed_from(before.gain) if before else ""
     return tuple(
-        _cell(wanted, forms[wanted.form], order, frames[wanted.form], steps, known, changed, place)
+        _cell(
+            wanted,
+            forms[wanted.form],
+            order,
+            frames[wanted.form],
+            steps,
+            known,
+            changed,
+            words,
+            place,
+        )
         for wanted in wanted_files(plan, order, frames)
     )
 
@@ -68,6 +80,7 @@ def _cell(
     steps: Mapping[str, int],
     known: Mapping[str, FileEntry],
     changed: Mapping[str, str],
+    words: Mapping[str, str],
     place: Path,
 ) -> Cell:
     entry = known.get(wanted.path)
@@ -84,7 +97,7 @@ def _cell(
     reasons = [f"{name}: {reason}" for name, reason in changed.items() if name in inside]
     if "music" not in differs or not reasons:
         level = {"music"} if "level" in differs else set()  # the music is not as it was by that
-        reasons = [f"{WORDS[part]} changed" for part in differs if part not in level]
+        reasons = [words[part] for part in differs if part not in level]
     return Cell(wanted.kind, wanted.name, wanted.path, "stale", "; ".join(reasons))
 
 

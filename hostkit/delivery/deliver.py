@@ -252,6 +252,7 @@ def _manifest(
     forms = {form.form.name: form for form in plan.plans}
     frames = {file.wanted.form: file.job.frames for file in files}
     steps = {file.wanted.form: file.job.step for file in files}
+    leads = {file.wanted.form: file.job.lead.frames for file in files}
     stems = [f.wanted for f in files if f.wanted.kind == "stem"]
     mixes = [f.wanted for f in files if f.wanted.kind == "mix"]
     keys = {
@@ -292,6 +293,7 @@ def _manifest(
                 form.form.tempo_change_percent,
                 form.form.early_seconds,
                 form.form.faded,
+                leads[name],
             )
             for name, form in forms.items()
         },

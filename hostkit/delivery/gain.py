@@ -42,6 +42,15 @@ class Gain:
         key, option = _db(self.session_db + change_db), _db(self.trim_db + change_db)
         return f"gain_db: {key} in the session{kept}, or --trim {option}"
 
+    def changed_from(self, before: Gain) -> str:
+        """That it is another one now, in words; empty where it is not.
+
+        >>> Gain(session_db=1).changed_from(Gain(trim_db=-2.5)), Gain().changed_from(Gain())
+        ('its level changed from -2.5 to 1 dB', '')
+        """
+        then, now = _db(before.total_db), _db(self.total_db)
+        return f"its level changed from {then} to {now} dB" if then != now else ""
+
 
 NO_GAIN = Gain()
 

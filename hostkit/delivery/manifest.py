@@ -90,7 +90,7 @@ class FormEntry:
     The integer samples of its files are multiples of `step`: more than 1 where they are
     float and peaks lie over +6 dBFS. It is played faster by `tempo_change_percent`, and its last
     notes end `early_seconds` before they are written to. Its end is `faded` where that is an
-    exact length.
+    exact length. Its files begin `lead_frames` before the music.
     """
 
     kind: str
@@ -100,6 +100,7 @@ class FormEntry:
     tempo_change_percent: float = 0.0
     early_seconds: float = 0.0
     faded: bool = False
+    lead_frames: int = 0
 
     @property
     def changes_in_words(self) -> str:
@@ -228,6 +229,10 @@ class Manifest:
     def reasons(self) -> Reasons:
         """Why tracks are rendered that are not as they were delivered."""
         return Reasons({name: track.parts for name, track in self.tracks.items()})
+
+    def reasons_at(self, gain: Gain) -> Reasons:
+        """The same, and why stems are made that are to have another level."""
+        return replace(self.reasons, level=gain.changed_from(self.gain))
 
     def unchanged(self) -> Manifest:
         """What the next manifest says if nothing changes until then: every track is cached."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -24,7 +24,8 @@ FORMAT = 1
 MAX_LIST_BYTES = 1_000_000
 NAMED_AT_MOST = 3
 """So many parts stand in a file's name; of more it says how many."""
-MAX_NAME_BYTES = 200
+MAX_NAME_BYTES, MAX_SPAN_BYTES = 200, 100
+"""Of a name without its ending, and of what it says of the stretch."""
 LISTED_AGAIN = 8
 """So often a file is put into the list again that others write at the same moment."""
 _SPELLING = Spelling(space=" ", ascii_only=False)
@@ -38,19 +39,32 @@ def file_name(session: str, solo: tuple[str, ...], mute: tuple[str, ...], *span:
     >>> file_name("cue", (), ())
     'cue - preview - all.wav'
     """
-    without = f"without {_some(mute)}" if mute else ""
-    said = " ".join(text for text in (_some(solo) or "all", without, *span) if text)
-    name = _SPELLING.clean(f"{session} - preview - {said}")
-    while len(name.encode()) > MAX_NAME_BYTES:
-        name = name[:-1]
-    return f"{name}.wav"
+    without = f" without {_some(mute)}" if mute else ""
+    parts = _SPELLING.clean(f"{session} - preview - {_some(solo) or 'all'}{without}")
+    where = _SPELLING.clean(" ".join(span))
+    ending = f" {_fitting(where, MAX_SPAN_BYTES)}" if where else ""
+    return f"{_fitting(parts, MAX_NAME_BYTES - len(ending.encode()))}{ending}.wav"
 
 
 def _some(names: tuple[str, ...]) -> str:
     """The names, or the first few of many, with a mark that is another for others."""
     more = names[NAMED_AT_MOST:]
-    mark = hashlib.sha256("\n".join(more).encode()).hexdigest()[:4]
-    return " + ".join((*names[:NAMED_AT_MOST], *([f"{len(more)} more ({mark})"] if more else [])))
+    return " + ".join(
+        (*names[:NAMED_AT_MOST], *([f"{len(more)} more ({_mark(more)})"] if more else []))
+    )
+
+
+def _fitting(text: str, most_bytes: int) -> str:
+    """A text, or as much of it as fits, with a mark that is another for others."""
+    if len(text.encode()) <= most_bytes:
+        return text
+    mark = f" ({_mark([text])})"
+    room = most_bytes - len(mark.encode())
+    return text.encode()[:room].decode(errors="ignore").rstrip() + mark
+
+
+def _mark(texts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(texts).encode()).hexdigest()[:4]
 
 
 def refuse_others(path: Path) -> None:

@@ -14,6 +14,7 @@ from hostkit.disk.steps import put_right
 from hostkit.errors import RequestError
 from hostkit.file_names import is_reserved
 from hostkit.installed import shipped_folder
+from hostkit.library.near import meant_preset
 from hostkit.session.suggest import did_you_mean
 
 PATH_VARIABLE = "HOSTKIT_PRESETS"
@@ -129,7 +130,8 @@ class Libraries:
     def _missing(self, name: str) -> str:
         names = sorted({known for library in self.order for known in library.names()})
         if names:
-            return f"there is no preset {name!r}{did_you_mean(name, names, limit=6)}"
+            near = meant_preset(name, names) or did_you_mean(name, names, limit=6)
+            return f"there is no preset {name!r}{near}"
         looked = ", ".join(str(library.folder) for library in self.order) or "no folder"
         return (
             f"there is no preset {name!r}: {looked} has any; make one with "

@@ -18,9 +18,13 @@ _MOST_NAMED = 3
 
 @dataclass(frozen=True)
 class Reasons:
-    """`before` are the parts of each track as it was delivered last, by name."""
+    """`before` are the parts of each track as it was delivered last, by name.
+
+    `level` says how the level of every stem changed since, where it did.
+    """
 
     before: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    level: str = ""
 
     def kept(self, node: AnyNode) -> str:
         """Why it is not made again where the store has it."""
@@ -33,7 +37,9 @@ class Reasons:
         """
         if is_track(node):
             return why(self._before(node), parts(node.plan))
-        return f"{some(dict.fromkeys(changed))} changed" if changed else "its mix changed"
+        if changed:
+            return f"{some(dict.fromkeys(changed))} changed"
+        return self.level or "its mix changed"
 
     def differs(self, node: AnyNode) -> str | None:
         """Why a track is not as it was delivered; None where it is."""

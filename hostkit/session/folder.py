@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
-from hostkit.errors import RequestError
+from hostkit.errors import HostkitError, RequestError
 
 SUFFIXES = (".yaml", ".yml")
 _START_BYTES = 4096
@@ -44,3 +45,58 @@ def begins_as_session(path: Path) -> bool:
     return any(line.startswith(b"hostkit:") for line in start.splitlines()) or (
         start.lstrip().startswith(b"{") and b"hostkit" in start
     )
+
+
+def bases_among(sessions: Sequence[Path]) -> dict[Path, list[Path]]:
+    """Those of several sessions that are no cues: others of them extend it, and it has no music.
+
+    With each, the sessions that extend it. What cannot be read is no base; who plans it says why.
+    """
+    if len(sessions) < 2:
+        return {}
+    by_file = {session.resolve(): session for session in sessions}
+    extended_by: dict[Path, list[Path]] = {}
+    for session in sessions:
+        named = _base_of(session)
+        base = by_file.get(named) if named else None
+        if base is not None and base != session:
+            extended_by.setdefault(base, []).append(session)
+    bases = (session for session in sessions if session in extended_by)
+    return {base: extended_by[base] for base in bases if not _has_music(base)}
+
+
+def _base_of(session: Path) -> Path | None:
+    """The file that a session extends, told without parsing the rest of it."""
+    from hostkit.session.text import read_text
+    from hostkit.session.yaml_tree import parse_yaml
+
+    try:
+        text = read_text(session)
+        if not text.lstrip().startswith("{"):
+            text = next((line for line in text.splitlines() if line.startswith("extends:")), "")
+        if "extends" not in text:
+            return None
+        name: str = parse_yaml(text, str(session)).data["extends"]
+        return (session.parent / name).resolve()
+    except (HostkitError, KeyError, TypeError, OSError, ValueError):  # no name, or no path
+        return None
+
+
+def _has_music(session: Path) -> bool:
+    """Whether a session names a MIDI file, for all its tracks or for one."""
+    from hostkit.session.extends import read_tree
+
+    try:
+        data = read_tree(session)[0].data
+    except HostkitError:
+        return True
+    return any(isinstance(source, str) or "file" in source for source in _sources(data))
+
+
+def _sources(session: Any) -> Iterator[Any]:
+    """What stands at every `midi:` of a session, of whatever shape the rest is."""
+    tracks = session.get("tracks") if isinstance(session, dict) else None
+    for around in (session, *(tracks.values() if isinstance(tracks, dict) else ())):
+        source = around.get("midi") if isinstance(around, dict) else None
+        if isinstance(source, (str, dict)):
+            yield source

@@ -38,7 +38,7 @@ def wav(tmp_path: Path) -> Path:
 
 def test_a_file_cut_short_says_how_short(wav: Path) -> None:
     wav.write_bytes(wav.read_bytes()[:-61])
-    with pytest.raises(RequestError, match="cut short: the header promises 100 frames, 89 are"):
+    with pytest.raises(RequestError, match="cut short: the header promises 100 samples, 89 are"):
         read_header(wav)
 
 

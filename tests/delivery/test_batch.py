@@ -185,3 +185,14 @@ def test_two_stems_for_six_fail_check_and_delivery(
     (certificate,) = out.rglob("certificate.json")
     again = hostkit("verify", certificate.parent, cache=cache)
     assert (again.code, said in again.err) == (1, True)
+
+
+def test_another_trim_is_told_as_another_level(sessions: list[Path], cache: Path, tmp_path: Path):
+    """By `render`, which makes the stems again, and by `status`, which is asked without it."""
+    session, out = sessions[0], tmp_path / "out"
+    assert hostkit("render", session, "-o", out, cache=cache).code == 0
+    again = hostkit("render", session, "-o", out, "--trim", -2.5, cache=cache)
+    assert "rendered in" in again.err
+    assert again.err.count("(its level changed from 0 to -2.5 dB)") == 2
+    told = hostkit("status", session, "-o", out, cache=cache).out
+    assert "bass, lead, full: stale, its level changed from -2.5 to 0 dB" in told

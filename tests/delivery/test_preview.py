@@ -195,3 +195,16 @@ def test_a_link_to_nothing_is_not_written_over(tmp_path: Path):
 def test_other_tracks_have_another_file():
     names = {file_name("cue", ("a", "b", "c", last), ()) for last in ("d", "e")}
     assert len(names) == 2
+
+
+def test_a_long_name_keeps_where_it_is_from_and_stays_another_for_others():
+    """What is left out of the tracks stands behind a mark; stretch and trim are whole."""
+    first, second = (f"{'Große Trommel ' * 12}{last}" for last in "ab")
+    span = ("from 9|1", "to the bridge", "trim -3 dB")
+    names = [file_name("cue", (track,), ("flute",), *span) for track in (first, second)]
+    assert len(set(names)) == 2
+    for name in names:
+        assert len(name.encode()) <= 204
+        assert name.endswith(") from 9-1 to the bridge trim -3 dB.wav")
+    long = file_name("cue", (first,), (), f"from {second}", "to 9|1")
+    assert len(long.encode()) <= 204

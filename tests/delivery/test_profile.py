@@ -90,9 +90,9 @@ def test_what_is_left_out_is_said_and_the_rest_is_planned(cue: Path):
     ("wanted", "said"),
     [
         ("count: 6", "has 6 stems; the session makes 2 (bass, lead); name more stems"),
-        ("count: 1", "has 1 stems; the session makes 2 (bass, lead); put tracks"),
+        ("count: 1", "has 1 stem; the session makes 2 (bass, lead); put tracks"),
         ("at_least: 3", "has at least 3 stems"),
-        ("at_most: 1", "has at most 1 stems"),
+        ("at_most: 1", "has at most 1 stem;"),
         ("at_least: 4, at_most: 8", "has 4 to 8 stems"),
         ("count: 2", ""),
         ("at_least: 2, at_most: 2", ""),

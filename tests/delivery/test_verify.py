@@ -64,6 +64,34 @@ def test_a_delivery_as_it_left(cue: Path, delivered: Deliver, executor: LocalExe
     assert "| full | bass, lead | digital silence | pass |" in readable
 
 
+def test_a_pop_is_no_music_and_mixes_that_cannot_be_tested_are_named(
+    cue: Path, delivered: Deliver, executor: LocalExecutor
+):
+    """Of film-score's four mixes one has stems of its own, which it does not deliver."""
+    text = cue.read_text().replace(
+        "{tone: {gain: 0.1}}, midi: {track: b}", "{tone: {gain: 1.0e-9}}, midi: {track: b}"
+    )
+    cue.write_text(
+        text.replace(
+            "underscore: {}, loud_bass: {gain_db: {bass: 3}, stems: true}",
+            "loud_bass: {gain_db: {bass: 3}}",
+        )
+    )
+    made = delivered(cue, "film-score")
+    certificate = verify(made.folder, executor)
+    for checked in (made.certificate, certificate):
+        (lead,) = (file for file in checked.files if file.name == "lead")
+        silent = [(f.path, f.verdict) for f in checked.findings if f.check == "silence"]
+        assert silent == [(lead.path, "warn")]
+    assert lead.measures.signal.peaks == (0, 0)
+    assert lead.measures.loudness.sample_peak_dbfs == pytest.approx(-20 - 20 * np.log10(2), abs=0.1)
+    noted = {f.path: f.text for f in certificate.findings if f.verdict == "note"}
+    (mix,) = (file.path for file in certificate.files if file.name == "loud_bass")
+    assert "stems of its own were not delivered" in noted[mix]
+    tested = {proof.name for proof in certificate.sums}
+    assert tested == {file.name for file in certificate.files if file.kind == "mix"} - {"loud_bass"}
+
+
 def test_tampered_truncated_renamed_and_missing_files_are_named(
     cue: Path, delivered: Deliver, executor: LocalExecutor
 ):
@@ -77,7 +105,7 @@ def test_tampered_truncated_renamed_and_missing_files_are_named(
     (folder / "mixes/underscore.wav").unlink()
     told = findings(verify(folder, executor))
     assert told["stems/bass.wav"].startswith("altered")
-    assert "100 frames" not in told["stems/lead.wav"]
+    assert "100 samples" not in told["stems/lead.wav"]
     assert told["stems/lead.wav"].startswith("truncated: is cut short")
     assert told["mixes/full.wav"] == "renamed: is now mixes/Final FINAL.wav; give it its name back"
     assert told["mixes/underscore.wav"].startswith("missing")
@@ -157,7 +185,7 @@ def test_what_is_wrong_with_single_files(
     write(tmp_path / "stems/wide.wav", np.stack((stems[0][0], -stems[0][0])))
     certificate = verify(tmp_path, executor)
     told = {(f.path, f.check): f for f in certificate.findings}
-    assert told["stems/short.wav", "length"].text == "47999 frames, the others have 48000"
+    assert told["stems/short.wav", "length"].text == "47999 samples, the others have 48000"
     assert "-26 dBFS" in told["stems/dc.wav", "DC"].text
     assert told["stems/left.wav", "silence"].text == "channel 2 is silent"
     assert "correlation -1.00" in told["stems/wide.wav", "phase"].text

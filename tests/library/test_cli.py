@@ -123,7 +123,7 @@ def test_a_track_becomes_a_preset_and_can_be_undone(run: Run, project: Path) -> 
 
 
 def test_lock_check_and_drift(run: Run, project: Path) -> None:
-    assert run("lock", "cue.yaml")[1] == "cue.yaml.lock: 1 presets, 0 plug-ins\n"
+    assert run("lock", "cue.yaml")[1] == "cue.yaml.lock: 1 preset, 0 plug-ins\n"
     assert run("lock", "cue.yaml", "--check")[:2] == (0, "cue.yaml is as it was locked\n")
     warm = project / "presets" / "strings" / "warm.yaml"
     warm.write_text(WARM.replace("0.2", "0.3"))

@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from hostkit.installed import checkout, install_line, shipped_folder, version_line
+from hostkit.installed import (
+    checkout,
+    install_line,
+    shipped_folder,
+    this_command,
+    version_line,
+)
 
 
 @pytest.fixture
@@ -25,6 +31,25 @@ def test_a_checkout_installs_into_itself(sources: Path) -> None:
         == f"hostkit 1.2 (a checkout of daw-hostkit in {sources.parent})"
     )
     assert shipped_folder("presets", sources) == sources.parent / "presets"
+
+
+def test_a_next_step_calls_the_hostkit_that_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its name where the shell finds it so, else by its path, else as a module."""
+    for folder in ("venv", "other"):
+        (tmp_path / folder).mkdir()
+        script = tmp_path / folder / "hostkit"
+        script.write_text("#!/bin/sh\n")
+        script.chmod(0o755)
+    ours = tmp_path / "venv" / "hostkit"
+    monkeypatch.setattr("sys.argv", [str(ours), "demo"])
+    for path, called in (("venv", "hostkit"), ("other", str(ours)), ("none", str(ours))):
+        monkeypatch.setenv("PATH", str(tmp_path / path))
+        assert this_command() == [called]
+    monkeypatch.setattr("sys.argv", [str(tmp_path / "hostkit" / "__main__.py"), "demo"])
+    monkeypatch.setattr("sys.orig_argv", ["python3", "-m", "hostkit", "demo"])
+    assert this_command() == ["python3", "-m", "hostkit"]
 
 
 def test_a_wheel_installs_from_the_index_under_its_own_name() -> None:

@@ -181,7 +181,7 @@ def _described(
         raise NotWavError(f"{path}: its header contradicts itself about the size of a sample")
     if data_start + data_bytes > file_bytes:
         raise RequestError(
-            f"{path}: is cut short: the header promises {data_bytes // frame_bytes} frames, "
+            f"{path}: is cut short: the header promises {data_bytes // frame_bytes} samples, "
             f"{max(0, file_bytes - data_start) // frame_bytes} are there; copy or render it again"
         )
     metadata = parse_bwf(found) if any(name in found for name in _METADATA_CHUNKS) else None

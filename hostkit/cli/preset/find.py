@@ -11,6 +11,7 @@ import typer
 
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
+from hostkit.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -221,7 +222,7 @@ def tree(json: take.Json = False) -> None:
     seen: set[str] = set()
     for library in libraries.order:
         names = library.names()
-        print(f"{library.folder} ({library.whose}): {len(names)} presets")
+        print(f"{library.folder} ({library.whose}): {counted(len(names), 'preset')}")
         for folder, group in groupby(names, key=lambda name: name.rpartition("/")[0]):
             print(f"  {folder or '.'}")
             for name in group:

@@ -14,6 +14,7 @@ from hostkit.cli.saying import tell_error
 from hostkit.cli.show.telling import How, counting_of, done_line, how_of
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
+from hostkit.counted import counted
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -180,7 +181,7 @@ def _own_of(names: list[str], others: Sequence[Path]) -> list[str]:
     own = [name for name in names if libraries.find(name)[0].folder not in sealed]
     if rest := len(names) - len(own):
         print(
-            f"{rest} presets of libraries that are not yours are left as they are "
+            f"left as they are: {counted(rest, 'preset')} of libraries that are not yours "
             f"(--in {sealed[-1]} changes them)",
             file=sys.stderr,
         )

@@ -10,6 +10,7 @@ import typer
 
 from hostkit.cli.preset.capturing import commit_of, library, would
 from hostkit.cli.take import parameters as take
+from hostkit.counted import counted
 
 
 def pack(
@@ -34,7 +35,7 @@ def pack(
         raise RequestError(f"{file} is there already; --force replaces it")
     done = packed(library(of), file, write=not dry_run)
     dry = "would be written, with " if dry_run else ""
-    line = f"{file}: {dry}{done.presets} presets, {done.files} files, {done.bytes} bytes unpacked"
+    line = f"{file}: {dry}{_contents(done.presets, done.files)}, {done.bytes} bytes unpacked"
     tell({"file": str(file), **asdict(done)}, [] if quiet else [line], as_json=json)
 
 
@@ -53,7 +54,7 @@ def unpack(
     target, commit = library(to), commit_of(dry_run)
     done = unpacked(file, target.folder, force=force, commit=commit)
     dry = "would have " if dry_run else ""
-    lines = [*would(commit), f"{target.folder}: {dry}{done.presets} presets, {done.files} files"]
+    lines = [*would(commit), f"{target.folder}: {dry}{_contents(done.presets, done.files)}"]
     document = {"folder": str(target.folder), **asdict(done)}
     tell(document, [] if quiet else lines, as_json=json)
 
@@ -99,3 +100,7 @@ def undo(json: take.Json = False, quiet: take.Quiet = False, dry_run: take.DryRu
     change = undone(commit if dry_run else None)
     lines = [*would(commit), f"{'would be undone' if dry_run else 'undone'}: {change}"]
     tell({"undone": change}, [] if quiet else lines, as_json=json)
+
+
+def _contents(presets: int, files: int) -> str:
+    return f"{counted(presets, 'preset')}, {counted(files, 'file')}"

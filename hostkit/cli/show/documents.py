@@ -50,14 +50,18 @@ DOCUMENTS: dict[str, dict[str, str]] = {
     },
     "check": {
         "sessions[].session": "the file as it was named",
+        "sessions[].seconds": "its exact length, or up to its last note; null with problems",
         **_in("sessions[]", PROBLEM),
-        "sessions[].lacking[]": "a mix that cannot be had, or what a client counts on, in words",
+        "sessions[].fails[]": "a mix of its own that cannot be made, or a number of stems that a "
+        "client counts on, in words: it makes the exit code 1",
+        "sessions[].lacking[]": "those, and mixes that a profile would make more, in words",
         "sessions[].warnings[]": "what is good to know, in words",
     },
     "plan": {
         "session": "its name; of several sessions, `sessions[]` has these fields of each, "
         "or `problems[]` of one that cannot be planned",
         "folder": "where it would be delivered to",
+        "seconds": "its exact length, or up to its last note",
         "files[].path": "an audio file that would be written, in the folder",
         "files[].reason": "why, in words",
         "tracks[].track": "its name",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hostkit.batch import Result
 from hostkit.cli.show.table import print_table
+from hostkit.counted import counted
 from hostkit.delivery.certificate.certificate import Certificate
 
 NUMBERS = {"stems", "mixes", "new files"}
@@ -44,7 +45,7 @@ def verdicts(results: Sequence[Result]) -> str:
     for verdict in ("fail", "warn"):
         found = [certificate for certificate in known if certificate.verdict == verdict]
         if found:
-            others = f", and {len(found) - 1} more sessions" if len(found) > 1 else ""
+            others = f", and {counted(len(found) - 1, 'more session')}" if len(found) > 1 else ""
             return f", certificate: {verdict_of(found[0])}{others}"
     return ""
 

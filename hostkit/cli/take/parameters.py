@@ -121,6 +121,45 @@ Trim = Annotated[
     ),
 ]
 
+# What is listened to ----------------------------------------------------------------------
+
+Solo = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--solo",
+        metavar="NAME,…",
+        help="Listen to these tracks, stems or tags alone; may be repeated.",
+        autocompletion=completion.parts,
+    ),
+]
+Mute = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mute",
+        metavar="NAME,…",
+        help="Listen without these; may be repeated.",
+        autocompletion=completion.parts,
+    ),
+]
+From = Annotated[
+    str | None,
+    typer.Option(
+        "--from",
+        metavar="POS",
+        help="Listen from here: 9|1, 01:00:42:10, 12.5s, or where a section or hit begins.",
+        autocompletion=completion.marks,
+    ),
+]
+To = Annotated[
+    str | None,
+    typer.Option(
+        "--to",
+        metavar="POS",
+        help="Listen up to here, said like --from.",
+        autocompletion=completion.marks,
+    ),
+]
+
 # How it is done ---------------------------------------------------------------------------
 
 Jobs = Annotated[

@@ -10,6 +10,7 @@ from typing import Any
 
 from hostkit import __version__
 from hostkit.audio.formats import sample_format
+from hostkit.counted import counted
 from hostkit.delivery.certificate.exclusion import check_exclusions, exclusion_verdict
 from hostkit.delivery.certificate.findings import (
     Finding,
@@ -164,7 +165,7 @@ def readable(certificate: Certificate) -> str:
             if p.without
         ]
     lines += ["", "## Files", ""]
-    lines += ["| file | frames | start | LUFS | LU range | dBTP | clipped | phase |"]
+    lines += ["| file | samples | start | LUFS | LU range | dBTP | clipped | phase |"]
     lines.append("|---|---|---|---|---|---|---|---|")
     lines += [_file_row(file) for file in certificate.files]
     lines += ["", "## SHA-256", "", "```"]
@@ -175,10 +176,11 @@ def readable(certificate: Certificate) -> str:
 def _summary(certificate: Certificate) -> str:
     fails = sum(finding.verdict == "fail" for finding in certificate.findings)
     warnings = sum(finding.verdict == "warn" for finding in certificate.findings)
-    what = f"{len(certificate.files)} files, {len(certificate.sums)} mixes"
+    others = f"{fails} failed, {counted(warnings, 'warning')}"
+    what = f"{counted(len(certificate.files), 'file')}, {counted(len(certificate.sums), 'mix')}"
     if not certificate.findings:
         return f"**Pass.** {what}; nothing was found."
-    return f"**{certificate.verdict.capitalize()}.** {what}; {fails} failed, {warnings} warnings."
+    return f"**{certificate.verdict.capitalize()}.** {what}; {others}."
 
 
 def _measured(kind: str, name: str, entry: FileEntry, sample_rate: int) -> Measured:

@@ -9,6 +9,7 @@ from typing import Literal
 
 from hostkit.audio.checks import CLOSING_FADE_MS
 from hostkit.audio.measures import Clipping, Measures
+from hostkit.counted import counted
 from hostkit.delivery.certificate.sums import NullTest, Verdict
 from hostkit.delivery.gain import Gain
 from hostkit.delivery.headroom import Headroom, headroom_of
@@ -159,19 +160,17 @@ def _clipped(file: Measured, limits: Limits, room: Headroom) -> Iterator[Finding
     if clipping is None:
         # A file that goes over full scale is not clipped at it.
         if signal.full_scale_samples and max(signal.peaks) <= 1.0:
-            text = f"{signal.full_scale_samples} samples at full scale: it may be clipped"
+            touching = counted(signal.full_scale_samples, "sample")
+            text = f"{touching} at full scale: it may be clipped"
             yield Finding(file.path, "clipped", "warn", text)
     elif clipping.samples:
         peak = f", highest peak {gain_to_db(clipping.peak):+.1f} dBFS" if clipping.peak else ""
-        text = f"{_samples(clipping.samples)} clipped{peak}; {room.cure(-clipping.lower_db)}"
+        lost = counted(clipping.samples, "sample")
+        text = f"{lost} clipped{peak}; {room.cure(-clipping.lower_db)}"
         yield Finding(file.path, "clipped", verdict, text)
     elif clipping.lower_db:
         text = f"a stem in it was clipped; {room.cure(-clipping.lower_db)}"
         yield Finding(file.path, "clipped", verdict, text)
-
-
-def _samples(count: int) -> str:
-    return f"{count} sample{'s' if count > 1 else ''}"
 
 
 def _true_peak(file: Measured, limits: Limits, room: Headroom) -> Iterator[Finding]:
@@ -259,7 +258,7 @@ CHECKS: tuple[Callable[[Measured], Iterator[Finding]], ...] = (
 def _unequal(files: tuple[Measured, ...]) -> Iterator[Finding]:
     """What sets a file apart from most of its form: length, start, rate, channels."""
     aspects: tuple[tuple[str, str, Callable[[Measured], int | None]], ...] = (
-        ("length", "frames", lambda file: file.measures.frames),
+        ("length", "samples", lambda file: file.measures.frames),
         ("start", "samples after midnight", lambda file: file.time_reference),
         ("sample rate", "Hz", lambda file: file.sample_rate),
         ("channels", "channels", lambda file: file.measures.channels),
@@ -282,7 +281,7 @@ def _difference(proof: Proven, clipped: int, sample_rate: int) -> str:
         first, last = test.first_frame / sample_rate, test.last_frame / sample_rate
         text += f", between {first:.2f} and {last:.2f} s"
     if clipped:
-        return f"{text}: {_samples(clipped)} of it clipped; lower it as said there"
+        return f"{text}: {counted(clipped, 'sample')} of it clipped; lower it as said there"
     if test.at_fault is None:
         return f"{text}; no single stem explains it"
     if test.at_fault_gain is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from hostkit.audio.formats import FLOAT32
 from hostkit.delivery.certificate.certificate import Certificate
@@ -58,13 +59,14 @@ class Look:
         """Where a file is, under whatever name."""
         return self.place / self.renamed.get(path, path)
 
-    def find(self, path: str, check: str, verdict: Verdict, text: str) -> None:
+    def find(self, path: str, check: str, verdict: Verdict | Literal["note"], text: str) -> None:
         self.findings.append(Finding(path, check, verdict, text))
 
-    def measure(self, paths: Iterable[str]) -> None:
+    def measure(self, paths: Iterable[str], leads: Mapping[str, int]) -> None:
+        """Measures files; `leads` are the frames before their music, of those that have some."""
         jobs = {
             path: self.executor.submit(
-                measure_delivered, MeasureJob(self.place / path), lambda _: None
+                measure_delivered, MeasureJob(self.place / path, leads.get(path, 0)), lambda _: None
             )
             for path in paths
         }

@@ -18,7 +18,10 @@ from hostkit.jobs.isolate import Report
 
 @dataclass(frozen=True)
 class MeasureJob:
+    """A file, whose music begins after `lead_frames`."""
+
     path: Path
+    lead_frames: int = 0
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def measure_delivered(job: MeasureJob, report: Report) -> ReadFile:
     """Reads a file once. Raises RequestError for one that is cut short or no audio."""
     source = open_audio(job.path)
     kind, start = _header(job.path)
-    measuring = Measuring(source.sample_rate, source.channels)
+    measuring = Measuring(source.sample_rate, source.channels, job.lead_frames)
     hasher = hashlib.sha256() if kind else None
     blocks = (
         (dequantise(codes, kind) for codes in read_codes(job.path, hasher=hasher))

@@ -56,7 +56,7 @@ def verify(place: Path, executor: Executor) -> Certificate:
     if not found and manifest is None:
         raise RequestError(f"{place}: there is no audio in it; give the folder of a delivery")
     look = Look(place, executor)
-    look.measure(found)
+    look.measure(found, _leads(manifest) if manifest else {})
     if manifest is not None:
         return _own(look, manifest)
     if (place / MANIFEST).exists():
@@ -86,10 +86,12 @@ def _own(look: Look, manifest: Manifest) -> Certificate:
 
 
 def _own_sums(look: Look, manifest: Manifest) -> dict[str, Tested]:
-    """The mixes all of whose stems were delivered and can be read."""
+    """The mixes all of whose stems were delivered and can be read; of others it is noted."""
     sums = {}
     for name, mix in manifest.mixes.items():
         if not all(stem in manifest.stems for stem in mix.stems):
+            said = "not tested again: stems of its own were not delivered (stems: true does)"
+            look.find(mix.file.path, "sum of stems", "note", said)
             continue
         stems = tuple((stem, manifest.stems[stem].file.path) for stem in mix.stems)
         lost = [stem for stem, path in stems if path not in look.measures]
@@ -117,6 +119,12 @@ def _left_out(look: Look, manifest: Manifest, mix: MixEntry) -> tuple[tuple[str,
 def _entries(manifest: Manifest) -> Iterator[tuple[str, str, FileEntry]]:
     yield from (("stem", name, stem.file) for name, stem in manifest.stems.items())
     yield from (("mix", name, mix.file) for name, mix in manifest.mixes.items())
+
+
+def _leads(manifest: Manifest) -> dict[str, int]:
+    """The frames before the music of each file: of its pre-roll, with a pop or none."""
+    forms = manifest.forms
+    return {e.path: forms[e.form].lead_frames for e in manifest.files if e.form in forms}
 
 
 def _sealed(look: Look) -> dict[str, str]:
@@ -175,6 +183,9 @@ def _stranger(look: Look) -> Certificate:
 def _found_sums(look: Look, roles: Roles, usual: int | None) -> dict[str, Tested]:
     """The mixes that seem to be sums of stems here."""
     mixes = [path for path in roles.mixes if look.measures[path].measures.frames == usual]
+    for path in roles.mixes if roles.stems else ():
+        if path not in mixes:
+            look.find(path, "sum of stems", "note", "not tested: the stems have another length")
     files = [look.measures[path] for path in (*roles.stems, *mixes)]
     layouts = {(file.sample_rate, file.measures.channels, file.sample_format) for file in files}
     if not mixes or not roles.stems or len(roles.stems) + len(mixes) > MAX_FILES:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from hostkit.counted import counted
+
 
 def stem_count_fault(
     profile: str, stems: Sequence[str], least: int | None, most: int | None
@@ -16,12 +18,12 @@ def stem_count_fault(
     few, many = least is not None and len(stems) < least, most is not None and len(stems) > most
     if not few and not many:
         return None
-    if least == most:
-        wanted = f"{least}"
-    elif least is not None and most is not None:
-        wanted = f"{least} to {most}"
+    if least is not None and most is not None and least < most:
+        wanted = f"{least} to {counted(most, 'stem')}"
+    elif least is not None:
+        wanted = f"{'' if least == most else 'at least '}{counted(least, 'stem')}"
     else:
-        wanted = f"at least {least}" if most is None else f"at most {most}"
+        wanted = f"at most {counted(most or 0, 'stem')}"
     cure = "name more stems on the tracks" if few else "put tracks that go together in one stem"
     made = f"the session makes {len(stems)} ({', '.join(stems)})"
-    return f"{profile} has {wanted} stems; {made}; {cure}"
+    return f"{profile} has {wanted}; {made}; {cure}"

@@ -62,7 +62,7 @@ class WrittenFile:
 def write_file(job: FileJob, report: Report) -> WrittenFile:
     """Writes and measures the file; it appears under its name when it is whole."""
     kind = sample_format(job.sample_format)
-    measuring = Measuring(job.sample_rate, STEREO)
+    measuring = Measuring(job.sample_rate, STEREO, job.lead.frames)
     alone = job.sources[0] if len(job.sources) == 1 else None
     counted = alone if job.cut == UNCUT else None  # of a part nobody has counted them yet
     clipped, peak = (counted.clipped_samples, counted.clipped_peak) if counted else (0, 0.0)

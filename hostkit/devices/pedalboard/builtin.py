@@ -71,5 +71,5 @@ def _impulse_response(name: str, file: ContentFile, sample_rate: int) -> Audio:
             "convert the file"
         )
     if frames.shape[1] > 2 or not frames.shape[0]:
-        raise DeviceError(f"{name}: {file.path} must hold one or two channels, and some frames")
+        raise DeviceError(f"{name}: {file.path} must hold one or two channels, and some samples")
     return np.ascontiguousarray(frames.T)

@@ -100,7 +100,7 @@ class StreamedEffect:
             self._latency = latency
         if latency != self._latency:
             raise DeviceError(
-                f"{self._name} changed its latency from {self._latency} to {latency} frames "
+                f"{self._name} changed its latency from {self._latency} to {latency} samples "
                 "while it ran; set what changes it under params, without automation"
             )
 

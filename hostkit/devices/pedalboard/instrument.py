@@ -141,7 +141,7 @@ class PluginInstrument:
             raise DeviceError(f"{self._name}: {error}") from error
         if out.shape != (self.channels, frames):
             raise DeviceError(
-                f"{self._name} gave {out.shape[1]} frames where {frames} were asked for"
+                f"{self._name} gave {out.shape[1]} samples where {frames} were asked for"
             )
         return out
 
@@ -151,7 +151,7 @@ class PluginInstrument:
             self._latency = latency
         if latency != self._latency:
             raise DeviceError(
-                f"{self._name} changed its latency from {self._latency} to {latency} frames "
+                f"{self._name} changed its latency from {self._latency} to {latency} samples "
                 "while it played"
             )
         return out[:, max(latency - self._played, 0) :]

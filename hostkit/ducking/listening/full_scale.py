@@ -10,6 +10,7 @@ import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.files.reader import AudioSource
+from hostkit.counted import counted
 
 FULL_SCALE = 1.0 - 2.0**-15
 """The largest 16-bit sample; three alike in a row, this high or higher, are a clipped wave.
@@ -41,7 +42,7 @@ class FullScaleWatch:
     def warnings(self) -> tuple[str, ...]:
         """One line for each stream that clips."""
         return tuple(
-            f"{name}: clips in {count} place{'s' if count > 1 else ''} (three or more equal "
+            f"{name}: clips in {counted(count, 'place')} (three or more equal "
             "samples in a row at full scale); its level may be misjudged there"
             for name, count in self._stretches.items()
             if count

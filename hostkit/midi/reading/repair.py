@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from hostkit.counted import counted
+
 _HEADER, _TRACK = b"MThd", b"MTrk"
 _END_OF_TRACK = b"\xff\x2f\x00"
 _CHUNK_ID = re.compile(rb"[A-Za-z0-9 ]{4}")
@@ -68,7 +70,9 @@ def read_chunks(data: bytes) -> Chunks:
     if not tracks:
         raise ValueError("this MIDI file has no track")
     if declared != len(tracks):
-        repairs.append(Repair("header", f"says {_count(declared)}; there are {len(tracks)}"))
+        repairs.append(
+            Repair("header", f"says {counted(declared, 'track')}; there are {len(tracks)}")
+        )
     return Chunks(format_, division, tuple(tracks), tuple(repairs))
 
 
@@ -114,7 +118,3 @@ def _is_plausible(data: bytes, body: int, stop: int) -> bool:
     return data[body:stop].endswith(_END_OF_TRACK) or bool(
         _CHUNK_ID.fullmatch(data[stop : stop + 4])
     )
-
-
-def _count(tracks: int) -> str:
-    return "1 track" if tracks == 1 else f"{tracks} tracks"

@@ -1,0 +1,163 @@
+"""What `plan` does, and `render --dry-run`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from hostkit.batch import refuse_others
+from hostkit.cli.saying import tell_error
+from hostkit.cli.show.document import print_document, problem_objects
+from hostkit.cli.show.length import length_in_words, seconds_of
+from hostkit.cli.take.options import RenderOptions
+from hostkit.counted import counted
+from hostkit.delivery.board import Cell, board
+from hostkit.delivery.manifest import read_manifest
+from hostkit.errors import HostkitError
+from hostkit.jobs.store import default_store
+from hostkit.pipeline import drift_from_lock, order_session, plan_order
+from hostkit.plan.environment import Environment
+from hostkit.plan.plan import Plan, SessionPlan
+from hostkit.plan.reasons import Reasons
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A session's plan as `plan` shows it: a row for each track, its stems, files to write.
+
+    `short` says that a mix of its own is left out.
+    """
+
+    session: str
+    folder: Path
+    whole: Plan
+    tracks: list[dict[str, Any]]
+    stems: dict[str, tuple[str, ...]]
+    files: tuple[Cell, ...]
+    short: bool
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "session": self.session,
+            "folder": str(self.folder),
+            "seconds": seconds_of(self.whole),
+            "tracks": self.tracks,
+            "files": [{"path": cell.path, "reason": cell.reason} for cell in self.files],
+        }
+
+
+@dataclass(frozen=True)
+class Unplanned:
+    """One of several sessions, which cannot be planned; the others are shown."""
+
+    session: str
+    error: HostkitError
+
+    @property
+    def as_json(self) -> dict[str, Any]:
+        return {"session": self.session, "problems": problem_objects(self.error)}
+
+
+def show_plans(sessions: list[Path], options: RenderOptions) -> int:
+    """Prints what a render would make, and why; `quiet` leaves out what is there.
+
+    Returns what a render by this plan would exit with, as far as can be known.
+    """
+    environment = Environment(options.plugin_dirs)
+    plans: list[Planned | Unplanned] = []
+    for session in sessions:
+        try:
+            folder = options.folder_of(session, sessions)
+            plans.append(_planned(session, folder, options, environment))
+        except HostkitError as error:
+            if len(sessions) == 1:
+                raise
+            plans.append(Unplanned(str(session), error))
+    code = _exit_code(plans, dry_run=options.dry_run)
+    if options.json:
+        entries = [plan.as_json for plan in plans]
+        print_document(entries[0] if len(entries) == 1 else {"sessions": entries})
+        return code
+    for plan in plans:
+        if isinstance(plan, Unplanned):
+            tell_error(str(plan.error))
+            continue
+        if len(plans) > 1:
+            typer.echo(f"{plan.session}:")
+        _tell(plan, options)
+    return code
+
+
+def _tell(plan: Planned, options: RenderOptions) -> None:
+    print_tracks(plan.tracks, quiet=options.quiet)
+    if not options.quiet:
+        for name, tracks in plan.stems.items():
+            typer.echo(f"stem {name}: {', '.join(tracks)}")
+        typer.echo(f"length: {length_in_words(plan.whole)}")
+    if options.dry_run or not options.quiet:
+        files = counted(len(plan.files), "audio file")
+        typer.echo(f"{plan.folder}: {files} would be written")
+        for cell in plan.files:
+            typer.echo(f"  {cell.path}: {cell.reason}")
+
+
+def _exit_code(plans: list[Planned | Unplanned], *, dry_run: bool) -> int:
+    """As of the render: all failed, some failed, or a mix of their own is left out."""
+    failed = [plan.error.exit_code for plan in plans if isinstance(plan, Unplanned)]
+    if failed and len(failed) == len(plans):
+        return max(failed)
+    short = dry_run and any(isinstance(plan, Planned) and plan.short for plan in plans)
+    return 1 if failed or short else 0
+
+
+def print_tracks(rows: list[dict[str, Any]], *, quiet: bool) -> None:
+    """A line for each track: cached or to render, and why; `quiet` is of the latter."""
+    for row in rows:
+        if quiet and row["status"] == "cached":
+            continue
+        devices = " → ".join(row["devices"])
+        typer.echo(f"{row['track']}: {row['status']} ({row['reason']}); {devices}")
+
+
+def _planned(
+    session: Path, folder: Path, options: RenderOptions, environment: Environment
+) -> Planned:
+    order = order_session(session, environment, options.profile, options.trim_db)
+    plan = plan_order(order, environment, options.mixes)
+    if options.dry_run:
+        refuse_others(folder, read_manifest(folder), order)
+        drift_from_lock(order, environment, insist=options.locked)
+    return Planned(
+        plan.session,
+        folder,
+        plan.whole,
+        track_rows(plan, folder),
+        {stem.name: tuple(stem.tracks) for stem in plan.whole.stems},
+        tuple(cell for cell in board(plan, order, folder) if cell.state != "exists"),
+        any(name in order.session.mixes for name, _ in plan.lacking),
+    )
+
+
+def track_rows(plan: SessionPlan, folder: Path) -> list[dict[str, Any]]:
+    """Each track's print: whether the store has it, and why not, by what lies in `folder`."""
+    store, before = default_store(), read_manifest(folder)
+    reasons = before.reasons if before else Reasons()
+    rows = []
+    for track in plan.whole.tracks:
+        cached = store.get(track.fingerprint) is not None
+        reason = reasons.kept(track) if cached else reasons.made(track)
+        rows.append(
+            {
+                "track": track.name,
+                "status": "cached" if cached else "to render",
+                "reason": reason,
+                "devices": [device.name for device in track.plan.devices],
+                "events": track.plan.source.events,
+                "seconds": track.plan.source.end / plan.sample_rate,
+            }
+        )
+    return rows
