@@ -28,7 +28,7 @@ from hostkit.timebase.tempo_map import TempoMap
 SAMPLE_RATE = 48_000
 TAIL_SECONDS = 4
 SPEC_PLACE = ("preset",)
-SOURCE_GAIN = BuiltinSpec("gain", (("gain_db", 6.0),))
+SOURCE_GAIN_DB = 6.0
 """Brings what effects are heard on to the level of a stem, about −22 LUFS."""
 
 
@@ -77,9 +77,11 @@ def _on_source(
     loaded: LoadedPreset, effects: tuple[EffectSpec, ...], environment: Environment, beats: float
 ) -> PrintPlan:
     font = environment.default_soundfont()
-    instrument = SoundFontSpec(ContentFile(font, environment.sha256(font)))
+    content, player = ContentFile(font, environment.sha256(font)), environment.soundfont_player()
+    host = environment.plugin_host()
+    louder = BuiltinSpec("gain", (("gain_db", SOURCE_GAIN_DB),), host=host)
     events = source(loaded.preset, SAMPLE_RATE, beats)
-    return _plan(events, instrument, (SOURCE_GAIN, *effects))
+    return _plan(events, SoundFontSpec(content, player=player), (louder, *effects))
 
 
 def _plan(

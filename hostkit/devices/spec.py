@@ -58,6 +58,7 @@ class SoundFontSpec:
 class PluginSpec:
     """A VST3 or AU plug-in; `identity` is its class id, version and binary as scanned.
 
+    `host` names what hosts it, by version.
     Set in this order: `state`, then `raw` (values from 0 to 1 as the plug-in holds them,
     for what its state loses or rounds), then `params`. It is played in blocks of
     `buffer_frames`; its file may hold others.
@@ -71,6 +72,7 @@ class PluginSpec:
     lanes: tuple[Lane, ...] = ()
     raw: tuple[tuple[str, float], ...] = ()
     buffer_frames: int = BUFFER_FRAMES
+    host: str = ""
     shares_file: bool = field(default=False, metadata=UNHEARD)
     preset: str = field(default="", metadata=UNHEARD, compare=False)
 
@@ -88,12 +90,13 @@ class PluginSpec:
 
 @dataclass(frozen=True)
 class BuiltinSpec:
-    """One of pedalboard's own effects under its snake_case name."""
+    """A built-in effect under its snake_case name; `host` names what brings it, by version."""
 
     name: str
     params: tuple[tuple[str, ParamValue], ...] = ()
     lanes: tuple[Lane, ...] = ()
     files: tuple[tuple[str, ContentFile], ...] = field(default=())
+    host: str = ""
     preset: str = field(default="", metadata=UNHEARD, compare=False)
 
 

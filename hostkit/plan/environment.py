@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -81,10 +82,19 @@ class Environment:
         except DeviceError as error:
             raise RequestError(str(error)) from None
 
+    def plugin_host(self) -> str:
+        """What hosts plug-ins and brings the built-in effects, by version."""
+        return _pedalboard()
+
     def default_soundfont(self) -> Path:
         """What `soundfont: gm` means: `HOSTKIT_SOUNDFONT`, else the one pretty_midi ships."""
         chosen = os.environ.get("HOSTKIT_SOUNDFONT")
         return Path(chosen) if chosen else embedded_soundfont()
+
+
+@cache
+def _pedalboard() -> str:
+    return f"pedalboard {metadata.version('pedalboard')}"
 
 
 def embedded_soundfont() -> Path:

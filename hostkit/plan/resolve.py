@@ -9,6 +9,7 @@ from pathlib import Path
 
 from hostkit.devices.checking import check_builtin, check_builtin_lane, check_lane, check_params
 from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
+from hostkit.devices.own import OWN
 from hostkit.devices.spec import (
     BuiltinSpec,
     ContentFile,
@@ -124,7 +125,8 @@ class Resolver:
         params = dict(written.params)
         if isinstance(file := params.pop("impulse_response_filename", None), str):
             files.append(("impulse_response_filename", self._content(folder / file)))
-        return BuiltinSpec(written.name, _sorted(params), files=tuple(files))
+        host = "" if written.name in OWN else self.environment.plugin_host()
+        return BuiltinSpec(written.name, _sorted(params), files=tuple(files), host=host)
 
     def _plugin(self, written: Plugin, kind: str, path: KeyPath, folder: Path) -> PluginSpec:
         found = self.environment.find_plugin(written.plugin, written.vendor)
@@ -155,7 +157,13 @@ class Resolver:
             )
         state = self._state(found, folder / written.state) if written.state else None
         raw = self._raw(found, written) if isinstance(written, PresetPlugin) else ()
-        return replace(PluginSpec.of(found), params=_sorted(written.params), state=state, raw=raw)
+        return replace(
+            PluginSpec.of(found),
+            params=_sorted(written.params),
+            state=state,
+            raw=raw,
+            host=self.environment.plugin_host(),
+        )
 
     def _state(self, plugin: PluginDescription, path: Path) -> ContentFile:
         content = self._content(path)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hostkit.devices.description import PluginDescription
-from hostkit.devices.spec import BuiltinSpec, PluginSpec, SoundFontSpec
+from hostkit.devices.spec import PluginSpec, SoundFontSpec
 from hostkit.errors import InvalidInput
 from hostkit.library.exchange.vstpreset import write_vstpreset
 from hostkit.midi.write import TrackEvents, write_midi
@@ -75,7 +75,7 @@ def test_an_instrument_preset_brings_its_effects_before_the_track_s(
         "gain",
         "chorus",
     ]
-    assert made.effects[2] == BuiltinSpec("gain", (("gain_db", -2.5),))
+    assert made.effects[2].params == (("gain_db", -2.5),)
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,23 @@ def test_where_files_lie_does_not_matter(tmp_path: Path):
     assert one_track(tmp_path / "there", a=[(0, 1, 60)]).fingerprint == here.fingerprint
 
 
+def test_another_pedalboard_changes_only_what_it_plays(tmp_path: Path, monkeypatch):
+    """Its version is that of a device it hosts: SoundFonts and our own master have another."""
+    text = """\
+master: [{bus_compressor: {}}]
+tracks:
+  a: {midi: {track: a}, instrument: {soundfont: gm, program: 0}}
+  b: {midi: {track: b}, instrument: {soundfont: gm, program: 0}, effects: [{gain: {gain_db: 1}}]}
+"""
+    notes = {"a": [(0, 1, 60)], "b": [(0, 1, 62)]}
+    monkeypatch.setattr(Environment, "plugin_host", lambda _: "pedalboard 1")
+    before = {node.name: node.fingerprint for node in planned(tmp_path, text, **notes).nodes}
+    monkeypatch.setattr(Environment, "plugin_host", lambda _: "pedalboard 2")
+    after = {node.name: node.fingerprint for node in planned(tmp_path, text, **notes).nodes}
+    assert {"b", "unmastered b"} <= {name for name in before if before[name] != after[name]}
+    assert {"a", "unmastered a"} <= {name for name in before if before[name] == after[name]}
+
+
 def test_problems_of_shape_and_of_names_are_told_together(tmp_path: Path):
     text = f"""\
 gian: 1
