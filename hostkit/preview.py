@@ -154,6 +154,7 @@ def _job(planned: PlannedPreview, production: Production) -> FileJob:
         sources=tuple(made.values()),
         frames=frames,
         sample_rate=plan.sample_rate,
+        layout=plan.layout,
         sample_format=plan.sample_format,
         metadata=replace(
             about,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from hostkit.audio.block import Audio
 from hostkit.audio.checks import SignalCheck, SignalFacts
+from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.loudness.meter import Loudness, Meter
 
 
@@ -42,15 +43,16 @@ class Measuring:
     """Gathers `Measures` from a stream of blocks, whose music begins after `lead_frames`.
 
     >>> from hostkit.audio.block import silence
-    >>> measuring = Measuring(48_000, 2)
+    >>> from hostkit.audio.layout import STEREO
+    >>> measuring = Measuring(48_000, STEREO)
     >>> measuring.push(silence(2, 48_000))
     >>> measuring.measures().frames, measuring.measures().channels
     (48000, 2)
     """
 
-    def __init__(self, sample_rate: int, channels: int, lead_frames: int = 0) -> None:
-        self._meter = Meter(sample_rate, channels)
-        self._check = SignalCheck(channels, sample_rate, lead_frames)
+    def __init__(self, sample_rate: int, layout: ChannelLayout, lead_frames: int = 0) -> None:
+        self._meter = Meter(sample_rate, layout)
+        self._check = SignalCheck(layout.channels, sample_rate, lead_frames)
 
     @property
     def frames(self) -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.files.whole_file import storage_error, whole_file
 from hostkit.audio.formats import PCM16
+from hostkit.audio.layout import layout_of
 from hostkit.audition.measure import SoundMeasures, measure_print
 from hostkit.audition.page import page
 from hostkit.audition.picture import picture
@@ -39,7 +40,7 @@ def write_audition(audition: Audition, print_: Print, folder: Path) -> AuditionF
     except OSError as error:
         raise storage_error(audio, error) from error
     heard = measure_print(print_, SAMPLE_RATE)
-    with WavWriter(audio, SAMPLE_RATE, print_.channels, PCM16) as writer:
+    with WavWriter(audio, SAMPLE_RATE, layout_of(print_.channels), PCM16) as writer:
         for block in print_.audio():
             writer.write(block)
     _write(drawn, picture(heard, name))

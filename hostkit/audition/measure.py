@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import Audio
+from hostkit.audio.layout import layout_of
 from hostkit.audio.loudness.meter import Loudness, Meter
 from hostkit.jobs.prints import Print
 
@@ -47,7 +48,7 @@ def measure_audio(
     blocks: Iterable[Audio], sample_rate: int, channels: int, frames: int, columns: int = 480
 ) -> SoundMeasures:
     """The measures of `frames` frames that come in blocks."""
-    meter = Meter(sample_rate, channels)
+    meter = Meter(sample_rate, layout_of(channels))
     spectrum = _Spectrum(sample_rate)
     peaks = np.zeros(columns)
     done = 0

@@ -16,6 +16,7 @@ import numpy as np
 
 from hostkit.audio.block import Audio
 from hostkit.audio.formats import FLOAT32
+from hostkit.audio.layout import layout_of
 from hostkit.ducking.ducked import Ducked
 from hostkit.ducking.listening.stem import Clock, MusicStem, summed
 from hostkit.ducking.phrase import Phrase
@@ -120,9 +121,9 @@ def _judged(stoi: Stoi, speech: Audio, before: Audio, after: Audio) -> Intelligi
 
 def _mono(stems: Sequence[MusicStem], clock: Clock) -> Iterator[Audio]:
     """The stems' sum over the clock at the models' rate, `(frames,)`."""
-    channels = max(stem.source.channels for stem in stems)
+    layout = layout_of(max(stem.source.channels for stem in stems))
     frames = math.ceil(clock.seconds * MODEL_RATE)
-    for block in summed(stems, Clock(MODEL_RATE, clock.start_seconds, frames, channels)):
+    for block in summed(stems, Clock(MODEL_RATE, clock.start_seconds, frames, layout)):
         yield block.mean(axis=0)
 
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 import numpy as np
 
+from hostkit.audio.layout import layout_of
 from hostkit.audio.loudness.energies import power_to_lufs
 from hostkit.ducking.ducked import Curves
 from hostkit.ducking.gain.curve import GainCurve, build_curve
@@ -104,7 +105,7 @@ def plan_duck(
     watch = FullScaleWatch()
     source = dialogue.source
     blocks = watch.over(source.blocks(), f"dialogue {dialogue.name}")
-    speech = powers_of(blocks, source.sample_rate, source.channels)
+    speech = powers_of(blocks, source.sample_rate, layout_of(source.channels))
     if source.channels == 1 and settings.dialogue_channel == "both":
         speech = speech.from_both_sides()
     found = search(dialogue, speech, settings) if phrases is None else FoundPhrases(list(phrases))

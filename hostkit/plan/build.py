@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from hostkit.audio.layout import STEREO
 from hostkit.devices.spec import EffectSpec
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.plan.arranging.forms import arrange
@@ -35,6 +36,8 @@ from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.position import Position
 from hostkit.timebase.tempo_map import TempoMap
 
+LAYOUT = STEREO
+"""Of every session: pans and most devices know no other."""
 LONE_SECONDS = 60
 """A track that goes on for so long after twice the length of all others has a stray event."""
 MAX_STEMS = 64
@@ -63,7 +66,7 @@ def build_plan(
     selections = wanted.selections(nonlinear=not master.linear)
     ducking = DuckPlanner(loaded, resolver, timeline, master).ducking(selections, wanted)
     trim_db = round(session.gain_db + request.gain_db, 6)  # 0.1 and 0.2 are 0.3, however said
-    planner = FormPlanner(loaded, resolver, midi, buses, master, tail, ducking, trim_db)
+    planner = FormPlanner(loaded, resolver, midi, buses, master, tail, LAYOUT, ducking, trim_db)
     whole = planner.whole(timeline, frames, [s for s in selections if s.arranging is None])
     if frames is None and (lone := _lone_end(whole)):
         whole = replace(whole, warnings=(*whole.warnings, lone))
@@ -78,6 +81,7 @@ def build_plan(
     return SessionPlan(
         session=loaded.name,
         sample_rate=session.sample_rate,
+        layout=LAYOUT,
         sample_format=session.deliver.format,
         plans=(whole, *plans),
         lacking=tuple(wanted.lacking.items()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeAlias, TypeGuard, TypeVar
 
+from hostkit.audio.layout import ChannelLayout
 from hostkit.plan.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.prints import PrintPlan
 from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
@@ -146,12 +147,14 @@ class Form:
 class Plan:
     """One form of a session: its prints, and the stems and mixes made of them.
 
-    `frames` is the exact length, or None to ring out. `nodes` are in an order in which each
+    `frames` is the exact length, or None to ring out. Stems and mixes have the channels of
+    `layout`. `nodes` are in an order in which each
     needs only earlier ones: the tracks' prints first, the `stems` last.
     """
 
     form: Form
     sample_rate: int
+    layout: ChannelLayout
     sample_format: str
     tempo_map: TempoMap
     frames: int | None
@@ -181,6 +184,7 @@ class SessionPlan:
 
     session: str
     sample_rate: int
+    layout: ChannelLayout
     sample_format: str
     plans: tuple[Plan, ...]
     lacking: tuple[tuple[str, str], ...] = ()

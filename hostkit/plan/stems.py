@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from hostkit.audio.layout import ChannelLayout
 from hostkit.devices.spec import EffectSpec, Lane
 from hostkit.plan.prints import TailPlan
 
@@ -45,7 +46,8 @@ class BusPlan:
 class StemPlan:
     """A stem up to its codes: everything they depend on, and nothing else.
 
-    Buses are in an order in which each sends only to later ones. `master` holds the linear
+    It has the channels of its `layout`. Buses are in an order in which each sends only to later
+    ones. `master` holds the linear
     devices of the master, which are applied to each stem after its `gain_db`; `trim_db` comes
     after them.
     `sample_format` None keeps the stem as it is, float and without a master, because a step
@@ -56,6 +58,7 @@ class StemPlan:
     buses: tuple[BusPlan, ...]
     master: tuple[EffectSpec, ...]
     sample_rate: int
+    layout: ChannelLayout
     sample_format: str | None
     frames: int | None
     tail: TailPlan
@@ -68,7 +71,7 @@ class StemPlan:
 
 @dataclass(frozen=True)
 class Span:
-    """How long the steps of a form run.
+    """How long the steps of a form run, and in which channels.
 
     `frames` is the exact length, or None to ring out, but for no more than `most_frames`.
     A loop is folded: what sounds after `loop_frames` sounds over its start, and devices
@@ -77,6 +80,7 @@ class Span:
     """
 
     sample_rate: int
+    layout: ChannelLayout
     frames: int | None
     tail: TailPlan
     most_frames: int | None = None
@@ -90,7 +94,7 @@ class MasterPlan:
 
     `sources` are fingerprints of unmastered stems. What is kept is the gain of each bus
     compressor, a channel each; or, with `gains` (the fingerprint of a master whose gains
-    hold here too), none; then, with `keep_audio`, the mastered mix in two channels.
+    hold here too), none; then, with `keep_audio`, the mastered mix, last.
     """
 
     sources: tuple[str, ...]
@@ -110,6 +114,7 @@ class ResponsePlan:
 
     mastered: str
     reference: str
+    layout: ChannelLayout
 
 
 @dataclass(frozen=True)

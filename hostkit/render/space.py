@@ -1,8 +1,8 @@
 """Looking at the disk before a render: a full disk after an hour helps nobody.
 
-What is still to be made is known from the plan: prints and steps are 32-bit floats of two
-channels, files are as their format says. Tails are not known beforehand, so this is the least
-that it takes.
+What is still to be made is known from the plan: prints and steps are 32-bit floats in the
+channels of the plan's layout, files are as their format says. Tails are not known beforehand, so
+this is the least that it takes.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from hostkit.errors import StorageError
 from hostkit.jobs.store import Store
 from hostkit.plan.plan import Plan, SessionPlan
 
-_FLOAT_BYTES, _CHANNELS = 4, 2
+_FLOAT_BYTES = 4
 
 
 def check_space(plan: SessionPlan, store: Store, folder: Path) -> None:
@@ -27,15 +27,16 @@ def check_space(plan: SessionPlan, store: Store, folder: Path) -> None:
     limit makes it no less.
     """
     stored = delivered = 0
+    channels = plan.layout.channels
     counted: set[str] = set()
     for form in plan.plans:
         frames = _frames(form)
         wanted = {node.fingerprint for node in form.nodes}
-        stored += _missing(wanted - counted, store) * frames * _CHANNELS * _FLOAT_BYTES
+        stored += _missing(wanted - counted, store) * frames * channels * _FLOAT_BYTES
         counted |= wanted
         sample_bytes = sample_format(form.sample_format).bytes_per_sample
         files = len(form.stems) + len(form.mixes)
-        delivered += files * frames * _CHANNELS * sample_bytes
+        delivered += files * frames * channels * sample_bytes
     for place, needed, cure in (
         (store.root, stored, "set HOSTKIT_CACHE to a folder on another disk"),
         (folder, delivered, "choose another disk with --out"),
@@ -54,7 +55,7 @@ def over_the_limit(plan: SessionPlan, store: Store) -> str:
     All of it is pinned while it runs; what is over the limit goes when it is done.
     """
     nodes = {node.fingerprint: _frames(form) for form in plan.plans for node in form.nodes}
-    needed = sum(nodes.values()) * _CHANNELS * _FLOAT_BYTES
+    needed = sum(nodes.values()) * plan.layout.channels * _FLOAT_BYTES
     if needed <= store.limit_bytes:
         return ""
     return (

@@ -10,6 +10,7 @@ import pytest
 
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
+from hostkit.audio.layout import MONO, STEREO
 from hostkit.cli.loudness import loudness
 from hostkit.errors import RequestError
 
@@ -18,14 +19,14 @@ from hostkit.errors import RequestError
 def tone(tmp_path: Path) -> Path:
     """Five seconds of 1 kHz at −23 dBFS on both channels, which read −23 LUFS."""
     wave = 10 ** (-23 / 20) * np.sin(2 * np.pi * 1_000 * np.arange(240_000) / 48_000)
-    with WavWriter(tmp_path / "tone.wav", 48_000, 2, PCM24) as writer:
+    with WavWriter(tmp_path / "tone.wav", 48_000, STEREO, PCM24) as writer:
         writer.write(np.stack([wave, wave]).astype(np.float32))
     return tmp_path / "tone.wav"
 
 
 @pytest.fixture
 def nothing(tmp_path: Path) -> Path:
-    with WavWriter(tmp_path / "nothing.wav", 48_000, 1, PCM24) as writer:
+    with WavWriter(tmp_path / "nothing.wav", 48_000, MONO, PCM24) as writer:
         writer.write_codes(np.zeros((1, 48_000), dtype=np.int32))
     return tmp_path / "nothing.wav"
 

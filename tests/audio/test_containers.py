@@ -20,6 +20,7 @@ from hostkit.audio.files.bwf import BextLoudness, Bwf, LoopPoints
 from hostkit.audio.files.containers import open_writer, read_codes
 from hostkit.audio.files.flac import FlacWriter
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
+from hostkit.audio.layout import MONO, STEREO, layout_of
 from hostkit.audio.quantise import Codes, quantise
 from hostkit.errors import RequestError, StorageError
 
@@ -38,7 +39,7 @@ def test_codes_and_checksum_survive_every_container(
     tmp_path: Path, name: str, form: SampleFormat, channels: int
 ) -> None:
     codes, path = some_codes(form, channels), tmp_path / name
-    with open_writer(path, 48_000, channels, form, Bwf(description="1m02")) as writer:
+    with open_writer(path, 48_000, layout_of(channels), form, Bwf(description="1m02")) as writer:
         writer.write_codes(codes[:, :1_234])
         writer.write_codes(codes[:, 1_234:])
         writer.set_loudness(BextLoudness(-23, 5, -1, -20, -21))
@@ -52,7 +53,7 @@ def test_codes_and_checksum_survive_every_container(
 
 def test_flac_quantises_like_wav(tmp_path: Path) -> None:
     audio = np.random.default_rng(3).standard_normal((2, 3_000)).astype(np.float32)
-    with FlacWriter(tmp_path / "a.flac", 44_100, 2, PCM16) as writer:
+    with FlacWriter(tmp_path / "a.flac", 44_100, STEREO, PCM16) as writer:
         writer.write(audio[:, :1_001])
         writer.write(audio[:, 1_001:])
     expected = quantise(audio, PCM16)
@@ -64,7 +65,7 @@ def test_flac_quantises_like_wav(tmp_path: Path) -> None:
 def test_the_same_input_makes_the_same_flac_and_its_tags(tmp_path: Path) -> None:
     about = Bwf(description="1m02 v3", time_reference=172_972_800)
     for name in ("one.flac", "two.flac"):
-        with FlacWriter(tmp_path / name, 48_000, 2, PCM24, about) as writer:
+        with FlacWriter(tmp_path / name, 48_000, STEREO, PCM24, about) as writer:
             writer.write_codes(some_codes(PCM24))
     assert (tmp_path / "one.flac").read_bytes() == (tmp_path / "two.flac").read_bytes()
     with soundfile.SoundFile(tmp_path / "one.flac") as file:
@@ -74,7 +75,7 @@ def test_the_same_input_makes_the_same_flac_and_its_tags(tmp_path: Path) -> None
 def test_flac_tells_its_loop_and_keeps_its_samples(tmp_path: Path) -> None:
     codes, path = some_codes(PCM24), tmp_path / "a.flac"
     about = Bwf(description="1m02" + " " * 60 + "x", time_reference=7, loop=LoopPoints(12, 5_000))
-    with FlacWriter(path, 48_000, 2, PCM24, about) as writer:
+    with FlacWriter(path, 48_000, STEREO, PCM24, about) as writer:
         writer.write_codes(codes)
     raw = path.read_bytes()
     for tag in (b"LOOPSTART=12", b"LOOPLENGTH=4988"):
@@ -87,7 +88,7 @@ def test_flac_tells_its_loop_and_keeps_its_samples(tmp_path: Path) -> None:
 def test_another_reader_finds_the_loop_in_flac(tmp_path: Path) -> None:
     needed(shutil.which("ffprobe"), "ffprobe", "it comes with ffmpeg")
     path = tmp_path / "a.flac"
-    with FlacWriter(path, 48_000, 1, PCM16, Bwf(loop=LoopPoints(0, 5_000))) as writer:
+    with FlacWriter(path, 48_000, MONO, PCM16, Bwf(loop=LoopPoints(0, 5_000))) as writer:
         writer.write_codes(some_codes(PCM16, 1))
     shown = ["ffprobe", "-v", "error", "-show_entries", "format_tags", "-of", "json", str(path)]
     done = subprocess.run(shown, capture_output=True, text=True, check=True)
@@ -102,7 +103,7 @@ def test_an_error_leaves_no_flac(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(os, "fsync", full)
     with (
         pytest.raises(StorageError, match="disk is full"),
-        FlacWriter(tmp_path / "a.flac", 48_000, 2, PCM24) as writer,
+        FlacWriter(tmp_path / "a.flac", 48_000, STEREO, PCM24) as writer,
     ):
         writer.write_codes(some_codes(PCM24))
     assert list(tmp_path.iterdir()) == []
@@ -113,12 +114,12 @@ def test_what_flac_cannot_hold_is_refused(
     tmp_path: Path, form: SampleFormat, channels: int
 ) -> None:
     with pytest.raises(RequestError, match="up to 8 channels"):
-        open_writer(tmp_path / "a.flac", 48_000, channels, form)
+        open_writer(tmp_path / "a.flac", 48_000, layout_of(channels), form)
 
 
 def test_an_unknown_ending_names_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(RequestError, match=r"\.wav, \.flac"):
-        open_writer(tmp_path / "a.mp3", 48_000, 2, PCM24)
+        open_writer(tmp_path / "a.mp3", 48_000, STEREO, PCM24)
 
 
 def test_other_files_have_no_codes(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from scipy.signal import sosfilt
 from hostkit.audio.block import Audio, silence
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import FLOAT32
+from hostkit.audio.layout import MONO, STEREO
 from hostkit.audio.loudness import true_peak
 from hostkit.audio.loudness.energies import Energies, lufs_to_power
 from hostkit.audio.loudness.hops import HopGrid
@@ -73,7 +74,7 @@ def test_block_filtering_equals_sample_by_sample_filtering(rate: int) -> None:
 )
 def test_the_cut_into_blocks_changes_no_bit(sizes: list[int], rate: int) -> None:
     audio = music(sum(sizes) / rate, rate=rate)
-    whole, parts = Meter(rate, 2), Meter(rate, 2)
+    whole, parts = Meter(rate, STEREO), Meter(rate, STEREO)
     whole.push(audio)
     start = 0
     for size in [*sizes, audio.shape[1]]:
@@ -101,7 +102,7 @@ def test_skipping_quiet_stretches_loses_no_peak(rate: int, factor: int, seed: in
     random = np.random.default_rng(seed)
     audio = music(1.7, seed, rate)
     audio[seed % 2, random.integers(audio.shape[1])] = (0.0, 0.9, -0.9, 2.0)[seed]
-    result = measure([audio], rate, 2)
+    result = measure([audio], rate, STEREO)
     expected = interpolated_peak(audio, factor)
     assert 10 ** (result.true_peak_dbtp / 20) == pytest.approx(expected, rel=2e-6)
     assert 10 ** (result.sample_peak_dbfs / 20) == pytest.approx(np.abs(audio).max(), rel=1e-9)
@@ -133,24 +134,24 @@ def test_true_peak_of_band_limited_noise() -> None:
     # Fades keep the ends, where the noise is not periodic, out of it
     audio[0, :4_800] *= np.linspace(0, 1, 4_800, dtype=np.float32)
     audio[0, -4_800:] *= np.linspace(1, 0, 4_800, dtype=np.float32)
-    result = measure([audio], 48_000, 1)
+    result = measure([audio], 48_000, MONO)
     # Fourfold looking misses at most cos(π/8) of a component at Nyquist: 0.69 dB
     assert -6.02 - 0.5 < result.true_peak_dbtp < -6.02 + 0.05
     assert result.sample_peak_dbfs < result.true_peak_dbtp
 
 
 def test_silence_is_minus_infinity() -> None:
-    result = measure([silence(2, 200_000)], 48_000, 2)
+    result = measure([silence(2, 200_000)], 48_000, STEREO)
     inf = float("inf")
     assert result == Loudness(-inf, -inf, -inf, 0.0, -inf, -inf)
-    assert Meter(48_000, 2).result() == result
+    assert Meter(48_000, STEREO).result() == result
 
 
 def test_a_sound_shorter_than_the_windows() -> None:
     """0.2 s: no gating block; maxima count the silence before it (−3.01 and −11.76 LU)."""
     time = np.arange(9_600) / 48_000
     tone = (0.1 * np.sin(2 * np.pi * 997 * time)).astype(np.float32)
-    result = measure([np.stack([tone, tone])], 48_000, 2)
+    result = measure([np.stack([tone, tone])], 48_000, STEREO)
     assert result.integrated_lufs == -np.inf
     assert result.max_momentary_lufs == pytest.approx(-20 - 3.01, abs=0.1)
     assert result.max_short_term_lufs == pytest.approx(-20 - 11.76, abs=0.1)
@@ -160,10 +161,10 @@ def test_spans_are_measured_like_files_of_their_own() -> None:
     """A loud phrase in silence: its span has its loudness, its surroundings none."""
     audio = silence(2, 48_000 * 6)
     audio[:, 96_000:192_000] = music(2.0)
-    meter = Meter(48_000, 2)
+    meter = Meter(48_000, STEREO)
     meter.push(audio)
     energies = meter.energies()
-    alone = measure([music(2.0)], 48_000, 2)
+    alone = measure([music(2.0)], 48_000, STEREO)
     phrase = energies.span(96_000, 192_000)
     assert phrase.frames == 96_000
     assert phrase.integrated_lufs() == pytest.approx(alone.integrated_lufs, abs=1e-6)
@@ -204,10 +205,10 @@ def ffmpeg_summary(path: Path) -> dict[str, float]:
 def test_against_ffmpeg(tmp_path: Path, seed: int) -> None:
     """Integrated ±0.05 LU (its output has one decimal: ±0.1), peak ±0.2 dB, range ±1 LU."""
     audio = music(20.0, seed)
-    with WavWriter(tmp_path / "a.wav", 48_000, 2, FLOAT32) as writer:
+    with WavWriter(tmp_path / "a.wav", 48_000, STEREO, FLOAT32) as writer:
         writer.write(audio)
     theirs = ffmpeg_summary(tmp_path / "a.wav")
-    ours = measure([audio], 48_000, 2)
+    ours = measure([audio], 48_000, STEREO)
     assert ours.integrated_lufs == pytest.approx(theirs["I"], abs=0.1)
     assert ours.loudness_range_lu == pytest.approx(theirs["LRA"], abs=1)
     assert ours.true_peak_dbtp == pytest.approx(theirs["Peak"], abs=0.2)

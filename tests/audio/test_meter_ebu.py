@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from hostkit.audio.block import Audio
+from hostkit.audio.layout import layout_of
 from hostkit.audio.loudness.energies import Energies
 from hostkit.audio.loudness.meter import Loudness, Meter
 
@@ -28,7 +29,7 @@ def tones(parts: list[tuple[float, float]], channels_db: tuple[float, ...] = STE
 
 
 def measured(audio: Audio) -> tuple[Loudness, Energies]:
-    meter = Meter(RATE, audio.shape[0])
+    meter = Meter(RATE, layout_of(audio.shape[0]))
     meter.push(audio)
     return meter.result(), meter.energies()
 

@@ -18,6 +18,7 @@ from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.files.wav_reader import read_codes, read_header
 from hostkit.audio.files.whole_file import storage_error
 from hostkit.audio.formats import FLOAT32, FORMATS, PCM16, PCM24, SampleFormat
+from hostkit.audio.layout import MONO, STEREO, layout_of
 from hostkit.audio.quantise import Codes, quantise
 from hostkit.errors import StorageError
 
@@ -52,7 +53,7 @@ def some_codes(form: SampleFormat, channels: int, frames: int) -> Codes:
 
 
 def written(path: Path, form: SampleFormat, codes: Codes, about: Bwf | None = None, **more: int):
-    with WavWriter(path, 48_000, codes.shape[0], form, about, **more) as writer:
+    with WavWriter(path, 48_000, layout_of(codes.shape[0]), form, about, **more) as writer:
         for start in range(0, codes.shape[1], 333):
             writer.write_codes(codes[:, start : start + 333])
     return path
@@ -115,7 +116,7 @@ def test_metadata_read_by_ourselves_is_what_was_given(
 
 def test_loudness_known_after_the_last_sample_lands_in_bext(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
-    with WavWriter(path, 48_000, 2, PCM24, ABOUT) as writer:
+    with WavWriter(path, 48_000, STEREO, PCM24, ABOUT) as writer:
         writer.write_codes(some_codes(PCM24, 2, 50))
         writer.set_loudness(BextLoudness(-23.04, 5.5, -1.25, -18.0, float("-inf")))
     bext = wavinfo.WavInfoReader(str(path)).bext
@@ -132,14 +133,14 @@ def test_loudness_known_after_the_last_sample_lands_in_bext(tmp_path: Path) -> N
 def test_the_same_input_makes_the_same_file(tmp_path: Path) -> None:
     codes = some_codes(PCM24, 2, 1_000)
     one = written(tmp_path / "one.wav", PCM24, codes, ABOUT)
-    with WavWriter(tmp_path / "two.wav", 48_000, 2, PCM24, ABOUT) as writer:
+    with WavWriter(tmp_path / "two.wav", 48_000, STEREO, PCM24, ABOUT) as writer:
         writer.write_codes(codes)
     assert one.read_bytes() == (tmp_path / "two.wav").read_bytes()
 
 
 def test_writing_audio_quantises_it_and_counts_what_clips(tmp_path: Path) -> None:
     audio = np.random.default_rng(3).standard_normal((2, 1_000)).astype(np.float32)
-    with WavWriter(tmp_path / "a.wav", 44_100, 2, PCM16) as writer:
+    with WavWriter(tmp_path / "a.wav", 44_100, STEREO, PCM16) as writer:
         for start in range(0, 1_000, 77):
             writer.write(audio[:, start : start + 77])
     expected = quantise(audio, PCM16)
@@ -151,13 +152,13 @@ def test_writing_audio_quantises_it_and_counts_what_clips(tmp_path: Path) -> Non
 
 def test_floats_are_kept_as_they_are(tmp_path: Path) -> None:
     audio = np.random.default_rng(3).standard_normal((2, 1_000)).astype(np.float32) * 9
-    with WavWriter(tmp_path / "a.wav", 44_100, 2, FLOAT32) as writer:
+    with WavWriter(tmp_path / "a.wav", 44_100, STEREO, FLOAT32) as writer:
         writer.write(audio)
     assert np.array_equal(soundfile.read(tmp_path / "a.wav", dtype="float32")[0].T, audio)
 
 
 def test_a_file_without_samples_is_still_a_file(tmp_path: Path) -> None:
-    with WavWriter(tmp_path / "a.wav", 48_000, 2, PCM24, ABOUT):
+    with WavWriter(tmp_path / "a.wav", 48_000, STEREO, PCM24, ABOUT):
         pass
     assert soundfile.info(tmp_path / "a.wav").frames == 0
     assert list(read_codes(tmp_path / "a.wav")) == []
@@ -174,7 +175,7 @@ def test_one_pass_gives_codes_and_checksum(tmp_path: Path) -> None:
 def test_codes_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     with (
         pytest.raises(ValueError, match="saturate"),
-        WavWriter(tmp_path / "a.wav", 48_000, 1, PCM24) as writer,
+        WavWriter(tmp_path / "a.wav", 48_000, MONO, PCM24) as writer,
     ):
         writer.write_codes(np.array([[2**23]], dtype=np.int32))
 
@@ -184,7 +185,7 @@ def test_an_error_leaves_nothing_and_the_old_file_untouched(tmp_path: Path) -> N
     before = path.read_bytes()
 
     def interrupted() -> None:
-        with WavWriter(path, 48_000, 2, PCM24) as writer:
+        with WavWriter(path, 48_000, STEREO, PCM24) as writer:
             writer.write_codes(some_codes(PCM24, 2, 50))
             raise KeyboardInterrupt
 

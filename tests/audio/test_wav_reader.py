@@ -25,13 +25,16 @@ from hostkit.audio.files.bwf_reader import parse_bwf
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.files.wav_reader import NotWavError, read_codes, read_header
 from hostkit.audio.formats import PCM24
+from hostkit.audio.layout import STEREO
 from hostkit.errors import RequestError
 
 
 @pytest.fixture
 def wav(tmp_path: Path) -> Path:
     path = tmp_path / "a.wav"
-    with WavWriter(path, 48_000, 2, PCM24, Bwf(scene="1m02", markers=(CueMarker(3, "x"),))) as file:
+    with WavWriter(
+        path, 48_000, STEREO, PCM24, Bwf(scene="1m02", markers=(CueMarker(3, "x"),))
+    ) as file:
         file.write_codes(np.arange(200, dtype=np.int32).reshape(2, 100))
     return path
 

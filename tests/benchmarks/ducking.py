@@ -26,6 +26,7 @@ from numpy.typing import NDArray
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
+from hostkit.audio.layout import STEREO, layout_of
 from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.intelligibility import intelligibility
@@ -159,7 +160,7 @@ def write_material(folder: Path, minutes: int) -> tuple[Path, Path]:
     played = studio["music"](60.0)
     dialogue, music = folder / "dialogue.wav", folder / "music.wav"
     for path, audio in ((dialogue, np.repeat(0.7 * spoken, 2, axis=0)), (music, played)):
-        with WavWriter(path, RATE, 2, PCM24) as writer:
+        with WavWriter(path, RATE, STEREO, PCM24) as writer:
             for _ in range(minutes):
                 writer.write(audio)
     return dialogue, music
@@ -226,7 +227,7 @@ def _steepest(music: Path, written: Path) -> float:
 
 def _powers(path: Path) -> HopPowers:
     source = open_audio(path)
-    return powers_of(source.blocks(), source.sample_rate, source.channels)
+    return powers_of(source.blocks(), source.sample_rate, layout_of(source.channels))
 
 
 def _compress(music: Path, dialogue: Path, written: Path, threshold: float) -> Path:

@@ -12,6 +12,7 @@ import numpy as np
 
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
+from hostkit.audio.layout import STEREO
 from hostkit.audio.loudness.report import measure_file
 
 SECONDS = 300
@@ -40,7 +41,7 @@ def measure() -> dict[str, float]:
 
 def _write_music(path: Path) -> None:
     random = np.random.default_rng(1)
-    with WavWriter(path, RATE, 2, PCM24) as writer:
+    with WavWriter(path, RATE, STEREO, PCM24) as writer:
         for second in range(SECONDS):
             now = second + np.arange(RATE) / RATE
             swell = 0.5 + 0.4 * np.sin(2 * np.pi * now / 7)

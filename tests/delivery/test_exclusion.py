@@ -13,6 +13,7 @@ from scores import write_session
 
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
+from hostkit.audio.layout import STEREO
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.verify import verify
 from hostkit.jobs.executors import LocalExecutor
@@ -45,7 +46,7 @@ def mix_in(folder: Path, mix: str, audio: np.ndarray) -> None:
     """Adds audio to a mix's file by hand."""
     path = folder / mix
     there, rate = soundfile.read(path)
-    with WavWriter(path, rate, 2, PCM24) as writer:
+    with WavWriter(path, rate, STEREO, PCM24) as writer:
         writer.write(np.ascontiguousarray((there + audio).T, dtype=np.float32))
 
 

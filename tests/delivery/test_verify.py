@@ -14,6 +14,7 @@ import pytest
 from hostkit.audio.checks import SignalFacts
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
+from hostkit.audio.layout import STEREO
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.audio.measures import Clipping, Measures
 from hostkit.delivery.certificate.certificate import Certificate
@@ -37,7 +38,7 @@ def findings(certificate: Certificate) -> dict[str, str]:
 
 def write(path: Path, audio: np.ndarray) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    with WavWriter(path, RATE, 2, PCM24) as writer:
+    with WavWriter(path, RATE, STEREO, PCM24) as writer:
         writer.write(np.ascontiguousarray(audio, dtype=np.float32))
 
 

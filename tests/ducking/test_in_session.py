@@ -20,6 +20,7 @@ from scores import RATE, write_session
 from hostkit.audio.files.bwf import Bwf
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
+from hostkit.audio.layout import MONO, layout_of
 from hostkit.audio.loudness.meter import Meter
 from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
@@ -112,7 +113,7 @@ def loudness(audio: np.ndarray, phrase: dict) -> float:
     part = audio[first:last].astype(np.float32)
     if part.shape[1] == 1:  # heard from both sides
         part = np.repeat(part, 2, axis=1)
-    meter = Meter(RATE, part.shape[1])
+    meter = Meter(RATE, layout_of(part.shape[1]))
     meter.push(np.ascontiguousarray(part.T))
     return meter.result().integrated_lufs
 
@@ -257,7 +258,7 @@ def test_a_time_stamp_lays_the_dialogue_to_the_picture(cue: Path, deliver) -> No
     """A reel from 01:00:40:00 on, and music that begins 2 s and 10 frames later."""
     stem = soundfile.read(cue.parent / "dx.wav", dtype="float32")[0]
     metadata = Bwf(time_reference=3640 * RATE)
-    with WavWriter(cue.parent / "dx.wav", RATE, 1, PCM24, metadata) as writer:
+    with WavWriter(cue.parent / "dx.wav", RATE, MONO, PCM24, metadata) as writer:
         writer.write(stem[np.newaxis])
     picture = "picture: {frame_rate: 25, start: 01:00:42:10}\ntail:"
     done = deliver(cue, ("tail:", picture))

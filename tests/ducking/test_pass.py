@@ -15,6 +15,7 @@ from passes import ONSETS, RATE, SECONDS, TARGET_LU, differences, gains, loudnes
 from hostkit.audio.files.bwf import BextLoudness, Bwf
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
+from hostkit.audio.layout import STEREO
 from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.result import Status
@@ -222,7 +223,7 @@ def test_a_ducked_file_tells_its_own_loudness(studio, spoken: Path) -> None:
     told = BextLoudness(-9.0, 3.0, -1.0, -6.0, -7.0)
     path = studio.folder / "mx.wav"
     music = studio.music(SECONDS)
-    with WavWriter(path, RATE, 2, PCM24, Bwf(loudness=told, description="6m12")) as writer:
+    with WavWriter(path, RATE, STEREO, PCM24, Bwf(loudness=told, description="6m12")) as writer:
         writer.write(music)
     written = run(studio, path, spoken).files[0].path
     found = wavinfo.WavInfoReader(str(written)).bext

@@ -16,6 +16,7 @@ from passes import ONSETS, RATE, SECONDS, TARGET_LU, differences, gains, read, r
 from hostkit.audio.files.bwf import Bwf
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
+from hostkit.audio.layout import layout_of
 from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.phrase import Phrase
@@ -57,9 +58,8 @@ def test_rates_and_channel_counts_may_differ(studio, spoken: Path) -> None:
 
 
 def stamped(path: Path, audio: np.ndarray, seconds: Fraction) -> Path:
-    with WavWriter(
-        path, RATE, audio.shape[0], PCM24, Bwf(time_reference=round(seconds * RATE))
-    ) as writer:
+    about, layout = Bwf(time_reference=round(seconds * RATE)), layout_of(audio.shape[0])
+    with WavWriter(path, RATE, layout, PCM24, about) as writer:
         writer.write(audio)
     return path
 

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from needed import needed
 
 from hostkit.audio.files.reader import open_audio
+from hostkit.audio.layout import layout_of
 from hostkit.ducking.listening.hop_powers import powers_of
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import parse_phrases, phrase_text, read_phrases
@@ -31,7 +32,7 @@ SECONDS = 28.0
 
 
 def found_in(stem: np.ndarray, hold_seconds: float = 0.8) -> list[Phrase]:
-    powers = powers_of([stem], RATE, stem.shape[0]).powers
+    powers = powers_of([stem], RATE, layout_of(stem.shape[0])).powers
     return phrases_of(gated(powers).mask, HOP, hold_seconds)
 
 

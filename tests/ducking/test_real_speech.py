@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from scipy.linalg import solve_toeplitz
 from scipy.signal import fftconvolve, lfilter
 
+from hostkit.audio.layout import MONO
 from hostkit.cli.duck import duck
 from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.listening.hop_powers import powers_of
@@ -143,7 +144,7 @@ def test_phrases_are_found_within_a_fifth_of_a_second_or_doubted(
     stem, truth = said(voice)
     music = studio.music(SECONDS, level_db=0.0).mean(axis=0)
     heard = CASES[case](stem, music / np.std(music))
-    gate = gated(powers_of([heard[np.newaxis].astype(np.float32)], RATE, 1).powers)
+    gate = gated(powers_of([heard[np.newaxis].astype(np.float32)], RATE, MONO).powers)
     assert bool(gate.doubt) is (case in UNTOLD), gate.doubt
     if gate.doubt:
         return
@@ -159,7 +160,7 @@ def test_room_tone_that_comes_with_the_words_is_no_phrase(said) -> None:
     stem, _ = said("espeak-ng")
     tone = white(-36)
     tone[: 6 * RATE] = 0.0
-    gate = gated(powers_of([(stem + tone)[np.newaxis].astype(np.float32)], RATE, 1).powers)
+    gate = gated(powers_of([(stem + tone)[np.newaxis].astype(np.float32)], RATE, MONO).powers)
     found = phrases_of(gate.mask, 0.01, 0.8)
     assert not gate.doubt
     assert [phrase.onset_seconds for phrase in found] == pytest.approx(ONSETS, abs=0.2)

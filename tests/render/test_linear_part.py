@@ -20,7 +20,7 @@ def noise(frames: int) -> np.ndarray:
 
 
 def responses(dry: np.ndarray, wet: np.ndarray) -> np.ndarray:
-    spectra = Spectra()
+    spectra = Spectra(2)
     for start in range(0, dry.shape[1], 30_000):  # blocks that are no multiple of a window
         part = slice(start, start + 30_000)
         spectra.push(dry[:, part], wet[:, part])

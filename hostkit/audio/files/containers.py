@@ -12,6 +12,7 @@ from hostkit.audio.files.flac import FlacWriter, read_flac_codes
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.files.wav_reader import Hasher, NotWavError
 from hostkit.audio.formats import SampleFormat
+from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.quantise import Codes
 from hostkit.errors import RequestError
 
@@ -22,7 +23,7 @@ WRITERS: dict[str, type[WavWriter] | type[FlacWriter]] = {".wav": WavWriter, ".f
 def open_writer(
     path: Path,
     sample_rate: int,
-    channels: int,
+    layout: ChannelLayout,
     sample_format: SampleFormat,
     metadata: Bwf | None = None,
 ) -> WavWriter | FlacWriter:
@@ -31,7 +32,7 @@ def open_writer(
         writer = WRITERS[path.suffix.lower()]
     except KeyError:
         raise RequestError(f"{path}: end the name in one of {', '.join(WRITERS)}") from None
-    return writer(path, sample_rate, channels, sample_format, metadata)
+    return writer(path, sample_rate, layout, sample_format, metadata)
 
 
 def read_codes(

@@ -22,6 +22,7 @@ from hostkit.audio.files.flac_tags import loop_tags, put_in_room, room_for
 from hostkit.audio.files.wav_reader import Hasher
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.audio.formats import FORMATS, SampleFormat
+from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.quantise import Codes, quantise, require_in_range
 from hostkit.errors import RequestError, StorageError
 from hostkit.named_file import check_named, open_named
@@ -36,18 +37,18 @@ class FlacWriter:
         self,
         path: Path,
         sample_rate: int,
-        channels: int,
+        layout: ChannelLayout,
         sample_format: SampleFormat,
         metadata: Bwf | None = None,
     ) -> None:
-        if sample_format.is_float or channels > _MAX_CHANNELS:
+        if sample_format.is_float or layout.channels > _MAX_CHANNELS:
             raise RequestError(
                 f"{path}: FLAC holds 16-bit or 24-bit samples of up to {_MAX_CHANNELS} channels; "
                 "choose one of these formats, or WAV"
             )
         self.path = path
         self.sample_rate = sample_rate
-        self.channels = channels
+        self.layout = layout
         self.sample_format = sample_format
         self.frames = 0
         self.clipped_samples = 0
@@ -63,7 +64,7 @@ class FlacWriter:
                     file.fileno(),
                     "w",
                     self.sample_rate,
-                    self.channels,
+                    self.layout.channels,
                     self.sample_format.subtype,
                     format="FLAC",
                     closefd=False,

@@ -22,6 +22,7 @@ from hostkit.audio.files import bwf
 from hostkit.audio.files.bwf import BextLoudness, Bwf
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.audio.formats import SampleFormat
+from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.quantise import Codes, dequantise, quantise, require_in_range
 
 RF64_ABOVE_BYTES = 2**32 - 1
@@ -32,8 +33,6 @@ _RF64_SIZE = 0xFFFF_FFFF  # stands in every 32-bit size that ds64 overrides
 
 _PCM, _FLOAT, _EXTENSIBLE = 1, 3, 0xFFFE
 _SUBFORMAT_TAIL = bytes.fromhex("000000001000800000aa00389b71")
-_SPEAKERS = {1: 0x4, 2: 0x3, 3: 0x7, 4: 0x33, 5: 0x37, 6: 0x3F, 8: 0x63F}
-"""Channel masks: C · L R · L R C · L R Ls Rs · L R C Ls Rs · 5.1 · 7.1 with rears first."""
 
 
 class WavWriter:
@@ -48,7 +47,7 @@ class WavWriter:
         self,
         path: Path,
         sample_rate: int,
-        channels: int,
+        layout: ChannelLayout,
         sample_format: SampleFormat,
         metadata: Bwf | None = None,
         *,
@@ -56,13 +55,13 @@ class WavWriter:
     ) -> None:
         self.path = path
         self.sample_rate = sample_rate
-        self.channels = channels
+        self.layout = layout
         self.sample_format = sample_format
         self.frames = 0
         self.clipped_samples = 0
         self._metadata = metadata
         self._rf64_above_bytes = rf64_above_bytes
-        self._frame_bytes = channels * sample_format.bytes_per_sample
+        self._frame_bytes = layout.channels * sample_format.bytes_per_sample
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
@@ -138,7 +137,7 @@ class WavWriter:
         if about is not None:
             body += bwf.chunk(b"bext", bwf.bext_payload(about))
             body += bwf.chunk(b"iXML", bwf.ixml_payload(about, rate, self.sample_format.bits))
-        body += bwf.chunk(b"fmt ", _format_payload(self.sample_format, rate, self.channels))
+        body += bwf.chunk(b"fmt ", _format_payload(self.sample_format, rate, self.layout))
         if self.sample_format.is_float:
             body += bwf.chunk(b"fact", struct.pack("<I", min(self.frames, _RF64_SIZE)))
         if about is not None and about.markers:
@@ -149,8 +148,9 @@ class WavWriter:
         return body
 
 
-def _format_payload(sample_format: SampleFormat, sample_rate: int, channels: int) -> bytes:
+def _format_payload(sample_format: SampleFormat, sample_rate: int, layout: ChannelLayout) -> bytes:
     """The `fmt ` chunk; past two channels in its extensible form, which names speakers."""
+    channels = layout.channels
     tag = _FLOAT if sample_format.is_float else _PCM
     frame_bytes = channels * sample_format.bytes_per_sample
     fixed = struct.pack(
@@ -162,8 +162,8 @@ def _format_payload(sample_format: SampleFormat, sample_rate: int, channels: int
         sample_format.bits,
     )
     if channels > 2:
-        mask = _SPEAKERS.get(channels, 0)
-        more = struct.pack("<HHIH", 22, sample_format.bits, mask, tag) + _SUBFORMAT_TAIL
+        more = struct.pack("<HHIH", 22, sample_format.bits, layout.wav_mask, tag)
+        more += _SUBFORMAT_TAIL
         return struct.pack("<H", _EXTENSIBLE) + fixed + more
     return struct.pack("<H", tag) + fixed + (b"\0\0" if sample_format.is_float else b"")
 

@@ -8,21 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from hostkit.audio.block import Audio, silence
+from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.loudness.energies import Energies, Series
 from hostkit.audio.loudness.hops import HopGrid
 from hostkit.audio.loudness.k_weighting import KWeighting, Matrix
 from hostkit.audio.loudness.true_peak import TruePeak
 from hostkit.levels import gain_to_db
-
-_SURROUND = 1.41  # BS.1770-4 Annex 1, table 3: between 60° and 120° to the side
-_CHANNEL_WEIGHTS = {
-    4: (1.0, 1.0, _SURROUND, _SURROUND),
-    5: (1.0, 1.0, 1.0, _SURROUND, _SURROUND),
-    6: (1.0, 1.0, 1.0, 0.0, _SURROUND, _SURROUND),
-    8: (1.0, 1.0, 1.0, 0.0, 1.0, 1.0, _SURROUND, _SURROUND),
-}
-"""L R Ls Rs · L R C Ls Rs · L R C LFE Ls Rs · 7.1 with the rears before the sides, as in
-WAV files. Channels of any other count have weight 1. The LFE is left out."""
 
 
 @dataclass(frozen=True)
@@ -49,15 +40,17 @@ class Meter:
     `energies()` leaves out the peaks, which are half of the work.
 
     >>> from hostkit.audio.block import silence
-    >>> meter = Meter(48_000, 2)
+    >>> from hostkit.audio.layout import STEREO
+    >>> meter = Meter(48_000, STEREO)
     >>> meter.push(silence(2, 48_000))
     >>> meter.result().integrated_lufs
     -inf
     """
 
-    def __init__(self, sample_rate: int, channels: int, *, peaks: bool = True) -> None:
+    def __init__(self, sample_rate: int, layout: ChannelLayout, *, peaks: bool = True) -> None:
+        channels = layout.channels
         self._grid = HopGrid.at(sample_rate)
-        self._weights = _CHANNEL_WEIGHTS.get(channels, (1.0,) * channels)
+        self._weights = layout.loudness_weights
         self._weighting = KWeighting(self._grid)
         self._states = [KWeighting.at_rest() for _ in range(channels)]
         self._peaks = TruePeak(sample_rate, channels, self._grid.chunk_frames) if peaks else None
@@ -134,9 +127,9 @@ class Meter:
         return total, states
 
 
-def measure(blocks: Iterable[Audio], sample_rate: int, channels: int) -> Loudness:
+def measure(blocks: Iterable[Audio], sample_rate: int, layout: ChannelLayout) -> Loudness:
     """The loudness of a whole stream of blocks."""
-    meter = Meter(sample_rate, channels)
+    meter = Meter(sample_rate, layout)
     for block in blocks:
         meter.push(block)
     return meter.result()

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from hostkit.audio.files.reader import open_audio
+from hostkit.audio.layout import layout_of
 from hostkit.audio.loudness.meter import Loudness, measure
 
 
@@ -38,6 +39,6 @@ class FileLoudness:
 def measure_file(path: Path) -> FileLoudness:
     """Measure any audio file; RequestError for one that cannot be read."""
     file = open_audio(path)
-    loudness = measure(file.blocks(), file.sample_rate, file.channels)
+    loudness = measure(file.blocks(), file.sample_rate, layout_of(file.channels))
     seconds = file.frames / file.sample_rate
     return FileLoudness(path, file.sample_rate, file.channels, seconds, loudness)

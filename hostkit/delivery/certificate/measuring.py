@@ -10,6 +10,7 @@ from hostkit.audio.files.containers import read_codes
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.audio.formats import SampleFormat, sample_format
+from hostkit.audio.layout import layout_of
 from hostkit.audio.measures import Measures, Measuring
 from hostkit.audio.quantise import dequantise
 from hostkit.delivery.certificate.hashes import sha256
@@ -39,7 +40,8 @@ def measure_delivered(job: MeasureJob, report: Report) -> ReadFile:
     """Reads a file once. Raises RequestError for one that is cut short or no audio."""
     source = open_audio(job.path)
     kind, start = _header(job.path)
-    measuring = Measuring(source.sample_rate, source.channels, job.lead_frames)
+    layout = layout_of(source.channels)
+    measuring = Measuring(source.sample_rate, layout, job.lead_frames)
     hasher = hashlib.sha256() if kind else None
     blocks = (
         (dequantise(codes, kind) for codes in read_codes(job.path, hasher=hasher))

@@ -118,7 +118,8 @@ class _Residual:
         if mix is not None and mix.shape[1] == longest:
             rest = mix.astype(wide)
         else:
-            rest = np.zeros((2, longest), dtype=wide)
+            known = next(block for block in (mix, *mine.values()) if block is not None)
+            rest = np.zeros((len(known), longest), dtype=wide)
             if mix is not None:
                 rest[:, : mix.shape[1]] = mix
         for block in mine.values():

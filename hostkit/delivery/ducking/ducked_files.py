@@ -14,6 +14,7 @@ from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.files.reader import AudioSource
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
+from hostkit.audio.layout import layout_of
 from hostkit.audio.loudness.meter import Meter
 from hostkit.audio.quantise import seed_for
 from hostkit.delivery.writing.files import bext_loudness
@@ -80,7 +81,11 @@ def write_ducked(
     with ExitStack() as stack:
         for placed, file, ducked in zip(layout.music, files, _ducked(plan, layout), strict=True):
             writer = WavWriter(
-                file.path, file.sample_rate, file.channels, ducked.sample_format, placed.metadata
+                file.path,
+                file.sample_rate,
+                layout_of(file.channels),
+                ducked.sample_format,
+                placed.metadata,
             )
             recordings.append(_Recording(ducked, stack.enter_context(writer)))
         after = _sum_powers(plan, layout, recordings)
@@ -115,7 +120,7 @@ def _sum_powers(plan: DuckPlan, layout: Layout, sources: Sequence[AudioSource]) 
         MusicStem(placed.stem.name, source, placed.stem.start_seconds)
         for placed, source in zip(layout.music, sources, strict=True)
     ]
-    return powers_of(summed(stems, clock), clock.sample_rate, clock.channels)
+    return powers_of(summed(stems, clock), clock.sample_rate, clock.layout)
 
 
 class _Recording:
@@ -129,7 +134,8 @@ class _Recording:
         self._source = source
         self._writer = writer
         stamped = writer.has_metadata
-        self._meter = Meter(source.sample_rate, source.channels) if stamped else None
+        channels = layout_of(source.channels)
+        self._meter = Meter(source.sample_rate, channels) if stamped else None
         self._running: Iterator[Audio] | None = None
 
     def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:

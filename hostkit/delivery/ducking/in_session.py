@@ -19,7 +19,6 @@ from hostkit.delivery.manifest import DocumentEntry, DuckingEntry, Manifest
 from hostkit.delivery.names.layout import document_path
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.file_orders import FileOrder
-from hostkit.delivery.writing.files import STEREO
 from hostkit.delivery.writing.lead import lead_of
 from hostkit.ducking.intelligibility import better_broadband, intelligibility
 from hostkit.ducking.listening.hop_powers import powers_of
@@ -69,7 +68,8 @@ def judge(job: DuckingJob, report: Report) -> Judgement:
     clock, extras = heard.plan.clock, job.extras
     start = Fraction(-extras.lead_frames, clock.sample_rate)
     written = MusicStem("", open_audio(job.mix), start)
-    result = judged(heard.plan, powers_of(summed([written], clock), clock.sample_rate, STEREO))
+    powers = powers_of(summed([written], clock), clock.sample_rate, clock.layout)
+    result = judged(heard.plan, powers)
     scores = (
         intelligibility(heard.plan, heard.dialogue, heard.stems, [written])
         if extras.intelligibility
@@ -208,7 +208,7 @@ def _files(form: Plan, mix: MixPlan, files: Sequence[FileOrder]) -> Iterator[Duc
             stem=stems[0] if own_stem else mix.name,
             weight=settings.weight(stems[0]) if own_stem else 1.0,
             sample_rate=form.sample_rate,
-            channels=STEREO,
+            channels=form.layout.channels,
             frames=file.job.frames,
             sample_format=form.sample_format,
         )

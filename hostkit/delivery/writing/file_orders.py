@@ -46,6 +46,7 @@ def file_orders(
             sources=tuple(made[wanted.form][name] for name in wanted.stems),
             frames=frames[wanted.form],
             sample_rate=plan.sample_rate,
+            layout=plan.layout,
             sample_format=plan.sample_format,
             metadata=metadata_of(wanted, form, order, frames[wanted.form]),
             lead=lead,

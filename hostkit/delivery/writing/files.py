@@ -12,6 +12,7 @@ from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.files.bwf import BextLoudness, Bwf
 from hostkit.audio.files.containers import open_writer
 from hostkit.audio.formats import sample_format
+from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.audio.measures import Clipping, Measures, Measuring
 from hostkit.audio.quantise import CodeSums, dequantise, lower_by_db, saturate, to_step
@@ -19,8 +20,6 @@ from hostkit.delivery.writing.cut import UNCUT, Cut
 from hostkit.delivery.writing.lead import NO_LEAD, Lead
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.prints import Print
-
-STEREO = 2
 
 
 @dataclass(frozen=True)
@@ -36,6 +35,7 @@ class FileJob:
     sources: tuple[Print, ...]
     frames: int
     sample_rate: int
+    layout: ChannelLayout
     sample_format: str
     metadata: Bwf | None = None
     lead: Lead = NO_LEAD
@@ -62,11 +62,11 @@ class WrittenFile:
 def write_file(job: FileJob, report: Report) -> WrittenFile:
     """Writes and measures the file; it appears under its name when it is whole."""
     kind = sample_format(job.sample_format)
-    measuring = Measuring(job.sample_rate, STEREO, job.lead.frames)
+    measuring = Measuring(job.sample_rate, job.layout, job.lead.frames)
     alone = job.sources[0] if len(job.sources) == 1 else None
     counted = alone if job.cut == UNCUT else None  # of a part nobody has counted them yet
     clipped, peak = (counted.clipped_samples, counted.clipped_peak) if counted else (0, 0.0)
-    with open_writer(job.path, job.sample_rate, STEREO, kind, job.metadata) as writer:
+    with open_writer(job.path, job.sample_rate, job.layout, kind, job.metadata) as writer:
         for codes, unclipped in _sums(job):
             fitting = saturate(codes, kind)
             clipped += fitting.clipped_samples
@@ -114,14 +114,14 @@ def _sums(job: FileJob) -> Iterator[tuple[CodeSums, CodeSums]]:
     clipped = any(source.clipped_samples for source in job.sources)
     for start in range(0, job.lead.frames, BLOCK_FRAMES):
         count = min(BLOCK_FRAMES, job.lead.frames - start)
-        lead = job.lead.codes(start, count, job.sample_rate, kind)
-        codes = to_step(lead, job.step) * wide(sources)
+        lead = to_step(job.lead.codes(start, count, job.sample_rate, kind), job.step)
+        codes = np.tile(lead, (job.layout.channels, 1)) * wide(sources)
         yield codes, codes
     streams = [source.codes(start_frame=job.cut.start_frame) for source in job.sources]
     music = job.frames - job.lead.frames
     for start in range(0, music, BLOCK_FRAMES):
         count = min(BLOCK_FRAMES, music - start)
-        total: CodeSums = np.zeros((STEREO, count), dtype=wide)
+        total: CodeSums = np.zeros((job.layout.channels, count), dtype=wide)
         unclipped: CodeSums = np.zeros_like(total, dtype=np.int64) if clipped else total
         for stream in streams:
             block = next(stream, None)

@@ -30,10 +30,10 @@ class PopPlan:
     gain: float
 
     def codes(self, sample_rate: int, kind: SampleFormat) -> Codes:
-        """The tone in one stem, int32 `(2, frames)`."""
+        """The tone in one stem, int32 `(frames,)`: every channel has it."""
         phase = 2 * np.pi * self.hz / sample_rate * np.arange(self.frames)
-        tone = np.rint(np.sin(phase) * self.gain * kind.full_scale).astype(np.int32)
-        return np.stack((tone, tone))
+        tone: Codes = np.rint(np.sin(phase) * self.gain * kind.full_scale).astype(np.int32)
+        return tone
 
 
 @dataclass(frozen=True)
@@ -44,14 +44,14 @@ class Lead:
     pop: PopPlan | None = None
 
     def codes(self, start: int, count: int, sample_rate: int, kind: SampleFormat) -> Codes:
-        """Frames `start` to `start + count` of the lead of one stem."""
-        block = np.zeros((2, count), dtype=np.int32)
+        """Frames `start` to `start + count` of the lead in each channel of a stem."""
+        block = np.zeros(count, dtype=np.int32)
         if self.pop is not None:
             tone = self.pop.codes(sample_rate, kind)
             first, last = max(start, self.pop.at), min(start + count, self.pop.at + self.pop.frames)
             if first < last:
-                cut = tone[:, first - self.pop.at : last - self.pop.at]
-                block[:, first - start : last - start] = cut
+                cut = tone[first - self.pop.at : last - self.pop.at]
+                block[first - start : last - start] = cut
         return block
 
 

@@ -61,12 +61,13 @@ def common_step(job: PeaksJob, report: Report) -> int:
     peaks = dict.fromkeys(job.mixes, 0)
     loudest = 0
     streams = [_with_nothing_after(stem) for stem in job.stems]
+    channels = max((stem.channels for stem in job.stems), default=0)
     longest = max((stem.frames for stem in job.stems), default=0)
     for start in range(0, longest, BLOCK_FRAMES):
         blocks = [next(stream) for stream in streams]
         loudest = max(loudest, *map(_peak, blocks))
         for mix in job.mixes:
-            total = np.zeros((2, BLOCK_FRAMES), dtype=np.int64)
+            total = np.zeros((channels, BLOCK_FRAMES), dtype=np.int64)
             for number in mix:
                 total[:, : blocks[number].shape[1]] += blocks[number]
             peaks[mix] = max(peaks[mix], _peak(total))

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import Audio
+from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.loudness.energies import Energies
 from hostkit.audio.loudness.meter import Meter
 from hostkit.ducking.phrase import Phrase
@@ -49,8 +50,8 @@ class HopPowers:
 class HopLog:
     """Measures the powers of a stream of blocks."""
 
-    def __init__(self, sample_rate: int, channels: int) -> None:
-        self._meter = Meter(sample_rate, channels, peaks=False)
+    def __init__(self, sample_rate: int, layout: ChannelLayout) -> None:
+        self._meter = Meter(sample_rate, layout, peaks=False)
         self._log = array("f")
 
     def push(self, block: Audio) -> None:
@@ -64,9 +65,9 @@ class HopLog:
         return HopPowers(rest.sample_rate, rest.hop_frames, rest.frames, powers)
 
 
-def powers_of(blocks: Iterable[Audio], sample_rate: int, channels: int) -> HopPowers:
+def powers_of(blocks: Iterable[Audio], sample_rate: int, layout: ChannelLayout) -> HopPowers:
     """The powers of a whole stream of blocks."""
-    log = HopLog(sample_rate, channels)
+    log = HopLog(sample_rate, layout)
     for block in blocks:
         log.push(block)
     return log.powers()

@@ -90,7 +90,7 @@ def music_powers(stems: Sequence[MusicStem], clock: Clock, settings: DuckSetting
         streams.append(_parts(summed(group, clock), clock.sample_rate, split))
 
     def log() -> HopLog:
-        return HopLog(clock.sample_rate, clock.channels)
+        return HopLog(clock.sample_rate, clock.layout)
 
     whole, alone, both = log(), [log() for _ in parts], [log() for _ in pairs]
     for blocks in zip(*streams, strict=True):

@@ -10,9 +10,8 @@ import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.audio.files.reader import AudioSource, Resampled
+from hostkit.audio.layout import STEREO, ChannelLayout, layout_of
 from hostkit.timebase.sampling import sample_of
-
-STEREO = 2
 
 
 @dataclass(frozen=True)
@@ -39,15 +38,15 @@ class Clock:
     sample_rate: int
     start_seconds: Fraction
     frames: int
-    channels: int
+    layout: ChannelLayout
 
     @classmethod
     def of(cls, stems: Sequence[MusicStem]) -> Clock:
         rate = stems[0].source.sample_rate
         start = min(stem.start_seconds for stem in stems)
         end = max(stem.end_seconds for stem in stems)
-        channels = max(STEREO, *(stem.source.channels for stem in stems))
-        return cls(rate, start, sample_of(end - start, rate), channels)
+        widest = max(STEREO.channels, *(stem.source.channels for stem in stems))
+        return cls(rate, start, sample_of(end - start, rate), layout_of(widest))
 
     @property
     def seconds(self) -> float:
@@ -59,7 +58,7 @@ class Clock:
 
 
 def summed(stems: Sequence[MusicStem], clock: Clock) -> Iterator[Audio]:
-    """The sum of the stems over the whole clock, in blocks `(clock.channels, frames)`.
+    """The sum of the stems over the whole clock, in blocks `(channels, frames)` of its layout.
 
     Stems at other rates are resampled, late ones are preceded by silence, short ones
     followed by it. A mono stem sounds on left and right alike at 0 dB; a stem with fewer
@@ -71,7 +70,7 @@ def summed(stems: Sequence[MusicStem], clock: Clock) -> Iterator[Audio]:
         if len(streams) == 1 and (alone := streams[0].alone(start, stop, clock)) is not None:
             yield alone
             continue
-        total = silence(clock.channels, stop - start)
+        total = silence(clock.layout.channels, stop - start)
         for stream in streams:
             stream.add_to(total, start)
         yield total
@@ -93,7 +92,7 @@ class _Stream:
         if start != self._start or self._ready.shape[1]:
             return None
         block = next(self._blocks, None)
-        if block is not None and block.shape == (clock.channels, stop - start):
+        if block is not None and block.shape == (clock.layout.channels, stop - start):
             self._start = stop
             return block
         if block is not None:
@@ -114,7 +113,8 @@ class _Stream:
             return
         piece, self._ready = self._ready[:, :frames], self._ready[:, frames:]
         place = slice(self._start - start, self._start - start + frames)
-        heard = STEREO if piece.shape[0] == 1 and total.shape[0] > 1 else piece.shape[0]
+        from_both_sides = piece.shape[0] == 1 and total.shape[0] > 1
+        heard = STEREO.channels if from_both_sides else piece.shape[0]
         total[:heard, place] += piece
         self._start += frames
 

@@ -127,6 +127,7 @@ class Mixdown:
             buses=reached(self.buses, channels),
             master=self.master.devices if finished else (),
             sample_rate=self.span.sample_rate,
+            layout=self.span.layout,
             sample_format=self.format if finished else None,
             frames=None if looped else self.span.frames,
             tail=self.span.tail,
@@ -169,7 +170,7 @@ class Mixdown:
         """What is linear in the devices that no stem can go through, on this mix."""
         mastered = self._mastered_mix(selection, gains, self.master.devices)
         reference = self._mastered_mix(selection, gains, self.master.on_stems, "mix as shared out")
-        plan = ResponsePlan(mastered.fingerprint, reference.fingerprint)
+        plan = ResponsePlan(mastered.fingerprint, reference.fingerprint, self.span.layout)
         name = _of_mix("response of the master", selection)
         needs = (mastered.fingerprint, reference.fingerprint)
         return self._node("response", name, plan, needs, mastered.tracks)

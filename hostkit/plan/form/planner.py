@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hostkit.audio.checks import CLOSING_FADE_MS
+from hostkit.audio.layout import ChannelLayout
 from hostkit.plan.arranging.forms import Arranged
 from hostkit.plan.arranging.timeline import ArrangedTimeline
 from hostkit.plan.duck_planner import Ducking
@@ -33,6 +34,7 @@ class FormPlanner:
     buses: tuple[BusPlan, ...]
     master: Master
     tail: TailPlan
+    layout: ChannelLayout
     ducking: Ducking | None = None
     trim_db: float = 0.0
 
@@ -41,7 +43,7 @@ class FormPlanner:
     ) -> Plan:
         """The form as it is written."""
         fade = closing_fade(timeline.sample_rate) if frames is not None else 0
-        span = Span(timeline.sample_rate, frames, self.tail, fade_frames=fade)
+        span = Span(timeline.sample_rate, self.layout, frames, self.tail, fade_frames=fade)
         return self._plan(Form(), timeline, span, selections)
 
     def arranged(self, made: Arranged, selections: Sequence[Selection]) -> Plan:
@@ -51,7 +53,8 @@ class FormPlanner:
         timeline = ArrangedTimeline.of(made.arrangement, rate)
         exact = made.frames is not None or made.most_frames is not None
         fade = closing_fade(rate) if exact and made.loop_frames is None else 0
-        span = Span(rate, made.frames, self.tail, made.most_frames, made.loop_frames, fade)
+        ends = (made.frames, self.tail, made.most_frames, made.loop_frames, fade)
+        span = Span(rate, self.layout, *ends)
         return self._plan(made.form, timeline, span, selections)
 
     def _plan(
@@ -91,6 +94,7 @@ class FormPlanner:
         return Plan(
             form=replace(form, marks=marks, faded=span.fade_frames > 0),
             sample_rate=timeline.sample_rate,
+            layout=self.layout,
             sample_format=session.deliver.format,
             tempo_map=timeline.tempo_map,
             frames=span.frames,

@@ -19,7 +19,6 @@ from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, Print
 from hostkit.plan.stems import ResponsePlan
-from hostkit.render.stem.aligned import STEREO
 from hostkit.render.stem.stored import from_store, straight
 
 WINDOW_FRAMES = 4096
@@ -38,13 +37,14 @@ Power = NDArray[np.float64]
 def estimate_response(job: Job[ResponsePlan], report: Report) -> Print:
     """The response of each channel, WINDOW_FRAMES taps around CENTRE."""
     store, began = job.store, time.process_time()
+    channels = job.plan.layout.channels
     mastered, dry = from_store(store, (job.plan.mastered, job.plan.reference))
     before, after = straight(dry), straight(mastered)
-    spectra = Spectra()
+    spectra = Spectra(channels)
     for start in range(0, min(mastered.frames, dry.frames), BLOCK_FRAMES):
-        spectra.push(before()[-STEREO:], after()[-STEREO:])
+        spectra.push(before()[-channels:], after()[-channels:])
         report(start)
-    with store.writer(job.fingerprint, AUDIO, STEREO, job.token) as writer:
+    with store.writer(job.fingerprint, AUDIO, channels, job.token) as writer:
         writer.write(spectra.responses())
         writer.finish(time.process_time() - began, ())
     found = store.get(job.fingerprint)
@@ -60,7 +60,7 @@ class Filter:
         taps = next(response.audio(WINDOW_FRAMES)).astype(np.float64)
         self._frames = BLOCK_FRAMES + WINDOW_FRAMES
         self._spectrum = np.fft.rfft(taps, self._frames)
-        self._before = silence(STEREO, WINDOW_FRAMES)
+        self._before = silence(response.channels, WINDOW_FRAMES)
         self._late = CENTRE
         unit = np.zeros(WINDOW_FRAMES)
         unit[CENTRE] = 1.0
@@ -89,13 +89,13 @@ class Filter:
 class Spectra:
     """Gathers what goes in and what comes out, in half-overlapping windows."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int) -> None:
         bins = WINDOW_FRAMES // 2 + 1
         self._window = _window()
-        self._held = [silence(STEREO, 0), silence(STEREO, 0)]
-        self._dry = np.zeros((STEREO, bins))
-        self._wet = np.zeros((STEREO, bins))
-        self._cross: Spectrum = np.zeros((STEREO, bins), dtype=np.complex128)
+        self._held = [silence(channels, 0), silence(channels, 0)]
+        self._dry = np.zeros((channels, bins))
+        self._wet = np.zeros((channels, bins))
+        self._cross: Spectrum = np.zeros((channels, bins), dtype=np.complex128)
 
     def push(self, dry: Audio, wet: Audio) -> None:
         held = [np.concatenate(pair, axis=1) for pair in zip(self._held, (dry, wet), strict=True)]

@@ -16,7 +16,7 @@ from hostkit.plan.form.mastering import is_keyed
 from hostkit.plan.stems import MasteredPlan, MasterPlan, Span
 from hostkit.render.master.compressor import BusCompressor, Settings
 from hostkit.render.master.linear_part import Filter
-from hostkit.render.stem.aligned import STEREO, Held
+from hostkit.render.stem.aligned import Held
 from hostkit.render.stem.ending import ClosingFade
 from hostkit.render.stem.recording import Kept, Length, record
 from hostkit.render.stem.stored import from_store, looped, rounds_before, straight, summed
@@ -33,8 +33,9 @@ def run_master(job: Job[MasterPlan], report: Report) -> Print:
     gains = _given_gains(job.plan.gains, plan.devices, job, plan.span)
     line = Line(plan.devices, plan.span, report, gains)
     kept_gains = 0 if gains else line.keyed
-    channels = kept_gains + (STEREO if plan.keep_audio else 0)
-    streams = Held([1] * kept_gains + [STEREO])
+    heard_channels = plan.span.layout.channels
+    channels = kept_gains + (heard_channels if plan.keep_audio else 0)
+    streams = Held([1] * kept_gains + [heard_channels])
     skip, faded = _Skip(plan.span, line.empty), ClosingFade(plan.span)
     position = 0
 
@@ -46,9 +47,9 @@ def run_master(job: Job[MasterPlan], report: Report) -> Print:
             streams.push(number, gain[None, :])
         streams.push(kept_gains, audio)
         together = skip(np.concatenate(streams.pull(), axis=0))
-        heard = together[-STEREO:]
+        heard = together[kept_gains:]
         if plan.keep_audio:
-            together = np.concatenate((together[:-STEREO], faded(heard)), axis=0)
+            together = np.concatenate((together[:kept_gains], faded(heard)), axis=0)
         return together[:channels], heard
 
     span = plan.span
@@ -79,7 +80,8 @@ def master_stem(job: Job[MasteredPlan], report: Report) -> Print:
 
     kept = Kept(plan.sample_format, plan.dither_seed, plan.trim_db)
     length = Length(plan.span, lambda: dry.frames)
-    return record(job, STEREO, kept, length, next_block, lambda: line.warnings, report)
+    channels = plan.span.layout.channels
+    return record(job, channels, kept, length, next_block, lambda: line.warnings, report)
 
 
 class Line:
@@ -98,14 +100,14 @@ class Line:
     ) -> None:
         self.empty = not devices
         self._stages: list[Chain | Keyed | Following | Filter] = []
-        supplies = iter(given)
+        supplies, channels = iter(given), span.layout.channels
         for keyed, run in _runs(devices):
             if not keyed:
-                self._stages.append(Chain(run, span.sample_rate, STEREO, report))
+                self._stages.append(Chain(run, span.sample_rate, channels, report))
             elif given:
                 self._stages += [Following(next(supplies)) for _ in run]
             else:
-                self._stages += [Keyed(device, span.sample_rate) for device in run]
+                self._stages += [Keyed(device, span.sample_rate, channels) for device in run]
         self.keyed = sum(isinstance(stage, Keyed) for stage in self._stages)
 
     def add(self, last: Filter) -> None:
@@ -131,10 +133,10 @@ class Line:
 class Keyed:
     """A bus compressor that is its own key."""
 
-    def __init__(self, spec: EffectSpec, sample_rate: int) -> None:
+    def __init__(self, spec: EffectSpec, sample_rate: int, channels: int) -> None:
         assert isinstance(spec, BuiltinSpec)
-        self._compressor = BusCompressor(Settings.of(spec.params), sample_rate, STEREO)
-        self._waiting = Held([STEREO, 1])
+        self._compressor = BusCompressor(Settings.of(spec.params), sample_rate, channels)
+        self._waiting = Held([channels, 1])
         self.latest: Gains = np.zeros(0, dtype=np.float32)
 
     def through(self, block: Audio, _start: int) -> Audio:
@@ -215,7 +217,7 @@ def _source(found: Print, span: Span) -> Callable[[], Audio]:
 
 def _as_long_as(span: Span, frames: int) -> Length:
     exact = span.frames if span.frames is not None else frames
-    return Length(Span(span.sample_rate, exact, span.tail), lambda: exact)
+    return Length(Span(span.sample_rate, span.layout, exact, span.tail), lambda: exact)
 
 
 class _Skip:

@@ -14,27 +14,26 @@ from hostkit.jobs.job import Job
 from hostkit.jobs.prints import CODES, Print
 from hostkit.levels import db_to_gain
 from hostkit.plan.stems import GluePlan
-from hostkit.render.stem.aligned import STEREO
 from hostkit.render.stem.stored import fitting_codes, from_store, straight
 
 
 def make_glue(job: Job[GluePlan], report: Report) -> Print:
     """master(mix) − Σ stems: the codes that bring the sum of the stems to the mastered mix.
 
-    The master's audio is in the last two channels of its print. What does not fit the
+    The master's audio is in the last channels of its print. What does not fit the
     format is clipped and counted; the sum is then off by that much.
     """
     plan, store = job.plan, job.store
     began = time.perf_counter()
-    kind = sample_format(plan.sample_format)
+    kind, channels = sample_format(plan.sample_format), plan.span.layout.channels
     mastered, *stems = from_store(store, (plan.master, *plan.stems))
     audio, streams = straight(mastered), [fitting_codes(stem, kind) for stem in stems]
     frames = max(found.frames for found in (mastered, *stems))
     gain = np.float32(db_to_gain(plan.trim_db))
     clipped, peak = 0, 0.0
-    with store.writer(job.fingerprint, CODES, STEREO, job.token) as writer:
+    with store.writer(job.fingerprint, CODES, channels, job.token) as writer:
         for start in range(0, frames, BLOCK_FRAMES):
-            block = audio()[-STEREO:, : frames - start] * gain
+            block = audio()[-channels:, : frames - start] * gain
             made = quantise(block, kind, start_frame=start, dither_seed=plan.dither_seed)
             rest = made.codes.astype(np.int64)
             for stream in streams:

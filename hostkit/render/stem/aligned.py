@@ -8,8 +8,6 @@ import numpy as np
 
 from hostkit.audio.block import Audio, silence
 
-STEREO = 2
-
 
 class Held:
     """Streams that arrive unevenly: gives only what all of them have given."""
@@ -35,13 +33,15 @@ class Held:
 
 
 class Aligned:
-    """Sums stereo streams that arrive unevenly."""
+    """Sums streams of `channels` each that arrive unevenly."""
 
-    def __init__(self, count: int) -> None:
-        self._streams = Held([STEREO] * count)
+    def __init__(self, count: int, channels: int) -> None:
+        self._channels = channels
+        self._streams = Held([channels] * count)
 
     def add(self) -> int:
-        return self._streams.add(STEREO)
+        """One stream more; its number."""
+        return self._streams.add(self._channels)
 
     def push(self, stream: int, block: Audio) -> None:
         self._streams.push(stream, block)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import Audio
+from hostkit.audio.layout import STEREO, ChannelLayout
 from hostkit.devices.spec import Lane
 from hostkit.levels import db_to_gain, pan_gains
 from hostkit.plan.stems import ChannelPlan, Level
@@ -46,21 +47,29 @@ def pan_of(pan: Level, start: int, frames: int) -> tuple[Gain, Gain]:
 
 @dataclass(frozen=True)
 class Strip:
-    """A channel strip: takes blocks of a print in order, gives them to stem and buses."""
+    """A channel strip: takes blocks of a print in order, gives them to stem and buses.
+
+    Pans are stereo: they place a mono or stereo print between the left and right speaker of
+    the stem's layout. A print in the channels of any other layout keeps them, unpanned.
+    """
 
     plan: ChannelPlan
+    layout: ChannelLayout
 
     def through(self, block: Audio, start: int) -> Audio:
-        """The block after fader and pan, shape (2, frames); `start` is its first sample.
+        """The block after fader and pan, in the layout; `start` is its first sample.
 
-        A mono print is the same signal on both channels.
+        A mono print is the same signal on both sides.
         """
         frames = block.shape[1]
         gain = gain_of(self.plan.gain_db, start, frames)
+        if len(block) == self.layout.channels and self.layout != STEREO:
+            return np.asarray(block * _factor(gain, 1.0))
         left, right = pan_of(self.plan.pan, start, frames)
-        out = np.empty((2, frames), dtype=np.float32)
+        out = np.empty((self.layout.channels, frames), dtype=np.float32)
         np.multiply(block[0], _factor(gain, left), out=out[0])
         np.multiply(block[-1], _factor(gain, right), out=out[1])
+        out[2:] = 0.0  # left and right come first in every layout
         return out
 
     def add_sends(self, panned: Audio, start: int, buses: dict[str, Audio]) -> None:

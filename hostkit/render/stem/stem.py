@@ -14,7 +14,7 @@ from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
 from hostkit.levels import db_to_gain
 from hostkit.plan.stems import BusPlan, Send, Span, StemPlan
-from hostkit.render.stem.aligned import STEREO, Aligned
+from hostkit.render.stem.aligned import Aligned
 from hostkit.render.stem.ending import ClosingFade
 from hostkit.render.stem.faders import Strip, gain_of
 from hostkit.render.stem.recording import Kept, Length, record
@@ -29,6 +29,7 @@ def render_stem(job: StemJob, report: Report) -> Print:
     desk = Desk(plan, _prints(job, lambda: report(desk.position)), report)
     span = Span(
         plan.sample_rate,
+        plan.layout,
         plan.frames,
         plan.tail,
         plan.most_frames,
@@ -47,7 +48,7 @@ def render_stem(job: StemJob, report: Report) -> Print:
         desk.settle()
         return (*desk.warnings, *length.warnings)
 
-    return record(job, STEREO, kept, length, next_block, warnings, report)
+    return record(job, plan.layout.channels, kept, length, next_block, warnings, report)
 
 
 def _prints(job: StemJob, wait: Callable[[], None]) -> list[Print | FollowedPrint]:
@@ -73,16 +74,17 @@ class Desk:
     ) -> None:
         self._prints = prints
         self.position = 0
-        self._strips = [Strip(channel) for channel in plan.channels]
+        self._strips = [Strip(channel, plan.layout) for channel in plan.channels]
         self._sources = [_with_silence_after(found) for found in prints]
-        self._buses = {bus.name: Return(bus, plan.sample_rate, report) for bus in plan.buses}
+        self._buses = {bus.name: Return(bus, plan, report) for bus in plan.buses}
         self._feeds = [
             (bus, [self._buses[send.bus].input(send) for send in bus.plan.sends])
             for bus in self._buses.values()
         ]
-        self._sum = Aligned(1 + len(plan.buses))
+        self._channels = plan.layout.channels
+        self._sum = Aligned(1 + len(plan.buses), self._channels)
         self._gain = np.float32(db_to_gain(plan.gain_db))
-        self._master = Chain(plan.master, plan.sample_rate, STEREO, report)
+        self._master = Chain(plan.master, plan.sample_rate, self._channels, report)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -101,11 +103,11 @@ class Desk:
                 found.settle()
 
     def next_block(self) -> Audio:
-        """The next stretch of the stem, shape (2, frames); none yet while devices lag."""
+        """The next stretch of the stem, shape (channels, frames); none yet while devices lag."""
         start = self.position
         self.position += BLOCK_FRAMES
-        dry = silence(STEREO, BLOCK_FRAMES)
-        sent = {name: silence(STEREO, BLOCK_FRAMES) for name in self._buses}
+        dry = silence(self._channels, BLOCK_FRAMES)
+        sent = {name: silence(self._channels, BLOCK_FRAMES) for name in self._buses}
         for strip, source in zip(self._strips, self._sources, strict=True):
             block = next(source)
             if block is not None:
@@ -124,10 +126,11 @@ class Desk:
 class Return:
     """A stem's own instance of a bus, with an input for the channels and one for each bus."""
 
-    def __init__(self, plan: BusPlan, sample_rate: int, report: Report) -> None:
+    def __init__(self, plan: BusPlan, stem: StemPlan, report: Report) -> None:
+        channels = stem.layout.channels
         self.plan = plan
-        self.chain = Chain(plan.effects, sample_rate, STEREO, report)
-        self._inputs = Aligned(1)
+        self.chain = Chain(plan.effects, stem.sample_rate, channels, report)
+        self._inputs = Aligned(1, channels)
         self._gain = np.float32(db_to_gain(plan.gain_db))
 
     def input(self, send: Send) -> Callable[[Audio], None]:
