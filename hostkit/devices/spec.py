@@ -3,21 +3,26 @@
 A spec carries everything that its sound depends on, so that its fields are its identity.
 Files are named by path and by the hash of their content: two specs with equal hashes
 sound alike wherever the files are. `preset` names the preset a device came from, if any.
+`follows_transport` says whether its sound depends on tempo, meter or position.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
+from hostkit.timebase.transport import STILL, Transport
 
 ParamValue: TypeAlias = float | int | bool | str
 
 
 UNHEARD = {"heard": False}
 """Marks a field that does not change the sound, and so is no part of a fingerprint."""
+UNLESS_DEFAULT = {"heard at default": False}
+"""Marks a field that changes the sound only where it is not at its default."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class SoundFontSpec:
     `player` names the FluidSynth that plays it, by version.
     """
 
+    follows_transport: ClassVar[bool] = False
     soundfont: ContentFile
     program: int | None = None
     bank: int | None = None
@@ -64,6 +70,7 @@ class PluginSpec:
     `buffer_frames`; its file may hold others.
     """
 
+    follows_transport: ClassVar[bool] = False  # pedalboard has no play head
     name: str
     path: Path = field(metadata=UNHEARD)
     identity: str
@@ -92,6 +99,7 @@ class PluginSpec:
 class BuiltinSpec:
     """A built-in effect under its snake_case name; `host` names what brings it, by version."""
 
+    follows_transport: ClassVar[bool] = False
     name: str
     params: tuple[tuple[str, ParamValue], ...] = ()
     lanes: tuple[Lane, ...] = ()
@@ -104,6 +112,7 @@ class BuiltinSpec:
 class ToneSpec:
     """The built-in test tone: a sine at each note's pitch, `channels` of it, no envelope."""
 
+    follows_transport: ClassVar[bool] = False
     channels: int = 2
     gain: float = 0.5
     preset: str = field(default="", metadata=UNHEARD, compare=False)
@@ -116,3 +125,8 @@ class ToneSpec:
 InstrumentSpec: TypeAlias = SoundFontSpec | PluginSpec | ToneSpec
 EffectSpec: TypeAlias = PluginSpec | BuiltinSpec
 DeviceSpec: TypeAlias = InstrumentSpec | EffectSpec
+
+
+def followed(transport: Transport, devices: Iterable[DeviceSpec]) -> Transport:
+    """The transport as these devices need it: STILL where none of them follows it."""
+    return transport if any(device.follows_transport for device in devices) else STILL

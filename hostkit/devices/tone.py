@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from hostkit.audio.block import Audio
+from hostkit.audio.layout import layout_of
+from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.spec import ToneSpec
-from hostkit.midi.events import SampleEvents
 
 NOTE_ON, NOTE_OFF = 0x90, 0x80
 
@@ -20,14 +21,16 @@ class ToneInstrument:
 
     warnings: tuple[str, ...] = ()
 
-    def __init__(self, spec: ToneSpec, sample_rate: int) -> None:
-        self.channels = spec.channels
+    def __init__(self, spec: ToneSpec, setup: Setup) -> None:
+        setup.expect(spec.name)
+        self.outputs = {MAIN: layout_of(spec.channels)}
         self._gain = spec.gain
-        self._rate = sample_rate
+        self._rate = setup.sample_rate
         self._now = 0
         self._held: dict[int, tuple[int, float]] = {}
 
-    def render(self, frames: int, events: SampleEvents) -> Audio:
+    def play(self, feed: Feed) -> dict[str, Audio]:
+        frames, events = feed.frames, feed.events
         out = np.zeros(frames, dtype=np.float64)
         done = 0
         for sample, message in zip(events.samples.tolist(), events.messages, strict=True):
@@ -36,7 +39,7 @@ class ToneInstrument:
             self._take(message, self._now + sample)
         self._add(out, done, frames)
         self._now += frames
-        return np.tile(out.astype(np.float32), (self.channels, 1))
+        return {MAIN: np.tile(out.astype(np.float32), (self.outputs[MAIN].channels, 1))}
 
     def _take(self, message: bytes, now: int) -> None:
         kind = message[0] & 0xF0

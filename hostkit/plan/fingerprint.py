@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import fields, is_dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -32,17 +33,20 @@ def _feed(digest: Any, value: Any) -> None:
     elif is_dataclass(value) and not isinstance(value, type):
         digest.update(f"{type(value).__name__}(".encode())
         for field in fields(value):
+            part = getattr(value, field.name)
             if not field.metadata.get("heard", True):
                 continue
+            if not field.metadata.get("heard at default", True) and part == field.default:
+                continue
             digest.update(f"{field.name}=".encode())
-            _feed(digest, getattr(value, field.name))
+            _feed(digest, part)
         digest.update(b")")
     elif isinstance(value, tuple):
         digest.update(f"[{len(value)}:".encode())
         for item in value:
             _feed(digest, item)
         digest.update(b"]")
-    elif value is None or isinstance(value, (bool, int, float, str)):
+    elif value is None or isinstance(value, (bool, int, float, str, Fraction)):
         digest.update(f"{type(value).__name__}:{value!r};".encode())
     elif isinstance(value, Path):
         digest.update(f"path:{value.as_posix()!r};".encode())

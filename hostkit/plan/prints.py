@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from hostkit.devices.spec import DeviceSpec, EffectSpec, InstrumentSpec
+from hostkit.devices.spec import UNLESS_DEFAULT, DeviceSpec, EffectSpec, InstrumentSpec
 from hostkit.midi.events import Score
+from hostkit.timebase.transport import STILL, Transport
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ Source: TypeAlias = Notes
 class PrintPlan:
     """A track up to its fader: everything its print depends on, and nothing else.
 
-    `frames` is the exact length, or None to ring out after the source's end.
+    `frames` is the exact length, or None to ring out after the source's end. `transport` is
+    the form's where a device follows it.
     """
 
     source: Source
@@ -63,6 +65,7 @@ class PrintPlan:
     sample_rate: int
     frames: int | None
     tail: TailPlan
+    transport: Transport = field(default=STILL, metadata=UNLESS_DEFAULT)
 
     @property
     def devices(self) -> tuple[DeviceSpec, ...]:
@@ -85,4 +88,5 @@ class PrintPlan:
             **presets,
             "sample rate": self.sample_rate,
             "length": (self.frames, self.tail),
+            **({"tempo": self.transport} if self.transport != STILL else {}),
         }

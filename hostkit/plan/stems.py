@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from hostkit.audio.layout import ChannelLayout
-from hostkit.devices.spec import EffectSpec, Lane
+from hostkit.devices.spec import UNLESS_DEFAULT, EffectSpec, Lane
 from hostkit.plan.prints import TailPlan
+from hostkit.timebase.transport import STILL, Transport
 
 Level: TypeAlias = float | Lane
 """A value that stands still, or one that moves."""
@@ -67,6 +68,7 @@ class StemPlan:
     gain_db: float = 0.0
     fade_frames: int = 0
     trim_db: float = 0.0
+    transport: Transport = field(default=STILL, metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ class Span:
     `frames` is the exact length, or None to ring out, but for no more than `most_frames`.
     A loop is folded: what sounds after `loop_frames` sounds over its start, and devices
     have been round it before they are heard. The last `fade_frames` before an exact end, or
-    before `most_frames`, are faded.
+    before `most_frames`, are faded. `transport` is the form's where a device follows it.
     """
 
     sample_rate: int
@@ -86,6 +88,7 @@ class Span:
     most_frames: int | None = None
     loop_frames: int | None = None
     fade_frames: int = 0
+    transport: Transport = field(default=STILL, metadata=UNLESS_DEFAULT)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from pedalboard._pedalboard import PARAMETER_NAME_REGEXES_TO_IGNORE, load_plugin
 from pedalboard.io import AudioFile
 
 from hostkit.audio.block import Audio
+from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.soundfont.player import SoundFontInstrument
 from hostkit.devices.spec import ContentFile, SoundFontSpec
 from hostkit.levels import db_to_gain, pan_gains
@@ -37,7 +38,7 @@ def play(voice: workload.Voice, frames: int) -> Audio:
     events = workload.samples_of(voice)
     if voice.kind == "SoundFont":
         spec = SoundFontSpec(ContentFile(embedded_soundfont(), ""), voice.program)
-        return SoundFontInstrument(spec, workload.RATE).render(frames, events)
+        return SoundFontInstrument(spec, Setup(workload.RATE)).play(Feed(frames, events))[MAIN]
     times = (events.samples + 0.5) / workload.RATE
     messages = list(zip(events.messages, times.tolist(), strict=True))
     seconds = frames / workload.RATE

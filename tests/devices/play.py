@@ -10,7 +10,8 @@ import os
 import pickle
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -19,10 +20,13 @@ import pedalboard
 from pedalboard._pedalboard import PARAMETER_NAME_REGEXES_TO_IGNORE
 
 from hostkit.audio.block import Audio
+from hostkit.audio.layout import layout_of
 from hostkit.devices.builtin import BUILTINS
-from hostkit.devices.hosts import open_effect, open_instrument
+from hostkit.devices.device import MAIN, SIDECHAIN, Device, Feed, Setup
+from hostkit.devices.hosts import open_device
 from hostkit.devices.spec import EffectSpec, InstrumentSpec, PluginSpec
 from hostkit.midi.events import NO_EVENTS, SampleEvents
+from hostkit.timebase.transport import STILL, Transport
 
 
 def play_with_hostkit(
@@ -33,38 +37,63 @@ def play_with_hostkit(
     sample_rate: int = 48_000,
     events: SampleEvents = NO_EVENTS,
     audio: Audio | None = None,
+    key: Audio | None = None,
+    transport: Transport = STILL,
+    output: str = MAIN,
 ) -> Audio:
-    """The first `frames` that the devices give, fed in blocks of `cuts` frames.
+    """The first `frames` of an output that the devices give, fed in blocks of `cuts` frames.
 
-    The last cut is repeated; silence follows the input.
+    The last cut is repeated; silence follows the input and the `key`, which goes to the side
+    input of every effect.
     """
-    source = open_instrument(instrument, sample_rate) if instrument else None
-    channels = source.channels if source else len(audio)
+    setup = Setup(sample_rate, transport=transport)
+    source = open_device(instrument, setup) if instrument else None
+    layout = source.outputs[MAIN] if source else layout_of(len(audio))
+    side = {} if key is None else {SIDECHAIN: layout_of(len(key))}
     devices = []
     for effect in effects:
-        devices.append(open_effect(effect, sample_rate, channels))
-        channels = devices[-1].channels
+        devices.append(open_device(effect, replace(setup, inputs={MAIN: layout, **side})))
+        layout = devices[-1].outputs[MAIN]
     parts: list[Audio] = []
     given = position = 0
     for cut in chain(cuts, repeat(cuts[-1])):
         if source:
-            block = source.render(cut, events.between(position, position + cut))
+            feed = Feed(cut, events.between(position, position + cut))
+            outputs = _given(source, feed)
         else:
-            block = np.zeros((len(audio), cut), dtype=np.float32)
-            piece = audio[:, position : position + cut]
-            block[:, : piece.shape[1]] = piece
+            outputs = {MAIN: _stretch(audio, position, cut)}
         for device in devices:
-            block = device.process(block)
+            inputs = {MAIN: outputs[MAIN]}
+            if key is not None:
+                inputs[SIDECHAIN] = _stretch(key, position, cut)
+            outputs = _given(device, Feed(outputs[MAIN].shape[1], inputs=inputs))
         position += cut
-        parts.append(block)
-        given += block.shape[1]
-        assert block.dtype == np.float32
-        assert block.shape[0] == channels
+        parts.append(outputs[output])
+        given += parts[-1].shape[1]
         assert given <= position
         assert position < frames + 500_000, f"gave only {given} frames for {position}"
         if given >= frames:
             return np.concatenate(parts, axis=1)[:, :frames]
     raise AssertionError
+
+
+def _stretch(audio: Audio, start: int, frames: int) -> Audio:
+    block = np.zeros((len(audio), frames), dtype=np.float32)
+    piece = audio[:, start : start + frames]
+    block[:, : piece.shape[1]] = piece
+    return block
+
+
+def _given(device: Device, feed: Feed) -> Mapping[str, Audio]:
+    """What a device gives, once it is sure that it is what the seam promises."""
+    outputs = device.play(feed)
+    assert list(outputs) == list(device.outputs)
+    assert next(iter(outputs)) == MAIN
+    assert len({block.shape[1] for block in outputs.values()}) == 1
+    for name, block in outputs.items():
+        assert block.dtype == np.float32
+        assert block.shape[0] == device.outputs[name].channels
+    return outputs
 
 
 def play_with_pedalboard(

@@ -1,21 +1,31 @@
 """What every host owes: one suite over all instruments and all effects.
 
-A new host is one row in INSTRUMENTS or EFFECTS: a name, and what makes its spec.
+A new host is one row in INSTRUMENTS or EFFECTS: a name, and what makes its spec. The follower
+(tests/support) stands for hosts to come: it has a transport, a side input, a second output.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import pytest
+from follower import BEAT, GRID_FRAMES, KEY_LEVEL, Follower, FollowerSpec
 
+from hostkit.audio.layout import MONO, STEREO, SURROUND_5_1
 from hostkit.devices.builtin import BUILTINS
+from hostkit.devices.device import MAIN, SIDECHAIN, Setup
+from hostkit.devices.hosts import HOSTS, open_device
 from hostkit.devices.plugins.loading import BUFFER_FRAMES
 from hostkit.devices.spec import BuiltinSpec, ContentFile, SoundFontSpec, ToneSpec
+from hostkit.errors import DeviceError
 from hostkit.midi.events import SampleEvents
 from hostkit.plan.environment import embedded_soundfont
+from hostkit.timebase.position import BarBeat
+from hostkit.timebase.tempo_map import TempoMap, TempoMark
+from hostkit.timebase.transport import Transport
 
 WOODBLOCK = 115  # General MIDI program with a short release
 FRAMES = 30_011
@@ -44,11 +54,17 @@ def soundfont() -> SoundFontSpec:
     return SoundFontSpec(content, WOODBLOCK)
 
 
-OWN = {"tone": lambda: ToneSpec(2, 0.5), "mono tone": lambda: ToneSpec(1), "soundfont": soundfont}
+OWN = {
+    "tone": lambda: ToneSpec(2, 0.5),
+    "mono tone": lambda: ToneSpec(1),
+    "soundfont": soundfont,
+    "follower": FollowerSpec,
+}
 INSTRUMENTS = [
     Case("tone"),
     Case("mono tone"),
     Case("soundfont", late_frames=63 + 64),  # see SoundFontInstrument; and 64 of attack
+    Case("follower"),
     Case("Kars", "Kars"),
     Case("Nekobi", "Nekobi", late_frames=64),  # plays in pieces of 64 frames
     Case("probe", "HostkitProbe"),
@@ -62,6 +78,7 @@ EFFECTS = [
     Case("ZamDelay", "ZamDelay", channels_in=1),
     Case("probe effect", "HostkitProbeEffect"),
     Case("probe effect with latency", "HostkitProbeEffect", (("latency_frames", 1000),)),
+    Case("follower"),
     *(Case(name) for name in BUILTINS if name != "convolution"),
 ]
 
@@ -80,7 +97,12 @@ def effect(request):
     case = request.param
     if case.plugin:
         return case, request.getfixturevalue("spec")(case.plugin, params=case.params)
-    return case, BuiltinSpec(case.name, case.params)
+    return case, OWN[case.name]() if case.name in OWN else BuiltinSpec(case.name, case.params)
+
+
+@pytest.fixture(autouse=True)
+def _host_of_the_follower(monkeypatch):
+    monkeypatch.setitem(HOSTS, FollowerSpec, Follower)
 
 
 def note(sample: int, key: int, velocity: int = 100, length: int = 4000):
@@ -137,12 +159,72 @@ class TestInstrument:
         first = np.flatnonzero(np.abs(out).max(axis=0))[0]
         assert 600 <= first <= 600 + case.late_frames + 1
 
+    def test_an_input_that_it_has_not_is_refused(self, instrument) -> None:
+        _, spec = instrument
+        with pytest.raises(DeviceError, match="has no input 'third'"):
+            open_device(spec, Setup(48_000, {"third": STEREO}))
+
 
 class TestEffect:
     def test_equals_one_pedalboard_call_in_any_blocks(self, effect, play) -> None:
         case, spec = effect
         job = {"effects": (spec,), "audio": noise(case.channels_in), "frames": FRAMES}
-        whole = play("pedalboard", **job)
+        follows = isinstance(spec, FollowerSpec)
+        whole = job["audio"] if follows else play("pedalboard", **job)
         assert whole.shape[1] == FRAMES
         np.testing.assert_array_equal(play(**job, cuts=WHOLE), whole)
         np.testing.assert_array_equal(play(**job, cuts=CUTS), whole)
+
+    def test_an_input_that_it_has_not_is_refused(self, effect) -> None:
+        _, spec = effect
+        other = "third" if isinstance(spec, FollowerSpec) else SIDECHAIN
+        with pytest.raises(DeviceError, match=f"has no input '{other}'; its inputs are main"):
+            open_device(spec, Setup(48_000, {MAIN: STEREO, other: MONO}))
+
+
+RAMP = Transport(
+    TempoMap.build([TempoMark(BarBeat(1), Fraction(90), ramp_to=Fraction(150), until=BarBeat(2))]),
+    pre_roll_frames=4_800,
+)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [Case("tone").row(), Case("soundfont").row(), Case("Kars", "Kars").row()],
+)
+def test_what_does_not_follow_the_transport_sounds_alike_under_any(case, request, play) -> None:
+    """So it is right that no fingerprint of theirs holds one; ZamDelay follows where it is told."""
+    spec = request.getfixturevalue("spec")("Kars") if case.plugin else OWN[case.name]()
+    assert not spec.follows_transport
+    job = {"instrument": spec, "events": MELODY, "frames": 20_000, "cuts": CUTS}
+    if case.plugin:
+        delay = request.getfixturevalue("spec")("ZamDelay", params=(("sync_bpm", True),))
+        job["effects"] = (delay,)
+    np.testing.assert_array_equal(play(**job, transport=RAMP), play(**job))
+
+
+def test_what_follows_it_hears_where_the_music_is_at_each_of_its_frames(play_here) -> None:
+    """Cut as it may be, through a pre-roll and a ramp, with latency made up for."""
+    job = {"frames": FRAMES, "cuts": CUTS, "transport": RAMP, "output": BEAT}
+    heard = play_here(effects=(FollowerSpec(),), audio=noise(2), **job)
+    frames = np.arange(FRAMES) // GRID_FRAMES * GRID_FRAMES - 4_800
+    # Evenly per beat from 90 to 150 bpm over 4 quarter notes (timebase.ramps); 90 before it.
+    k, seconds = (150 - 90) / 4, frames / 48_000
+    ramped = 90 / k * np.expm1(k * seconds / 60)
+    quarters = np.where(frames < 0, seconds * 90 / 60, ramped)
+    away = np.abs(heard[0] - quarters % 1)
+    assert np.minimum(away, 1 - away).max() < 1e-6
+
+
+def test_a_side_input_is_in_time_with_the_main_one(play_here) -> None:
+    audio, key = noise(2), np.zeros((1, FRAMES), dtype=np.float32)
+    key[0, 5_000:6_001] = 1.0
+    job = {"frames": FRAMES, "cuts": CUTS, "audio": audio, "key": key}
+    np.testing.assert_array_equal(
+        play_here(effects=(FollowerSpec(),), **job), audio * (np.abs(key) < KEY_LEVEL)
+    )
+
+
+def test_six_channels_are_refused_by_hosts_that_take_two() -> None:
+    with pytest.raises(DeviceError, match=r"reverb takes mono or stereo, not 5\.1"):
+        open_device(BuiltinSpec("reverb"), Setup(48_000, {MAIN: SURROUND_5_1}))

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 import soundfile
 
+from hostkit.audio.layout import STEREO
 from hostkit.devices.builtin import BUILTINS
+from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.pedalboard.builtin import open_builtin
 from hostkit.devices.spec import BuiltinSpec, ContentFile, Lane
 from hostkit.errors import DeviceError
@@ -28,10 +30,10 @@ def noise(frames: int, level: float = 0.3):
 
 
 def run(spec: BuiltinSpec, audio):
-    effect = open_builtin(spec, RATE, 2)
-    parts = [effect.process(audio)]
+    effect = open_builtin(spec, Setup(RATE, {MAIN: STEREO}))
+    parts = [effect.play(Feed.of(audio))[MAIN]]
     while sum(part.shape[1] for part in parts) < audio.shape[1]:
-        parts.append(effect.process(np.zeros((2, 4096), dtype=np.float32)))
+        parts.append(effect.play(Feed.of(np.zeros((2, 4096), dtype=np.float32)))[MAIN])
     return np.concatenate(parts, axis=1)[:, : audio.shape[1]]
 
 
@@ -94,7 +96,7 @@ def test_convolution_refuses_a_file_at_another_rate(tmp_path) -> None:
     soundfile.write(path, np.ones((10, 1)), 44_100)
     files = (("impulse_response_filename", ContentFile(path, "")),)
     with pytest.raises(DeviceError, match=r"room\.wav is at 44100 Hz"):
-        open_builtin(BuiltinSpec("convolution", files=files), RATE, 2)
+        open_builtin(BuiltinSpec("convolution", files=files), Setup(RATE, {MAIN: STEREO}))
 
 
 def test_a_mode_is_chosen_by_its_name() -> None:
@@ -117,4 +119,4 @@ def test_a_mode_is_chosen_by_its_name() -> None:
 )
 def test_refusals(spec, message) -> None:
     with pytest.raises(DeviceError, match=message):
-        open_builtin(spec, RATE, 2)
+        open_builtin(spec, Setup(RATE, {MAIN: STEREO}))

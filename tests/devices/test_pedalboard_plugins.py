@@ -9,13 +9,15 @@ from threading import Event
 import numpy as np
 import pytest
 
+from hostkit.audio.layout import MONO, STEREO
+from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.pedalboard.effect import open_effect
 from hostkit.devices.pedalboard.instrument import open_instrument
 from hostkit.devices.plugins.loading import quick_load
 from hostkit.devices.plugins.scan import scan_file
 from hostkit.devices.spec import BuiltinSpec, ContentFile, Lane, PluginSpec
 from hostkit.errors import DeviceError, StorageError
-from hostkit.midi.events import NO_EVENTS, SampleEvents
+from hostkit.midi.events import SampleEvents
 
 pytestmark = pytest.mark.plugins
 
@@ -131,11 +133,11 @@ def test_the_noisy_probe_does_not_repeat(spec, play_here) -> None:
 
 
 def test_a_mono_effect_on_stereo_warns(spec) -> None:
-    effect = open_effect(spec("ZamComp"), RATE, 2)
-    assert effect.channels == 2
+    effect = open_effect(spec("ZamComp"), Setup(RATE, {MAIN: STEREO}))
+    assert effect.outputs[MAIN] == STEREO
     assert effect.warnings == ("ZamComp is mono: it runs once for each side",)
-    assert open_effect(spec("ZamComp"), RATE, 1).warnings == ()
-    assert open_effect(spec("ZamCompX2"), RATE, 1).channels == 2
+    assert open_effect(spec("ZamComp"), Setup(RATE, {MAIN: MONO})).warnings == ()
+    assert open_effect(spec("ZamCompX2"), Setup(RATE, {MAIN: MONO})).outputs[MAIN] == STEREO
 
 
 def test_choices_switches_and_keys_without_unit_are_set(spec, play_fresh) -> None:
@@ -152,7 +154,7 @@ def test_choices_switches_and_keys_without_unit_are_set(spec, play_fresh) -> Non
 
 
 def test_a_value_that_the_plugin_rounds_is_reported(spec) -> None:
-    effect = open_effect(spec("ZamDelay", params=(("divisor", 2.5),)), RATE, 1)
+    effect = open_effect(spec("ZamDelay", params=(("divisor", 2.5),)), Setup(RATE, {MAIN: MONO}))
     (warning,) = effect.warnings
     assert "'divisor' should be 2.5, but the plug-in made it" in warning
 
@@ -167,14 +169,14 @@ def test_a_value_that_the_plugin_rounds_is_reported(spec) -> None:
 )
 def test_parameters_that_cannot_be_set(spec, params, lanes, message) -> None:
     with pytest.raises(DeviceError, match=message):
-        open_effect(spec("ZamCompX2", params=params, lanes=lanes), RATE, 2)
+        open_effect(spec("ZamCompX2", params=params, lanes=lanes), Setup(RATE, {MAIN: STEREO}))
 
 
 def test_the_wrong_kind_of_plugin(spec) -> None:
     with pytest.raises(DeviceError, match="ZamCompX2 is an effect, not an instrument; name it"):
-        open_instrument(spec("ZamCompX2"), RATE)
+        open_instrument(spec("ZamCompX2"), Setup(RATE))
     with pytest.raises(DeviceError, match="Kars is an instrument, not an effect; name it"):
-        open_effect(spec("Kars"), RATE, 2)
+        open_effect(spec("Kars"), Setup(RATE, {MAIN: STEREO}))
 
 
 def test_a_file_that_is_no_plugin(spec, tmp_path) -> None:
@@ -188,8 +190,8 @@ class TestState:
     @pytest.fixture
     def preset(self, spec, tmp_path):
         """A .vstpreset of Kars with a volume of 10 %."""
-        kars = open_instrument(spec("Kars", params=(("volume", 10.0),)), RATE)
-        kars.render(512, NO_EVENTS)  # a state is written by what has been played
+        kars = open_instrument(spec("Kars", params=(("volume", 10.0),)), Setup(RATE))
+        kars.play(Feed(512))  # a state is written by what has been played
         path = tmp_path / "quiet.vstpreset"
         path.write_bytes(kars._plugin.preset_data)
         return path
@@ -208,27 +210,27 @@ class TestState:
 
     def test_a_state_of_another_plugin_is_refused(self, spec, preset) -> None:
         with pytest.raises(DeviceError, match=r"quiet\.vstpreset was saved by another plug-in"):
-            open_instrument(spec("Nekobi", state=content(preset)), RATE)
+            open_instrument(spec("Nekobi", state=content(preset)), Setup(RATE))
 
     def test_a_file_that_is_no_state_is_refused(self, spec, tmp_path) -> None:
         path = tmp_path / "notes.txt"
         path.write_text("hello")
         with pytest.raises(DeviceError, match=r"is not a \.vstpreset"):
-            open_instrument(spec("Kars", state=content(path)), RATE)
+            open_instrument(spec("Kars", state=content(path)), Setup(RATE))
 
     def test_a_state_that_changed_since_it_was_planned_is_refused(self, spec, preset) -> None:
         planned = content(preset)
         preset.write_bytes(preset.read_bytes() + b" ")
         with pytest.raises(StorageError, match="changed while it was rendered"):
-            open_instrument(spec("Kars", state=planned), RATE)
+            open_instrument(spec("Kars", state=planned), Setup(RATE))
 
 
 def test_latency_that_changes_while_playing_is_refused(spec) -> None:
     lane = Lane("latency_frames", ((0, 64.0), (5000, 64.0), (5000, 900.0)))
-    effect = open_effect(spec("HostkitProbeEffect", lanes=(lane,)), RATE, 2)
-    effect.process(noise(2, 4096))
+    effect = open_effect(spec("HostkitProbeEffect", lanes=(lane,)), Setup(RATE, {MAIN: STEREO}))
+    effect.play(Feed.of(noise(2, 4096)))
     with pytest.raises(DeviceError, match="changed its latency from 64 to 900 frames"):
-        effect.process(noise(2, 4096))
+        effect.play(Feed.of(noise(2, 4096)))
 
 
 def pitch_hz(sound: np.ndarray, sample_rate: int, near_hz: float) -> float:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from fonts import renumbered
 
+from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.soundfont import library as fluidsynth
 from hostkit.devices.soundfont.player import SoundFontInstrument
 from hostkit.devices.spec import ContentFile, SoundFontSpec
@@ -25,7 +26,7 @@ def play(messages: list[tuple[int, bytes]], program: int | None = None, frames: 
         np.array([sample for sample, _ in messages], dtype=np.int64),
         tuple(message for _, message in messages),
     )
-    return SoundFontInstrument(spec, RATE).render(frames, events)
+    return SoundFontInstrument(spec, Setup(RATE)).play(Feed(frames, events))[MAIN]
 
 
 def on(key: int, velocity: int = 100, channel: int = 0) -> bytes:
@@ -88,16 +89,17 @@ def test_sustain_holds_the_note():
 def test_a_missing_program_says_what_there_is():
     spec = SoundFontSpec(ContentFile(embedded_soundfont(), "x"), 5, 77)
     with pytest.raises(DeviceError, match=r"no program 5 in bank 77; it has 0–127 in bank 0, 0, 8"):
-        SoundFontInstrument(spec, RATE)
+        SoundFontInstrument(spec, Setup(RATE))
 
 
 def test_a_font_without_what_the_midi_asks_for_says_what_plays_instead(tmp_path: Path):
     """Strings are moved to bank 9: the piano plays, as FluidSynth has it, and that is said."""
     font = tmp_path / "odd.sf2"
     font.write_bytes(renumbered(embedded_soundfont(), {(0, 48): (9, 120)}))
-    instrument = SoundFontInstrument(SoundFontSpec(ContentFile(font, "x")), RATE)
+    instrument = SoundFontInstrument(SoundFontSpec(ContentFile(font, "x")), Setup(RATE))
     events = SampleEvents(np.array([0, 10]), (bytes([0xC0, 48]), on(60)))
-    np.testing.assert_array_equal(instrument.render(RATE, events), play([(10, on(60))], program=0))
+    out = instrument.play(Feed(RATE, events))[MAIN]
+    np.testing.assert_array_equal(out, play([(10, on(60))], program=0))
     (told,) = instrument.warnings
     assert told.startswith("channel 1: odd.sf2 has no program 48 in bank 0; it has 0–47, 49–127")
     assert told.endswith("0 (Piano 1) plays instead")
@@ -120,7 +122,7 @@ def test_ports_are_heard_side_by_side():
 def test_a_file_that_is_no_soundfont(tmp_path: Path):
     (tmp_path / "a.sf2").write_bytes(b"RIFF....")
     with pytest.raises(DeviceError, match="cannot be loaded as a SoundFont"):
-        SoundFontInstrument(SoundFontSpec(ContentFile(tmp_path / "a.sf2", "x")), RATE)
+        SoundFontInstrument(SoundFontSpec(ContentFile(tmp_path / "a.sf2", "x")), Setup(RATE))
 
 
 def test_a_library_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -16,7 +16,7 @@ from outside import File
 from hostkit.audio.formats import PCM24
 from hostkit.audio.layout import SURROUND_5_1
 from hostkit.delivery.certificate.verify import verify
-from hostkit.delivery.writing.files import FileFacts, FileJob, write_file
+from hostkit.delivery.writing.files import FileJob, WrittenFile, write_file
 from hostkit.delivery.writing.lead import NO_LEAD, Lead, PopPlan
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, Print
@@ -77,7 +77,7 @@ def stems(tmp_path: Path) -> dict[str, Print]:
     }
 
 
-def written(path: Path, *stems: Print, lead: Lead = NO_LEAD) -> FileFacts:
+def written(path: Path, *stems: Print, lead: Lead = NO_LEAD) -> WrittenFile:
     path.parent.mkdir(parents=True, exist_ok=True)
     frames = lead.frames + FRAMES
     job = FileJob(path, stems, frames, RATE, SURROUND_5_1, "pcm24", lead=lead)

@@ -11,14 +11,15 @@ import soundfile
 
 from hostkit.audio.block import Audio
 from hostkit.devices.builtin import BUILTINS, BuiltinEffect, unknown_builtin
-from hostkit.devices.pedalboard.effect import Side, StreamedEffect
+from hostkit.devices.device import Setup
+from hostkit.devices.pedalboard.effect import Side, StreamedEffect, main_channels
 from hostkit.devices.pedalboard.lanes import Automation, DrivenParam
 from hostkit.devices.spec import BuiltinSpec, ContentFile, ParamValue
 from hostkit.errors import DeviceError, StorageError
 
 
-def open_builtin(spec: BuiltinSpec, sample_rate: int, channels_in: int) -> StreamedEffect:
-    """One of pedalboard's effects on `channels_in` (1 or 2) channels at `sample_rate` Hz.
+def open_builtin(spec: BuiltinSpec, setup: Setup) -> StreamedEffect:
+    """One of pedalboard's effects on a mono or stereo signal.
 
     Gives as many channels as it takes. Raises DeviceError for an unknown name, a value
     that pedalboard refuses, or an impulse response that cannot be used.
@@ -26,6 +27,7 @@ def open_builtin(spec: BuiltinSpec, sample_rate: int, channels_in: int) -> Strea
     builtin = BUILTINS.get(spec.name)
     if builtin is None:
         raise DeviceError(unknown_builtin(spec.name))
+    sample_rate, channels = setup.sample_rate, main_channels(spec.name, setup)
     keys = {param.key for param in builtin.params}
     values: dict[str, Any] = {
         key: _as_pedalboard(builtin, key, value) for key, value in spec.params
@@ -50,7 +52,7 @@ def open_builtin(spec: BuiltinSpec, sample_rate: int, channels_in: int) -> Strea
 
     driven = [DrivenParam(lane, partial(setattr, effect, lane.target)) for lane in spec.lanes]
     side = Side(run, Automation(driven))
-    return StreamedEffect(spec.name, (side,), channels_in, channels_in)
+    return StreamedEffect(spec.name, (side,), channels, channels)
 
 
 def _as_pedalboard(builtin: BuiltinEffect, key: str, value: ParamValue) -> object:

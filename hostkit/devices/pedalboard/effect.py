@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from hostkit.audio.block import Audio, silence
+from hostkit.audio.layout import MONO, STEREO, layout_of
 from hostkit.devices.description import BUFFER_FRAMES
+from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.pedalboard.lanes import GRID_FRAMES, Automation
 from hostkit.devices.pedalboard.params import set_up
 from hostkit.devices.plugins.loading import (
@@ -57,14 +59,14 @@ class StreamedEffect:
         self._position = 0
         self._latency: int | None = None
         self._channels = channels
+        self.outputs = {MAIN: layout_of(channels)}
         self.warnings = warnings
 
-    @property
-    def channels(self) -> int:
-        return self._channels
-
-    def process(self, block: Audio) -> Audio:
+    def play(self, feed: Feed) -> dict[str, Audio]:
         """Raises DeviceError when the effect refuses the block or changes its latency."""
+        return {MAIN: self._process(feed.inputs[MAIN])}
+
+    def _process(self, block: Audio) -> Audio:
         held = np.concatenate((self._held, block), axis=1) if self._held.shape[1] else block
         frames = held.shape[1] - held.shape[1] % self._buffer
         self._held = held[:, frames:].copy()
@@ -105,13 +107,26 @@ class StreamedEffect:
             )
 
 
-def open_effect(spec: PluginSpec, sample_rate: int, channels_in: int) -> StreamedEffect:
-    """A plug-in as an effect on `channels_in` (1 or 2) channels at `sample_rate` Hz.
+def main_channels(name: str, setup: Setup) -> int:
+    """How many channels its main input gets, of which a pedalboard effect takes 1 or 2.
+
+    Raises DeviceError for more, and for any other input.
+    """
+    setup.expect(name, MAIN)
+    layout = setup.inputs[MAIN]
+    if layout not in (MONO, STEREO):
+        raise DeviceError(f"{name} takes mono or stereo, not {layout.name}; take it out")
+    return layout.channels
+
+
+def open_effect(spec: PluginSpec, setup: Setup) -> StreamedEffect:
+    """A plug-in as an effect on a mono or stereo signal.
 
     One that takes only stereo gets a mono signal on both channels; one that takes only
     mono runs once for each side. Raises DeviceError for a plug-in that cannot be loaded
     or is an instrument, and as `set_up` does.
     """
+    sample_rate, channels_in = setup.sample_rate, main_channels(spec.name, setup)
     plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
     if plugin.is_instrument:
         raise DeviceError(

@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.audio.layout import layout_of
+from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.pedalboard.lanes import GRID_FRAMES
 from hostkit.devices.pedalboard.params import set_up
 from hostkit.devices.plugins.loading import first_supported, quick_load, seed_c_random
@@ -56,10 +58,12 @@ def spread(events: SampleEvents, buffer: int) -> SampleEvents:
 
 
 class PluginInstrument:
-    """A plug-in that plays: an `Instrument` of the device seam."""
+    """A plug-in that plays: a `Device` of the seam, without audio inputs."""
 
-    def __init__(self, spec: PluginSpec, sample_rate: int) -> None:
+    def __init__(self, spec: PluginSpec, setup: Setup) -> None:
         """As `open_instrument`."""
+        setup.expect(spec.name)
+        sample_rate = setup.sample_rate
         self._name = spec.name
         self._sample_rate = sample_rate
         self._plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
@@ -68,11 +72,12 @@ class PluginInstrument:
                 f"{spec.name} is an effect, not an instrument; name it under a track's "
                 "effects, and choose an instrument to play the notes"
             )
-        self.channels = first_supported(self._plugin, (2, 1), sample_rate)
+        self._channels = first_supported(self._plugin, (2, 1), sample_rate)
+        self.outputs = {MAIN: layout_of(self._channels)}
         if sample_rate != BUILT_AT_HZ:
             self._first = self._plugin  # kept: some fall over when they are unloaded
             self._plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
-            first_supported(self._plugin, (self.channels,), sample_rate)
+            first_supported(self._plugin, (self._channels,), sample_rate)
         self._automation, self.warnings = set_up(self._plugin, spec)
         longest = GRID_FRAMES if self._automation else spec.buffer_frames
         self._buffer = min(longest, spec.buffer_frames)
@@ -81,7 +86,7 @@ class PluginInstrument:
         self._played = 0
         self._latency: int | None = None
 
-    def render(self, frames: int, events: SampleEvents) -> Audio:
+    def play(self, feed: Feed) -> dict[str, Audio]:
         """As the seam says; plays whole buffers, so up to one less is held back.
 
         Raises DeviceError when the plug-in refuses, gives another length than was asked
@@ -89,13 +94,14 @@ class PluginInstrument:
         """
         if self._played == 0:
             seed_c_random()
-        self._hold(events)
-        self._asked += frames
+        self._hold(feed.events)
+        self._asked += feed.frames
         ready = (self._asked - self._played) // self._buffer * self._buffer
         parts = []
         for stretch in self._automation.stretches(self._played, ready):
             parts += self._play(stretch)
-        return np.concatenate(parts, axis=1) if parts else silence(self.channels, 0)
+        out = np.concatenate(parts, axis=1) if parts else silence(self._channels, 0)
+        return {MAIN: out}
 
     def _hold(self, events: SampleEvents) -> None:
         offset = self._asked - self._played
@@ -133,13 +139,13 @@ class PluginInstrument:
                 list(zip(events.messages, times, strict=True)),
                 (frames + 0.5) / rate,
                 rate,
-                self.channels,
+                self._channels,
                 self._buffer,
                 False,
             )
         except (ValueError, RuntimeError) as error:
             raise DeviceError(f"{self._name}: {error}") from error
-        if out.shape != (self.channels, frames):
+        if out.shape != (self._channels, frames):
             raise DeviceError(
                 f"{self._name} gave {out.shape[1]} samples where {frames} were asked for"
             )
@@ -157,10 +163,10 @@ class PluginInstrument:
         return out[:, max(latency - self._played, 0) :]
 
 
-def open_instrument(spec: PluginSpec, sample_rate: int) -> PluginInstrument:
-    """A plug-in as an instrument at `sample_rate` Hz, stereo where it can be.
+def open_instrument(spec: PluginSpec, setup: Setup) -> PluginInstrument:
+    """A plug-in as an instrument, stereo where it can be.
 
     Raises DeviceError for a plug-in that cannot be loaded or is an effect, and as
     `set_up` does.
     """
-    return PluginInstrument(spec, sample_rate)
+    return PluginInstrument(spec, setup)

@@ -8,13 +8,14 @@ from typing import Any
 import numpy as np
 
 from hostkit.audio.block import Audio
+from hostkit.audio.layout import STEREO
+from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.soundfont import library as fluidsynth
 from hostkit.devices.spec import SoundFontSpec
 from hostkit.errors import DeviceError
 from hostkit.midi.channels import MOST_PORTS, channel_of
 from hostkit.midi.controllers import BANK_MSB
 from hostkit.midi.drums import DRUM_BANK, MELODIC_BANK, is_drum_channel
-from hostkit.midi.events import SampleEvents
 from hostkit.midi.general import DRUM_KITS_BANK
 from hostkit.midi.soundfont_presets import lacks, presets_of, what_it_has
 
@@ -46,13 +47,13 @@ class SoundFontInstrument:
     63 frames (1.3 ms at 48 kHz) after its event and never before it.
     """
 
-    channels = 2
-
-    def __init__(self, spec: SoundFontSpec, sample_rate: int) -> None:
+    def __init__(self, spec: SoundFontSpec, setup: Setup) -> None:
+        setup.expect(spec.name)
+        self.outputs = {MAIN: STEREO}
         self._lib = library = fluidsynth.load()
         self._spec = spec
         settings = library.new_fluid_settings()
-        library.fluid_settings_setnum(settings, b"synth.sample-rate", float(sample_rate))
+        library.fluid_settings_setnum(settings, b"synth.sample-rate", float(setup.sample_rate))
         for name, value in SETTINGS.items():
             if isinstance(value, float):
                 library.fluid_settings_setnum(settings, name.encode(), value)
@@ -85,8 +86,9 @@ class SoundFontInstrument:
             has = what_it_has(self._presets, bank) if self._presets else "choose one it has"
             raise DeviceError(f"{self._spec.name} has no program {program} in bank {bank}; {has}")
 
-    def render(self, frames: int, events: SampleEvents) -> Audio:
-        """The next `frames` frames, shape (2, frames)."""
+    def play(self, feed: Feed) -> dict[str, Audio]:
+        """All frames that are asked for, in stereo."""
+        frames, events = feed.frames, feed.events
         out = np.empty((frames, 2), dtype=np.float32)
         done = 0
         for sample, message in zip(events.samples.tolist(), events.messages, strict=True):
@@ -95,7 +97,7 @@ class SoundFontInstrument:
                 done = sample
             self._send(message)
         self._write(out, done, frames)
-        return np.ascontiguousarray(out.T)
+        return {MAIN: np.ascontiguousarray(out.T)}
 
     def _write(self, out: Any, start: int, stop: int) -> None:
         if stop == start:

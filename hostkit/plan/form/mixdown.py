@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import seed_for
-from hostkit.devices.spec import EffectSpec, Lane
+from hostkit.devices.spec import EffectSpec, Lane, followed
 from hostkit.plan.duck_planner import Ducking
 from hostkit.plan.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.fingerprint import fingerprint
@@ -33,6 +33,7 @@ from hostkit.plan.stems import (
     Span,
     StemPlan,
 )
+from hostkit.timebase.transport import Transport
 
 
 @dataclass
@@ -48,6 +49,7 @@ class Mixdown:
     buses: Sequence[BusPlan]
     master: Master
     span: Span
+    transport: Transport
     format: str
     ducking: Ducking | None = None
     trim_db: float = 0.0
@@ -122,10 +124,12 @@ class Mixdown:
             for track in playing
         )
         looped = self.span.loop_frames is not None
+        buses, master = reached(self.buses, channels), self.master.devices if finished else ()
+        returns = [effect for bus in buses for effect in bus.effects]
         plan = StemPlan(
             channels=channels,
-            buses=reached(self.buses, channels),
-            master=self.master.devices if finished else (),
+            buses=buses,
+            master=master,
             sample_rate=self.span.sample_rate,
             layout=self.span.layout,
             sample_format=self.format if finished else None,
@@ -136,6 +140,7 @@ class Mixdown:
             gain_db=stem_gain_db,
             fade_frames=self.span.fade_frames if finished else 0,
             trim_db=self.trim_db if finished else 0.0,
+            transport=followed(self.transport, (*returns, *master)),
         )
         needs = tuple(channel.print for channel in channels)
         name = _of_mix(stem, selection)
@@ -147,7 +152,8 @@ class Mixdown:
         """The gains of all bus compressors, with this mix as their key."""
         dry = self._dry(selection)
         sources = tuple(node.fingerprint for node in dry.values())
-        plan = MasterPlan(sources, self.master.up_to_last_key, None, False, self.span)
+        devices = self.master.up_to_last_key
+        plan = MasterPlan(sources, devices, None, False, self._span_for(devices))
         name = _of_mix("gains of the master", selection)
         return self._node("master", name, plan, sources, _tracks(dry.values()))
 
@@ -162,7 +168,7 @@ class Mixdown:
         dry = self._dry(selection)
         sources = tuple(node.fingerprint for node in dry.values())
         known = gains.fingerprint if gains else None
-        plan = MasterPlan(sources, devices, known, True, self.span)
+        plan = MasterPlan(sources, devices, known, True, self._span_for(devices))
         needs = (*sources, known) if known else sources
         return self._node("master", _of_mix(name, selection), plan, needs, _tracks(dry.values()))
 
@@ -184,7 +190,7 @@ class Mixdown:
             dry.fingerprint,
             self.master.on_stems,
             known,
-            self.span,
+            self._span_for(self.master.on_stems),
             self.format,
             self._seed(stem),
             filtered,
@@ -230,6 +236,11 @@ class Mixdown:
         )
         needs = (node.fingerprint, curve.fingerprint)
         return self._node("ducked", f"{stem} ducked", plan, needs, node.tracks)
+
+    def _span_for(self, devices: Sequence[EffectSpec]) -> Span:
+        """The span with the transport that these master devices follow; a loop goes round."""
+        transport = replace(self.transport, loop_frames=self.span.loop_frames)
+        return replace(self.span, transport=followed(transport, devices))
 
     def _node(
         self, kind: str, name: str, plan: NodePlan, needs: tuple[str, ...], tracks: tuple[str, ...]

@@ -81,6 +81,7 @@ class FormPlanner:
             self.buses,
             self.master,
             span,
+            timeline.transport,
             session.deliver.format,
             self.ducking,
             self.trim_db,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from hostkit.midi.notes import Performance
@@ -11,6 +11,7 @@ from hostkit.midi.performance import perform
 from hostkit.midi.reading.file import Division, MidiTrack
 from hostkit.timebase.position import Position
 from hostkit.timebase.tempo_map import TempoMap
+from hostkit.timebase.transport import Transport
 
 MAX_SECONDS = 24 * 3600
 
@@ -21,6 +22,11 @@ class Timeline:
 
     tempo_map: TempoMap
     sample_rate: int
+
+    @property
+    def transport(self) -> Transport:
+        """What a device that follows the music sees of it."""
+        return Transport(replace(self.tempo_map, picture=None))
 
     def sample_at(self, position: Position) -> int:
         """The sample of a position. Raises ValueError with what is wrong with it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hostkit.devices.spec import EffectSpec, InstrumentSpec, Lane, SoundFontSpec
+from hostkit.devices.spec import EffectSpec, InstrumentSpec, Lane, SoundFontSpec, followed
 from hostkit.errors import RequestError
 from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.events import Score
@@ -89,7 +89,9 @@ class TrackBuilder:
             self.resolver.fault((*at, "automation"), str(error))
             return None
         source = Notes(score, instrument)
-        plan = PrintPlan(source, inserts, self.timeline.sample_rate, self.frames, self.tail)
+        transport = followed(self.timeline.transport, (instrument, *inserts))
+        rate = self.timeline.sample_rate
+        plan = PrintPlan(source, inserts, rate, self.frames, self.tail, transport)
         shown = f"{name} of {self.form}" if self.form else name
         planned = Node(shown, plan, fingerprint("print", plan), (), (name,))
         return planned, _channel(planned, track, lanes)

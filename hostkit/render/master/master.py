@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.devices.device import MAIN, Setup
 from hostkit.devices.spec import BuiltinSpec, EffectSpec
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
@@ -100,14 +101,15 @@ class Line:
     ) -> None:
         self.empty = not devices
         self._stages: list[Chain | Keyed | Following | Filter] = []
-        supplies, channels = iter(given), span.layout.channels
+        supplies = iter(given)
+        setup = Setup(span.sample_rate, {MAIN: span.layout}, span.transport)
         for keyed, run in _runs(devices):
             if not keyed:
-                self._stages.append(Chain(run, span.sample_rate, channels, report))
+                self._stages.append(Chain(run, setup, report))
             elif given:
                 self._stages += [Following(next(supplies)) for _ in run]
             else:
-                self._stages += [Keyed(device, span.sample_rate, channels) for device in run]
+                self._stages += [Keyed(device, setup) for device in run]
         self.keyed = sum(isinstance(stage, Keyed) for stage in self._stages)
 
     def add(self, last: Filter) -> None:
@@ -133,9 +135,10 @@ class Line:
 class Keyed:
     """A bus compressor that is its own key."""
 
-    def __init__(self, spec: EffectSpec, sample_rate: int, channels: int) -> None:
+    def __init__(self, spec: EffectSpec, setup: Setup) -> None:
         assert isinstance(spec, BuiltinSpec)
-        self._compressor = BusCompressor(Settings.of(spec.params), sample_rate, channels)
+        channels = setup.inputs[MAIN].channels
+        self._compressor = BusCompressor(Settings.of(spec.params), setup.sample_rate, channels)
         self._waiting = Held([channels, 1])
         self.latest: Gains = np.zeros(0, dtype=np.float32)
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.devices.device import MAIN, Setup
 from hostkit.jobs.following import FollowedPrint
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
@@ -76,7 +77,8 @@ class Desk:
         self.position = 0
         self._strips = [Strip(channel, plan.layout) for channel in plan.channels]
         self._sources = [_with_silence_after(found) for found in prints]
-        self._buses = {bus.name: Return(bus, plan, report) for bus in plan.buses}
+        setup = Setup(plan.sample_rate, {MAIN: plan.layout}, plan.transport)
+        self._buses = {bus.name: Return(bus, setup, report) for bus in plan.buses}
         self._feeds = [
             (bus, [self._buses[send.bus].input(send) for send in bus.plan.sends])
             for bus in self._buses.values()
@@ -84,7 +86,7 @@ class Desk:
         self._channels = plan.layout.channels
         self._sum = Aligned(1 + len(plan.buses), self._channels)
         self._gain = np.float32(db_to_gain(plan.gain_db))
-        self._master = Chain(plan.master, plan.sample_rate, self._channels, report)
+        self._master = Chain(plan.master, setup, report)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -126,11 +128,10 @@ class Desk:
 class Return:
     """A stem's own instance of a bus, with an input for the channels and one for each bus."""
 
-    def __init__(self, plan: BusPlan, stem: StemPlan, report: Report) -> None:
-        channels = stem.layout.channels
+    def __init__(self, plan: BusPlan, setup: Setup, report: Report) -> None:
         self.plan = plan
-        self.chain = Chain(plan.effects, stem.sample_rate, channels, report)
-        self._inputs = Aligned(1, channels)
+        self.chain = Chain(plan.effects, setup, report)
+        self._inputs = Aligned(1, setup.inputs[MAIN].channels)
         self._gain = np.float32(db_to_gain(plan.gain_db))
 
     def input(self, send: Send) -> Callable[[Audio], None]:

@@ -3,31 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from hostkit.audio.block import Audio
-from hostkit.devices.device import Effect
-from hostkit.devices.hosts import open_effect
+from hostkit.devices.device import MAIN, Device, Feed, Setup
+from hostkit.devices.hosts import open_device
 from hostkit.devices.spec import EffectSpec
 from hostkit.jobs.isolate import LOADING, Report
 from hostkit.render.track.pace import Pace
 
 
 class Chain:
-    """Effects one after the other on a signal of `channels`; afterwards it may have others."""
+    """Effects one after the other, from main output to main input.
 
-    def __init__(
-        self, specs: Sequence[EffectSpec], sample_rate: int, channels: int, report: Report
-    ) -> None:
+    `setup` is what the first is opened for; after the last the signal has another `layout`
+    where effects change it.
+    """
+
+    def __init__(self, specs: Sequence[EffectSpec], setup: Setup, report: Report) -> None:
         self._report = report
-        self.channels = channels
-        self._effects: list[tuple[str, Effect, Pace]] = []
+        self.layout = setup.inputs[MAIN]
+        self._effects: list[tuple[str, Device, Pace]] = []
         for spec in specs:
             report(0, at=LOADING + spec.name)
-            effect = open_effect(spec, sample_rate, self.channels)
+            effect = open_device(spec, replace(setup, inputs={MAIN: self.layout}))
             self._effects.append((spec.name, effect, Pace()))
-            self.channels = effect.channels
+            self.layout = effect.outputs[MAIN]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -40,6 +43,6 @@ class Chain:
             parts = []
             for step in pace.steps(block.shape[1]):
                 self._report(start + step.start, at=name)
-                parts.append(effect.process(block[:, step]))
+                parts.append(effect.play(Feed.of(block[:, step]))[MAIN])
             block = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
         return block

@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.devices.device import MAIN, Setup
 from hostkit.errors import DeviceError
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
@@ -24,7 +26,7 @@ def render_print(job: Job[PrintPlan], report: Report) -> Print:
     store = job.store
     began = time.perf_counter()
     track = PlayedTrack(job.plan, report)
-    with store.writer(job.fingerprint, AUDIO, track.channels, job.token) as writer:
+    with store.writer(job.fingerprint, AUDIO, track.layout.channels, job.token) as writer:
         for block in track.blocks():
             writer.write(block)
             report(writer.frames)
@@ -49,10 +51,12 @@ class PlayedTrack:
     def __init__(self, plan: PrintPlan, report: Report) -> None:
         self._plan = plan
         self._position = 0
-        self._source = play(plan.source, plan.sample_rate, report)
+        setup = Setup(plan.sample_rate, transport=plan.transport)
+        self._source = play(plan.source, setup, report)
         self._tail = TailListener(plan.tail, plan.source.end, FADE_SECONDS * plan.sample_rate)
-        self._inserts = Chain(plan.effects, plan.sample_rate, self._source.channels, report)
-        self.channels = self._inserts.channels
+        played = replace(setup, inputs={MAIN: self._source.layout})
+        self._inserts = Chain(plan.effects, played, report)
+        self.layout = self._inserts.layout
 
     @property
     def warnings(self) -> tuple[str, ...]:

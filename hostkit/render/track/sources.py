@@ -8,7 +8,9 @@ from typing import Any, Protocol
 import numpy as np
 
 from hostkit.audio.block import Audio
-from hostkit.devices.hosts import open_instrument
+from hostkit.audio.layout import ChannelLayout
+from hostkit.devices.device import MAIN, Feed, Setup
+from hostkit.devices.hosts import open_device
 from hostkit.jobs.isolate import LOADING, Report
 from hostkit.plan.prints import Notes, Source
 from hostkit.render.track.pace import Pace
@@ -19,8 +21,8 @@ class Playing(Protocol):
     """A source that sounds, from its first frame on."""
 
     @property
-    def channels(self) -> int:
-        """Of its sound: 1 or 2."""
+    def layout(self) -> ChannelLayout:
+        """The channels of its sound."""
         ...
 
     @property
@@ -36,14 +38,14 @@ class Playing(Protocol):
 class PlayingNotes:
     """An instrument fed with its notes."""
 
-    def __init__(self, source: Notes, sample_rate: int, report: Report) -> None:
+    def __init__(self, source: Notes, setup: Setup, report: Report) -> None:
         self._name, self._report = source.instrument.name, report
         report(0, at=LOADING + self._name)
-        self._instrument = open_instrument(source.instrument, sample_rate)
+        self._instrument = open_device(source.instrument, setup)
         self._events = source.score.events()
-        self._listener = NoteListener(self._events, sample_rate)
+        self._listener = NoteListener(self._events, setup.sample_rate)
         self._pace = Pace()
-        self.channels = self._instrument.channels
+        self.layout = self._instrument.outputs[MAIN]
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -54,15 +56,15 @@ class PlayingNotes:
         for step in self._pace.steps(frames):
             self._report(start + step.start, at=self._name)
             events = self._events.between(start + step.start, start + step.stop)
-            parts.append(self._instrument.render(step.stop - step.start, events))
+            parts.append(self._instrument.play(Feed(step.stop - step.start, events))[MAIN])
         block: Audio = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
         self._listener.hear(block)
         return block
 
 
-SOURCES: dict[type[Any], Callable[[Any, int, Report], Playing]] = {Notes: PlayingNotes}
+SOURCES: dict[type[Any], Callable[[Any, Setup, Report], Playing]] = {Notes: PlayingNotes}
 
 
-def play(source: Source, sample_rate: int, report: Report) -> Playing:
+def play(source: Source, setup: Setup, report: Report) -> Playing:
     """A source, opened. Raises DeviceError when a device of it cannot be had."""
-    return SOURCES[type(source)](source, sample_rate, report)
+    return SOURCES[type(source)](source, setup, report)
