@@ -113,7 +113,7 @@ def test_files_are_the_sum_say_their_speakers_and_pass(stems, tmp_path: Path):
     assert facts.measures.channels == 6
     certificate = verify(folder, Here())
     assert [proof.test.residual_dbfs for proof in certificate.sums] == [-np.inf]
-    assert {file.channels for file in certificate.files} == {6}
+    assert {file.measures.channels for file in certificate.files} == {6}
 
 
 def test_loudness_counts_surrounds_more_and_leaves_the_lfe_out(stems, tmp_path: Path):
