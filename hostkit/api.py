@@ -21,7 +21,7 @@ from hostkit.delivery.default_folder import default_folder, folder_name
 from hostkit.delivery.ducking.bundle import Extras, duck_files
 from hostkit.delivery.ducking.ducked_folder import ducked_folder
 from hostkit.delivery.ducking.report import DuckReport
-from hostkit.delivery.folders import finish_around
+from hostkit.delivery.folders import finish_around, music_files
 from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.ducking.settings import DuckSettings
@@ -191,7 +191,8 @@ def duck(
 ) -> DuckReport:
     """Lowers music under dialogue to a target in LU; the inputs are only read.
 
-    Several files of music move together. `out` is by default ducked/ beside the
+    Several files of music move together; a folder stands for the audio in it, a delivery for
+    the stems of its full mix. `out` is by default ducked/ beside the
     music, or beside the delivery that the music is in.
     `settings` say the target and how the music moves (12 LU unless told), `phrases` is a
     CSV file of phrases to use instead of looking for them; `dialogue_at` is where the
@@ -201,10 +202,10 @@ def duck(
     RequestError for material that cannot be ducked, StorageError where it cannot be written.
     """
     given = [music] if isinstance(music, (str, os.PathLike)) else list(music)
-    files = [Path(each) for each in given]
-    if not files:
+    if not given:
         raise RequestError("there is no music to duck; name a file of it")
-    finish_around((Path(dialogue), *files))
+    finish_around((Path(dialogue), *_paths(given)))
+    files = music_files(_paths(given), Path(dialogue))
     layout = lay_out(Path(dialogue), files, dialogue_at, frame_rate)
     folder = ducked_folder(files[0]) if out is None else Path(out)
     spoken = read_phrases(Path(phrases)) if phrases is not None else None

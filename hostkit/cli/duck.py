@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 def duck(
     music: Annotated[
-        list[Path], typer.Argument(metavar="MUSIC…", help="Music; several stems move together.")
+        list[Path],
+        typer.Argument(
+            metavar="MUSIC…", help="Music, or folders of it; several stems move together."
+        ),
     ],
     dialogue: Annotated[Path, typer.Option(metavar="FILE", help="The dialogue stem.")],
     out: take.OutBeside = None,
@@ -124,7 +127,7 @@ def duck(
 
     from hostkit.delivery.ducking.bundle import Extras, duck_files, side_names
     from hostkit.delivery.ducking.ducked_folder import ducked_folder
-    from hostkit.delivery.folders import finish_around
+    from hostkit.delivery.folders import finish_around, music_files
     from hostkit.ducking.alignment import lay_out
     from hostkit.ducking.phrase_file import read_phrases
     from hostkit.ducking.settings import DuckSettings
@@ -148,6 +151,7 @@ def duck(
     spoken = read_phrases(phrases) if phrases else None
     if not dry_run:
         finish_around((dialogue, *music))
+    music = music_files(music, dialogue)
     layout = lay_out(dialogue, music, dialogue_at, frame_rate)
     folder = out or output or ducked_folder(music[0])
     with _progress(layout, counting_of(progress, silent=json or quiet)) as watched:

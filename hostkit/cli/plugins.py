@@ -76,7 +76,7 @@ def list_plugins(
             for plugin in sorted(plugins, key=lambda p: (p.kind, p.name.lower()))
         ]
         heads = ("name", "kind", "format", "channels", "latency", "vendor", "version", "")
-        print_table(heads, rows)
+        print_table(heads, rows, whole={""})
     else:
         print("no plug-ins are installed; hostkit plugins scan shows where it looks")
     _print_failures(scans)

@@ -6,9 +6,10 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from hostkit.delivery.manifest import MANIFEST, put_right
+from hostkit.delivery.manifest import MANIFEST, put_right, read_manifest
 from hostkit.disk.moving import MOVING
 from hostkit.errors import RequestError
+from hostkit.plan.plan import FULL
 
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".aif", ".aiff", ".rf64", ".w64", ".ogg", ".mp3"})
 
@@ -43,6 +44,32 @@ def audio_files(paths: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(files))
 
 
+def music_files(paths: Iterable[Path], dialogue: Path) -> list[Path]:
+    """The files named; of a delivery the stems of its full mix; of another folder its audio.
+
+    The dialogue itself is no music. Raises RequestError for a folder without any, StorageError
+    for a delivery that was broken off and cannot be finished.
+    """
+    files: list[Path] = []
+    for path in paths:
+        inside = _music_in(path) if path.is_dir() else [path]
+        found = [file for file in inside if file.resolve() != dialogue.resolve()]
+        if not found:
+            raise RequestError(
+                f"{path}: there is no music in this folder itself; name the folder of its stems"
+            )
+        files += found
+    return list(dict.fromkeys(files))
+
+
+def _music_in(folder: Path) -> list[Path]:
+    manifest = read_manifest(folder)
+    if manifest is not None and FULL in manifest.mixes:
+        stems = manifest.mixes[FULL].stems
+        return [folder / manifest.stems[stem].file.path for stem in stems]
+    return sorted(path for path in folder.iterdir() if _is_audio(path))
+
+
 def finish_around(paths: Iterable[Path]) -> None:
     """Finishes each delivery, in, above or below these paths, whose run was killed half way.
 
@@ -56,5 +83,8 @@ def finish_around(paths: Iterable[Path]) -> None:
 
 
 def _audio_below(folder: Path) -> list[Path]:
-    files = (path for path in folder.rglob("*") if path.suffix.lower() in AUDIO_SUFFIXES)
-    return sorted(path for path in files if path.is_file())
+    return sorted(path for path in folder.rglob("*") if _is_audio(path))
+
+
+def _is_audio(path: Path) -> bool:
+    return path.suffix.lower() in AUDIO_SUFFIXES and path.is_file()

@@ -26,6 +26,7 @@ from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
 from hostkit.plan.plan import GLUE, Plan, SessionPlan
 from hostkit.plan.prints import TailPlan
+from hostkit.plan.reasons import some
 from hostkit.plan.resolve import Resolver
 from hostkit.plan.ringing import Listen, Ringing, deaf
 from hostkit.plan.stems import BusPlan
@@ -68,8 +69,9 @@ def build_plan(
     trim_db = round(session.gain_db + request.gain_db, 6)  # 0.1 and 0.2 are 0.3, however said
     planner = FormPlanner(loaded, resolver, midi, buses, master, tail, LAYOUT, ducking, trim_db)
     whole = planner.whole(timeline, frames, [s for s in selections if s.arranging is None])
-    if frames is None and (lone := _lone_end(whole)):
-        whole = replace(whole, warnings=(*whole.warnings, lone))
+    odd = _lone_end(whole) if frames is None else _cut_off(whole, frames, session)
+    if odd:
+        whole = replace(whole, warnings=(*whole.warnings, odd))
     _check_stems(session, resolver)
     _check_devices(session, whole, buses, master, resolver)
     if resolver.problems:
@@ -201,6 +203,17 @@ def _lone_end(whole: Plan) -> str | None:
     return (
         f"{name} ends at {long}, all other tracks by {short}; if that is a stray event, delete "
         f"it, or end the session with length: {short}"
+    )
+
+
+def _cut_off(whole: Plan, frames: int, session: Session) -> str | None:
+    """What to say where sections or hits lie after the session's length."""
+    late = [repr(mark.name) for mark in whole.form.marks if mark.frame >= frames]
+    if not late:
+        return None
+    return (
+        f"length: {session.length} ends the music before {some(late)}; if that is not meant, give "
+        "it more length"
     )
 
 

@@ -9,6 +9,8 @@ import pytest
 from commands import Ran, hostkit, sums
 from scores import write_session
 
+from hostkit.delivery.folders import music_files
+
 SESSION = """\
 cue: {name}
 title: Cue {name}
@@ -194,5 +196,9 @@ def test_another_trim_is_told_as_another_level(sessions: list[Path], cache: Path
     again = hostkit("render", session, "-o", out, "--trim", -2.5, cache=cache)
     assert "rendered in" in again.err
     assert again.err.count("(its level changed from 0 to -2.5 dB)") == 2
+    assert music_files([out], tmp_path / "dx.wav") == [
+        out / "stems/bass.wav",
+        out / "stems/lead.wav",
+    ]
     told = hostkit("status", session, "-o", out, cache=cache).out
     assert "bass, lead, full: stale, its level changed from -2.5 to 0 dB" in told

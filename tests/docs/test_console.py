@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -83,6 +84,19 @@ def test_commands_with_plugins_too(
     paths = os.pathsep.join(map(str, sorted(folders)))
     alone = Reader(reader.folder, {**reader.environment, "HOSTKIT_PLUGIN_PATH": paths})
     follow(alone, lambda block: block.needs_plugins or block.language != "console", document)
+
+
+def test_the_image_of_a_duck_is_of_the_pass_beside_it():
+    """What hostkit drew then: the same phrases, in their order, and the same verdict."""
+    (block,) = (b for b in DOCUMENTS["README.md"] if "hostkit duck --dialogue" in b.text)
+    heads, *rows = (re.split(r"\s{2,}", line.strip()) for line in block.text.splitlines()[1:6])
+    worst = [f"{row[heads.index('worst 3 s')]} LU" for row in rows]
+    drawn = (ROOT / "sessions" / "kitchen-light-ducked.svg").read_text(encoding="utf-8")
+    labels = re.findall(r">([^<]+)</text>", drawn)
+    assert len(rows) == 4
+    assert [label for label in labels if re.fullmatch(r"[\d.]+\.\d LU", label)] == worst
+    assert "4 of 4 phrases at 12 LU or more" in labels
+    assert "4 of 4 phrases at 12 LU or more" in block.text
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)

@@ -11,6 +11,7 @@ import soundfile
 
 from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.delivery.ducking.ducked_folder import ducked_folder
+from hostkit.delivery.folders import music_files
 from hostkit.delivery.manifest import MANIFEST, Manifest
 from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.phrase import Phrase
@@ -70,6 +71,16 @@ def test_beside_the_music_and_beside_a_delivery(
     assert ducked_folder(film / "stems" / "a.wav") == tmp_path / "renders" / "cue-film-ducked"
     monkeypatch.chdir(tmp_path)
     assert ducked_folder(Path("renders/cue/stems/a.wav")) == Path("renders/cue-ducked")
+
+
+def test_a_folder_stands_for_its_music(tmp_path: Path, dialogue: Path, music: Path) -> None:
+    """A delivery for the stems of its full mix; none but what lies in the folder itself."""
+    noise(tmp_path / "takes" / "old.wav", -30, seed=3)
+    (tmp_path / "notes.txt").write_text("of the session")
+    assert music_files([tmp_path], dialogue) == [music]
+    (tmp_path / "cue" / "stems").mkdir(parents=True)
+    with pytest.raises(RequestError, match="no music in this folder itself; name the folder of"):
+        music_files([tmp_path / "cue"], dialogue)
 
 
 def test_a_manifest_of_something_else_makes_no_delivery(tmp_path: Path) -> None:

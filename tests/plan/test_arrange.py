@@ -134,6 +134,7 @@ def test_recipes_that_are_wrong(tmp_path: Path, recipe: str, message: str):
 @pytest.mark.parametrize(
     ("recipe", "message"),
     [
+        ("sections: [a, gone]", "ends at 8|1, and 'gone' begins at 9|1; give the session more"),
         ("sections: [late]", "begins at 6|3; to be cut out it has to begin on a bar line"),
         ("sections: [a], length: 1s", "a cut-down is longer than 1.5s"),
         ("loop: {section: silent}", "plays no note; choose another"),
@@ -141,12 +142,15 @@ def test_recipes_that_are_wrong(tmp_path: Path, recipe: str, message: str):
     ],
 )
 def test_what_this_music_does_not_give_is_left_out(tmp_path: Path, recipe: str, message: str):
-    late = ", {name: late, at: 6|3}, {name: silent, at: 7|1}]\nlength: 8|1"
+    late = ", {name: late, at: 6|3}, {name: silent, at: 7|1}, {name: gone, at: 9|1}]"
+    late += "\nlength: 8|1"
     mixes = f"x: {{{recipe}}}, y: {{sections: [a]}}"
     plan = planned(tmp_path, SECTIONS.replace("]", late), mixes, a=QUARTERS)
     ((name, why),) = plan.lacking
     assert (name, message in why) == ("x", True), why
     assert [p.form.name for p in plan.plans] == ["whole", "y"]
+    (note,) = plan.whole.warnings
+    assert note.startswith("length: 8|1 ends the music before 'gone'; ")
 
 
 def test_lengths_are_seconds_and_one_name_is_a_list(tmp_path: Path):

@@ -9,13 +9,13 @@ from hostkit.cli.show.table import print_table
 from hostkit.counted import counted
 from hostkit.delivery.certificate.certificate import Certificate
 
-NUMBERS = {"stems", "mixes", "new files"}
+NUMBERS, WHOLE = {"stems", "mixes", "new files"}, {"session", "folder"}
 COLUMNS = ("session", "stems", "mixes", "new files", "tracks", "certificate", "folder")
 
 
 def print_summary(results: Sequence[Result]) -> None:
     """Prints what became of every session to standard output."""
-    print_table(COLUMNS, [_row(result) for result in results], NUMBERS)
+    print_table(COLUMNS, [_row(result) for result in results], NUMBERS, WHOLE)
     print(_counted(results))
     for result in results:
         if result.error is not None:

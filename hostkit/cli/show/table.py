@@ -7,7 +7,7 @@ import shutil
 import sys
 from collections.abc import Collection, Sequence
 from itertools import zip_longest
-from textwrap import wrap
+from textwrap import TextWrapper
 
 from hostkit.cli.show.status_line import cells_of
 
@@ -16,49 +16,65 @@ GAP = 2
 
 
 def print_table(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[str] = ()
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numbers: Collection[str] = (),
+    whole: Collection[str] = (),
 ) -> None:
     """Prints rows under their heads; columns of `numbers` stand to the right.
 
-    In a pipe each row is one line without trailing spaces, for `grep` and `cut`. Where a
-    terminal is so narrow that words would be cut, each row is a list.
+    What is in columns that are `whole`, such as paths, is never folded. In a pipe each row is one
+    line without trailing spaces, for `grep` and `cut`. Where a terminal is so narrow that words
+    would be cut, each row is a list.
     """
     if not sys.stdout.isatty():
         print("\n".join(_lines(heads, rows, numbers)))
         return
-    widths = [_longest_word(column) for column in zip(heads, *rows, strict=True)]
-    if sum(widths) + GAP * (len(widths) - 1) > shutil.get_terminal_size().columns:
+    columns = shutil.get_terminal_size().columns
+    heads, *rows = _filled(heads, rows)
+    widths = _least_widths(heads, rows, whole)
+    if sum(widths) + GAP * (len(widths) - 1) > columns:
         print("\n".join(_lists(heads, rows)))
         return
-    head, *lines = _folded(heads, rows, numbers, shutil.get_terminal_size().columns)
+    head, *lines = _folded(heads, rows, numbers, columns, whole)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     print(head if plain else f"\x1b[1m{head}\x1b[0m", *lines, sep="\n")
 
 
+def _filled(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[str]]:
+    """The heads and rows without columns that have nothing in them.
+
+    >>> _filled(("name", ""), (("a", ""),))
+    [['name'], ['a']]
+    """
+    filled = [n for n, column in enumerate(zip(heads, *rows, strict=True)) if any(column)]
+    return [[row[n] for n in filled] for row in (heads, *rows)]
+
+
 def _folded(
-    heads: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[str], columns: int
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    numbers: Collection[str],
+    columns: int,
+    whole: Collection[str] = (),
 ) -> list[str]:
     """The heads and every row, folded between words so that they fit.
-
-    A column with nothing in it takes no room.
 
     >>> print(*_folded(("name", "of"), (("a long name", "1"),), {"of"}, 10), sep="|")
     name    of|a long   1
     name
-    >>> _folded(("name", ""), (("a", ""),), (), 40)
-    ['name', 'a']
+    >>> print(*_folded(("a", "in"), (("x y", "my cue"),), (), 9, {"in"}), sep="|")
+    a  in|x  my cue
+    y
     """
-    filled = [n for n, column in enumerate(zip(heads, *rows, strict=True)) if any(column)]
-    heads, *rows = ([row[n] for n in filled] for row in (heads, *rows))
-    whole = list(zip(heads, *rows, strict=True))
-    least = [_longest_word(column) for column in whole]
-    widths = [max(map(cells_of, column)) for column in whole]
+    least = _least_widths(heads, rows, whole)
+    widths = [max(map(cells_of, column)) for column in zip(heads, *rows, strict=True)]
     while sum(widths) + GAP * (len(widths) - 1) > columns:
         spare = [width - word for width, word in zip(widths, least, strict=True)]
         widths[max(range(len(widths)), key=lambda n: (spare[n] > 0, widths[n]))] -= 1
     folded = []
     for row in (heads, *rows):
-        parts = [wrap(cell, width) or [""] for cell, width in zip(row, widths, strict=True)]
+        parts = [_parts(cell, width) for cell, width in zip(row, widths, strict=True)]
         lines = [
             _in_columns(line, widths, heads, numbers) for line in zip_longest(*parts, fillvalue="")
         ]
@@ -76,8 +92,25 @@ def _in_columns(
     return (" " * GAP).join(placed).rstrip()
 
 
-def _longest_word(cells: Sequence[str]) -> int:
-    return max(cells_of(word) for cell in cells for word in cell.split() or [""])
+def _least_widths(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], whole: Collection[str]
+) -> list[int]:
+    """How wide each column has to be: as its longest word, or its longest cell where `whole`."""
+    return [
+        max(
+            cells_of(part)
+            for cell in column
+            for part in ([cell] if head in whole else cell.split() or [""])
+        )
+        for head, column in zip(heads, zip(heads, *rows, strict=True), strict=True)
+    ]
+
+
+def _parts(cell: str, width: int) -> list[str]:
+    """A cell in lines of that width, names with hyphens in one piece."""
+    if cells_of(cell) <= width:
+        return [cell]
+    return TextWrapper(width, break_on_hyphens=False, break_long_words=False).wrap(cell)
 
 
 def _lists(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -45,6 +45,7 @@ class Stretch:
 class Music:
     """A session's music as far as arranging goes; `stop` is where it ends, on a bar line.
 
+    `late` are the sections that would begin there or later: there is nothing of them.
     `rings` are the seconds for which each part rings on after its last note; empty where
     nobody has listened.
     """
@@ -54,6 +55,7 @@ class Music:
     sections: tuple[Stretch, ...]
     stop: Fraction
     rings: tuple[Fraction, ...] = ()
+    late: tuple[tuple[str, Fraction], ...] = ()
     _last_stops: dict[Piece, Fraction | None] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -66,10 +68,12 @@ class Music:
     ) -> Music:
         """`length` in quarter notes, or None: the bar line after the last note."""
         stop = length if length is not None else _bar_line_after(tempo_map, parts)
-        ordered = sorted((beats, name) for name, beats in starts if beats < stop)
+        named = list(starts)
+        ordered = sorted((beats, name) for name, beats in named if beats < stop)
+        late = tuple((name, beats) for name, beats in named if beats >= stop)
         ends = [*(beats for beats, _ in ordered), stop][1:]
         spans = (Stretch(n, b, e) for (b, n), e in zip(ordered, ends, strict=True) if b < e)
-        return cls(tempo_map, tuple(parts), tuple(spans), stop)
+        return cls(tempo_map, tuple(parts), tuple(spans), stop, late=late)
 
     def section(self, name: str, path: KeyPath) -> Stretch:
         """The section of that name. Raises ArrangeError when there is none to cut out."""
@@ -84,6 +88,13 @@ class Music:
                     )
                 return section
         names = [section.name for section in self.sections]
+        if name in (late := dict(self.late)):
+            raise ImpossibleForm(
+                path,
+                f"the music ends at {self.tempo_map.bar_beat_at(self.stop)}, and {name!r} begins "
+                f"at {self.tempo_map.bar_beat_at(late[name])}; give the session more length, or "
+                "choose another section",
+            )
         if not names:
             raise ArrangeError(
                 path, f"there is no section {name!r}; add sections: [{{name: {name}, at: 1|1}}]"
