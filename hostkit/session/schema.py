@@ -31,21 +31,32 @@ def place_schema(session: Path) -> None:
     folder = session.parent / FOLDER
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         return
-    if os.path.lexists(folder / FILE) and not _is_ours(folder / FILE):
-        return
+    shipped = _SHIPPED.read_bytes()
+    if os.path.lexists(folder / FILE):
+        there = _content(folder / FILE)
+        if there == shipped or not _is_ours(there):
+            return
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise storage_error(folder, error) from error
     with whole_file(folder / FILE) as written:
-        written.write(_SHIPPED.read_bytes())
+        written.write(shipped)
 
 
-def _is_ours(path: Path) -> bool:
+def _content(path: Path) -> bytes:
+    """What a file holds; nothing where it is a link, or cannot be read."""
+    try:
+        return b"" if path.is_symlink() else read_named(path, MAX_BYTES)
+    except OSError:
+        return b""
+
+
+def _is_ours(content: bytes) -> bool:
     """Whether that is a schema as some version of hostkit ships it."""
     try:
-        found = json.loads(read_named(path, MAX_BYTES)) if not path.is_symlink() else None
-    except (OSError, ValueError, RecursionError):
+        found = json.loads(content)
+    except (ValueError, RecursionError):
         return False
     return isinstance(found, dict) and found.get("title") == _title()
 

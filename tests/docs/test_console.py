@@ -9,12 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import ready
 from console import Block, Reader, blocks
 from ruamel.yaml import YAML
 
 from hostkit.devices.description import PluginDescription
 
 ROOT = Path(__file__).parents[2]
+ASK_READY = ROOT / "tests" / "support" / "ask_ready.py"
 DOCUMENTS = {
     path.relative_to(ROOT).as_posix(): tuple(blocks(path.read_text(encoding="utf-8")))
     for path in (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -30,13 +32,10 @@ def reader(tmp_path: Path) -> Reader:
     """A reader in an empty folder, with an empty store and this environment's commands."""
     commands = tmp_path / "bin"
     commands.mkdir()
-    runs = "from hostkit.__main__ import main; main()"  # as the script that pip installs does
-    for name, text in {
-        "hostkit": f"#!{sys.executable}\n{runs}\n",
-        "python": f'#!/bin/sh\nexec "{sys.executable}" "$@"\n',
-    }.items():
+    called = {"hostkit": f'-IS "{ASK_READY}" "{ready().address}"', "python": ""}
+    for name, what in called.items():
         script = commands / name
-        script.write_text(text)
+        script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {what} "$@"\n')
         script.chmod(0o755)
     folder = tmp_path / "film"
     folder.mkdir()

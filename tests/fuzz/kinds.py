@@ -17,15 +17,17 @@ import mido
 import mutate
 import numpy as np
 import soundfile
-from commands import hostkit
 
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import read_codes, read_header
+from hostkit.batch import Batch, SessionTask
+from hostkit.cli.show.progress import Quiet
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.manifest import read_manifest
 from hostkit.delivery.profiles.profile import load_profile
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.jobs.executors import Executor
+from hostkit.jobs.store import Store
 from hostkit.library.exchange.pack import pack, unpack
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.folders import Libraries, Library
@@ -34,6 +36,7 @@ from hostkit.library.sessions.lock import make_lock, read_lock, write_lock
 from hostkit.midi.reading.file import read_midi
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
+from hostkit.render.outcome import Resources
 from hostkit.session.load import load_session
 from hostkit.session.starting.start import start_session
 from hostkit.session.yaml_tree import parse_yaml
@@ -65,10 +68,10 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
     lock = parse_yaml(write_lock(make_lock(load_session(cue), around)), "cue.yaml.lock").data
     short = folder / "short.yaml"
     short.write_text(json.dumps(SHORT))
-    done = hostkit(
-        "render", short, "--mix", "soft", "-o", folder / "delivery", cache=folder / "cache"
-    )
-    assert done.code == 0, done.err
+    resources = Resources(executor, Store(folder / "cache"), Quiet())
+    batch = Batch(resources, around, 1, names=("soft",))
+    (done,) = batch.run([SessionTask(short, folder / "delivery")])
+    assert done.error is None, done.error
     manifest = json.loads((folder / "delivery" / "manifest.json").read_text())
     listed = [
         Kind("session", "cue.yaml", _document(SESSIONS), _plan),

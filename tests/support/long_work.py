@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 
 import numpy as np
 import soundfile
+from commands import ready
 from long_commands import MANY, LongCommand
-from ready import Ready
 from scores import RATE, write_session
 from terminal import Seen, Terminal, on_terminal
 
@@ -30,10 +29,9 @@ tracks:
 
 @dataclass
 class World:
-    """The folder, a hostkit with its imports done, and what was seen on each first run."""
+    """The folder, and what was seen on each first run."""
 
     folder: Path
-    ready: Ready
     first: dict[str, Seen] = field(default_factory=dict)
     _colds: Iterator[int] = field(default_factory=count)
 
@@ -43,7 +41,7 @@ class World:
 
     def run(self, command: LongCommand, cache: Path, columns: int, **env: str) -> Seen:
         env = {**command.env, **env}
-        return on_terminal(*command.words, cache=cache, columns=columns, ready=self.ready, **env)
+        return on_terminal(*command.words, cache=cache, columns=columns, ready=ready(), **env)
 
     def first_run(self, command: LongCommand) -> Seen:
         """On 40 columns, with the cache that later runs find warm."""
@@ -59,12 +57,11 @@ class World:
 
     def at_work(self, command: LongCommand, columns: int) -> Terminal:
         """A lot of it, with a cold cache."""
-        return Terminal(command.lot, self.cold(), columns, self.ready, **command.env)
+        return Terminal(command.lot, self.cold(), columns, ready(), **command.env)
 
 
-@contextmanager
-def world_in(folder: Path) -> Iterator[World]:
-    """Fills a folder, and lets hostkit be run in it."""
+def world_in(folder: Path) -> World:
+    """Fills a folder."""
     write_session(folder / "cue.yaml", SHORT, low=[(0, 4, 60)], high=[(0, 4, 67)])
     write_session(folder / "long.yaml", LONG, flute=[(0, 400, 72)], bass=[(0, 400, 40)])
     _write_speech(folder / "dx.wav", seconds=6)
@@ -79,17 +76,13 @@ def world_in(folder: Path) -> Iterator[World]:
         (folder / "sessions" / f"{number}.yaml").write_text(
             (folder / "cue.yaml").read_text().replace("cue.mid", "../cue.mid")
         )
-    ready = Ready()
-    try:
-        made = on_terminal("render", "cue.yaml", cache=folder / "cache", ready=ready)
-        assert made.code == 0, made.sent
-        delivered = folder / "renders" / "cue"
-        for number in range(MANY):
-            os.link(delivered / "mixes" / "full.wav", folder / "files" / f"{number}.wav")
-            _link_all(delivered, folder / "deliveries" / str(number))
-        yield World(folder, ready)
-    finally:
-        ready.close()
+    made = on_terminal("render", "cue.yaml", cache=folder / "cache", ready=ready())
+    assert made.code == 0, made.sent
+    delivered = folder / "renders" / "cue"
+    for number in range(MANY):
+        os.link(delivered / "mixes" / "full.wav", folder / "files" / f"{number}.wav")
+        _link_all(delivered, folder / "deliveries" / str(number))
+    return World(folder)
 
 
 def _write_speech(path: Path, seconds: int) -> None:

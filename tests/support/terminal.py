@@ -69,8 +69,8 @@ class Terminal:
         words = [str(argument) for argument in arguments]
         cache.mkdir(exist_ok=True)
         if ready is not None:
-            self.process = ready.start(slave, words, variables, str(cache.parent))
-            self._code = ready.code
+            run = ready.start([slave] * 3, words, variables, str(cache.parent))
+            self.process, self._code = run.process, run.code
         else:
             started = subprocess.Popen(
                 [*HOSTKIT, *words],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 import pytest
 from commands import wait_for_the_end_of
@@ -18,9 +17,8 @@ every_command = pytest.mark.parametrize("command", COMMANDS, ids=str)
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world_in(tmp_path_factory.mktemp("terminal")) as made:
-        yield made
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return world_in(tmp_path_factory.mktemp("terminal"))
 
 
 @every_command

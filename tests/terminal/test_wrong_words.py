@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ready import Ready
+from commands import ready
 from scores import write_session
 from terminal import on_terminal
 
@@ -24,27 +23,23 @@ WRONG = [
 
 
 @pytest.fixture(scope="module")
-def typed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Ready]]:
+def typed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wrong")
     write_session(folder / "cue.yaml", "tracks: {a: {instrument: {tone: {}}}}\n")
     (folder / "empty").mkdir()
-    ready = Ready()
-    yield folder / "cache", ready
-    ready.close()
+    return folder / "cache"
 
 
 @pytest.mark.parametrize(("words", "said"), WRONG)
-def test_the_cure_is_said_in_whole_words(typed: tuple[Path, Ready], words: str, said: str):
-    cache, ready = typed
-    seen = on_terminal(*words.split(), cache=cache, columns=COLUMNS, ready=ready)
+def test_the_cure_is_said_in_whole_words(typed: Path, words: str, said: str):
+    seen = on_terminal(*words.split(), cache=typed, columns=COLUMNS, ready=ready())
     assert seen.code == 2, seen.sent
     assert said in seen.text  # a word that the terminal cuts is not found
 
 
-def test_help_is_there_however_it_is_asked_for(typed: tuple[Path, Ready]):
-    cache, ready = typed
+def test_help_is_there_however_it_is_asked_for(typed: Path):
     asked = [("help", "render"), ("render", "--help"), ("render", "-h")]
-    seen = [on_terminal(*words, cache=cache, ready=ready) for words in asked]
+    seen = [on_terminal(*words, cache=typed, ready=ready()) for words in asked]
     assert {one.code for one in seen} == {0}
     assert len({one.sent for one in seen}) == 1
     assert "Usage: hostkit render" in seen[0].sent

@@ -35,12 +35,9 @@ class KWeighting:
 
     def __init__(self, grid: HopGrid) -> None:
         self._grid = grid
-        response, free, self._reach, step = _block_matrices(grid)
+        response, free, self._reach, _ = _block_matrices(grid)
         self._of_both = np.vstack([response, free])
-        self._in_hop = _Recursion(step, grid.blocks_per_hop)
-        self._in_chunk = _Recursion(
-            np.linalg.matrix_power(step, grid.blocks_per_hop), HOPS_PER_CHUNK
-        )
+        self._in_hop, self._in_chunk = _recursions(grid)
         blocks = HOPS_PER_CHUNK * grid.blocks_per_hop
         self._rows = np.empty((blocks, grid.block_frames + _STATES))  # samples, then states
         self._reached = np.empty((blocks, _STATES))
@@ -93,6 +90,14 @@ class _Recursion:
         every = start @ self._of_start
         every += _small_products(inputs, self._of_inputs)
         return every[:, :-_STATES], every[:, -_STATES:]
+
+
+@cache
+def _recursions(grid: HopGrid) -> tuple[_Recursion, _Recursion]:
+    """Over the blocks of a hop, and over the hops of a chunk: short files come by hundreds."""
+    _, _, _, step = _block_matrices(grid)
+    per_hop = np.linalg.matrix_power(step, grid.blocks_per_hop)
+    return _Recursion(step, grid.blocks_per_hop), _Recursion(per_hop, HOPS_PER_CHUNK)
 
 
 def k_weighting_sections(sample_rate: int) -> Matrix:
