@@ -65,7 +65,7 @@ class BatchFailed(WorkError):
     def __init__(self, rendered: tuple[Rendered, ...], errors: dict[Path, HostkitError]) -> None:
         self.rendered = rendered
         self.errors = errors
-        super().__init__("\n".join(str(error) for error in errors.values()))
+        self.say_all(error.fault for error in errors.values())
 
 
 def check(
@@ -169,7 +169,9 @@ def mixes(
         for path in paths
     ]
     if len({str(task.folder.absolute()).casefold() for task in tasks}) < len(tasks):
-        raise RequestError("two sessions would be delivered to one folder; rename one of them")
+        raise RequestError(
+            "two sessions would be delivered to one folder", cure="rename one of them"
+        )
     results = _run(tasks, None, profile, trim_db, jobs, progress, plugin_dirs, timeout_seconds)
     rendered = tuple(result.rendered for result in results if result.rendered is not None)
     errors = {r.task.session: r.error for r in results if r.error is not None}
@@ -203,7 +205,7 @@ def duck(
     """
     given = [music] if isinstance(music, (str, os.PathLike)) else list(music)
     if not given:
-        raise RequestError("there is no music to duck; name a file of it")
+        raise RequestError("there is no music to duck", cure="name a file of it")
     finish_around((Path(dialogue), *_paths(given)))
     files = music_files(_paths(given), Path(dialogue))
     layout = lay_out(Path(dialogue), files, dialogue_at, frame_rate)

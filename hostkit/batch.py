@@ -114,15 +114,15 @@ def refuse_others(folder: Path, before: Manifest | None, order: Order) -> None:
     if before is None:
         if (folder / MANIFEST).exists():
             raise RequestError(
-                f"{folder}: its {MANIFEST} cannot be read, so nobody knows whose files these are; "
-                "move them away, or choose another folder (-o)"
+                f"{folder}: its {MANIFEST} cannot be read, so nobody knows whose files these are",
+                cure="move them away, or choose another folder (-o)",
             )
         return
     if (before.session, before.profile) != (order.loaded.name, order.profile_name):
         by = f" by the profile {before.profile}" if before.profile else " without a profile"
         raise RequestError(
-            f"{folder}: holds the delivery of {before.session}{by}; "
-            "move it away, or choose another folder (-o)"
+            f"{folder}: holds the delivery of {before.session}{by}",
+            cure="move it away, or choose another folder (-o)",
         )
 
 

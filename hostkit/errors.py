@@ -12,15 +12,19 @@ HostkitError
     ├── QualityError        the work was done and measured, and does not pass
     └── GivenUp             with Ctrl-C, or by SIGTERM                           exit 130, 143
 
-A message says what is wrong, where, and the cure, and is written for the person who
-asked, not for the person who wrote the code. Foreign exceptions are turned into these at
-the seam where they arise; the command line prints them without a traceback.
+Every error says what is wrong, and why (`message`), and what would be right (`cure`, empty
+where nobody knows). The two stay apart, and are joined only to be printed: "message; cure".
+Both are written for the person who asked, not for the person who wrote the code. Foreign
+exceptions are turned into these at the seam where they arise; the command line prints them
+without a traceback.
 """
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
 
 from hostkit.interrupts import SENTENCE
 
@@ -41,73 +45,139 @@ def shortened(message: str) -> str:
     return f"{message[: side - 1]}…{message[-side:]}"
 
 
-class HostkitError(Exception):
-    """Base of the tree; `exit_code` is what the command line returns for it."""
+class Fault(NamedTuple):
+    """What is wrong, and why; and what would be right. Not yet an error, nor at a place.
 
-    exit_code = 1
+    >>> print(Fault("there is no stem 'string'", "did you mean 'strings'?"))
+    there is no stem 'string'; did you mean 'strings'?
+    """
 
-    def __init__(self, message: str = "") -> None:
-        lines = message.split("\n")
-        super().__init__("\n".join(shortened(line) for line in lines))
+    message: str
+    cure: str = ""
+
+    def __str__(self) -> str:
+        return shortened(f"{self.message}; {self.cure}" if self.cure else self.message)
+
+    def of(self, what: object) -> Fault:
+        """The same, said to be of `what`: its name comes first.
+
+        >>> Fault("it goes down", "write the lower note first").of("--range").message
+        '--range: it goes down'
+        """
+        return Fault(f"{what}: {self.message}", self.cure)
 
 
-class RequestError(HostkitError):
-    exit_code = 2
+class BadValue(ValueError):
+    """A value that means nothing, as timecode or as a length; its reader knows where it stands."""
+
+    def __init__(self, message: str, cure: str = "") -> None:
+        self.fault = Fault(message, cure)
+        super().__init__(str(self.fault))
+
+
+class CannotMove(OSError):
+    """Files that could not take their places, though nothing is wrong with the disk."""
+
+    def __init__(self, message: str, cure: str) -> None:
+        self.fault = Fault(message, cure)
+        super().__init__(errno.EINVAL, str(self.fault))
+
+
+def fault_of(error: Exception) -> Fault:
+    """What an exception says: one of our own with its cure, anybody's in its words."""
+    if isinstance(error, HostkitError | BadValue | CannotMove):
+        return error.fault
+    return Fault(error.strerror if isinstance(error, OSError) and error.strerror else str(error))
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with an input, and where.
+    """One thing wrong with an input, where, and its cure.
 
-    `line` and `column` count from 1; 0 means the whole file. A message says what is wrong
-    and, after a semicolon, what cures it.
+    `line` and `column` count from 1; 0 means the whole file. No `file`: the request itself.
 
-    >>> problem = Problem("cue.yaml", 3, 5, "there is no stem 'string'; did you mean 'strings'?")
-    >>> str(problem)
-    "cue.yaml:3:5: there is no stem 'string'; did you mean 'strings'?"
-    >>> problem.cure
-    "did you mean 'strings'?"
+    >>> print(Problem("cue.yaml", 3, 5, "unknown key 'lenght'", "did you mean 'length'?"))
+    cue.yaml:3:5: unknown key 'lenght'; did you mean 'length'?
     """
 
     file: str
     line: int
     column: int
     message: str
+    cure: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", shortened(self.message))
+        object.__setattr__(self, "cure", shortened(self.cure))
 
     @property
-    def cure(self) -> str:
-        """What to do about it; empty where the message does not say."""
-        depth, at = 0, len(self.message)
-        for index, letter in reversed(list(enumerate(self.message))):
-            depth += (letter in ")]}") - (letter in "([{")
-            if depth == 0 and self.message.startswith("; ", index):
-                at = index
-                break
-        said = self.message[at + 2 :]
-        return "" if said.startswith("it is ") else said  # what stands there cures nothing
+    def fault(self) -> Fault:
+        """What is wrong, wherever that is."""
+        return Fault(self.message, self.cure)
+
+    @property
+    def placed(self) -> Fault:
+        """What is wrong, its place in the message."""
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return self.fault.of(place) if place else self.fault
 
     def __str__(self) -> str:
-        if not self.file:
-            return self.message
-        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return shortened(f"{place}: {self.message}")
+        return str(self.placed)
+
+
+class HostkitError(Exception):
+    """Base of the tree; `exit_code` is what the command line returns for it.
+
+    `problems` are all that it says, one by one: one, unless it was made of several.
+    """
+
+    exit_code = 1
+    problems: tuple[Problem, ...]
+
+    def __init__(self, message: str = "", cure: str = "") -> None:
+        self._say([Problem("", 0, 0, message, cure)])
+
+    @classmethod
+    def of(cls, faults: Iterable[Fault]) -> Self:
+        """An error of several faults, each on a line of its own."""
+        error = cls()
+        error.say_all(faults)
+        return error
+
+    def say_all(self, faults: Iterable[Fault]) -> None:
+        """For kinds that are made of several things that went wrong."""
+        self._say(Problem("", 0, 0, *fault) for fault in faults)
+
+    def _say(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
+        if more := len(self.problems) - len(lines):
+            lines.append(f"… and {more} more")
+        super().__init__("\n".join(lines))
+
+    @property
+    def fault(self) -> Fault:
+        """What it says, to be said of something else: of several problems, all their lines."""
+        return self.problems[0].placed if len(self.problems) == 1 else Fault(str(self))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _received, (type(self), self.args), self.__dict__
+
+
+def _received(kind: type[HostkitError], args: tuple[Any, ...]) -> HostkitError:
+    """An error from another process: as it was there, whatever its kind is made from."""
+    return kind.__new__(kind, *args)
+
+
+class RequestError(HostkitError):
+    exit_code = 2
 
 
 class InvalidInput(RequestError):
     """All the problems of an input at once, in the order they stand in it."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
-        lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
-        if more := len(self.problems) - len(lines):
-            lines.append(f"… and {more} more")
-        Exception.__init__(self, "\n".join(lines))
-
-    def __reduce__(self) -> tuple[type[InvalidInput], tuple[tuple[Problem, ...]]]:
-        return type(self), (self.problems,)  # made again from its problems, not its message
+        self._say(sorted(set(problems)))
 
 
 class WorkError(HostkitError):
@@ -135,10 +205,7 @@ class LostPrint(StorageError):
 
     def __init__(self, fingerprint: str, became: str) -> None:
         self.fingerprint, self.became = fingerprint, became
-        super().__init__(f"a print in the store {became}; render again")
-
-    def __reduce__(self) -> tuple[type[LostPrint], tuple[str, str]]:
-        return type(self), (self.fingerprint, self.became)
+        super().__init__(f"a print in the store {became}", cure="render again")
 
 
 class QualityError(WorkError):
@@ -151,14 +218,3 @@ class GivenUp(WorkError):
     def __init__(self, exit_code: int = 130) -> None:
         super().__init__(SENTENCE)
         self.exit_code = exit_code
-
-
-def problems_of(error: HostkitError) -> tuple[Problem, ...]:
-    """Everything an error says, one by one: of an InvalidInput each at its place.
-
-    >>> problems_of(RequestError("there is no mix 'fulll'; did you mean 'full'?"))[0].cure
-    "did you mean 'full'?"
-    """
-    if isinstance(error, InvalidInput):
-        return error.problems
-    return tuple(Problem("", 0, 0, line) for line in str(error).splitlines() or [""])

@@ -12,7 +12,7 @@ from hostkit.delivery.manifest import Manifest, TrackEntry
 from hostkit.delivery.profiles.order import Order, order_of
 from hostkit.delivery.profiles.requests import request_of
 from hostkit.delivery.underway import Underway
-from hostkit.errors import InvalidInput, LostPrint, RequestError, WorkError
+from hostkit.errors import Fault, InvalidInput, LostPrint, RequestError, WorkError
 from hostkit.library.sessions.lock import drift, lock_path, read_lock
 from hostkit.plan.build import build_plan
 from hostkit.plan.environment import Environment
@@ -59,12 +59,12 @@ class RenderFailed(WorkError):
 
     def __init__(self, session: str, outcomes: tuple[Outcome, ...]) -> None:
         self.outcomes = outcomes
-        names: dict[str, list[str]] = {}
+        names: dict[Fault, list[str]] = {}
         for outcome in outcomes:
-            if outcome.status == "failed":
-                names.setdefault(outcome.reason, []).append(outcome.name)
-        lines = (f"{session}: {', '.join(dict.fromkeys(n))}: {why}" for why, n in names.items())
-        super().__init__("\n".join(lines))
+            if outcome.fault is not None:
+                names.setdefault(outcome.fault, []).append(outcome.name)
+        named = {f"{session}: {', '.join(dict.fromkeys(n))}": why for why, n in names.items()}
+        self.say_all(why.of(who) for who, why in named.items())
 
 
 def plan_session(
@@ -124,12 +124,12 @@ def drift_from_lock(order: Order, environment: Environment, *, insist: bool) -> 
     environment.seen.add(lock_path(session))
     if lock is None:
         if insist:
-            raise RequestError(f"{session} has no lock to keep to; {again} writes one")
+            raise RequestError(f"{session} has no lock to keep to", cure=f"{again} writes one")
         return ()
     drifted = tuple(drift(order.loaded, lock, environment))
     if drifted and insist:
-        listed = "\n".join(f"{session}: {text}" for text in drifted)
-        raise RequestError(f"{listed}\nput it back, or lock it again: {again}")
+        listed = [Fault(text).of(session) for text in drifted]
+        raise RequestError.of([*listed, Fault(f"put it back, or lock it again: {again}")])
     return tuple(f"drifted from its lock: {text}" for text in drifted)
 
 

@@ -27,5 +27,6 @@ def check_levels(audio: Audio, path: Path, start_frame: int, most: float = np.in
         channel, frame = np.argwhere(~(np.isfinite(audio) & (np.abs(audio) <= most)))[0]
     raise RequestError(
         f"{path}: sample {start_frame + frame} of channel {channel + 1} is "
-        f"{audio[channel, frame]}, not a level; export the file again"
+        f"{audio[channel, frame]}, not a level",
+        cure="export the file again",
     )

@@ -57,4 +57,6 @@ def sample_format(name: str) -> SampleFormat:
         return FORMATS[name]
     except KeyError:
         known = ", ".join(FORMATS)
-        raise RequestError(f"there is no sample format {name!r}; there are {known}") from None
+        raise RequestError(
+            f"there is no sample format {name!r}", cure=f"there are {known}"
+        ) from None

@@ -59,4 +59,4 @@ class _Listener(Unwatched):
 
 
 def _result(outcome: Outcome) -> Print | HostkitError:
-    return outcome.print or WorkError(outcome.reason)
+    return outcome.print or WorkError(*(outcome.fault or (outcome.reason,)))

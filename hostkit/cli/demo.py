@@ -62,7 +62,9 @@ def _examples() -> list[Path]:
 
     examples = shipped_folder("sessions")
     if examples is None:
-        raise RequestError("the example sessions are missing from this hostkit; install it again")
+        raise RequestError(
+            "the example sessions are missing from this hostkit", cure="install it again"
+        )
     return [*examples.glob("*.yaml"), *examples.glob("*.mid")]
 
 

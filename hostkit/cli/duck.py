@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -180,10 +180,10 @@ def _target(target_lu: float | None, listener: str | None) -> float:
     if listener is None:
         return DuckSettings.target_lu if target_lu is None else target_lu
     if target_lu is not None:
-        raise RequestError("--target-lu and --listener say the same thing; give one of them")
+        raise RequestError("--target-lu and --listener say the same thing", cure="give one of them")
     if listener not in LISTENERS_LU:
         known = ", ".join(f"{name} ({lu:g} LU)" for name, lu in LISTENERS_LU.items())
-        raise RequestError(f"there is no listener {listener!r}; there are {known}")
+        raise RequestError(f"there is no listener {listener!r}", cure=f"there are {known}")
     return LISTENERS_LU[listener]
 
 
@@ -302,6 +302,5 @@ def _raise_for_misses(report: DuckReport) -> None:
     from hostkit.delivery.ducking.report import failures
     from hostkit.errors import QualityError
 
-    missed: Sequence[str] = failures(report)
-    if missed:
-        raise QualityError("\n".join(missed))
+    if missed := failures(report):
+        raise QualityError.of(missed)

@@ -97,7 +97,7 @@ def _check(session: Path, profile: str | None, environment: Environment, trim_db
     fails = tuple(f"mix {name}: {why}" for name, why in plan.lacking if name in own)
     lacking = tuple(f"mix {name}: {why}" for name, why in plan.lacking if name not in own)
     if fault := order.stem_count_fault:
-        fails = (fault, *fails)
+        fails = (str(fault), *fails)
     whole = plan.whole
     parts = (
         length_in_words(whole),
@@ -120,5 +120,5 @@ def print_schema(kind: str) -> None:
     from hostkit.schemas.make import KINDS, schema_text
 
     if kind not in KINDS:
-        raise RequestError(f"there is no schema {kind!r}{did_you_mean(kind, KINDS)}")
+        raise RequestError(f"there is no schema {kind!r}", cure=did_you_mean(kind, KINDS))
     typer.echo(schema_text(kind), nl=False)

@@ -97,7 +97,7 @@ def _compared(session: Path, around: Environment) -> Locked:
     path, known = locks.lock_path(session), locks.read_lock(session)
     if known is None:
         raise RequestError(
-            f"there is no {path}; hostkit lock {shlex.quote(str(session))} writes it"
+            f"there is no {path}", cure=f"hostkit lock {shlex.quote(str(session))} writes it"
         )
     drifted = tuple(locks.drift(load_session(session), known, around))
     return Locked(str(session), str(path), len(known.presets), len(known.plugins), drifted)

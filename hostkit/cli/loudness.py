@@ -44,7 +44,7 @@ def loudness(
                 refused.append(error)
     _print(measured, refused, json)
     if refused:
-        raise RequestError("\n".join(map(str, refused)))
+        raise RequestError.of(error.fault for error in refused)
 
 
 def _print(measured: list[FileLoudness], refused: list[RequestError], as_json: bool) -> None:

@@ -38,7 +38,7 @@ def mixes(
     from hostkit.errors import RequestError
 
     if executor not in ("local", "dask"):
-        raise RequestError(f"there is no executor {executor!r}; there are local and dask")
+        raise RequestError(f"there is no executor {executor!r}", cure="there are local and dask")
     if (executor == "dask") != (scheduler is not None):
         raise RequestError("a cluster takes both: --executor dask --scheduler tcp://host:8786")
     sessions = cues(sessions, quiet=quiet)

@@ -93,8 +93,8 @@ def preview_plans(sessions: list[Path], request: PreviewRequest, options: Render
 def _refuse_options_of_deliveries(options: RenderOptions) -> None:
     if used := [name for key, name in NOT_WITH.items() if getattr(options, key)]:
         raise RequestError(
-            f"{used[0]} is about what is delivered, and a quick listen is not; leave it out, or "
-            "leave --solo, --mute, --from and --to out"
+            f"{used[0]} is about what is delivered, and a quick listen is not",
+            cure=("leave it out, or leave --solo, --mute, --from and --to out"),
         )
 
 

@@ -94,8 +94,8 @@ def tasks_of(sessions: list[Path], options: RenderOptions) -> list[SessionTask]:
         taken = tasks.setdefault(str(task.folder.absolute()).casefold(), task)
         if taken is not task:
             raise RequestError(
-                f"{taken.session} and {session} would both be delivered to {task.folder}; "
-                "rename one, or render them one by one with -o"
+                f"{taken.session} and {session} would both be delivered to {task.folder}",
+                cure="rename one, or render them one by one with -o",
             )
     return list(tasks.values())
 

@@ -12,7 +12,7 @@ import typer
 from hostkit import __version__
 from hostkit.cli.saying import tell_error
 from hostkit.cli.take.shells import ASKED_BY, be_ready_to_answer
-from hostkit.errors import HostkitError, RequestError
+from hostkit.errors import Fault, HostkitError, RequestError
 from hostkit.installed import version_line
 from hostkit.jobs.memory import collect_seldom
 
@@ -101,7 +101,7 @@ def run_app(app: typer.Typer) -> None:
         else:
             context = getattr(error, "ctx", None)
             command = context.command_path if context else "hostkit"
-            _tell(RequestError(_usage_message(error, command)), as_json=as_json)
+            _tell(RequestError(*_usage_fault(error, command)), as_json=as_json)
         sys.exit(error.exit_code)
 
 
@@ -123,11 +123,11 @@ def _asked(arguments: list[str]) -> list[str]:
     return [*arguments[1:], "--help"] if arguments[:1] == ["help"] else arguments
 
 
-def _usage_message(error: Any, command: str) -> str:
+def _usage_fault(error: Any, command: str) -> Fault:
     """What is wrong with a command line: the nearest name cures it, else the help.
 
-    >>> _usage_message(typer.BadParameter("no such thing."), "hostkit")
-    'invalid value: no such thing; hostkit --help shows what there is'
+    >>> print(_usage_fault(typer.BadParameter("no such thing."), "hostkit"))
+    invalid value: no such thing; hostkit --help shows what there is
     """
     said = error.format_message().rstrip(".")
     for stiff, plain in _PLAIN.items():
@@ -135,8 +135,8 @@ def _usage_message(error: Any, command: str) -> str:
     said = said[:1].lower() + said[1:]
     if near := _NEAR.search(said):
         names = (near["commands"] or near["options"]).replace(", ", " or ")
-        return f"{said[: near.start()]}; did you mean {names}?"
-    return f"{said}; {command} --help shows what there is"
+        return Fault(said[: near.start()], cure=f"did you mean {names}?")
+    return Fault(said, cure=f"{command} --help shows what there is")
 
 
 _PLAIN = {

@@ -117,7 +117,9 @@ def deliver(
         certificate = certify(manifest, nulls | proved, hashes)
         hashes |= write_certificate(certificate, folder)
         if read_manifest(place) != before.manifest:
-            raise StorageError(f"{place}: another run delivered here meanwhile; run this one again")
+            raise StorageError(
+                f"{place}: another run delivered here meanwhile", cure="run this one again"
+            )
         move_in(folder, hashes, before.delivered)
     note(manifest, files)
     return Delivered(manifest, certificate, tuple(facts), _altered(before, manifest, facts, place))

@@ -90,7 +90,8 @@ def _refuse_to_replace(place: Path, new: Mapping[str, str], before: Mapping[str,
         there = place / path
         if not _inside(there, place):
             raise RequestError(
-                f"{there} leads out of {place}; take the link away, or choose another folder (-o)"
+                f"{there} leads out of {place}",
+                cure="take the link away, or choose another folder (-o)",
             )
         refuse_dangling(there)
         if there.is_dir() or (
@@ -101,8 +102,8 @@ def _refuse_to_replace(place: Path, new: Mapping[str, str], before: Mapping[str,
         more = len(taken) - NAMED_AT_ONCE
         named = ", ".join(taken[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
         raise RequestError(
-            f"{place}: {named}: there already, and not delivered by hostkit; "
-            "move it away, or choose another folder (-o)"
+            f"{place}: {named}: there already, and not delivered by hostkit",
+            cure="move it away, or choose another folder (-o)",
         )
 
 

@@ -39,7 +39,9 @@ def audio_files(paths: Iterable[Path]) -> list[Path]:
     for path in paths:
         inside = _audio_below(path) if path.is_dir() else [path]
         if not inside:
-            raise RequestError(f"{path}: there are no audio files in this folder; name another")
+            raise RequestError(
+                f"{path}: there are no audio files in this folder", cure="name another"
+            )
         files += inside
     return list(dict.fromkeys(files))
 

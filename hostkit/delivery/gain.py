@@ -59,7 +59,7 @@ def checked_trim(trim_db: float) -> float:
     """What somebody gave as --trim. Raises RequestError for what is no such level."""
     if not LEAST_DB <= trim_db <= MOST_DB:  # also of what is not a number
         raise RequestError(
-            f"--trim {trim_db:g} is no such level; give {LEAST_DB:g} to {MOST_DB:g} dB"
+            f"--trim {trim_db:g} is no such level", cure=f"give {LEAST_DB:g} to {MOST_DB:g} dB"
         )
     return trim_db
 

@@ -17,7 +17,7 @@ from hostkit.audio.measures import Clipping, Measures
 from hostkit.delivery.certificate.findings import NO_LIMITS, Limits
 from hostkit.delivery.gain import NO_GAIN, Gain
 from hostkit.disk.moving import settle
-from hostkit.errors import StorageError
+from hostkit.errors import StorageError, fault_of
 from hostkit.named_file import read_named
 from hostkit.plan.reasons import UNCHANGED, Reasons
 
@@ -306,10 +306,8 @@ def put_right(folder: Path) -> None:
     try:
         settle(folder)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise StorageError(
-            f"{folder}: a delivery that was broken off cannot be finished: {reason}"
-        ) from None
+        place = f"{folder}: a delivery that was broken off cannot be finished"
+        raise StorageError(*fault_of(error).of(place)) from None
 
 
 @cache

@@ -72,14 +72,14 @@ def refuse_others(path: Path) -> None:
     place = path.parent
     if (place / MANIFEST).exists():
         raise RequestError(
-            f"{place}: holds a delivery, which a quick listen is no part of; "
-            "choose another folder (-o)"
+            f"{place}: holds a delivery, which a quick listen is no part of",
+            cure="choose another folder (-o)",
         )
     refuse_dangling(path)
     if path.exists() and path.name not in _ours(place):
         raise RequestError(
-            f"{path}: is not as hostkit wrote it, or not from hostkit; "
-            "move it away, or choose another folder (-o)"
+            f"{path}: is not as hostkit wrote it, or not from hostkit",
+            cure="move it away, or choose another folder (-o)",
         )
 
 

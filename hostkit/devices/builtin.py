@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from hostkit.devices.description import ParamDescription
+from hostkit.errors import Fault
 
 
 @dataclass(frozen=True)
@@ -208,14 +209,14 @@ REFUSED: dict[str, str] = {
 """pedalboard's effects that hostkit does not run, and why."""
 
 
-def unknown_builtin(name: str, others: Iterable[str] = ()) -> str:
+def unknown_builtin(name: str, others: Iterable[str] = ()) -> Fault:
     """Why there is no built-in effect of that name, and what there is instead.
 
     `others` are names of effects that are built in, but not pedalboard's.
     """
     if name in REFUSED:
-        return f"the built-in effect '{name}' is not offered: {REFUSED[name]}"
+        return Fault(f"the built-in effect '{name}' is not offered: {REFUSED[name]}")
     known = [*BUILTINS, *others]
     near = difflib.get_close_matches(name, known, n=1)
     hint = f"did you mean '{near[0]}'?" if near else f"there are {', '.join(known)}"
-    return f"there is no built-in effect '{name}'; {hint}"
+    return Fault(f"there is no built-in effect '{name}'", hint)

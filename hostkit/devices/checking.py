@@ -9,6 +9,7 @@ from typing import Protocol
 from hostkit.devices.builtin import BUILTINS, unknown_builtin
 from hostkit.devices.description import ParamDescription, ParamValue
 from hostkit.devices.own import OWN
+from hostkit.errors import Fault
 
 _MOST_LISTED = 12
 
@@ -29,12 +30,12 @@ def find_param(params: Sequence[ParamDescription], key: str) -> ParamDescription
     return short[0] if len(short) == 1 else None
 
 
-def check_params(device: Described, values: Mapping[str, ParamValue]) -> list[str]:
-    """What is wrong with parameter values, and what would be right; one line for each.
+def check_params(device: Described, values: Mapping[str, ParamValue]) -> list[Fault]:
+    """What is wrong with parameter values, and what would be right.
 
     >>> from hostkit.devices.builtin import BUILTINS
-    >>> check_params(BUILTINS["gain"], {"gain": 3, "gain_db": 300})
-    ["parameter 'gain_db' is 300, out of range; it takes a number from -200 to 100 dB"]
+    >>> print(*check_params(BUILTINS["gain"], {"gain": 3, "gain_db": 300}))
+    parameter 'gain_db' is 300, out of range; it takes a number from -200 to 100 dB
     """
     problems = []
     for key, value in values.items():
@@ -45,30 +46,30 @@ def check_params(device: Described, values: Mapping[str, ParamValue]) -> list[st
     return problems
 
 
-def check_lane(device: Described, key: str, points: Iterable[tuple[int, float]]) -> list[str]:
+def check_lane(device: Described, key: str, points: Iterable[tuple[int, float]]) -> list[Fault]:
     """All that is wrong with automating a parameter through those points."""
     param = find_param(device.params, key)
     if param is None:
         return [_unknown(device.params, key)]
     if not param.automatable:
-        return [f"parameter '{param.key}' cannot be automated; set it under params"]
+        return [Fault(f"parameter '{param.key}' cannot be automated", "set it under params")]
     if param.type not in ("number", "switch"):
-        return [f"parameter '{param.key}' takes no numbers, so it cannot be automated"]
+        return [Fault(f"parameter '{param.key}' takes no numbers, so it cannot be automated")]
     problems = (_check_number(param, value) for _, value in points)
     return list(dict.fromkeys(problem for problem in problems if problem is not None))
 
 
-def check_builtin(name: str, values: Mapping[str, ParamValue]) -> list[str]:
+def check_builtin(name: str, values: Mapping[str, ParamValue]) -> list[Fault]:
     """What is wrong with a built-in effect by name, or with its parameters.
 
-    >>> check_builtin("highpass", {})
-    ["there is no built-in effect 'highpass'; did you mean 'highpass_filter'?"]
+    >>> print(*check_builtin("highpass", {}))
+    there is no built-in effect 'highpass'; did you mean 'highpass_filter'?
     """
     builtin = BUILTINS.get(name) or OWN.get(name)
     if builtin is None:
         return [unknown_builtin(name, OWN)]
     problems = [
-        f"{name} needs '{key}', the path of a file"
+        Fault(f"{name} needs '{key}', the path of a file")
         for key in builtin.files
         if not isinstance(values.get(key), str)
     ]
@@ -76,30 +77,27 @@ def check_builtin(name: str, values: Mapping[str, ParamValue]) -> list[str]:
     return problems + check_params(builtin, others)
 
 
-def check_builtin_lane(name: str, key: str, points: Iterable[tuple[int, float]]) -> list[str]:
+def check_builtin_lane(name: str, key: str, points: Iterable[tuple[int, float]]) -> list[Fault]:
     """All that is wrong with automating a parameter of a built-in effect."""
     builtin = BUILTINS.get(name) or OWN.get(name)
     return [unknown_builtin(name, OWN)] if builtin is None else check_lane(builtin, key, points)
 
 
-def _unknown(params: Sequence[ParamDescription], key: str) -> str:
+def _unknown(params: Sequence[ParamDescription], key: str) -> Fault:
     keys = [param.key for param in params]
     near = difflib.get_close_matches(key, keys, n=1)
-    if near:
-        return f"there is no parameter '{key}'; did you mean '{near[0]}'?"
-    if not keys:
-        return f"there is no parameter '{key}'; there are none"
     listed = ", ".join(keys[:_MOST_LISTED]) + (", …" if len(keys) > _MOST_LISTED else "")
-    return f"there is no parameter '{key}'; there are {listed}"
+    cure = f"did you mean '{near[0]}'?" if near else f"there are {listed or 'none'}"
+    return Fault(f"there is no parameter '{key}'", cure)
 
 
-def _check_number(param: ParamDescription, value: ParamValue) -> str | None:
+def _check_number(param: ParamDescription, value: ParamValue) -> Fault | None:
     low, high = (0.0, 1.0) if param.type == "switch" else (param.minimum, param.maximum)
     wanted = f"a number{_range(low, high, param.units)}"
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return f"parameter '{param.key}' is {value!r}; it takes {wanted}"
+        return Fault(f"parameter '{param.key}' is {value!r}", f"it takes {wanted}")
     if not (low is None or value >= low) or not (high is None or value <= high):
-        return f"parameter '{param.key}' is {value:g}, out of range; it takes {wanted}"
+        return Fault(f"parameter '{param.key}' is {value:g}, out of range", f"it takes {wanted}")
     return None
 
 
@@ -112,24 +110,25 @@ def _range(low: float | None, high: float | None, units: str) -> str:
     return f" of at most {high:g}{unit}" if high is not None else unit
 
 
-def _check_switch(param: ParamDescription, value: ParamValue) -> str | None:
+def _check_switch(param: ParamDescription, value: ParamValue) -> Fault | None:
     if isinstance(value, str) or value not in (0, 1):
-        return f"parameter '{param.key}' is {value!r}; it takes true or false"
+        return Fault(f"parameter '{param.key}' is {value!r}", "it takes true or false")
     return None
 
 
-def _check_choice(param: ParamDescription, value: ParamValue) -> str | None:
+def _check_choice(param: ParamDescription, value: ParamValue) -> Fault | None:
     text = str(value)
     if text.strip().lower() in {choice.strip().lower() for choice in param.choices}:
         return None
     near = difflib.get_close_matches(text, param.choices, n=1)
-    hint = f"; did you mean '{near[0]}'?" if near else ""
-    return f"parameter '{param.key}' is {value!r}, not one of {', '.join(param.choices)}{hint}"
+    hint = f"did you mean '{near[0]}'?" if near else ""
+    choices = ", ".join(param.choices)
+    return Fault(f"parameter '{param.key}' is {value!r}, not one of {choices}", hint)
 
 
-def _check_text(param: ParamDescription, value: ParamValue) -> str | None:
+def _check_text(param: ParamDescription, value: ParamValue) -> Fault | None:
     if isinstance(value, bool):
-        return f"parameter '{param.key}' is {value!r}; it takes the text the plug-in shows"
+        return Fault(f"parameter '{param.key}' is {value!r}", "it takes the text the plug-in shows")
     return None
 
 

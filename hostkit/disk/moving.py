@@ -35,6 +35,7 @@ from hostkit.disk.unfinished import (
     may_be_at_work,
     unfinished_name,
 )
+from hostkit.errors import CannotMove
 
 MOVING = ".hostkit-moving"
 LIST = "moves.json"
@@ -129,7 +130,7 @@ def settle(folder: Path, *, anywhere: bool = False) -> None:
         owner = _owner(step)
         if owner is not None and may_be_at_work(owner, step):
             if time.monotonic() > deadline:
-                raise OSError(errno.EBUSY, "another hostkit is moving files in; wait for it")
+                raise CannotMove("another hostkit is moving files in", cure="wait for it")
             time.sleep(0.02)
             continue
         mine = unfinished_name()
@@ -267,8 +268,8 @@ def _read_list(folder: Path, anywhere: bool) -> Moves:
     except FileNotFoundError:
         raise
     except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise OSError(
-            errno.EINVAL, f"{step} is not a list of moves that hostkit wrote; remove it"
+        raise CannotMove(
+            f"{step} is not a list of moves that hostkit wrote", cure="remove it"
         ) from error
 
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
-from hostkit.errors import RequestError, StorageError
+from hostkit.errors import Fault, RequestError, StorageError
 
 
-def dangling_link(path: Path) -> str | None:
+def dangling_link(path: Path) -> Fault | None:
     """What to say where `path`, or a folder on the way to it, is a link that leads nowhere."""
     for place in (path, *path.parents):
         with suppress(OSError, ValueError):  # no link has a name that no file can have
             if place.is_symlink() and not place.exists():
-                return (
-                    f"{place}: is a link to {place.readlink()}, which is not there; "
-                    "bring that back, or choose another output"
+                return Fault(
+                    f"{place}: is a link to {place.readlink()}, which is not there",
+                    cure="bring that back, or choose another output",
                 )
     return None
 
@@ -23,7 +23,7 @@ def dangling_link(path: Path) -> str | None:
 def refuse_dangling(path: Path) -> None:
     """Raises StorageError for what cannot be written because of such a link."""
     if said := dangling_link(path):
-        raise StorageError(said)
+        raise StorageError(*said)
 
 
 def refuse_file(folder: Path) -> None:
@@ -31,5 +31,7 @@ def refuse_file(folder: Path) -> None:
     for place in (folder, *folder.parents):
         if place.exists():
             if not place.is_dir():
-                raise RequestError(f"{place} is a file, not a folder; choose another folder (-o)")
+                raise RequestError(
+                    f"{place} is a file, not a folder", cure="choose another folder (-o)"
+                )
             return

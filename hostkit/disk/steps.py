@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from hostkit.disk.moving import MOVING, settle
-from hostkit.errors import StorageError
+from hostkit.errors import StorageError, fault_of
 from hostkit.places import cache_folder
 
 
@@ -25,7 +25,5 @@ def put_right() -> None:
     try:
         settle(steps_folder(), anywhere=True)
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise StorageError(
-            f"{steps_folder()}: a change that was broken off cannot be finished: {reason}"
-        ) from None
+        place = f"{steps_folder()}: a change that was broken off cannot be finished"
+        raise StorageError(*fault_of(error).of(place)) from None

@@ -11,7 +11,7 @@ from hostkit.audio.files.bwf import Bwf
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.ducking.listening.stem import MusicStem
-from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.errors import BadValue, InvalidInput, Problem, RequestError
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.position import Position, Seconds, parse_position
 from hostkit.timebase.timecode import TimecodeLabel, label_seconds
@@ -87,7 +87,7 @@ def _opened(path: Path) -> PlacedFile:
         metadata = None  # other kinds of file have no bext
     source = open_audio(path)
     if source.frames == 0:
-        raise RequestError(f"{path}: holds no audio, only a header; export it again")
+        raise RequestError(f"{path}: holds no audio, only a header", cure="export it again")
     return PlacedFile(MusicStem(path.stem, source), metadata)
 
 
@@ -111,15 +111,17 @@ def _asked_for(
         if isinstance(position, Seconds):
             return start + position.value
         if not isinstance(position, TimecodeLabel):
-            raise ValueError(f"{text} is a bar, and audio files have none; write 12.5s or timecode")
+            raise BadValue(
+                f"{text} is a bar, and audio files have none", cure="write 12.5s or timecode"
+            )
         if stamped is None:
-            raise ValueError(
-                f"{text} is timecode, and the music carries no time stamps (bext) to count "
-                "from; write seconds from the start of the music, as in 12.5s"
+            raise BadValue(
+                f"{text} is timecode, and the music carries no time stamps (bext) to count from",
+                cure="write seconds from the start of the music, as in 12.5s",
             )
         return label_seconds(position, _frame_rate(stamped, frame_rate))
-    except ValueError as error:
-        raise RequestError(f"--dialogue-at: {error}") from None
+    except BadValue as error:
+        raise RequestError(*error.fault.of("--dialogue-at")) from None
 
 
 def _frame_rate(stamped: Sequence[PlacedFile], asked: str | None) -> FrameRate:
@@ -128,7 +130,9 @@ def _frame_rate(stamped: Sequence[PlacedFile], asked: str | None) -> FrameRate:
     for placed in stamped:
         if placed.metadata and placed.metadata.frame_rate:
             return FrameRate(placed.metadata.frame_rate)
-    raise ValueError("timecode needs a frame rate, and no file names one; add --frame-rate 23.976")
+    raise BadValue(
+        "timecode needs a frame rate, and no file names one", cure="add --frame-rate 23.976"
+    )
 
 
 def _refuse_twins(music: Sequence[Path]) -> None:
@@ -138,8 +142,11 @@ def _refuse_twins(music: Sequence[Path]) -> None:
     for path in music:
         name = path.stem.casefold()
         if name in seen:
-            message = f"has the same name as {seen[name]}; rename one, so that the outputs differ"
-            problems.append(Problem(str(path), 0, 0, message))
+            message, cure = (
+                f"has the same name as {seen[name]}",
+                "rename one, so that the outputs differ",
+            )
+            problems.append(Problem(str(path), 0, 0, message, cure))
         seen[name] = path
     if problems:
         raise InvalidInput(problems)

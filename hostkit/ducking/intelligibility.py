@@ -147,8 +147,8 @@ def _stoi() -> Stoi:
         from pystoi import stoi
     except ImportError:
         raise RequestError(
-            f"STOI is not installed; run: {install_line('intelligibility')}, or leave out "
-            "--intelligibility"
+            "STOI is not installed",
+            cure=f"run: {install_line('intelligibility')}, or leave out --intelligibility",
         ) from None
     model: Stoi = stoi
     return model

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from hostkit.ducking.phrase import Phrase
-from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.errors import Fault, InvalidInput, Problem, RequestError
 from hostkit.named_file import TooLarge, read_named
 
 COLUMNS = ("phrase", "onset_seconds", "offset_seconds", "level_lufs")
@@ -68,7 +68,9 @@ def parse_phrases(text: str, file: str) -> list[Phrase]:
     if problems:
         raise InvalidInput(problems)
     if not phrases:
-        raise InvalidInput([Problem(file, 0, 0, "lists no phrases; add a line, or leave it out")])
+        raise InvalidInput(
+            [Problem(file, 0, 0, "lists no phrases", cure="add a line, or leave it out")]
+        )
     return [phrase for _, phrase in phrases]
 
 
@@ -96,8 +98,8 @@ def _read(
             cell = row[place].strip() if place < len(row) else ""
             seconds = _seconds(cell)
             if seconds is None:
-                message = f"{name} is {cell[:20]!r}; write seconds, as in 12.5"
-                problems.append(Problem(file, line, place + 1, message))
+                fault = Fault(f"{name} is {cell[:20]!r}", cure="write seconds, as in 12.5")
+                problems.append(Problem(file, line, place + 1, *fault))
             else:
                 times.append(seconds)
         if len(times) == len(_NEEDED):
@@ -120,14 +122,15 @@ def _disorder(phrases: Sequence[tuple[int, Phrase]], file: str) -> list[Problem]
     for line, phrase in phrases:
         onset, offset = phrase.onset_seconds, phrase.offset_seconds
         if offset <= onset:
-            message = f"the phrase runs backwards, from {onset:g} s to {offset:g} s; swap the two"
-            problems.append(Problem(file, line, 1, message))
+            message = f"the phrase runs backwards, from {onset:g} s to {offset:g} s"
+            problems.append(Problem(file, line, 1, message, cure="swap the two"))
             continue
         if above is not None and onset < above[1].offset_seconds:
             message = (
                 f"the phrase starts at {onset:g} s, before that of line {above[0]} ends at "
-                f"{above[1].offset_seconds:g} s; put them in order, without overlap"
+                f"{above[1].offset_seconds:g} s"
             )
-            problems.append(Problem(file, line, 1, message))
+            cure = "put them in order, without overlap"
+            problems.append(Problem(file, line, 1, message, cure))
         above = (line, phrase)
     return problems

@@ -29,7 +29,7 @@ from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import DuckSettings
 from hostkit.ducking.speech.phrase import inside, shifted
 from hostkit.ducking.speech.search import FoundPhrases, require_told_apart, search
-from hostkit.errors import RequestError
+from hostkit.errors import Fault, RequestError
 
 SETTLE_SECONDS = 0.03
 """The music is down this long before an onset, so that the meter's filters are too."""
@@ -141,10 +141,10 @@ def _heard(
     name: str, speech: HopPowers, start_seconds: float, clock: Clock, found: Sequence[Phrase]
 ) -> _Heard:
     if not found:
-        raise RequestError(_no_speech(name, speech))
+        raise RequestError(*_no_speech(name, speech))
     phrases = inside(found, clock.seconds)
     if not phrases:
-        raise RequestError(_elsewhere(name, found, clock))
+        raise RequestError(*_elsewhere(name, found, clock))
     lost = len(found) - len(phrases)
     warnings = [f"{name}: {lost} of {len(found)} phrases lie outside the music"]
     return _Heard(
@@ -184,8 +184,8 @@ def _level_lufs(speech: HopPowers, phrase: Phrase, start_seconds: float) -> floa
     if not np.isfinite(level):
         raise RequestError(
             f"the phrase from {phrase.onset_seconds:g} s to {phrase.offset_seconds:g} s holds no "
-            "speech: the dialogue is silent there (under −70 LUFS); take it off the list or "
-            "check where the dialogue starts"
+            "speech: the dialogue is silent there (under −70 LUFS)",
+            cure="take it off the list or check where the dialogue starts",
         )
     return level
 
@@ -200,8 +200,8 @@ def _music(
     if not music.whole.powers.any():
         names = ", ".join(stem.name for stem in stems)
         raise RequestError(
-            f"{names}: the music is silent from start to end, so there is nothing to duck; "
-            "check that the right files were given"
+            f"{names}: the music is silent from start to end, so there is nothing to duck",
+            cure="check that the right files were given",
         )
     return music
 
@@ -265,20 +265,20 @@ def _wish(
     return Wish(level, round(span.onset_seconds * rate), round(span.offset_seconds * rate))
 
 
-def _no_speech(name: str, speech: HopPowers) -> str:
+def _no_speech(name: str, speech: HopPowers) -> Fault:
     loudest = float(speech.powers.max(initial=0.0))
     level = f"{power_to_lufs(loudest):.1f} LUFS" if loudest > 0.0 else "silence"
-    return (
-        f"{name}: no speech was found (loudest moment: {level}); check the file and its level, "
-        "try the neural detector (--vad neural; vad: neural), or list the phrases yourself "
-        "(--phrases; phrases: FILE)"
+    return Fault(
+        f"{name}: no speech was found (loudest moment: {level})",
+        cure="check the file and its level, try the neural detector (--vad neural; vad: neural), "
+        "or list the phrases yourself (--phrases; phrases: FILE)",
     )
 
 
-def _elsewhere(name: str, found: Sequence[Phrase], clock: Clock) -> str:
+def _elsewhere(name: str, found: Sequence[Phrase], clock: Clock) -> Fault:
     first, last = found[0].onset_seconds, found[-1].offset_seconds
-    return (
+    return Fault(
         f"{name}: all its speech ({first:.1f} s to {last:.1f} s from the start of the music) "
-        f"lies outside the music (0 s to {clock.seconds:.1f} s); say where it belongs "
-        "(--dialogue-at; dialogue: {at: …})"
+        f"lies outside the music (0 s to {clock.seconds:.1f} s)",
+        cure="say where it belongs (--dialogue-at; dialogue: {at: …})",
     )

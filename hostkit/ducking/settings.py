@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from hostkit.devices.spec import UNHEARD
-from hostkit.errors import InvalidInput, Problem
+from hostkit.errors import Fault, InvalidInput, Problem
 
 LISTENERS_LU = {"expert": 10.0, "general": 14.0, "ambience": 15.0}
 """Speech over background that listeners want (Torcoli et al., JAES 67(12), 2019)."""
@@ -125,11 +125,11 @@ class DuckSettings:
         `stems` are the names that weights may use.
         """
         if faults := list(self.faults(tuple(stems))):
-            raise InvalidInput(Problem(place, 0, 0, message) for _, message in faults)
+            raise InvalidInput(Problem(place, 0, 0, *fault) for _, fault in faults)
         return self
 
-    def faults(self, stems: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
-        """What is wrong: the setting, and a message."""
+    def faults(self, stems: tuple[str, ...] = ()) -> Iterator[tuple[str, Fault]]:
+        """What is wrong: the setting, and what of it."""
         yield from _out_of_range(self)
         yield from _unknown_words(self)
         yield from _bad_weights(dict(self.weights), stems)
@@ -147,44 +147,43 @@ _RANGES = {
 }
 
 
-def _out_of_range(settings: DuckSettings) -> Iterator[tuple[str, str]]:
+def _out_of_range(settings: DuckSettings) -> Iterator[tuple[str, Fault]]:
     for name, (lowest, highest, hint) in _RANGES.items():
         value = getattr(settings, name)
         if not lowest <= value <= highest:  # also refuses NaN
-            yield name, f"{name} is {value:g}; it goes from {lowest:g} to {highest:g} ({hint})"
+            cure = f"it goes from {lowest:g} to {highest:g} ({hint})"
+            yield name, Fault(f"{name} is {value:g}", cure)
 
 
-def _unknown_words(settings: DuckSettings) -> Iterator[tuple[str, str]]:
+def _unknown_words(settings: DuckSettings) -> Iterator[tuple[str, Fault]]:
     words = {"mode": tuple(MODES), "vad": VADS, "dialogue_channel": DIALOGUE_CHANNELS}
     for name, known in words.items():
         value = getattr(settings, name)
         if value not in known:
-            yield name, f"there is no {name} {value!r}; there are {', '.join(known)}"
+            yield name, Fault(f"there is no {name} {value!r}", f"there are {', '.join(known)}")
 
 
-def _bad_weights(weights: Mapping[str, float], stems: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+def _bad_weights(
+    weights: Mapping[str, float], stems: tuple[str, ...]
+) -> Iterator[tuple[str, Fault]]:
     known = ", ".join(stems)
     for name, weight in weights.items():
         if stems and name not in stems:
-            yield "weights", f"weights names {name!r}, which is not a stem here; there are {known}"
+            message = f"weights names {name!r}, which is not a stem here"
+            yield "weights", Fault(message, f"there are {known}")
         if not 0.0 <= weight <= 1.0:
-            yield (
-                "weights",
-                f"the weight of {name!r} is {weight:g}; it goes from 0 (never ducked) to 1",
-            )
+            cure = "it goes from 0 (never ducked) to 1"
+            yield "weights", Fault(f"the weight of {name!r} is {weight:g}", cure)
     if stems and all(weights.get(stem, 1.0) == 0.0 for stem in stems):
-        yield (
-            "weights",
-            "every stem has weight 0, so nothing would be ducked; give one a weight above 0",
-        )
+        message = "every stem has weight 0, so nothing would be ducked"
+        yield "weights", Fault(message, cure="give one a weight above 0")
 
 
-def _bad_spans(spans: tuple[ProtectedSpan, ...]) -> Iterator[tuple[str, str]]:
+def _bad_spans(spans: tuple[ProtectedSpan, ...]) -> Iterator[tuple[str, Fault]]:
     for span in spans:
         if not (math.isfinite(span.start_seconds) and span.start_seconds < span.end_seconds):
-            yield (
-                "protect",
+            message = (
                 f"the protected span {span.name or 'without a name'} runs from "
-                f"{span.start_seconds:g} s to {span.end_seconds:g} s; it has to "
-                "end after it starts",
+                f"{span.start_seconds:g} s to {span.end_seconds:g} s"
             )
+            yield "protect", Fault(message, cure="it has to end after it starts")

@@ -30,7 +30,9 @@ from hostkit.jobs.isolate import Cancelled, Task, Watch, run_isolated
 try:
     import distributed
 except ImportError:
-    raise RequestError(f"Dask is not installed; install it with: {install_line('dask')}") from None
+    raise RequestError(
+        "Dask is not installed", cure=f"install it with: {install_line('dask')}"
+    ) from None
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -53,7 +55,8 @@ def check_address(address: str) -> None:
     found = _ADDRESS.fullmatch(address)
     if found is None or not 0 < int(found["port"]) < 65536:
         raise RequestError(
-            f"{address[:80]!r} is no address of a Dask scheduler; write it as tcp://host:8786"
+            f"{address[:80]!r} is no address of a Dask scheduler",
+            cure="write it as tcp://host:8786",
         )
     if found["how"] == "tls":
         return  # there the one who asks speaks first
@@ -66,13 +69,13 @@ def check_address(address: str) -> None:
         greeting = b""
     except OSError as error:
         raise RequestError(
-            f"no Dask scheduler answers at {address} ({error.strerror or error}); start one with: "
-            "dask scheduler"
+            f"no Dask scheduler answers at {address} ({error.strerror or error})",
+            cure="start one with: dask scheduler",
         ) from None
     if not 0 < int.from_bytes(greeting, "little") < _LARGEST_GREETING:
         raise RequestError(
-            f"what answers at {address} is no Dask scheduler; check host and port (a scheduler's "
-            "is 8786 unless told otherwise)"
+            f"what answers at {address} is no Dask scheduler",
+            cure="check host and port (a scheduler's is 8786 unless told otherwise)",
         )
 
 
@@ -98,7 +101,8 @@ class DaskExecutor:
             )
         except (OSError, ValueError, TimeoutError) as error:
             raise RequestError(
-                f"no Dask scheduler answers at {address} ({error}); start one with: dask scheduler"
+                f"no Dask scheduler answers at {address} ({error})",
+                cure="start one with: dask scheduler",
             ) from None
         try:
             self.workers = self._check_workers(address, shared)
@@ -160,8 +164,9 @@ class DaskExecutor:
 
     def _gone(self) -> WorkError:
         return WorkError(
-            f"the Dask scheduler at {self._address} is gone; what was finished is kept: start it "
-            "again with its workers, and repeat the command"
+            f"the Dask scheduler at {self._address} is gone",
+            cure="what was finished is kept: start it again with its workers, "
+            "and repeat the command",
         )
 
     def _hear(self, event: tuple[float, Any]) -> None:
@@ -174,8 +179,8 @@ class DaskExecutor:
         workers = self._client.scheduler_info(n_workers=-1)["workers"]
         if not workers:
             raise RequestError(
-                f"the Dask scheduler at {address} has no workers; "
-                f"start some with: dask worker {address}"
+                f"the Dask scheduler at {address} has no workers",
+                cure=f"start some with: dask worker {address}",
             )
         shared.mkdir(parents=True, exist_ok=True)
         marker = shared / f".seen-{self._run}"
@@ -184,20 +189,23 @@ class DaskExecutor:
             answers: dict[str, tuple[bool, str]] = self._client.run(look, marker)
         except Exception as error:  # a worker without hostkit cannot even read the question
             raise RequestError(
-                f"a Dask worker cannot run hostkit {__version__} ({error}); install it there"
+                f"a Dask worker cannot run hostkit {__version__} ({error})", cure="install it there"
             ) from None
         finally:
             marker.unlink()
         for worker, (sees, version) in sorted(answers.items()):
             if version != __version__:
                 raise RequestError(
-                    f"the worker {worker} has hostkit {version}, here is {__version__}; "
-                    "install the same version everywhere"
+                    f"the worker {worker} has hostkit {version}, here is {__version__}",
+                    cure="install the same version everywhere",
                 )
             if not sees:
                 raise RequestError(
-                    f"the worker {worker} does not see {shared}; put the store on a disk that "
-                    "all machines share, under the same path, and name it with HOSTKIT_CACHE"
+                    f"the worker {worker} does not see {shared}",
+                    cure=(
+                        "put the store on a disk that "
+                        "all machines share, under the same path, and name it with HOSTKIT_CACHE"
+                    ),
                 )
         return sum(int(worker["nthreads"]) for worker in workers.values())
 

@@ -110,7 +110,7 @@ class FollowedPrint:
         done = self._store.find(self._fingerprint)
         if done is None:
             if given_up:
-                raise StorageError(f"the print of {self._name} was given up; render again")
+                raise StorageError(f"the print of {self._name} was given up", cure="render again")
             self._wait()
             time.sleep(LOOK_SECONDS)
         return done
@@ -127,12 +127,14 @@ class FollowedPrint:
             raise done.damaged()
         raise StorageError(
             f"{self._name} was rendered twice at once, and not alike: a device of it "
-            "does not repeat (hostkit render --twice names it); render again"
+            "does not repeat (hostkit render --twice names it)",
+            cure="render again",
         )
 
     def _vanished(self, error: OSError) -> StorageError:
         return StorageError(
-            f"the print of {self._name} vanished while it was read ({error.strerror}); render again"
+            f"the print of {self._name} vanished while it was read ({error.strerror})",
+            cure="render again",
         )
 
 

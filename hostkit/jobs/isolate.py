@@ -169,8 +169,8 @@ def _watch(process: BaseProcess, receiver: Connection, device: Any, watch: Watch
                 silent = time.monotonic() - heard
                 if silent > watch.limit_of(_name(device)):
                     raise DeviceHung(
-                        f"{_name(device)} made no progress for {silent:.0f} s and was stopped; "
-                        "remove it, or allow it longer with --timeout"
+                        f"{_name(device)} made no progress for {silent:.0f} s and was stopped",
+                        cure="remove it, or allow it longer with --timeout",
                     )
                 continue
             kind, *content = receiver.recv()
@@ -192,8 +192,8 @@ def _check_memory(process: BaseProcess, device: Any, watch: Watch) -> None:
     if used is not None and watch.memory_bytes is not None and used > watch.memory_bytes:
         raise DeviceError(
             f"{_name(device)} used {used / 1e9:.1f} GB of memory, more than the "
-            f"{watch.memory_bytes / 1e9:.1f} GB that a job may have, and was stopped; render "
-            "fewer at once with --jobs, or allow more with --memory-limit"
+            f"{watch.memory_bytes / 1e9:.1f} GB that a job may have, and was stopped",
+            cure="render fewer at once with --jobs, or allow more with --memory-limit",
         )
 
 

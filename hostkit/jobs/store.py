@@ -264,7 +264,7 @@ def default_store() -> Store:
             raise ValueError
     except ValueError:
         raise StorageError(
-            f"HOSTKIT_CACHE_GB is {limit!r}; set it to a number of gigabytes"
+            f"HOSTKIT_CACHE_GB is {limit!r}", cure="set it to a number of gigabytes"
         ) from None
     return Store(cache_folder(), limit_gb)
 
@@ -279,6 +279,6 @@ def temporary_store() -> Iterator[Store]:
 def _cannot_write(root: Path, error: OSError) -> StorageError:
     """What went wrong while the store was changed, and the cure."""
     return StorageError(
-        f"cannot write to the store of prints in {root}: {error.strerror}; "
-        + _CURES.get(error.errno or 0, _MAKE_ROOM)
+        f"cannot write to the store of prints in {root}: {error.strerror}",
+        cure=_CURES.get(error.errno or 0, _MAKE_ROOM),
     )

@@ -71,10 +71,10 @@ class Changes:
         refuse_dangling(path)
         before = _content(path)
         if before is not None and before != content and not force:
-            raise RequestError(f"{path} is there already; --force replaces it")
+            raise RequestError(f"{path} is there already", cure="--force replaces it")
         if before is None and (twin := _twin(path)):
             raise RequestError(
-                f"{path} would be the same file as {twin} on many disks; choose another name"
+                f"{path} would be the same file as {twin} on many disks", cure="choose another name"
             )
         self.files[path] = FileChange(path, before, content)
 
@@ -87,8 +87,8 @@ class Changes:
         for folder in self.sealed:
             if path.resolve().is_relative_to(folder.resolve()):
                 raise RequestError(
-                    f"{path} is in a library that is not yours; "
-                    f"copy it into your own, or name that library: --in {folder}"
+                    f"{path} is in a library that is not yours",
+                    cure=f"copy it into your own, or name that library: --in {folder}",
                 )
 
     @property
@@ -105,7 +105,8 @@ class Changes:
             for change in changes:
                 if _content(change.path) != change.before:
                     raise RequestError(
-                        f"{change.path} was changed meanwhile, nothing was changed; try again"
+                        f"{change.path} was changed meanwhile, nothing was changed",
+                        cure="try again",
                     )
             moves = Moves(_wait(step, self.what, changes), done_as=_next_name(journal))
             move_together(step, journal, moves, anywhere=True)
@@ -206,7 +207,8 @@ def _lock_file(journal: Path) -> BinaryIO:
     except OSError as error:
         raise StorageError(
             f"{journal}: what is needed to take a change back cannot be kept there: "
-            f"{error.strerror}; set HOSTKIT_CACHE to a folder that can be written"
+            f"{error.strerror}",
+            cure="set HOSTKIT_CACHE to a folder that can be written",
         ) from error
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import platformdirs
 
 from hostkit.disk.steps import put_right
-from hostkit.errors import RequestError
+from hostkit.errors import Fault, RequestError
 from hostkit.file_names import is_reserved
 from hostkit.installed import shipped_folder
 from hostkit.library.near import meant_preset
@@ -119,7 +119,7 @@ class Libraries:
         """The preset that is meant by a name. Raises RequestError, with the nearest name."""
         found = self.find_all(name)
         if not found:
-            raise RequestError(self._missing(name))
+            raise RequestError(*self._missing(name))
         return found[0]
 
     def find_all(self, name: str) -> list[tuple[Library, Path]]:
@@ -127,15 +127,15 @@ class Libraries:
         pairs = ((library, library.find(name)) for library in self.order)
         return [(library, path) for library, path in pairs if path is not None]
 
-    def _missing(self, name: str) -> str:
+    def _missing(self, name: str) -> Fault:
         names = sorted({known for library in self.order for known in library.names()})
         if names:
-            near = meant_preset(name, names) or did_you_mean(name, names, limit=6)
-            return f"there is no preset {name!r}{near}"
+            cure = meant_preset(name, names) or did_you_mean(name, names, limit=6)
+            return Fault(f"there is no preset {name!r}", cure)
         looked = ", ".join(str(library.folder) for library in self.order) or "no folder"
-        return (
-            f"there is no preset {name!r}: {looked} has any; make one with "
-            f"hostkit preset new, or name a library's folder in {PATH_VARIABLE}"
+        return Fault(
+            f"there is no preset {name!r}: {looked} has any",
+            cure=f"make one with hostkit preset new, or name a library's folder in {PATH_VARIABLE}",
         )
 
 
@@ -148,13 +148,16 @@ def check_name(name: str) -> str:
     parts = name.split("/")
     if not _NAME.fullmatch(name) or len(name) > 200 or len(parts) > MAX_DEPTH:
         raise RequestError(
-            f"{name!r} cannot be a preset's name; write words of letters, digits, - _ and . "
-            "with / between them: strings/warm-ensemble"
+            f"{name!r} cannot be a preset's name",
+            cure=(
+                "write words of letters, digits, - _ and . "
+                "with / between them: strings/warm-ensemble"
+            ),
         )
     for part in parts:
         if is_reserved(part):
             raise RequestError(
-                f"{name!r}: {part!r} cannot be a file's name on Windows; choose another"
+                f"{name!r}: {part!r} cannot be a file's name on Windows", cure="choose another"
             )
     return name
 
@@ -168,7 +171,9 @@ def user_folder(environ: Mapping[str, str] = os.environ) -> Path:
 def inside(folder: Path, path: Path) -> Path:
     """`path`, which must lie in `folder` whatever links lead there. Raises RequestError."""
     if not path.resolve().is_relative_to(folder.resolve()):
-        raise RequestError(f"{path} leads out of the library {folder}; put the file itself there")
+        raise RequestError(
+            f"{path} leads out of the library {folder}", cure="put the file itself there"
+        )
     return path
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.errors import InvalidInput, Problem, RequestError, fault_of
 from hostkit.library.folders import Libraries, Library, inside
 from hostkit.library.model import Preset
 from hostkit.session.extends import merge
@@ -34,8 +34,8 @@ class LoadedPreset:
     tree: Tree
     files: tuple[Path, ...]
 
-    def problem(self, path: KeyPath, message: str) -> Problem:
-        return self.tree.place(path).problem(message)
+    def problem(self, path: KeyPath, message: str, cure: str = "") -> Problem:
+        return self.tree.place(path).problem(message, cure)
 
 
 def load_preset(name: str, libraries: Libraries) -> LoadedPreset:
@@ -49,8 +49,8 @@ def load_from(name: str, library: Library, path: Path, libraries: Libraries) -> 
     tree, files = _read(library, path, libraries, ())
     preset = validate_as(Preset, tree, "a preset is a map of keys: preset: 1 …")
     if not preset.devices:
-        message = "the preset has no instrument and no effects; give it one of them"
-        raise InvalidInput([tree.place(()).problem(message)])
+        message = "the preset has no instrument and no effects"
+        raise InvalidInput([tree.place(()).problem(message, cure="give it one of them")])
     return LoadedPreset(name, preset, library, path, tree, files)
 
 
@@ -79,11 +79,13 @@ def _base(
     try:
         found = libraries.find_all(name) or [libraries.find(name)]
     except RequestError as error:
-        raise InvalidInput([place.problem(str(error))]) from None
+        raise InvalidInput([place.problem(*error.fault)]) from None
     unused = [pair for pair in found if pair[1] not in chain]
     if not unused:
         names = " → ".join(path.stem for path in (*chain, found[0][1]))
-        raise InvalidInput([place.problem(f"extends goes in a circle: {names}; take one out")])
+        raise InvalidInput(
+            [place.problem(f"extends goes in a circle: {names}", cure="take one out")]
+        )
     return unused[0]
 
 
@@ -115,12 +117,12 @@ def _absolute_files(tree: Tree, library: Library, preset: Path) -> None:
         file = preset.parent / written
         try:
             if Path(written).is_absolute() or "\\" in written:
-                raise RequestError(f"{written!r} is not relative to the preset; write it so")
+                raise RequestError(f"{written!r} is not relative to the preset", cure="write it so")
             inside(library.folder, file)
             if not file.is_file():
-                raise RequestError(f"there is no file {written!r} beside it; put it there")
+                raise RequestError(f"there is no file {written!r} beside it", cure="put it there")
         except (RequestError, ValueError, OSError) as error:
-            problems.append(tree.place(path).problem(str(error)))
+            problems.append(tree.place(path).problem(*fault_of(error)))
             continue
         around[key] = str(file)
     if problems:

@@ -73,9 +73,9 @@ PresetInstrument: TypeAlias = Annotated[
         _instrument_kind,
         custom_error_type="instrument_form",
         custom_error_message=(
-            "a preset's instrument is {soundfont: gm, program: 48} or {plugin: NAME}; "
-            "to build on another preset, write extends: NAME"
+            "a preset's instrument is {soundfont: gm, program: 48} or {plugin: NAME}"
         ),
+        custom_error_context={"cure": "to build on another preset, write extends: NAME"},
     ),
 ]
 

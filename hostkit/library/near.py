@@ -14,15 +14,15 @@ AS_LIKE = 0.05
 
 
 def meant_preset(name: str, names: Iterable[str]) -> str:
-    """The end of a message; empty where nothing is like it.
+    """The cure of a misspelt name; empty where nothing is like it.
 
     A name may be cut short, misspelt, or lack its folder.
 
     >>> there = ["strings/harp", "strings/warm-ensemble", "mallets/xylophone", "keys/warm-pad"]
     >>> meant_preset("strings/warm", there), meant_preset("xylofone", there)
-    ("; did you mean 'strings/warm-ensemble'?", "; did you mean 'mallets/xylophone'?")
+    ("did you mean 'strings/warm-ensemble'?", "did you mean 'mallets/xylophone'?")
     >>> meant_preset("warm", there)
-    "; did you mean 'keys/warm-pad' or 'strings/warm-ensemble'?"
+    "did you mean 'keys/warm-pad' or 'strings/warm-ensemble'?"
     >>> meant_preset("gong", there)
     ''
     """
@@ -32,7 +32,7 @@ def meant_preset(name: str, names: Iterable[str]) -> str:
         return ""
     close = sorted((known for known in likeness if likeness[known] >= best - AS_LIKE), key=len)
     *first, last = (repr(known) for known in close[:MOST_NAMED])
-    return f"; did you mean {', '.join(first)}{' or ' if first else ''}{last}?"
+    return f"did you mean {', '.join(first)}{' or ' if first else ''}{last}?"
 
 
 def _likeness(typed: str, known: str) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from hostkit.errors import BadValue
+
 _STEPS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
 _NOTE = re.compile(r"([A-Ga-g])(#|b|♯|♭)?(-?\d)")
@@ -16,7 +18,7 @@ _HALF_STEPS = {"#": 1, "♯": 1, "b": -1, "♭": -1, None: 0}
 def note_number(text: str) -> int:
     """MIDI note, 0…127, of a name (middle C is C4) or of the number itself.
 
-    Raises ValueError with what to write instead.
+    Raises BadValue with what to write instead.
 
     >>> note_number("C4"), note_number("Bb3"), note_number("36")
     (60, 58, 36)
@@ -28,9 +30,9 @@ def note_number(text: str) -> int:
     elif text.isdecimal() and len(text) <= 3:
         number = int(text)
     else:
-        raise ValueError(f"{text!r} is not a note; write C4 (middle C), F#2, Bb3 or 0 to 127")
+        raise BadValue(f"{text!r} is not a note", cure="write C4 (middle C), F#2, Bb3 or 0 to 127")
     if not 0 <= number <= 127:
-        raise ValueError(f"{text} is outside the notes of MIDI, C-1 to G9")
+        raise BadValue(f"{text} is outside the notes of MIDI, C-1 to G9")
     return number
 
 
@@ -56,13 +58,13 @@ class NoteRange:
 
     @classmethod
     def parse(cls, text: str) -> NoteRange:
-        """Raises ValueError with what to write instead."""
+        """Raises BadValue with what to write instead."""
         match = _RANGE.fullmatch(text)
         if not match:
-            raise ValueError(f"{text!r} is not a range; write two notes: G3-E7")
+            raise BadValue(f"{text!r} is not a range", cure="write two notes: G3-E7")
         low, high = (note_number(part) for part in match.groups())
         if low > high:
-            raise ValueError(f"{text!r} goes down; write the lower note first")
+            raise BadValue(f"{text!r} goes down", cure="write the lower note first")
         return cls(low, high)
 
     def __str__(self) -> str:

@@ -68,7 +68,7 @@ def _address(target: str, names: list[str], first_effect: int) -> tuple[int, str
         if first_effect or len(names) == 1:
             return 0, target
         choices = ", ".join(f"{name}.{target}" for name in names)
-        raise RequestError(f"it has several effects; write one of {choices}")
+        raise RequestError("it has several effects", cure=f"write one of {choices}")
     if head == "instrument" and first_effect:
         return 0, rest
     if head == "effects":
@@ -79,7 +79,7 @@ def _address(target: str, names: list[str], first_effect: int) -> tuple[int, str
         raise RequestError(f"{target!r}: its effects are counted from 1 to {count}")
     if head in names:
         return names.index(head), rest
-    raise RequestError(f"it has no device {head!r}{did_you_mean(head, names)}")
+    raise RequestError(f"it has no device {head!r}", cure=did_you_mean(head, names))
 
 
 def _with_param(
@@ -92,8 +92,11 @@ def _with_param(
             return SoundFont.model_validate({**device.model_dump(), param: value})
         except ValidationError as error:
             said = error.errors(include_url=False)[0]["msg"]
-            raise RequestError(f"{param} is {value!r}; {said}") from None
+            raise RequestError(f"{param} is {value!r}", cure=said) from None
     raise RequestError(
-        f"{device_name(device)!r} has no parameter {param!r}; a SoundFont has program and bank, "
-        "and an effect's parameters are written EFFECT.PARAMETER"
+        f"{device_name(device)!r} has no parameter {param!r}",
+        cure=(
+            "a SoundFont has program and bank, "
+            "and an effect's parameters are written EFFECT.PARAMETER"
+        ),
     )

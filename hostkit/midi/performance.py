@@ -38,7 +38,8 @@ def perform(
     if _seconds(end_tick, division, tempo_map) > MAX_HOURS * 3600:
         raise RequestError(
             f"{track.label} lasts longer than {MAX_HOURS} hours: the file is damaged, or its "
-            "tempo is; export it again"
+            "tempo is",
+            cure="export it again",
         )
     ticks = np.append(track.ticks.astype(np.int64), end_tick)
     samples = _samples(ticks, division, tempo_map, sample_rate)

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 
 import numpy as np
 
-from hostkit.errors import RequestError
+from hostkit.errors import Fault, RequestError
 from hostkit.midi.channels import CHANNELS, port_of
 from hostkit.midi.messages import Messages
 from hostkit.midi.reading.file import MidiFile, MidiTrack
@@ -30,7 +30,7 @@ def select(
     chosen = _find(file, track) if track is not None else _merged(file.tracks)
     picked = chosen if channel is None and port is None else _on_channel(chosen, channel, port)
     if not picked.played:
-        raise RequestError(f"{file.path}: {_why_empty(file, chosen, channel, port)}")
+        raise RequestError(*_why_empty(file, chosen, channel, port).of(file.path))
     return with_ports_numbered(with_shared(file, picked))
 
 
@@ -38,20 +38,20 @@ def _find(file: MidiFile, track: str | int) -> MidiTrack:
     if isinstance(track, int):
         if 1 <= track <= len(file.tracks):
             return file.tracks[track - 1]
-        raise RequestError(f"{file.path}: there is no track {track}; {_what_there_is(file)}")
+        raise RequestError(f"{file.path}: there is no track {track}", cure=_what_there_is(file))
     fits = [t for t in file.tracks if t.name == track]
     fits = fits or [t for t in file.tracks if t.name.casefold() == track.strip().casefold()]
     if len(fits) > 1:
         numbers = ", ".join(str(t.index) for t in fits)
         raise RequestError(
-            f"{file.path}: {len(fits)} tracks are named {track!r}; give a number: {numbers}"
+            f"{file.path}: {len(fits)} tracks are named {track!r}", cure=f"give a number: {numbers}"
         )
     if fits:
         return fits[0]
     near = get_close_matches(track, [t.name for t in file.tracks if t.name], n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise RequestError(
-        f"{file.path}: there is no track {track[:60]!r}; {hint}{_what_there_is(file)}"
+        f"{file.path}: there is no track {track[:60]!r}", cure=f"{hint}{_what_there_is(file)}"
     )
 
 
@@ -82,16 +82,16 @@ def _on_channel(track: MidiTrack, channel: int | None, port: int | None) -> Midi
     return replace(track, ticks=track.ticks[kept], messages=messages.take(kept))
 
 
-def _why_empty(file: MidiFile, track: MidiTrack, channel: int | None, port: int | None) -> str:
+def _why_empty(file: MidiFile, track: MidiTrack, channel: int | None, port: int | None) -> Fault:
     if not track.channels:
-        return f"{track.label} has no notes; {_what_there_is(file)}"
+        return Fault(f"{track.label} has no notes", _what_there_is(file))
     used = ", ".join(map(str, track.channels))
     asked = [f"channel {channel}"] if channel is not None else []
     if port is not None:
         asked.append(f"port {port}")
         ports = sorted({played // CHANNELS for played in track.played})
         used += f" of port {', '.join(map(str, ports))}"
-    return f"{track.label} has no notes on {' of '.join(asked)}; it plays on {used}"
+    return Fault(f"{track.label} has no notes on {' of '.join(asked)}", f"it plays on {used}")
 
 
 def _what_there_is(file: MidiFile) -> str:

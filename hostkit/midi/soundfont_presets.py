@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from hostkit.errors import Fault
 from hostkit.midi.general import DRUM_KITS_BANK
 
 _CHUNK = struct.Struct("<4sI")
@@ -63,12 +64,12 @@ def _text(name: bytes) -> str:
     return "".join(c for c in text if c.isprintable()).strip()
 
 
-def lacks(presets: Iterable[SoundFontPreset], bank: int, program: int, font: str) -> str | None:
+def lacks(presets: Iterable[SoundFontPreset], bank: int, program: int, font: str) -> Fault | None:
     """What is wrong when a font has no such sound, and what it has; None when it has it."""
     known = sorted(presets)
     if not known or any((p.bank, p.program) == (bank, program) for p in known):
         return None
-    return f"{font} has no program {program} in bank {bank}; {what_it_has(known, bank)}"
+    return Fault(f"{font} has no program {program} in bank {bank}", what_it_has(known, bank))
 
 
 def what_it_has(presets: Iterable[SoundFontPreset], bank: int = 0) -> str:

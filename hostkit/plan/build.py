@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from hostkit.audio.layout import STEREO
 from hostkit.devices.spec import EffectSpec
-from hostkit.errors import InvalidInput, RequestError
+from hostkit.errors import BadValue, InvalidInput, RequestError
 from hostkit.plan.arranging.forms import arrange
 from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music
 from hostkit.plan.duck_planner import DuckPlanner
@@ -111,11 +111,11 @@ def _arranged(
             made = arrange(first.name, first.arranging, music, timeline.sample_rate)
         except ImpossibleForm as error:
             for mix in mixes:
-                wanted.lack(mix.name, str(error))
+                wanted.lack(mix.name, *error.fault)
             continue
         except ArrangeError as error:
             for mix in mixes:
-                wanted.fault(mix.name, error.path, str(error))
+                wanted.fault(mix.name, error.path, *error.fault)
             continue
         plans.append(planner.arranged(made, mixes))
     return plans
@@ -151,7 +151,7 @@ def main_tempo_map(loaded: LoadedSession, midi: MidiFiles) -> TempoMap:
         if isinstance(error, InvalidInput):
             raise
         path = ("midi",) if session.midi_file else ("tracks",)
-        raise InvalidInput([loaded.problem(path, str(error))]) from None
+        raise InvalidInput([loaded.problem(path, *error.fault)]) from None
 
 
 def _own_file(track: Track) -> str | None:
@@ -168,13 +168,13 @@ def _check_form(session: Session, timeline: Timeline, resolver: Resolver) -> Non
         for index, position in enumerate(positions):
             try:
                 timeline.sample_at(position)
-            except ValueError as error:
-                resolver.fault((key, index, "at"), str(error))
+            except BadValue as error:
+                resolver.fault((key, index, "at"), *error.fault)
     names = [section.name for section in session.sections]
     for index, name in enumerate(names):
         if name in names[:index]:
             resolver.fault(
-                ("sections", index, "name"), f"there are two sections {name!r}; rename one"
+                ("sections", index, "name"), f"there are two sections {name!r}", cure="rename one"
             )
 
 
@@ -183,11 +183,13 @@ def _length(session: Session, timeline: Timeline, resolver: Resolver) -> int | N
         return None
     try:
         frames = timeline.sample_at(session.length)
-    except ValueError as error:
-        resolver.fault(("length",), str(error))
+    except BadValue as error:
+        resolver.fault(("length",), *error.fault)
         return None
     if frames == 0:
-        resolver.fault(("length",), "that is no length; give the position of the end, or auto")
+        resolver.fault(
+            ("length",), "that is no length", cure="give the position of the end, or auto"
+        )
     return frames
 
 
@@ -237,7 +239,9 @@ def _check_stems(session: Session, resolver: Resolver) -> None:
     for stem in session.stems:
         if stem not in used:
             resolver.fault(
-                ("stems", stem), f"no track goes to the stem {stem!r}{did_you_mean(stem, used)}"
+                ("stems", stem),
+                f"no track goes to the stem {stem!r}",
+                cure=did_you_mean(stem, used),
             )
     folded: dict[str, str] = {}
     for stem, track in used.items():
@@ -245,11 +249,14 @@ def _check_stems(session: Session, resolver: Resolver) -> None:
         if twin != stem:
             resolver.fault(
                 ("tracks", track, "stem"),
-                f"the stems {twin!r} and {stem!r} would be one file on some disks; rename one",
+                f"the stems {twin!r} and {stem!r} would be one file on some disks",
+                cure="rename one",
             )
     if len(used) > MAX_STEMS:
         resolver.fault(
-            ("tracks",), f"that makes {len(used)} stems; name at most {MAX_STEMS} with stem:"
+            ("tracks",),
+            f"that makes {len(used)} stems",
+            cure=f"name at most {MAX_STEMS} with stem:",
         )
 
 
@@ -268,11 +275,14 @@ def _check_devices(
     for path, effects in chains:
         for effect in filter(is_own, effects):
             resolver.fault(
-                path, f"{effect.name} belongs under master:; on a track or bus use compressor"
+                path,
+                f"{effect.name} belongs under master:",
+                cure="on a track or bus use compressor",
             )
     if master.glued and GLUE in {session.stem_of(track) for track in session.tracks}:
         resolver.fault(
             ("master",),
             f"what this master does beyond the stems becomes a stem named {GLUE!r}, "
-            "and there is one already; rename that",
+            "and there is one already",
+            cure="rename that",
         )

@@ -14,7 +14,7 @@ from hostkit.devices.spec import ContentFile
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.ducking.settings import LISTENERS_LU, DuckSettings, ProtectedSpan
-from hostkit.errors import InvalidInput, RequestError
+from hostkit.errors import BadValue, InvalidInput, RequestError
 from hostkit.installed import install_line
 from hostkit.plan.ducking import DialogueSpec
 from hostkit.plan.form.mastering import Master
@@ -81,8 +81,8 @@ class DuckPlanner:
     def _settings(self, session: Session, duck: Duck) -> DuckSettings | None:
         before = len(self.resolver.problems)
         if duck.listener is not None and duck.target_lu is not None:
-            message = "target_lu and listener say the same thing; take one of them out"
-            self.resolver.fault(("duck", "listener"), message)
+            message = "target_lu and listener say the same thing"
+            self.resolver.fault(("duck", "listener"), message, cure="take one of them out")
         stems = self._stems(session.tracks)
         for name in duck.weights:
             if name not in stems:
@@ -97,8 +97,8 @@ class DuckPlanner:
             weights=tuple(sorted(duck.weights.items())),
             protect=self._protected(session) if duck.protect == "hits" else (),
         )
-        for name, message in settings.faults():
-            self.resolver.fault(("duck", name), message)
+        for name, fault in settings.faults():
+            self.resolver.fault(("duck", name), *fault)
         if duck.intelligibility:
             self._needs(*SCORES, ("duck", "intelligibility"))
         return settings if len(self.resolver.problems) == before else None
@@ -109,17 +109,17 @@ class DuckPlanner:
         for index, hit in enumerate(session.hits):
             try:
                 at = self.timeline.tempo_map.seconds_of(hit.at)
-            except ValueError:
+            except BadValue:
                 continue
             span = ProtectedSpan.of_hit(float(at), hit.name)
             if hit.rise_from is not None:
                 try:
                     start = self.timeline.tempo_map.seconds_of(hit.rise_from)
                     if start >= at:
-                        raise ValueError(f"the rise starts at {hit.rise_from}, not before its hit")
+                        raise BadValue(f"the rise starts at {hit.rise_from}, not before its hit")
                     span = replace(span, start_seconds=float(start))
-                except ValueError as error:
-                    self.resolver.fault(("hits", index, "rise_from"), str(error))
+                except BadValue as error:
+                    self.resolver.fault(("hits", index, "rise_from"), *error.fault)
             spans.append(span)
         return tuple(sorted(spans))
 
@@ -134,14 +134,14 @@ class DuckPlanner:
         try:
             source = open_audio(path)
             if source.frames == 0:
-                raise RequestError(f"{path}: holds no audio, only a header; export it again")
+                raise RequestError(f"{path}: holds no audio, only a header", cure="export it again")
         except RequestError as error:
-            self.resolver.fault(("dialogue", "file"), str(error))
+            self.resolver.fault(("dialogue", "file"), *error.fault)
             return None
         try:
             start, aligned_by = self._start(dialogue, source)
-        except ValueError as error:
-            self.resolver.fault(("dialogue", "at"), str(error))
+        except BadValue as error:
+            self.resolver.fault(("dialogue", "at"), *error.fault)
             return None
         rate = self.timeline.sample_rate
         file = ContentFile(path, "")
@@ -150,7 +150,7 @@ class DuckPlanner:
     def _start(self, dialogue: Dialogue, source: AudioSource) -> tuple[Fraction, str]:
         """Seconds from 1|1 to the dialogue's first sample, and what says so.
 
-        Reels begin long before a cue. Raises ValueError.
+        Reels begin long before a cue. Raises BadValue.
         """
         tempo_map = self.timeline.tempo_map
         at, picture = dialogue.at, tempo_map.picture
@@ -191,20 +191,20 @@ class DuckPlanner:
         except InvalidInput as error:
             self.resolver.problems += error.problems
         except RequestError as error:
-            self.resolver.fault(("duck", "phrases"), str(error))
+            self.resolver.fault(("duck", "phrases"), *error.fault)
         return None
 
     def _needs(self, module: str, extra: str, path: tuple[str, ...]) -> None:
         if util.find_spec(module) is None:
-            message = f"{path[-1]} needs a package more; run: {install_line(extra)}"
-            self.resolver.fault(path, message)
+            message = f"{path[-1]} needs a package more"
+            self.resolver.fault(path, message, cure=f"run: {install_line(extra)}")
 
     def _hashed(self, spec: DialogueSpec) -> DialogueSpec:
         file: Path = spec.file.path
         try:
             return replace(spec, file=ContentFile(file, self.resolver.environment.sha256(file)))
         except RequestError as error:
-            self.resolver.fault(("dialogue", "file"), str(error))
+            self.resolver.fault(("dialogue", "file"), *error.fault)
             return spec
 
     def _stems(self, tracks: Iterable[str]) -> list[str]:

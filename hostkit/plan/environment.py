@@ -80,7 +80,7 @@ class Environment:
         try:
             return f"fluidsynth {fluidsynth.version()}"
         except DeviceError as error:
-            raise RequestError(str(error)) from None
+            raise RequestError(*error.fault) from None
 
     def plugin_host(self) -> str:
         """What hosts plug-ins and brings the built-in effects, by version."""
@@ -107,8 +107,8 @@ def embedded_soundfont() -> Path:
         if file.name == "TimGM6mb.sf2":
             return Path(str(file.locate()))
     raise RequestError(
-        "the General MIDI SoundFont is missing; install hostkit again, "
-        "or set HOSTKIT_SOUNDFONT to a .sf2 file"
+        "the General MIDI SoundFont is missing",
+        cure="install hostkit again, or set HOSTKIT_SOUNDFONT to a .sf2 file",
     )
 
 
@@ -119,4 +119,6 @@ def _sha256(path: Path) -> str:
                 raise RequestError(f"{path} is larger than {MAX_CONTENT_BYTES // 10**9} GB")
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise RequestError(f"{path}: cannot be read: {error.strerror}; check the path") from None
+        raise RequestError(
+            f"{path}: cannot be read: {error.strerror}", cure="check the path"
+        ) from None

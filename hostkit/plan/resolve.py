@@ -21,7 +21,7 @@ from hostkit.devices.spec import (
     SoundFontSpec,
     ToneSpec,
 )
-from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.errors import Fault, InvalidInput, Problem, RequestError
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.model import PresetPlugin
 from hostkit.library.use import UsedPreset, use_preset
@@ -56,7 +56,7 @@ class Resolver:
                 return self._preset_instrument(written, path)
             return self._instrument(written, path, self.loaded.path.parent), ()
         except RequestError as error:
-            self.fault(path, str(error))
+            self.fault(path, *error.fault)
             return None
 
     def effects(self, written: Sequence[Effect], path: KeyPath) -> tuple[EffectSpec, ...]:
@@ -67,23 +67,23 @@ class Resolver:
             try:
                 specs += self._effect(effect, at, self.loaded.path.parent)
             except RequestError as error:
-                self.fault(at, str(error))
+                self.fault(at, *error.fault)
         return tuple(specs)
 
-    def fault(self, path: KeyPath, message: str) -> None:
-        self.problems.append(self.loaded.problem(path, message))
+    def fault(self, path: KeyPath, message: str, cure: str = "") -> None:
+        self.problems.append(self.loaded.problem(path, message, cure))
 
     def unknown(self, path: KeyPath, kind: str, name: str, known: Iterable[str]) -> None:
         """Notes a name that nothing has."""
         hint = did_you_mean(name, known) if len(self.problems) < MOST_SUGGESTED else ""
-        self.fault(path, f"there is no {kind} {name!r}{hint}")
+        self.fault(path, f"there is no {kind} {name!r}", hint)
 
     def check_lane(self, device: InstrumentSpec | EffectSpec, lane: Lane, path: KeyPath) -> None:
         """Notes an automated parameter that is unknown, or points out of its range."""
         for problem in self._lane_problems(device, lane):
-            self.fault(path, problem)
+            self.fault(path, *problem)
 
-    def _lane_problems(self, device: InstrumentSpec | EffectSpec, lane: Lane) -> list[str]:
+    def _lane_problems(self, device: InstrumentSpec | EffectSpec, lane: Lane) -> list[Fault]:
         if isinstance(device, PluginSpec):
             return check_lane(self.environment.find_plugin(device.name), lane.target, lane.points)
         if isinstance(device, BuiltinSpec):
@@ -115,13 +115,13 @@ class Resolver:
         if written.program is not None:
             lacking = lacks(presets_of(path), written.bank or 0, written.program, path.name)
             if lacking:
-                raise RequestError(lacking)
+                raise RequestError(*lacking)
         return SoundFontSpec(content, written.program, written.bank, player)
 
     def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> BuiltinSpec:
         files = []
         for problem in check_builtin(written.name, written.params):
-            self.fault(path, problem)
+            self.fault(path, *problem)
         params = dict(written.params)
         if isinstance(file := params.pop("impulse_response_filename", None), str):
             files.append(("impulse_response_filename", self._content(folder / file)))
@@ -137,8 +137,8 @@ class Resolver:
                 "effect": "effects, buses and the master",
             }
             raise RequestError(
-                f"{found.name} is {article[found.kind]}, not {article[kind]}; "
-                f"it belongs in {where[found.kind]}"
+                f"{found.name} is {article[found.kind]}, not {article[kind]}",
+                cure=f"it belongs in {where[found.kind]}",
             )
         if written.vendor is None and (others := self.environment.namesakes(found)):
             listed = " and ".join(f"{p.vendor} ({p.path})" for p in others)
@@ -149,7 +149,7 @@ class Resolver:
         if found.buffer_frames != BUFFER_FRAMES:
             self.warnings.append(f"{found.name} {'; '.join(found.remarks)}")
         for problem in check_params(found, written.params):
-            self.fault((*path, "params"), problem)
+            self.fault((*path, "params"), *problem)
         if found.tempo_synced and any(s.bpm != HOST_BPM for s in self.tempo_map.segments):
             self.warnings.append(
                 f"{found.name} looks tempo-synced, but plug-ins are told {HOST_BPM} bpm whatever "
@@ -209,8 +209,8 @@ class Resolver:
         with self._preset(written) as used:
             if used.instrument is None:
                 raise RequestError(
-                    "it is a chain of effects; name it under effects, "
-                    "and choose an instrument to play the notes"
+                    "it is a chain of effects",
+                    cure="name it under effects, and choose an instrument to play the notes",
                 )
             instrument = self._instrument(used.instrument, path, used.loaded.path.parent)
             return replace(instrument, preset=used.loaded.name), self._used_effects(used, path)
@@ -218,7 +218,7 @@ class Resolver:
     def _preset_effects(self, written: str | PresetUse, path: KeyPath) -> tuple[EffectSpec, ...]:
         with self._preset(written) as used:
             if used.instrument is not None:
-                raise RequestError("it is an instrument; name it as a track's instrument")
+                raise RequestError("it is an instrument", cure="name it as a track's instrument")
             return self._used_effects(used, path)
 
     def _used_effects(self, used: UsedPreset, path: KeyPath) -> tuple[EffectSpec, ...]:
@@ -241,7 +241,7 @@ class Resolver:
         try:
             yield use_preset(loaded, params)
         except RequestError as error:
-            raise RequestError(f"preset {name!r}: {error}") from None
+            raise RequestError(*error.fault.of(f"preset {name!r}")) from None
         finally:
             self.problems[problems:] = [
                 replace(problem, message=f"preset {name!r}: {problem.message}")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
-from hostkit.errors import RequestError
+from hostkit.errors import BadValue, RequestError
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.plan import Plan
 from hostkit.session.suggest import did_you_mean
@@ -40,7 +40,8 @@ class Excerpt:
             if option in self.said and frame > frames:
                 raise RequestError(
                     f"{option} {self.said[option]} lies after the end, {which} "
-                    f"{_place(form, frames)}; {cure}"
+                    f"{_place(form, frames)}",
+                    cure=cure,
                 )
 
 
@@ -55,8 +56,8 @@ def stretch_of(form: Plan, start: str | None, end: str | None) -> Excerpt:
     if found.end is not None and found.end <= found.start:
         begin = f"{START} {typed[START]}" if START in typed else "the start"
         raise RequestError(
-            f"{END} {typed[END]} does not lie after {begin}; give a later {END}"
-            + (f", or an earlier {START}" if START in typed else "")
+            f"{END} {typed[END]} does not lie after {begin}",
+            cure=f"give a later {END}" + (f", or an earlier {START}" if START in typed else ""),
         )
     found.check(form, _longest(form), "which is at the latest at")
     return found
@@ -67,16 +68,16 @@ def _frame(form: Plan, option: str, text: str) -> int:
     try:
         position = parse_position(text)
         return Timeline(form.tempo_map, form.sample_rate).sample_at(position)
-    except ValueError as error:
+    except BadValue as error:
         if places:
             return places[0].frame
         names = dict.fromkeys(mark.name for mark in form.form.marks)
         if names and not text[:1].isdigit():
-            near = did_you_mean(text, names)
             raise RequestError(
-                f"{option}: there is no section or hit {text[:40]!r}{near}; or {HOW}"
+                f"{option}: there is no section or hit {text[:40]!r}",
+                cure=f"{did_you_mean(text, names)}; or {HOW}",
             ) from None
-        raise RequestError(f"{option}: {error}") from None
+        raise RequestError(*error.fault.of(option)) from None
 
 
 def _longest(form: Plan) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from hostkit.errors import Fault
 from hostkit.jobs.executors import Executor
 from hostkit.jobs.prints import Print
 from hostkit.jobs.store import Store
@@ -23,6 +24,8 @@ class Outcome:
     status: Status
     reason: str
     print: Print | None = None
+    fault: Fault | None = None
+    """What it failed of: then `reason` is the same in one sentence."""
 
 
 Settled = Literal["done", "cached"]

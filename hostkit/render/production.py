@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from hostkit.errors import HostkitError, LostPrint, StorageError
@@ -115,8 +115,11 @@ class Production:
         if sum(one.fingerprint == loss.fingerprint for one in self._losses) == MOST_LOSSES:
             raise StorageError(
                 f"the print of {self._name_of(loss.fingerprint)} {loss.became}, each time it is "
-                f"made; check the disk of {self.resources.store.root}, or set HOSTKIT_CACHE to "
-                "a folder on another"
+                f"made",
+                cure=(
+                    f"check the disk of {self.resources.store.root}, or set HOSTKIT_CACHE to "
+                    "a folder on another"
+                ),
             )
         self._losses.append(loss)
 
@@ -216,7 +219,7 @@ class Production:
             # What was lost is made again, and then this, which needs it.
             outcome = self._lost(node, loss)
         except HostkitError as error:
-            outcome = self._skipped(node) or self._outcome(node, "failed", str(error))
+            outcome = self._skipped(node) or self._failed(node, error)
         finally:
             self.resources.store.discard(begun.token)
         if outcome is not None:
@@ -228,13 +231,16 @@ class Production:
         try:
             self.lose(loss)
         except StorageError as error:
-            return self._outcome(node, "failed", str(error))
+            return self._failed(node, error)
         return None
 
     def _outcome(
         self, node: AnyNode, status: Status, reason: str, made: Print | None = None
     ) -> Outcome:
         return Outcome(self._name_of(node.fingerprint), status, reason, made)
+
+    def _failed(self, node: AnyNode, error: HostkitError) -> Outcome:
+        return replace(self._outcome(node, "failed", str(error)), fault=error.fault)
 
     def _note(self, node: AnyNode, outcome: Outcome) -> None:
         self.outcomes[node.fingerprint] = outcome

@@ -6,6 +6,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
 
+from hostkit.errors import BadValue
 from hostkit.session.fields import FileName, Params, ParamValue, YamlMap
 
 PresetName = Annotated[
@@ -66,7 +67,7 @@ class Builtin(YamlMap):
             name, params = next(iter(value.items()))
             return {"name": name, "params": {} if params is None else params}
         if isinstance(value, dict) and not {"name", "params"} >= value.keys():
-            raise ValueError(
+            raise BadValue(
                 "an effect is one of {plugin: NAME}, {preset: NAME} "
                 "or one built-in effect as {name: {parameters}}"
             )

@@ -56,12 +56,14 @@ def _read(
         found, there = base_path, False
     if found in chain:
         names = " → ".join(p.name for p in (*chain, base_path))
-        raise InvalidInput([place.problem(f"extends goes in a circle: {names}; take one out")])
+        raise InvalidInput(
+            [place.problem(f"extends goes in a circle: {names}", cure="take one out")]
+        )
     if len(chain) >= MAX_CHAIN:
         raise InvalidInput([place.problem(f"extends goes more than {MAX_CHAIN} files deep")])
     if not there:
-        named = f"there is no file {base_name[:200]!r} beside {path.name}; correct the path"
-        raise InvalidInput([place.problem(named)])
+        named = f"there is no file {base_name[:200]!r} beside {path.name}"
+        raise InvalidInput([place.problem(named, cure="correct the path")])
     base, files = _read(base_path, Path(os.path.relpath(base_path)), chain, values)
     base = replace(base, data=_rebase(base.data, Path(base_name).parent))
     return _without_extends(merge(base, tree)), (path, *files)

@@ -18,6 +18,7 @@ from pydantic import (
     model_validator,
 )
 
+from hostkit.errors import BadValue
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.position import (
     CLOCK_PATTERN,
@@ -66,7 +67,7 @@ def _position(value: Any) -> Any:
     if isinstance(value, (BarBeat, Seconds, TimecodeLabel)):
         return value
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise ValueError("write a position as 9|1 (bar|beat), 01:00:42:10 (timecode) or 12.5s")
+        raise BadValue("write a position as 9|1 (bar|beat), 01:00:42:10 (timecode) or 12.5s")
     return parse_position(value)
 
 
@@ -74,7 +75,7 @@ def _length(value: Any) -> Any:
     if isinstance(value, (BarBeat, Seconds, TimecodeLabel)):
         return value
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise ValueError("write a length as 30 (seconds), 0:30, 12.5s, or the position of its end")
+        raise BadValue("write a length as 30 (seconds), 0:30, 12.5s, or the position of its end")
     return parse_length(value)
 
 
@@ -101,11 +102,11 @@ def _text(value: Any) -> Any:
 
 def _param_value(value: Any) -> Any:
     if not isinstance(value, (bool, int, float, str)):
-        raise ValueError("a parameter's value is a number, true, false or text")
+        raise BadValue("a parameter's value is a number, true, false or text")
     if isinstance(value, str) and len(value) > 200:
-        raise ValueError("a parameter's text has at most 200 characters")
+        raise BadValue("a parameter's text has at most 200 characters")
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError("a parameter's value is a finite number")
+        raise BadValue("a parameter's value is a finite number")
     return value
 
 
@@ -113,7 +114,7 @@ def _frame_rate(value: Any) -> Any:
     if isinstance(value, FrameRate):
         return value
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise ValueError("write a frame rate as 24, 25 or 23.976")
+        raise BadValue("write a frame rate as 24, 25 or 23.976")
     return FrameRate.parse(value)
 
 

@@ -22,8 +22,8 @@ def session_files(paths: Iterable[Path]) -> list[Path]:
         inside = sessions_in(path) if path.is_dir() else [path]
         if not inside:
             raise RequestError(
-                f"{path}: there are no sessions (*.yaml with hostkit: 1) in this folder; "
-                "name a session file, or hostkit init makes one of a MIDI file"
+                f"{path}: there are no sessions (*.yaml with hostkit: 1) in this folder",
+                cure="name a session file, or hostkit init makes one of a MIDI file",
             )
         sessions += inside
     return list(dict.fromkeys(sessions))

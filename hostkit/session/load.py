@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from hostkit.errors import InvalidInput, Problem
+from hostkit.errors import Fault, InvalidInput, Problem, fault_of
 from hostkit.session.devices import DEVICE_TAGS
 from hostkit.session.extends import read_tree
 from hostkit.session.fields import FORM_TAGS
@@ -59,8 +59,8 @@ class LoadedSession:
         """A file named in the session, as a path."""
         return self.path.parent / file
 
-    def problem(self, path: KeyPath, message: str) -> Problem:
-        return self.tree.place(path).problem(message)
+    def problem(self, path: KeyPath, message: str, cure: str = "") -> Problem:
+        return self.tree.place(path).problem(message, cure)
 
 
 def load_session(path: Path) -> LoadedSession:
@@ -150,15 +150,17 @@ def _problem(tree: Tree, allowed: Mapping[int, tuple[str, ...]], detail: ErrorDe
     kind, last = detail["type"], str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "extra_forbidden":
         known = allowed.get(id(around), ())
-        return tree.key_place(path).problem(f"unknown key {last!r}{did_you_mean(last, known)}")
+        return tree.key_place(path).problem(f"unknown key {last!r}", cure=did_you_mean(last, known))
     if kind == "missing":
         inside = f" in {path[-2]!r}" if len(path) > 1 else ""
-        return tree.key_place(path[:-1]).problem(f"the key {last!r} is missing{inside}; add it")
+        return tree.key_place(path[:-1]).problem(
+            f"the key {last!r} is missing{inside}", cure="add it"
+        )
     if path and path[-1] == "[key]":
         return tree.key_place(path[:-1]).problem(
             f"the name {path[-2]!r} has characters that cannot be part of a file name"
         )
-    return tree.place(path).problem(_sentence(path, detail))
+    return tree.place(path).problem(*_fault(path, detail))
 
 
 def _locate(data: Any, loc: tuple[str | int, ...]) -> tuple[KeyPath, Any]:
@@ -196,16 +198,18 @@ def _is_form(path: list[str | int], before: str | int, step: str | int) -> bool:
     return step in FORM_TAGS and path[-1] in ("midi", "mixes")
 
 
-def _sentence(path: KeyPath, detail: ErrorDetails) -> str:
-    message = detail["msg"].removeprefix("Value error, ").replace("Input should", "should")
+def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
+    if detail["type"] == "value_error":
+        return fault_of(detail["ctx"]["error"])
+    if detail["type"] in ("form", "instrument_form", "effect_form"):
+        return Fault(detail["msg"], detail.get("ctx", {}).get("cure", ""))
+    message = detail["msg"].replace("Input should", "should")
     message = message.replace("a valid dictionary", "a map").replace("a valid ", "a ")
     value = detail["input"]
     name = f"{path[-1]!r} " if path and isinstance(path[-1], str) else ""
     shown = f"; it is {value!r}" if isinstance(value, (str, int, float, bool)) else ""
-    if detail["type"] in ("value_error", "form", "instrument_form", "effect_form"):
-        return message
     if detail["type"] == "string_pattern_mismatch":
-        return f"{name}has characters that are not allowed here{shown}"
+        return Fault(f"{name}has characters that are not allowed here{shown}")
     if len(shown) > 80:
         shown = shown[:80] + "…"
-    return f"{name}{message}{shown}"
+    return Fault(f"{name}{message}{shown}")

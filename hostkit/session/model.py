@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, Tag, field_validator, model_validator
 
+from hostkit.errors import BadValue
 from hostkit.midi.reading.encoding import known_encoding
 from hostkit.session.devices import Effect, Instrument
 from hostkit.session.fields import (
@@ -60,11 +61,11 @@ class TempoPoint(YamlMap):
     @model_validator(mode="after")
     def _complete(self) -> TempoPoint:
         if self.bpm is None and self.meter is None:
-            raise ValueError("a tempo point needs bpm, meter or both")
+            raise BadValue("a tempo point needs bpm, meter or both")
         if (self.ramp_to is None) != (self.until is None):
-            raise ValueError("ramp_to and until belong together: {ramp_to: 120, until: 13|1}")
+            raise BadValue("ramp_to and until belong together: {ramp_to: 120, until: 13|1}")
         if self.ramp_to is not None and self.bpm is None:
-            raise ValueError("a ramp starts from a bpm: {bpm: 92, ramp_to: 120, until: 13|1}")
+            raise BadValue("a ramp starts from a bpm: {bpm: 92, ramp_to: 120, until: 13|1}")
         return self
 
 
@@ -93,7 +94,9 @@ class Hit(YamlMap):
 
 def _encoding(name: str) -> str:
     if known_encoding(name) is None:
-        raise ValueError(f"there is no text encoding {name!r}; write shift_jis, cp1251, utf-8…")
+        raise BadValue(
+            f"there is no text encoding {name!r}", cure="write shift_jis, cp1251, utf-8…"
+        )
     return name
 
 
@@ -266,7 +269,7 @@ class Credits(YamlMap):
         for role, shares in (("composers", self.composers), ("publishers", self.publishers)):
             total = sum(share.share_percent for share in shares)
             if shares and abs(total - 100) > 0.011:  # thirds are written 33.33
-                raise ValueError(f"the shares of the {role} make {total:g} percent, not 100")
+                raise BadValue(f"the shares of the {role} make {total:g} percent, not 100")
         return self
 
 

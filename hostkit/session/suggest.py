@@ -21,18 +21,18 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, known: Iterable[str], limit: int = 12) -> str:
-    """The end of a message: a suggestion, else what there is.
+    """The cure of an unknown name: a suggestion, else what there is, if anything.
 
     >>> did_you_mean("strigns", ["brass", "strings"])
-    "; did you mean 'strings'?"
+    "did you mean 'strings'?"
     >>> did_you_mean("xyz", ["brass", "strings"])
-    '; there are: brass, strings'
+    'there are: brass, strings'
     """
     names = list(known)
     best = nearest(name, names)
     if best is not None:
-        return f"; did you mean {best!r}?"
+        return f"did you mean {best!r}?"
     if not names:
         return ""
     more = ", …" if len(names) > limit else ""
-    return f"; there are: {', '.join(names[:limit])}{more}"
+    return f"there are: {', '.join(names[:limit])}{more}"

@@ -21,20 +21,22 @@ def read_text(path: Path, shown_as: Path | None = None, max_bytes: int = MAX_BYT
     try:
         data = read_named(path, max_bytes)
     except FileNotFoundError:
-        raise _problem(shown, f"there is no such file; {cure_of_missing(path, '.yaml')}") from None
+        raise _problem(shown, "there is no such file", cure_of_missing(path, ".yaml")) from None
     except TooLarge as error:
-        raise _problem(shown, f"cannot be used: {error.strerror}; is it the right file?") from None
+        raise _problem(
+            shown, f"cannot be used: {error.strerror}", "is it the right file?"
+        ) from None
     except OSError as error:
-        raise _problem(shown, f"cannot be read: {error.strerror}; check the path") from None
+        raise _problem(shown, f"cannot be read: {error.strerror}", "check the path") from None
     if data.startswith(_MIDI):
-        cure = f"hostkit init {shlex.quote(shown)} makes a session of it"
-        raise _problem(shown, f"is a MIDI or sound file, not text; {cure} if it is MIDI")
+        cure = f"hostkit init {shlex.quote(shown)} makes a session of it if it is MIDI"
+        raise _problem(shown, "is a MIDI or sound file, not text", cure)
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        what = f"is not UTF-8 text (byte {error.start}); save it as UTF-8"
-        raise _problem(shown, what) from None
+        what = f"is not UTF-8 text (byte {error.start})"
+        raise _problem(shown, what, "save it as UTF-8") from None
 
 
-def _problem(shown: str, message: str) -> InvalidInput:
-    return InvalidInput([Problem(shown, 0, 0, message)])
+def _problem(shown: str, message: str, cure: str) -> InvalidInput:
+    return InvalidInput([Problem(shown, 0, 0, message, cure)])

@@ -43,8 +43,8 @@ class Place:
     line: int
     column: int
 
-    def problem(self, message: str) -> Problem:
-        return Problem(self.file, self.line, self.column, message)
+    def problem(self, message: str, cure: str = "") -> Problem:
+        return Problem(self.file, self.line, self.column, message, cure)
 
 
 @dataclass(frozen=True)
@@ -150,8 +150,8 @@ class _Builder:
     def _place(self, node: Node) -> Place:
         return Place(self._file, node.start_mark.line + 1, node.start_mark.column + 1)
 
-    def _fault(self, node: Node, message: str) -> None:
-        self._problems.append(self._place(node).problem(message))
+    def _fault(self, node: Node, message: str, cure: str = "") -> None:
+        self._problems.append(self._place(node).problem(message, cure))
 
     def _value(self, node: Node, path: Path) -> Any:
         self._values[path] = self._place(node)
@@ -162,7 +162,7 @@ class _Builder:
             self._fault(node, f"nested more than {MAX_DEPTH} levels deep")
             raise InvalidInput(self._problems)
         if not isinstance(node, ScalarNode) and str(node.tag) not in COLLECTION_TAGS:
-            self._fault(node, f"the tag {node.tag} is not allowed; write the plain value")
+            self._fault(node, f"the tag {node.tag} is not allowed", cure="write the plain value")
             return None
         if isinstance(node, MappingNode):
             return self._map(node, path)
@@ -179,7 +179,7 @@ class _Builder:
                 continue
             key = str(key_node.value)
             if key in result:
-                self._fault(key_node, f"the key {key!r} is here twice; keep one of them")
+                self._fault(key_node, f"the key {key!r} is here twice", cure="keep one of them")
                 continue
             self._keys[*path, key] = self._place(key_node)
             result[key] = self._value(value_node, (*path, key))
@@ -196,7 +196,7 @@ class _Builder:
             return text.lower() == "true"
         if tag in ("int", "float"):
             return self._number(node, text, tag)
-        self._fault(node, f"the tag {node.tag} is not allowed; write the plain value")
+        self._fault(node, f"the tag {node.tag} is not allowed", cure="write the plain value")
         return None
 
     def _number(self, node: ScalarNode, text: str, tag: str) -> int | float | None:

@@ -6,6 +6,8 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from hostkit.errors import BadValue
+
 _KNOWN = {
     "23.976": Fraction(24000, 1001),
     "24": Fraction(24),
@@ -35,7 +37,7 @@ class FrameRate:
     def parse(cls, value: object) -> FrameRate:
         """The rate that is written as `value`: a number, its text, or a fraction.
 
-        Raises ValueError, listing what is known.
+        Raises BadValue, listing what is known.
 
         >>> FrameRate.parse(23.976).frames_per_second
         Fraction(24000, 1001)
@@ -48,7 +50,7 @@ class FrameRate:
         if exact is None:
             exact = next((known for known in _NAMES if str(known) == text), None)
         if exact is None or isinstance(value, bool):
-            raise ValueError(f"{str(value)[:40]!r} is not a frame rate; {_cure(text)}")
+            raise BadValue(f"{str(value)[:40]!r} is not a frame rate", cure=_cure(text))
         return cls(exact)
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
+from hostkit.errors import BadValue
 from hostkit.timebase.position import BarBeat
 
 
@@ -52,7 +53,7 @@ class MeterMap:
         return MeterMap(tuple(changes))
 
     def beats_at(self, position: BarBeat) -> Fraction:
-        """Quarter notes from 1|1. Raises ValueError when the bar has no such beat.
+        """Quarter notes from 1|1. Raises BadValue when the bar has no such beat.
 
         >>> MeterMap.of([(Fraction(0), 6, 8)]).beats_at(BarBeat(2, Fraction(4)))
         Fraction(9, 2)
@@ -60,14 +61,14 @@ class MeterMap:
         i = max(0, bisect_right(self.changes, position.bar, key=lambda c: c.bar) - 1)
         meter = self.changes[i]
         if position.bar < 1 or not 1 <= position.beat < meter.numerator + 1:
-            raise ValueError(
+            raise BadValue(
                 f"{position} does not exist: bar {position.bar} is in "
                 f"{meter.numerator}/{meter.denominator}, its beats go from 1 to {meter.numerator}"
             )
         bar_start = meter.beats + (position.bar - meter.bar) * meter.quarters_a_bar
         beats = bar_start + (position.beat - 1) * meter.quarters_a_beat
         if i + 1 < len(self.changes) and beats >= self.changes[i + 1].beats:
-            raise ValueError(
+            raise BadValue(
                 f"{position} does not exist: the meter change in bar {position.bar + 1} "
                 "cuts the bar short"
             )

@@ -14,7 +14,7 @@ from hostkit.timebase.timecode import TimecodeLabel, frame_count, label_at, labe
 class PictureStart:
     """The frame rate, and the timecode that falls on 1|1.
 
-    Raises ValueError when the rate has no such timecode.
+    Raises BadValue when the rate has no such timecode.
     """
 
     frame_rate: FrameRate
@@ -24,7 +24,7 @@ class PictureStart:
         frame_count(self.start, self.frame_rate)
 
     def seconds_of(self, label: TimecodeLabel) -> Fraction:
-        """Seconds from 1|1 to a timecode; negative before it. Raises ValueError.
+        """Seconds from 1|1 to a timecode; negative before it. Raises BadValue.
 
         >>> picture = PictureStart(FrameRate.parse(25), TimecodeLabel.parse("01:00:42:10"))
         >>> picture.seconds_of(TimecodeLabel.parse("01:00:43:10"))
@@ -36,7 +36,7 @@ class PictureStart:
     def label_of(self, seconds: Fraction) -> TimecodeLabel:
         """The frame on screen at a time from 1|1, in the start's kind of label.
 
-        Raises ValueError when that is past midnight.
+        Raises BadValue when that is past midnight.
         """
         frame = frame_count(self.start, self.frame_rate)
         frame += math.floor(seconds * self.frame_rate.frames_per_second)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
+from hostkit.errors import BadValue
 from hostkit.timebase.timecode import TimecodeLabel
 
 MAX_BAR = 99_999
@@ -56,7 +57,7 @@ Position: TypeAlias = BarBeat | Seconds | TimecodeLabel
 def parse_position(value: object) -> Position:
     """Reads a position: text, or a whole number for the start of a bar.
 
-    Raises ValueError with what would be right. `str()` of the result reads back as the same.
+    Raises BadValue with what would be right. `str()` of the result reads back as the same.
 
     >>> parse_position("9|2.5")
     BarBeat(bar=9, beat=Fraction(5, 2))
@@ -66,9 +67,11 @@ def parse_position(value: object) -> Position:
     ('12.5s', '01:00:42:10')
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-        raise ValueError(f"{str(value)[:40]!r} is not a position; {HOW}")
+        raise BadValue(f"{str(value)[:40]!r} is not a position", cure=HOW)
     if isinstance(value, float):
-        raise ValueError(f"{value} is not a position; write {value}s if it is seconds, else {HOW}")
+        raise BadValue(
+            f"{value} is not a position", cure=f"write {value}s if it is seconds, else {HOW}"
+        )
     text = str(value) if isinstance(value, str) or abs(value) <= MAX_BAR else "a number so large"
     return _read(text.strip())
 
@@ -76,7 +79,7 @@ def parse_position(value: object) -> Position:
 def parse_length(value: object) -> Position:
     """Reads a length: a position as its end, or seconds as a number or on a clock.
 
-    Raises ValueError with what would be right.
+    Raises BadValue with what would be right.
 
     >>> parse_length(30) == parse_length("0:30") == parse_length("30s")
     True
@@ -103,16 +106,16 @@ def _read(text: str) -> Position:
     if found := _SECONDS.fullmatch(text):
         seconds = _number(text, found[1])
         if seconds > MAX_SECONDS:
-            raise ValueError(f"{text} lies beyond a day ({MAX_SECONDS}s)")
+            raise BadValue(f"{text} lies beyond a day ({MAX_SECONDS}s)")
         return Seconds(seconds)
-    raise ValueError(f"{text[:40]!r} is not a position; {HOW}")
+    raise BadValue(f"{text[:40]!r} is not a position", cure=HOW)
 
 
 def _bar_beat(text: str, bar: int, beat: Fraction) -> BarBeat:
     if bar < 1 or beat < 1:
-        raise ValueError(f"{text} does not exist: bars and beats count from 1, as in 1|1")
+        raise BadValue(f"{text} does not exist: bars and beats count from 1, as in 1|1")
     if bar > MAX_BAR:
-        raise ValueError(f"{text} lies beyond the last bar there can be ({MAX_BAR})")
+        raise BadValue(f"{text} lies beyond the last bar there can be ({MAX_BAR})")
     return BarBeat(bar, beat)
 
 
@@ -120,7 +123,7 @@ def _number(text: str, number: str) -> Fraction:
     try:
         return Fraction(number)
     except ZeroDivisionError:
-        raise ValueError(f"{text} divides by zero; {HOW}") from None
+        raise BadValue(f"{text} divides by zero", cure=HOW) from None
 
 
 def _written(number: Fraction) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
+from hostkit.errors import BadValue
 from hostkit.timebase.segments import Segment
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -27,7 +28,7 @@ def tempo_steps(tempo_map: TempoMap, ticks_per_quarter: int) -> tuple[TempoStep,
     A step of a ramp has the mean tempo that brings its end to where the ramp is then, with
     what rounding to ticks and microseconds lost so far made up for: between such ends the
     steps are never more than about 0.4 ms off, where one step a beat at the beat's tempo was
-    163 ms off. Raises ValueError for a tempo slower than 3.58 bpm.
+    163 ms off. Raises BadValue for a tempo slower than 3.58 bpm.
     """
     steps: list[TempoStep] = []
     written_seconds = Fraction(0)
@@ -41,7 +42,7 @@ def tempo_steps(tempo_map: TempoMap, ticks_per_quarter: int) -> tuple[TempoStep,
             )
         rounded = max(1, round(microseconds))
         if rounded > _MAX_MICROSECONDS:
-            raise ValueError(f"{60e6 / rounded:.2f} bpm is slower than a MIDI file can say")
+            raise BadValue(f"{60e6 / rounded:.2f} bpm is slower than a MIDI file can say")
         if not steps or steps[-1].microseconds_per_quarter != rounded:
             steps.append(TempoStep(tick, rounded))
         if next_tick is not None:

@@ -11,6 +11,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from hostkit.errors import BadValue, Fault
 from hostkit.timebase.meters import COMMON_TIME, MeterMap
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.position import BarBeat, Position, Seconds
@@ -39,13 +40,15 @@ class TempoMark:
     curve: str = "beats"
 
 
-class TempoPointError(ValueError):
+class TempoPointError(BadValue):
     """What is wrong with one tempo point, and which (`index` counts from 0)."""
 
-    def __init__(self, index: int, problem: str) -> None:
+    def __init__(self, index: int, fault: Fault) -> None:
         self.index = index
-        self.problem = problem
-        super().__init__(f"tempo point {index + 1}: {problem}")
+        super().__init__(*fault)
+
+    def __str__(self) -> str:
+        return str(self.fault.of(f"tempo point {self.index + 1}"))
 
 
 @dataclass(frozen=True)
@@ -75,8 +78,8 @@ class TempoMap:
         for index, point in enumerate(points):
             try:
                 made = made._with_point(point, first=index == 0)
-            except ValueError as problem:
-                raise TempoPointError(index, str(problem)) from None
+            except BadValue as error:
+                raise TempoPointError(index, error.fault) from None
         return made
 
     @classmethod
@@ -95,25 +98,25 @@ class TempoMap:
         return cls(tuple(segments), meters or COMMON_TIME)
 
     def beats_at(self, position: Position) -> Fraction:
-        """Quarter notes from 1|1 to a position. Raises ValueError when there is no such place."""
+        """Quarter notes from 1|1 to a position. Raises BadValue when there is no such place."""
         if isinstance(position, BarBeat):
             return self.meters.beats_at(position)
         return self.beats_at_seconds(self.seconds_of(position))
 
     def seconds_of(self, position: Position) -> Fraction:
-        """Seconds from 1|1; a time or timecode does not pass through beats. Raises ValueError."""
+        """Seconds from 1|1; a time or timecode does not pass through beats. Raises BadValue."""
         if isinstance(position, BarBeat):
             return self.seconds_at(self.meters.beats_at(position))
         if isinstance(position, Seconds):
             return position.value
         if self.picture is None:
-            raise ValueError(
-                f"{position} is timecode, and there is no picture to count from; say "
-                "picture: {frame_rate: …, start: …}, or give a bar or seconds"
+            raise BadValue(
+                f"{position} is timecode, and there is no picture to count from",
+                cure="say picture: {frame_rate: …, start: …}, or give a bar or seconds",
             )
         seconds = self.picture.seconds_of(position)
         if seconds < 0:
-            raise ValueError(f"{position} lies before the music's start at {self.picture.start}")
+            raise BadValue(f"{position} lies before the music's start at {self.picture.start}")
         return seconds
 
     def seconds_at(self, beats: Fraction) -> Fraction:
@@ -139,7 +142,7 @@ class TempoMap:
         return sample_of(self.seconds_at(beats), sample_rate)
 
     def samples_at(self, position: Position, sample_rate: int) -> int:
-        """The sample at a position, as far as `seconds_of` goes. Raises ValueError."""
+        """The sample at a position, as far as `seconds_of` goes. Raises BadValue."""
         return sample_of(self.seconds_of(position), sample_rate)
 
     def samples_of_ticks(
@@ -165,17 +168,17 @@ class TempoMap:
         _check_point(point)
         beats, seconds = self._place(point.at)
         if first and beats != 0:
-            raise ValueError(f"the first tempo stands at 1|1, not at {point.at}")
+            raise BadValue(f"the first tempo stands at 1|1, not at {point.at}")
         last = self.segments[-1]
         if not first and (beats < last.beats or seconds < last.seconds):
             what = "the end of the ramp before it" if self._ends_in_ramp() else "the point before"
-            raise ValueError(f"{point.at} lies before {what} ({self.bar_beat_at(last.beats)})")
+            raise BadValue(f"{point.at} lies before {what} ({self.bar_beat_at(last.beats)})")
         if not first and beats == last.beats and not self._ends_in_ramp():
-            raise ValueError(f"{point.at} has a tempo already; keep one of the two")
+            raise BadValue(f"{point.at} has a tempo already", cure="keep one of the two")
         meters = self.meters
         if point.meter is not None:
             if (place := meters.bar_beat_at(beats)).beat != 1:
-                raise ValueError(f"a meter begins on a bar line; {point.at} is {place}")
+                raise BadValue(f"a meter begins on a bar line; {point.at} is {place}")
             meters = meters.then(beats, *point.meter)
         kept: Sequence[Segment] = self.segments[: -1 if beats == last.beats else None]
         with_meter = replace(self, meters=meters)
@@ -199,7 +202,7 @@ class TempoMap:
             )
             length = to_grid(float(lasts) / a_beat)
         if length <= 0:
-            raise ValueError(f"the ramp ends at {point.until}, which is not after {point.at}")
+            raise BadValue(f"the ramp ends at {point.until}, which is not after {point.at}")
         if shape[0] == shape[1]:
             return (Segment(beats, seconds, point.bpm),)
         ramp = Ramp(*shape, float(length), point.curve)
@@ -227,15 +230,18 @@ def _first_tick(beats: Fraction, ticks_per_quarter: int) -> int:
 def _check_point(point: TempoMark) -> None:
     for bpm in (point.bpm, point.ramp_to):
         if bpm is not None and not MIN_BPM <= bpm <= MAX_BPM:
-            raise ValueError(f"{float(bpm):g} bpm is not between {MIN_BPM} and {MAX_BPM}")
+            raise BadValue(f"{float(bpm):g} bpm is not between {MIN_BPM} and {MAX_BPM}")
     if (point.ramp_to is None) != (point.until is None):
-        raise ValueError("a ramp needs both ramp_to (its last tempo) and until (where it ends)")
+        raise BadValue("a ramp needs both ramp_to (its last tempo) and until (where it ends)")
     if point.curve not in CURVES:
-        raise ValueError(f"{point.curve!r} is not a curve; there are {', '.join(CURVES)}")
+        raise BadValue(f"{point.curve!r} is not a curve", cure=f"there are {', '.join(CURVES)}")
     if point.meter is not None:
         numerator, denominator = point.meter
         if not 1 <= numerator <= MAX_NUMERATOR or denominator not in DENOMINATORS:
-            raise ValueError(
-                f"{numerator}/{denominator} is not a meter; beats go from 1 to {MAX_NUMERATOR}, "
-                f"their value is one of {', '.join(map(str, DENOMINATORS))}"
+            raise BadValue(
+                f"{numerator}/{denominator} is not a meter",
+                cure=(
+                    f"beats go from 1 to {MAX_NUMERATOR}, "
+                    f"their value is one of {', '.join(map(str, DENOMINATORS))}"
+                ),
             )

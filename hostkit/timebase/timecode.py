@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
+from hostkit.errors import BadValue
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.sampling import sample_of
 
@@ -24,16 +25,16 @@ class TimecodeLabel:
 
     @classmethod
     def parse(cls, text: str) -> TimecodeLabel:
-        """Reads `HH:MM:SS:FF`, or `HH:MM:SS;FF` for drop frame. Raises ValueError.
+        """Reads `HH:MM:SS:FF`, or `HH:MM:SS;FF` for drop frame. Raises BadValue.
 
         >>> TimecodeLabel.parse("01:00:42;10")
         TimecodeLabel(hours=1, minutes=0, seconds=42, frames=10, drop=True)
         """
         found = _LABEL.fullmatch(text)
         if found is None:
-            raise ValueError(
-                f"{text[:40]!r} is not a timecode; write HH:MM:SS:FF (or HH:MM:SS;FF for drop "
-                "frame), as in 01:00:42:10"
+            raise BadValue(
+                f"{text[:40]!r} is not a timecode",
+                cure="write HH:MM:SS:FF (or HH:MM:SS;FF for drop frame), as in 01:00:42:10",
             )
         hours, minutes, seconds, frames = (int(found[i]) for i in (1, 2, 3, 5))
         for number, limit, word in (
@@ -42,7 +43,9 @@ class TimecodeLabel:
             (seconds, 60, "seconds"),
         ):
             if number >= limit:
-                raise ValueError(f"{text} has {number} {word}; they go from 00 to {limit - 1}")
+                raise BadValue(
+                    f"{text} has {number} {word}", cure=f"they go from 00 to {limit - 1}"
+                )
         return cls(hours, minutes, seconds, frames, found[4] == ";")
 
     def __str__(self) -> str:
@@ -51,26 +54,29 @@ class TimecodeLabel:
 
 
 def frame_count(label: TimecodeLabel, rate: FrameRate) -> int:
-    """Frames from 00:00:00:00 to the label. Raises ValueError when the rate has no such label.
+    """Frames from 00:00:00:00 to the label. Raises BadValue when the rate has no such label.
 
     >>> frame_count(TimecodeLabel.parse("00:01:00;02"), FrameRate.parse(29.97))
     1800
     """
     nominal, dropped = rate.nominal, _dropped_a_minute(label.drop, rate)
     if label.frames >= nominal:
-        raise ValueError(
-            f"{label} has frame {label.frames}; at {rate} frames go from 00 to {nominal - 1}"
+        raise BadValue(
+            f"{label} has frame {label.frames}",
+            cure=f"at {rate} frames go from 00 to {nominal - 1}",
         )
     if label.seconds == 0 and label.minutes % 10 and label.frames < dropped:
         first = TimecodeLabel(label.hours, label.minutes, 0, dropped, drop=True)
-        raise ValueError(f"{label} does not exist in drop frame; that minute starts at {first}")
+        raise BadValue(
+            f"{label} does not exist in drop frame", cure=f"that minute starts at {first}"
+        )
     minutes = label.hours * 60 + label.minutes
     frames = (minutes * 60 + label.seconds) * nominal + label.frames
     return frames - dropped * (minutes - minutes // 10)
 
 
 def label_at(frame: int, rate: FrameRate, drop: bool = False) -> TimecodeLabel:
-    """The label of a frame counted from 00:00:00:00. Raises ValueError outside of one day.
+    """The label of a frame counted from 00:00:00:00. Raises BadValue outside of one day.
 
     >>> str(label_at(1800, FrameRate.parse(29.97), drop=True))
     '00:01:00;02'
@@ -78,7 +84,9 @@ def label_at(frame: int, rate: FrameRate, drop: bool = False) -> TimecodeLabel:
     nominal, dropped = rate.nominal, _dropped_a_minute(drop, rate)
     ten_minutes = 600 * nominal - 9 * dropped
     if not 0 <= frame < 144 * ten_minutes:
-        raise ValueError(f"frame {frame} has no timecode; a day has {144 * ten_minutes} frames")
+        raise BadValue(
+            f"frame {frame} has no timecode", cure=f"a day has {144 * ten_minutes} frames"
+        )
     tens, rest = divmod(frame, ten_minutes)
     # The first of ten minutes is whole, the nine after it lack `dropped` labels each.
     into_nine = max(0, rest - 60 * nominal)
@@ -88,7 +96,7 @@ def label_at(frame: int, rate: FrameRate, drop: bool = False) -> TimecodeLabel:
 
 
 def label_seconds(label: TimecodeLabel, rate: FrameRate) -> Fraction:
-    """Real seconds from 00:00:00:00 to the label. Raises ValueError as `frame_count` does.
+    """Real seconds from 00:00:00:00 to the label. Raises BadValue as `frame_count` does.
 
     >>> label_seconds(TimecodeLabel.parse("01:00:00:00"), FrameRate.parse(23.976))
     Fraction(18018, 5)
@@ -100,7 +108,7 @@ def time_reference(label: TimecodeLabel, rate: FrameRate, sample_rate: int) -> i
     """Samples since midnight, as bext's TimeReference wants them (EBU Tech 3285).
 
     Where a frame is not a whole number of samples (1601.6 at 29.97 and 48 kHz) the nearest
-    sample counts, the later one when two are as near. Raises ValueError as `frame_count`.
+    sample counts, the later one when two are as near. Raises BadValue as `frame_count`.
 
     >>> time_reference(TimecodeLabel.parse("01:00:00:00"), FrameRate.parse(23.976), 48000)
     172972800
@@ -110,8 +118,8 @@ def time_reference(label: TimecodeLabel, rate: FrameRate, sample_rate: int) -> i
 
 def _dropped_a_minute(drop: bool, rate: FrameRate) -> int:
     if drop and not rate.drops:
-        raise ValueError(
-            f"there is no drop frame at {rate}, only at 29.97, 59.94 and 119.88; "
-            "write ':' before the frames"
+        raise BadValue(
+            f"there is no drop frame at {rate}, only at 29.97, 59.94 and 119.88",
+            cure="write ':' before the frames",
         )
     return rate.drops if drop else 0

@@ -43,8 +43,8 @@ class FlacWriter:
     ) -> None:
         if sample_format.is_float or layout.channels > _MAX_CHANNELS:
             raise RequestError(
-                f"{path}: FLAC holds 16-bit or 24-bit samples of up to {_MAX_CHANNELS} channels; "
-                "choose one of these formats, or WAV"
+                f"{path}: FLAC holds 16-bit or 24-bit samples of up to {_MAX_CHANNELS} channels",
+                cure="choose one of these formats, or WAV",
             )
         self.path = path
         self.sample_rate = sample_rate
@@ -100,8 +100,8 @@ class FlacWriter:
             self._file.write(aligned)
         except (soundfile.SoundFileError, AssertionError) as error:  # it asserts full writes
             raise StorageError(
-                f"{self.path}: cannot be written; the disk is probably full: free some space "
-                "or choose another output folder"
+                f"{self.path}: cannot be written",
+                cure="the disk is probably full: free some space or choose another output folder",
             ) from error
         self.frames += codes.shape[1]
 
@@ -126,7 +126,8 @@ def read_flac_codes(
             sample_format = next(formats, None)
             if file.format != "FLAC" or sample_format is None:
                 raise RequestError(
-                    f"{path}: is no WAV or FLAC file of 16-bit or 24-bit samples; convert it to one"
+                    f"{path}: is no WAV or FLAC file of 16-bit or 24-bit samples",
+                    cure="convert it to one",
                 )
             if hasher is not None:
                 _hash(path, hasher)
@@ -134,7 +135,9 @@ def read_flac_codes(
             for block in file.blocks(block_frames, dtype="int32", always_2d=True):
                 yield np.ascontiguousarray(block.T) >> shift
     except (OSError, soundfile.SoundFileError) as error:
-        raise RequestError(f"{path}: cannot be read ({error}); copy or render it again") from error
+        raise RequestError(
+            f"{path}: cannot be read ({error})", cure="copy or render it again"
+        ) from error
 
 
 def _hash(path: Path, hasher: Hasher) -> None:

@@ -89,8 +89,8 @@ class AudioFile:
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         reason = said.removeprefix(f"Error opening {str(self.path)!r}: ").rstrip(".")
         return RequestError(
-            f"{self.path}: is not readable audio ({reason}); "
-            "give a WAV, FLAC, AIFF, Ogg or MP3 file"
+            f"{self.path}: is not readable audio ({reason})",
+            cure="give a WAV, FLAC, AIFF, Ogg or MP3 file",
         )
 
 

@@ -71,11 +71,13 @@ def check_shape(path: Path, sample_rate: int, channels: int) -> None:
     if not MIN_SAMPLE_RATE <= sample_rate <= MAX_SAMPLE_RATE:
         raise RequestError(
             f"{path}: claims a sample rate of {sample_rate} Hz; {MIN_SAMPLE_RATE} to "
-            f"{MAX_SAMPLE_RATE} can be read; export it again"
+            f"{MAX_SAMPLE_RATE} can be read",
+            cure="export it again",
         )
     if not 1 <= channels <= MAX_CHANNELS:
         raise RequestError(
-            f"{path}: claims {channels} channels; 1 to {MAX_CHANNELS} can be read; export it again"
+            f"{path}: claims {channels} channels; 1 to {MAX_CHANNELS} can be read",
+            cure="export it again",
         )
 
 
@@ -89,10 +91,12 @@ def read_header(path: Path) -> WavHeader:
         with open_named(path) as file:
             return _header(path, file, os.fstat(file.fileno()).st_size)
     except FileNotFoundError:
-        raise RequestError(f"{path}: there is no such file; {cure_of_missing(path)}") from None
+        raise RequestError(f"{path}: there is no such file", cure=cure_of_missing(path)) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
-        raise RequestError(f"{path}: cannot be read: {reason}; check its name and place") from error
+        raise RequestError(
+            f"{path}: cannot be read: {reason}", cure="check its name and place"
+        ) from error
 
 
 def read_codes(
@@ -110,7 +114,8 @@ def read_codes(
     sample_format = header.sample_format
     if sample_format is None:
         raise RequestError(
-            f"{path}: has no 16-bit, 24-bit or 32-bit float samples; convert it to one of these"
+            f"{path}: has no 16-bit, 24-bit or 32-bit float samples",
+            cure="convert it to one of these",
         )
     frame_bytes = header.channels * sample_format.bytes_per_sample
     try:
@@ -138,7 +143,7 @@ def read_codes(
                 _hash(rest, hasher)
     except OSError as error:
         raise RequestError(
-            f"{path}: cannot be read: {error.strerror}; is the disk still there?"
+            f"{path}: cannot be read: {error.strerror}", cure="is the disk still there?"
         ) from error
 
 
@@ -182,7 +187,8 @@ def _described(
     if data_start + data_bytes > file_bytes:
         raise RequestError(
             f"{path}: is cut short: the header promises {data_bytes // frame_bytes} samples, "
-            f"{max(0, file_bytes - data_start) // frame_bytes} are there; copy or render it again"
+            f"{max(0, file_bytes - data_start) // frame_bytes} are there",
+            cure="copy or render it again",
         )
     metadata = parse_bwf(found) if any(name in found for name in _METADATA_CHUNKS) else None
     frames = data_bytes // frame_bytes

@@ -11,28 +11,33 @@ from typing import BinaryIO
 
 from hostkit.disk.outputs import dangling_link, refuse_dangling
 from hostkit.disk.unfinished import PART, clear_unfinished_once, unfinished_name
-from hostkit.errors import StorageError
+from hostkit.errors import Fault, StorageError, fault_of
 
-_CURES = {
-    errno.ENOSPC: "the disk is full; free some space or choose another output folder",
-    errno.EDQUOT: "the disk quota is used up; free some space or choose another output folder",
-    errno.EACCES: "the folder is not writable; change its permissions or choose another",
-    errno.EPERM: "the folder is not writable; change its permissions or choose another",
-    errno.EROFS: "the disk is read-only; choose another output folder",
-    errno.ENOENT: "the folder does not exist; create it first",
-    errno.ENOTDIR: "a part of the path is a file, not a folder; choose another output folder",
-    errno.EISDIR: "there is a folder of that name; rename it or choose another output folder",
-    errno.ENAMETOOLONG: "the name is too long for this disk; shorten it",
-    errno.EFBIG: "the file is too large for this disk's format; choose another output folder",
+_ELSEWHERE = "choose another output folder"
+_FAULTS = {
+    errno.ENOSPC: Fault("the disk is full", f"free some space or {_ELSEWHERE}"),
+    errno.EDQUOT: Fault("the disk quota is used up", f"free some space or {_ELSEWHERE}"),
+    errno.EACCES: Fault("the folder is not writable", "change its permissions or choose another"),
+    errno.EPERM: Fault("the folder is not writable", "change its permissions or choose another"),
+    errno.EROFS: Fault("the disk is read-only", _ELSEWHERE),
+    errno.ENOENT: Fault("the folder does not exist", "create it first"),
+    errno.ENOTDIR: Fault(
+        "a part of the path is a file, not a folder", "choose another output folder"
+    ),
+    errno.EISDIR: Fault("there is a folder of that name", f"rename it or {_ELSEWHERE}"),
+    errno.ENAMETOOLONG: Fault("the name is too long for this disk", "shorten it"),
+    errno.EFBIG: Fault(
+        "the file is too large for this disk's format", "choose another output folder"
+    ),
 }
 
 
 def storage_error(path: Path, error: OSError) -> StorageError:
     """What went wrong while `path` was written, and the cure."""
     if said := dangling_link(path):
-        return StorageError(said)
-    reason = _CURES.get(error.errno or 0, error.strerror or str(error))
-    return StorageError(f"{path}: cannot be written: {reason}")
+        return StorageError(*said)
+    fault = _FAULTS.get(error.errno or 0, fault_of(error))
+    return StorageError(*fault.of(f"{path}: cannot be written"))
 
 
 @contextmanager

@@ -9,27 +9,27 @@ import threading
 from typing import Any
 
 from hostkit.devices.plugins.loading import HostedPlugin
-from hostkit.errors import DeviceError, RequestError
+from hostkit.errors import DeviceError, Fault, RequestError
 from hostkit.jobs.isolate import Report
 
 HEARTBEAT_SECONDS = 1.0
 X_LIBRARY = "libX11.so.6"
 
 
-def display_problem() -> str | None:
+def display_problem() -> Fault | None:
     """Why no editor can be shown here; None when one can."""
     if sys.platform in ("win32", "darwin") or os.environ.get("DISPLAY"):
         return None
-    return (
-        "there is no display to show the editor on; set parameters with --set instead, "
-        "or run it where there is one"
+    return Fault(
+        "there is no display to show the editor on",
+        cure="set parameters with --set instead, or run it where there is one",
     )
 
 
 def require_display() -> None:
     """Raises RequestError where no editor can be shown."""
     if problem := display_problem():
-        raise RequestError(problem)
+        raise RequestError(*problem)
 
 
 def show_editor(plugin: HostedPlugin, report: Report) -> None:

@@ -83,7 +83,7 @@ def save_track(
     tracks = loaded.session.tracks
     if track_name not in tracks:
         raise RequestError(
-            f"{loaded.path} has no track {track_name!r}{did_you_mean(track_name, tracks)}"
+            f"{loaded.path} has no track {track_name!r}", cure=did_you_mean(track_name, tracks)
         )
     track = tracks[track_name]
     path = library.path_of(name)
@@ -101,7 +101,8 @@ def save_track(
     if effects and "extends" in data:
         raise RequestError(
             f"track {track_name!r} has effects of its own after those of the preset "
-            f"{data['extends']!r}; write them into a copy of that preset"
+            f"{data['extends']!r}",
+            cure="write them into a copy of that preset",
         )
     if effects:
         data["effects"] = effects
@@ -120,8 +121,8 @@ def _overrides(use: PresetUse) -> dict[str, Any]:
     """Parameters of the instrument; what sets an effect otherwise has no short form."""
     if dotted := [key for key in use.params if "." in key]:
         raise RequestError(
-            f"the track sets {', '.join(dotted)} of effects in the preset {use.preset!r} "
-            "otherwise; write that into a copy of the preset"
+            f"the track sets {', '.join(dotted)} of effects in the preset {use.preset!r} otherwise",
+            cure="write that into a copy of the preset",
         )
     plain = dict(use.params)
     font = {key: plain.pop(key) for key in ("program", "bank") if key in plain}
@@ -134,7 +135,8 @@ def _effect(effect: Any) -> Any:
     if isinstance(effect, (str, PresetUse)):
         name = effect if isinstance(effect, str) else effect.preset
         raise RequestError(
-            f"the effects name the preset {name!r}, which a preset cannot; write its effects out"
+            f"the effects name the preset {name!r}, which a preset cannot",
+            cure="write its effects out",
         )
     return effect.model_dump(exclude_defaults=isinstance(effect, Plugin))
 

@@ -91,11 +91,11 @@ def captured(
     target = library(to)
     place = target.path_of(name)
     if place.exists() and not force:
-        raise RequestError(f"{place} is there already; --force replaces it")
+        raise RequestError(f"{place} is there already", cure="--force replaces it")
     found: PluginDescription = find_plugin(plugin, tuple(plugin_dir or ()))
     values = _values(params or ())
     if problems := check_params(found, values):
-        raise RequestError("\n".join(f"--set: {problem}" for problem in problems))
+        raise RequestError.of(problem.of("--set") for problem in problems)
     spec = replace(PluginSpec.of(found), params=tuple(sorted(values.items())))
     info = {"Name": name.rpartition("/")[2], "PlugInName": found.name, "PlugInVendor": found.vendor}
     info["PlugInCategory"] = found.category

@@ -80,7 +80,7 @@ def _search(
     default_only: bool,
     limit: int | None,
 ) -> SearchResult:
-    from hostkit.errors import RequestError
+    from hostkit.errors import BadValue, RequestError
     from hostkit.library.finding.search import Query
     from hostkit.library.finding.search import search as find
     from hostkit.library.pitch import NoteRange
@@ -89,8 +89,8 @@ def _search(
         raise RequestError(f"--kind is instrument or effects, not {kind!r}")
     try:
         room = NoteRange.parse(note_range) if note_range else None
-    except ValueError as error:
-        raise RequestError(f"--range: {error}") from None
+    except BadValue as error:
+        raise RequestError(*error.fault.of("--range")) from None
     wanted: Query = Query(words, tuple(tag or ()), family, plugin, room, kind, default_only)
     with _reading() as told:
         return find(_libraries(), wanted, limit, told)

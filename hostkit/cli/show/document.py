@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hostkit.errors import HostkitError, Problem, problems_of
+from hostkit.errors import HostkitError, Problem
 
 FORMAT = 1
 """Raised when a field goes or changes its meaning; new fields may come at any time."""
@@ -43,7 +43,7 @@ def error_document(error: HostkitError) -> dict[str, Any]:
 
 def problem_objects(error: HostkitError | None) -> list[dict[str, Any]]:
     """Every problem of an error as an object; none for no error."""
-    return [problem_object(problem) for problem in problems_of(error)] if error else []
+    return [problem_object(problem) for problem in error.problems] if error else []
 
 
 def problem_object(problem: Problem) -> dict[str, Any]:
@@ -52,6 +52,6 @@ def problem_object(problem: Problem) -> dict[str, Any]:
         "file": problem.file or None,
         "line": problem.line or None,
         "column": problem.column or None,
-        "message": problem.message,
+        "message": str(problem.fault),
         "cure": problem.cure or None,
     }

@@ -37,5 +37,7 @@ def _names(typed: list[str] | None) -> tuple[str, ...]:
     """Names typed one by one, or with commas between, each once."""
     names = [name.strip() for text in typed or () for name in text.split(",")]
     if not all(names):
-        raise RequestError("a name is empty; give a track, stem or tag after --solo and --mute")
+        raise RequestError(
+            "a name is empty", cure="give a track, stem or tag after --solo and --mute"
+        )
     return tuple(dict.fromkeys(names))

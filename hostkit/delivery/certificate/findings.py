@@ -143,8 +143,8 @@ def check_stem_count(
     stems: Sequence[str], limits: Limits, profile: str | None
 ) -> tuple[Finding, ...]:
     """A finding where the client counts on more or fewer stems of the full mix."""
-    text = stem_count_fault(profile or "the profile", stems, limits.least_stems, limits.most_stems)
-    return (Finding("stems", "number of stems", "fail", text),) if text else ()
+    fault = stem_count_fault(profile or "the profile", stems, limits.least_stems, limits.most_stems)
+    return (Finding("stems", "number of stems", "fail", str(fault)),) if fault else ()
 
 
 def worst(findings: Iterable[Finding]) -> Verdict:

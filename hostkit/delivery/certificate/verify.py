@@ -50,11 +50,13 @@ def verify(place: Path, executor: Executor) -> Certificate:
     Raises RequestError when there is no such folder, or no audio in it.
     """
     if not place.is_dir():
-        raise RequestError(f"{place}: is no folder; give the folder of a delivery")
+        raise RequestError(f"{place}: is no folder", cure="give the folder of a delivery")
     manifest = read_manifest(place)
     found = _audio_files(place, manifest)
     if not found and manifest is None:
-        raise RequestError(f"{place}: there is no audio in it; give the folder of a delivery")
+        raise RequestError(
+            f"{place}: there is no audio in it", cure="give the folder of a delivery"
+        )
     look = Look(place, executor)
     look.measure(found, _leads(manifest) if manifest else {})
     if manifest is not None:

@@ -67,7 +67,8 @@ def output_paths(layout: Layout, folder: Path) -> list[Path]:
     for path in paths:
         if any(path.exists() and path.samefile(other) for other in inputs):
             raise RequestError(
-                f"{path}: is one of the inputs and would be overwritten; choose another folder (-o)"
+                f"{path}: is one of the inputs and would be overwritten",
+                cure="choose another folder (-o)",
             )
     return paths
 

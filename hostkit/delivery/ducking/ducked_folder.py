@@ -57,15 +57,17 @@ def ducked_before(
     names = list(names)
     refuse_dangling(folder)
     if read_manifest(folder) is not None:
-        raise RequestError(f"{folder} is a delivery; choose another folder to duck into (-o)")
+        raise RequestError(
+            f"{folder} is a delivery", cure="choose another folder to duck into (-o)"
+        )
     listed, of_this = _record(folder, names, dialogue)
     there = {name: sha256(folder / name) for name in {*listed, *names} if _is_file(folder / name)}
     if force:
         return {name: found for name, found in there.items() if name in names or name in listed}
     if listed and not of_this:
         raise RequestError(
-            f"{folder} has the ducked files of other music or dialogue; "
-            "choose another folder (-o), or replace them with --force"
+            f"{folder} has the ducked files of other music or dialogue",
+            cure="choose another folder (-o), or replace them with --force",
         )
     altered = [
         name
@@ -77,8 +79,8 @@ def ducked_before(
         more = len(known) - NAMED_AT_ONCE
         named = ", ".join(known[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
         raise RequestError(
-            f"{folder}: {named}: there already, and not as a ducking pass left it; "
-            "choose another folder (-o), or replace it with --force"
+            f"{folder}: {named}: there already, and not as a ducking pass left it",
+            cure="choose another folder (-o), or replace it with --force",
         )
     return there
 
@@ -99,7 +101,7 @@ def _record(folder: Path, names: list[str], dialogue: Path) -> tuple[dict[str, s
 
 def _is_file(path: Path) -> bool:
     if path.is_dir():
-        raise RequestError(f"{path} is a folder; choose another folder to duck into (-o)")
+        raise RequestError(f"{path} is a folder", cure="choose another folder to duck into (-o)")
     return path.is_file()
 
 

@@ -93,7 +93,7 @@ def judge(job: DuckingJob, report: Report) -> Judgement:
         name: write_portions(job.documents[name], portions)
         for name, portions in side_files(told, Path(), extras)
     }
-    return Judgement(result, tuple(failures(told)), sums)
+    return Judgement(result, tuple(map(str, failures(told))), sums)
 
 
 def _about_the_lead(sample_rate: int, extras: Extras) -> list[str]:

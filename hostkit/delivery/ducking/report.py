@@ -12,6 +12,7 @@ from hostkit import __version__
 from hostkit.delivery.ducking.ducked_files import DuckedFile
 from hostkit.ducking.intelligibility import Intelligibility
 from hostkit.ducking.result import TOLERANCE_LU, DuckResult, PhraseResult, Status
+from hostkit.errors import Fault
 from hostkit.levels import tenths_up
 
 _MARKS = {Status.PASS: "pass", Status.FAIL: "**FAIL**", Status.PROTECTED: "protected"}
@@ -222,7 +223,7 @@ def report_lines(report: DuckReport) -> Iterator[str]:
         yield f"note: {warning}"
 
 
-def failures(report: DuckReport) -> list[str]:
+def failures(report: DuckReport) -> list[Fault]:
     """One line for each phrase that misses its target."""
     return [
         _failure(number, phrase, report.result)
@@ -231,7 +232,7 @@ def failures(report: DuckReport) -> list[str]:
     ]
 
 
-def _failure(number: int, phrase: PhraseResult, result: DuckResult) -> str:
+def _failure(number: int, phrase: PhraseResult, result: DuckResult) -> Fault:
     """Why a phrase missed its target, and what would help."""
     settings = result.plan.settings
     onset = _counter(phrase.spoken.phrase.onset_seconds)
@@ -242,13 +243,14 @@ def _failure(number: int, phrase: PhraseResult, result: DuckResult) -> str:
     if phrase.worst.span != phrase.spoken.phrase:
         said += f" in the 3 s from {_counter(phrase.worst.span.onset_seconds)}"
     if phrase.needed_db is None:
-        return f"{said}; the curve is held up there."
+        return Fault(f"{said}; the curve is held up there.")
     if math.isinf(phrase.needed_db):
-        return f"{said}; no depth would do, since the stems of weight 0 alone are too loud."
+        return Fault(f"{said}; no depth would do, since the stems of weight 0 alone are too loud.")
     needed_db = tenths_up(phrase.needed_db)
-    return (
-        f"{said}: max_depth_db is {settings.max_depth_db:g}; allow {needed_db:g}, or lower the "
-        f"music by {needed_db - settings.max_depth_db:.1f} dB."
+    lower_db = needed_db - settings.max_depth_db
+    return Fault(
+        f"{said}: max_depth_db is {settings.max_depth_db:g}",
+        cure=f"allow {needed_db:g}, or lower the music by {lower_db:.1f} dB.",
     )
 
 

@@ -46,7 +46,7 @@ def wanted_files(plan: SessionPlan, order: Order, frames: dict[str, int]) -> tup
             files.append(replace(wanted, path=f"{path}.{order.profile.container}"))
     own = [(f"hostkit's own {name}", name) for name in OWN_FILES]
     if problems := collisions([*own, *((f"the {w.kind} {w.name}", w.path) for w in files)]):
-        raise NamingError("\n".join(problems))
+        raise NamingError.of(problems)
     return tuple(files)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from anyascii import anyascii
 
-from hostkit.errors import RequestError
+from hostkit.errors import Fault, RequestError
 from hostkit.file_names import safe_name
 from hostkit.session.suggest import did_you_mean
 
@@ -85,21 +85,21 @@ class Template:
     def __post_init__(self) -> None:
         literal = _FIELD.sub("", self.text)
         if len(self.text) > _MAX_TEMPLATE or "{" in literal or "}" in literal:
-            raise NamingError(f"{self.text[:80]!r} is no template; write fields as {{part}}")
+            raise NamingError(f"{self.text[:80]!r} is no template", cure="write fields as {part}")
         if bad := {c for c in literal if not (c.isalnum() or c in _PLAIN or c == "/")}:
             shown = " ".join(sorted(bad))
-            raise NamingError(f"{self.text!r}: file names cannot have {shown}; leave it out")
+            raise NamingError(f"{self.text!r}: file names cannot have {shown}", cure="leave it out")
         folders = self.text.split("/")
         if len(folders) > _MAX_FOLDERS or any(part.strip(" .") == "" for part in folders):
             raise NamingError(
-                f"{self.text!r} leaves the folder, or goes deeper than {_MAX_FOLDERS} levels; "
-                "write folder/name with plain names"
+                f"{self.text!r} leaves the folder, or goes deeper than {_MAX_FOLDERS} levels",
+                cure="write folder/name with plain names",
             )
         for field, ending in _FIELD.findall(self.text):
             if field not in FIELDS:
                 raise NamingError(
-                    f"{{{field}}} in {self.text!r} is no field{did_you_mean(field, FIELDS)}; "
-                    f"there are {', '.join(FIELDS)}"
+                    f"{{{field}}} in {self.text!r} is no field",
+                    cure=f"{did_you_mean(field, FIELDS)}; there are {', '.join(FIELDS)}",
                 )
             if ending not in _ENDINGS and not _WIDTH.fullmatch(ending):
                 raise NamingError(
@@ -139,12 +139,13 @@ class Template:
         if not text:
             raise NamingError(
                 f"nothing of the {field} {str(value)[:80]!r} can stand in a file name of plain "
-                "letters; set ascii: false in the profile, or write it in Latin letters"
+                "letters",
+                cure="set ascii: false in the profile, or write it in Latin letters",
             )
         return text
 
 
-def collisions(paths: Iterable[tuple[str, str]]) -> list[str]:
+def collisions(paths: Iterable[tuple[str, str]]) -> list[Fault]:
     """What is wrong with (what, path) pairs that many disks take for one file.
 
     >>> print(*collisions([("stem a", "x/A.wav"), ("mix A", "x/a.wav")]))
@@ -162,14 +163,16 @@ def collisions(paths: Iterable[tuple[str, str]]) -> list[str]:
             if known == path
             else "on many disks capitals do not count"
         )
-        problems.append(f"{first} and {what} would both be {path}; {cure}")
+        problems.append(Fault(f"{first} and {what} would both be {path}", cure))
     return problems
 
 
 def _component(name: str) -> str:
     name = name.strip(" .")
     if not name:
-        raise NamingError("a name came out empty; add a field to the template")
+        raise NamingError("a name came out empty", cure="add a field to the template")
     if len(name.encode()) > MAX_NAME_BYTES - len(".flac"):
-        raise NamingError(f"{name[:60]}… is longer than file names may be; shorten the title")
+        raise NamingError(
+            f"{name[:60]}… is longer than file names may be", cure="shorten the title"
+        )
     return safe_name(name)

@@ -8,7 +8,7 @@ from pathlib import Path
 from hostkit.delivery.gain import Gain, checked_trim
 from hostkit.delivery.profiles.profile import PLAIN, Profile, load_profile
 from hostkit.delivery.profiles.stem_count import stem_count_fault
-from hostkit.errors import InvalidInput, Problem
+from hostkit.errors import Fault, InvalidInput, Problem
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import Session
 
@@ -55,7 +55,7 @@ class Order:
         return (*self.loaded.files, *(self.loaded.resolve(name) for name in midi))
 
     @property
-    def stem_count_fault(self) -> str | None:
+    def stem_count_fault(self) -> Fault | None:
         """What is to be said when the client counts on another number of stems."""
         wanted, session = self.profile.stems, self.session
         names = list(dict.fromkeys(session.stem_of(track) for track in session.tracks))
@@ -85,7 +85,7 @@ def order_of(loaded: LoadedSession, profile: str | None = None, trim_db: float =
 def _lacks(loaded: LoadedSession, profile: Profile, name: str) -> list[Problem]:
     session = loaded.session
     problems = [
-        loaded.problem((), f"the profile {name} needs {need}; add {NEEDS[need]}")
+        loaded.problem((), f"the profile {name} needs {need}", cure=f"add {NEEDS[need]}")
         for need in profile.needs
         if not getattr(session, need)
     ]
@@ -93,13 +93,13 @@ def _lacks(loaded: LoadedSession, profile: Profile, name: str) -> list[Problem]:
         problems.append(
             loaded.problem(
                 ("sample_rate",),
-                f"the profile {name} is delivered at {profile.sample_rate} Hz; "
-                f"say sample_rate: {profile.sample_rate}",
+                f"the profile {name} is delivered at {profile.sample_rate} Hz",
+                cure=f"say sample_rate: {profile.sample_rate}",
             )
         )
     in_float = session.deliver.format == "float32" and profile.format is None
     if profile.container == "flac" and in_float:
         problems.append(
-            loaded.problem(("deliver", "format"), "FLAC holds no float; say pcm24, or pcm16")
+            loaded.problem(("deliver", "format"), "FLAC holds no float", cure="say pcm24, or pcm16")
         )
     return problems

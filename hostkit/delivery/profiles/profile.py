@@ -14,7 +14,7 @@ import platformdirs
 from pydantic import Field, ValidationInfo, field_validator
 
 from hostkit.delivery.names.naming import Spelling, Template
-from hostkit.errors import RequestError
+from hostkit.errors import BadValue, RequestError
 from hostkit.session.extends import merge
 from hostkit.session.fields import (
     GainDb,
@@ -53,7 +53,7 @@ class Names(YamlMap):
         try:
             Template(text)
         except RequestError as error:
-            raise ValueError(f"{info.field_name}: {error}") from None
+            raise BadValue(*error.fault.of(info.field_name)) from None
         return text
 
     def template(self, kind: str) -> Template:
@@ -77,7 +77,7 @@ class Stems(YamlMap):
     def _room_between(cls, at_most: int | None, info: ValidationInfo) -> int | None:
         least = info.data.get("at_least")
         if at_most is not None and least is not None and at_most < least:
-            raise ValueError(f"at most {at_most} stems and at least {least} cannot both be")
+            raise BadValue(f"at most {at_most} stems and at least {least} cannot both be")
         return at_most
 
     @property
@@ -151,7 +151,7 @@ class Profile(YamlMap):
     def _room_for_pop(cls, pop: Pop | None, info: ValidationInfo) -> Pop | None:
         pre_roll_s = info.data.get("pre_roll_s", 0)
         if pop is not None and pre_roll_s < pop.before_s:
-            raise ValueError(
+            raise BadValue(
                 f"a pop {pop.before_s:g} s before picture needs as much pre_roll_s; "
                 f"it is {pre_roll_s:g}"
             )
@@ -161,7 +161,7 @@ class Profile(YamlMap):
     @classmethod
     def _holds_format(cls, container: str, info: ValidationInfo) -> str:
         if container == "flac" and info.data.get("format") == "float32":
-            raise ValueError("FLAC holds pcm16 and pcm24 only; choose one of them, or wav")
+            raise BadValue("FLAC holds pcm16 and pcm24 only", cure="choose one of them, or wav")
         return container
 
 
@@ -195,7 +195,7 @@ def user_profiles() -> Path:
 def _read(name: str, above: tuple[Path, ...]) -> Tree:
     path = _find(name, above)
     if path in above or len(above) >= _MAX_CHAIN:
-        raise RequestError(f"{path}: extends goes in a circle, or too deep; take one out")
+        raise RequestError(f"{path}: extends goes in a circle, or too deep", cure="take one out")
     tree = parse_yaml(read_text(path), str(path))
     base = tree.data.get("extends") if isinstance(tree.data, dict) else None
     return merge(_read(base, (*above, path)), tree) if isinstance(base, str) else tree
@@ -208,7 +208,8 @@ def _find(name: str, above: tuple[Path, ...]) -> Path:
     if name not in known:
         raise RequestError(
             f"there is no profile {name!r} (one of your own is given by its path, "
-            f"ending in {SUFFIX}){did_you_mean(name, known)}"
+            f"ending in {SUFFIX})",
+            cure=did_you_mean(name, known),
         )
     if known[name] in above and (shipped := SHIPPED / f"{name}{SUFFIX}").is_file():
         return shipped  # the user's own on top of the shipped one of that name

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from hostkit.counted import counted
+from hostkit.errors import Fault
 
 
 def stem_count_fault(
     profile: str, stems: Sequence[str], least: int | None, most: int | None
-) -> str | None:
+) -> Fault | None:
     """What is wrong with the number of stems, and the cure; None where nothing is.
 
-    >>> stem_count_fault("film", ["all"], 6, 6)
-    'film has 6 stems; the session makes 1 (all); name more stems on the tracks'
+    >>> print(stem_count_fault("film", ["all"], 6, 6))
+    film has 6 stems; the session makes 1 (all); name more stems on the tracks
     """
     few, many = least is not None and len(stems) < least, most is not None and len(stems) > most
     if not few and not many:
@@ -26,4 +27,4 @@ def stem_count_fault(
         wanted = f"at most {counted(most or 0, 'stem')}"
     cure = "name more stems on the tracks" if few else "put tracks that go together in one stem"
     made = f"the session makes {len(stems)} ({', '.join(stems)})"
-    return f"{profile} has {wanted}; {made}; {cure}"
+    return Fault(f"{profile} has {wanted}; {made}", cure)

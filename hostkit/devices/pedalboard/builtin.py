@@ -26,7 +26,7 @@ def open_builtin(spec: BuiltinSpec, setup: Setup) -> StreamedEffect:
     """
     builtin = BUILTINS.get(spec.name)
     if builtin is None:
-        raise DeviceError(unknown_builtin(spec.name))
+        raise DeviceError(*unknown_builtin(spec.name))
     sample_rate, channels = setup.sample_rate, main_channels(spec.name, setup)
     keys = {param.key for param in builtin.params}
     values: dict[str, Any] = {
@@ -35,7 +35,8 @@ def open_builtin(spec: BuiltinSpec, setup: Setup) -> StreamedEffect:
     unknown = ({*values} | {lane.target for lane in spec.lanes}) - keys
     if unknown:
         raise DeviceError(
-            f"{spec.name} has no parameter '{min(unknown)}'; it has {', '.join(sorted(keys))}"
+            f"{spec.name} has no parameter '{min(unknown)}'",
+            cure=f"it has {', '.join(sorted(keys))}",
         )
     for key, file in spec.files:
         values[key] = _impulse_response(spec.name, file, sample_rate)
@@ -69,8 +70,8 @@ def _impulse_response(name: str, file: ContentFile, sample_rate: int) -> Audio:
         raise StorageError(f"{name}: {file.path}: {error}") from error
     if rate != sample_rate:
         raise DeviceError(
-            f"{name}: {file.path} is at {rate} Hz and the session at {sample_rate} Hz; "
-            "convert the file"
+            f"{name}: {file.path} is at {rate} Hz and the session at {sample_rate} Hz",
+            cure="convert the file",
         )
     if frames.shape[1] > 2 or not frames.shape[0]:
         raise DeviceError(f"{name}: {file.path} must hold one or two channels, and some samples")

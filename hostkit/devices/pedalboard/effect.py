@@ -103,7 +103,8 @@ class StreamedEffect:
         if latency != self._latency:
             raise DeviceError(
                 f"{self._name} changed its latency from {self._latency} to {latency} samples "
-                "while it ran; set what changes it under params, without automation"
+                "while it ran",
+                cure="set what changes it under params, without automation",
             )
 
 
@@ -130,7 +131,7 @@ def open_effect(spec: PluginSpec, setup: Setup) -> StreamedEffect:
     plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
     if plugin.is_instrument:
         raise DeviceError(
-            f"{spec.name} is an instrument, not an effect; name it as a track's instrument"
+            f"{spec.name} is an instrument, not an effect", cure="name it as a track's instrument"
         )
     channels = first_supported(plugin, (channels_in, 3 - channels_in), sample_rate)
     dual_mono = channels < channels_in

@@ -69,8 +69,10 @@ class PluginInstrument:
         self._plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
         if not self._plugin.is_instrument:
             raise DeviceError(
-                f"{spec.name} is an effect, not an instrument; name it under a track's "
-                "effects, and choose an instrument to play the notes"
+                f"{spec.name} is an effect, not an instrument",
+                cure=(
+                    "name it under a track's effects, and choose an instrument to play the notes"
+                ),
             )
         self._channels = first_supported(self._plugin, (2, 1), sample_rate)
         self.outputs = {MAIN: layout_of(self._channels)}

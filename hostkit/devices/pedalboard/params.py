@@ -82,7 +82,7 @@ def _live(plugin_name: str, handles: Mapping[str, RawParam], key: str) -> LivePa
         return LiveParam(handles[short[0].key], short[0])
     near = difflib.get_close_matches(key, handles, n=1)
     hint = f"did you mean '{near[0]}'?" if near else f"it has {', '.join(handles) or 'none'}"
-    raise DeviceError(f"{plugin_name} has no parameter '{key}'; {hint}")
+    raise DeviceError(f"{plugin_name} has no parameter '{key}'", cure=hint)
 
 
 def _load_state(plugin: HostedPlugin, name: str, path: Path, state: ContentFile) -> None:
@@ -93,10 +93,10 @@ def _load_state(plugin: HostedPlugin, name: str, path: Path, state: ContentFile)
     if hashlib.sha256(data).hexdigest() != state.sha256:
         raise StorageError(f"{name}: state file {state.path} changed while it was rendered")
     if plugin_format(path) == "AU":
-        raise DeviceError(f"{name}: an Audio Unit cannot load state files; give it params")
+        raise DeviceError(f"{name}: an Audio Unit cannot load state files", cure="give it params")
     if data[:4] != b"VST3":
         raise DeviceError(
-            f"{name}: {state.path} is not a .vstpreset; save the state as a VST3 preset"
+            f"{name}: {state.path} is not a .vstpreset", cure="save the state as a VST3 preset"
         )
     own = plugin.preset_data[_CLASS_ID]
     if data[_CLASS_ID].upper() != own.upper():

@@ -12,7 +12,7 @@ from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.cache import PluginCache
 from hostkit.devices.plugins.folders import PATH_VARIABLE, plugin_files, plugin_folders
 from hostkit.devices.plugins.scan import TIMEOUT_SECONDS, Scanned, Scanner, scan_file, scan_files
-from hostkit.errors import RequestError, StorageError
+from hostkit.errors import Fault, RequestError, StorageError
 
 
 def find_plugin(
@@ -86,7 +86,7 @@ class Catalogue:
             for plugin in named:
                 if vendor is None or plugin.vendor.lower() == vendor.lower():
                     return plugin
-        raise RequestError(self._missing(name, vendor, scans))
+        raise RequestError(*self._missing(name, vendor, scans))
 
     def namesakes(self, plugin: PluginDescription) -> tuple[PluginDescription, ...]:
         """The known plug-ins of the same name by other vendors; nothing is scanned for it."""
@@ -97,22 +97,22 @@ class Catalogue:
             if other.name.lower() == plugin.name.lower() and other.vendor != plugin.vendor
         )
 
-    def _missing(self, name: str, vendor: str | None, scans: Iterable[Scanned]) -> str:
+    def _missing(self, name: str, vendor: str | None, scans: Iterable[Scanned]) -> Fault:
         scans = tuple(scans)
         others = [p for p in _plugins_of(scans) if p.name.lower() == name.lower()]
         if others:
             listed = ", ".join(f"'{p.vendor}' ({p.path})" for p in others)
-            return f"there is no plug-in '{name}' by '{vendor}'; there is one by {listed}"
+            return Fault(f"there is no plug-in '{name}' by '{vendor}'", f"there is one by {listed}")
         if broken := _broken(name, scans):
             return broken
         names = {plugin.name.lower(): plugin.name for plugin in _plugins_of(scans)}
         if near := difflib.get_close_matches(name.lower(), names, n=1):
-            return f"there is no plug-in '{name}'; did you mean '{names[near[0]]}'?"
+            return Fault(f"there is no plug-in '{name}'", f"did you mean '{names[near[0]]}'?")
         nothing = "" if names else ", nor any other,"
         seen = " (hostkit plugins list shows what there is)" if names else ""
-        return (
-            f"there is no plug-in '{name}'{nothing} in {', '.join(map(str, self.folders))}; "
-            f"install it there, or name its folder with --plugin-dir or {PATH_VARIABLE}{seen}"
+        return Fault(
+            f"there is no plug-in '{name}'{nothing} in {', '.join(map(str, self.folders))}",
+            f"install it there, or name its folder with --plugin-dir or {PATH_VARIABLE}{seen}",
         )
 
     def _still_counts(self, earlier: Scanned) -> bool:
@@ -158,7 +158,7 @@ def _plugins_of(scans: Iterable[Scanned]) -> Iterator[PluginDescription]:
         yield from scan.plugins
 
 
-def _broken(name: str, scans: Iterable[Scanned]) -> str | None:
+def _broken(name: str, scans: Iterable[Scanned]) -> Fault | None:
     """Why a plug-in that is there cannot be used, if that is known."""
     for scan in scans:
         failures = {one.name: one.failure for one in scan.broken}
@@ -167,5 +167,6 @@ def _broken(name: str, scans: Iterable[Scanned]) -> str | None:
         for broken, failure in failures.items():
             if broken.lower() == name.lower():
                 cure = next(c for start, c in _CURES.items() if failure.startswith(start))
-                return f"plug-in '{broken}' ({scan.path}) cannot be used: it {failure}; {cure}"
+                message = f"plug-in '{broken}' ({scan.path}) cannot be used: it {failure}"
+                return Fault(message, cure)
     return None

@@ -25,7 +25,7 @@ from pedalboard import _pedalboard as private  # see the module's docstring
 from hostkit.audio.block import Audio
 from hostkit.devices.description import BUFFER_FRAMES, PluginFormat
 from hostkit.devices.plugins.factory import CAN_READ, plugin_names, show_only
-from hostkit.errors import DeviceError
+from hostkit.errors import DeviceError, Fault
 
 PRIVATE_NAMES = (
     "_PythonExternalPluginMixin.__set_initial_parameter_values__",
@@ -99,7 +99,7 @@ def _plugin_class(path: Path) -> Any:
     name = {"VST3": "VST3Plugin", "AU": "AudioUnitPlugin"}[plugin_format(path)]
     cls = getattr(pedalboard, name, None)
     if cls is None:
-        raise DeviceError(f"{path}: Audio Units run on macOS only; use the VST3 version")
+        raise DeviceError(f"{path}: Audio Units run on macOS only", cure="use the VST3 version")
     return cls
 
 
@@ -130,20 +130,20 @@ def quick_load(path: Path, plugin_name: str, *, shares_file: bool = False) -> Ho
                 str(path), plugin_name=plugin_name or None, initialization_timeout=0
             )
         except (ImportError, ValueError, RuntimeError) as error:
-            why = _layout_refused(str(error)) or f"cannot be loaded: {error}"
-            raise DeviceError(f"{plugin_name or path.stem}: {why}") from error
+            why = _layout_refused(str(error)) or Fault(f"cannot be loaded: {error}")
+            raise DeviceError(*why.of(plugin_name or path.stem)) from error
     return plugin
 
 
 _MAIN_BUS = re.compile(r"expects (\d+) input channels and (\d+) output channels")
 
 
-def _layout_refused(said: str) -> str | None:
+def _layout_refused(said: str) -> Fault | None:
     """Why a plug-in cannot be hosted, where pedalboard says that it is for its channels."""
     bus = _MAIN_BUS.search(said)
     if bus is None or (bus[1] == bus[2] and int(bus[1]) in (1, 2)):
         return None
-    return (
+    return Fault(
         f"{CANNOT_BE_HOSTED}: its main channels are {bus[1]} in, {bus[2]} out; hostkit takes mono "
         "and stereo, the same in and out"
     )

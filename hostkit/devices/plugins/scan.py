@@ -93,8 +93,9 @@ class _Progress:
         """Raises HostMissing, and KeyError, TypeError, IndexError for what is no answer."""
         if "host" in said:
             raise HostMissing(
-                f"plug-ins cannot be hosted here: pedalboard does not load: {said['host']}; "
-                "install what it names (on Debian, libatomic1 and libfreetype6), then try again"
+                f"plug-ins cannot be hosted here: pedalboard does not load: {said['host']}",
+                cure="install what it names (on Debian, libatomic1 and libfreetype6), "
+                "then try again",
             )
         if "names" in said:
             self.names = [str(name) for name in said["names"]]

@@ -73,14 +73,16 @@ def load() -> ctypes.CDLL:
     """The library with its functions' types set. Raises DeviceError with the cure."""
     path = library_path()
     if path is None:
-        raise DeviceError(f"FluidSynth, which plays SoundFonts, is not installed; {CURE}")
+        raise DeviceError("FluidSynth, which plays SoundFonts, is not installed", cure=CURE)
     try:
         library = ctypes.CDLL(path)
         for name, (result, arguments) in FUNCTIONS.items():
             function = getattr(library, name)
             function.restype, function.argtypes = result, arguments
     except (OSError, AttributeError) as error:
-        raise DeviceError(f"FluidSynth could not be loaded from {path}: {error}; {CURE}") from None
+        raise DeviceError(
+            f"FluidSynth could not be loaded from {path}: {error}", cure=CURE
+        ) from None
     for level in range(5):
         library.fluid_set_log_function(level, None, None)
     return library

@@ -63,7 +63,9 @@ class SoundFontInstrument:
         path = str(spec.soundfont.path)
         font = library.fluid_synth_sfload(self._synth, path.encode(), 1)
         if font < 0:
-            raise DeviceError(f"{path} cannot be loaded as a SoundFont; is it a whole .sf2 file?")
+            raise DeviceError(
+                f"{path} cannot be loaded as a SoundFont", cure="is it a whole .sf2 file?"
+            )
         self._presets = presets_of(spec.soundfont.path)
         self._drums = {channel: is_drum_channel(channel) for channel in range(CHANNELS)}
         self._banks: dict[int, int] = {}
@@ -84,7 +86,9 @@ class SoundFontInstrument:
         chosen = self._lib.fluid_synth_program_select(self._synth, channel, font, bank, program)
         if chosen != 0:
             has = what_it_has(self._presets, bank) if self._presets else "choose one it has"
-            raise DeviceError(f"{self._spec.name} has no program {program} in bank {bank}; {has}")
+            raise DeviceError(
+                f"{self._spec.name} has no program {program} in bank {bank}", cure=has
+            )
 
     def play(self, feed: Feed) -> dict[str, Audio]:
         """All frames that are asked for, in stereo."""

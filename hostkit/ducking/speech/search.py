@@ -60,8 +60,11 @@ def require_told_apart(
     )
     raise QualityError(
         f"{dialogue.name}: speech is not told from what else there is: {found.doubt}.{swapped} "
-        "Nothing was written; use the neural detector (--vad neural; vad: neural), or list the "
-        "phrases yourself (--phrases; phrases: FILE)"
+        "Nothing was written",
+        cure=(
+            "use the neural detector (--vad neural; vad: neural), or list the "
+            "phrases yourself (--phrases; phrases: FILE)"
+        ),
     )
 
 

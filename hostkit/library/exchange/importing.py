@@ -91,7 +91,9 @@ def _files(sources: Iterable[Path]) -> Iterable[tuple[Path, PurePosixPath]]:
         for pair in pairs:
             count += 1
             if count > MAX_FILES:
-                raise RequestError(f"more than {MAX_FILES} files; import them folder by folder")
+                raise RequestError(
+                    f"more than {MAX_FILES} files", cure="import them folder by folder"
+                )
             yield pair
 
 
@@ -102,7 +104,8 @@ def _preset(data: VstPreset, installed: Installed | None) -> tuple[Preset, str]:
     if not plugin or kind is None:
         raise RequestError(
             f"no installed plug-in has its class id {data.class_id}, and the file does not say "
-            "what it is; install the plug-in, then import it again"
+            "what it is",
+            cure="install the plug-in, then import it again",
         )
     note = "" if installed else f"{plugin} is not installed here"
     device = PresetPlugin(plugin=plugin)

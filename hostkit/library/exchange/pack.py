@@ -90,9 +90,9 @@ def _contents(library: Library) -> tuple[dict[str, bytes], list[Problem]]:
             continue
         try:
             if path.is_symlink() or not path.is_file():
-                raise RequestError("is a link or no file; put the file itself there")
+                raise RequestError("is a link or no file", cure="put the file itself there")
             if (twin := seen.setdefault(name.casefold(), name)) != name:
-                raise RequestError(f"is the same file as {twin} on many disks; rename one")
+                raise RequestError(f"is the same file as {twin} on many disks", cure="rename one")
             inside(library.folder, path)
             if path.suffix == ".yaml":
                 preset = check_name(name.removesuffix(".yaml"))
@@ -101,7 +101,7 @@ def _contents(library: Library) -> tuple[dict[str, bytes], list[Problem]]:
         except InvalidInput as error:
             problems += error.problems
         except RequestError as error:
-            problems.append(Problem(str(path), 0, 0, str(error)))
+            problems.append(Problem(str(path), 0, 0, *error.fault))
         except OSError as error:
             problems.append(Problem(str(path), 0, 0, f"cannot be read: {error.strerror}"))
     return contents, problems
@@ -129,7 +129,8 @@ def unpack(
             inside(folder, target)
             changes.put(target, data, force=force)
         except RequestError as error:
-            refused.append(Problem(str(target), 0, 0, str(error).removeprefix(f"{target} ")))
+            message, cure = error.fault
+            refused.append(Problem(str(target), 0, 0, message.removeprefix(f"{target} "), cure))
     if refused:
         raise InvalidInput(refused)
     commit(changes)
@@ -149,7 +150,7 @@ def read_pack(file: Path) -> dict[str, bytes]:
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise RequestError(f"{file}: is damaged, or no pack of presets: {error}") from None
     except zlib.error as error:
-        raise RequestError(f"{file}: is damaged: {error}; fetch it again") from None
+        raise RequestError(f"{file}: is damaged: {error}", cure="fetch it again") from None
 
 
 class _Reader:
@@ -167,12 +168,12 @@ class _Reader:
         for name, (size, sha256) in manifest.items():
             data = self._read(entries[name], size)
             if len(data) != size or hashlib.sha256(data).hexdigest() != sha256:
-                self._refuse(f"{name!r} is not as its manifest says; fetch the pack again")
+                self._refuse(f"{name!r} is not as its manifest says", cure="fetch the pack again")
             contents[name] = data
         return contents
 
-    def _refuse(self, why: str) -> NoReturn:
-        raise RequestError(f"{self._file}: refused: {why}")
+    def _refuse(self, why: str, cure: str = "") -> NoReturn:
+        raise RequestError(f"{self._file}: refused: {why}", cure)
 
     def _entries(self) -> dict[str, zipfile.ZipInfo]:
         entries: dict[str, zipfile.ZipInfo] = {}

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from hostkit.errors import RequestError
+from hostkit.errors import BadValue, RequestError
 from hostkit.named_file import read_named
 
 SUFFIX = ".vstpreset"
@@ -67,41 +67,41 @@ def read_vstpreset(path: Path) -> VstPreset:
         raise RequestError(f"{path}: cannot be read: {error.strerror}") from None
     try:
         return parse_vstpreset(data)
-    except ValueError as error:
-        raise RequestError(f"{path}: {error}") from None
+    except BadValue as error:
+        raise RequestError(*error.fault.of(path)) from None
 
 
 def parse_vstpreset(data: bytes) -> VstPreset:
-    """Raises ValueError that says what is wrong with the bytes."""
+    """Raises BadValue that says what is wrong with the bytes."""
     if data[:4] != b"VST3":
-        raise ValueError("is not a .vstpreset: it does not begin with 'VST3'")
+        raise BadValue("is not a .vstpreset: it does not begin with 'VST3'")
     if len(data) < _HEAD.size:
-        raise ValueError("breaks off in its header; export it again")
+        raise BadValue("breaks off in its header", cure="export it again")
     _, version, class_id, list_offset = _HEAD.unpack_from(data)
     if version < 1:
-        raise ValueError(f"has version {version}, which the format does not have")
+        raise BadValue(f"has version {version}, which the format does not have")
     if not _CLASS_ID.fullmatch(class_id):
-        raise ValueError("names no class id, so its plug-in cannot be known")
+        raise BadValue("names no class id, so its plug-in cannot be known")
     chunks = _chunks(data, list_offset)
     if not chunks.get("Comp"):
-        raise ValueError("holds no state of the plug-in (no 'Comp' chunk)")
+        raise BadValue("holds no state of the plug-in (no 'Comp' chunk)")
     return VstPreset(class_id.decode().upper(), chunks, _info(chunks.get("Info", b"")))
 
 
 def _chunks(data: bytes, list_offset: int) -> dict[str, bytes]:
     if not _HEAD.size <= list_offset <= len(data) - _LIST.size:
-        raise ValueError("breaks off before its list of chunks; export it again")
+        raise BadValue("breaks off before its list of chunks", cure="export it again")
     mark, count = _LIST.unpack_from(data, list_offset)
     if mark != b"List" or not 0 <= count <= MAX_CHUNKS:
-        raise ValueError("has no list of chunks where its header says; it is damaged")
+        raise BadValue("has no list of chunks where its header says; it is damaged")
     first = list_offset + _LIST.size
     if first + count * _ENTRY.size > len(data):
-        raise ValueError("breaks off in its list of chunks; export it again")
+        raise BadValue("breaks off in its list of chunks", cure="export it again")
     chunks: dict[str, bytes] = {}
     for index in range(count):
         name, offset, size = _ENTRY.unpack_from(data, first + index * _ENTRY.size)
         if offset < _HEAD.size or size < 0 or offset + size > len(data):
-            raise ValueError(f"has a chunk that lies outside the file ({name!r}); it is damaged")
+            raise BadValue(f"has a chunk that lies outside the file ({name!r}); it is damaged")
         chunks.setdefault(name.decode("latin-1"), data[offset : offset + size])
     return chunks
 

@@ -39,7 +39,9 @@ def rename(
     path = library.find(old)
     if path is None:
         libraries.find(old)
-        raise RequestError(f"{old!r} is not in {library.folder}; rename it in its own library")
+        raise RequestError(
+            f"{old!r} is not in {library.folder}", cure="rename it in its own library"
+        )
     target = library.path_of(new)
     sealed = libraries.sealed(named)
     changes = Changes(f"rename {old} to {new}", sealed)

@@ -73,7 +73,9 @@ def find_sessions(places: Iterable[Path]) -> Iterator[Path]:
         for path in _yaml_files(place):
             count += 1
             if count > MAX_SESSIONS:
-                raise RequestError(f"more than {MAX_SESSIONS} files below {place}; name a folder")
+                raise RequestError(
+                    f"more than {MAX_SESSIONS} files below {place}", cure="name a folder"
+                )
             if begins_as_session(path):
                 yield path
 

@@ -144,14 +144,16 @@ def read_midi(path: Path, encoding: str | None = None) -> MidiFile:
     try:
         data = read_named(path, MAX_FILE_BYTES)
     except FileNotFoundError:
-        raise RequestError(f"{path}: there is no such file; {cure_of_missing(path)}") from None
+        raise RequestError(f"{path}: there is no such file", cure=cure_of_missing(path)) from None
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
-        raise RequestError(f"{path}: it cannot be read: {reason}; is it MIDI?") from None
+        raise RequestError(f"{path}: it cannot be read: {reason}", cure="is it MIDI?") from None
     try:
         return midi_from_bytes(data, str(path), encoding)
     except ValueError as problem:
-        raise RequestError(f"{path}: {problem}; export it again as a Standard MIDI File") from None
+        raise RequestError(
+            f"{path}: {problem}", cure="export it again as a Standard MIDI File"
+        ) from None
 
 
 def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> MidiFile:

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from hostkit.errors import Fault
 from hostkit.plan.arranging.music import ImpossibleForm, Music, Stretch
 from hostkit.plan.arranging.pieces import Arrangement, Piece
 
@@ -94,7 +95,7 @@ def fit(
     candidates = [c for form in forms for c in _candidates(music, form, length)]
     fitting = [(c, s) for c in candidates if (s := _best_speed(c, length, limit)) is not None]
     if not fitting:
-        raise ImpossibleForm(("length",), _how_near(music, candidates, length, limit))
+        raise ImpossibleForm(("length",), *_how_near(music, candidates, length, limit))
     chosen, speed = min(fitting, key=lambda pair: _rank(pair[0], pair[1], length))
     arrangement = music.arrangement(chosen.pieces, speed)
     names = tuple(section.name for section in chosen.sections)
@@ -174,13 +175,14 @@ def _rank(candidate: _Candidate, speed: Fraction, length: Fraction) -> tuple[obj
 
 def _how_near(
     music: Music, candidates: Sequence[_Candidate], length: Fraction, limit: Fraction
-) -> str:
+) -> Fault:
     wanted = f"{_seconds(length)} cannot be had"
     if length <= LONGEST_REST_SECONDS:
-        return f"{wanted}; a cut-down is longer than {float(LONGEST_REST_SECONDS):g}s"
+        return Fault(wanted, f"a cut-down is longer than {float(LONGEST_REST_SECONDS):g}s")
     if not candidates:
-        return (
-            f"{wanted}: the last section plays no note up to a bar line; choose another to end with"
+        return Fault(
+            f"{wanted}: the last section plays no note up to a bar line",
+            cure="choose another to end with",
         )
     needed = {c: _needed(c, length) for c in candidates}
     nearest = min(candidates, key=lambda c: abs(needed[c] - 1))
@@ -191,10 +193,11 @@ def _how_near(
         where = f"on the bar line of bar {bar} in {nearest.sections[-1].name!r}"
     natural = nearest.seconds + nearest.good_rest
     enough = -(-abs(change) * 10 // 1) / 10
-    return (
+    return Fault(
         f"{wanted} with the tempo changed by at most {float(limit) * 100:g} %: the nearest "
-        f"ending, {where}, needs {change:+.1f} %; allow tempo_limit_percent: {enough:g}, "
-        f"ask for length: {_seconds(natural)}, or choose other sections"
+        f"ending, {where}, needs {change:+.1f} %",
+        cure=f"allow tempo_limit_percent: {enough:g}, "
+        f"ask for length: {_seconds(natural)}, or choose other sections",
     )
 
 

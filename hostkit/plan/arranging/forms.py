@@ -46,7 +46,9 @@ def arrange(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arr
     if not ways:
         raise ArrangeError((), "tempo_limit_percent goes with length: 30s")
     if len(ways) > 1:
-        raise ArrangeError((), f"{' and '.join(ways)} are forms of their own; keep one of them")
+        raise ArrangeError(
+            (), f"{' and '.join(ways)} are forms of their own", cure="keep one of them"
+        )
     return next(iter(ways.values()))()
 
 
@@ -85,8 +87,8 @@ def _loop(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arran
     if end.beat != 1:
         raise ImpossibleForm(
             ("loop", "section"),
-            f"the section {section.name!r} ends at {end}, and loops are whole bars; "
-            "let the next one begin on a bar line",
+            f"the section {section.name!r} ends at {end}, and loops are whole bars",
+            cure="let the next one begin on a bar line",
         )
     arrangement = music.arrangement([section.piece])
     frames = sample_of(arrangement.seconds, sample_rate)
@@ -158,8 +160,8 @@ def _last_bars(music: Music, section: Stretch, longest: Fraction) -> Piece:
     enough = float(shortest + STING_REST_SECONDS)
     raise ImpossibleForm(
         ("sting", "max"),
-        f"the last bar of {section.name!r} that has notes takes {float(shortest):.1f}s; "
-        f"write max: {-(-enough * 10 // 1) / 10:g}s, or choose another section",
+        f"the last bar of {section.name!r} that has notes takes {float(shortest):.1f}s",
+        cure=f"write max: {-(-enough * 10 // 1) / 10:g}s, or choose another section",
     )
 
 
@@ -176,10 +178,10 @@ def _shortened_notes(form: Form) -> tuple[str, ...]:
 
 def _needs_notes(music: Music, piece: Piece, name: str, path: tuple[str, ...]) -> None:
     if music.last_stop(piece) is None:
-        raise ImpossibleForm(path, f"the section {name!r} plays no note; choose another")
+        raise ImpossibleForm(path, f"the section {name!r} plays no note", cure="choose another")
 
 
 def _in_seconds(position: Position, path: tuple[str, ...]) -> Fraction:
     if not isinstance(position, Seconds) or position.value <= 0:
-        raise ArrangeError(path, f"{position} is no length here; write seconds: 30s")
+        raise ArrangeError(path, f"{position} is no length here", cure="write seconds: 30s")
     return position.value

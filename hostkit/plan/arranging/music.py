@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from hostkit.errors import BadValue
 from hostkit.plan.arranging.events import Part
 from hostkit.plan.arranging.pieces import Arrangement, Piece, bar_lines, joined
 from hostkit.session.suggest import did_you_mean
@@ -16,12 +17,12 @@ UNNAMED_BARS = 4
 """Where a session names no sections, phrases of so many bars stand for them."""
 
 
-class ArrangeError(ValueError):
+class ArrangeError(BadValue):
     """Why a form cannot be made, and where in the recipe the cause stands."""
 
-    def __init__(self, path: KeyPath, message: str) -> None:
+    def __init__(self, path: KeyPath, message: str, cure: str = "") -> None:
         self.path = path
-        super().__init__(message)
+        super().__init__(message, cure)
 
 
 class ImpossibleForm(ArrangeError):
@@ -83,8 +84,8 @@ class Music:
                 if place.beat != 1:
                     raise ImpossibleForm(
                         path,
-                        f"the section {name!r} begins at {place}; to be cut out it has to "
-                        "begin on a bar line",
+                        f"the section {name!r} begins at {place}",
+                        cure="to be cut out it has to begin on a bar line",
                     )
                 return section
         names = [section.name for section in self.sections]
@@ -97,9 +98,11 @@ class Music:
             )
         if not names:
             raise ArrangeError(
-                path, f"there is no section {name!r}; add sections: [{{name: {name}, at: 1|1}}]"
+                path,
+                f"there is no section {name!r}",
+                cure=f"add sections: [{{name: {name}, at: 1|1}}]",
             )
-        raise ArrangeError(path, f"there is no section {name!r}{did_you_mean(name, names)}")
+        raise ArrangeError(path, f"there is no section {name!r}", cure=did_you_mean(name, names))
 
     @property
     def phrases(self) -> tuple[Stretch, ...]:

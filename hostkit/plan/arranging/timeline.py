@@ -8,6 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TypeAlias
 
+from hostkit.errors import BadValue
 from hostkit.midi.notes import Performance
 from hostkit.midi.performance import perform
 from hostkit.midi.reading.file import Division, MidiTrack
@@ -32,14 +33,14 @@ class ArrangedTimeline(Timeline):
         return cls(arrangement.tempo_map, sample_rate, arrangement)
 
     def sample_at(self, position: Position) -> int:
-        """The sample at which a position is first played. Raises ValueError when it is not."""
+        """The sample at which a position is first played. Raises BadValue when it is not."""
         samples = self.samples_of(position)
         if not samples:
-            raise ValueError(f"{position} is left out")
+            raise BadValue(f"{position} is left out")
         return samples[0]
 
     def samples_of(self, position: Position) -> list[int]:
-        """Every sample at which a position is played. Raises ValueError for no position."""
+        """Every sample at which a position is played. Raises BadValue for no position."""
         seconds = self.arrangement.source.seconds_of(position)
         return [sample_of(s, self.sample_rate) for s in self.arrangement.places_of(seconds)]
 
@@ -60,7 +61,7 @@ class ArrangedTimeline(Timeline):
         curve = [(source.seconds_of(position), value) for position, value in written]
         for (before, _), (after, _) in pairwise(curve):
             if after < before:
-                raise ValueError("the points of a lane stand in order of time; one is early")
+                raise BadValue("the points of a lane stand in order of time; one is early")
         points: list[tuple[int, float]] = []
         last = self.arrangement.placed[-1]
         for place in self.arrangement.placed:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from hostkit.audio.checks import CLOSING_FADE_MS
 from hostkit.audio.layout import ChannelLayout
+from hostkit.errors import BadValue
 from hostkit.plan.arranging.forms import Arranged
 from hostkit.plan.arranging.timeline import ArrangedTimeline
 from hostkit.plan.duck_planner import Ducking
@@ -128,7 +129,7 @@ def closing_fade(sample_rate: int) -> int:
 def _frames(timeline: Timeline, position: Position) -> list[int]:
     try:
         return timeline.samples_of(position)
-    except ValueError:
+    except BadValue:
         return []  # already told, at its place
 
 

@@ -33,7 +33,8 @@ def _sorted(buses: dict[str, Bus], resolver: Resolver) -> list[str]:
             circle = _circle(feeds, next(name for name in buses if name not in order), order)
             resolver.fault(
                 ("buses", circle[0], "sends"),
-                f"these buses feed each other: {' → '.join(circle)}; take one of the sends out",
+                f"these buses feed each other: {' → '.join(circle)}",
+                cure="take one of the sends out",
             )
             return order
         order += free

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from hostkit.errors import Fault
 from hostkit.plan.mixes.kinds import KINDS, TAGS, left_out_by_name
 from hostkit.plan.plan import FULL
 from hostkit.session.model import MixRecipe, Session
@@ -41,12 +42,12 @@ class Selection:
 
 
 @dataclass(frozen=True)
-class Fault:
+class RecipeFault:
     """What is wrong with a mix: `path` is below the recipe."""
 
     mix: str
     path: KeyPath
-    message: str
+    fault: Fault
 
 
 @dataclass
@@ -58,7 +59,7 @@ class Recipes:
 
     session: Session
     written: Mapping[str, MixRecipe]
-    faults: list[Fault] = field(default_factory=list)
+    faults: list[RecipeFault] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     _done: dict[str, Selection | None] = field(default_factory=dict)
 
@@ -81,7 +82,7 @@ class Recipes:
     def _resolve(self, name: str, above: tuple[str, ...]) -> Selection | None:
         recipe = self.written.get(name, MixRecipe())
         if name == FULL and (set(recipe.model_fields_set) - {"stems", "key"}):
-            self._fault(name, (), "full is everything as it is; give this mix another name")
+            self._fault(name, (), "full is everything as it is", cure="give this mix another name")
             return None
         base = self._base(name, recipe, above)
         if base is None:
@@ -105,7 +106,9 @@ class Recipes:
                 if track in gains:
                     gains[track] += gain_db
         if not gains and all(fault.mix != name for fault in self.faults):
-            self._fault(name, (), "nothing is left to sound in this mix; mute less, or take it out")
+            self._fault(
+                name, (), "nothing is left to sound in this mix", cure="mute less, or take it out"
+            )
         set_here = recipe.model_fields_set
         made = replace(
             base,
@@ -122,14 +125,15 @@ class Recipes:
 
     def _check_duck(self, mix: Selection) -> None:
         if mix.duck and self.session.dialogue is None:
-            message = "there is nothing to duck it under; add dialogue: {file: dx.wav}"
-            self._fault(mix.name, ("duck",), message)
+            message = "there is nothing to duck it under"
+            self._fault(mix.name, ("duck",), message, cure="add dialogue: {file: dx.wav}")
         if mix.duck and mix.arranging is not None:
-            message = (
-                "the dialogue lies against the cue as written, and this mix re-arranges it; "
-                "take duck out, and duck the files with hostkit duck"
+            self._fault(
+                mix.name,
+                ("duck",),
+                "the dialogue lies against the cue as written, and this mix re-arranges it",
+                cure="take duck out, and duck the files with hostkit duck",
             )
-            self._fault(mix.name, ("duck",), message)
 
     def _base(self, name: str, recipe: MixRecipe, above: tuple[str, ...]) -> Selection | None:
         """The mix that this one is like, else everything."""
@@ -143,7 +147,7 @@ class Recipes:
         known = {*self.written, *KINDS}
         if recipe.like not in known:
             hint = did_you_mean(recipe.like, sorted(known))
-            self._fault(name, ("like",), f"there is no mix {recipe.like!r}{hint}")
+            self._fault(name, ("like",), f"there is no mix {recipe.like!r}", hint)
             return None
         base = self._get(recipe.like, way)
         if base is None and all(fault.mix != name for fault in self.faults):
@@ -161,7 +165,7 @@ class Recipes:
         tags = {track: set(plan.tags) for track, plan in self.session.tracks.items()}
         for tag in kind.needs:
             if not any(tag in has for has in tags.values()):
-                self._fault(name, (), _missing(tag, f"{name} needs {TAGS[tag]}, and "))
+                self._fault(name, (), *_missing(tag, f"{name} needs {TAGS[tag]}, and "))
         return {track: 0.0 for track, has in tags.items() if kind.keeps(has)}
 
     def _tracks(self, mix: str, key: str, names: Iterable[str]) -> set[str]:
@@ -175,21 +179,21 @@ class Recipes:
             }
             if not fits:
                 path: KeyPath = (key, name if key == "gain_db" else index)
-                self._fault(mix, path, self._unknown(name))
+                self._fault(mix, path, *self._unknown(name))
             found |= fits
         return found
 
-    def _unknown(self, name: str) -> str:
+    def _unknown(self, name: str) -> Fault:
         if name in TAGS:
             return _missing(name)
         tags = {tag for track in self.session.tracks.values() for tag in track.tags}
         stems = {self.session.stem_of(track) for track in self.session.tracks}
         known = dict.fromkeys((*self.session.tracks, *sorted(stems), *sorted(tags)))
         hint = did_you_mean(name, known) if len(self.faults) < MOST_SUGGESTED else ""
-        return f"there is no track, stem or tag {name!r}{hint}"
+        return Fault(f"there is no track, stem or tag {name!r}", hint)
 
-    def _fault(self, mix: str, path: KeyPath, message: str) -> None:
-        self.faults.append(Fault(mix, path, message))
+    def _fault(self, mix: str, path: KeyPath, message: str, cure: str = "") -> None:
+        self.faults.append(RecipeFault(mix, path, Fault(message, cure)))
 
 
 def _arranging(recipe: MixRecipe, base: MixRecipe | None) -> MixRecipe | None:
@@ -225,5 +229,6 @@ def form_of(recipe: MixRecipe) -> tuple[object, ...]:
     return tuple(tuple(value) if isinstance(value, list) else value for value in values)
 
 
-def _missing(tag: str, before: str = "") -> str:
-    return f"{before}no track is tagged {tag!r}; add tags: [{tag}] to the tracks that are"
+def _missing(tag: str, before: str = "") -> Fault:
+    cure = f"add tags: [{tag}] to the tracks that are"
+    return Fault(f"{before}no track is tagged {tag!r}", cure)

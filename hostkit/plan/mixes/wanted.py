@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from hostkit.errors import RequestError
+from hostkit.errors import Fault, RequestError
 from hostkit.plan.mixes.kinds import KINDS
-from hostkit.plan.mixes.recipes import Fault, Recipes, Selection, twins, written_recipes
+from hostkit.plan.mixes.recipes import RecipeFault, Recipes, Selection, twins, written_recipes
 from hostkit.plan.plan import FULL
 from hostkit.plan.resolve import Resolver
 from hostkit.session.model import MixRecipe, Session
@@ -64,7 +64,7 @@ class WantedMixes:
         names = self._names(recipes)
         made = {name: recipes.get(name) for name in (*recipes.names, *names)}
         for fault in recipes.faults:
-            self.fault(fault.mix, fault.path, fault.message)
+            self.fault(fault.mix, fault.path, *fault.fault)
         self.resolver.warnings += recipes.notes
         known = [selection for selection in made.values() if selection is not None]
         for mix, twin in twins(known, nonlinear):
@@ -81,7 +81,7 @@ class WantedMixes:
         recipes = Recipes(self.session, {PREVIEW: recipe})
         made = recipes.get(PREVIEW)
         if made is None:
-            raise RequestError("\n".join(dict.fromkeys(map(_as_option, recipes.faults))))
+            raise RequestError.of(dict.fromkeys(map(_as_option, recipes.faults)))
         return made
 
     def _written_again(self, mix: Selection, twin: Selection) -> Selection | None:
@@ -94,16 +94,16 @@ class WantedMixes:
         own = [one for one in (mix, twin) if one.name in self._own]
         return own[0] if len(own) == 1 else None
 
-    def fault(self, mix: str, path: KeyPath, message: str) -> None:
+    def fault(self, mix: str, path: KeyPath, message: str, cure: str = "") -> None:
         """Notes what is wrong with a mix: at its place, or as lacking where it has none."""
         if mix in self.request.recipes and mix not in self._own:
-            self.lack(mix, message)
+            self.lack(mix, message, cure)
         else:
-            self.resolver.fault((*self._path(mix), *path), f"mix {mix!r}: {message}")
+            self.resolver.fault((*self._path(mix), *path), f"mix {mix!r}: {message}", cure)
 
-    def lack(self, mix: str, message: str) -> None:
+    def lack(self, mix: str, message: str, cure: str = "") -> None:
         """Leaves out a mix that this session cannot give; the rest is delivered."""
-        self.lacking.setdefault(mix, message)
+        self.lacking.setdefault(mix, str(Fault(message, cure)))
 
     def _know_all_names(self) -> None:
         """A mix without a recipe is a standard one: a misspelt name would deliver the full mix."""
@@ -114,7 +114,8 @@ class WantedMixes:
             self.fault(
                 name,
                 (),
-                f"it has no recipe, and no standard mix is called so{did_you_mean(name, KINDS)}",
+                "it has no recipe, and no standard mix is called so",
+                cure=did_you_mean(name, KINDS),
             )
 
     def _names(self, recipes: Recipes) -> tuple[str, ...]:
@@ -123,7 +124,7 @@ class WantedMixes:
         for name in self.request.names:
             if name not in recipes.names and name not in KINDS:
                 known = dict.fromkeys((*recipes.names, *KINDS))
-                raise RequestError(f"there is no mix {name!r}{did_you_mean(name, known)}")
+                raise RequestError(f"there is no mix {name!r}", cure=did_you_mean(name, known))
         return tuple(dict.fromkeys((FULL, *self.request.names)))
 
     def _twin(self, name: str, other: str) -> None:
@@ -135,7 +136,7 @@ class WantedMixes:
         if name in KINDS or name not in self._own or other not in self._own:
             self.resolver.warnings.append(f"mix {name!r}: {message}")
         else:
-            self.fault(name, (), f"{message}; take one of them out")
+            self.fault(name, (), message, cure="take one of them out")
 
     def _path(self, mix: str) -> KeyPath:
         if isinstance(self.session.mixes, list) and mix in self.session.mixes:
@@ -143,8 +144,8 @@ class WantedMixes:
         return ("mixes", mix) if mix in self._own else ("mixes",)
 
 
-def _as_option(fault: Fault) -> str:
+def _as_option(fault: RecipeFault) -> Fault:
     """What is wrong with a quick listen, by the option that says so."""
     if not fault.path:
-        return "nothing is left to sound; --mute less, or --solo something else"
-    return f"{OPTIONS[str(fault.path[0])]}: {fault.message}"
+        return Fault("nothing is left to sound", cure="--mute less, or --solo something else")
+    return fault.fault.of(OPTIONS[str(fault.path[0])])

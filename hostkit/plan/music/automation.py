@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from hostkit.devices.spec import EffectSpec, InstrumentSpec, Lane, PluginSpec
+from hostkit.errors import BadValue
 from hostkit.plan.stems import Level
 from hostkit.session.suggest import did_you_mean
 
 FADER_RANGES = {"gain_db": (-144.0, 24.0), "pan": (-1.0, 1.0)}
 
 
-class AutomationError(ValueError):
+class AutomationError(BadValue):
     """What is wrong with a lane's target or values."""
 
 
@@ -42,7 +43,7 @@ def place_lane(target: str, sends: dict[str, float], names: tuple[str, ...]) -> 
     if head == "sends":
         if rest not in sends:
             raise AutomationError(
-                f"the track has no send to {rest!r} to automate{did_you_mean(rest, sends)}"
+                f"the track has no send to {rest!r} to automate", cure=did_you_mean(rest, sends)
             )
         return None
     if head == "effects":
@@ -57,7 +58,9 @@ def place_lane(target: str, sends: dict[str, float], names: tuple[str, ...]) -> 
     if not rest or head not in known:
         there_are = ["gain_db", "pan", *(f"sends.{name}" for name in sends)]
         there_are += [f"{name}.PARAMETER" for name in known]
-        raise AutomationError(f"{target!r} cannot be automated{did_you_mean(target, there_are)}")
+        raise AutomationError(
+            f"{target!r} cannot be automated", cure=did_you_mean(target, there_are)
+        )
     return known[head]
 
 
@@ -84,6 +87,7 @@ def with_lanes(
             instrument = replace(instrument, lanes=(*instrument.lanes, lane))
         else:
             raise AutomationError(
-                f"{instrument.name} has no parameters to automate; use controllers in its MIDI"
+                f"{instrument.name} has no parameters to automate",
+                cure="use controllers in its MIDI",
             )
     return instrument, tuple(inserts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hostkit.errors import InvalidInput
+from hostkit.errors import BadValue, InvalidInput
 from hostkit.midi.reading.file import MidiFile
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.session.load import LoadedSession
@@ -25,7 +25,7 @@ def session_tempo_map(loaded: LoadedSession, midi: MidiFile | None) -> TempoMap:
         return TempoMap.build(_points(written), picture)
     except TempoPointError as error:
         path = ("tempo", error.index)
-        raise InvalidInput([loaded.problem(path, error.problem)]) from None
+        raise InvalidInput([loaded.problem(path, *error.fault)]) from None
 
 
 def _points(written: list[WrittenPoint]) -> list[TempoMark]:
@@ -64,5 +64,5 @@ def _picture(loaded: LoadedSession) -> PictureStart | None:
         )
     try:
         return PictureStart(picture.frame_rate, picture.start)
-    except ValueError as error:
-        raise InvalidInput([loaded.problem(("picture", "start"), str(error))]) from None
+    except BadValue as error:
+        raise InvalidInput([loaded.problem(("picture", "start"), *error.fault)]) from None

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from hostkit.errors import BadValue
 from hostkit.midi.notes import Performance
 from hostkit.midi.performance import perform
 from hostkit.midi.reading.file import Division, MidiTrack
@@ -29,14 +30,14 @@ class Timeline:
         return Transport(replace(self.tempo_map, picture=None))
 
     def sample_at(self, position: Position) -> int:
-        """The sample of a position. Raises ValueError with what is wrong with it."""
+        """The sample of a position. Raises BadValue with what is wrong with it."""
         seconds = self.tempo_map.seconds_of(position)
         if seconds > MAX_SECONDS:
-            raise ValueError(f"{position} is more than a day after 1|1")
+            raise BadValue(f"{position} is more than a day after 1|1")
         return self.tempo_map.samples_at(position, self.sample_rate)
 
     def samples_of(self, position: Position) -> list[int]:
-        """Every sample at which a position is played: one here. Raises ValueError."""
+        """Every sample at which a position is played: one here. Raises BadValue."""
         return [self.sample_at(position)]
 
     def perform(self, track: MidiTrack, division: Division) -> Performance:
@@ -44,9 +45,9 @@ class Timeline:
         return perform(track, division, self.tempo_map, self.sample_rate)
 
     def points(self, written: Iterable[tuple[Position, float]]) -> tuple[tuple[int, float], ...]:
-        """Automation points in samples. Raises ValueError, also when they are out of order."""
+        """Automation points in samples. Raises BadValue, also when they are out of order."""
         points = tuple((self.sample_at(position), value) for position, value in written)
         for (before, _), (after, _) in pairwise(points):
             if after < before:
-                raise ValueError("the points of a lane stand in order of time; one is early")
+                raise BadValue("the points of a lane stand in order of time; one is early")
         return points

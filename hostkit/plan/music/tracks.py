@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from hostkit.devices.spec import EffectSpec, InstrumentSpec, Lane, SoundFontSpec, followed
-from hostkit.errors import RequestError
+from hostkit.errors import BadValue, RequestError
 from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.events import Score
 from hostkit.midi.general import DRUM_KITS_BANK, dies_away
@@ -86,7 +86,7 @@ class TrackBuilder:
         try:
             instrument, inserts = with_lanes(instrument, (*preset_effects, *effects), lanes.devices)
         except AutomationError as error:
-            self.resolver.fault((*at, "automation"), str(error))
+            self.resolver.fault((*at, "automation"), *error.fault)
             return None
         source = Notes(score, instrument)
         transport = followed(self.timeline.transport, (instrument, *inserts))
@@ -116,7 +116,7 @@ class TrackBuilder:
         try:
             played = self.timeline.perform(chosen, division)
         except RequestError as error:
-            self.resolver.fault(_midi_path(name, track), str(error))
+            self.resolver.fault(_midi_path(name, track), *error.fault)
             return None
         performance = with_pedals_lifted(played, chosen.label, _dies_away(instrument))
         file_name = _file_of(track, self.loaded)
@@ -127,14 +127,19 @@ class TrackBuilder:
         """What the track plays of its MIDI file; None after a problem."""
         path, file_name = _midi_path(name, track), _file_of(track, self.loaded)
         if file_name is None:
-            self.resolver.fault(path, "it has no MIDI; add midi: FILE to the track or the session")
+            self.resolver.fault(
+                path, "it has no MIDI", cure="add midi: FILE to the track or the session"
+            )
             return None
         source = track.midi if isinstance(track.midi, MidiSource) else MidiSource()
         try:
             file = self.midi.get(file_name, source.encoding)
             return select(file, source.track, source.channel, source.port), file.division
         except RequestError as error:
-            self.resolver.fault(path, f"{error}{self.midi.damage(file_name)}")
+            message, cure = error.fault
+            damage = self.midi.damage(file_name)
+            both = (message, cure + damage) if cure else (message + damage, "")
+            self.resolver.fault(path, *both)
             return None
 
     def _lanes(
@@ -155,8 +160,8 @@ class TrackBuilder:
                 lane = Lane(target.rpartition(".")[2], points)
                 self.resolver.check_lane(devices[device], lane, path)
                 on_devices.append((device, lane))
-            except ValueError as error:
-                self.resolver.fault(path, str(error))
+            except BadValue as error:
+                self.resolver.fault(path, *error.fault)
         return Lanes(faders, tuple(on_devices))
 
 

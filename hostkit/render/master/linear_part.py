@@ -49,7 +49,9 @@ def estimate_response(job: Job[ResponsePlan], report: Report) -> Print:
         writer.finish(time.process_time() - began, ())
     found = store.get(job.fingerprint)
     if found is None:
-        raise StorageError("it was removed from the store right after it was made; render again")
+        raise StorageError(
+            "it was removed from the store right after it was made", cure="render again"
+        )
     return found
 
 

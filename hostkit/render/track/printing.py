@@ -85,7 +85,7 @@ class PlayedTrack:
         if not np.isfinite(block).all():
             names = " → ".join(device.name for device in self._plan.devices)
             raise DeviceError(
-                f"{names} gave samples that are not numbers; "
-                "remove the last device you added, or update it"
+                f"{names} gave samples that are not numbers",
+                cure="remove the last device you added, or update it",
             )
         return block

@@ -65,12 +65,14 @@ def parts_of(file: MidiFile, presets: tuple[SoundFontPreset, ...] = ()) -> tuple
     """
     playing = [track for track in file.tracks if track.played]
     if not playing:
-        raise RequestError(f"{file.path}: no track of it plays a note; export it again with notes")
+        raise RequestError(
+            f"{file.path}: no track of it plays a note", cure="export it again with notes"
+        )
     count = sum(len(track.played) for track in playing)
     if count > MAX_TRACKS:
         raise RequestError(
-            f"{file.path}: it has {count} parts and a session at most {MAX_TRACKS} tracks; "
-            "split it into several files"
+            f"{file.path}: it has {count} parts and a session at most {MAX_TRACKS} tracks",
+            cure="split it into several files",
         )
     heard = [with_drums_as_banks(with_shared(file, track)) for track in playing]
     stated = {

@@ -71,18 +71,22 @@ def start_session(
 def _refuse_to_harm(score: Path, out: Path, force: bool) -> None:
     if is_reserved(out.name):
         raise RequestError(
-            f"{out}: {out.name!r} cannot be a file's name on Windows; choose another with -o"
+            f"{out}: {out.name!r} cannot be a file's name on Windows", cure="choose another with -o"
         )
     if out.is_dir():
-        raise RequestError(f"{out}: this is a folder; give a file: -o {out / score.stem}{SUFFIX}")
+        raise RequestError(
+            f"{out}: this is a folder", cure=f"give a file: -o {out / score.stem}{SUFFIX}"
+        )
     if not out.exists():
         return
     if out.samefile(score):
-        raise RequestError(f"{out}: that is the MIDI file itself; give the session another name")
+        raise RequestError(
+            f"{out}: that is the MIDI file itself", cure="give the session another name"
+        )
     if not force:
         raise RequestError(
-            f"{out}: there is such a file already; choose another name with -o, or write over it "
-            "with --force"
+            f"{out}: there is such a file already",
+            cure="choose another name with -o, or write over it with --force",
         )
 
 
@@ -96,6 +100,6 @@ def _relative(score: Path, out: Path) -> str:
         name.encode("utf-8")
     except UnicodeEncodeError:
         raise RequestError(
-            f"{score!r}: its name is not text that a session can hold; rename it"
+            f"{score!r}: its name is not text that a session can hold", cure="rename it"
         ) from None
     return name
