@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag, WithJsonSchema
 
+from hostkit.errors import BadValue
 from hostkit.library.pitch import NoteRange
 from hostkit.session.devices import Builtin, Plugin, PresetName, SoundFont, Tone
 from hostkit.session.fields import GainDb, Name, Names, OneOrMore, Text, YamlMap
@@ -58,6 +59,15 @@ def _instrument_kind(value: Any) -> str | None:
     return _CLASSES.get(type(value))
 
 
+def _of_some_kind(value: Any) -> Any:
+    if _instrument_kind(value) is None:
+        raise BadValue(
+            "a preset's instrument is {soundfont: gm, program: 48} or {plugin: NAME}",
+            cure="to build on another preset, write extends: NAME",
+        )
+    return value
+
+
 def _effect_kind(value: Any) -> str | None:
     if isinstance(value, dict):
         return None if "preset" in value else "plugin" if "plugin" in value else "builtin"
@@ -69,14 +79,8 @@ PresetInstrument: TypeAlias = Annotated[
     Annotated[SoundFont, Tag("soundfont")]
     | Annotated[PresetPlugin, Tag("plugin")]
     | Annotated[Tone, Tag("tone")],
-    Discriminator(
-        _instrument_kind,
-        custom_error_type="instrument_form",
-        custom_error_message=(
-            "a preset's instrument is {soundfont: gm, program: 48} or {plugin: NAME}"
-        ),
-        custom_error_context={"cure": "to build on another preset, write extends: NAME"},
-    ),
+    Discriminator(_instrument_kind),
+    BeforeValidator(_of_some_kind),
 ]
 
 PresetEffect: TypeAlias = Annotated[
@@ -95,7 +99,7 @@ def _range(value: Any) -> Any:
     if isinstance(value, NoteRange):
         return value
     if not isinstance(value, str):
-        raise ValueError("a range is two notes: G3-E7")
+        raise BadValue("a range is two notes: G3-E7")
     return NoteRange.parse(value)
 
 

@@ -202,7 +202,7 @@ def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
     if detail["type"] == "value_error":
         return fault_of(detail["ctx"]["error"])
     if detail["type"] in ("form", "instrument_form", "effect_form"):
-        return Fault(detail["msg"], detail.get("ctx", {}).get("cure", ""))
+        return Fault(detail["msg"])
     message = detail["msg"].replace("Input should", "should")
     message = message.replace("a valid dictionary", "a map").replace("a valid ", "a ")
     value = detail["input"]

@@ -60,7 +60,7 @@ def plan(tmp_path: Path) -> Callable[..., Plan]:
 def said(plan: Callable[..., Plan], track: str, rest: str = "") -> list[str]:
     with pytest.raises(InvalidInput) as caught:
         plan(track, rest)
-    return [f"{p.line}:{p.column}: {p.message}" for p in caught.value.problems]
+    return [f"{p.line}:{p.column}: {p.fault}" for p in caught.value.problems]
 
 
 def test_an_instrument_preset_brings_its_effects_before_the_track_s(

@@ -51,7 +51,7 @@ def test_problems_stand_in_the_file_they_are_in(tmp_path: Path):
     (problem,) = caught.value.problems
     assert problem.file.endswith("film.yaml")
     assert (problem.line, problem.column) == (4, 70)
-    assert "did you mean 'gain_db'?" in problem.message
+    assert problem.cure == "did you mean 'gain_db'?"
 
 
 def test_lists_and_scalars_replace(tmp_path: Path):

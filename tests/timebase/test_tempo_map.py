@@ -156,7 +156,7 @@ def test_what_is_wrong_with_a_point_names_it(points, index, complaint):
     with pytest.raises(TempoPointError, match=complaint.replace("|", r"\|")) as caught:
         TempoMap.build(points)
     assert caught.value.index == index
-    assert str(caught.value) == f"tempo point {index + 1}: {caught.value.problem}"
+    assert str(caught.value) == f"tempo point {index + 1}: {caught.value.fault}"
 
 
 def test_timecode_before_the_start_is_refused():
