@@ -67,7 +67,18 @@ class Fault(NamedTuple):
         return Fault(f"{what}: {self.message}", self.cure)
 
 
-class BadValue(ValueError):
+class _Carried(Exception):
+    """Comes out of another process as it was there, whatever its kind is made from."""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _received, (type(self), self.args), self.__dict__
+
+
+def _received(kind: type[_Carried], args: tuple[Any, ...]) -> _Carried:
+    return kind.__new__(kind, *args)
+
+
+class BadValue(_Carried, ValueError):
     """A value that means nothing, as timecode or as a length; its reader knows where it stands."""
 
     def __init__(self, message: str, cure: str = "") -> None:
@@ -125,7 +136,7 @@ class Problem:
         return str(self.placed)
 
 
-class HostkitError(Exception):
+class HostkitError(_Carried):
     """Base of the tree; `exit_code` is what the command line returns for it.
 
     `problems` are all that it says, one by one: one, unless it was made of several.
@@ -153,20 +164,12 @@ class HostkitError(Exception):
         lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
         if more := len(self.problems) - len(lines):
             lines.append(f"… and {more} more")
-        super().__init__("\n".join(lines))
+        Exception.__init__(self, "\n".join(lines))
 
     @property
     def fault(self) -> Fault:
         """What it says, to be said of something else: of several problems, all their lines."""
         return self.problems[0].placed if len(self.problems) == 1 else Fault(str(self))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _received, (type(self), self.args), self.__dict__
-
-
-def _received(kind: type[HostkitError], args: tuple[Any, ...]) -> HostkitError:
-    """An error from another process: as it was there, whatever its kind is made from."""
-    return kind.__new__(kind, *args)
 
 
 class RequestError(HostkitError):

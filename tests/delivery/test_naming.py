@@ -76,7 +76,7 @@ def test_names_too_long_are_refused():
 def test_collisions_are_told_with_both_names():
     paths = [("the mix a", "x/A.wav"), ("the stem A", "x/a.wav"), ("the mix b", "x/b.wav")]
     (problem,) = collisions(paths)
-    assert "the mix a and the stem A" in problem
+    assert "the mix a and the stem A" in problem.message
 
 
 @given(st.text(max_size=80), st.text(max_size=80))

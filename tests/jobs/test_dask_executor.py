@@ -129,10 +129,12 @@ def test_what_a_job_refuses_comes_back_as_it_was_said(
     broken.write_text(sessions[0].read_text().replace("soundfont: gm", "soundfont: cue.sf2"))
     broken.with_name("cue.sf2").write_bytes(b"no SoundFont")
     arguments = ("--executor", "dask", "--scheduler", cluster.address, "-o", tmp_path / "out")
-    ran = hostkit("mixes", broken, sessions[1], *arguments, cache=tmp_path / "cache")
+    ran = hostkit("mixes", broken, sessions[1], *arguments, "--json", cache=tmp_path / "cache")
     assert ran.code == 1
-    assert "cue.sf2" in ran.err
-    assert "1 of 2 sessions delivered" in ran.out
+    refused, delivered = ran.json["sessions"]
+    assert "cue.sf2 cannot be loaded" in refused["problems"][0]["message"]
+    assert refused["problems"][0]["cure"] == "is it a whole .sf2 file?"
+    assert delivered["status"] == "done"
 
 
 def test_nobody_at_that_address(sessions: list[Path], tmp_path: Path):

@@ -36,8 +36,9 @@ def test_every_job_has_a_process_of_its_own():
 
 
 def test_a_refusal_is_raised_here():
-    with pytest.raises(DeviceError, match="Kars refused"):
+    with pytest.raises(DeviceError, match="Kars refused") as caught:
         run_isolated(tasks.refuse, "Kars", Watch())
+    assert caught.value.fault == ("Kars refused; twice", "feed it; or leave it")
 
 
 def test_a_fault_of_ours_is_told_by_name():

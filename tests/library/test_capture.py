@@ -117,7 +117,7 @@ def test_a_state_that_brings_back_another_sound_is_left_out(
 def test_an_editor_needs_a_display(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.delenv("DISPLAY", raising=False)
-    assert "there is no display" in (display_problem() or "")
+    assert "there is no display" in str(display_problem())
     monkeypatch.setenv("DISPLAY", ":0")
     assert display_problem() is None
 

@@ -21,7 +21,7 @@ def whoami(job: object, report: Report) -> int:
 
 
 def refuse(job: str, report: Report) -> None:
-    raise DeviceError(f"{job} refused")
+    raise DeviceError(f"{job} refused; twice", cure="feed it; or leave it")
 
 
 def stumble(job: object, report: Report) -> None:
