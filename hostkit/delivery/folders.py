@@ -58,7 +58,8 @@ def music_files(paths: Iterable[Path], dialogue: Path) -> list[Path]:
         found = [file for file in inside if file.resolve() != dialogue.resolve()]
         if not found:
             raise RequestError(
-                f"{path}: there is no music in this folder itself; name the folder of its stems"
+                f"{path}: there is no music in this folder itself",
+                cure="name the folder of its stems",
             )
         files += found
     return list(dict.fromkeys(files))

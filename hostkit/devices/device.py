@@ -44,7 +44,7 @@ class Setup:
         for name in self.inputs:
             if name not in known:
                 has = f"its inputs are {', '.join(known)}" if known else "it takes no audio"
-                raise DeviceError(f"{device} has no input {name!r}; {has}")
+                raise DeviceError(f"{device} has no input {name!r}", cure=has)
 
 
 @dataclass(frozen=True, eq=False)

@@ -116,7 +116,7 @@ def main_channels(name: str, setup: Setup) -> int:
     setup.expect(name, MAIN)
     layout = setup.inputs[MAIN]
     if layout not in (MONO, STEREO):
-        raise DeviceError(f"{name} takes mono or stereo, not {layout.name}; take it out")
+        raise DeviceError(f"{name} takes mono or stereo, not {layout.name}", cure="take it out")
     return layout.channels
 
 

@@ -93,8 +93,8 @@ class Music:
             raise ImpossibleForm(
                 path,
                 f"the music ends at {self.tempo_map.bar_beat_at(self.stop)}, and {name!r} begins "
-                f"at {self.tempo_map.bar_beat_at(late[name])}; give the session more length, or "
-                "choose another section",
+                f"at {self.tempo_map.bar_beat_at(late[name])}",
+                cure="give the session more length, or choose another section",
             )
         if not names:
             raise ArrangeError(
