@@ -9,6 +9,8 @@ from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.plan import AnyNode, is_track
 from hostkit.plan.prints import PrintPlan
 
+NEW = "not rendered before"
+"""Why something is made that was never delivered."""
 UNCHANGED = "nothing it depends on changed"
 """Why a track is not rendered."""
 AS_BEFORE = "its tracks and faders are as before"
@@ -39,7 +41,7 @@ class Reasons:
             return why(self._before(node), parts(node.plan))
         if changed:
             return f"{some(dict.fromkeys(changed))} changed"
-        return self.level or "its mix changed"
+        return self.level or ("its mix changed" if self.before else NEW)
 
     def differs(self, node: AnyNode) -> str | None:
         """Why a track is not as it was delivered; None where it is."""
@@ -72,7 +74,7 @@ def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
     'its print is not in the store'
     """
     if not before:
-        return "not rendered before"
+        return NEW
     changed = [name for name, value in now.items() if before.get(name) != value]
     if not changed:
         return "its print is not in the store"

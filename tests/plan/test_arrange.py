@@ -171,6 +171,9 @@ def test_a_track_of_a_form_says_which(tmp_path: Path):
     assert (arranged_track.name, arranged_track.tracks) == ("a of x", ("a",))
     reasons = Reasons({"a": parts(plan.whole.tracks[0].plan)})
     assert reasons.made(arranged_track) == "notes changed"  # against the whole's
+    (stem,) = form(plan, "x").stems
+    assert reasons.made(stem.node) == "its mix changed"
+    assert Reasons().made(stem.node) == "not rendered before"
 
 
 def test_mixes_of_one_form_share_its_prints(tmp_path: Path):
