@@ -7,8 +7,7 @@ A document is run in a folder that is empty to begin with. In the order of the d
 - a console block's `$ ` lines are run (a `\\` at the end goes on), and what follows is what they
   print, on standard output and error. A command ends with 0 unless its line says `# exit 1`.
 
-A comment right before a block says where it cannot run: `<!-- not run: WHY -->`, or
-`<!-- needs plug-ins -->`.
+Every console block is run; `<!-- needs plug-ins -->` right before one runs it where plug-ins are.
 
 Outputs are the same but for numbers that are measured: those with a unit (s, LU, dBTP …) and
 those of tables and of lines with many. `…` stands for anything, on a line of its own for any
@@ -28,7 +27,7 @@ ROW_NUMBERS = 8
 """A line with so many is a row of measures."""
 
 _PART = re.compile(
-    r"<!-- (?P<word>prepare|not run|needs plug-ins):?(?P<said>.*?)-->"
+    r"<!-- (?P<word>prepare|needs plug-ins):?(?P<said>.*?)-->"
     r"|^```(?P<language>[a-z]+)\n(?P<text>.*?)^```$",
     re.DOTALL | re.MULTILINE,
 )
@@ -53,7 +52,6 @@ class Block:
     language: str
     text: str
     line: int
-    not_run: str = ""
     needs_plugins: bool = False
 
     @property
@@ -80,24 +78,17 @@ class Block:
 
 def blocks(document: str) -> Iterator[Block]:
     """What a document's text holds to be run or looked at, in its order."""
-    before = ""
-    last = 0
+    marked_until = -1
     for part in _PART.finditer(document):
         line = document.count("\n", 0, part.start()) + 1
         if part["word"] == "prepare":
             yield Block("prepare", part["said"].strip(), line)
         elif part["word"]:
-            before, last = f"{part['word']} {part['said'].strip()}", part.end()
+            marked_until = part.end()
         else:
-            marked = before if not document[last : part.start()].strip() else ""
-            yield Block(
-                part["language"],
-                part["text"],
-                line,
-                not_run=marked.removeprefix("not run ") if marked.startswith("not run") else "",
-                needs_plugins=marked.startswith("needs plug-ins"),
-            )
-            before = ""
+            marked = marked_until >= 0 and not document[marked_until : part.start()].strip()
+            yield Block(part["language"], part["text"], line, needs_plugins=marked)
+            marked_until = -1
 
 
 @dataclass(frozen=True)
@@ -130,7 +121,7 @@ class Reader:
 
     def _run(self, line: str) -> tuple[int, str]:
         done = subprocess.run(
-            ["bash", "-c", line],
+            ["bash", "-c", f"{line}\nexit"],  # so that bash stays, for what asks for its shell
             cwd=self.folder,
             env=dict(self.environment),
             stdin=subprocess.DEVNULL,
