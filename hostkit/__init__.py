@@ -5,7 +5,7 @@
     done = hostkit.render("cue.yaml", out="out")
     print(done.folder, [str(file) for file in done.files])
 
-The calls are `check`, `plan`, `render`, `mixes`, `duck`, `verify` and `loudness`
+The calls are `check`, `plan`, `render`, `mixes`, `preview`, `duck`, `verify` and `loudness`
 (`hostkit.api`). They return frozen values and raise `HostkitError` or what lies below it
 (`hostkit.errors`). Nothing is loaded before it is used, so that `import hostkit` is quick.
 """
@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from hostkit.api import (
         BatchFailed,
-        Event,
         check,
         duck,
         loudness,
         mixes,
         plan,
+        preview,
         render,
         verify,
     )
@@ -45,20 +45,22 @@ if TYPE_CHECKING:
         StorageError,
         WorkError,
     )
+    from hostkit.events import Event
     from hostkit.pipeline import Rendered, RenderFailed
     from hostkit.plan.plan import SessionPlan
+    from hostkit.preview import Preview
 
 __version__ = "0.1.0"
 
 _HOMES = {
     "hostkit.api": (
         "BatchFailed",
-        "Event",
         "check",
         "duck",
         "loudness",
         "mixes",
         "plan",
+        "preview",
         "render",
         "verify",
     ),
@@ -77,9 +79,11 @@ _HOMES = {
         "StorageError",
         "WorkError",
     ),
+    "hostkit.events": ("Event",),
     "hostkit.pipeline": ("RenderFailed", "Rendered"),
     "hostkit.ducking.settings": ("DuckSettings",),
     "hostkit.plan.plan": ("SessionPlan",),
+    "hostkit.preview": ("Preview",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
@@ -95,6 +99,7 @@ __all__ = [  # as in _HOMES, which a test compares
     "FileLoudness",
     "HostkitError",
     "InvalidInput",
+    "Preview",
     "Problem",
     "QualityError",
     "RenderFailed",
@@ -108,6 +113,7 @@ __all__ = [  # as in _HOMES, which a test compares
     "loudness",
     "mixes",
     "plan",
+    "preview",
     "render",
     "verify",
 ]
@@ -115,6 +121,7 @@ __all__ = [  # as in _HOMES, which a test compares
 
 class _Package(ModuleType):
     """`hostkit.plan` is the call of that name, also once the package `hostkit.plan` is loaded.
+    So is `hostkit.preview`.
 
     Python sets a package's submodules as its attributes; imports do not need that.
     """

@@ -9,12 +9,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from hostkit.audio.loudness.report import FileLoudness, measure_file
-from hostkit.batch import VIEW_RATE, Batch, Result, SessionTask
+from hostkit.batch import Batch, Result, SessionProgress, SessionTask
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.verify import verify as verify_folder
 from hostkit.delivery.default_folder import default_folder, folder_name
@@ -26,37 +25,18 @@ from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.ducking.settings import DuckSettings
 from hostkit.errors import HostkitError, InvalidInput, Problem, RequestError, WorkError
+from hostkit.events import Event, Telling
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import default_store
 from hostkit.pipeline import Rendered, order_session, plan_order
 from hostkit.plan.environment import Environment
 from hostkit.plan.plan import SessionPlan
-from hostkit.render.outcome import Outcome, Resources, Settled
+from hostkit.preview import Preview, PreviewRequest, make_preview, plan_preview
+from hostkit.render.outcome import Resources
 
 File: TypeAlias = str | os.PathLike[str]
 
 TIMEOUT_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Event:
-    """What a `progress` callback is told, from any thread.
-
-    First everything is `expected`, about `seconds` long. A track or stem is `moving` while it
-    is made, `seconds` of it are there; then it is rendered, cached, failed or skipped, for a
-    `reason`. A file that is written, and the proof of a mix, are moving, and then done or
-    cached; as they take less time than a render, their seconds are shorter in proportion. Where
-    a render needs more than the store may hold, `store` is done first, and `reason` says so. Of
-    several sessions the `name` is `session/name`.
-    """
-
-    kind: Literal["track", "stem", "file", "proof", "store"] | str
-    name: str
-    status: Literal[
-        "expected", "started", "moving", "rendered", "done", "cached", "failed", "skipped"
-    ]
-    seconds: float = 0.0
-    reason: str = ""
 
 
 class BatchFailed(WorkError):
@@ -141,6 +121,52 @@ def render(
         raise result.error
     assert result.rendered is not None
     return result.rendered
+
+
+def preview(
+    session: File,
+    *,
+    solo: str | Sequence[str] = (),
+    mute: str | Sequence[str] = (),
+    start: str | None = None,
+    end: str | None = None,
+    out: File | None = None,
+    jobs: int | None = None,
+    progress: Callable[[Event], None] | None = None,
+    trim_db: float = 0.0,
+    plugin_dirs: Iterable[File] = (),
+    timeout_seconds: float = TIMEOUT_SECONDS,
+) -> Preview:
+    """A quick listen, as `hostkit render --solo …` makes it: one file, beside the delivery.
+
+    `solo` and `mute` name tracks, stems or tags. `start` and `end` are positions (`9|1`,
+    `01:00:42:10`, `12.5s`), or names of sections and hits, which stand for where they begin.
+    The file is in preview/ of `out`, by default the folder that `render` delivers to; the
+    delivery stays as it is, and prints are shared with it.
+
+    Raises InvalidInput, RequestError for names and positions that there are not, RenderFailed,
+    StorageError.
+
+    >>> import mido, tempfile
+    >>> note = [mido.Message("note_on", note=69), mido.Message("note_off", note=69, time=960)]
+    >>> text = "{hostkit: 1, midi: cue.mid, tracks: {flute: {instrument: {tone: {}}}}}"
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     mido.MidiFile(tracks=[mido.MidiTrack(note)]).save(f"{folder}/cue.mid")
+    ...     cue = Path(folder, "cue.yaml")
+    ...     heard = preview(cue, end="0.5s") if cue.write_text(text) else None
+    >>> heard.path.name, heard.seconds
+    ('cue - preview - all to 0.5s.wav', 0.5)
+    """
+    path = Path(session)
+    folder = default_folder(path, None) if out is None else Path(out)
+    request = PreviewRequest(_names(solo), _names(mute), start, end, trim_db=trim_db)
+    planned = plan_preview(path, request, folder, Environment(_paths(plugin_dirs)))
+    view = SessionProgress(_telling(progress), "", planned.plan.sample_rate)
+    store = default_store()
+    with LocalExecutor(jobs or os.cpu_count() or 1, timeout_seconds) as executor:
+        heard = make_preview(planned, Resources(executor, store, view))
+    store.prune()
+    return heard
 
 
 def mixes(
@@ -253,7 +279,7 @@ def _run(
     workers = jobs or os.cpu_count() or 1
     store = default_store()
     with LocalExecutor(workers, timeout_seconds) as executor:
-        telling = _Telling(progress or (lambda _event: None))
+        telling = _telling(progress)
         batch = Batch(
             resources=Resources(executor, store, telling, follow=len(tasks) == 1),
             environment=Environment(_paths(plugin_dirs)),
@@ -267,27 +293,13 @@ def _run(
     return [done[task] for task in tasks]
 
 
+def _telling(progress: Callable[[Event], None] | None) -> Telling:
+    return Telling(progress or (lambda _event: None))
+
+
+def _names(given: str | Sequence[str]) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(dict.fromkeys(given))
+
+
 def _paths(given: Iterable[File]) -> tuple[Path, ...]:
     return tuple(Path(each) for each in given)
-
-
-@dataclass(frozen=True)
-class _Telling:
-    """Progress as events."""
-
-    tell: Callable[[Event], None]
-
-    def expected(self, kind: str, name: str, frames: int) -> None:
-        self.tell(Event(kind, name, "expected", frames / VIEW_RATE))
-
-    def started(self, kind: str, name: str) -> None:
-        self.tell(Event(kind, name, "started"))
-
-    def moved(self, kind: str, name: str, frames: int) -> None:
-        self.tell(Event(kind, name, "moving", frames / VIEW_RATE))
-
-    def done(self, kind: str, outcome: Outcome) -> None:
-        self.tell(Event(kind, outcome.name, outcome.status, reason=outcome.reason))
-
-    def finished(self, kind: str, name: str, said: str, status: Settled) -> None:
-        self.tell(Event(kind, name, status, reason=said))

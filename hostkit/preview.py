@@ -61,7 +61,11 @@ class PreviewRequest:
 
 @dataclass(frozen=True)
 class Preview:
-    """A quick listen at `path`; `start` and `end` are its frames in the whole form."""
+    """A quick listen at `path`: frames `start` to `end` of the whole form, half open.
+
+    `written` has what was measured of it: `written.measures.loudness` in LUFS and dBTP,
+    `written.clipping.samples` that did not fit.
+    """
 
     path: Path
     sample_rate: int
@@ -72,6 +76,7 @@ class Preview:
 
     @property
     def seconds(self) -> float:
+        """How long it is."""
         return (self.end - self.start) / self.sample_rate
 
 

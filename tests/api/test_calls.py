@@ -79,6 +79,35 @@ def test_a_render_gives_a_frozen_value_and_tells_its_progress(session: Path):
     assert meter.sample_peak_dbfs == pytest.approx(peak_dbfs, abs=1e-6)
 
 
+def test_a_quick_listen_is_the_tracks_named_between_two_places(session: Path):
+    """To the sample what a render writes of them, but for the fades where it is cut."""
+    done = hostkit.render(session, out=session.parent / "out")
+    before = {file: file.read_bytes() for file in done.files}
+    events: list[hostkit.Event] = []
+    heard = hostkit.preview(
+        session,
+        solo="keys",
+        start="0.25s",
+        end="0.75s",
+        out=session.parent / "out",
+        progress=events.append,
+    )
+    assert heard.path.parent == session.parent / "out" / "preview"
+    assert (heard.start, heard.end, heard.seconds) == (RATE // 4, 3 * RATE // 4, 0.5)
+    audio, _ = soundfile.read(heard.path)
+    keys, _ = soundfile.read(session.parent / "out" / "stems" / "keys.wav")
+    fade = 5 * RATE // 1000
+    np.testing.assert_array_equal(audio[fade:-fade], keys[heard.start + fade : heard.end - fade])
+    peak_dbfs = heard.written.measures.loudness.sample_peak_dbfs
+    assert peak_dbfs == pytest.approx(20 * np.log10(np.abs(audio).max()), abs=1e-6)
+    assert {event.name for event in events if event.status == "cached"} >= {"low"}
+    assert all(file.read_bytes() == written for file, written in before.items())
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        heard.start = 0  # type: ignore[misc]  # which is what is refused
+    with pytest.raises(hostkit.HostkitError, match="did you mean 'strings'"):
+        hostkit.preview(session, mute=["strigns"])
+
+
 def test_all_problems_of_a_session_are_returned_by_check_and_raised_by_render(session: Path):
     text = SESSION.replace("stem: keys", "stme: keys") + "tial: {}\n"
     session.write_text(text)
