@@ -77,11 +77,12 @@ def _on_source(
     loaded: LoadedPreset, effects: tuple[EffectSpec, ...], environment: Environment, beats: float
 ) -> PrintPlan:
     font = environment.default_soundfont()
-    content, player = ContentFile(font, environment.sha256(font)), environment.soundfont_player()
-    host = environment.plugin_host()
-    louder = BuiltinSpec("gain", (("gain_db", SOURCE_GAIN_DB),), host=host)
+    content = ContentFile(font, environment.sha256(font))
+    instrument = SoundFontSpec(content, host=environment.soundfont_host())
+    gain = (("gain_db", SOURCE_GAIN_DB),)
+    louder = BuiltinSpec("gain", gain, host=environment.plugin_host())
     events = source(loaded.preset, SAMPLE_RATE, beats)
-    return _plan(events, SoundFontSpec(content, player=player), (louder, *effects))
+    return _plan(events, instrument, (louder, *effects))
 
 
 def _plan(

@@ -9,7 +9,7 @@ sound alike wherever the files are. `preset` names the preset a device came from
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar, TypeAlias
 
@@ -45,14 +45,14 @@ class Lane:
 class SoundFontSpec:
     """A SoundFont; `program` None lets the file's own program changes choose.
 
-    `player` names the FluidSynth that plays it, by version.
+    `host` names the FluidSynth that plays it, by version.
     """
 
     follows_transport: ClassVar[bool] = False
     soundfont: ContentFile
     program: int | None = None
     bank: int | None = None
-    player: str = ""
+    host: str = ""
     preset: str = field(default="", metadata=UNHEARD, compare=False)
 
     @property
@@ -125,6 +125,23 @@ class ToneSpec:
 InstrumentSpec: TypeAlias = SoundFontSpec | PluginSpec | ToneSpec
 EffectSpec: TypeAlias = PluginSpec | BuiltinSpec
 DeviceSpec: TypeAlias = InstrumentSpec | EffectSpec
+
+
+def host_of(device: DeviceSpec) -> tuple[str, str]:
+    """What hosts the device, and its version; '' where that is hostkit itself.
+
+    >>> host_of(BuiltinSpec("gain", host="pedalboard 0.9.26"))
+    ('pedalboard', '0.9.26')
+    """
+    host, _, version = ("" if isinstance(device, ToneSpec) else device.host).partition(" ")
+    return host, version
+
+
+def in_any_version(device: DeviceSpec) -> DeviceSpec:
+    """The device in whatever version of its host."""
+    if isinstance(device, ToneSpec):
+        return device
+    return replace(device, host=host_of(device)[0])
 
 
 def followed(transport: Transport, devices: Iterable[DeviceSpec]) -> Transport:

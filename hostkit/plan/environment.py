@@ -75,7 +75,7 @@ class Environment:
             self._sums[path] = _sha256(path)
         return self._sums[path]
 
-    def soundfont_player(self) -> str:
+    def soundfont_host(self) -> str:
         """The FluidSynth that SoundFonts are played with. Raises RequestError without one."""
         try:
             return f"fluidsynth {fluidsynth.version()}"

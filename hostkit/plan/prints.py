@@ -6,7 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from hostkit.devices.spec import UNLESS_DEFAULT, DeviceSpec, EffectSpec, InstrumentSpec
+from hostkit.devices.spec import (
+    UNLESS_DEFAULT,
+    DeviceSpec,
+    EffectSpec,
+    InstrumentSpec,
+    host_of,
+    in_any_version,
+)
 from hostkit.midi.events import Score
 from hostkit.timebase.transport import STILL, Transport
 
@@ -45,7 +52,8 @@ class Notes:
     @property
     def parts(self) -> Mapping[str, Any]:
         """What it depends on besides presets, under the words used for it where it changed."""
-        return {"notes": self.score, "instrument": self.instrument.preset or self.instrument}
+        instrument = self.instrument.preset or in_any_version(self.instrument)
+        return {"notes": self.score, "instrument": instrument}
 
 
 Source: TypeAlias = Notes
@@ -76,16 +84,20 @@ class PrintPlan:
     def parts(self) -> Mapping[str, Any]:
         """What it depends on, under the words used for it where it changed.
 
-        Devices of a preset stand under its name, so that it is known which one changed.
+        Devices of a preset stand under its name, and versions of hosts under that of the host, so
+        that it is known which one changed.
         """
         names = dict.fromkeys(device.preset for device in self.devices if device.preset)
         presets = {
-            f"preset {name}": tuple(d for d in self.devices if d.preset == name) for name in names
+            f"preset {name}": tuple(in_any_version(d) for d in self.devices if d.preset == name)
+            for name in names
         }
+        hosts = {host: version for host, version in map(host_of, self.devices) if host}
         return {
             **self.source.parts,
-            "effects": tuple(effect.preset or effect for effect in self.effects),
+            "effects": tuple(effect.preset or in_any_version(effect) for effect in self.effects),
             **presets,
+            **hosts,
             "sample rate": self.sample_rate,
             "length": (self.frames, self.tail),
             **({"tempo": self.transport} if self.transport != STILL else {}),

@@ -111,12 +111,12 @@ class Resolver:
             path = self.environment.default_soundfont()
         else:
             path = folder / written.soundfont
-        content, player = self._content(path), self.environment.soundfont_player()
+        content, host = self._content(path), self.environment.soundfont_host()
         if written.program is not None:
             lacking = lacks(presets_of(path), written.bank or 0, written.program, path.name)
             if lacking:
                 raise RequestError(*lacking)
-        return SoundFontSpec(content, written.program, written.bank, player)
+        return SoundFontSpec(content, written.program, written.bank, host)
 
     def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> BuiltinSpec:
         files = []

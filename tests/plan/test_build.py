@@ -11,7 +11,8 @@ from hostkit.devices.spec import BuiltinSpec, Lane
 from hostkit.errors import InvalidInput
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
-from hostkit.plan.plan import Plan, TrackNode
+from hostkit.plan.plan import AnyNode, Plan, TrackNode
+from hostkit.plan.reasons import Reasons, parts
 
 TONE = "instrument: {tone: {}}"
 
@@ -213,10 +214,10 @@ def test_where_files_lie_does_not_matter(tmp_path: Path):
 def test_another_pedalboard_changes_only_what_it_plays(tmp_path: Path, monkeypatch):
     """Its version is that of a device it hosts: SoundFonts and our own effects have another."""
 
-    def fingerprints(version: str) -> dict[str, str]:
+    def nodes(version: str) -> dict[str, AnyNode]:
         monkeypatch.setattr(Environment, "plugin_host", lambda _: f"pedalboard {version}")
-        nodes = planned(tmp_path, text, **notes).nodes
-        return {f"{node.kind} {node.name}": node.fingerprint for node in nodes}
+        made = planned(tmp_path, text, **notes).nodes
+        return {f"{node.kind} {node.name}": node for node in made}
 
     text = """\
 master: [{bus_compressor: {}}]
@@ -225,10 +226,12 @@ tracks:
   b: {midi: {track: b}, instrument: {soundfont: gm, program: 0}, effects: [{gain: {gain_db: 1}}]}
 """
     notes = {"a": [(0, 1, 60)], "b": [(0, 1, 62)]}
-    before, after = fingerprints("1"), fingerprints("2")
-    changed = {name for name in before if before[name] != after[name]}
+    before, after = nodes("1"), nodes("2")
+    changed = {name for name in before if before[name].fingerprint != after[name].fingerprint}
     assert changed >= {"track b", "stem unmastered b"}
     assert not changed & {"track a", "stem unmastered a"}
+    reasons = Reasons({"b": parts(before["track b"].plan)})
+    assert reasons.differs(after["track b"]) == "pedalboard changed"
 
 
 def test_problems_of_shape_and_of_names_are_told_together(tmp_path: Path):
