@@ -99,8 +99,7 @@ def run_app(app: typer.Typer) -> None:
         if type(error).__name__ == "NoArgsIsHelpError":
             error.show()  # nothing was asked for; the help is the answer
         else:
-            context = getattr(error, "ctx", None)
-            command = context.command_path if context else "hostkit"
+            command = _command_of(app, arguments)  # not every error has a context that knows it
             _tell(RequestError(*_usage_fault(error, command)), as_json=as_json)
         sys.exit(error.exit_code)
 
@@ -121,6 +120,23 @@ def _asked(arguments: list[str]) -> list[str]:
     ['render', '--help']
     """
     return [*arguments[1:], "--help"] if arguments[:1] == ["help"] else arguments
+
+
+def _command_of(app: typer.Typer, arguments: list[str]) -> str:
+    """The command that a command line names, as it was typed.
+
+    >>> from hostkit.cli import app
+    >>> _command_of(app, ["plugins", "show", "--deep"])
+    'hostkit plugins show'
+    """
+    command: Any = typer.main.get_command(app)
+    path = ["hostkit"]
+    for word in arguments:
+        command = getattr(getattr(command, "loaded", command), "commands", {}).get(word)
+        if command is None:
+            break
+        path.append(word)
+    return " ".join(path)
 
 
 def _usage_fault(error: Any, command: str) -> Fault:

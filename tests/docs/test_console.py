@@ -32,7 +32,7 @@ def reader(tmp_path: Path) -> Reader:
     """A reader in an empty folder, with an empty store and this environment's commands."""
     commands = tmp_path / "bin"
     commands.mkdir()
-    called = {"hostkit": f'-IS "{ASK_READY}" "{ready().address}"', "python": ""}
+    called = {"hostkit": f'-IS "{ASK_READY}" "{ready().address}" "$0"', "python": ""}
     for name, what in called.items():
         script = commands / name
         script.write_text(f'#!/bin/sh\nexec "{sys.executable}" {what} "$@"\n')

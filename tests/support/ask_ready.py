@@ -1,4 +1,9 @@
-"""`hostkit` for a shell: `python -IS ask_ready.py ADDRESS ARGUMENTS…` lets a ready one be it."""
+"""`hostkit` for a shell: lets a ready one be it.
+
+    python -IS ask_ready.py ADDRESS SCRIPT ARGUMENTS…
+
+SCRIPT is what the shell found by that name.
+"""
 
 import json
 import os
@@ -6,9 +11,9 @@ import socket
 import struct
 import sys
 
-address, *arguments = sys.argv[1:]
+address, *words = sys.argv[1:]
 folder = os.getcwd()  # noqa: PTH109  # pathlib takes as long to import as all the rest
-request = {"arguments": arguments, "env": dict(os.environ), "folder": folder}
+request = {"words": words, "env": dict(os.environ), "folder": folder}
 with socket.socket(socket.AF_UNIX) as ready:
     ready.connect(address)
     socket.send_fds(ready, [json.dumps(request).encode()], [0, 1, 2])

@@ -85,8 +85,9 @@ class Ready:
     def start(
         self, streams: Sequence[int], arguments: list[str], env: dict[str, str], folder: str
     ) -> Run:
-        """Starts `hostkit ARGUMENTS` in a folder, with these standard streams."""
-        request = {"arguments": arguments, "env": env, "folder": folder}
+        """Starts `python -m hostkit ARGUMENTS` in a folder, with these standard streams."""
+        words = [hostkit.__main__.__file__, *arguments]
+        request = {"words": words, "env": env, "folder": folder}
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(self.address)
         socket.send_fds(connection, [json.dumps(request).encode()], streams)
@@ -134,7 +135,7 @@ def _import_all() -> None:
     gc.freeze()  # so that collecting in the forks does not copy it all
 
 
-def _sit_down(streams: list[int], arguments: list[str], env: dict[str, str], folder: str) -> None:
+def _sit_down(streams: list[int], words: list[str], env: dict[str, str], folder: str) -> None:
     """In the fork: these streams, this folder, this command line."""
     os.setsid()
     for number, stream in enumerate(streams):
@@ -149,7 +150,8 @@ def _sit_down(streams: list[int], arguments: list[str], env: dict[str, str], fol
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
-    sys.argv = ["hostkit", *arguments]
+    sys.argv = words
+    sys.orig_argv = [sys.executable, "-m", "hostkit", *words[1:]]
     util.spawnv_passfds = _fork_in_place_of
 
 
