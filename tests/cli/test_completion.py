@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
 import pytest
+import tree_sitter_powershell
 from commands import HOSTKIT, environment
 from shell import Shell
+from tree_sitter import Language, Node, Parser
 
 from hostkit.cli.take.shells import SCRIPTS
 
@@ -75,11 +78,49 @@ def test_a_shell_completes_names_and_quotes_them(shell: str, folder: Path):
     assert given == ["render", "my cue.yaml", "--mix", "Trailer (30 s)"]
 
 
-def test_powershell_asks_as_the_others_do(folder: Path):
-    """Its script sets the three variables that are asked by above, and takes them back."""
+def below(node: Node, *kinds: str) -> list[Node]:
+    """The nodes of these kinds, in the order of the text."""
+    found = [node] if node.type in kinds else []
+    return found + [inner for child in node.children for inner in below(child, *kinds)]
+
+
+def texts(nodes: list[Node]) -> list[str]:
+    return [node.text.decode() for node in nodes if node.text is not None]
+
+
+def test_powershells_script_asks_as_the_others_do_and_quotes(folder: Path):
+    """No PowerShell can be had where this is tested, so none runs the script here.
+
+    What is checked: it is PowerShell (tree-sitter's grammar), sets the three variables that are
+    asked by above before it calls hostkit, and takes them back; its pattern, as the regular
+    expression that it is, tells names to be quoted from others. What is not: that PowerShell
+    hands over the line, and takes the results, as its manual says.
+    """
+    parser = Parser(Language(tree_sitter_powershell.language()))
     script = SCRIPTS["powershell"]
-    for name in ("_HOSTKIT_COMPLETE", "_TYPER_COMPLETE_FISH_ACTION", "_TYPER_COMPLETE_ARGS"):
-        assert f"$Env:{name} =" in script
-    assert "= 'complete_fish'" in script
-    assert "= 'get-args'" in script
+    tree = parser.parse(script.encode()).root_node
+    assert not tree.has_error
+    assert parser.parse(script.replace("}", "", 1).encode()).root_node.has_error
+    (block,) = below(tree, "param_block")
+    assert texts(below(block, "variable")) == ["$wordToComplete", "$commandAst", "$cursorPosition"]
+    steps = texts(below(tree, "left_assignment_expression", "command_name"))
+    asked = ["LINE_IN", "ACTION", "ASKED"]
+    names = {
+        "$Env:_TYPER_COMPLETE_ARGS": "LINE_IN",
+        "$Env:_TYPER_COMPLETE_FISH_ACTION": "ACTION",
+        "$Env:_HOSTKIT_COMPLETE": "ASKED",
+        "hostkit": "hostkit",
+    }
+    assert [names[step] for step in steps if step in names] == [*asked, "hostkit", *asked[::-1]]
+    assert {"'get-args'", "'complete_fish'"} <= set(
+        texts(below(tree, "verbatim_string_characters"))
+    )
+    (pattern,) = (n for n in below(tree, "expandable_string_literal") if b"\\s" in (n.text or b""))
+    assert not below(pattern, "variable", "sub_expression")
+    (written,) = texts([pattern])
+    special = re.compile(written.strip('"').replace("``", "`"))
+    for name in ("Trailer (30 s)", "it's", "a`b", "$x", "a;b", "{a}", "a|b", "a&b"):
+        assert special.search(name), name
+    for name in ("strings/warm-ensemble", "no_drums", "1m02.yaml"):
+        assert not special.search(name), name
     assert offered("hostkit render cue.yaml --mix ", folder)[:2] == ["tv", "Trailer (30 s)"]
