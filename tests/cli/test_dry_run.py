@@ -47,7 +47,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("command", "code", "said"),
     [
         ("render cue.yaml", 0, "stems/low.wav: deleted since it was delivered"),
-        ("render cue.yaml", 0, "1 audio files would be written"),
+        ("render cue.yaml", 0, "1 audio file would be written"),
         ("mixes cue.yaml", 0, "mixes/no_high.wav: not delivered yet"),
         ("render cue.yaml -o other", 0, "low: cached"),
         ("render bad.yaml", 2, "unknown key 'lenght'; did you mean 'length'?"),

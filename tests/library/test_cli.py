@@ -203,7 +203,7 @@ def test_levelling_all_is_levelling_ones_own(
     assert code == 0
     assert "strings/warm: " in out
     assert "warmer" not in out
-    assert "2 presets of libraries that are not yours are left as they are" in err
+    assert "left as they are: 2 presets of libraries that are not yours" in err
     assert "gain_db" in (project / "presets" / "strings" / "warm.yaml").read_text()
     code, out, err = run("level", "shared/warmer")
     assert (code, out) == (1, "")
