@@ -46,9 +46,10 @@ if TYPE_CHECKING:
         WorkError,
     )
     from hostkit.events import Event
-    from hostkit.pipeline import Rendered, RenderFailed
+    from hostkit.pipeline import Rendered
     from hostkit.plan.plan import SessionPlan
     from hostkit.preview import Preview
+    from hostkit.render.outcome import RenderFailed
 
 __version__ = "0.1.0"
 
@@ -80,7 +81,8 @@ _HOMES = {
         "WorkError",
     ),
     "hostkit.events": ("Event",),
-    "hostkit.pipeline": ("RenderFailed", "Rendered"),
+    "hostkit.pipeline": ("Rendered",),
+    "hostkit.render.outcome": ("RenderFailed",),
     "hostkit.ducking.settings": ("DuckSettings",),
     "hostkit.plan.plan": ("SessionPlan",),
     "hostkit.preview": ("Preview",),

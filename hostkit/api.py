@@ -28,7 +28,7 @@ from hostkit.errors import HostkitError, InvalidInput, Problem, RequestError, Wo
 from hostkit.events import Event, Telling
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import default_store
-from hostkit.pipeline import Rendered, order_session, plan_order
+from hostkit.pipeline import Rendered, RenderRequest, order_session, plan_order
 from hostkit.plan.environment import Environment
 from hostkit.plan.plan import SessionPlan
 from hostkit.preview import Preview, PreviewRequest, make_preview, plan_preview
@@ -284,9 +284,7 @@ def _run(
             resources=Resources(executor, store, telling, follow=len(tasks) == 1),
             environment=Environment(_paths(plugin_dirs)),
             at_once=workers + 1,
-            profile=profile,
-            names=names,
-            trim_db=trim_db,
+            request=RenderRequest(profile, names, trim_db),
         )
         done = {result.task: result for result in batch.run(tasks)}
     store.prune()

@@ -3,26 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from hostkit.delivery.manifest import MANIFEST, Manifest, read_manifest
-from hostkit.delivery.profiles.order import Order
-from hostkit.disk.outputs import refuse_dangling, refuse_file
-from hostkit.errors import HostkitError, RequestError
-from hostkit.pipeline import (
-    Rendered,
-    drift_from_lock,
-    order_session,
-    plan_order,
-    render_session,
-)
+from hostkit.errors import HostkitError
+from hostkit.pipeline import Rendered, RenderRequest, hearing_with, make_delivery, plan_delivery
 from hostkit.plan.environment import Environment
-from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.render.outcome import Outcome, Progress, Resources, Settled
-from hostkit.render.ringing import listen
 
 VIEW_RATE = 48_000
 """The sample rate in which the shared progress view counts."""
@@ -47,20 +36,16 @@ class Result:
 
 @dataclass(frozen=True)
 class Batch:
-    """How sessions are rendered: by which profile, which mixes, with what.
+    """How sessions are rendered: what is wanted of each, and with what.
 
-    `names` are the mixes wanted besides the full one, None all of them. `at_once` sessions
-    are under way at a time, so that one's last job does not leave the pool idle. `locked`
-    refuses sessions that have drifted from their locks. `trim_db` is added to every level.
+    `at_once` sessions are under way at a time, so that one's last job does not leave the pool
+    idle.
     """
 
     resources: Resources
     environment: Environment
     at_once: int
-    profile: str | None = None
-    names: tuple[str, ...] | None = ()
-    locked: bool = False
-    trim_db: float = 0.0
+    request: RenderRequest = field(default_factory=RenderRequest)
 
     def run(self, tasks: Sequence[SessionTask]) -> Iterator[Result]:
         """Renders every session; results come as they are done. Given up, all jobs end."""
@@ -78,52 +63,17 @@ class Batch:
 
     def _render(self, task: SessionTask, planning: threading.Lock, sessions: int) -> Result:
         try:
+            hear = hearing_with(self.resources)
             with planning:  # the planner reads files and scans plug-ins once for all
-                order, plan = self.planned(task)
-                notes = drift_from_lock(order, self.environment, insist=self.locked)
+                planned = plan_delivery(
+                    task.session, task.folder, self.request, self.environment, hear
+                )
+            plan = planned.plan
             named = plan.session if sessions > 1 else ""
             progress = SessionProgress(self.resources.progress, named, plan.sample_rate)
-            resources = replace(self.resources, progress=progress)
-            return Result(task, render_session(order, plan, task.folder, resources, notes))
+            return Result(task, make_delivery(planned, replace(self.resources, progress=progress)))
         except HostkitError as error:
             return Result(task, error=error)
-
-    def planned(self, task: SessionTask) -> tuple[Order, SessionPlan]:
-        """A session file to its order and plan. Raises RequestError.
-
-        Mixes that the folder holds already and the session still has are wanted again, so
-        that a delivery never holds mixes of one day and stems of another.
-        """
-        order = order_session(task.session, self.environment, self.profile, self.trim_db)
-        names = self.names
-        refuse_dangling(task.folder)
-        refuse_file(task.folder)
-        before = read_manifest(task.folder)
-        refuse_others(task.folder, before, order)
-        if names is not None and before is not None:
-            there = [name for name in before.mixes if name in order.session.mixes]
-            names = tuple(dict.fromkeys((*names, *there)))
-        return order, plan_order(order, self.environment, names, self._hear)
-
-    def _hear(self, plan: Plan) -> Mapping[str, int]:
-        return listen(plan, self.resources.executor, self.resources.store)
-
-
-def refuse_others(folder: Path, before: Manifest | None, order: Order) -> None:
-    """Raises RequestError where a folder holds what another session or profile delivered."""
-    if before is None:
-        if (folder / MANIFEST).exists():
-            raise RequestError(
-                f"{folder}: its {MANIFEST} cannot be read, so nobody knows whose files these are",
-                cure="move them away, or choose another folder (-o)",
-            )
-        return
-    if (before.session, before.profile) != (order.loaded.name, order.profile_name):
-        by = f" by the profile {before.profile}" if before.profile else " without a profile"
-        raise RequestError(
-            f"{folder}: holds the delivery of {before.session}{by}",
-            cure="move it away, or choose another folder (-o)",
-        )
 
 
 @dataclass(frozen=True)

@@ -18,15 +18,15 @@ from hostkit.delivery.writing.cut import Cut
 from hostkit.delivery.writing.files import FileJob, WrittenFile, write_file
 from hostkit.delivery.writing.metadata import metadata_of
 from hostkit.delivery.writing.steps import common_steps
-from hostkit.errors import LostPrint
-from hostkit.pipeline import RenderFailed, drift_from_lock, load
+from hostkit.pipeline import load
 from hostkit.plan.build import build_plan
 from hostkit.plan.environment import Environment
+from hostkit.plan.locked import drift_from_lock
 from hostkit.plan.mixes.wanted import PREVIEW, MixRequest
 from hostkit.plan.plan import SessionPlan
 from hostkit.plan.reasons import Reasons
 from hostkit.plan.stretch import END, START, Excerpt, stretch_of
-from hostkit.render.outcome import Resources
+from hostkit.render.outcome import Outcomes, Resources
 from hostkit.render.production import Production
 from hostkit.render.space import check_space
 from hostkit.session.model import MixRecipe
@@ -102,7 +102,7 @@ def plan_preview(
     order = Order(load(session, environment), trim_db=checked_trim(request.trim_db))
     wanted = MixRequest(preview=request.recipe, gain_db=order.gain.on_session_db)
     plan = build_plan(order.loaded, environment, wanted)
-    drifted = drift_from_lock(order, environment, insist=request.locked)
+    drifted = drift_from_lock(order.loaded, environment, insist=request.locked)
     stretch = stretch_of(plan.whole, request.start, request.end)
     path = request.path(plan.session, folder)
     refuse_others(path)
@@ -114,26 +114,19 @@ def make_preview(planned: PlannedPreview, resources: Resources) -> Preview:
 
     Until the last step there is no file, or the one of before.
     """
-    nodes = {node.fingerprint: node for node in planned.plan.whole.nodes}
     before = read_manifest(planned.path.parent.parent)
     reasons = before.reasons_at(planned.order.gain) if before else Reasons()
     check_space(planned.plan, resources.store, planned.path.parent)
     production = Production(resources)
-    with resources.store.using(nodes):
-        while True:
-            production.make(nodes.values(), reasons)
-            try:
-                return _written(planned, production)
-            except LostPrint as loss:
-                production.lose(loss)
+
+    def written(outcomes: Outcomes) -> Preview:
+        return _written(planned, production, outcomes)
+
+    return production.use(planned.plan.session, planned.plan.whole.nodes, reasons, written)
 
 
-def _written(planned: PlannedPreview, production: Production) -> Preview:
-    wanted = (node.fingerprint for node in planned.plan.whole.nodes)
-    outcomes = tuple(production.outcomes[fingerprint] for fingerprint in wanted)
-    if any(outcome.print is None for outcome in outcomes):
-        raise RenderFailed(planned.plan.session, outcomes)
-    job = _job(planned, production)
+def _written(planned: PlannedPreview, production: Production, outcomes: Outcomes) -> Preview:
+    job = _job(planned, production.resources, outcomes)
     with preview_in(planned.path) as new:
         facts = production.resources.executor.submit(write_file, job.to(new), lambda _: None)
         made = facts.result()
@@ -142,10 +135,10 @@ def _written(planned: PlannedPreview, production: Production) -> Preview:
     return Preview(planned.path, job.sample_rate, start, start + job.frames, made, warnings)
 
 
-def _job(planned: PlannedPreview, production: Production) -> FileJob:
+def _job(planned: PlannedPreview, resources: Resources, outcomes: Outcomes) -> FileJob:
     """The file as an order: the sum of the stems between the two ends. Raises RequestError."""
     plan, order, form = planned.plan, planned.order, planned.plan.whole
-    found = {stem.name: production.print_of(stem.fingerprint) for stem in form.stems}
+    found = {stem.name: outcomes[stem.fingerprint].print for stem in form.stems}
     made = {name: print_ for name, print_ in found.items() if print_ is not None}
     whole = form.frames or max(print_.frames for print_ in made.values())
     stretch = planned.stretch.within(form, whole)
@@ -170,7 +163,7 @@ def _job(planned: PlannedPreview, production: Production) -> FileJob:
                 if stretch.start <= mark.frame < stretch.end
             ),
         ),
-        step=common_steps(plan, {form.form.name: made}, production.resources)[form.form.name],
+        step=common_steps(plan, {form.form.name: made}, resources)[form.form.name],
         cut=Cut(
             stretch.start,
             fade if stretch.start else 0,

@@ -8,7 +8,6 @@ from typing import Any
 
 import typer
 
-from hostkit.batch import refuse_others
 from hostkit.cli.saying import tell_error
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.length import length_in_words, seconds_of
@@ -18,7 +17,7 @@ from hostkit.delivery.board import Cell, board
 from hostkit.delivery.manifest import read_manifest
 from hostkit.errors import HostkitError
 from hostkit.jobs.store import default_store
-from hostkit.pipeline import drift_from_lock, order_session, plan_order
+from hostkit.pipeline import order_session, plan_delivery, plan_order
 from hostkit.plan.environment import Environment
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.reasons import Reasons
@@ -126,11 +125,12 @@ def print_tracks(rows: list[dict[str, Any]], *, quiet: bool) -> None:
 def _planned(
     session: Path, folder: Path, options: RenderOptions, environment: Environment
 ) -> Planned:
-    order = order_session(session, environment, options.profile, options.trim_db)
-    plan = plan_order(order, environment, options.mixes)
     if options.dry_run:
-        refuse_others(folder, read_manifest(folder), order)
-        drift_from_lock(order, environment, insist=options.locked)
+        planned = plan_delivery(session, folder, options.request, environment)
+        order, plan = planned.order, planned.plan
+    else:
+        order = order_session(session, environment, options.profile, options.trim_db)
+        plan = plan_order(order, environment, options.mixes)
     return Planned(
         plan.session,
         folder,

@@ -51,10 +51,7 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
             resources=Resources(executor, store, progress, options.twice, follow=len(tasks) == 1),
             environment=Environment(options.plugin_dirs),
             at_once=workers + 1,
-            profile=options.profile,
-            names=options.mixes,
-            locked=options.locked,
-            trim_db=options.trim_db,
+            request=options.request,
         )
         for result in batch.run(tasks):
             results[result.task.session] = result

@@ -195,6 +195,11 @@ class SessionPlan:
         return self.plans[0]
 
     @property
+    def nodes(self) -> tuple[AnyNode, ...]:
+        """Those of all forms."""
+        return tuple(node for form in self.plans for node in form.nodes)
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Those of all forms, each once."""
         return tuple(dict.fromkeys(text for plan in self.plans for text in plan.warnings))

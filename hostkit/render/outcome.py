@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
-from hostkit.errors import Fault
+from hostkit.errors import Fault, WorkError
 from hostkit.jobs.executors import Executor
 from hostkit.jobs.prints import Print
 from hostkit.jobs.store import Store
@@ -26,6 +27,23 @@ class Outcome:
     print: Print | None = None
     fault: Fault | None = None
     """What it failed of: then `reason` is the same in one sentence."""
+
+
+Outcomes: TypeAlias = Mapping[str, Outcome]
+"""Those of a plan's nodes, by fingerprint."""
+
+
+class RenderFailed(WorkError):
+    """Tracks or stems that failed; what could be done was done and kept."""
+
+    def __init__(self, session: str, outcomes: tuple[Outcome, ...]) -> None:
+        self.outcomes = outcomes
+        names: dict[Fault, list[str]] = {}
+        for outcome in outcomes:
+            if outcome.fault is not None:
+                names.setdefault(outcome.fault, []).append(outcome.name)
+        named = {f"{session}: {', '.join(dict.fromkeys(n))}": why for why, n in names.items()}
+        self.say_all(why.of(who) for who, why in named.items())
 
 
 Settled = Literal["done", "cached"]

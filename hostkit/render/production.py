@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from hostkit.errors import HostkitError, LostPrint, StorageError
 from hostkit.jobs.following import CAN_FOLLOW
@@ -22,7 +22,7 @@ from hostkit.render.ducked import duck_stem, make_curve
 from hostkit.render.master.linear_part import estimate_response
 from hostkit.render.master.master import master_stem, run_master
 from hostkit.render.master.residual import make_glue
-from hostkit.render.outcome import Outcome, Resources, Status
+from hostkit.render.outcome import Outcome, Outcomes, RenderFailed, Resources, Status
 from hostkit.render.stem.stem import render_stem
 from hostkit.render.track.printing import render_print
 
@@ -38,6 +38,7 @@ TASKS: dict[type[Any], Callable[..., Print]] = {
 }
 """What makes which plan."""
 
+Used = TypeVar("Used")
 MOST_LOSSES = 2
 """So often a print is made again that the store lost; then the disk is at fault."""
 
@@ -64,6 +65,30 @@ class Production:
     _losses: list[LostPrint] = field(default_factory=list)
     _names: dict[str, list[str]] = field(default_factory=dict)
     """Of each fingerprint: tracks that sound alike share a print."""
+
+    def use(
+        self,
+        session: str,
+        nodes: Iterable[AnyNode],
+        reasons: Reasons,
+        work: Callable[[Outcomes], Used],
+    ) -> Used:
+        """Makes a session's nodes, and gives what `work` makes of them.
+
+        Nobody prunes them meanwhile, and what `work` finds lost is made again. Raises
+        RenderFailed where some failed.
+        """
+        wanted = {node.fingerprint: node for node in nodes}
+        with self.resources.store.using(wanted):
+            while True:
+                self.make(wanted.values(), reasons)
+                outcomes = {fingerprint: self.outcomes[fingerprint] for fingerprint in wanted}
+                if any(outcome.print is None for outcome in outcomes.values()):
+                    raise RenderFailed(session, tuple(outcomes.values()))
+                try:
+                    return work(outcomes)
+                except LostPrint as loss:
+                    self.lose(loss)
 
     def make(self, nodes: Iterable[AnyNode], reasons: Reasons) -> None:
         """Fills `outcomes` where they lack; what is wanted twice is made once.

@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 
 from hostkit.jobs.executors import Executor
 from hostkit.plan.plan import TrackNode
 from hostkit.plan.prints import PrintPlan
+from hostkit.render.outcome import Resources
 from hostkit.render.track.printing import hash_print
+
+
+def unrepeatable(tracks: Sequence[TrackNode], resources: Resources) -> tuple[str, ...]:
+    """What to say of devices that do not repeat, where that is asked for (`twice`).
+
+    Raises DeviceError for a track that cannot be rendered at all.
+    """
+    if not resources.twice:
+        return ()
+
+    def moved(name: str, frames: int) -> None:
+        resources.progress.moved("again", name, frames)
+
+    found = unrepeatable_devices(tracks, resources.executor, moved)
+    return tuple(
+        f"{track}: {device} does not repeat: two renders of the same differ; bounce it once "
+        "and keep the file if it has to stay as it is"
+        for track, device in found.items()
+    )
 
 
 def unrepeatable_devices(

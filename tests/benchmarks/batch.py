@@ -12,6 +12,7 @@ from hostkit.cli.show.progress import Quiet
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import Store
 from hostkit.midi.write import TrackEvents, write_midi
+from hostkit.pipeline import RenderRequest
 from hostkit.plan.environment import Environment
 from hostkit.render.outcome import Resources
 from hostkit.timebase.tempo_map import TempoMap
@@ -61,7 +62,7 @@ def _seconds(sessions: list[Path], workers: int, folder: Path) -> float:
     start = time.perf_counter()
     with LocalExecutor(workers) as executor:
         resources = Resources(executor, Store(folder / "store"), Quiet())
-        batch = Batch(resources, Environment(), workers + 1, names=None)
+        batch = Batch(resources, Environment(), workers + 1, RenderRequest(names=None))
         results = list(batch.run([SessionTask(path, folder / path.stem) for path in sessions]))
     taken = time.perf_counter() - start
     verdicts = {result.rendered and result.rendered.certificate.verdict for result in results}

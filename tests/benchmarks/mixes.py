@@ -27,7 +27,7 @@ import scores
 
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import Store
-from hostkit.pipeline import order_session, plan_order, render_session
+from hostkit.pipeline import PlannedDelivery, make_delivery, order_session, plan_order
 from hostkit.plan.environment import Environment
 from hostkit.plan.form.planner import closing_fade
 from hostkit.plan.plan import SessionPlan
@@ -97,7 +97,8 @@ def _production(plan: SessionPlan, resources: Resources) -> None:
 
 
 def _deliver(session: Path, plan: SessionPlan, out: Path, resources: Resources) -> None:
-    rendered = render_session(order_session(session, Environment()), plan, out, resources)
+    planned = PlannedDelivery(order_session(session, Environment()), plan, out)
+    rendered = make_delivery(planned, resources)
     if any(mix.null != "pass" for mix in rendered.manifest.mixes.values()):
         raise RuntimeError("a mix is not the sum of its stems: no fair race")
 

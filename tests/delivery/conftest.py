@@ -13,7 +13,7 @@ from hostkit.cli.show.progress import Quiet
 from hostkit.delivery.default_folder import default_folder
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import Store
-from hostkit.pipeline import Rendered
+from hostkit.pipeline import Rendered, RenderRequest
 from hostkit.plan.environment import Environment
 from hostkit.render.outcome import Resources
 
@@ -60,7 +60,7 @@ def delivered(resources: Resources) -> Callable[..., Rendered]:
     def deliver(
         session: Path, profile: str | None = None, names: tuple[str, ...] | None = None
     ) -> Rendered:
-        batch = Batch(resources, Environment(), 2, profile, names)
+        batch = Batch(resources, Environment(), 2, RenderRequest(profile, names))
         (result,) = batch.run([SessionTask(session, default_folder(session, profile))])
         if result.error is not None:
             raise result.error

@@ -17,7 +17,7 @@ from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.gain import Gain
 from hostkit.delivery.headroom import Bound, Headroom
 from hostkit.errors import RequestError
-from hostkit.pipeline import Rendered
+from hostkit.pipeline import Rendered, RenderRequest
 from hostkit.plan.environment import Environment
 from hostkit.render.production import Resources
 
@@ -47,9 +47,8 @@ def deliver(resources: Resources, tmp_path: Path) -> Deliver:
     """Renders a session with a trim, by a profile or none."""
 
     def run(session: Path, trim_db: float = 0.0, profile: Path | None = None) -> Rendered:
-        batch = Batch(
-            resources, Environment(), 2, str(profile) if profile else None, None, trim_db=trim_db
-        )
+        request = RenderRequest(str(profile) if profile else None, None, trim_db)
+        batch = Batch(resources, Environment(), 2, request)
         (result,) = batch.run([SessionTask(session, tmp_path / "out")])
         assert result.rendered is not None, result.error
         return result.rendered
@@ -168,7 +167,7 @@ def test_a_trim_that_is_no_level_is_refused(trim_db: float, tmp_path: Path, reso
     session = write_session(
         tmp_path / "cue.yaml", LOUD.format(low=0, high=0, format="pcm24"), **NOTES
     )
-    batch = Batch(resources, Environment(), 1, trim_db=trim_db)
+    batch = Batch(resources, Environment(), 1, RenderRequest(trim_db=trim_db))
     (result,) = batch.run([SessionTask(session, tmp_path / "out")])
     assert isinstance(result.error, RequestError)
     assert "is no such level; give -144 to 24 dB" in str(result.error)

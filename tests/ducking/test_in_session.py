@@ -26,11 +26,11 @@ from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
 from hostkit.errors import InvalidInput
 from hostkit.jobs.store import Store
-from hostkit.pipeline import Rendered, RenderFailed, plan_session
+from hostkit.pipeline import Rendered, RenderRequest, plan_session
 from hostkit.plan.ducking import CurvePlan
 from hostkit.plan.environment import Environment
 from hostkit.plan.mixes.wanted import ALL_MIXES
-from hostkit.render.outcome import Resources
+from hostkit.render.outcome import RenderFailed, Resources
 
 SECONDS = 13
 ONSETS = (1.5, 7.5)
@@ -69,7 +69,7 @@ def deliver(studio, store: Path) -> Callable[..., Rendered]:
 
     def run(session: Path, *changes: tuple[str, str], profile: str | None = None) -> Rendered:
         change(session, *changes)
-        batch = Batch(resources, Environment(), 2, profile, None)
+        batch = Batch(resources, Environment(), 2, RenderRequest(profile, None))
         (result,) = batch.run([SessionTask(session, session.parent / "renders")])
         if result.error is not None:
             raise result.error

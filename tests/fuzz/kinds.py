@@ -34,7 +34,7 @@ from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import load_from
 from hostkit.library.sessions.lock import make_lock, read_lock, write_lock
 from hostkit.midi.reading.file import read_midi
-from hostkit.pipeline import plan_session
+from hostkit.pipeline import RenderRequest, plan_session
 from hostkit.plan.environment import Environment
 from hostkit.render.outcome import Resources
 from hostkit.session.load import load_session
@@ -69,7 +69,7 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
     short = folder / "short.yaml"
     short.write_text(json.dumps(SHORT))
     resources = Resources(executor, Store(folder / "cache"), Quiet())
-    batch = Batch(resources, around, 1, names=("soft",))
+    batch = Batch(resources, around, 1, RenderRequest(names=("soft",)))
     (done,) = batch.run([SessionTask(short, folder / "delivery")])
     assert done.error is None, done.error
     manifest = json.loads((folder / "delivery" / "manifest.json").read_text())

@@ -26,9 +26,8 @@ from hostkit.errors import (
     RequestError,
     fault_of,
 )
-from hostkit.pipeline import RenderFailed
 from hostkit.plan.arranging.music import ImpossibleForm
-from hostkit.render.outcome import Outcome
+from hostkit.render.outcome import Outcome, RenderFailed
 from hostkit.timebase.tempo_map import TempoPointError
 
 NO_STEM = Fault("there is no stem 'string'", "did you mean 'strings'?")

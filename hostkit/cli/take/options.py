@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hostkit.cli.show.telling import How, how_of
 from hostkit.cli.take.parameters import TIMEOUT_SECONDS
 from hostkit.delivery.default_folder import default_folder, folder_name
+
+if TYPE_CHECKING:
+    from hostkit.pipeline import RenderRequest  # what renders nothing spares its imports
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,13 @@ class RenderOptions:
     @property
     def how(self) -> How:
         return how_of(self.progress, as_json=self.json)
+
+    @property
+    def request(self) -> RenderRequest:
+        """What is wanted of each session."""
+        from hostkit.pipeline import RenderRequest
+
+        return RenderRequest(self.profile, self.mixes, self.trim_db, self.locked)
 
     def folder_of(self, session: Path, sessions: list[Path]) -> Path:
         """Where a session is delivered to: `mixes`, and several, each to a folder of its own."""
