@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from scores import QUARTER_FRAMES, RATE, write_session
 
-from hostkit.devices.spec import BuiltinSpec, Lane
+from hostkit.devices.spec import BuiltinSpec, Lane, ToneSpec
 from hostkit.errors import InvalidInput
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
@@ -202,6 +202,16 @@ def test_what_changes_the_sound_changes_the_fingerprint(tmp_path: Path, change: 
 def test_what_is_after_the_print_does_not(tmp_path: Path, change: dict):
     before = one_track(tmp_path, a=[(0, 1, 60)])
     assert one_track(tmp_path, a=[(0, 1, 60)], **change).fingerprint == before.fingerprint
+
+
+def test_a_tempo_is_part_of_what_follows_it_and_of_nothing_else(tmp_path: Path, monkeypatch):
+    """It changes after the last note, so that the notes themselves stay where they are."""
+    later = {"head": "tempo: [{at: 1|1, bpm: 120}, {at: 9|1, bpm: 60}]", "a": [(0, 1, 60)]}
+    before = one_track(tmp_path, a=[(0, 1, 60)])
+    assert one_track(tmp_path, **later).fingerprint == before.fingerprint
+    monkeypatch.setattr(ToneSpec, "follows_transport", True)
+    followed = one_track(tmp_path, a=[(0, 1, 60)])
+    assert one_track(tmp_path, **later).fingerprint != followed.fingerprint != before.fingerprint
 
 
 def test_where_files_lie_does_not_matter(tmp_path: Path):
