@@ -4,6 +4,11 @@ A mixer that waits for its last track can mix what there is of it already, on a 
 would have nothing to do. It reads the writer's own file in `incoming`, which stays readable
 when the folder moves to its place; so this is not for Windows, where an open file holds its
 folder fast.
+
+What it saves is the shorter of the two, where a core is idle: in the benchmark's session a
+minute of a track takes 0.43 s of a core, of its stem 0.41 s, of a file 0.2 s, so 0.4 s of some
+1.2 that a change takes for each minute of music. On cores that others keep busy it saves
+nothing, and costs nothing (medians of eight changes: 19.7 s with it, 19.1 s without).
 """
 
 from __future__ import annotations
