@@ -32,6 +32,20 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+LONGEST = ("docs", "quality", "fuzz", "test_examples.py")
+"""Those begin first, so that no process is still at one of them when the others are done."""
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = Path(__file__).parent
+
+    def is_short(item: pytest.Item) -> bool:
+        return not any(item.path.is_relative_to(tests / name) for name in LONGEST)
+
+    items.sort(key=is_short)
+
+
 def installed_plugins() -> Path:
     """The folder that .ci/install-plugins.sh installs to."""
     default = Path.home() / ".cache" / "hostkit-test-plugins"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO
 
@@ -36,10 +37,17 @@ def presets_of(path: Path) -> tuple[SoundFontPreset, ...]:
     Only their headers are read, whatever the size of the file.
     """
     try:
-        with path.open("rb") as file:
-            return tuple(sorted(set(_presets(file))))
+        status = path.stat()
+        return _read(path, status.st_size, status.st_mtime_ns)
     except (OSError, struct.error):
         return ()
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, _size: int, _mtime_ns: int) -> tuple[SoundFontPreset, ...]:
+    """Once for each state of a file: every track of a session asks for the same one."""
+    with path.open("rb") as file:
+        return tuple(sorted(set(_presets(file))))
 
 
 def _presets(file: BinaryIO) -> Iterable[SoundFontPreset]:

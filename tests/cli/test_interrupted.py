@@ -14,33 +14,46 @@ import pytest
 from commands import HOSTKIT, environment, hostkit, sums, wait_for_the_end_of
 from scores import write_session
 
-LONG = 500  # quarter notes: four minutes of audio, a second of work
+LONG = 250  # quarter notes: two minutes of audio, half a second of work
+ENDLESS = 14_400  # two hours: it is at work whenever the signal comes
 
 
-def tracks(names: str, first: str = "") -> str:
+def text_of(names: str) -> str:
     lines = [
-        f"  {name}: {{instrument: {{soundfont: gm, program: 48}}, midi: {{track: {name}}}}}"
+        f"  {name}: {{instrument: {{soundfont: gm, program: 49}}, midi: {{track: {name}}}}}\n"
         for name in names
     ]
-    return "tracks:\n" + first + "\n".join(lines) + "\n"
+    return "hostkit: 1\nmidi: cue.mid\nsample_rate: 16000\ntracks:\n" + "".join(lines)
 
 
-LONG_TRACKS = "bcdefg"
-"""More than run at once, so that some wait when the render is interrupted."""
+TO_END = "abcdefg"
+"""The longest begins first, so `z` keeps one process busy while the other makes these."""
 
 
 @pytest.fixture
 def session(tmp_path: Path) -> Path:
-    """One short track and long ones, delivered before with only the short one."""
-    notes = {"a": [(0, 1, 60)], **{n: [(0, LONG, ord(n))] for n in LONG_TRACKS}}
-    made = write_session(tmp_path / "cue.yaml", tracks("a"), **notes)
+    """Long tracks and an endless one, delivered before with only the short one."""
+    notes = {n: [(0, LONG, ord(n))] for n in TO_END} | {"a": [(0, 1, 60)], "z": [(0, ENDLESS, 60)]}
+    made = write_session(tmp_path / "cue.yaml", "", **notes)
+    made.write_text(text_of("a"))
     assert hostkit("render", made, cache=tmp_path / "cache").code == 0
-    made.write_text(f"hostkit: 1\nmidi: cue.mid\n{tracks('a' + LONG_TRACKS)}".replace("48", "49"))
+    made.write_text(text_of(TO_END + "z"))
     return made
 
 
+def goes_on(session: Path) -> None:
+    """What was finished is cached, what was not is none; without the endless track it ends."""
+    cache = session.parent / "cache"
+    planned = hostkit("plan", session, cache=cache)
+    assert "z: to render (not rendered before)" in planned.out, planned.out + planned.err
+    session.write_text(text_of(TO_END))
+    ran = hostkit("render", session, cache=cache)
+    assert ran.code == 0, ran.err
+    assert re.search(r"track [b-g]: cached", ran.err)
+
+
 def started(session: Path) -> subprocess.Popen[str]:
-    """A render in the middle: the first long track is done, another is being written."""
+    """A render in the middle: a long track is done, the endless one is being written."""
     cache = session.parent / "cache"
     process = subprocess.Popen(
         [*HOSTKIT, "render", str(session), "-j", "2"],
@@ -71,10 +84,7 @@ def test_kill_9_leaves_the_delivery_and_the_next_run_resumes(session: Path):
     process.communicate()
     wait_for_the_end_of(process.pid)
     assert sums(session.parent / "renders") == before
-    ran = hostkit("render", session, cache=session.parent / "cache")
-    assert ran.code == 0, ran.err
-    assert re.search(r"track [b-g]: cached", ran.err)
-    assert "track g: rendered" in ran.err
+    goes_on(session)
 
 
 def test_ctrl_c_leaves_nothing_behind(session: Path):
@@ -88,5 +98,4 @@ def test_ctrl_c_leaves_nothing_behind(session: Path):
     wait_for_the_end_of(process.pid)
     assert sums(session.parent / "renders") == before
     assert not list((session.parent / "cache" / "incoming").iterdir())
-    ran = hostkit("render", session, cache=session.parent / "cache")
-    assert re.search(r"track [b-g]: cached", ran.err)
+    goes_on(session)

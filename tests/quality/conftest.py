@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from commands import HOSTKIT, environment
+from commands import hostkit
 from outside import Delivery
 
-STORE_GB = "3"
+STORE_GB = "4"
+TIMEOUT_SECONDS = 600
 EXAMPLES = Path(__file__).parents[2] / "sessions"
 ITS_PLUGINS = ("Nekobi", "Kars", "ZamDelay", "ZamCompX2", "ZaMaximX2")
 
@@ -33,22 +34,26 @@ def deliver(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Delivery]
             for earlier in place.glob("delivery-*"):
                 shutil.rmtree(earlier)
             folder = place / f"delivery-{session.stem}-{profile}"
-            command = [*HOSTKIT, "mixes", str(session), "-o", str(folder)]
-            command += ["--profile", profile] if profile else []
-            done = subprocess.run(
-                command,
-                capture_output=True,
-                text=True,
-                check=False,
-                env=environment(place / "cache", **{"HOSTKIT_CACHE_GB": STORE_GB, **env}),
-            )
-            assert done.returncode in (0, 1), done.stderr
+            by = ("--profile", profile) if profile else ()
+            limit = {"HOSTKIT_CACHE_GB": STORE_GB}
+            store = _shared(tmp_path_factory) / "deliveries-store"
+            done = hostkit(
+                "mixes", session, "-o", folder, *by,
+                cache=store, timeout_seconds=TIMEOUT_SECONDS, **limit, **env,
+            )  # fmt: skip
+            assert done.code in (0, 1), done.err
             found = sorted(folder.rglob("manifest.json"))
-            assert len(found) == 1, done.stderr
+            assert len(found) == 1, done.err
             made[key] = Delivery(found[0].parent)
         return made[key]
 
     return delivered
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all workers of the run have together, where there are several."""
+    own = factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")

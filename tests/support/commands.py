@@ -67,6 +67,7 @@ def hostkit(
     limit_kb: int | None = None,
     small_disk: Path | None = None,
     sealed: Path | None = None,
+    timeout_seconds: float = TIMEOUT_SECONDS,
     **env: str,
 ) -> Ran:
     """Runs `hostkit ARGUMENTS`; `limit_kb` bounds the size of any file it writes.
@@ -86,32 +87,36 @@ def hostkit(
     if sealed is not None:
         around = read_only(sealed, around)
     command = [*around, *HOSTKIT, *words]
-    ran = _started(command, variables) if around else _forked(words, variables)
+    ran = (
+        _started(command, variables, timeout_seconds)
+        if around
+        else _forked(words, variables, timeout_seconds)
+    )
     assert "Traceback" not in ran.err, ran.err
     assert "a fault in hostkit" not in ran.err, ran.err
     return ran
 
 
-def _started(command: list[str], variables: dict[str, str]) -> Ran:
+def _started(command: list[str], variables: dict[str, str], timeout_seconds: float) -> Ran:
     """By a process from its very start."""
     done = subprocess.run(
         command,
         capture_output=True,
         text=True,
-        timeout=TIMEOUT_SECONDS,
+        timeout=timeout_seconds,
         env=variables,
         check=False,
     )
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def _forked(words: list[str], variables: dict[str, str]) -> Ran:
+def _forked(words: list[str], variables: dict[str, str], timeout_seconds: float) -> Ran:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         with Path(os.devnull).open() as nothing:
             streams = [stream.fileno() for stream in (nothing, out, err)]
             run = ready().start(streams, words, variables, str(Path.cwd()))
         try:
-            code = run.code(TIMEOUT_SECONDS)
+            code = run.code(timeout_seconds)
         except TimeoutError:
             with suppress(ProcessLookupError):
                 os.killpg(run.process, signal.SIGKILL)
