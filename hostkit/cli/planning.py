@@ -27,7 +27,7 @@ from hostkit.plan.reasons import Reasons
 class Planned:
     """A session's plan as `plan` shows it: a row for each track, its stems, files to write.
 
-    `short` says that a mix of its own is left out.
+    Mixes that are wanted and cannot be made are `left_out`; `short` says that one is its own.
     """
 
     session: str
@@ -36,6 +36,7 @@ class Planned:
     tracks: list[dict[str, Any]]
     stems: dict[str, tuple[str, ...]]
     files: tuple[Cell, ...]
+    left_out: tuple[str, ...]
     short: bool
 
     @property
@@ -46,6 +47,7 @@ class Planned:
             "seconds": seconds_of(self.whole),
             "tracks": self.tracks,
             "files": [{"path": cell.path, "reason": cell.reason} for cell in self.files],
+            "left_out": self.left_out,
         }
 
 
@@ -102,6 +104,8 @@ def _tell(plan: Planned, options: RenderOptions) -> None:
         typer.echo(f"{plan.folder}: {files} would be written")
         for cell in plan.files:
             typer.echo(f"  {cell.path}: {cell.reason}")
+    for text in plan.left_out:
+        typer.echo(f"left out: {text}")
 
 
 def _exit_code(plans: list[Planned | Unplanned], *, dry_run: bool) -> int:
@@ -138,6 +142,7 @@ def _planned(
         track_rows(plan, folder),
         {stem.name: tuple(stem.tracks) for stem in plan.whole.stems},
         tuple(cell for cell in board(plan, order, folder) if cell.state != "exists"),
+        tuple(f"mix {name}: {reason}" for name, reason in plan.lacking),
         any(name in order.session.mixes for name, _ in plan.lacking),
     )
 
