@@ -99,17 +99,27 @@ def _session(chance: random.Random, name: str, tracks: list[str]) -> dict[str, A
         "tracks": {track: _track(chance, track) for track in tracks},
         "buses": {"hall": {"effects": [chance.choice(HALLS)]}},
         "master": chance.choice(MASTERS),
-        "mixes": {"full": {}} | {k: MIXES[k] for k in chance.sample(sorted(MIXES), 3)},
+        "mixes": {"full": {}} | {k: MIXES[k] for k in chance.sample(sorted(MIXES), 4)},
         "deliver": {"format": chance.choice(("pcm16", "pcm24", "float32"))},
     }
     if chance.random() < 0.3:
         document["length"] = "14s"
     if chance.random() < 0.4:
         document["tempo"] = [{"at": "1|1", "bpm": 96, "ramp_to": 132, "until": "5|1"}]
+    _take_out_what_is_refused(document["mixes"], list(document["tracks"].values()))
     if "ducked" in document["mixes"]:
         document["dialogue"] = {"file": "dialogue.wav"}
         document["duck"] = {"phrases": "phrases.csv"}
     return document
+
+
+def _take_out_what_is_refused(mixes: dict[str, Any], tracks: list[dict[str, Any]]) -> None:
+    """A mix without drums where there are none or nothing else, and the same mix twice."""
+    drums = sum("tags" in track for track in tracks)
+    if drums in (0, len(tracks)):
+        mixes.pop("no_drums", None)
+    if "no_low" in mixes:
+        mixes.pop("only_top", None)
 
 
 def _track(chance: random.Random, name: str) -> dict[str, Any]:
@@ -138,4 +148,4 @@ def _write_dialogue(folder: Path) -> None:
     spoken = ((at > 2) & (at < 5)) | ((at > 7) & (at < 10))
     voice = 0.1 * noise * spoken * np.sin(2 * np.pi * 4 * at) ** 2
     soundfile.write(folder / "dialogue.wav", voice.astype(np.float32), RATE, subtype="PCM_24")
-    (folder / "phrases.csv").write_text("start,end\n2,5\n7,10\n")
+    (folder / "phrases.csv").write_text("onset_seconds,offset_seconds\n2,5\n7,10\n")
