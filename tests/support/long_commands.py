@@ -33,8 +33,8 @@ COMMANDS = [
     _command("mixes", "cue.yaml -o mixed", "long.yaml -o given-up", "mixed/cue"),
     _command(
         "duck",
-        "dx.wav --dialogue dx.wav -o ducked --force",
-        "long.wav --dialogue long.wav -o given-up",
+        "music.wav --dialogue dx.wav -o ducked --force",
+        "long-music.wav --dialogue long.wav -o given-up",
         "ducked",
     ),
     _command("preset audition", "my/0 -o heard", f"{PRESETS} -o given-up", "heard"),

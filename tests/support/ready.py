@@ -50,6 +50,9 @@ class Run:
         self._connection = connection
         self.process = self._number()
 
+    def __del__(self) -> None:
+        self._connection.close()  # where a test failed before the end was asked for
+
     def code(self, timeout_seconds: float | None = None) -> int:
         self._connection.settimeout(timeout_seconds)
         with self._connection:
