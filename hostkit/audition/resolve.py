@@ -13,7 +13,6 @@ from hostkit.devices.spec import (
     InstrumentSpec,
     SoundFontSpec,
 )
-from hostkit.errors import InvalidInput
 from hostkit.library.load import LoadedPreset
 from hostkit.midi.events import SampleEvents, Score
 from hostkit.plan.environment import Environment
@@ -53,17 +52,17 @@ def audition_plan(
     preset = loaded.preset
     resolver = Resolver(_session(folder, loaded), environment, TempoMap())
     if preset.instrument is None:
-        effects = resolver.effects([loaded.name], SPEC_PLACE)
-        plan = _on_source(loaded, effects, environment, beats)
+        inserts = resolver.effects([loaded.name], SPEC_PLACE)
+        plan = _on_source(loaded, inserts.checked(), environment, beats)
+        told = inserts.warnings
     else:
         found = resolver.instrument(loaded.name, SPEC_PLACE)
-        if found is None:
-            raise InvalidInput(resolver.problems)
-        plan = _plan(phrase(preset, SAMPLE_RATE, beats), *found)
-    if resolver.problems:
-        raise InvalidInput(resolver.problems)
+        played = found.checked()
+        assert played is not None  # or something would be wrong
+        plan = _plan(phrase(preset, SAMPLE_RATE, beats), *played)
+        told = found.warnings
     prefix = f"preset {loaded.name!r}: "
-    warnings = tuple(text.removeprefix(prefix) for text in resolver.warnings)
+    warnings = tuple(text.removeprefix(prefix) for text in told)
     return Audition(loaded, plan, fingerprint("print", plan), warnings)
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from hostkit.audio.layout import STEREO
 from hostkit.devices.spec import EffectSpec
-from hostkit.errors import BadValue, InvalidInput, RequestError
+from hostkit.errors import InvalidInput, RequestError
 from hostkit.plan.arranging.forms import arrange
 from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music
 from hostkit.plan.duck_planner import DuckPlanner
@@ -19,11 +19,12 @@ from hostkit.plan.environment import Environment
 from hostkit.plan.form.mastering import Master, is_own
 from hostkit.plan.form.planner import FormPlanner
 from hostkit.plan.form.routing import plan_buses
+from hostkit.plan.found import Found, Gathering
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.mixes.wanted import FULL_ONLY, MixRequest, WantedMixes
 from hostkit.plan.music.tempo import session_tempo_map
 from hostkit.plan.music.timeline import Timeline
-from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
+from hostkit.plan.music.tracks import MidiFiles, TrackBuilder, repairs_in_words
 from hostkit.plan.plan import GLUE, Plan, SessionPlan
 from hostkit.plan.prints import TailPlan
 from hostkit.plan.reasons import some
@@ -56,37 +57,42 @@ def build_plan(
     `listen` tells how long the music rings on where a form of fixed length is to end.
     Raises RequestError when a mix is asked for that there is no recipe for.
     """
-    session, midi = loaded.session, MidiFiles(loaded)
-    timeline = Timeline(main_tempo_map(loaded, midi), session.sample_rate)
+    session, midi, told = loaded.session, MidiFiles(loaded), Gathering(loaded)
+    tempo = main_tempo_map(loaded, midi)
+    timeline = Timeline(tempo.value, session.sample_rate)
     resolver = Resolver(loaded, environment, timeline.tempo_map)
-    _check_form(session, timeline, resolver)
-    frames, tail = _length(session, timeline, resolver), _tail(session)
-    buses = plan_buses(session.buses, resolver)
-    master = Master(resolver.effects(session.master, ("master",)))
-    wanted = WantedMixes(session, request, resolver)
-    selections = wanted.selections(nonlinear=not master.linear)
-    ducking = DuckPlanner(loaded, resolver, timeline, master).ducking(selections, wanted)
+    told.take(_check_form(loaded, timeline))
+    frames, tail = told.take(_length(loaded, timeline)), _tail(session)
+    buses = told.take(plan_buses(session.buses, resolver))
+    master = Master(told.take(resolver.effects(session.master, ("master",))))
+    wanted = WantedMixes(loaded, request)
+    selections = told.take(wanted.selections(nonlinear=not master.linear))
+    duck_planner = DuckPlanner(loaded, environment, timeline, master)
+    ducking = told.take(duck_planner.ducking(selections, wanted))
     trim_db = round(session.gain_db + request.gain_db, 6)  # 0.1 and 0.2 are 0.3, however said
     planner = FormPlanner(loaded, resolver, midi, buses, master, tail, LAYOUT, ducking, trim_db)
-    whole = planner.whole(timeline, frames, [s for s in selections if s.arranging is None])
+    as_written = [s for s in selections if s.arranging is None]
+    whole = told.take(planner.whole(timeline, frames, as_written, told.warnings))
     odd = _lone_end(whole) if frames is None else _cut_off(whole, frames, session)
-    if odd:
-        whole = replace(whole, warnings=(*whole.warnings, odd))
-    _check_stems(session, resolver)
-    _check_devices(session, whole, buses, master, resolver)
-    if resolver.problems:
-        raise InvalidInput(resolver.problems)
+    whole = replace(whole, warnings=(*dict.fromkeys((*tempo.warnings, *whole.warnings)), *odd))
+    told.take(_check_stems(loaded))
+    told.take(_check_devices(loaded, whole, buses, master))
+    told.with_value(whole).checked()
     rearranged = [s for s in selections if s.arranging is not None]
-    plans = _arranged(rearranged, wanted, planner, timeline, listen) if rearranged else []
-    if resolver.problems:
-        raise InvalidInput(resolver.problems)
+    plans: tuple[Plan, ...] = ()
+    if rearranged:
+        plans = told.take(_arranged(rearranged, wanted, planner, timeline, listen))
+        told.with_value(plans).checked()
+    lacking: dict[str, str] = {}
+    for mix, fault in told.lacking:
+        lacking.setdefault(mix, str(fault))
     return SessionPlan(
         session=loaded.name,
         sample_rate=session.sample_rate,
         layout=LAYOUT,
         sample_format=session.deliver.format,
         plans=(whole, *plans),
-        lacking=tuple(wanted.lacking.items()),
+        lacking=tuple(lacking.items()),
     )
 
 
@@ -96,8 +102,9 @@ def _arranged(
     planner: FormPlanner,
     timeline: Timeline,
     listen: Listen,
-) -> list[Plan]:
+) -> Found[tuple[Plan, ...]]:
     """The plans of all forms but the whole one; mixes of one form share a plan."""
+    told = Gathering(planner.loaded)
     ringing = _ringing(planner, timeline, listen)
     groups: dict[tuple[object, ...], list[Selection]] = {}
     for selection in selections:
@@ -111,14 +118,14 @@ def _arranged(
             made = arrange(first.name, first.arranging, music, timeline.sample_rate)
         except ImpossibleForm as error:
             for mix in mixes:
-                wanted.lack(mix.name, *error.fault)
+                told.lack(mix.name, error.fault)
             continue
         except ArrangeError as error:
             for mix in mixes:
-                wanted.fault(mix.name, error.path, *error.fault)
+                told.take(wanted.refused(mix.name, error.path, error.fault))
             continue
-        plans.append(planner.arranged(made, mixes))
-    return plans
+        plans.append(told.take(planner.arranged(made, mixes)))
+    return told.with_value(tuple(plans))
 
 
 def _ringing(planner: FormPlanner, timeline: Timeline, listen: Listen) -> Ringing:
@@ -138,15 +145,20 @@ def _ringing(planner: FormPlanner, timeline: Timeline, listen: Listen) -> Ringin
     return Ringing(planner, music, tuple(parts), listen)
 
 
-def main_tempo_map(loaded: LoadedSession, midi: MidiFiles) -> TempoMap:
-    """Of the session, else of its MIDI file, else of the one that all its tracks name."""
+def main_tempo_map(loaded: LoadedSession, midi: MidiFiles) -> Found[TempoMap]:
+    """Of the session, else of its MIDI file, else of the one that all its tracks name.
+
+    Nothing can be planned without: raises InvalidInput.
+    """
     session = loaded.session
     named = {file for track in session.tracks.values() if (file := _own_file(track))}
     name = session.midi_file or (named.pop() if len(named) == 1 else None)
     if session.tempo is not None or name is None:
-        return session_tempo_map(loaded, None)
+        return Found(session_tempo_map(loaded, None))
     try:
-        return session_tempo_map(loaded, midi.get(name))
+        read = midi.get(name)
+        tempo_map = session_tempo_map(loaded, read)
+        return Found(tempo_map, warnings=repairs_in_words(name, read.repairs))
     except RequestError as error:
         if isinstance(error, InvalidInput):
             raise
@@ -158,64 +170,61 @@ def _own_file(track: Track) -> str | None:
     return track.midi.file if isinstance(track.midi, MidiSource) else track.midi
 
 
-def _check_form(session: Session, timeline: Timeline, resolver: Resolver) -> None:
+def _check_form(loaded: LoadedSession, timeline: Timeline) -> Found[None]:
     """Sections and hits lie where there is music; no two sections share a name."""
+    session, told = loaded.session, Gathering(loaded)
     places: dict[str, list[Position]] = {
         "sections": [section.at for section in session.sections],
         "hits": [hit.at for hit in session.hits],
     }
     for key, positions in places.items():
         for index, position in enumerate(positions):
-            try:
+            with told.placing((key, index, "at")):
                 timeline.sample_at(position)
-            except BadValue as error:
-                resolver.fault((key, index, "at"), *error.fault)
     names = [section.name for section in session.sections]
     for index, name in enumerate(names):
         if name in names[:index]:
-            resolver.fault(
+            told.fault(
                 ("sections", index, "name"), f"there are two sections {name!r}", cure="rename one"
             )
+    return told.with_value(None)
 
 
-def _length(session: Session, timeline: Timeline, resolver: Resolver) -> int | None:
-    if isinstance(session.length, str):
-        return None
-    try:
-        frames = timeline.sample_at(session.length)
-    except BadValue as error:
-        resolver.fault(("length",), *error.fault)
-        return None
+def _length(loaded: LoadedSession, timeline: Timeline) -> Found[int | None]:
+    length, told = loaded.session.length, Gathering(loaded)
+    if isinstance(length, str):
+        return told.with_value(None)
+    frames = None
+    with told.placing(("length",)):
+        frames = timeline.sample_at(length)
     if frames == 0:
-        resolver.fault(
-            ("length",), "that is no length", cure="give the position of the end, or auto"
-        )
-    return frames
+        told.fault(("length",), "that is no length", cure="give the position of the end, or auto")
+    return told.with_value(frames)
 
 
-def _lone_end(whole: Plan) -> str | None:
+def _lone_end(whole: Plan) -> tuple[str, ...]:
     """What to say where one track makes the music much longer than all others do."""
     ends = sorted((track.plan.source.end, track.name) for track in whole.tracks)
     if len(ends) < 2:
-        return None
+        return ()
     (others, _), (last, name) = ends[-2:]
     if last < 2 * others + LONE_SECONDS * whole.sample_rate:
-        return None
+        return ()
     long, short = (_minutes(frames // whole.sample_rate) for frames in (last, others))
     return (
         f"{name} ends at {long}, all other tracks by {short}; if that is a stray event, delete "
-        f"it, or end the session with length: {short}"
+        f"it, or end the session with length: {short}",
     )
 
 
-def _cut_off(whole: Plan, frames: int, session: Session) -> str | None:
+def _cut_off(whole: Plan, frames: int, session: Session) -> tuple[str, ...]:
     """What to say where sections or hits lie after the session's length."""
     late = [repr(mark.name) for mark in whole.form.marks if mark.frame >= frames]
     if not late:
-        return None
+        return ()
     return (
         f"length: {session.length} ends the music before {some(late)}; if that is not meant, give "
-        "it more length"
+        "it more length",
     )
 
 
@@ -234,11 +243,12 @@ def _tail(session: Session) -> TailPlan:
     return TailPlan(tail.below_db, round(tail.for_ms * rate / 1000), round(tail.max_s * rate))
 
 
-def _check_stems(session: Session, resolver: Resolver) -> None:
+def _check_stems(loaded: LoadedSession) -> Found[None]:
+    session, told = loaded.session, Gathering(loaded)
     used = {session.stem_of(track): track for track in session.tracks}
     for stem in session.stems:
         if stem not in used:
-            resolver.fault(
+            told.fault(
                 ("stems", stem),
                 f"no track goes to the stem {stem!r}",
                 cure=did_you_mean(stem, used),
@@ -247,42 +257,41 @@ def _check_stems(session: Session, resolver: Resolver) -> None:
     for stem, track in used.items():
         twin = folded.setdefault(stem.casefold(), stem)
         if twin != stem:
-            resolver.fault(
+            told.fault(
                 ("tracks", track, "stem"),
                 f"the stems {twin!r} and {stem!r} would be one file on some disks",
                 cure="rename one",
             )
     if len(used) > MAX_STEMS:
-        resolver.fault(
+        told.fault(
             ("tracks",),
             f"that makes {len(used)} stems",
             cure=f"name at most {MAX_STEMS} with stem:",
         )
+    return told.with_value(None)
 
 
 def _check_devices(
-    session: Session,
-    whole: Plan,
-    buses: Sequence[BusPlan],
-    master: Master,
-    resolver: Resolver,
-) -> None:
+    loaded: LoadedSession, whole: Plan, buses: Sequence[BusPlan], master: Master
+) -> Found[None]:
     """Own effects stand on the master; the glue's name is free when there is one."""
+    session, told = loaded.session, Gathering(loaded)
     chains: list[tuple[KeyPath, tuple[EffectSpec, ...]]] = [
         (("tracks", track.name, "effects"), track.plan.effects) for track in whole.tracks
     ]
     chains += [(("buses", bus.name, "effects"), bus.effects) for bus in buses]
     for path, effects in chains:
         for effect in filter(is_own, effects):
-            resolver.fault(
+            told.fault(
                 path,
                 f"{effect.name} belongs under master:",
                 cure="on a track or bus use compressor",
             )
     if master.glued and GLUE in {session.stem_of(track) for track in session.tracks}:
-        resolver.fault(
+        told.fault(
             ("master",),
             f"what this master does beyond the stems becomes a stem named {GLUE!r}, "
             "and there is one already",
             cure="rename that",
         )
+    return told.with_value(None)

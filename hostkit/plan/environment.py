@@ -5,14 +5,19 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cache
-from importlib import metadata
+from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hostkit.audio.files.reader import AudioSource, open_audio
+from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.folders import binary_of, plugin_folders
 from hostkit.devices.soundfont import library as fluidsynth
+from hostkit.ducking.phrase import Phrase
+from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import DeviceError, RequestError
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
@@ -22,6 +27,15 @@ if TYPE_CHECKING:
     from hostkit.devices.plugins.find import Catalogue  # most sessions name no plug-in
 
 MAX_CONTENT_BYTES = 8 * 10**9
+
+
+@dataclass(frozen=True)
+class DialogueFile:
+    """`stamp` is of its first sample, in seconds since midnight; 0 where it does not say."""
+
+    frames: int
+    sample_rate: int
+    stamp: Fraction
 
 
 @dataclass
@@ -86,6 +100,29 @@ class Environment:
         """What hosts plug-ins and brings the built-in effects, by version."""
         return _pedalboard()
 
+    def dialogue(self, path: Path) -> DialogueFile:
+        """What a file of dialogue says of itself. Raises RequestError for one without audio."""
+        self.seen.add(path)
+        source = open_audio(path)
+        if source.frames == 0:
+            raise RequestError(f"{path}: holds no audio, only a header", cure="export it again")
+        return DialogueFile(source.frames, source.sample_rate, _stamp(source))
+
+    def phrases(self, path: Path) -> tuple[Phrase, ...]:
+        """The phrases that somebody listed. Raises RequestError; InvalidInput for its lines."""
+        self.seen.add(path)
+        return tuple(read_phrases(path))
+
+    def has_module(self, name: str) -> bool:
+        return util.find_spec(name) is not None
+
+    def version_of(self, package: str) -> str:
+        """A package with its version, where it is installed."""
+        try:
+            return f"{package} {metadata.version(package)}"
+        except metadata.PackageNotFoundError:
+            return package
+
     def default_soundfont(self) -> Path:
         """What `soundfont: gm` means: `HOSTKIT_SOUNDFONT`, else the one pretty_midi ships."""
         chosen = os.environ.get("HOSTKIT_SOUNDFONT")
@@ -110,6 +147,14 @@ def embedded_soundfont() -> Path:
         "the General MIDI SoundFont is missing",
         cure="install hostkit again, or set HOSTKIT_SOUNDFONT to a .sf2 file",
     )
+
+
+def _stamp(source: AudioSource) -> Fraction:
+    try:
+        found = read_header(source.path).metadata
+    except NotWavError:
+        return Fraction(0)  # other kinds of file have no bext
+    return Fraction(found.time_reference, source.sample_rate) if found else Fraction(0)
 
 
 def _sha256(path: Path) -> str:

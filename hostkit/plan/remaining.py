@@ -12,6 +12,7 @@ from hostkit.errors import InvalidInput, Problem
 from hostkit.plan.build import main_tempo_map
 from hostkit.plan.environment import Environment
 from hostkit.plan.form.routing import plan_buses
+from hostkit.plan.found import Gathering
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
 from hostkit.plan.prints import TailPlan
@@ -26,14 +27,15 @@ def further_problems(text: SessionText, environment: Environment) -> tuple[Probl
         return ()
     session, midi = loaded.session, MidiFiles(loaded)
     try:
-        tempo_map = main_tempo_map(loaded, midi)
+        tempo_map = main_tempo_map(loaded, midi).value
     except InvalidInput as error:
         return error.problems
     resolver = Resolver(loaded, environment, tempo_map)
-    plan_buses(session.buses, resolver)
-    resolver.effects(session.master, ("master",))
+    told = Gathering(loaded)
+    told.take(plan_buses(session.buses, resolver))
+    told.take(resolver.effects(session.master, ("master",)))
     timeline = Timeline(tempo_map, session.sample_rate)
     builder = TrackBuilder(loaded, resolver, midi, timeline, None, TailPlan(-90, 0, 0))
     for name, track in session.tracks.items():
-        builder.build(name, track)
-    return tuple(resolver.problems)
+        told.take(builder.build(name, track))
+    return told.with_value(None).all_problems

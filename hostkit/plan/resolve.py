@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeAlias
 
 from hostkit.devices.checking import check_builtin, check_builtin_lane, check_lane, check_params
 from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
@@ -21,15 +21,15 @@ from hostkit.devices.spec import (
     SoundFontSpec,
     ToneSpec,
 )
-from hostkit.errors import Fault, InvalidInput, Problem, RequestError
+from hostkit.errors import Fault, InvalidInput, RequestError
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.model import PresetPlugin
 from hostkit.library.use import UsedPreset, use_preset
 from hostkit.midi.soundfont_presets import lacks, presets_of
 from hostkit.plan.environment import Environment
+from hostkit.plan.found import Found, Gathering
 from hostkit.session.devices import Builtin, Effect, Instrument, Plugin, PresetUse, SoundFont, Tone
 from hostkit.session.load import LoadedSession
-from hostkit.session.suggest import MOST_SUGGESTED, did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -37,53 +37,46 @@ HOST_BPM = 120
 """What pedalboard tells every plug-in, always (its issues 158 and 295)."""
 
 
-@dataclass
+_ARTICLE = {"instrument": "an instrument", "effect": "an effect"}
+_WHERE = {"instrument": "a track's instrument", "effect": "effects, buses and the master"}
+RawParams: TypeAlias = tuple[tuple[str, float], ...]
+Played: TypeAlias = tuple[InstrumentSpec, tuple[EffectSpec, ...]]
+"""An instrument, and the effects that its preset brings."""
+
+
+@dataclass(frozen=True)
 class Resolver:
-    """Turns written devices into specs, noting every problem at its place."""
+    """Turns written devices into specs, every problem at its place."""
 
     loaded: LoadedSession
     environment: Environment
     tempo_map: TempoMap
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
 
-    def instrument(
-        self, written: Instrument, path: KeyPath
-    ) -> tuple[InstrumentSpec, tuple[EffectSpec, ...]] | None:
+    def instrument(self, written: Instrument, path: KeyPath) -> Found[Played | None]:
         """The instrument and the effects that its preset brings; None after a problem."""
-        try:
-            if isinstance(written, (str, PresetUse)):
-                return self._preset_instrument(written, path)
-            return self._instrument(written, path, self.loaded.path.parent), ()
-        except RequestError as error:
-            self.fault(path, *error.fault)
-            return None
+        if isinstance(written, (str, PresetUse)):
+            return self._preset_instrument(written, path)
+        told = Gathering(self.loaded)
+        spec = told.take(self._instrument(written, path, self.loaded.path.parent))
+        return told.with_value((spec, ()) if spec is not None else None)
 
-    def effects(self, written: Sequence[Effect], path: KeyPath) -> tuple[EffectSpec, ...]:
-        """The effects in order; those with problems are left out after noting them."""
-        specs: list[EffectSpec] = []
-        for index, effect in enumerate(written):
-            at = (*path, index)
-            try:
-                specs += self._effect(effect, at, self.loaded.path.parent)
-            except RequestError as error:
-                self.fault(at, *error.fault)
-        return tuple(specs)
+    def effects(self, written: Sequence[Effect], path: KeyPath) -> Found[tuple[EffectSpec, ...]]:
+        """The effects in order, without those that cannot be had."""
+        told = Gathering(self.loaded)
+        folder = self.loaded.path.parent
+        found = (self._effect(e, (*path, index), folder) for index, e in enumerate(written))
+        return told.with_value(tuple(spec for each in found for spec in told.take(each) or ()))
 
-    def fault(self, path: KeyPath, message: str, cure: str = "") -> None:
-        self.problems.append(self.loaded.problem(path, message, cure))
+    def lane_problems(
+        self, device: InstrumentSpec | EffectSpec, lane: Lane, path: KeyPath
+    ) -> Found[None]:
+        """An automated parameter that is unknown, or points out of its range."""
+        told = Gathering(self.loaded)
+        for fault in self._lane_faults(device, lane):
+            told.fault(path, *fault)
+        return told.with_value(None)
 
-    def unknown(self, path: KeyPath, kind: str, name: str, known: Iterable[str]) -> None:
-        """Notes a name that nothing has."""
-        hint = did_you_mean(name, known) if len(self.problems) < MOST_SUGGESTED else ""
-        self.fault(path, f"there is no {kind} {name!r}", hint)
-
-    def check_lane(self, device: InstrumentSpec | EffectSpec, lane: Lane, path: KeyPath) -> None:
-        """Notes an automated parameter that is unknown, or points out of its range."""
-        for problem in self._lane_problems(device, lane):
-            self.fault(path, *problem)
-
-    def _lane_problems(self, device: InstrumentSpec | EffectSpec, lane: Lane) -> list[Fault]:
+    def _lane_faults(self, device: InstrumentSpec | EffectSpec, lane: Lane) -> list[Fault]:
         if isinstance(device, PluginSpec):
             return check_lane(self.environment.find_plugin(device.name), lane.target, lane.points)
         if isinstance(device, BuiltinSpec):
@@ -92,19 +85,31 @@ class Resolver:
 
     def _instrument(
         self, written: SoundFont | Tone | Plugin, path: KeyPath, folder: Path
-    ) -> InstrumentSpec:
-        if isinstance(written, SoundFont):
-            return self._soundfont(written, folder)
-        if isinstance(written, Tone):
-            return ToneSpec(written.tone.channels, written.tone.gain)
-        return self._plugin(written, "instrument", path, folder)
+    ) -> Found[InstrumentSpec | None]:
+        told = Gathering(self.loaded)
+        spec: InstrumentSpec | None = None
+        if isinstance(written, Plugin):
+            spec = told.take(self._plugin(written, "instrument", path, folder))
+        elif isinstance(written, Tone):
+            spec = ToneSpec(written.tone.channels, written.tone.gain)
+        else:
+            with told.placing(path):
+                spec = self._soundfont(written, folder)
+        return told.with_value(spec)
 
-    def _effect(self, written: Effect, path: KeyPath, folder: Path) -> tuple[EffectSpec, ...]:
+    def _effect(
+        self, written: Effect, path: KeyPath, folder: Path
+    ) -> Found[tuple[EffectSpec, ...] | None]:
+        """One effect, or those of a preset; None after a problem that leaves none."""
         if isinstance(written, (str, PresetUse)):
             return self._preset_effects(written, path)
+        told = Gathering(self.loaded)
+        spec: EffectSpec | None
         if isinstance(written, Plugin):
-            return (self._plugin(written, "effect", path, folder),)
-        return (self._builtin(written, path, folder),)
+            spec = told.take(self._plugin(written, "effect", path, folder))
+        else:
+            spec = told.take(self._builtin(written, path, folder))
+        return told.with_value((spec,) if spec is not None else None)
 
     def _soundfont(self, written: SoundFont, folder: Path) -> SoundFontSpec:
         if written.soundfont == "gm":
@@ -118,52 +123,67 @@ class Resolver:
                 raise RequestError(*lacking)
         return SoundFontSpec(content, written.program, written.bank, host)
 
-    def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> BuiltinSpec:
-        files = []
-        for problem in check_builtin(written.name, written.params):
-            self.fault(path, *problem)
-        params = dict(written.params)
-        if isinstance(file := params.pop("impulse_response_filename", None), str):
-            files.append(("impulse_response_filename", self._content(folder / file)))
-        host = "" if written.name in OWN else self.environment.plugin_host()
-        return BuiltinSpec(written.name, _sorted(params), files=tuple(files), host=host)
+    def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> Found[BuiltinSpec | None]:
+        told = Gathering(self.loaded)
+        for fault in check_builtin(written.name, written.params):
+            told.fault(path, *fault)
+        spec = None
+        with told.placing(path):
+            params, files = dict(written.params), []
+            if isinstance(file := params.pop("impulse_response_filename", None), str):
+                files.append(("impulse_response_filename", self._content(folder / file)))
+            host = "" if written.name in OWN else self.environment.plugin_host()
+            spec = BuiltinSpec(written.name, _sorted(params), files=tuple(files), host=host)
+        return told.with_value(spec)
 
-    def _plugin(self, written: Plugin, kind: str, path: KeyPath, folder: Path) -> PluginSpec:
+    def _plugin(
+        self, written: Plugin, kind: str, path: KeyPath, folder: Path
+    ) -> Found[PluginSpec | None]:
+        told = Gathering(self.loaded)
+        spec = None
+        with told.placing(path):
+            found = self._of_kind(kind, written)
+            told.warn(*self._remarks(found, written))
+            for fault in check_params(found, written.params):
+                told.fault((*path, "params"), *fault)
+            state = self._state(found, folder / written.state) if written.state else None
+            raw: RawParams = ()
+            if isinstance(written, PresetPlugin):
+                told.warn(*_since_saved(found, written))
+                raw = _raw(found, written)
+            spec = replace(
+                PluginSpec.of(found),
+                params=_sorted(written.params),
+                state=state,
+                raw=raw,
+                host=self.environment.plugin_host(),
+            )
+        return told.with_value(spec)
+
+    def _of_kind(self, kind: str, written: Plugin) -> PluginDescription:
         found = self.environment.find_plugin(written.plugin, written.vendor)
         if found.kind != kind:
-            article = {"instrument": "an instrument", "effect": "an effect"}
-            where = {
-                "instrument": "a track's instrument",
-                "effect": "effects, buses and the master",
-            }
             raise RequestError(
-                f"{found.name} is {article[found.kind]}, not {article[kind]}",
-                cure=f"it belongs in {where[found.kind]}",
+                f"{found.name} is {_ARTICLE[found.kind]}, not {_ARTICLE[kind]}",
+                cure=f"it belongs in {_WHERE[found.kind]}",
             )
+        return found
+
+    def _remarks(self, found: PluginDescription, written: Plugin) -> Iterator[str]:
+        """What is good to know of a plug-in here."""
         if written.vendor is None and (others := self.environment.namesakes(found)):
             listed = " and ".join(f"{p.vendor} ({p.path})" for p in others)
-            self.warnings.append(
+            yield (
                 f"there is a plug-in {found.name} by {found.vendor} ({found.path}) and by "
                 f"{listed}; the first is used; say which with vendor: {found.vendor}"
             )
         if found.buffer_frames != BUFFER_FRAMES:
-            self.warnings.append(f"{found.name} {'; '.join(found.remarks)}")
-        for problem in check_params(found, written.params):
-            self.fault((*path, "params"), *problem)
+            yield f"{found.name} {'; '.join(found.remarks)}"
         if found.tempo_synced and any(s.bpm != HOST_BPM for s in self.tempo_map.segments):
-            self.warnings.append(
+            yield (
                 f"{found.name} looks tempo-synced, but plug-ins are told {HOST_BPM} bpm whatever "
                 "the session's tempo; set its times in ms or Hz where it has them"
             )
-        state = self._state(found, folder / written.state) if written.state else None
-        raw = self._raw(found, written) if isinstance(written, PresetPlugin) else ()
-        return replace(
-            PluginSpec.of(found),
-            params=_sorted(written.params),
-            state=state,
-            raw=raw,
-            host=self.environment.plugin_host(),
-        )
 
     def _state(self, plugin: PluginDescription, path: Path) -> ContentFile:
         content = self._content(path)
@@ -173,84 +193,114 @@ class Resolver:
             raise RequestError(f"{path.name} is a state of {name}, not of {plugin.name}")
         return content
 
-    def _raw(
-        self, plugin: PluginDescription, written: PresetPlugin
-    ) -> tuple[tuple[str, float], ...]:
-        """The saved values to set again after the state: all, or those that it loses.
-
-        Another version may count its values otherwise, so there the state is believed.
-        """
-        saved = written.saved
-        if saved is None:
-            return ()
-        same_version = saved.version == plugin.version
-        if not same_version:
-            self.warnings.append(
-                f"{plugin.name} is version {plugin.version} here, and {saved.version or 'unknown'} "
-                "when the preset was saved; listen, and save it again if it sounds right"
-            )
-        known = {param.key for param in plugin.params}
-        if gone := [key for key in saved.params if key not in known]:
-            self.warnings.append(f"{plugin.name} no longer has {', '.join(gone)}, which was saved")
-        return tuple(
-            (key, value.raw)
-            for key, value in sorted(saved.params.items())
-            if key in known
-            and key not in written.params
-            and (same_version or not written.state or not value.in_state)
-        )
-
     def _content(self, path: Path) -> ContentFile:
         return ContentFile(path, self.environment.sha256(path))
 
-    def _preset_instrument(
+    def _preset_instrument(self, written: str | PresetUse, path: KeyPath) -> Found[Played | None]:
+        told = Gathering(self.loaded)
+        used = told.take(self._preset(written, path))
+        if used is None:
+            return told.with_value(None)
+        return told.with_value(
+            told.take(self._used_instrument(used, path), inside=f"preset {used.loaded.name!r}")
+        )
+
+    def _preset_effects(
         self, written: str | PresetUse, path: KeyPath
-    ) -> tuple[InstrumentSpec, tuple[EffectSpec, ...]]:
-        with self._preset(written) as used:
-            if used.instrument is None:
-                raise RequestError(
-                    "it is a chain of effects",
-                    cure="name it under effects, and choose an instrument to play the notes",
-                )
-            instrument = self._instrument(used.instrument, path, used.loaded.path.parent)
-            return replace(instrument, preset=used.loaded.name), self._used_effects(used, path)
+    ) -> Found[tuple[EffectSpec, ...] | None]:
+        told = Gathering(self.loaded)
+        used = told.take(self._preset(written, path))
+        if used is None:
+            return told.with_value(None)
+        found = self._used_effects(used, path)
+        if used.instrument is not None:
+            wrong = Gathering(self.loaded)
+            wrong.fault(path, "it is an instrument", cure="name it as a track's instrument")
+            found = wrong.with_value(None)
+        return told.with_value(told.take(found, inside=f"preset {used.loaded.name!r}"))
 
-    def _preset_effects(self, written: str | PresetUse, path: KeyPath) -> tuple[EffectSpec, ...]:
-        with self._preset(written) as used:
-            if used.instrument is not None:
-                raise RequestError("it is an instrument", cure="name it as a track's instrument")
-            return self._used_effects(used, path)
-
-    def _used_effects(self, used: UsedPreset, path: KeyPath) -> tuple[EffectSpec, ...]:
+    def _used_instrument(self, used: UsedPreset, path: KeyPath) -> Found[Played | None]:
+        told = Gathering(self.loaded)
+        if used.instrument is None:
+            told.fault(
+                path,
+                "it is a chain of effects",
+                cure="name it under effects, and choose an instrument to play the notes",
+            )
+            return told.with_value(None)
         folder = used.loaded.path.parent
-        specs = (spec for effect in used.effects for spec in self._effect(effect, path, folder))
-        return tuple(replace(spec, preset=used.loaded.name) for spec in specs)
+        instrument = told.take(self._instrument(used.instrument, path, folder))
+        effects = told.take(self._used_effects(used, path)) if instrument is not None else None
+        if instrument is None or effects is None:
+            return told.with_value(None)
+        return told.with_value((replace(instrument, preset=used.loaded.name), effects))
 
-    @contextmanager
-    def _preset(self, written: str | PresetUse) -> Iterator[UsedPreset]:
-        """The preset that is meant; what is found wrong meanwhile is said to be in it."""
+    def _used_effects(
+        self, used: UsedPreset, path: KeyPath
+    ) -> Found[tuple[EffectSpec, ...] | None]:
+        """None after the first that cannot be had."""
+        told = Gathering(self.loaded)
+        specs: tuple[EffectSpec, ...] = ()
+        for effect in used.effects:
+            made = told.take(self._effect(effect, path, used.loaded.path.parent))
+            if made is None:
+                return told.with_value(None)
+            specs += tuple(replace(spec, preset=used.loaded.name) for spec in made)
+        return told.with_value(specs)
+
+    def _preset(self, written: str | PresetUse, path: KeyPath) -> Found[UsedPreset | None]:
+        """The preset that is meant, with what is set of it here."""
+        told = Gathering(self.loaded)
         name, params = (
             (written, {}) if isinstance(written, str) else (written.preset, written.params)
         )
-        try:
-            loaded = self.environment.preset(name, self.loaded.path.parent)
-        except InvalidInput as error:
-            self.problems += error.problems
-            raise RequestError(f"preset {name!r} cannot be used: correct its file") from None
-        problems, warnings = len(self.problems), len(self.warnings)
-        try:
-            yield use_preset(loaded, params)
-        except RequestError as error:
-            raise RequestError(*error.fault.of(f"preset {name!r}")) from None
-        finally:
-            self.problems[problems:] = [
-                replace(problem, message=f"preset {name!r}: {problem.message}")
-                for problem in self.problems[problems:]
-            ]
-            self.warnings[warnings:] = [
-                f"preset {name!r}: {warning}" for warning in self.warnings[warnings:]
-            ]
+        used = None
+        with told.placing(path):
+            try:
+                loaded = self.environment.preset(name, self.loaded.path.parent)
+            except InvalidInput as error:
+                here = f"preset {name!r} cannot be used: correct its file"
+                raise InvalidInput([*error.problems, self.loaded.problem(path, here)]) from None
+            try:
+                used = use_preset(loaded, params)
+            except RequestError as error:
+                raise RequestError(*error.fault.of(f"preset {name!r}")) from None
+        return told.with_value(used)
 
 
 def _sorted(params: dict[str, ParamValue]) -> tuple[tuple[str, ParamValue], ...]:
     return tuple(sorted(params.items()))
+
+
+def _since_saved(plugin: PluginDescription, written: PresetPlugin) -> Iterator[str]:
+    """What may be other than it was when the preset was saved."""
+    saved = written.saved
+    if saved is None:
+        return
+    if saved.version != plugin.version:
+        yield (
+            f"{plugin.name} is version {plugin.version} here, and {saved.version or 'unknown'} "
+            "when the preset was saved; listen, and save it again if it sounds right"
+        )
+    known = {param.key for param in plugin.params}
+    if gone := [key for key in saved.params if key not in known]:
+        yield f"{plugin.name} no longer has {', '.join(gone)}, which was saved"
+
+
+def _raw(plugin: PluginDescription, written: PresetPlugin) -> RawParams:
+    """The saved values to set again after the state: all, or those that it loses.
+
+    Another version may count its values otherwise, so there the state is believed.
+    """
+    saved = written.saved
+    if saved is None:
+        return ()
+    same_version = saved.version == plugin.version
+    known = {param.key for param in plugin.params}
+    return tuple(
+        (key, value.raw)
+        for key, value in sorted(saved.params.items())
+        if key in known
+        and key not in written.params
+        and (same_version or not written.state or not value.in_state)
+    )

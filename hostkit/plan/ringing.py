@@ -81,7 +81,7 @@ class Ringing:
         planner = replace(self.planner, master=Master(), tail=tail, ducking=None)
         everything = Selection(FULL, dict.fromkeys(self.planner.loaded.session.tracks, 0.0))
         made = Arranged(Form(f"the end of {section.name}", "sting"), arrangement)
-        lengths = self.listen(planner.arranged(made, [everything]))
+        lengths = self.listen(planner.arranged(made, [everything]).value)
         stem_of = self.planner.loaded.session.stem_of
         found: list[Fraction | None] = []
         for track, part in zip(self.tracks, self.music.parts, strict=True):

@@ -13,6 +13,7 @@ from hostkit.plan.arranging.timeline import ArrangedTimeline
 from hostkit.plan.duck_planner import Ducking
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.form.mixdown import Mixdown
+from hostkit.plan.found import Found, Gathering
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
@@ -40,27 +41,38 @@ class FormPlanner:
     trim_db: float = 0.0
 
     def whole(
-        self, timeline: Timeline, frames: int | None, selections: Sequence[Selection]
-    ) -> Plan:
-        """The form as it is written."""
+        self,
+        timeline: Timeline,
+        frames: int | None,
+        selections: Sequence[Selection],
+        remarks: tuple[str, ...] = (),
+    ) -> Found[Plan]:
+        """The form as it is written; `remarks` are on what all forms share."""
         fade = closing_fade(timeline.sample_rate) if frames is not None else 0
         span = Span(timeline.sample_rate, self.layout, frames, self.tail, fade_frames=fade)
-        return self._plan(Form(), timeline, span, selections)
+        return self._plan(Form(), timeline, span, selections, remarks)
 
-    def arranged(self, made: Arranged, selections: Sequence[Selection]) -> Plan:
+    def arranged(self, made: Arranged, selections: Sequence[Selection]) -> Found[Plan]:
         """A cut-down, sting or loop."""
-        self.resolver.warnings.extend(made.warnings)
         rate = self.loaded.session.sample_rate
         timeline = ArrangedTimeline.of(made.arrangement, rate)
         exact = made.frames is not None or made.most_frames is not None
         fade = closing_fade(rate) if exact and made.loop_frames is None else 0
         ends = (made.frames, self.tail, made.most_frames, made.loop_frames, fade)
         span = Span(rate, self.layout, *ends)
-        return self._plan(made.form, timeline, span, selections)
+        return self._plan(made.form, timeline, span, selections, made.warnings)
 
     def _plan(
-        self, form: Form, timeline: Timeline, span: Span, selections: Sequence[Selection]
-    ) -> Plan:
+        self,
+        form: Form,
+        timeline: Timeline,
+        span: Span,
+        selections: Sequence[Selection],
+        remarks: tuple[str, ...] = (),
+    ) -> Found[Plan]:
+        """The plan has all there is to say of the form; what is wrong comes beside it."""
+        told = Gathering(self.loaded)
+        told.warn(*remarks)
         session = self.loaded.session
         rings_out = span.loop_frames is not None
         shown = "" if form.name == WHOLE else form.name
@@ -73,8 +85,9 @@ class FormPlanner:
             self.tail,
             shown,
         )
-        built = [builder.build(name, track) for name, track in session.tracks.items()]
-        channels = {made[1].track: made[1] for made in built if made}
+        found = [told.take(builder.build(name, track)) for name, track in session.tracks.items()]
+        built = [made for made in found if made is not None]
+        channels = {made.channel.track: made.channel for made in built}
         mixdown = Mixdown(
             shown,
             channels,
@@ -89,11 +102,12 @@ class FormPlanner:
         )
         mixes, stems, made_of_prints = mixdown.mixes(selections)
         needed = {need for node in made_of_prints for need in node.needs}
-        prints = (made[0] for made in built if made and made[0].fingerprint in needed)
+        prints = (made.node for made in built if made.node.fingerprint in needed)
         marks = self._marks(timeline)
+        mended = [text for made in built for text in made.mended]
         if form.name == WHOLE:
             form = replace(form, sections=tuple(m.name for m in marks if m.kind == "section"))
-        return Plan(
+        plan = Plan(
             form=replace(form, marks=marks, faded=span.fade_frames > 0),
             sample_rate=timeline.sample_rate,
             layout=self.layout,
@@ -103,8 +117,9 @@ class FormPlanner:
             nodes=(*prints, *made_of_prints),
             stems=stems,
             mixes=mixes,
-            warnings=tuple(dict.fromkeys((*self.midi.warnings, *self.resolver.warnings))),
+            warnings=tuple(dict.fromkeys((*mended, *told.warnings))),
         )
+        return Found(plan, told.problems)
 
     def _marks(self, timeline: Timeline) -> tuple[Mark, ...]:
         session = self.loaded.session

@@ -2,43 +2,47 @@
 
 from __future__ import annotations
 
+from hostkit.plan.found import Found, Gathering
 from hostkit.plan.resolve import Resolver
 from hostkit.plan.stems import BusPlan, Send
+from hostkit.session.load import LoadedSession
 from hostkit.session.model import Bus
 
 
-def plan_buses(buses: dict[str, Bus], resolver: Resolver) -> tuple[BusPlan, ...]:
-    """The buses, each before those it sends to. Notes unknown buses and circles."""
+def plan_buses(buses: dict[str, Bus], resolver: Resolver) -> Found[tuple[BusPlan, ...]]:
+    """The buses, each before those it sends to. Unknown buses and circles are problems."""
+    told = Gathering(resolver.loaded)
     for name, bus in buses.items():
         for target in bus.sends:
             if target not in buses:
-                resolver.unknown(("buses", name, "sends", target), "bus", target, buses)
+                told.unknown(("buses", name, "sends", target), "bus", target, buses)
     planned = []
-    for name in _sorted(buses, resolver):
+    for name in told.take(_sorted(buses, resolver.loaded)):
         bus = buses[name]
-        effects = resolver.effects(bus.effects, ("buses", name, "effects"))
+        effects = told.take(resolver.effects(bus.effects, ("buses", name, "effects")))
         sends = tuple(Send(target, gain_db) for target, gain_db in sorted(bus.sends.items()))
         planned.append(BusPlan(name, effects, bus.gain_db, sends))
-    return tuple(planned)
+    return told.with_value(tuple(planned))
 
 
-def _sorted(buses: dict[str, Bus], resolver: Resolver) -> list[str]:
+def _sorted(buses: dict[str, Bus], loaded: LoadedSession) -> Found[list[str]]:
     """Topological order: senders first, otherwise as written."""
     feeds = {name: {t for t in bus.sends if t in buses} for name, bus in buses.items()}
+    told = Gathering(loaded)
     order: list[str] = []
     while len(order) < len(buses):
         fed = {target for name in feeds if name not in order for target in feeds[name]}
         free = [name for name in buses if name not in order and name not in fed]
         if not free:
             circle = _circle(feeds, next(name for name in buses if name not in order), order)
-            resolver.fault(
+            told.fault(
                 ("buses", circle[0], "sends"),
                 f"these buses feed each other: {' → '.join(circle)}",
                 cure="take one of the sends out",
             )
-            return order
+            return told.with_value(order)
         order += free
-    return order
+    return told.with_value(order)
 
 
 def _circle(feeds: dict[str, set[str]], start: str, done: list[str]) -> list[str]:

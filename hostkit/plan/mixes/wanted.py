@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from hostkit.errors import Fault, RequestError
+from hostkit.plan.found import Found, Gathering
 from hostkit.plan.mixes.kinds import KINDS
 from hostkit.plan.mixes.recipes import RecipeFault, Recipes, Selection, twins, written_recipes
 from hostkit.plan.plan import FULL
-from hostkit.plan.resolve import Resolver
+from hostkit.session.load import LoadedSession
 from hostkit.session.model import MixRecipe, Session
 from hostkit.session.suggest import did_you_mean, nearest
 from hostkit.session.yaml_tree import Path as KeyPath
@@ -39,33 +41,37 @@ FULL_ONLY = MixRequest()
 ALL_MIXES = MixRequest(None)
 
 
-@dataclass
+@dataclass(frozen=True)
 class WantedMixes:
-    """The mixes that were asked for, resolved; what is wrong with them is told on the way."""
+    """The mixes that were asked for, to be resolved."""
 
-    session: Session
+    loaded: LoadedSession
     request: MixRequest
-    resolver: Resolver
-    lacking: dict[str, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._own = written_recipes(self.session)
+    @property
+    def session(self) -> Session:
+        return self.loaded.session
 
-    def selections(self, nonlinear: bool) -> tuple[Selection, ...]:
+    @cached_property
+    def _own(self) -> dict[str, MixRecipe]:
+        return written_recipes(self.session)
+
+    def selections(self, nonlinear: bool) -> Found[tuple[Selection, ...]]:
         """The full mix first. All recipes of the session are checked, wanted or not.
 
         `nonlinear` says whether it matters what keys the master. Raises RequestError for a
         mix that there is no recipe for. A quick listen is the only one, whatever else is wrong.
         """
         if self.request.preview is not None:
-            return (self._preview(self.request.preview),)
-        self._know_all_names()
+            return Found((self._preview(self.request.preview),))
+        told = Gathering(self.loaded)
+        told.take(self._known_names())
         recipes = Recipes(self.session, {**self.request.recipes, **self._own})
         names = self._names(recipes)
         made = {name: recipes.get(name) for name in (*recipes.names, *names)}
-        for fault in recipes.faults:
-            self.fault(fault.mix, fault.path, *fault.fault)
-        self.resolver.warnings += recipes.notes
+        for wrong in recipes.faults:
+            told.take(self.refused(wrong.mix, wrong.path, wrong.fault))
+        told.warn(*recipes.notes)
         known = [selection for selection in made.values() if selection is not None]
         for mix, twin in twins(known, nonlinear):
             both = {mix.name, twin.name} <= set(names)
@@ -73,8 +79,9 @@ class WantedMixes:
                 made[again.name] = replace(again, write_stems=mix.write_stems or twin.write_stems)
                 made[twin.name if again is mix else mix.name] = None
             else:
-                self._twin(mix.name, twin.name)
-        return tuple(selection for name in names if (selection := made[name]) is not None)
+                told.take(self._twin(mix.name, twin.name))
+        chosen = (selection for name in names if (selection := made[name]) is not None)
+        return told.with_value(tuple(chosen))
 
     def _preview(self, recipe: MixRecipe) -> Selection:
         """What is listened to, mixed as an alternative mix of the same. Raises RequestError."""
@@ -94,29 +101,25 @@ class WantedMixes:
         own = [one for one in (mix, twin) if one.name in self._own]
         return own[0] if len(own) == 1 else None
 
-    def fault(self, mix: str, path: KeyPath, message: str, cure: str = "") -> None:
-        """Notes what is wrong with a mix: at its place, or as lacking where it has none."""
+    def refused(self, mix: str, path: KeyPath, fault: Fault) -> Found[None]:
+        """What is wrong with a mix, at its place; one that has none is lacking."""
+        told = Gathering(self.loaded)
         if mix in self.request.recipes and mix not in self._own:
-            self.lack(mix, message, cure)
+            told.lack(mix, fault)
         else:
-            self.resolver.fault((*self._path(mix), *path), f"mix {mix!r}: {message}", cure)
+            told.fault((*self._path(mix), *path), *fault.of(f"mix {mix!r}"))
+        return told.with_value(None)
 
-    def lack(self, mix: str, message: str, cure: str = "") -> None:
-        """Leaves out a mix that this session cannot give; the rest is delivered."""
-        self.lacking.setdefault(mix, str(Fault(message, cure)))
-
-    def _know_all_names(self) -> None:
+    def _known_names(self) -> Found[None]:
         """A mix without a recipe is a standard one: a misspelt name would deliver the full mix."""
+        told = Gathering(self.loaded)
         for name, recipe in self._own.items():
             alone = isinstance(self.session.mixes, list)
             if name in KINDS or recipe != MixRecipe() or not (alone or nearest(name, KINDS)):
                 continue
-            self.fault(
-                name,
-                (),
-                "it has no recipe, and no standard mix is called so",
-                cure=did_you_mean(name, KINDS),
-            )
+            message = "it has no recipe, and no standard mix is called so"
+            told.take(self.refused(name, (), Fault(message, did_you_mean(name, KINDS))))
+        return told.with_value(None)
 
     def _names(self, recipes: Recipes) -> tuple[str, ...]:
         if self.request.names is None:
@@ -127,16 +130,15 @@ class WantedMixes:
                 raise RequestError(f"there is no mix {name!r}", cure=did_you_mean(name, known))
         return tuple(dict.fromkeys((FULL, *self.request.names)))
 
-    def _twin(self, name: str, other: str) -> None:
+    def _twin(self, name: str, other: str) -> Found[None]:
         """Standard kinds may come out the same: they are asked for by name.
 
         So may a mix of the session's and one of the request's: nobody wrote both.
         """
         message = f"it is the same as {other!r}"
         if name in KINDS or name not in self._own or other not in self._own:
-            self.resolver.warnings.append(f"mix {name!r}: {message}")
-        else:
-            self.fault(name, (), message, cure="take one of them out")
+            return Found(None, warnings=(f"mix {name!r}: {message}",))
+        return self.refused(name, (), Fault(message, cure="take one of them out"))
 
     def _path(self, mix: str) -> KeyPath:
         if isinstance(self.session.mixes, list) and mix in self.session.mixes:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hostkit.devices.spec import EffectSpec, InstrumentSpec, Lane, SoundFontSpec, followed
-from hostkit.errors import BadValue, RequestError
+from hostkit.errors import RequestError
 from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.events import Score
 from hostkit.midi.general import DRUM_KITS_BANK, dies_away
 from hostkit.midi.pedals import with_pedals_lifted
-from hostkit.midi.reading.file import Division, MidiFile, MidiTrack, read_midi
+from hostkit.midi.reading.file import MidiFile, MidiTrack, read_midi
+from hostkit.midi.reading.repair import Repair
 from hostkit.midi.reading.shared import on_one_port
 from hostkit.midi.select import select
 from hostkit.plan.arranging.events import Part, part_of
 from hostkit.plan.fingerprint import fingerprint
+from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.automation import (
     AutomationError,
     Lanes,
@@ -32,21 +35,18 @@ from hostkit.session.model import MidiSource, Track
 from hostkit.session.yaml_tree import Path as KeyPath
 
 
-@dataclass
+@dataclass(frozen=True)
 class MidiFiles:
-    """Each MIDI file read once, and what was mended in them."""
+    """Each MIDI file, read once."""
 
     loaded: LoadedSession
-    warnings: list[str] = field(default_factory=list)
     _read: dict[tuple[str, str | None], MidiFile] = field(default_factory=dict)
 
     def get(self, name: str, encoding: str | None = None) -> MidiFile:
         """The file, its texts in `encoding`, else in the session's. Raises RequestError."""
         key = name, encoding or self.loaded.session.midi_encoding
         if key not in self._read:
-            file = read_midi(self.loaded.resolve(name), key[1])
-            self._read[key] = file
-            self.warnings += [f"{name}: {repair.where}: {repair.what}" for repair in file.repairs]
+            self._read[key] = read_midi(self.loaded.resolve(name), key[1])
         return self._read[key]
 
     def damage(self, name: str) -> str:
@@ -57,9 +57,23 @@ class MidiFiles:
         return f" (the file is damaged: {repairs[0].where}: {repairs[0].what}; export it again)"
 
 
+def repairs_in_words(name: str, repairs: Iterable[Repair]) -> tuple[str, ...]:
+    """What was mended of a file, or of what is played of it; a sentence each."""
+    return tuple(f"{name}: {repair.where}: {repair.what}" for repair in repairs)
+
+
+@dataclass(frozen=True)
+class PlannedTrack:
+    """A track's print, its channel in a stem, and what was mended of its MIDI."""
+
+    node: TrackNode
+    channel: ChannelPlan
+    mended: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class TrackBuilder:
-    """Plans tracks on a timeline, of the form named; problems go to the resolver."""
+    """Plans tracks on a timeline, of the form named."""
 
     loaded: LoadedSession
     resolver: Resolver
@@ -69,88 +83,96 @@ class TrackBuilder:
     tail: TailPlan
     form: str = ""
 
-    def build(self, name: str, track: Track) -> tuple[TrackNode, ChannelPlan] | None:
+    def build(self, name: str, track: Track) -> Found[PlannedTrack | None]:
         """The track's plans; None after a problem that leaves nothing to plan."""
         at: KeyPath = ("tracks", name)
+        told = Gathering(self.loaded)
         buses = self.loaded.session.buses
         for bus in track.sends:
             if bus not in buses:
-                self.resolver.unknown((*at, "sends", bus), "bus", bus, buses)
-        opened = self.resolver.instrument(track.instrument, (*at, "instrument"))
-        effects = self.resolver.effects(track.effects, (*at, "effects"))
-        score = self._score(name, track, opened[0] if opened else None)
-        if opened is None or score is None:
-            return None
+                told.unknown((*at, "sends", bus), "bus", bus, buses)
+        opened = told.take(self.resolver.instrument(track.instrument, (*at, "instrument")))
+        effects = told.take(self.resolver.effects(track.effects, (*at, "effects")))
+        played = told.take(self._played(name, track, opened[0] if opened else None))
+        if opened is None or played is None:
+            return told.with_value(None)
+        score, mended = played
         instrument, preset_effects = opened
-        lanes = self._lanes(track, (instrument, *preset_effects, *effects), at)
+        lanes = told.take(self._lanes(track, (instrument, *preset_effects, *effects), at))
         try:
             instrument, inserts = with_lanes(instrument, (*preset_effects, *effects), lanes.devices)
         except AutomationError as error:
-            self.resolver.fault((*at, "automation"), *error.fault)
-            return None
+            told.fault((*at, "automation"), *error.fault)
+            return told.with_value(None)
         source = Notes(score, instrument)
         transport = followed(self.timeline.transport, (instrument, *inserts))
         rate = self.timeline.sample_rate
         plan = PrintPlan(source, inserts, rate, self.frames, self.tail, transport)
         shown = f"{name} of {self.form}" if self.form else name
         planned = Node(shown, plan, fingerprint("print", plan), (), (name,))
-        return planned, _channel(planned, track, lanes)
+        return told.with_value(PlannedTrack(planned, _channel(planned, track, lanes), mended))
 
     def part(self, name: str, track: Track) -> Part | None:
         """The track's notes as arranging takes them; None when it has none to take."""
-        found = self._chosen(name, track)
+        found = self._chosen(name, track).value  # what is wrong with it was told of the whole form
         if found is None:
             return None
-        chosen, division = found
+        file, chosen = found
+        division = file.division
         return part_of(with_drums_as_banks(chosen), division, self.timeline.tempo_map)
 
-    def _score(self, name: str, track: Track, instrument: InstrumentSpec | None) -> Score | None:
-        found = self._chosen(name, track)
+    def _played(
+        self, name: str, track: Track, instrument: InstrumentSpec | None
+    ) -> Found[tuple[Score, tuple[str, ...]] | None]:
+        """The notes, and what was mended of them; None after a problem."""
+        told = Gathering(self.loaded)
+        found = told.take(self._chosen(name, track))
         if found is None:
-            return None
-        chosen, division = found
+            return told.with_value(None)
+        file, chosen = found
         if isinstance(instrument, SoundFontSpec):
             chosen = with_drums_as_banks(chosen)
         else:
             chosen = on_one_port(chosen)
         try:
-            played = self.timeline.perform(chosen, division)
+            played = self.timeline.perform(chosen, file.division)
         except RequestError as error:
-            self.resolver.fault(_midi_path(name, track), *error.fault)
-            return None
+            told.fault(_midi_path(name, track), *error.fault)
+            return told.with_value(None)
         performance = with_pedals_lifted(played, chosen.label, _dies_away(instrument))
-        file_name = _file_of(track, self.loaded)
-        self.midi.warnings += [f"{file_name}: {m.where}: {m.what}" for m in performance.repairs]
-        return Score.of(performance.events)
+        file_name = _file_of(track, self.loaded) or ""
+        mended = repairs_in_words(file_name, (*file.repairs, *performance.repairs))
+        return told.with_value((Score.of(performance.events), mended))
 
-    def _chosen(self, name: str, track: Track) -> tuple[MidiTrack, Division] | None:
-        """What the track plays of its MIDI file; None after a problem."""
+    def _chosen(self, name: str, track: Track) -> Found[tuple[MidiFile, MidiTrack] | None]:
+        """Its MIDI file, and what the track plays of it; None after a problem."""
+        told = Gathering(self.loaded)
         path, file_name = _midi_path(name, track), _file_of(track, self.loaded)
         if file_name is None:
-            self.resolver.fault(
-                path, "it has no MIDI", cure="add midi: FILE to the track or the session"
-            )
-            return None
+            told.fault(path, "it has no MIDI", cure="add midi: FILE to the track or the session")
+            return told.with_value(None)
         source = track.midi if isinstance(track.midi, MidiSource) else MidiSource()
         try:
             file = self.midi.get(file_name, source.encoding)
-            return select(file, source.track, source.channel, source.port), file.division
+            chosen = select(file, source.track, source.channel, source.port)
+            return told.with_value((file, chosen))
         except RequestError as error:
             message, cure = error.fault
             damage = self.midi.damage(file_name)
             both = (message, cure + damage) if cure else (message + damage, "")
-            self.resolver.fault(path, *both)
-            return None
+            told.fault(path, *both)
+            return told.with_value(None)
 
     def _lanes(
         self, track: Track, devices: tuple[InstrumentSpec | EffectSpec, ...], at: KeyPath
-    ) -> Lanes:
+    ) -> Found[Lanes]:
+        told = Gathering(self.loaded)
         faders: dict[str, Lane] = {}
         on_devices: list[tuple[int, Lane]] = []
         names = tuple(device.name for device in devices)
         for target, written in track.automation.items():
             path = (*at, "automation", target)
-            try:
+            with told.placing(path):
                 points = self.timeline.points(written)
                 device = place_lane(target, track.sends, names)
                 if device is None:
@@ -158,11 +180,9 @@ class TrackBuilder:
                     faders[target] = Lane(target, points)
                     continue
                 lane = Lane(target.rpartition(".")[2], points)
-                self.resolver.check_lane(devices[device], lane, path)
+                told.take(self.resolver.lane_problems(devices[device], lane, path))
                 on_devices.append((device, lane))
-            except BadValue as error:
-                self.resolver.fault(path, *error.fault)
-        return Lanes(faders, tuple(on_devices))
+        return told.with_value(Lanes(faders, tuple(on_devices)))
 
 
 def _file_of(track: Track, loaded: LoadedSession) -> str | None:
