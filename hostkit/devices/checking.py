@@ -54,7 +54,12 @@ def check_lane(device: Described, key: str, points: Iterable[tuple[int, float]])
     if not param.automatable:
         return [Fault(f"parameter '{param.key}' cannot be automated", "set it under params")]
     if param.type not in ("number", "switch"):
-        return [Fault(f"parameter '{param.key}' takes no numbers, so it cannot be automated")]
+        return [
+            Fault(
+                f"parameter '{param.key}' takes no numbers, so it cannot be automated",
+                cure="set it under params",
+            )
+        ]
     problems = (_check_number(param, value) for _, value in points)
     return list(dict.fromkeys(problem for problem in problems if problem is not None))
 

@@ -82,9 +82,13 @@ def _contents(path: Path) -> str:
             [Problem(str(path), 0, 0, "is too large to be a list of phrases")]
         ) from None
     except UnicodeDecodeError:
-        raise InvalidInput([Problem(str(path), 0, 0, "is not a text file in UTF-8")]) from None
+        raise InvalidInput(
+            [Problem(str(path), 0, 0, "is not a text file in UTF-8", cure="save it as UTF-8")]
+        ) from None
     except OSError as error:
-        raise RequestError(f"{path}: cannot be read: {error.strerror}") from error
+        raise RequestError(
+            f"{path}: cannot be read: {error.strerror}", cure="check the path"
+        ) from error
 
 
 def _read(

@@ -65,7 +65,14 @@ def _read(
     place, base_name = tree.place(("extends",)), tree.data["extends"]
     chain = (*above, path)
     if len(chain) >= MAX_CHAIN:
-        raise InvalidInput([place.problem(f"extends goes more than {MAX_CHAIN} presets deep")])
+        raise InvalidInput(
+            [
+                place.problem(
+                    f"extends goes more than {MAX_CHAIN} presets deep",
+                    cure="put two of them into one",
+                )
+            ]
+        )
     base_library, base_path = _base(base_name, chain, libraries, place)
     base, files = _read(base_library, base_path, libraries, chain)
     merged = merge(_without_replaced(base, tree), tree)

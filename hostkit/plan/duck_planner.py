@@ -72,7 +72,10 @@ class DuckPlanner:
             return told.with_value(None)
         for selection in ducked:
             if all(settings.weight(stem) == 0.0 for stem in self._stems(selection.gains)):
-                nothing = Fault("every stem in it has weight 0, so nothing would be ducked")
+                nothing = Fault(
+                    "every stem in it has weight 0, so nothing would be ducked",
+                    cure="give one a weight above 0",
+                )
                 told.take(wanted.refused(selection.name, ("duck",), nothing))
         with told.placing(("dialogue", "file")):
             spec = replace(spec, file=self._hashed(spec.file.path))
@@ -118,7 +121,10 @@ class DuckPlanner:
                 with told.placing(("hits", index, "rise_from")):
                     start = self.timeline.tempo_map.seconds_of(hit.rise_from)
                     if start >= at:
-                        raise BadValue(f"the rise starts at {hit.rise_from}, not before its hit")
+                        raise BadValue(
+                            f"the rise starts at {hit.rise_from}, not before its hit",
+                            cure="let it start earlier",
+                        )
                     span = replace(span, start_seconds=float(start))
             spans.append(span)
         return told.with_value(tuple(sorted(spans)))

@@ -190,7 +190,10 @@ class Resolver:
         saved_by = read_vstpreset(path)
         if plugin.class_id and saved_by.class_id != plugin.class_id.upper():
             name = saved_by.plugin or f"the plug-in with class id {saved_by.class_id}"
-            raise RequestError(f"{path.name} is a state of {name}, not of {plugin.name}")
+            raise RequestError(
+                f"{path.name} is a state of {name}, not of {plugin.name}",
+                cure=f"save one of {plugin.name}",
+            )
         return content
 
     def _content(self, path: Path) -> ContentFile:

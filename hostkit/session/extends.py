@@ -60,7 +60,14 @@ def _read(
             [place.problem(f"extends goes in a circle: {names}", cure="take one out")]
         )
     if len(chain) >= MAX_CHAIN:
-        raise InvalidInput([place.problem(f"extends goes more than {MAX_CHAIN} files deep")])
+        raise InvalidInput(
+            [
+                place.problem(
+                    f"extends goes more than {MAX_CHAIN} files deep",
+                    cure="put two of them into one",
+                )
+            ]
+        )
     if not there:
         named = f"there is no file {base_name[:200]!r} beside {path.name}"
         raise InvalidInput([place.problem(named, cure="correct the path")])

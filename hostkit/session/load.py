@@ -158,7 +158,8 @@ def _problem(tree: Tree, allowed: Mapping[int, tuple[str, ...]], detail: ErrorDe
         )
     if path and path[-1] == "[key]":
         return tree.key_place(path[:-1]).problem(
-            f"the name {path[-2]!r} has characters that cannot be part of a file name"
+            f"the name {path[-2]!r} has characters that cannot be part of a file name",
+            cure="write letters, digits, spaces and any of _ . + & # ( ) -",
         )
     return tree.place(path).problem(*_fault(path, detail))
 

@@ -202,7 +202,10 @@ class TempoMap:
             )
             length = to_grid(float(lasts) / a_beat)
         if length <= 0:
-            raise BadValue(f"the ramp ends at {point.until}, which is not after {point.at}")
+            raise BadValue(
+                f"the ramp ends at {point.until}, which is not after {point.at}",
+                cure="let it end later",
+            )
         if shape[0] == shape[1]:
             return (Segment(beats, seconds, point.bpm),)
         ramp = Ramp(*shape, float(length), point.curve)

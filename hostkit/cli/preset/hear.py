@@ -265,7 +265,10 @@ def _every(family: str | None) -> list[str]:
 
     found = search(Libraries.around(Path.cwd()), Query(family=family)).presets
     if not found:
-        raise RequestError(f"there are no presets{f' of the family {family!r}' if family else ''}")
+        raise RequestError(
+            f"there are no presets{f' of the family {family!r}' if family else ''}",
+            cure="hostkit preset tree shows what there is",
+        )
     return [preset.name for preset in found]
 
 

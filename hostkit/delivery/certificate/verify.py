@@ -227,7 +227,10 @@ def _audio_files(place: Path, manifest: Manifest | None) -> list[str]:
         if path.suffix.lower() in AUDIO:
             found.append(relative.as_posix())
         if len(found) > MAX_FOLDER_FILES:
-            raise RequestError(f"{place}: holds more than {MAX_FOLDER_FILES} audio files")
+            raise RequestError(
+                f"{place}: holds more than {MAX_FOLDER_FILES} audio files",
+                cure="give a folder inside it",
+            )
     return found
 
 

@@ -131,7 +131,8 @@ class Template:
     def _written(self, field: str, ending: str, value: str | int | None) -> str:
         if value is None or value == "":
             raise NamingError(
-                f"names here need the {field} ({FIELDS[field]}); the session has none"
+                f"names here need the {field} ({FIELDS[field]}); the session has none",
+                cure="add it there",
             )
         if width := _WIDTH.fullmatch(ending):
             return self.spelling.clean(str(value).rjust(int(width[1]), "0"))

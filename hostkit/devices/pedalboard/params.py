@@ -91,7 +91,9 @@ def _load_state(plugin: HostedPlugin, name: str, path: Path, state: ContentFile)
     except OSError as error:
         raise StorageError(f"{name}: state file {state.path}: {error.strerror}") from error
     if hashlib.sha256(data).hexdigest() != state.sha256:
-        raise StorageError(f"{name}: state file {state.path} changed while it was rendered")
+        raise StorageError(
+            f"{name}: state file {state.path} changed while it was rendered", cure="render again"
+        )
     if plugin_format(path) == "AU":
         raise DeviceError(f"{name}: an Audio Unit cannot load state files", cure="give it params")
     if data[:4] != b"VST3":

@@ -22,7 +22,7 @@ from hostkit.errors import InvalidInput, Problem, RequestError
 from hostkit.library.changes import Changes, Commit
 from hostkit.library.folders import Libraries, Library, check_name, inside
 from hostkit.library.load import load_from
-from hostkit.named_file import open_named
+from hostkit.named_file import cure_of_missing, open_named
 
 MANIFEST = "manifest.json"
 FORMAT = "hostkit presets 1"
@@ -144,11 +144,13 @@ def read_pack(file: Path) -> dict[str, bytes]:
         with open_named(file) as opened, zipfile.ZipFile(opened) as archive:
             return _Reader(file, archive).contents()
     except FileNotFoundError:
-        raise RequestError(f"{file}: there is no such file") from None
+        raise RequestError(f"{file}: there is no such file", cure=cure_of_missing(file)) from None
     except OSError as error:
         raise RequestError(f"{file}: cannot be read: {error.strerror}") from None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
-        raise RequestError(f"{file}: is damaged, or no pack of presets: {error}") from None
+        raise RequestError(
+            f"{file}: is damaged, or no pack of presets: {error}", cure="fetch it again"
+        ) from None
     except zlib.error as error:
         raise RequestError(f"{file}: is damaged: {error}", cure="fetch it again") from None
 
@@ -161,9 +163,11 @@ class _Reader:
         entries = self._entries()
         manifest = self._manifest(entries.pop(MANIFEST, None))
         for name in entries.keys() - manifest.keys():
-            self._refuse(f"holds {name!r}, which its manifest does not name")
+            self._refuse(
+                f"holds {name!r}, which its manifest does not name", cure="fetch the pack again"
+            )
         for name in manifest.keys() - entries.keys():
-            self._refuse(f"lacks {name!r}, which its manifest names")
+            self._refuse(f"lacks {name!r}, which its manifest names", cure="fetch the pack again")
         contents = {}
         for name, (size, sha256) in manifest.items():
             data = self._read(entries[name], size)

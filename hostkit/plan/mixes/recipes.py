@@ -142,7 +142,12 @@ class Recipes:
         way = (*above, name)
         if recipe.like in way:
             circle = " → ".join((*way[way.index(recipe.like) :], recipe.like))
-            self._fault(name, ("like",), f"these mixes are like each other: {circle}")
+            self._fault(
+                name,
+                ("like",),
+                f"these mixes are like each other: {circle}",
+                cure="take one like: out",
+            )
             return None
         known = {*self.written, *KINDS}
         if recipe.like not in known:
