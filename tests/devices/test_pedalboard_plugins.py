@@ -229,7 +229,7 @@ def test_latency_that_changes_while_playing_is_refused(spec) -> None:
     lane = Lane("latency_frames", ((0, 64.0), (5000, 64.0), (5000, 900.0)))
     effect = open_effect(spec("HostkitProbeEffect", lanes=(lane,)), Setup(RATE, {MAIN: STEREO}))
     effect.play(Feed.of(noise(2, 4096)))
-    with pytest.raises(DeviceError, match="changed its latency from 64 to 900 frames"):
+    with pytest.raises(DeviceError, match="changed its latency from 64 to 900 samples"):
         effect.play(Feed.of(noise(2, 4096)))
 
 
