@@ -10,11 +10,14 @@ from __future__ import annotations
 
 import difflib
 import errno
+import json
+import math
 import os
 import stat
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -83,6 +86,21 @@ def read_named(path: Path, max_bytes: int) -> bytes:
 def check_named(path: Path) -> None:
     """That a regular file is at `path`, before a library opens it by its name. Raises OSError."""
     open_named(path).close()
+
+
+def read_json(path: Path, max_bytes: int) -> Any:
+    """A JSON document whose numbers are numbers: NaN and infinities, which JSON does not know, are
+    refused, also as 1e999. Raises OSError, ValueError, RecursionError.
+    """
+    content = read_named(path, max_bytes).decode("utf-8")
+    return json.loads(content, parse_constant=_number, parse_float=_number)
+
+
+def _number(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"{text} is no number")
+    return value
 
 
 def is_file(path: Path) -> bool:

@@ -18,7 +18,7 @@ from hostkit.delivery.certificate.findings import NO_LIMITS, Limits
 from hostkit.delivery.gain import NO_GAIN, Gain
 from hostkit.disk.moving import settle
 from hostkit.errors import StorageError, fault_of
-from hostkit.named_file import read_named
+from hostkit.named_file import read_json
 from hostkit.plan.reasons import UNCHANGED, Reasons
 
 if TYPE_CHECKING:
@@ -277,7 +277,7 @@ def read_manifest(folder: Path) -> Manifest | None:
     put_right(folder)
     path = folder / MANIFEST
     try:
-        data = json.loads(read_named(path, MAX_BYTES).decode("utf-8"))
+        data = read_json(path, MAX_BYTES)
         manifest = Manifest(
             session=data["session"],
             sample_rate=data["sample_rate"],

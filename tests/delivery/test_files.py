@@ -13,7 +13,10 @@ import soundfile
 from scores import QUARTER_FRAMES, RATE, tone, write_session
 from wavinfo import WavInfoReader
 
+from hostkit.delivery.certificate.verify import verify
+from hostkit.delivery.manifest import read_manifest
 from hostkit.errors import RequestError, StorageError
+from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered
 from hostkit.render.outcome import Resources
 
@@ -164,6 +167,20 @@ def test_forged_measures_are_not_believed(cue: Path, delivered: Deliver, key: st
     second = delivered(cue)
     assert second.written == ("mixes/full.wav",)
     assert second.manifest.mixes == first.manifest.mixes
+
+
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
+def test_a_manifest_of_no_numbers_is_damaged(cue: Path, delivered: Deliver, number: str):
+    """JSON has no such numbers, and nothing can be reckoned with them."""
+    folder = delivered(cue).folder
+    path = folder / "manifest.json"
+    text = path.read_text()
+    path.write_text(text.replace('"lower_db": 0.0', f'"lower_db": {number}', 1))
+    assert path.read_text() != text
+    assert read_manifest(folder) is None
+    with LocalExecutor(1) as executor:
+        found = verify(folder, executor).findings
+    assert ("manifest.json", "fail") in {(one.path, one.verdict) for one in found}
 
 
 def test_what_other_samples_made_is_not_believed(
