@@ -105,7 +105,10 @@ buses:
     assert sorted(problem.split("other: ")[1].split(";")[0].split(" → ")[:3]) == ["a", "b", "c"]
 
 
-def test_every_problem_of_a_session_at_once(tmp_path: Path):
+def test_every_problem_of_a_session_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    # A name that no plug-in has makes it scan all there are.
+    monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", "")
+    monkeypatch.setattr("hostkit.devices.plugins.folders.standard_folders", lambda environ: ())
     text = f"""\
 length: 01:00:00:00
 sections: [{{name: a, at: 1|1}}, {{name: a, at: 2|9}}]
