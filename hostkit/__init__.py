@@ -13,11 +13,12 @@ The calls are `check`, `plan`, `render`, `mixes`, `preview`, `duck`, `verify` an
 from __future__ import annotations
 
 import sys
-from importlib import import_module
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
+TYPE_CHECKING = False  # as type checkers know it: the module typing is not loaded for it
 if TYPE_CHECKING:
+    from typing import Any
+
     from hostkit.api import (
         BatchFailed,
         check,
@@ -139,6 +140,8 @@ sys.modules[__name__].__class__ = _Package
 def __getattr__(name: str) -> Any:
     if name not in _HOME_OF:
         raise AttributeError(f"module 'hostkit' has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(_HOME_OF[name]), name)
 
 

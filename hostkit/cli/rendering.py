@@ -157,11 +157,8 @@ def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_n
 
 
 def _failures(rendered: Rendered) -> list[Finding]:
-    """What makes a render fail; in one's own work, without a profile, only broken promises."""
-    failed = [found for found in rendered.certificate.findings if found.verdict == "fail"]
-    if rendered.order.profile_name is not None:
-        return failed
-    return [found for found in failed if found.check in ("sum of stems", "ducking")]
+    """What makes the certificate, and so the render, fail."""
+    return [found for found in rendered.certificate.findings if found.verdict == "fail"]
 
 
 def _tell(result: Result, number: int, total: int, options: RenderOptions) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.errors import HostkitError, RequestError
+from hostkit.named_file import open_named
 
 SUFFIXES = (".yaml", ".yml")
 _START_BYTES = 4096
@@ -38,7 +39,7 @@ def sessions_in(folder: Path) -> list[Path]:
 def begins_as_session(path: Path) -> bool:
     """Whether a YAML file begins as sessions do, rather than presets or profiles."""
     try:
-        with path.open("rb") as file:
+        with open_named(path) as file:
             start = file.read(_START_BYTES)
     except OSError:
         return False

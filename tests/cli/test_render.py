@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 from commands import Ran, hostkit, sums
-from scores import QUARTER_FRAMES, RATE, tone, write_session
+from scores import QUARTER_FRAMES, RATE, tone, write_score, write_session
 
 TWO_STEMS = """\
 tail: {for_ms: 100}
@@ -64,6 +64,17 @@ def test_the_audio_is_what_the_notes_say(session: Path, cache: Path):
     lead = read(session, "stems/lead.wav") / 2**31
     np.testing.assert_allclose(lead[1], math.sqrt(2) * right, atol=2**-22)
     assert np.abs(lead[0]).max() < 2**-23
+
+
+def test_a_certificate_that_fails_makes_the_exit_code_1(session: Path, cache: Path):
+    """In one's own work, too: here the notes come after the end."""
+    session.write_text(session.read_text().replace("tail: {for_ms: 100}", "length: 2|1"))
+    silent = {name: [(9, 1, 69)] for name in NOTES}
+    write_score(session.parent / "cue.mid", silent)
+    ran = hostkit("render", session, cache=cache)
+    assert ran.code == 1
+    assert "mixes/full.wav: silence: holds nothing but silence" in ran.err
+    assert "certificate: fail" in ran.out.splitlines()[-1]
 
 
 def test_the_stems_sum_to_the_mix_exactly(session: Path, cache: Path):

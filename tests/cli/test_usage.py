@@ -74,6 +74,9 @@ def test_only_the_command_that_is_used_is_imported(typed: str, imported: set[str
         ("preset serch x", "no such command 'serch'; did you mean 'search'?"),
         ("render --profil x", "no such option: --profil; did you mean --profile?"),
         ("mixes", "missing argument 'SESSION…'; hostkit mixes --help shows what there is"),
+        ("render a.yaml --memory-limit inf", "it is 1000000 or less"),
+        ("render a.yaml -j 99999999999999999999", "it is 1000 or less"),
+        ("render a.yaml --timeout inf", "it is 1000000 or less"),
         ("render a.yaml --progress loud", "'loud' is not one of 'auto', 'lines', 'moving'"),
     ],
 )

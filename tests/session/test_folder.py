@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,8 @@ def test_what_is_left_out_is_told_and_named_alone_it_is_checked(folder: Path):
     alone = hostkit("check", folder / "palette.yaml", cache=cache)
     assert alone.code == 2
     assert "it has no MIDI; add midi: FILE" in alone.err
+
+
+def test_a_pipe_among_the_sessions_holds_nobody_up(folder: Path):
+    os.mkfifo(folder / "pipe.yaml")
+    assert folder / "pipe.yaml" not in session_files([folder])

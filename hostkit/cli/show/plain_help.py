@@ -39,8 +39,11 @@ def _plain(name: str, about: str) -> tuple[str, str]:
 
     >>> _plain("--timeout S", "Give up.  [default: 60.0; x>=1]")
     ('--timeout S', 'Give up.  [default: 60]')
+    >>> _plain("--jobs N", "At once.  [1<=x<=1000]")
+    ('--jobs N', 'At once.')
     """
-    about = re.sub(r"; x>=[\d.]+(?=\])|  \[x>=[\d.]+\]", "", about)
+    span = r"(?:[\d.]+<=)?x[<>]=[\d.]+"
+    about = re.sub(rf"; {span}(?=\])|  \[{span}\]", "", about)
     return name, re.sub(r"(\d)\.0(?=\])", r"\1", about)
 
 

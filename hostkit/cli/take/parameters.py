@@ -15,6 +15,10 @@ from hostkit.cli.show.telling import How
 from hostkit.cli.take import completion
 
 TIMEOUT_SECONDS = 60.0
+MOST_TIMEOUT_SECONDS = 1_000_000
+MOST_JOBS = 1_000
+MOST_MEMORY_GB = 1_000_000
+"""More is meant by nobody, and infinity is no number to count with."""
 
 # What a command is about ------------------------------------------------------------------
 
@@ -169,6 +173,7 @@ Jobs = Annotated[
         "--jobs",
         metavar="N",
         min=1,
+        max=MOST_JOBS,
         envvar="HOSTKIT_JOBS",
         show_envvar=False,
         help="Processes at once (default: HOSTKIT_JOBS, else one for each core).",
@@ -188,6 +193,7 @@ Timeout = Annotated[
         "--timeout",
         metavar="SECONDS",
         min=1,
+        max=MOST_TIMEOUT_SECONDS,
         envvar="HOSTKIT_TIMEOUT",
         show_envvar=False,
         help="Give a device up after so long without progress (or HOSTKIT_TIMEOUT).",
@@ -200,6 +206,7 @@ MemoryLimit = Annotated[
         "--memory-limit",
         metavar="GB",
         min=0.1,
+        max=MOST_MEMORY_GB,
         envvar="HOSTKIT_MEMORY_LIMIT",
         show_envvar=False,
         help="Stop a job that uses more (or HOSTKIT_MEMORY_LIMIT; default: memory over jobs).",
