@@ -14,7 +14,7 @@ import pytest
 from commands import HOSTKIT, environment, hostkit, sums, wait_for_the_end_of
 from scores import write_session
 
-LONG = 250  # quarter notes: two minutes of audio, half a second of work
+LONG = 100  # quarter notes: 50 s of audio
 ENDLESS = 14_400  # two hours: it is at work whenever the signal comes
 
 
