@@ -116,7 +116,7 @@ def test_demo_copies_and_renders_the_examples_and_keeps_what_is_there(
     out.mkdir()
     mine = (
         "hostkit: 1\nmidi: night-train.mid\nsample_rate: 8000\nlength: 3s\n"
-        "tracks:\n  mine: {midi: {track: Pulse}, instrument: {soundfont: gm}, stem: a}\n"
+        "tracks:\n  mine: {midi: {track: Piano}, instrument: {soundfont: gm}, stem: a}\n"
     )
     for name in ("kitchen-light", "lighthouse", "night-train", "undertow"):
         (out / f"{name}.yaml").write_text(mine)
