@@ -296,7 +296,8 @@ def read_manifest(folder: Path) -> Manifest | None:
             warnings=tuple(data["warnings"]),
             hostkit=data["hostkit"],
         )
-        return _types().validate_python(asdict(manifest))
+        checked = _types().validate_python(asdict(manifest))
+        return checked if checked == manifest else None  # "nan" is text, though it can be read
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
 

@@ -169,7 +169,7 @@ def test_forged_measures_are_not_believed(cue: Path, delivered: Deliver, key: st
     assert second.manifest.mixes == first.manifest.mixes
 
 
-@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999"])
+@pytest.mark.parametrize("number", ["NaN", "-Infinity", "1e999", '"nan"', '"0.5"'])
 def test_a_manifest_of_no_numbers_is_damaged(cue: Path, delivered: Deliver, number: str):
     """JSON has no such numbers, and nothing can be reckoned with them."""
     folder = delivered(cue).folder
