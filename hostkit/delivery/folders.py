@@ -14,14 +14,24 @@ from hostkit.plan.plan import FULL
 AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".aif", ".aiff", ".rf64", ".w64", ".ogg", ".mp3"})
 
 
+_DEEPEST = 4
+"""So many folders lie around a file of a delivery at most: mixes/, a form's, the delivery's."""
+
+
 def deliveries(paths: Iterable[Path]) -> list[Path]:
     """The folders named; of one that is none but holds some, those, in the order of names.
 
     A manifest makes a folder a delivery. A folder without any below it is taken as it is:
-    it may be somebody else's.
+    it may be somebody else's. A file stands for the delivery that it is part of, else for its
+    folder.
     """
     found: list[Path] = []
     for path in paths:
+        if path.is_file():
+            around = list(path.parents)[:_DEEPEST]
+            whose = (folder for folder in around if read_manifest(folder) is not None)
+            found.append(next(whose, path.parent))
+            continue
         inside = [] if (path / MANIFEST).is_file() else sorted(path.rglob(MANIFEST))
         found += [manifest.parent for manifest in inside] or [path]
     return list(dict.fromkeys(found))

@@ -22,6 +22,7 @@ from hostkit.delivery.certificate.findings import Finding, Measured, Proven, wor
 from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import NullTest
 from hostkit.delivery.certificate.verify import verify
+from hostkit.delivery.folders import deliveries
 from hostkit.errors import RequestError
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered
@@ -208,6 +209,15 @@ def test_a_loudness_that_was_asked_for(cue: Path, tmp_path: Path, delivered: Del
     told = findings(delivered(cue, str(own)).certificate)
     assert set(told) == {"mixes/full.wav"}
     assert "lower by 21.9 dB: gain_db: -21.9 in the session" in told["mixes/full.wav"]
+
+
+def test_a_file_stands_for_its_delivery(cue: Path, delivered: Deliver, tmp_path: Path):
+    folder = delivered(cue).folder
+    named = [folder / "mixes" / "full.wav", folder / "manifest.json", folder]
+    assert deliveries(named) == [folder]
+    (tmp_path / "alone").mkdir()
+    write(tmp_path / "alone" / "x.wav", np.zeros((2, 100)))
+    assert deliveries([tmp_path / "alone" / "x.wav"]) == [tmp_path / "alone"]
 
 
 def test_folders_that_cannot_be_verified(tmp_path: Path, executor: LocalExecutor):

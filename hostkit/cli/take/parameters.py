@@ -28,7 +28,9 @@ Sessions = Annotated[
 Session = Annotated[Path, typer.Argument(metavar="SESSION", help="A session file.")]
 Deliveries = Annotated[
     list[Path],
-    typer.Argument(metavar="FOLDER…", help="Folders of deliveries, of whoever made them."),
+    typer.Argument(
+        metavar="FOLDER…", help="Folders of deliveries, or a file of one, of whoever made them."
+    ),
 ]
 AudioFiles = Annotated[
     list[Path], typer.Argument(metavar="FILE…", help="Audio files, or folders of them.")
