@@ -88,6 +88,11 @@ def _list_of_one(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def nothing_is_a_map(value: Any) -> Any:
+    """A map without a key may be left empty: `full:` is `full: {}`."""
+    return {} if value is None else value
+
+
 def _or_one(schema: dict[str, Any]) -> None:
     """In the JSON Schema, too."""
     item = schema["items"]
@@ -171,9 +176,8 @@ FrameRateField = Annotated[
     ),
 ]
 
-Name = Annotated[
-    str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9 _.+&#()-]{0,63}$", max_length=64)
-]
+NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9 _.+&#()-]{0,63}$"
+Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=64)]
 """A name that can become part of a file name on every system."""
 
 OneOrMore = (BeforeValidator(_list_of_one), Field(json_schema_extra=_or_one))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,7 @@ from pydantic_core import ErrorDetails
 from hostkit.errors import Fault, InvalidInput, Problem, fault_of
 from hostkit.session.devices import DEVICE_TAGS
 from hostkit.session.extends import read_tree
-from hostkit.session.fields import FORM_TAGS
+from hostkit.session.fields import FORM_TAGS, NAME_PATTERN
 from hostkit.session.model import Session
 from hostkit.session.suggest import MOST_SUGGESTED, did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
@@ -22,7 +23,7 @@ from hostkit.session.yaml_tree import Tree
 
 Model = TypeVar("Model", bound=BaseModel)
 
-
+NAME_SIGNS = "write letters, digits, spaces and any of _ . + & # ( ) -"
 MAX_ROUNDS = 20
 """Taking out what is wrong can bring up more that is; a session is done with long before."""
 
@@ -159,7 +160,7 @@ def _problem(tree: Tree, allowed: Mapping[int, tuple[str, ...]], detail: ErrorDe
     if path and path[-1] == "[key]":
         return tree.key_place(path[:-1]).problem(
             f"the name {path[-2]!r} has characters that cannot be part of a file name",
-            cure="write letters, digits, spaces and any of _ . + & # ( ) -",
+            cure=NAME_SIGNS,
         )
     return tree.place(path).problem(*_fault(path, detail))
 
@@ -205,12 +206,20 @@ def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
     if detail["type"] in ("form", "instrument_form", "effect_form"):
         return Fault(detail["msg"])
     message = detail["msg"].replace("Input should", "should")
+    message = re.sub(r" or (an )?instance of \w+", "", message)
     message = message.replace("a valid dictionary", "a map").replace("a valid ", "a ")
     value = detail["input"]
     name = f"{path[-1]!r} " if path and isinstance(path[-1], str) else ""
     shown = f"; it is {value!r}" if isinstance(value, (str, int, float, bool)) else ""
     if detail["type"] == "string_pattern_mismatch":
-        return Fault(f"{name}has characters that are not allowed here{shown}")
+        return Fault(f"{name}has characters that are not allowed here{shown}", _allowed(detail))
     if len(shown) > 80:
         shown = shown[:80] + "…"
     return Fault(f"{name}{message}{shown}")
+
+
+def _allowed(detail: ErrorDetails) -> str:
+    """What a text may hold that becomes part of a file name; nothing where it is no name."""
+    if detail.get("ctx", {}).get("pattern") != NAME_PATTERN:
+        return ""
+    return NAME_SIGNS

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, ConfigDict, Field, Tag, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from hostkit.errors import BadValue
 from hostkit.midi.reading.encoding import known_encoding
@@ -32,6 +40,7 @@ from hostkit.session.fields import (
     Text,
     YamlMap,
     form,
+    nothing_is_a_map,
 )
 
 AutomationPoint = tuple[PositionField, Number]
@@ -200,8 +209,11 @@ class MixRecipe(YamlMap):
     sting: Sting | None = None
 
 
+Recipe = Annotated[
+    MixRecipe, BeforeValidator(nothing_is_a_map, json_schema_input_type=MixRecipe | None)
+]
 Mixes = Annotated[
-    Annotated[list[Name], Tag("list")] | Annotated[dict[Name, MixRecipe], Tag("map")],
+    Annotated[list[Name], Tag("list")] | Annotated[dict[Name, Recipe], Tag("map")],
     form("mixes are a list of standard names or a map of name: recipe"),
 ]
 

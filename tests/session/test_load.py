@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from hostkit.errors import InvalidInput
 from hostkit.session.load import SessionText, load_session, validate, what_is_valid
+from hostkit.session.model import MixRecipe
 from hostkit.session.suggest import MOST_SUGGESTED
 from hostkit.session.write import write_session
 from hostkit.session.yaml_tree import Tree, parse_yaml
@@ -104,6 +105,12 @@ mixes: 3
         ("hostkit: 1\nsample_rate: 48\n" + TRACK, "greater than or equal to 8000"),
         ("hostkit: 1\ntail: {below_db: .nan}\n" + TRACK, "finite"),
         ("- a\n- b\n", "a session is a map of keys"),
+        ("hostkit: 1\nmixes: {x: 3}\n" + TRACK, "'x' should be a map; it is 3"),
+        ("hostkit: 1\nmixes: {x: {loop: b}}\n" + TRACK, "'loop' should be a map; it is 'b'"),
+        (
+            "hostkit: 1\ntracks: {v: {instrument: {tone: {}}, stem: a/b}}",
+            "'stem' has characters that are not allowed here; it is 'a/b'; write letters, digits,",
+        ),
         ("hostkit: 1\ntracks: {v: {instrument: 3}}", "an instrument is"),
         ("hostkit: 1\ntracks: {v: {instrument: {plugin: ../evil}}}", "not allowed"),
         ("hostkit: 1\ntracks: {v: {instrument: ../evil}}", "not allowed"),
@@ -111,6 +118,11 @@ mixes: 3
 )
 def test_refusals(text: str, message: str):
     assert any(message in problem for problem in problems(text)), problems(text)
+
+
+def test_a_recipe_may_be_left_empty():
+    read = session("hostkit: 1\nmixes:\n  full:\n  underscore:\n" + TRACK).mixes
+    assert read == {"full": MixRecipe(), "underscore": MixRecipe()}
 
 
 def test_a_number_can_be_a_title():

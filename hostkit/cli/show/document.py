@@ -52,6 +52,6 @@ def problem_object(problem: Problem) -> dict[str, Any]:
         "file": problem.file or None,
         "line": problem.line or None,
         "column": problem.column or None,
-        "message": str(problem.fault),
+        "message": problem.message,
         "cure": problem.cure or None,
     }

@@ -13,8 +13,8 @@ PROBLEM = {
     "problems[].file": "the file it is about, as it was named; null for the command line",
     "problems[].line": "from 1; null where it is the whole file",
     "problems[].column": "from 1; null where it is the whole file",
-    "problems[].message": "what is wrong, and what cures it",
-    "problems[].cure": "what cures it; null where the message does not say",
+    "problems[].message": "what is wrong, and why",
+    "problems[].cure": "what would be right, or what to do; null where nobody knows",
 }
 """One thing that is wrong, wherever a document has `problems`."""
 
