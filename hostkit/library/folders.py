@@ -122,6 +122,11 @@ class Libraries:
             raise RequestError(*self._missing(name))
         return found[0]
 
+    def require(self, names: Iterable[str]) -> None:
+        """Raises RequestError with all of the names that no preset has, each with the nearest."""
+        if faults := [self._missing(name) for name in names if not self.find_all(name)]:
+            raise RequestError.of(faults)
+
     def find_all(self, name: str) -> list[tuple[Library, Path]]:
         """Every preset of that name, the one that is meant first."""
         pairs = ((library, library.find(name)) for library in self.order)

@@ -68,7 +68,10 @@ def test_list_search_show_and_tree(run: Run, project: Path) -> None:
     assert [p["name"] for p in json.loads(out)["presets"]] == ["strings/warm"]
     code, out, err = run("search", "wram")
     assert (code, err) == (0, "'wram' read as warm\n")
-    assert run("search", "bed", "--range", "C7-C8")[1:] == ("", "no preset is like that\n")
+    step = "; hostkit preset list shows what there is\n"
+    assert run("search", "bed", "--range", "C7-C8")[1:] == ("", f"no preset is like that{step}")
+    assert run("search", "xyzzy") == (0, "", f"'xyzzy' is in no preset{step}")
+    assert run("search", "warm", "xyzzy")[2] == "'xyzzy' is in no preset\n"
     code, out, _ = run("show", "strings/warm")
     assert f"{project}/presets (here)" in out
     assert "instrument.gain = 0.2" in out
@@ -83,6 +86,12 @@ def test_list_search_show_and_tree(run: Run, project: Path) -> None:
     ("arguments", "said"),
     [
         (["show", "strings/wram"], "did you mean 'strings/warm'?"),
+        (["audition", "strings/wram"], "did you mean 'strings/warm'?"),
+        (["compare", "strings/warm", "strings/wram"], "did you mean 'strings/warm'?"),
+        (["level", "strings/wram", "rooms/small"], "did you mean 'strings/warm'?"),
+        (["verify", "rooms/small", "strings/wram"], "did you mean 'strings/warm'?"),
+        (["export", "strings/wram"], "did you mean 'strings/warm'?"),
+        (["where-used", "strings/wram"], "did you mean 'strings/warm'?"),
         (["search", "x", "--range", "loud"], "--range: 'loud' is not a range; write two notes"),
         (["search", "x", "--kind", "loud"], "--kind is instrument or effects"),
         (["new", "x"], "give --session FILE and --track NAME, or --plugin NAME"),

@@ -116,6 +116,19 @@ def test_filters(library: Libraries, wanted: dict[str, object], expected: list[s
     assert names(library, **wanted) == expected
 
 
+def test_a_word_that_is_a_family_or_a_folder_comes_first(
+    library: Libraries, tmp_path: Path
+) -> None:
+    tone = "preset: 1\ninstrument: {tone: {}}\n"
+    write(tmp_path / "presets", "drums/taiko", f"{tone}tags: [epic]\n")
+    write(tmp_path / "presets", "brass/blow", f"{tone}description: All of them at once.\n")
+    write(tmp_path / "presets", "mine/horns", f"{tone}category: brass/heroic\n")
+    expected = ["brass/blow", "mine/horns", "drums/taiko"]  # nothing is both epic and brass
+    assert names(library, "epic", "brass") == expected
+    assert names(library, "epic", "drum") == ["drums/taiko"]  # its folder, and it is both
+    assert names(library, "singing", "strings", "filter")[-1] == "bass/acid"
+
+
 def test_misspelt_words_are_told(library: Libraries) -> None:
     assert search(library, Query(("wram", "qqqq"))).corrections == {"wram": ("warm",), "qqqq": ()}
 

@@ -132,11 +132,17 @@ def _tell(found: SearchResult, json: bool) -> None:
     if json:
         print_document({"presets": [preset.as_json() for preset in found.presets]})
         return
-    for word, instead in found.corrections.items():
-        read = f"read as {', '.join(instead)}" if instead else "is in no preset"
-        print(f"{word!r} {read}", file=sys.stderr)
+    lines = [
+        f"{word!r} " + (f"read as {', '.join(instead)}" if instead else "is in no preset")
+        for word, instead in found.corrections.items()
+    ]
     if not found.presets:
-        print("no preset is like that", file=sys.stderr)
+        if all(found.corrections.values()):
+            lines.append("no preset is like that")
+        lines[-1] += "; hostkit preset list shows what there is"
+    for line in lines:
+        print(line, file=sys.stderr)
+    if not found.presets:
         return
     print_presets(found.presets)
     for preset in found.presets:

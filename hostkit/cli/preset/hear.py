@@ -90,6 +90,7 @@ def compare(
     from hostkit.audition.compare import compare as compared
     from hostkit.cli.show.document import print_document
 
+    _known([first, second])
     with _studio(2, plugin_dir) as studio:
         heard = studio.measure(first), studio.measure(second)
         result = compared(studio.load(first), studio.load(second), heard)
@@ -206,7 +207,7 @@ def verify(
 
     failed = 0
     entries = []
-    chosen = names or _every(None)
+    chosen = _known(names) if names else _every(None)
     with (
         _studio(jobs, plugin_dir) as studio,
         showing(counting_of(progress, silent=json or quiet)) as view,
@@ -255,7 +256,15 @@ def _chosen(names: list[str] | None, everything: bool, family: str | None) -> li
 
     if bool(names) == (everything or family is not None):
         raise RequestError("name presets, or give --family NAME or --all")
-    return list(dict.fromkeys(names)) if names else _every(family)
+    return _known(names) if names else _every(family)
+
+
+def _known(names: Sequence[str]) -> list[str]:
+    """Each name once; one that no preset has is told before any work."""
+    from hostkit.library.folders import Libraries
+
+    Libraries.around(Path.cwd()).require(names)
+    return list(dict.fromkeys(names))
 
 
 def _every(family: str | None) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ MAX_WORDS = 16
 MOST_CORRECTIONS = 4
 WEIGHTS = "10.0, 6.0, 5.0, 5.0, 4.0, 1.0"
 """Of name, category, tags, character, plug-ins and description in the ranking (BM25)."""
+BEST = f"bm25(words, {WEIGHTS}), presets.name"
+FOLDER = "lower(substr(presets.name, 1, instr(presets.name, '/') - 1))"
+"""The first of a name's folders; '' where it has none."""
 
 
 @dataclass(frozen=True)
@@ -90,17 +93,20 @@ def search(
     """The presets that are wanted, best first; without words in the order of names.
 
     A preset that another of its name hides is left out. Where no preset has all the
-    words, those that have some are given.
+    words, those that have some are given. A word that names a family or a folder puts
+    its presets before all others.
     """
     with open_index(libraries, told) as connection:
         corrections: dict[str, tuple[str, ...]] = {}
-        groups = [_group(connection, word, corrections) for word in _terms(wanted.words)]
+        terms = _terms(wanted.words)
+        groups = [_group(connection, word, corrections) for word in terms]
         asked = [group for group in groups if group]
         if groups and not asked:
             return SearchResult((), corrections)
-        rows = _rows(connection, wanted, " AND ".join(asked), limit)
+        meant = [instead for word in terms for instead in corrections.get(word, (word,))]
+        rows = _rows(connection, wanted, " AND ".join(asked), meant, limit)
         if not rows and len(asked) > 1:
-            rows = _rows(connection, wanted, " OR ".join(asked), limit)
+            rows = _rows(connection, wanted, " OR ".join(asked), meant, limit)
     return SearchResult(tuple(_listed(row, libraries) for row in rows), corrections)
 
 
@@ -133,7 +139,11 @@ def _group(
 
 
 def _rows(
-    connection: sqlite3.Connection, wanted: Query, match: str, limit: int | None
+    connection: sqlite3.Connection,
+    wanted: Query,
+    match: str,
+    words: Sequence[str],
+    limit: int | None,
 ) -> list[sqlite3.Row]:
     conditions = [
         "NOT EXISTS (SELECT 1 FROM presets AS first"
@@ -162,7 +172,10 @@ def _rows(
         source = "words JOIN presets ON presets.id = words.rowid"
         conditions.append("words MATCH ?")
         values.append(match)
-        order = f"bm25(words, {WEIGHTS}), presets.name"
+        families = [*words, *(f"{word}s" for word in words)]  # a pad is of the pads
+        marks = ",".join("?" * len(families))
+        order = f"presets.family IN ({marks}) OR {FOLDER} IN ({marks}) DESC, {BEST}"
+        values += families * 2
     query = f"SELECT presets.* FROM {source} WHERE {' AND '.join(conditions)} ORDER BY {order}"
     connection.row_factory = sqlite3.Row
     return connection.execute(f"{query} LIMIT ?", (*values, limit or -1)).fetchall()
