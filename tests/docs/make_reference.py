@@ -17,6 +17,7 @@ import typer
 
 from hostkit.cli import app
 from hostkit.cli.show.documents import DOCUMENTS, ERROR
+from hostkit.plan.mixes.kinds import KINDS
 from hostkit.schemas.make import schema_of
 
 _KIND_OF_ARGUMENT = re.compile(r" <(path|text|list\[\w+\])>$")
@@ -32,6 +33,7 @@ Made from the program by `python tests/docs/make_reference.py`; change it there.
 - [Exit codes](#exit-codes)
 - [Environment](#environment)
 - [Session keys](#session-keys)
+- [Standard mixes](#standard-mixes)
 - [Profile keys](#profile-keys)
 - [Preset keys](#preset-keys)
 - [Documents of `--json`](#documents-of---json)
@@ -140,8 +142,32 @@ def page() -> str:
     ]
     for kind in ("session", "profile", "preset"):
         parts += [f"## {kind.capitalize()} keys\n", *_keys(kind)]
+        if kind == "session":
+            parts += _standard_mixes()
     parts += ["## Documents of `--json`\n", *_documents(), *_events()]
     return "\n".join(parts)
+
+
+def _standard_mixes() -> Iterator[str]:
+    yield "## Standard mixes\n"
+    yield (
+        "Names under `mixes` that need no recipe: `underscore: {}`. They go by the tracks' tags.\n"
+        "A recipe of the same name may say otherwise, but not of those that are plain.\n"
+    )
+    heads = ("mix", "keeps", "leaves out", "needs a track tagged", "plain")
+    yield _table(
+        heads,
+        (
+            (
+                f"`{kind.name}`",
+                ", ".join(kind.only) or ("everything else" if kind.mute else "everything"),
+                ", ".join(kind.mute) or ("everything else" if kind.only else "nothing"),
+                ", ".join(kind.needs),
+                "yes" if kind.plain else "",
+            )
+            for kind in KINDS.values()
+        ),
+    )
 
 
 def _commands(command: Any, path: str = "hostkit") -> Iterator[tuple[str, Any]]:

@@ -108,8 +108,35 @@ def test_tracks_of_one_name_are_chosen_by_number(tmp_path):
     assert session.tracks["Horn 2"].midi == MidiSource(track=4)
 
 
-def test_high_strings_sit_left_and_low_ones_right(tmp_path):
-    pitches = {"Violins": 76, "Violas": 60, "Cellos": 45}
+SEATS = {
+    ("String Ensemble 1", -0.5): "Violins|Vln 1|Violins I",
+    ("String Ensemble 1", -0.2): "Vln. II|Violins 2|Zweite Geigen",
+    ("String Ensemble 1", 0.2): "Violas|Vla|Bratschen",
+    ("String Ensemble 1", 0.4): "Celli|Vc",
+    ("Violin", -0.5): "Violin",
+    ("Viola", 0.2): "Viola",
+    ("Cello", 0.4): "Cello",
+    ("Contrabass", 0.5): "Contrabass|Cb",
+    ("Pizzicato Strings", 0.2): "Vla pizz.",
+    ("Pizzicato Strings", 0.5): "Cb pizz.",
+    ("Pizzicato Strings", -0.2): "Vln 2 pizz",
+}
+"""The sound and the pan of names, whatever is played."""
+
+
+@pytest.mark.parametrize("pitch", [36, 50, 90])
+def test_the_name_of_strings_decides_their_sound_and_their_seat(pitch, tmp_path):
+    expected = {name: told for told, names in SEATS.items() for name in names.split("|")}
+    tracks = [track(name, *notes([pitch])) for name in expected]
+    session = started(save(tmp_path / "a.mid", *tracks))
+    found = {
+        t.midi.track: (PROGRAMS[t.instrument.program].name, t.pan) for t in session.tracks.values()
+    }
+    assert found == expected
+
+
+def test_of_unnamed_strings_high_ones_sit_left_and_low_ones_right(tmp_path):
+    pitches = {"Strings": 76, "Strings B": 60, "Strings C": 45}
     tracks = [track(n, program(48), *notes([p])) for n, p in pitches.items()]
     session = started(save(tmp_path / "a.mid", *tracks))
     pans = [session.tracks[name].pan for name in pitches]

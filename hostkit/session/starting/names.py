@@ -33,6 +33,7 @@ class Sound:
 class Row:
     """A sound and what it is called. `solo` is its sound for a soloist where that differs.
 
+    `desks` says where the strings sit that are called so: a key of `seats.DESKS`.
     `weak` rows name a group or a manner: any other row that fits a name comes before them.
     """
 
@@ -40,6 +41,7 @@ class Row:
     spellings: str
     solo: Sound | None = None
     weak: bool = False
+    desks: str = ""
 
 
 _KIT = Sound(0, DRUM_KITS_BANK)
@@ -50,13 +52,14 @@ CHOIR, OOHS = Sound(52), Sound(53)
 ROWS: tuple[Row, ...] = (
     # strings
     Row(_SECTION, "violin|violine|violinen|vln|vl|vn|vni|vlns|geige|geigen|violino|violini|violon|"
-        "1st violin|2nd violin|violins 1|erste geigen", Sound(40)),
-    Row(_SECTION, "viola|violen|viole|vla|vle|va|bratsche|bratschen|br|altos", Sound(41)),
+        "1st violin|2nd violin|violins 1|erste geigen|zweite geigen", Sound(40), desks="violins"),
+    Row(_SECTION, "viola|violen|viole|vla|vle|va|bratsche|bratschen|br|altos", Sound(41),
+        desks="violas"),
     Row(_SECTION, "cello|celli|violoncello|violoncelli|violoncelle|vc|vlc|vcl|vcs|violoncellos",
-        Sound(42)),
+        Sound(42), desks="cellos"),
     Row(Sound(43), "contrabass|contrabasses|double bass|double basses|string bass|string basses|"
         "basses|cb|kb|d.b.|kontrabass|kontrabasse|kontrabaesse|contrabbasso|contrabbassi|"
-        "contrebasse|ctrb|kbs|cbs|upright bass|violone"),
+        "contrebasse|ctrb|kbs|cbs|upright bass|violone", desks="basses"),
     Row(PIZZICATO, "pizz|pizzicato|pizzicati", weak=True),
     Row(TREMOLO, "trem|tremolo|tremoli", weak=True),
     Row(_SECTION, "strings|string|str|strgs|stgs|strs|streicher|archi|cordes|orchestra|orchester|"
@@ -178,9 +181,11 @@ ROWS: tuple[Row, ...] = (
     Row(Sound(50), "synth strings", weak=True),
     # other scripts: the beginnings of words
     Row(Sound(0), "ピアノ|фортепиан|рояль|пианино|钢琴|鋼琴|피아노"),
-    Row(_SECTION, "弦楽|ストリングス|скрипк|альты|виолончел|струнн|弦乐|弦樂|小提琴|大提琴|"
-        "バイオリン|ヴァイオリン|チェロ|ビオラ|바이올린|첼로"),
-    Row(Sound(43), "コントラバス|контрабас|低音提琴"),
+    Row(_SECTION, "弦楽|ストリングス|струнн|弦乐|弦樂"),
+    Row(_SECTION, "скрипк|小提琴|バイオリン|ヴァイオリン|바이올린", desks="violins"),
+    Row(_SECTION, "альты|中提琴|ビオラ|ヴィオラ|비올라", desks="violas"),
+    Row(_SECTION, "виолончел|大提琴|チェロ|첼로", desks="cellos"),
+    Row(Sound(43), "コントラバス|контрабас|低音提琴", desks="basses"),
     Row(Sound(33), "ベース|бас|贝斯|貝斯|베이스"),
     Row(Sound(24), "ギター|гитар|吉他|기타"),
     Row(_KIT, "ドラム|打楽器|パーカッション|ударн|барабан|鼓|드럼"),
@@ -206,6 +211,9 @@ CHOIR_TELLS = ("soprano", "sopran", "soprani", "sop", "tenor", "tenore", "tenori
 CHOIR_VOICES = ("alto", "altos", "alt", "alti", "bass", "basses", "basso", "bassi", "baritone")
 CHOIR_LETTERS = ("s", "a", "t", "b")
 SOLO = ("solo", "soli", "soloist", "solist", "soliste")
+ONE_PLAYER = ("violin", "viola", "cello", "violoncello")
+"""Alone and without a number these name one player; `Violin 1`, `Vc` and `Celli` name sections."""
+SECOND = ("ii", "second", "seconds", "secondi", "zweite", "zweiten")
 MANNERS: tuple[tuple[tuple[str, ...], tuple[int, ...], Sound], ...] = (
     (("pizz", "pizzicato", "pizzicati"), (40, 41, 42, 43, 48, 49), PIZZICATO),
     (("trem", "tremolo", "tremoli"), (40, 41, 42, 43, 48, 49), TREMOLO),

@@ -50,7 +50,7 @@ def propose(file: MidiFile, parts: Sequence[NewTrack]) -> tuple[Proposal, ...]:
     """
     names = _unique([legal_name(part.name) or _sound_name(part) for part in parts])
     seats = [
-        DRUM_SEAT if part.is_drums else seat_of(part.sounds[0].program, part.median)
+        DRUM_SEAT if part.is_drums else seat_of(part.sounds[0].program, part.median, part.name)
         for part in parts
     ]
     gains = [(part, seat.gain_db) for part, seat in zip(parts, seats, strict=True)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hostkit.midi.general import PROGRAMS
+from hostkit.session.starting.words import desks_in
 
 
 @dataclass(frozen=True)
@@ -58,21 +59,29 @@ _PROGRAMS = {
 }
 DRUM_SEAT = Seat(0, 2, -14)
 
-# String sections sit from high on the left to low on the right.
+DESKS = {"violins": -0.5, "second violins": -0.2, "violas": 0.2, "cellos": 0.4, "basses": 0.5}
+"""The pan of string sections and their soloists, whatever their manner of playing."""
+
+# Strings of no such name sit from high on the left to low on the right.
 _SECTIONS = ("String Ensemble 1", "String Ensemble 2", "Tremolo Strings", "Pizzicato Strings")
+_SOLOISTS = ("Violin", "Viola", "Cello", "Contrabass")
 _LOW, _HIGH, _WIDTH = 43, 74, 0.5
 
 
-def seat_of(program: int, median_pitch: int) -> Seat:
-    """The seat of a program (0…127) whose part lies around `median_pitch`.
+def seat_of(program: int, median_pitch: int, name: str = "") -> Seat:
+    """The seat of a program (0…127) whose part is called `name`, lying around `median_pitch`.
 
-    >>> seat_of(60, 60).pan, seat_of(48, 80).pan, seat_of(48, 40).pan
-    (-0.35, -0.5, 0.5)
+    Strings sit where their name says; the pitch decides where it says nothing.
+
+    >>> seat_of(60, 60).pan, seat_of(48, 80).pan, seat_of(48, 40, "Vln 1").pan
+    (-0.35, -0.5, -0.5)
     """
     sound = PROGRAMS[program]
     seat = _PROGRAMS.get(sound.name, _FAMILIES[sound.family])
+    if sound.name in (*_SECTIONS, *_SOLOISTS) and (desks := desks_in(name)):
+        return replace(seat, pan=DESKS[desks])
     if sound.name not in _SECTIONS:
         return seat
     height = (median_pitch - _LOW) / (_HIGH - _LOW)
     pan = round(_WIDTH * (1 - 2 * min(1.0, max(0.0, height))), 1)
-    return Seat(pan, seat.gain_db, seat.send_db)
+    return replace(seat, pan=pan)

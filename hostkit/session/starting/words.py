@@ -15,7 +15,9 @@ from hostkit.session.starting.names import (
     CHOIR_VOICES,
     GENERAL_MIDI_ROWS,
     MANNERS,
+    ONE_PLAYER,
     ROWS,
+    SECOND,
     SOLO,
     Row,
     Sound,
@@ -25,6 +27,7 @@ _CAMEL = re.compile(r"(?<=[a-zß-ÿ]{2})(?=[A-ZÀ-Þ])")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONG = 5  # letters from which on a word is found inside a compound: Bassposaune
 _LONGEST = 200
+_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _LEADS = re.compile(r"\b(melody|lead|solo|theme|tune|vocals?|top line)\b", re.IGNORECASE)
 
 
@@ -40,14 +43,36 @@ def sound_in(name: str, others: Iterable[str] = ()) -> Sound | None:
     words = words_of(name)
     if _sings(words, others):
         return CHOIR
-    row = max(_fits(words), key=lambda fit: fit.rank, default=_NONE).row
+    row = _row(words)
     if row is None:
         return None
-    sound = row.solo if row.solo is not None and any(w in SOLO for w in words) else row.sound
+    solo = any(w in SOLO for w in words) or (
+        words[0] in ONE_PLAYER and not _NUMBER.search(name) and set(words[1:]) <= _ALL_MANNERS
+    )
+    sound = row.solo if row.solo is not None and solo else row.sound
     for manner, programs, changed in MANNERS:
         if not sound.is_drums and sound.program in programs and any(w in manner for w in words):
             return changed
     return sound
+
+
+def desks_in(name: str) -> str:
+    """Where the strings of that name sit, as `seats.DESKS` has it; "" where it does not tell.
+
+    >>> desks_in("Vln. II pizz."), desks_in("Bratschen"), desks_in("Strings"), desks_in("Horn 2")
+    ('second violins', 'violas', '', '')
+    """
+    words = words_of(name)
+    row = _row(words)
+    if row is None or row.desks != "violins":
+        return "" if row is None else row.desks
+    number = _NUMBER.search(name)
+    second = number.group().lstrip("0") == "2" if number else any(w in SECOND for w in words)
+    return f"second {row.desks}" if second else row.desks
+
+
+def _row(words: tuple[str, ...]) -> Row | None:
+    return max(_fits(words), key=lambda fit: fit.rank, default=_NONE).row
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -81,6 +106,7 @@ class _Fit:
 
 
 _NONE = _Fit(None)
+_ALL_MANNERS = frozenset(word for manner, _, _ in MANNERS for word in manner)
 
 
 def _fits(words: tuple[str, ...]) -> Iterator[_Fit]:
