@@ -142,6 +142,40 @@ def phrase(preset: Preset, sample_rate: int, beats: float = 8) -> SampleEvents:
     return _events({0: notes}, sample_rate, beats)
 
 
+@dataclass(frozen=True)
+class CommonPhrase:
+    """What two presets are compared on: each plays the phrase that suits its own of `played`."""
+
+    played: tuple[Preset, Preset]
+    told: str
+    """Which phrase, in words."""
+
+
+def common_phrase(first: Preset, second: Preset) -> CommonPhrase:
+    """The first's phrase, for both, in the range that they share.
+
+    Where they share no note each plays it in its own range; an instrument and effects
+    alone are each heard on what suits them.
+    """
+    if (first.instrument is None) != (second.instrument is None):
+        told = "one is an instrument, the other effects alone: each is heard on a phrase of its own"
+        return CommonPhrase((first, second), told)
+    if first.instrument is None:
+        return CommonPhrase((first, first), "both are heard on one phrase")
+    ranges = [room for preset in (first, second) if (room := preset.range)]
+    if not ranges:
+        return CommonPhrase((first, first), "both play one phrase")
+    shared = ranges[0].shared(ranges[-1])
+    if shared is None:
+        told = (
+            f"they share no note ({ranges[0]}, {ranges[1]}): each plays the phrase in its own "
+            "range, and differs by its notes too"
+        )
+        return CommonPhrase((first, first.model_copy(update={"range": second.range})), told)
+    both = first.model_copy(update={"range": shared})
+    return CommonPhrase((both, both), f"both play one phrase, in {shared}")
+
+
 def source(preset: Preset, sample_rate: int, beats: float = 8) -> SampleEvents:
     """What to hear effects on, General MIDI: a voice for speech, else piano and drums."""
     spoken = {"dialogue", "radio", "voice"} & {*preset.tags, (preset.category or "")[8:]}

@@ -14,6 +14,7 @@ from hostkit.devices.spec import (
     SoundFontSpec,
 )
 from hostkit.library.load import LoadedPreset
+from hostkit.library.model import Preset
 from hostkit.midi.events import SampleEvents, Score
 from hostkit.plan.environment import Environment
 from hostkit.plan.fingerprint import fingerprint
@@ -42,24 +43,30 @@ class Audition:
 
 
 def audition_plan(
-    loaded: LoadedPreset, folder: Path, environment: Environment, beats: float = 8
+    loaded: LoadedPreset,
+    folder: Path,
+    environment: Environment,
+    beats: float = 8,
+    played: Preset | None = None,
 ) -> Audition:
     """The plan to hear a preset that a session in `folder` would get under its name.
 
-    Effects alone are heard on a General MIDI phrase. Raises InvalidInput with what is
-    wrong with the preset here: a plug-in missing, a parameter that is gone.
+    It is heard on the phrase that suits `played`, by default itself; effects alone on a
+    General MIDI phrase. Raises InvalidInput with what is wrong with the preset here: a
+    plug-in missing, a parameter that is gone.
     """
     preset = loaded.preset
+    suited = played or preset
     resolver = Resolver(_session(folder, loaded), environment, TempoMap())
     if preset.instrument is None:
         inserts = resolver.effects([loaded.name], SPEC_PLACE)
-        plan = _on_source(loaded, inserts.checked(), environment, beats)
+        plan = _on_source(suited, inserts.checked(), environment, beats)
         told = inserts.warnings
     else:
         found = resolver.instrument(loaded.name, SPEC_PLACE)
-        played = found.checked()
-        assert played is not None  # or something would be wrong
-        plan = _plan(phrase(preset, SAMPLE_RATE, beats), *played)
+        devices = found.checked()
+        assert devices is not None  # or something would be wrong
+        plan = _plan(phrase(suited, SAMPLE_RATE, beats), *devices)
         told = found.warnings
     prefix = f"preset {loaded.name!r}: "
     warnings = tuple(text.removeprefix(prefix) for text in told)
@@ -68,19 +75,19 @@ def audition_plan(
 
 def without_effects(audition: Audition, environment: Environment, beats: float = 8) -> Audition:
     """What an effect preset is heard on, by itself."""
-    plan = _on_source(audition.loaded, (), environment, beats)
+    plan = _on_source(audition.loaded.preset, (), environment, beats)
     return Audition(audition.loaded, plan, fingerprint("print", plan), ())
 
 
 def _on_source(
-    loaded: LoadedPreset, effects: tuple[EffectSpec, ...], environment: Environment, beats: float
+    suited: Preset, effects: tuple[EffectSpec, ...], environment: Environment, beats: float
 ) -> PrintPlan:
     font = environment.default_soundfont()
     content = ContentFile(font, environment.sha256(font))
     instrument = SoundFontSpec(content, host=environment.soundfont_host())
     gain = (("gain_db", SOURCE_GAIN_DB),)
     louder = BuiltinSpec("gain", gain, host=environment.plugin_host())
-    events = source(loaded.preset, SAMPLE_RATE, beats)
+    events = source(suited, SAMPLE_RATE, beats)
     return _plan(events, instrument, (louder, *effects))
 
 

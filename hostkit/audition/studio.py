@@ -7,9 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from hostkit.audition.compare import Comparison, compare
 from hostkit.audition.files import AuditionFiles, write_audition
 from hostkit.audition.level import TARGET_LUFS, Levelled, is_bus, levelled
 from hostkit.audition.measure import SoundMeasures, measure_print
+from hostkit.audition.phrase import common_phrase
 from hostkit.audition.render import render_auditions
 from hostkit.audition.resolve import SAMPLE_RATE, Audition, audition_plan, without_effects
 from hostkit.counted import counted
@@ -20,6 +22,7 @@ from hostkit.jobs.store import Store
 from hostkit.library.changes import Changes, Commit
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset
+from hostkit.library.model import Preset
 from hostkit.library.write import with_number
 from hostkit.plan.environment import Environment
 from hostkit.session.text import read_text
@@ -89,12 +92,20 @@ class Studio:
                 files.append(write_audition(*result, out))
         return files, failures
 
-    def measure(self, name: str) -> SoundMeasures:
-        """The measures of one preset's audition. Raises HostkitError."""
-        result = self.render([name])[name]
-        if isinstance(result, HostkitError):
-            raise result
-        return measure_print(result[1], SAMPLE_RATE)
+    def measure(self, name: str, played: Preset | None = None) -> SoundMeasures:
+        """Of one preset, heard on the phrase that suits it or `played`. Raises HostkitError."""
+        plan = audition_plan(self.load(name), self.folder, self.environment, played=played)
+        found = render_auditions([plan], self.executor, self.store)[name]
+        if isinstance(found, HostkitError):
+            raise found
+        return measure_print(found, SAMPLE_RATE)
+
+    def compare(self, first: str, second: str) -> Comparison:
+        """Both, heard on one phrase where that can be. Raises HostkitError."""
+        presets = self.load(first), self.load(second)
+        phrase = common_phrase(*(loaded.preset for loaded in presets))
+        heard = self.measure(first, phrase.played[0]), self.measure(second, phrase.played[1])
+        return compare(presets, heard, phrase.told)
 
     def level(
         self,

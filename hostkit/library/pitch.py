@@ -67,5 +67,15 @@ class NoteRange:
             raise BadValue(f"{text!r} goes down", cure="write the lower note first")
         return cls(low, high)
 
+    def shared(self, other: NoteRange) -> NoteRange | None:
+        """The notes of both; None where there are none.
+
+        >>> low = NoteRange(48, 60)
+        >>> print(low.shared(NoteRange(55, 72)), low.shared(NoteRange(61, 72)))
+        G3-C4 None
+        """
+        low, high = max(self.low, other.low), min(self.high, other.high)
+        return NoteRange(low, high) if low <= high else None
+
     def __str__(self) -> str:
         return f"{note_name(self.low)}-{note_name(self.high)}"

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from needed import needed
 
-from hostkit.audition.compare import compare, different_settings
+from hostkit.audition.compare import different_settings
 from hostkit.audition.files import write_page
 from hostkit.audition.level import levelled
 from hostkit.audition.measure import CENTRES_HZ, measure_audio
@@ -130,15 +130,49 @@ def test_a_second_audition_comes_from_the_store(
 
 
 def test_comparing_two_levels_of_one_tone(studio: Studio) -> None:
-    first, second = studio.load("keys/tone"), studio.load("pads/quiet")
-    heard = studio.measure("keys/tone"), studio.measure("pads/quiet")
-    result = compare(first, second, heard)
+    result = studio.compare("keys/tone", "pads/quiet")
     assert result.loudness_lu == pytest.approx(-6.02, abs=0.05)
     assert result.true_peak_db == pytest.approx(-6.02, abs=0.05)
     assert all(db == pytest.approx(-6.02, abs=0.2) for hz, db in result.bands if 200 < hz < 800)
-    assert [(d.setting, d.first, d.second) for d in different_settings(first, second)] == [
-        ("instrument.gain", 0.1, 0.05)
+    assert [str(difference) for difference in result.settings] == ["instrument.gain: 0.1 → 0.05"]
+
+
+def test_presets_of_other_ranges_are_compared_on_the_same_notes(
+    studio: Studio, tmp_path: Path
+) -> None:
+    for name, room in {"low": "C2-C5", "high": "C4-C7", "top": "C6-C7"}.items():
+        (tmp_path / "presets" / f"{name}.yaml").write_text(
+            f"preset: 1\nextends: keys/tone\nrange: {room}\n"
+        )
+    alike = studio.compare("low", "high")
+    assert alike.phrase == "both play one phrase, in C4-C5"
+    assert [str(difference) for difference in alike.settings] == ["range: C2-C5 → C4-C7"]
+    assert alike.loudness_lu == 0
+    assert {db for _, db in alike.bands} == {0.0}
+    assert studio.compare("low", "keys/tone").bands == studio.compare("low", "low").bands
+    apart = studio.compare("low", "top")
+    assert apart.phrase.startswith("they share no note (C2-C5, C6-C7): each plays")
+    assert apart.brightness_hz[1] > 4 * apart.brightness_hz[0]  # two octaves or more
+    inserts = studio.compare("keys/tone", "rooms/half")
+    assert inserts.phrase.startswith("one is an instrument, the other effects alone")
+
+
+def test_effects_are_matched_by_name() -> None:
+    peak, low = {"peak_filter": {"q": 1}}, {"low_shelf_filter": {"gain_db": 2}}
+    first = preset(range="C2-C4", effects=[peak, low, {"reverb": {"room_size": 0.5}}])
+    second = preset(
+        instrument={"soundfont": "gm", "program": 4},
+        effects=[{"reverb": {"room_size": 0.7}}, peak, {"gain": {"gain_db": 1}}],
+    )
+    assert [str(difference) for difference in different_settings(first, second)] == [
+        "range: C2-C4 → not set",
+        "instrument.program: not set → 4",
+        "removed effects.2: low_shelf_filter (gain_db 2)",
+        "reverb moved: effects.3 → effects.1",
+        "effects.3.room_size: 0.5 → 0.7",
+        "added as effects.3: gain (gain_db 1)",
     ]
+    assert different_settings(first, first) == ()
 
 
 def test_levelling_brings_presets_together_and_can_be_undone(

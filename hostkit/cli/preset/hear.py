@@ -87,13 +87,11 @@ def compare(
     json: take.Json = False,
 ) -> None:
     """Show what is set, and what is heard, otherwise in a second preset."""
-    from hostkit.audition.compare import compare as compared
     from hostkit.cli.show.document import print_document
 
     _known([first, second])
     with _studio(2, plugin_dir) as studio:
-        heard = studio.measure(first), studio.measure(second)
-        result = compared(studio.load(first), studio.load(second), heard)
+        result = studio.compare(first, second)
     if json:
         print_document({"first": first, "second": second, **result.as_json()})
     else:
@@ -102,15 +100,29 @@ def compare(
 
 def _print_comparison(second: str, result: Comparison) -> None:
     for difference in result.settings:
-        print(f"{difference.setting}: {difference.first} → {difference.second}")
+        print(difference)
     if not result.settings:
         print("all is set alike")
+    print(result.phrase)
     low, high = result.brightness_hz
-    print(f"{second} is {result.loudness_lu:+.1f} LU in loudness, {result.true_peak_db:+.1f} dB")
-    print(f"in true peak; the middle of the spectrum goes from {low:.0f} to {high:.0f} Hz")
+    loudness = _apart(result.loudness_lu, "LU", "softer", "louder")
+    peak = _apart(result.true_peak_db, "dB", "lower", "higher")
+    print(f"{second} is {loudness}; its true peak is {peak}")
+    print(f"the middle of the spectrum goes from {low:.0f} to {high:.0f} Hz")
     for hz, db in result.bands:
         bar = ("+" if db > 0 else "-") * min(round(abs(db)), 40)
         print(f"{hz:8.0f} Hz {db:+6.1f} dB {bar}".rstrip())
+
+
+def _apart(amount: float, unit: str, less: str, more: str) -> str:
+    """How far one is from another, in words.
+
+    >>> _apart(-0.42, "LU", "softer", "louder"), _apart(0.04, "dB", "lower", "higher")
+    ('0.4 LU softer', 'no dB higher or lower')
+    """
+    if not (shown := round(abs(amount), 1)):
+        return f"no {unit} {more} or {less}"
+    return f"{shown:.1f} {unit} {less if amount < 0 else more}"
 
 
 def level(

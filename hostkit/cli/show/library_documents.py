@@ -93,6 +93,8 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "settings[].setting": "what is set otherwise",
         "settings[].first": "its value in the first; null where it has none",
         "settings[].second": "and in the second",
+        "settings[].kind": "set; of effects also added, removed, or moved from where to where",
+        "phrase": "on what both are heard, in words",
         "loudness_lu": "of the second, less the first's",
         "true_peak_db": "likewise",
         "brightness_hz[]": "the middle of the spectrum: of the first, of the second",
