@@ -17,7 +17,7 @@ from hostkit.cli.take.shells import SCRIPTS
 SESSION = """\
 hostkit: 1
 tracks:
-  high strings: {stem: strings}
+  high strings: {stem: strings, tags: [melody]}
 mixes:
   tv: {}
   Trailer (30 s): {}
@@ -47,6 +47,10 @@ def offered(line: str, folder: Path) -> list[str]:
 def folder(tmp_path: Path) -> Path:
     for name in ("cue.yaml", "my cue.yaml"):
         (tmp_path / name).write_text(SESSION)
+    (tmp_path / "cue.mid").touch()
+    (tmp_path / "cue-notes.yaml").write_text("a: 1\n")
+    (tmp_path / "reel").mkdir()
+    (tmp_path / "reel" / "1m01.yaml").write_text(SESSION)
     return tmp_path
 
 
@@ -63,6 +67,12 @@ def folder(tmp_path: Path) -> Path:
         ("render cue.yaml --mix=no_d", ["no_drums"]),
         ("preset new a --session cue.yaml --track hi", ["high strings"]),
         ("render gone.yaml --mix tv", []),
+        ("render cu", ["cue.yaml"]),
+        ("render cue.yaml re", ["reel"]),
+        ("render reel/", ["reel/1m01.yaml"]),
+        ("render cue.yaml --solo mel", ["melody"]),
+        ("render cue.yaml --mute strings,mel", ["strings,melody"]),
+        ("render cue.yaml --solo 'strings,high strings,", ["strings,high strings,melody"]),
     ],
 )
 def test_what_is_offered(typed: str, expected: list[str], folder: Path):
@@ -76,6 +86,8 @@ def test_a_shell_completes_names_and_quotes_them(shell: str, folder: Path):
     here.installs()
     given = here.type("hostkit rend\t 'my cue.yaml' --mix Tr\t")
     assert given == ["render", "my cue.yaml", "--mix", "Trailer (30 s)"]
+    given = here.type("hostkit render cu\t --solo strings,mel\t")
+    assert given == ["render", "cue.yaml", "--solo", "strings,melody"]
 
 
 def below(node: Node, *kinds: str) -> list[Node]:

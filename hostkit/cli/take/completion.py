@@ -1,7 +1,7 @@
 """What the shell offers at the Tab key: names from the session, the libraries and the machine.
 
 Nothing is rendered or scanned for it, and what cannot be read offers nothing: a completion
-never shows an error. Files and folders are left to the shell, which knows them better.
+never shows an error. Files and folders other than sessions are left to the shell.
 """
 
 from __future__ import annotations
@@ -35,6 +35,19 @@ def _offered(names: Names) -> Callable[[typer.Context, str], list[str]]:
     return offer
 
 
+def _offered_after_commas(names: Names) -> Callable[[typer.Context, str], list[str]]:
+    """A completer of a list: `drums,ba` goes on as `drums,bass`; none is offered twice."""
+    offer_one = _offered(names)
+
+    def offer(ctx: typer.Context, incomplete: str) -> list[str]:
+        before, comma, last = incomplete.strip("'\"").rpartition(",")
+        taken = {name.strip() for name in before.split(",")}
+        offered = offer_one(ctx, last.lstrip())
+        return [f"{before}{comma}{name}" for name in offered if name not in taken]
+
+    return offer
+
+
 def _mixes(typed: dict[str, Any]) -> Iterable[str]:
     from hostkit.plan.mixes.kinds import KINDS
 
@@ -52,6 +65,12 @@ def _stems(typed: dict[str, Any]) -> Iterable[str]:
 def _tracks(typed: dict[str, Any]) -> Iterable[str]:
     for document in _documents(typed):
         yield from document.get("tracks") or ()
+
+
+def _tags(typed: dict[str, Any]) -> Iterable[str]:
+    for document in _documents(typed):
+        for track in (document.get("tracks") or {}).values():
+            yield from (track or {}).get("tags") or ()
 
 
 def _marks(typed: dict[str, Any]) -> Iterable[str]:
@@ -88,6 +107,26 @@ def _words(line: str) -> list[str]:
     return words
 
 
+def sessions(_ctx: typer.Context, incomplete: str) -> list[str]:
+    """Sessions, and folders of them; none of the files beside that share their names.
+
+    Where there are none the shell offers what it has.
+    """
+    from hostkit.session.folder import SUFFIXES, begins_as_session, sessions_in
+
+    before, slash, begun = incomplete.strip("'\"").rpartition("/")
+    folder = Path(f"{before}{slash}").expanduser()
+    offered = []
+    with suppress(OSError):  # no such folder, or not ours to read
+        for path in sorted(folder.iterdir()):
+            if path.name.startswith(begun) and (begun or not path.name.startswith(".")):
+                with suppress(OSError):
+                    session = path.is_file() and path.suffix in SUFFIXES and begins_as_session(path)
+                    if session or (path.is_dir() and sessions_in(path)):
+                        offered.append(f"{before}{slash}{path.name}")
+    return offered
+
+
 def _presets(_typed: dict[str, Any]) -> Iterable[str]:
     from hostkit.library.folders import Libraries
 
@@ -111,7 +150,7 @@ def _profiles(_typed: dict[str, Any]) -> Iterable[str]:
 mixes = _offered(_mixes)
 stems = _offered(_stems)
 tracks = _offered(_tracks)
-parts = _offered(lambda typed: [*_stems(typed), *_tracks(typed)])
+parts = _offered_after_commas(lambda typed: [*_stems(typed), *_tracks(typed), *_tags(typed)])
 marks = _offered(_marks)
 presets = _offered(_presets)
 plugins = _offered(_plugins)

@@ -23,9 +23,17 @@ MOST_MEMORY_GB = 1_000_000
 # What a command is about ------------------------------------------------------------------
 
 Sessions = Annotated[
-    list[Path], typer.Argument(metavar="SESSION…", help="Session files, or folders of them.")
+    list[Path],
+    typer.Argument(
+        metavar="SESSION…",
+        help="Session files, or folders of them.",
+        autocompletion=completion.sessions,
+    ),
 ]
-Session = Annotated[Path, typer.Argument(metavar="SESSION", help="A session file.")]
+Session = Annotated[
+    Path,
+    typer.Argument(metavar="SESSION", help="A session file.", autocompletion=completion.sessions),
+]
 Deliveries = Annotated[
     list[Path],
     typer.Argument(
@@ -59,7 +67,11 @@ ProfileArgument = Annotated[
 ]
 SessionPlaces = Annotated[
     list[Path] | None,
-    typer.Argument(metavar="PLACE…", help="Sessions, or folders of them (default: here)."),
+    typer.Argument(
+        metavar="PLACE…",
+        help="Sessions, or folders of them (default: here).",
+        autocompletion=completion.sessions,
+    ),
 ]
 
 # Where to ---------------------------------------------------------------------------------
