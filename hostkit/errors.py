@@ -139,14 +139,15 @@ class Problem:
 class HostkitError(_Carried):
     """Base of the tree; `exit_code` is what the command line returns for it.
 
-    `problems` are all that it says, one by one: one, unless it was made of several.
+    `problems` are all that it says, one by one: one, unless it was made of several. What is wrong
+    with a `file` begins with its path when it is printed.
     """
 
     exit_code = 1
     problems: tuple[Problem, ...]
 
-    def __init__(self, message: str = "", cure: str = "") -> None:
-        self._say([Problem("", 0, 0, message, cure)])
+    def __init__(self, message: str = "", cure: str = "", file: object = "") -> None:
+        self._say([Problem(str(file), 0, 0, message, cure)])
 
     @classmethod
     def of(cls, faults: Iterable[Fault]) -> Self:

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 _KINDS = {
+    stat.S_IFREG: "a file",
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a pipe",
     stat.S_IFCHR: "a device",
@@ -109,6 +110,18 @@ def is_file(path: Path) -> bool:
         return path.is_file()
     except (OSError, ValueError):
         return False
+
+
+def what_is_at(path: Path) -> str:
+    """What there is in words; nothing where there is nothing.
+
+    >>> what_is_at(Path("/dev/zero")), what_is_at(Path("/nowhere"))
+    ('a device', '')
+    """
+    try:
+        return _KINDS.get(stat.S_IFMT(path.stat().st_mode), "something else")
+    except (OSError, ValueError):
+        return ""
 
 
 def _size(count: int) -> str:

@@ -26,7 +26,8 @@ def check_levels(audio: Audio, path: Path, start_frame: int, most: float = np.in
     with np.errstate(invalid="ignore"):
         channel, frame = np.argwhere(~(np.isfinite(audio) & (np.abs(audio) <= most)))[0]
     raise RequestError(
-        f"{path}: sample {start_frame + frame} of channel {channel + 1} is "
+        f"sample {start_frame + frame} of channel {channel + 1} is "
         f"{audio[channel, frame]}, not a level",
         cure="export the file again",
+        file=path,
     )

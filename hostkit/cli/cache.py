@@ -42,8 +42,13 @@ def prune(
 ) -> None:
     """Remove the prints that were not used for longest."""
     from hostkit.cli.show.document import tell
+    from hostkit.errors import RequestError
     from hostkit.jobs.store import default_store
 
+    if everything and to_gb is not None:
+        raise RequestError(
+            f"--to {to_gb:g} keeps prints, and --all removes every one", cure="give one of them"
+        )
     limit = 0 if everything else None if to_gb is None else int(to_gb * 1e9)
     store = default_store()
     store.refuse_read_only()

@@ -34,7 +34,7 @@ def duck(
     ],
     dialogue: Annotated[Path, typer.Option(metavar="FILE", help="The dialogue stem.")],
     out: take.OutBeside = None,
-    output: Annotated[Path | None, typer.Option("--output", hidden=True)] = None,
+    output: Annotated[Path | None, typer.Option("--output", metavar="DIR", hidden=True)] = None,
     target_lu: Annotated[
         float | None,
         typer.Option(metavar="LU", help="Speech over music in every 3 s (default: 12)."),

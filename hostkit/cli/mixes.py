@@ -12,7 +12,7 @@ from hostkit.cli.take import parameters as take
 
 def mixes(
     sessions: take.Sessions,
-    out: take.Out = None,
+    out: take.OutOfEach = None,
     profile: take.Profile = None,
     trim: take.Trim = 0.0,
     jobs: take.Jobs = None,

@@ -105,7 +105,7 @@ def deliver(
         hashes |= write_certificate(certificate, folder)
         if read_manifest(place) != before.manifest:
             raise StorageError(
-                f"{place}: another run delivered here meanwhile", cure="run this one again"
+                "another run delivered here meanwhile", cure="run this one again", file=place
             )
         move_in(folder, hashes, before.delivered)
     note(manifest, files)

@@ -102,8 +102,9 @@ def _refuse_to_replace(place: Path, new: Mapping[str, str], before: Mapping[str,
         more = len(taken) - NAMED_AT_ONCE
         named = ", ".join(taken[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
         raise RequestError(
-            f"{place}: {named}: there already, and not delivered by hostkit",
+            f"{named}: there already, and not delivered by hostkit",
             cure="move it away, or choose another folder (-o)",
+            file=place,
         )
 
 

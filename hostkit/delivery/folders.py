@@ -50,7 +50,7 @@ def audio_files(paths: Iterable[Path]) -> list[Path]:
         inside = _audio_below(path) if path.is_dir() else [path]
         if not inside:
             raise RequestError(
-                f"{path}: there are no audio files in this folder", cure="name another"
+                "there are no audio files in this folder", cure="name another", file=path
             )
         files += inside
     return list(dict.fromkeys(files))
@@ -68,8 +68,9 @@ def music_files(paths: Iterable[Path], dialogue: Path) -> list[Path]:
         found = [file for file in inside if file.resolve() != dialogue.resolve()]
         if not found:
             raise RequestError(
-                f"{path}: there is no music in this folder itself",
+                "there is no music in this folder itself",
                 cure="name the folder of its stems",
+                file=path,
             )
         files += found
     return list(dict.fromkeys(files))

@@ -72,14 +72,16 @@ def refuse_others(path: Path) -> None:
     place = path.parent
     if (place / MANIFEST).exists():
         raise RequestError(
-            f"{place}: holds a delivery, which a quick listen is no part of",
+            "holds a delivery, which a quick listen is no part of",
             cure="choose another folder (-o)",
+            file=place,
         )
     refuse_dangling(path)
     if path.exists() and path.name not in _ours(place):
         raise RequestError(
-            f"{path}: is not as hostkit wrote it, or not from hostkit",
+            "is not as hostkit wrote it, or not from hostkit",
             cure="move it away, or choose another folder (-o)",
+            file=path,
         )
 
 

@@ -87,7 +87,7 @@ def _opened(path: Path) -> PlacedFile:
         metadata = None  # other kinds of file have no bext
     source = open_audio(path)
     if source.frames == 0:
-        raise RequestError(f"{path}: holds no audio, only a header", cure="export it again")
+        raise RequestError("holds no audio, only a header", cure="export it again", file=path)
     return PlacedFile(MusicStem(path.stem, source), metadata)
 
 

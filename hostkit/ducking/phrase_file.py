@@ -16,6 +16,7 @@ COLUMNS = ("phrase", "onset_seconds", "offset_seconds", "level_lufs")
 """Only onset and offset are read again; a mixer may leave the others as they are."""
 
 _NEEDED = ("onset_seconds", "offset_seconds")
+_ANOTHER = "is it the right file?"
 _MAX_BYTES = 8 * 2**20
 _MAX_PHRASES = 100_000
 _MAX_SECONDS = 7 * 86_400.0
@@ -54,15 +55,15 @@ def parse_phrases(text: str, file: str) -> list[Phrase]:
         missing = [name for name in _NEEDED if name not in columns]
         if missing:
             message = f"the first line has no column {' and no '.join(missing)}"
-            raise InvalidInput([Problem(file, 1, 1, message)])
+            raise InvalidInput([Problem(file, 1, 1, message, f"begin with {','.join(COLUMNS)}")])
         places = [columns.index(name) for name in _NEEDED]
         numbered = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
     except csv.Error as error:
         raise InvalidInput(
-            [Problem(file, rows.line_num, 1, f"is not a CSV line: {error}")]
+            [Problem(file, rows.line_num, 1, f"is not a CSV line: {error}", "save it as CSV")]
         ) from None
     if len(numbered) > _MAX_PHRASES:
-        raise InvalidInput([Problem(file, 0, 0, f"has more than {_MAX_PHRASES} phrases")])
+        raise InvalidInput([Problem(file, 0, 0, f"has more than {_MAX_PHRASES} phrases", _ANOTHER)])
     phrases, problems = _read(numbered, places, file)
     problems += _disorder(phrases, file)
     if problems:
@@ -79,7 +80,7 @@ def _contents(path: Path) -> str:
         return read_named(path, _MAX_BYTES).decode("utf-8-sig")
     except TooLarge:
         raise InvalidInput(
-            [Problem(str(path), 0, 0, "is too large to be a list of phrases")]
+            [Problem(str(path), 0, 0, "is too large to be a list of phrases", _ANOTHER)]
         ) from None
     except UnicodeDecodeError:
         raise InvalidInput(
@@ -87,7 +88,7 @@ def _contents(path: Path) -> str:
         ) from None
     except OSError as error:
         raise RequestError(
-            f"{path}: cannot be read: {error.strerror}", cure="check the path"
+            f"cannot be read: {error.strerror}", cure="check the path", file=path
         ) from error
 
 

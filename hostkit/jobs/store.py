@@ -26,7 +26,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.errors import LostPrint, StorageError
+from hostkit.errors import LostPrint, RequestError, StorageError
 from hostkit.jobs.in_use import is_in_use, name_of_this
 from hostkit.jobs.prints import DAMAGED, SAMPLE_BYTES, Print, PrintWriter
 from hostkit.places import cache_folder
@@ -255,7 +255,7 @@ def _clear(path: Path) -> None:
 def default_store() -> Store:
     """The store of `HOSTKIT_CACHE`, else of the user's cache folder.
 
-    `HOSTKIT_CACHE_GB` bounds its size.
+    `HOSTKIT_CACHE_GB` bounds its size. Raises RequestError where that is no number.
     """
     limit = os.environ.get("HOSTKIT_CACHE_GB", "")
     try:
@@ -263,7 +263,7 @@ def default_store() -> Store:
         if not 0 <= limit_gb < float("inf"):
             raise ValueError
     except ValueError:
-        raise StorageError(
+        raise RequestError(
             f"HOSTKIT_CACHE_GB is {limit!r}", cure="set it to a number of gigabytes"
         ) from None
     return Store(cache_folder(), limit_gb)

@@ -165,7 +165,7 @@ def _content(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise RequestError(f"{path}: cannot be read: {error.strerror}") from None
+        raise RequestError(f"cannot be read: {error.strerror}", file=path) from None
 
 
 def _twin(path: Path) -> Path | None:
@@ -206,9 +206,9 @@ def _lock_file(journal: Path) -> BinaryIO:
         return (journal / "lock").open("a+b")
     except OSError as error:
         raise StorageError(
-            f"{journal}: what is needed to take a change back cannot be kept there: "
-            f"{error.strerror}",
+            f"what is needed to take a change back cannot be kept there: {error.strerror}",
             cure="set HOSTKIT_CACHE to a folder that can be written",
+            file=journal,
         ) from error
 
 

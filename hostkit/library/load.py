@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hostkit.errors import InvalidInput, Problem, RequestError, fault_of
+from hostkit.errors import Fault, InvalidInput, Problem, RequestError, fault_of
 from hostkit.library.folders import Libraries, Library, inside
 from hostkit.library.model import Preset
 from hostkit.session.extends import merge
@@ -47,7 +47,7 @@ def load_preset(name: str, libraries: Libraries) -> LoadedPreset:
 def load_from(name: str, library: Library, path: Path, libraries: Libraries) -> LoadedPreset:
     """The preset in a file of a library. Raises InvalidInput with all problems."""
     tree, files = _read(library, path, libraries, ())
-    preset = validate_as(Preset, tree, "a preset is a map of keys: preset: 1 …")
+    preset = validate_as(Preset, tree, Fault("a preset is a map of keys", "begin with preset: 1"))
     if not preset.devices:
         message = "the preset has no instrument and no effects"
         raise InvalidInput([tree.place(()).problem(message, cure="give it one of them")])

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from hostkit.audio.layout import STEREO
 from hostkit.devices.spec import EffectSpec
-from hostkit.errors import InvalidInput, RequestError
+from hostkit.errors import BadValue, InvalidInput, RequestError
 from hostkit.plan.arranging.forms import arrange
 from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music
 from hostkit.plan.duck_planner import DuckPlanner
@@ -73,7 +73,7 @@ def build_plan(
     planner = FormPlanner(loaded, resolver, midi, buses, master, tail, LAYOUT, ducking, trim_db)
     as_written = [s for s in selections if s.arranging is None]
     whole = told.take(planner.whole(timeline, frames, as_written, told.warnings))
-    odd = _lone_end(whole) if frames is None else _cut_off(whole, frames, session)
+    odd = _without_length(whole) if frames is None else _cut_off(whole, frames, session)
     whole = replace(whole, warnings=(*dict.fromkeys((*tempo.warnings, *whole.warnings)), *odd))
     told.take(_check_stems(loaded))
     told.take(_check_devices(loaded, whole, buses, master))
@@ -171,7 +171,7 @@ def _own_file(track: Track) -> str | None:
 
 
 def _check_form(loaded: LoadedSession, timeline: Timeline) -> Found[None]:
-    """Sections and hits lie where there is music; no two sections share a name."""
+    """Sections and hits lie where music can be, rises before their hits; section names differ."""
     session, told = loaded.session, Gathering(loaded)
     places: dict[str, list[Position]] = {
         "sections": [section.at for section in session.sections],
@@ -181,6 +181,10 @@ def _check_form(loaded: LoadedSession, timeline: Timeline) -> Found[None]:
         for index, position in enumerate(positions):
             with told.placing((key, index, "at")):
                 timeline.sample_at(position)
+    for index, hit in enumerate(session.hits):
+        if hit.rise_from is not None:
+            with told.placing(("hits", index, "rise_from")):
+                _check_rise(hit.rise_from, hit.at, timeline.tempo_map)
     names = [section.name for section in session.sections]
     for index, name in enumerate(names):
         if name in names[:index]:
@@ -188,6 +192,19 @@ def _check_form(loaded: LoadedSession, timeline: Timeline) -> Found[None]:
                 ("sections", index, "name"), f"there are two sections {name!r}", cure="rename one"
             )
     return told.with_value(None)
+
+
+def _check_rise(start: Position, hit: Position, tempo_map: TempoMap) -> None:
+    """Raises BadValue where a rise does not start before its hit."""
+    start_seconds = tempo_map.seconds_of(start)
+    try:
+        hit_seconds = tempo_map.seconds_of(hit)
+    except BadValue:
+        return  # it is told at its own place
+    if start_seconds >= hit_seconds:
+        raise BadValue(
+            f"the rise starts at {start}, not before its hit at {hit}", cure="let it start earlier"
+        )
 
 
 def _length(loaded: LoadedSession, timeline: Timeline) -> Found[int | None]:
@@ -200,6 +217,25 @@ def _length(loaded: LoadedSession, timeline: Timeline) -> Found[int | None]:
     if frames == 0:
         told.fault(("length",), "that is no length", cure="give the position of the end, or auto")
     return told.with_value(frames)
+
+
+def _without_length(whole: Plan) -> tuple[str, ...]:
+    """What to say of music that ends where it has rung out."""
+    return (*_lone_end(whole), *_after_the_end(whole))
+
+
+def _after_the_end(whole: Plan) -> tuple[str, ...]:
+    """What to say where sections or hits lie after all has rung out, as a typing slip does."""
+    tails = max((track.plan.tail.max_frames for track in whole.tracks), default=0)
+    late = [repr(mark.name) for mark in whole.form.marks if mark.frame > whole.last_event + tails]
+    if not late:
+        return ()
+    end = _minutes(whole.last_event // whole.sample_rate)
+    lies = "lies" if len(late) == 1 else "lie"
+    return (
+        f"{some(late)} {lies} after the end: the last note ends at {end}; if that is not meant, "
+        "correct the position",
+    )
 
 
 def _lone_end(whole: Plan) -> tuple[str, ...]:

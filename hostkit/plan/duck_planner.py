@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -99,7 +100,7 @@ class DuckPlanner:
         settings = DuckSettings(
             **{name: value for name, value in given.items() if value is not None},
             weights=tuple(sorted(duck.weights.items())),
-            protect=told.take(self._protected(session)) if duck.protect == "hits" else (),
+            protect=self._protected(session) if duck.protect == "hits" else (),
         )
         for name, fault in settings.faults():
             told.fault(("duck", name), *fault)
@@ -107,27 +108,16 @@ class DuckPlanner:
             told.take(self._needed(*SCORES, ("duck", "intelligibility")))
         return told.with_value(None if told.problems else settings)
 
-    def _protected(self, session: Session) -> Found[tuple[ProtectedSpan, ...]]:
-        """Each hit with the rise that leads to it. Hits that cannot be placed were told of."""
-        told = Gathering(self.loaded)
-        spans = []
-        for index, hit in enumerate(session.hits):
-            try:
-                at = self.timeline.tempo_map.seconds_of(hit.at)
-            except BadValue:
-                continue
-            span = ProtectedSpan.of_hit(float(at), hit.name)
-            if hit.rise_from is not None:
-                with told.placing(("hits", index, "rise_from")):
-                    start = self.timeline.tempo_map.seconds_of(hit.rise_from)
-                    if start >= at:
-                        raise BadValue(
-                            f"the rise starts at {hit.rise_from}, not before its hit",
-                            cure="let it start earlier",
-                        )
-                    span = replace(span, start_seconds=float(start))
-            spans.append(span)
-        return told.with_value(tuple(sorted(spans)))
+    def _protected(self, session: Session) -> tuple[ProtectedSpan, ...]:
+        """Each hit with the rise that leads to it. What cannot be placed was told of."""
+        spans, seconds_of = [], self.timeline.tempo_map.seconds_of
+        for hit in session.hits:
+            with suppress(BadValue):
+                span = ProtectedSpan.of_hit(float(seconds_of(hit.at)), hit.name)
+                if hit.rise_from is not None:
+                    span = replace(span, start_seconds=float(seconds_of(hit.rise_from)))
+                spans.append(span)
+        return tuple(sorted(spans))
 
     def _dialogue(self, dialogue: Dialogue | None, duck: Duck) -> Found[DialogueSpec | None]:
         """The dialogue in its place, not hashed yet; None after a problem."""

@@ -105,7 +105,7 @@ class Environment:
         self.seen.add(path)
         source = open_audio(path)
         if source.frames == 0:
-            raise RequestError(f"{path}: holds no audio, only a header", cure="export it again")
+            raise RequestError("holds no audio, only a header", cure="export it again", file=path)
         return DialogueFile(source.frames, source.sample_rate, _stamp(source))
 
     def phrases(self, path: Path) -> tuple[Phrase, ...]:
@@ -165,5 +165,5 @@ def _sha256(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise RequestError(
-            f"{path}: cannot be read: {error.strerror}", cure="check the path"
+            f"cannot be read: {error.strerror}", cure="check the path", file=path
         ) from None

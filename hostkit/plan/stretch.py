@@ -12,6 +12,8 @@ from hostkit.plan.plan import Plan
 from hostkit.session.suggest import did_you_mean
 from hostkit.timebase.position import HOW, parse_position
 
+SHORTEST_MS = 10
+"""A click is heard, and nothing else, of what is shorter."""
 START, END = "--from", "--to"
 
 
@@ -32,7 +34,7 @@ class Excerpt:
         return replace(self, end=frames if self.end is None else self.end)
 
     def check(self, form: Plan, frames: int, which: str) -> None:
-        """That it lies in so many frames; `which` leads up to where they end."""
+        """That it lies in so many frames, and can be heard; `which` leads up to where they end."""
         for option, frame, cure in (
             (START, self.start + 1, "begin earlier"),
             (END, self.end or 0, "leave it out to hear all there is"),
@@ -43,6 +45,13 @@ class Excerpt:
                     f"{_place(form, frames)}",
                     cure=cure,
                 )
+        lasts_ms = ((self.end or frames) - self.start) * 1000 / form.sample_rate
+        if self.said and lasts_ms < SHORTEST_MS:
+            said = " ".join(f"{option} {text}" for option, text in self.said.items())
+            raise RequestError(
+                f"{said}: that is {lasts_ms:.3g} ms, too short to hear",
+                cure=f"listen to {SHORTEST_MS} ms or more",
+            )
 
 
 def stretch_of(form: Plan, start: str | None, end: str | None) -> Excerpt:

@@ -44,8 +44,9 @@ def check_space(plan: SessionPlan, store: Store, folder: Path) -> None:
         free = _free(place)
         if free is not None and free < needed:
             raise StorageError(
-                f"{place}: needs about {_size(needed)}, and {_size(free)} are free on its disk",
+                f"needs about {_size(needed)}, and {_size(free)} are free on its disk",
                 cure=f"free some space, or {cure}",
+                file=place,
             )
 
 

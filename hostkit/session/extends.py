@@ -42,7 +42,7 @@ def _read(
     values = values_above + len(tree.values)
     if values > MAX_VALUES:
         many = f"with what extends it, more than {MAX_VALUES} values"
-        raise InvalidInput([Problem(str(shown_as), 0, 0, many)])
+        raise InvalidInput([Problem(str(shown_as), 0, 0, many, "is that the right file?")])
     if not isinstance(tree.data, dict) or "extends" not in tree.data:
         return tree, (path,)
     place, base_name = tree.place(("extends",)), tree.data["extends"]

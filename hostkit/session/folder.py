@@ -23,8 +23,9 @@ def session_files(paths: Iterable[Path]) -> list[Path]:
         inside = sessions_in(path) if path.is_dir() else [path]
         if not inside:
             raise RequestError(
-                f"{path}: there are no sessions (*.yaml with hostkit: 1) in this folder",
+                "there are no sessions (*.yaml with hostkit: 1) in this folder",
                 cure="name a session file, or hostkit init makes one of a MIDI file",
+                file=path,
             )
         sessions += inside
     return list(dict.fromkeys(sessions))

@@ -123,16 +123,16 @@ def _cut_out(data: Any, path: KeyPath) -> bool:
 
 def validate(tree: Tree) -> Session:
     """The session in `tree`; raises InvalidInput with all problems."""
-    return validate_as(Session, tree, "a session is a map of keys: hostkit: 1 …")
+    return validate_as(Session, tree, Fault("a session is a map of keys", "begin with hostkit: 1"))
 
 
-def validate_as(model: type[Model], tree: Tree, not_a_map: str) -> Model:
+def validate_as(model: type[Model], tree: Tree, not_a_map: Fault) -> Model:
     """The document in `tree` as a `model`; raises InvalidInput with all problems.
 
     `not_a_map` is what to say of a document that is no map at all.
     """
     if not isinstance(tree.data, dict):
-        raise InvalidInput([tree.place(()).problem(not_a_map)])
+        raise InvalidInput([tree.place(()).problem(*not_a_map)])
     allowed: dict[int, tuple[str, ...]] = {}
     try:
         return model.model_validate(tree.data, context={"allowed": allowed})

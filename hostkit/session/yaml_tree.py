@@ -30,6 +30,8 @@ MAX_DEPTH = 24
 MAX_VALUES = 20_000
 """Two seconds of reading, and fifty times the largest example."""
 MAX_NUMBER_DIGITS = 40
+_ANOTHER = "is it the right file?"
+_CLOSE = "look for a colon, quote, bracket or indent that is missing there or above"
 COLLECTION_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -75,34 +77,41 @@ def parse_yaml(text: str, file: str) -> Tree:
     ({'tempo': [{'bpm': 92}]}, 15)
     """
     if len(text) > MAX_BYTES:
-        raise InvalidInput([Problem(file, 0, 0, f"is larger than {MAX_BYTES // 1_000_000} MB")])
+        raise _whole(file, f"is larger than {MAX_BYTES // 1_000_000} MB")
     if text.count(",") + text.count("\n") > MAX_VALUES:  # each stands behind a value: no parsing
-        raise InvalidInput([Problem(file, 0, 0, f"has more than {MAX_VALUES} lines and commas")])
+        raise _whole(file, f"has more than {MAX_VALUES} lines and commas")
     try:
         yaml: Any = YAML(typ="safe", pure=True)  # its attributes are typed by their defaults
         yaml.Parser = _BoundedParser
         yaml.composer.warn_double_anchors = False  # YAML 1.2 allows them: the last one counts
         node = yaml.compose(text)
     except _TooMuchError as error:
-        raise InvalidInput([Problem(file, error.line, error.column, str(error))]) from None
+        raise InvalidInput(
+            [Problem(file, error.line, error.column, str(error), _ANOTHER)]
+        ) from None
     except MarkedYAMLError as error:
         raise InvalidInput([_syntax_problem(error, file)]) from None
     except RecursionError:
-        raise InvalidInput([Problem(file, 0, 0, "is nested too deeply to be a session")]) from None
+        raise _whole(file, "is nested too deeply to be a session") from None
     except (YAMLError, ValueError, AttributeError) as error:
         # ruamel raises the last two on broken directives and escapes.
-        raise InvalidInput([Problem(file, 0, 0, f"is not YAML: {error}")]) from None
+        raise _whole(file, f"is not YAML: {error}") from None
     if node is None:
-        raise InvalidInput([Problem(file, 0, 0, "is empty")])
+        raise _whole(file, "is empty")
     return _Builder(file).tree(node)
+
+
+def _whole(file: str, message: str) -> InvalidInput:
+    """What is wrong with all of a document: most likely another was meant."""
+    return InvalidInput([Problem(file, 0, 0, message, _ANOTHER)])
 
 
 def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     what = " ".join(str(part) for part in (error.context, error.problem) if part)
     if mark is None:
-        return Problem(file, 0, 0, f"is not YAML: {what}")
-    return Problem(file, mark.line + 1, mark.column + 1, f"is not YAML here: {what}")
+        return Problem(file, 0, 0, f"is not YAML: {what}", _ANOTHER)
+    return Problem(file, mark.line + 1, mark.column + 1, f"is not YAML here: {what}", _CLOSE)
 
 
 class _TooMuchError(Exception):
@@ -156,10 +165,12 @@ class _Builder:
     def _value(self, node: Node, path: Path) -> Any:
         self._values[path] = self._place(node)
         if len(self._values) > MAX_VALUES:
-            self._fault(node, f"more than {MAX_VALUES} values, counting every use of an alias")
+            self._fault(
+                node, f"more than {MAX_VALUES} values, counting every use of an alias", _ANOTHER
+            )
             raise InvalidInput(self._problems)
         if len(path) > MAX_DEPTH:
-            self._fault(node, f"nested more than {MAX_DEPTH} levels deep")
+            self._fault(node, f"nested more than {MAX_DEPTH} levels deep", _ANOTHER)
             raise InvalidInput(self._problems)
         if not isinstance(node, ScalarNode) and str(node.tag) not in COLLECTION_TAGS:
             self._fault(node, f"the tag {node.tag} is not allowed", cure="write the plain value")

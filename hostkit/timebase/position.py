@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -28,6 +29,8 @@ CLOCK_PATTERN = r"^\s*[0-9]{1,4}:[0-5][0-9](\.[0-9]{1,12})?\s*$"
 """And a length in minutes and seconds."""
 HOW = "write bar|beat (9|2.5), timecode (01:00:42:10) or seconds (12.5s)"
 """What is right instead, for the end of a message."""
+HOW_LONG = "write seconds (30), minutes (0:30) or the position of its end (33|1)"
+"""And of a length."""
 
 
 @dataclass(frozen=True, order=True)
@@ -87,8 +90,14 @@ def parse_length(value: object) -> Position:
     BarBeat(bar=33, beat=Fraction(1, 1))
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return _read(f"{_written(Fraction(str(value)))}s" if 0 <= value <= MAX_SECONDS else "∞")
+        if not 0 <= value < math.inf:
+            raise BadValue(f"{value} is no length", cure=HOW_LONG)
+        if value > MAX_SECONDS:
+            raise BadValue(f"{value} s are more than a day", cure=f"write at most {MAX_SECONDS}")
+        return _read(f"{_written(Fraction(str(value)))}s")
     text = value.strip() if isinstance(value, str) else ""
+    if text.startswith("-"):
+        raise BadValue(f"{text[:40]} is no length", cure=HOW_LONG)
     if found := _CLOCK.fullmatch(text):
         return _read(f"{_written(int(found[1]) * 60 + Fraction(found[2]))}s")
     if _BAR.fullmatch(text):
@@ -106,7 +115,9 @@ def _read(text: str) -> Position:
     if found := _SECONDS.fullmatch(text):
         seconds = _number(text, found[1])
         if seconds > MAX_SECONDS:
-            raise BadValue(f"{text} lies beyond a day ({MAX_SECONDS}s)")
+            raise BadValue(
+                f"{text} lies beyond a day ({MAX_SECONDS}s)", cure=f"write at most {MAX_SECONDS}s"
+            )
         return Seconds(seconds)
     raise BadValue(f"{text[:40]!r} is not a position", cure=HOW)
 

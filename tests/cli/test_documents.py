@@ -186,6 +186,7 @@ def test_documents_of_plugins_too(
         (["render", "--json"], "hostkit render --help shows what there is"),
         (["check", "--jsn", "--json"], "did you mean --json?"),
         (["profile", "show", "film-scor", "--json"], "did you mean 'film-score'?"),
+        (["verify", "nowhere", "--json"], "give the folder of a delivery"),
         (["loudness", "nowhere.wav", "--json"], None),
     ],
 )
@@ -194,10 +195,13 @@ def test_errors_of_every_kind_are_one_document(tmp_path: Path, arguments: list[s
     assert ran.code == 2
     if arguments[0] == "loudness":  # it has a document of its own, of what could be measured
         assert ran.json["files"] == []
-        assert ran.json["problems"][0]["message"].startswith("nowhere.wav")
+        (problem,) = ran.json["problems"]
+        assert (problem["file"], problem["cure"]) == ("nowhere.wav", "check its name and folder")
+        assert problem["message"].startswith("there is no such file")
         return
     assert set(paths(ran.json)) == {"format", *ERROR}
     assert ran.json["problems"][0]["cure"] == cure
+    assert ran.json["problems"][0]["file"] == ("nowhere" if arguments[0] == "verify" else None)
 
 
 def test_a_problem_says_where(work: Path, document: Callable[[str, str], Any]):

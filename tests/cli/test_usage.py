@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 from commands import HOSTKIT, environment, hostkit
@@ -14,6 +14,7 @@ from every_command import every_command, inside
 from scores import write_session
 
 from hostkit.cli.on_demand import OnDemand
+from hostkit.cli.show.plain_help import PATHS
 
 TRACK = "tracks: {flute: {instrument: {tone: {}}}}\nmixes: {dry: {gain_db: {flute: -3}}}\n"
 
@@ -140,3 +141,37 @@ def test_next_steps_are_quoted_for_the_shell(tmp_path: Path):
     assert f"; hostkit lock '{tmp_path}/my cue.yaml' writes one" in said.err
     said = hostkit("check", tmp_path / "my cue.mid", cache=tmp_path)
     assert f"hostkit init '{tmp_path}/my cue.mid' makes a session of it" in said.err
+
+
+def test_every_path_is_shown_by_a_word_for_paths():
+    """So that one left empty is known: by its type it would be the folder one is in."""
+    for path, command in every_command():
+        hints = get_type_hints(command.callback) if command.callback else {}
+        for parameter in command.params:
+            if "Path" in str(hints.get(parameter.name)):
+                assert str(parameter.metavar).rstrip("…") in PATHS, (path, parameter.name)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("render|cue.yaml|-o|", "-o/--out: the path is empty"),
+        ("mixes|cue.yaml|--out=", "-o/--out: the path is empty"),
+        ("duck|a.wav|--dialogue|b.wav|-o|", "-o/--out: the path is empty"),
+        ("init|cue.mid|-o|", "-o/--out: the path is empty"),
+        ("preset|pack||strings/warm", "FILE: the path is empty"),
+        ("render|", "SESSION…: the path is empty"),
+        ("cache|prune|--to|5|--all", "--to 5 keeps prints, and --all removes every one; give one"),
+    ],
+)
+def test_what_would_do_something_else_than_was_meant_is_refused(
+    typed: str, said: str, tmp_path: Path
+):
+    ran = hostkit(*typed.split("|"), cache=tmp_path)
+    assert (ran.code, said in ran.err, list(tmp_path.iterdir())) == (2, True, []), ran.err
+
+
+def test_mixes_and_render_say_each_which_folder_is_meant():
+    helps = {path[-1]: " ".join(help_of(path, c).split()) for path, c in every_command() if path}
+    assert "each session has a folder of its own, named after it" in helps["mixes"]
+    assert "The folder of the delivery; of several" in helps["render"]

@@ -121,6 +121,10 @@ def test_a_stretch_is_that_of_the_whole_but_for_short_fades_where_it_is_cut(
         ({"end": "1|1"}, "--to 1.1 does not lie after the start"),
         ({"start": "900"}, "--from 900 lies after the end, .* begin earlier"),
         ({"start": "9s"}, "--from 9s lies after the end, which is at 3.1s, in bar 2; begin"),
+        (
+            {"start": "0.5s", "end": "0.501s"},
+            "--from 0.5s --to 0.501s: that is 1 ms, too short to hear; listen to 10 ms or more",
+        ),
         ({"end": "4s"}, "--to 4s lies after the end, which is at 3.1s, .*leave it out"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,11 @@ def test_loops_for_an_engine_have_layers_loop_points_and_no_twins(cue: Path, del
         assert metadata is not None
         assert metadata.loop == (LoopPoints(0, entry.measures.frames) if loops else None)
     assert len({entry.sha256 for entry in manifest.files}) == len(manifest.files)
+
+
+def test_what_is_no_profile_is_called_by_its_kind(tmp_path: Path):
+    os.mkfifo(tmp_path / "ff")
+    for path, kind in ((tmp_path / "ff", "a pipe"), (tmp_path, "a folder"), ("/dev/zero", "a dev")):
+        with pytest.raises(RequestError, match=f"called so here is {kind}") as refused:
+            load_profile(str(path))
+        assert refused.value.problems[0].cure.endswith("a file ending in .yaml")

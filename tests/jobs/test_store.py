@@ -12,7 +12,7 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from hostkit.errors import StorageError
+from hostkit.errors import RequestError, StorageError
 from hostkit.jobs.in_use import name_of_this
 from hostkit.jobs.prints import AUDIO, CODES, Print
 from hostkit.jobs.store import Store, default_store
@@ -227,7 +227,7 @@ def test_settings_from_the_environment(tmp_path: Path, monkeypatch: pytest.Monke
     assert (store.root, store.limit_bytes) == (tmp_path, 1_500_000_000)
     for wrong in ("much", "nan", "inf", "-1"):
         monkeypatch.setenv("HOSTKIT_CACHE_GB", wrong)
-        with pytest.raises(StorageError, match="number of gigabytes"):
+        with pytest.raises(RequestError, match="number of gigabytes"):
             default_store()
 
 

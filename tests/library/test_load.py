@@ -99,7 +99,7 @@ def test_parameters_of_the_same_plugin_merge_and_a_new_state_replaces_them(tmp_p
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("- 1", ["1:1: a preset is a map of keys: preset: 1 …"]),
+        ("- 1", ["1:1: a preset is a map of keys; begin with preset: 1"]),
         ("preset: 1\n", ["1:1: the preset has no instrument and no effects; give it one of them"]),
         (
             WARM + "tag: [x]\n",

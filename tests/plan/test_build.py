@@ -281,3 +281,20 @@ def test_a_track_lost_with_the_end_of_the_file_says_that_it_is_damaged(tmp_path:
     score.write_bytes(score.read_bytes()[:60])
     with pytest.raises(InvalidInput, match=r"no track 'b'.*the file is damaged: .*export it again"):
         plan_session(session, Environment())
+
+
+def test_a_rise_starts_before_its_hit(tmp_path: Path):
+    hits = "hits: [{at: 2|1, name: y, rise_from: 3|1}, {at: 3|1, name: z, rise_from: 2|4}]"
+    said = "1:38: the rise starts at 3|1, not before its hit at 2|1; let it start earlier"
+    (problem,) = refused(tmp_path, f"{hits}\ntracks: {{v: {{{TONE}}}}}", a=[(0, 8, 60)])
+    assert problem.partition(":")[2] == said.partition(":")[2]
+
+
+def test_a_hit_long_after_the_music_is_told(tmp_path: Path):
+    """Eight quarters at 120 bpm are four seconds; a hit where it rings on is meant."""
+    hits = "hits: [{at: 500|1, name: y}, {at: 3|1, name: end}]"
+    plan = planned(tmp_path, f"{hits}\ntracks: {{v: {{{TONE}}}}}", a=[(0, 8, 60)])
+    assert plan.warnings == (
+        "'y' lies after the end: the last note ends at 0:04; if that is not meant, "
+        "correct the position",
+    )

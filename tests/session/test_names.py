@@ -14,7 +14,8 @@ NAMES = {
     "Vln I|VLN. 2|Vla|Vc|Geige|Bratsche|Viole|Violoncelli|Altos|1. Violine|Vln. II div.|"
     "Violons 1|Vln1 Spicc|Strings Long|Stgs Short|Celli a2|弦楽器|Скрипки",
     "Contrabass": "Cb|Kontrabass|Kontrabässe|Kontrabaesse|Contrabbassi|Contrebasses|"
-    "Double Basses|D.B.",
+    "Double Basses|D.B.|Ctrabasso|Ctrabassi|C.basso|Contrabasso|Contrab.|Kontrab.|Contreb.|"
+    "Dbl. Bass",
     "Violin": "Solo Violin|Violino solo|Violin|Violin sord.",
     "Viola": "Viola|VIOLA|Solo Viola",
     "Cello": "Vc. Solo|Cello|Violoncello",
@@ -24,13 +25,16 @@ NAMES = {
     "Flute": "Fl|Fl./Picc.|Flöte 1.2.|Flauti|2 Fl|Flûtes",
     "Oboe": "Ob|Oboi|Hautbois",
     "English Horn": "C.A.|CA|E. H.|EH|Engl. Horn|Englischhorn|Corno inglese|Cor anglais",
-    "Clarinet": "Cl|Clarinet in Bb 1|Klar.|B.Cl.|Bass Clarinet|Clarinetto in La|Bassklarinette",
-    "Bassoon": "Bsn|Fagotti|Bassons|Cbsn|Kontrafagott|Fg. 2",
+    "Clarinet": "Cl|Clarinet in Bb 1|Klar.|B.Cl.|Bass Clarinet|Clarinetto in La|Bassklarinette|"
+    "Contrabass Clarinet|Cb. Cl.|KbKl.|Clarinetto contrabbasso|Clarinette contrebasse",
+    "Bassoon": "Bsn|Fagotti|Bassons|Cbsn|Kontrafagott|Fg. 2|Kfag|Kfg.|K.-Fag.|"
+    "Contrafag.|C.Fag.|Controfagotto|C.bon|Dbl. Bsn.",
     "French Horn": "Hn|Hns a4|Hörner|Hoerner|Corni in Fa|Cors|Horn in F 3|F Hn. 1-2",
     "Trumpet": "Tpt|Trompettes|Trombe|Trp. 1|Trumpet in Bb|Труба",
     "Muted Trumpet": "Tpt con sord|Harmon Trumpet",
-    "Trombone": "Tbn|Posaunen|Tromboni|Bassposaune|Bass Trombone|Tenor Trombone",
-    "Tuba": "Tuba|Basstuba|Bass Tuba",
+    "Trombone": "Tbn|Posaunen|Tromboni|Bassposaune|Bass Trombone|Tenor Trombone|"
+    "Contrabass Trombone|Cb. Tbn.|KB-Pos.|Trombone contrabbasso",
+    "Tuba": "Tuba|Basstuba|Bass Tuba|Contrabass Tuba|Cb. Tuba",
     "Brass Section": "BRS Stacc|Low Brass|Blech",
     "Timpani": "Timp|Pauken|Timbales",
     "Orchestral Harp": "Hp|Harfe|Arpa",

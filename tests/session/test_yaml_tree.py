@@ -105,3 +105,8 @@ def test_any_text_parses_or_is_refused(text: str):
         assert isinstance(
             parse_yaml(text, "x").data, (dict, list, str, int, float, bool, type(None))
         )
+
+
+@pytest.mark.parametrize("text", ["", "[" * 30 + "]" * 30, "a: [" + "1," * 20_001 + "]"])
+def test_what_is_no_session_at_all_is_told_with_its_cure(text: str):
+    assert refusal(text).endswith("; is it the right file?")

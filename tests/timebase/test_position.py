@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from fractions import Fraction
 
 import pytest
@@ -13,6 +14,7 @@ from hostkit.timebase.position import (
     Position,
     Seconds,
     TimecodeLabel,
+    parse_length,
     parse_position,
 )
 
@@ -99,3 +101,19 @@ def test_what_is_written(written, position):
 def test_what_is_refused(written, complaint):
     with pytest.raises(ValueError, match=complaint):
         parse_position(written)
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        (-3, "-3 is no length; write seconds (30), minutes (0:30) or the position of its end"),
+        (-0.5, "-0.5 is no length; write seconds"),
+        ("-3s", "-3s is no length; write seconds"),
+        (float("nan"), "nan is no length; write seconds"),
+        (float("inf"), "inf is no length; write seconds"),
+        (86_401, "86401 s are more than a day; write at most 86400"),
+    ],
+)
+def test_what_is_no_length(written, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        parse_length(written)

@@ -31,7 +31,7 @@ def open_writer(
     try:
         writer = WRITERS[path.suffix.lower()]
     except KeyError:
-        raise RequestError(f"{path}: end the name in one of {', '.join(WRITERS)}") from None
+        raise RequestError(f"end the name in one of {', '.join(WRITERS)}", file=path) from None
     return writer(path, sample_rate, layout, sample_format, metadata)
 
 

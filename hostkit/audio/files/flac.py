@@ -43,8 +43,9 @@ class FlacWriter:
     ) -> None:
         if sample_format.is_float or layout.channels > _MAX_CHANNELS:
             raise RequestError(
-                f"{path}: FLAC holds 16-bit or 24-bit samples of up to {_MAX_CHANNELS} channels",
+                f"FLAC holds 16-bit or 24-bit samples of up to {_MAX_CHANNELS} channels",
                 cure="choose one of these formats, or WAV",
+                file=path,
             )
         self.path = path
         self.sample_rate = sample_rate
@@ -100,8 +101,9 @@ class FlacWriter:
             self._file.write(aligned)
         except (soundfile.SoundFileError, AssertionError) as error:  # it asserts full writes
             raise StorageError(
-                f"{self.path}: cannot be written",
+                "cannot be written",
                 cure="the disk is probably full: free some space or choose another output folder",
+                file=self.path,
             ) from error
         self.frames += codes.shape[1]
 
@@ -126,8 +128,9 @@ def read_flac_codes(
             sample_format = next(formats, None)
             if file.format != "FLAC" or sample_format is None:
                 raise RequestError(
-                    f"{path}: is no WAV or FLAC file of 16-bit or 24-bit samples",
+                    "is no WAV or FLAC file of 16-bit or 24-bit samples",
                     cure="convert it to one",
+                    file=path,
                 )
             if hasher is not None:
                 _hash(path, hasher)
@@ -136,7 +139,7 @@ def read_flac_codes(
                 yield np.ascontiguousarray(block.T) >> shift
     except (OSError, soundfile.SoundFileError) as error:
         raise RequestError(
-            f"{path}: cannot be read ({error})", cure="copy or render it again"
+            f"cannot be read ({error})", cure="copy or render it again", file=path
         ) from error
 
 

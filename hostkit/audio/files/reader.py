@@ -89,8 +89,9 @@ class AudioFile:
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         reason = said.removeprefix(f"Error opening {str(self.path)!r}: ").rstrip(".")
         return RequestError(
-            f"{self.path}: is not readable audio ({reason})",
+            f"is not readable audio ({reason})",
             cure="give a WAV, FLAC, AIFF, Ogg or MP3 file",
+            file=self.path,
         )
 
 

@@ -70,14 +70,16 @@ def check_shape(path: Path, sample_rate: int, channels: int) -> None:
     """
     if not MIN_SAMPLE_RATE <= sample_rate <= MAX_SAMPLE_RATE:
         raise RequestError(
-            f"{path}: claims a sample rate of {sample_rate} Hz; {MIN_SAMPLE_RATE} to "
+            f"claims a sample rate of {sample_rate} Hz; {MIN_SAMPLE_RATE} to "
             f"{MAX_SAMPLE_RATE} can be read",
             cure="export it again",
+            file=path,
         )
     if not 1 <= channels <= MAX_CHANNELS:
         raise RequestError(
-            f"{path}: claims {channels} channels; 1 to {MAX_CHANNELS} can be read",
+            f"claims {channels} channels; 1 to {MAX_CHANNELS} can be read",
             cure="export it again",
+            file=path,
         )
 
 
@@ -91,11 +93,11 @@ def read_header(path: Path) -> WavHeader:
         with open_named(path) as file:
             return _header(path, file, os.fstat(file.fileno()).st_size)
     except FileNotFoundError:
-        raise RequestError(f"{path}: there is no such file", cure=cure_of_missing(path)) from None
+        raise RequestError("there is no such file", cure=cure_of_missing(path), file=path) from None
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else error
         raise RequestError(
-            f"{path}: cannot be read: {reason}", cure="check its name and place"
+            f"cannot be read: {reason}", cure="check its name and place", file=path
         ) from error
 
 
@@ -114,8 +116,9 @@ def read_codes(
     sample_format = header.sample_format
     if sample_format is None:
         raise RequestError(
-            f"{path}: has no 16-bit, 24-bit or 32-bit float samples",
+            "has no 16-bit, 24-bit or 32-bit float samples",
             cure="convert it to one of these",
+            file=path,
         )
     frame_bytes = header.channels * sample_format.bytes_per_sample
     try:
@@ -128,7 +131,7 @@ def read_codes(
                 frames = min(block_frames, left)
                 raw = memoryview(room)[1 : 1 + frames * frame_bytes]
                 if file.readinto(raw) != len(raw):
-                    raise RequestError(f"{path}: became shorter while it was read")
+                    raise RequestError("became shorter while it was read", file=path)
                 _hash(raw, hasher)
                 if sample_format.is_float:
                     check_levels(
@@ -143,7 +146,7 @@ def read_codes(
                 _hash(rest, hasher)
     except OSError as error:
         raise RequestError(
-            f"{path}: cannot be read: {error.strerror}", cure="is the disk still there?"
+            f"cannot be read: {error.strerror}", cure="is the disk still there?", file=path
         ) from error
 
 
@@ -186,9 +189,10 @@ def _described(
         raise NotWavError(f"{path}: its header contradicts itself about the size of a sample")
     if data_start + data_bytes > file_bytes:
         raise RequestError(
-            f"{path}: is cut short: the header promises {data_bytes // frame_bytes} samples, "
+            f"is cut short: the header promises {data_bytes // frame_bytes} samples, "
             f"{max(0, file_bytes - data_start) // frame_bytes} are there",
             cure="copy or render it again",
+            file=path,
         )
     metadata = parse_bwf(found) if any(name in found for name in _METADATA_CHUNKS) else None
     frames = data_bytes // frame_bytes

@@ -8,7 +8,7 @@ from typing import Any
 
 from hostkit.audition.state.capture import Captured
 from hostkit.devices.description import PluginDescription
-from hostkit.errors import RequestError
+from hostkit.errors import Fault, RequestError
 from hostkit.library.changes import Changes, Commit
 from hostkit.library.exchange.vstpreset import SUFFIX
 from hostkit.library.folders import Library
@@ -144,14 +144,14 @@ def _effect(effect: Any) -> Any:
 def _preset(path: Path, data: dict[str, Any]) -> Preset:
     """The model of a preset to be written. Raises InvalidInput."""
     tree = Tree({"preset": 1, **data}, {}, {(): Place(str(path), 0, 0)})
-    return validate_as(Preset, tree, "")
+    return validate_as(Preset, tree, Fault(""))
 
 
 def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise RequestError(f"{path}: cannot be read: {error.strerror}") from None
+        raise RequestError(f"cannot be read: {error.strerror}", file=path) from None
 
 
 def exported_plugin(preset: Preset, name: str) -> PresetPlugin:

@@ -7,9 +7,23 @@ from typing import Any
 
 from typer.core import TyperCommand
 
+from hostkit.errors import Fault, RequestError
+
 
 class PlainCommand(TyperCommand):
-    """A command whose arguments are shown by their names alone."""
+    """A command whose arguments are shown by their names alone, and whose paths are named."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Raises RequestError for an empty path, which would be the folder one is in."""
+        if not ctx.resilient_parsing:
+            given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+            parameters: list[Any] = self.get_params(ctx)
+            for parameter in parameters:
+                if str(parameter.metavar).rstrip("…") in PATHS and _has_empty(
+                    given.get(parameter.name)
+                ):
+                    raise RequestError(*_EMPTY.of(_written(parameter)))
+        return super().parse_args(ctx, args)
 
     def get_short_help_str(self, limit: int = 45) -> str:
         """The first paragraph's first sentence, whole; a list of commands wraps it."""
@@ -32,6 +46,27 @@ class PlainCommand(TyperCommand):
 
     def _arguments(self, ctx: Any) -> list[Any]:
         return [p for p in self.get_params(ctx) if p.param_type_name == "argument"]
+
+
+PATHS = ("DIR", "FILE", "FOLDER", "SESSION", "PLACE", "MUSIC", "CSV", "MIDI", "SCORE.mid")
+"""What is shown for a path, of a file or folder: nothing else is called so."""
+_EMPTY = Fault(
+    "the path is empty", cure="name a file or folder; is a variable of the shell not set?"
+)
+
+
+def _has_empty(typed: Any) -> bool:
+    """Whether a path that was typed, or one of several, is empty.
+
+    >>> _has_empty(""), _has_empty(["a", ""]), _has_empty("."), _has_empty(None)
+    (True, True, False, False)
+    """
+    return typed == "" or (isinstance(typed, (list, tuple)) and "" in typed)
+
+
+def _written(parameter: Any) -> str:
+    option = parameter.param_type_name == "option"
+    return "/".join(parameter.opts) if option else _name(parameter)
 
 
 def _plain(name: str, about: str) -> tuple[str, str]:

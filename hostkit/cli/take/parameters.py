@@ -82,7 +82,18 @@ Out = Annotated[
         "-o",
         "--out",
         metavar="DIR",
-        help="The folder of the delivery (default: in renders/ beside the session).",
+        help="The folder of the delivery; of several, each has one named after it in there "
+        "(default: in renders/ beside the session).",
+    ),
+]
+OutOfEach = Annotated[
+    Path | None,
+    typer.Option(
+        "-o",
+        "--out",
+        metavar="DIR",
+        help="The folder in which each session has a folder of its own, named after it "
+        "(default: in renders/ beside the session).",
     ),
 ]
 OutFolder = Annotated[

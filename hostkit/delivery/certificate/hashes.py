@@ -51,4 +51,4 @@ def sha256(path: Path) -> str:
         with open_named(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise StorageError(f"{path}: cannot be read back: {error.strerror}") from error
+        raise StorageError(f"cannot be read back: {error.strerror}", file=path) from error

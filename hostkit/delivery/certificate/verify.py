@@ -50,12 +50,12 @@ def verify(place: Path, executor: Executor) -> Certificate:
     Raises RequestError when there is no such folder, or no audio in it.
     """
     if not place.is_dir():
-        raise RequestError(f"{place}: is no folder", cure="give the folder of a delivery")
+        raise RequestError("is no folder", cure="give the folder of a delivery", file=place)
     manifest = read_manifest(place)
     found = _audio_files(place, manifest)
     if not found and manifest is None:
         raise RequestError(
-            f"{place}: there is no audio in it", cure="give the folder of a delivery"
+            "there is no audio in it", cure="give the folder of a delivery", file=place
         )
     look = Look(place, executor)
     look.measure(found, _leads(manifest) if manifest else {})
@@ -228,8 +228,9 @@ def _audio_files(place: Path, manifest: Manifest | None) -> list[str]:
             found.append(relative.as_posix())
         if len(found) > MAX_FOLDER_FILES:
             raise RequestError(
-                f"{place}: holds more than {MAX_FOLDER_FILES} audio files",
+                f"holds more than {MAX_FOLDER_FILES} audio files",
                 cure="give a folder inside it",
+                file=place,
             )
     return found
 

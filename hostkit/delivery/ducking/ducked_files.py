@@ -67,8 +67,9 @@ def output_paths(layout: Layout, folder: Path) -> list[Path]:
     for path in paths:
         if any(path.exists() and path.samefile(other) for other in inputs):
             raise RequestError(
-                f"{path}: is one of the inputs and would be overwritten",
+                "is one of the inputs and would be overwritten",
                 cure="choose another folder (-o)",
+                file=path,
             )
     return paths
 

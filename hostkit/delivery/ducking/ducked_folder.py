@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.delivery.certificate.hashes import sha256
+from hostkit.delivery.claimed import refuse_inside
 from hostkit.delivery.folder import NAMED_AT_ONCE
 from hostkit.delivery.manifest import read_manifest
 from hostkit.disk.outputs import refuse_dangling
@@ -60,6 +61,7 @@ def ducked_before(
         raise RequestError(
             f"{folder} is a delivery", cure="choose another folder to duck into (-o)"
         )
+    refuse_inside(folder)
     listed, of_this = _record(folder, names, dialogue)
     there = {name: sha256(folder / name) for name in {*listed, *names} if _is_file(folder / name)}
     if force:
@@ -79,8 +81,9 @@ def ducked_before(
         more = len(known) - NAMED_AT_ONCE
         named = ", ".join(known[:NAMED_AT_ONCE]) + (f" and {more} more" if more > 0 else "")
         raise RequestError(
-            f"{folder}: {named}: there already, and not as a ducking pass left it",
+            f"{named}: there already, and not as a ducking pass left it",
             cure="choose another folder (-o), or replace it with --force",
+            file=folder,
         )
     return there
 

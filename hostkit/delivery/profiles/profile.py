@@ -14,7 +14,8 @@ import platformdirs
 from pydantic import Field, ValidationInfo, field_validator
 
 from hostkit.delivery.names.naming import Spelling, Template
-from hostkit.errors import BadValue, RequestError
+from hostkit.errors import BadValue, Fault, RequestError
+from hostkit.named_file import what_is_at
 from hostkit.session.extends import merge
 from hostkit.session.fields import (
     GainDb,
@@ -175,7 +176,9 @@ def load_profile(name: str) -> Profile:
     Raises RequestError when there is none, InvalidInput for what is wrong with it.
     """
     tree = _read(name, ())
-    return validate_as(Profile, tree, "a profile is a map of keys: hostkit_profile: 1 …")
+    return validate_as(
+        Profile, tree, Fault("a profile is a map of keys", "begin with hostkit_profile: 1")
+    )
 
 
 def profile_files() -> dict[str, Path]:
@@ -195,7 +198,7 @@ def user_profiles() -> Path:
 def _read(name: str, above: tuple[Path, ...]) -> Tree:
     path = _find(name, above)
     if path in above or len(above) >= _MAX_CHAIN:
-        raise RequestError(f"{path}: extends goes in a circle, or too deep", cure="take one out")
+        raise RequestError("extends goes in a circle, or too deep", cure="take one out", file=path)
     tree = parse_yaml(read_text(path), str(path))
     base = tree.data.get("extends") if isinstance(tree.data, dict) else None
     return merge(_read(base, (*above, path)), tree) if isinstance(base, str) else tree
@@ -206,6 +209,11 @@ def _find(name: str, above: tuple[Path, ...]) -> Path:
         return Path(name)
     known = profile_files()
     if name not in known:
+        if what := what_is_at(Path(name)):
+            raise RequestError(
+                f"there is no profile {name!r}, and what is called so here is {what}",
+                cure=f"give a profile's name, or a file ending in {SUFFIX}",
+            )
         raise RequestError(
             f"there is no profile {name!r} (one of your own is given by its path, "
             f"ending in {SUFFIX})",

@@ -106,8 +106,9 @@ class PluginCache:
                 Path(temporary).unlink(missing_ok=True)
         except OSError as error:
             raise StorageError(
-                f"{self.path}: cannot keep the list of plug-ins: {error.strerror}",
+                f"cannot keep the list of plug-ins: {error.strerror}",
                 cure="set HOSTKIT_CACHE to a folder that can be written",
+                file=self.path,
             ) from error
 
 

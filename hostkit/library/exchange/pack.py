@@ -144,15 +144,15 @@ def read_pack(file: Path) -> dict[str, bytes]:
         with open_named(file) as opened, zipfile.ZipFile(opened) as archive:
             return _Reader(file, archive).contents()
     except FileNotFoundError:
-        raise RequestError(f"{file}: there is no such file", cure=cure_of_missing(file)) from None
+        raise RequestError("there is no such file", cure=cure_of_missing(file), file=file) from None
     except OSError as error:
-        raise RequestError(f"{file}: cannot be read: {error.strerror}") from None
+        raise RequestError(f"cannot be read: {error.strerror}", file=file) from None
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, ValueError) as error:
         raise RequestError(
-            f"{file}: is damaged, or no pack of presets: {error}", cure="fetch it again"
+            f"is damaged, or no pack of presets: {error}", cure="fetch it again", file=file
         ) from None
     except zlib.error as error:
-        raise RequestError(f"{file}: is damaged: {error}", cure="fetch it again") from None
+        raise RequestError(f"is damaged: {error}", cure="fetch it again", file=file) from None
 
 
 class _Reader:
@@ -177,7 +177,7 @@ class _Reader:
         return contents
 
     def _refuse(self, why: str, cure: str = "") -> NoReturn:
-        raise RequestError(f"{self._file}: refused: {why}", cure)
+        raise RequestError(f"refused: {why}", cure, file=self._file)
 
     def _entries(self) -> dict[str, zipfile.ZipInfo]:
         entries: dict[str, zipfile.ZipInfo] = {}

@@ -64,7 +64,7 @@ def read_vstpreset(path: Path) -> VstPreset:
     try:
         data = read_named(path, MAX_BYTES)
     except OSError as error:
-        raise RequestError(f"{path}: cannot be read: {error.strerror}") from None
+        raise RequestError(f"cannot be read: {error.strerror}", file=path) from None
     try:
         return parse_vstpreset(data)
     except BadValue as error:

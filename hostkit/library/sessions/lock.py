@@ -15,7 +15,7 @@ from typing import Any, Literal, Protocol
 from pydantic import Field
 from ruamel.yaml import YAML
 
-from hostkit.errors import HostkitError, RequestError
+from hostkit.errors import Fault, HostkitError, RequestError
 from hostkit.library.load import LoadedPreset
 from hostkit.library.sessions.parts import HASH_DIGITS, content_parts
 from hostkit.library.sessions.usage import preset_names, session_devices
@@ -98,7 +98,7 @@ def read_lock(session: Path) -> Lock | None:
     if not os.path.lexists(path):
         return None
     tree = parse_yaml(read_text(path), str(path))
-    return validate_as(Lock, tree, "a lock is a map of keys: hostkit_lock: 1 …")
+    return validate_as(Lock, tree, Fault("a lock is a map of keys", "begin with hostkit_lock: 1"))
 
 
 def drift(loaded: LoadedSession, lock: Lock, around: Around) -> list[str]:

@@ -83,7 +83,7 @@ def find_sessions(places: Iterable[Path]) -> Iterator[Path]:
 def _yaml_files(place: Path) -> Iterator[Path]:
     if not place.is_dir():
         if not place.is_file():
-            raise RequestError(f"{place}: there is no such file or folder")
+            raise RequestError("there is no such file or folder", file=place)
         yield place
         return
     for folder, folders, files in os.walk(place):

@@ -144,15 +144,15 @@ def read_midi(path: Path, encoding: str | None = None) -> MidiFile:
     try:
         data = read_named(path, MAX_FILE_BYTES)
     except FileNotFoundError:
-        raise RequestError(f"{path}: there is no such file", cure=cure_of_missing(path)) from None
+        raise RequestError("there is no such file", cure=cure_of_missing(path), file=path) from None
     except OSError as problem:
         reason = problem.strerror or type(problem).__name__
-        raise RequestError(f"{path}: it cannot be read: {reason}", cure="is it MIDI?") from None
+        raise RequestError(f"it cannot be read: {reason}", cure="is it MIDI?", file=path) from None
     try:
         return midi_from_bytes(data, str(path), encoding)
     except ValueError as problem:
         raise RequestError(
-            f"{path}: {problem}", cure="export it again as a Standard MIDI File"
+            str(problem), cure="export it again as a Standard MIDI File", file=path
         ) from None
 
 

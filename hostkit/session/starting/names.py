@@ -59,7 +59,9 @@ ROWS: tuple[Row, ...] = (
         Sound(42), desks="cellos"),
     Row(Sound(43), "contrabass|contrabasses|double bass|double basses|string bass|string basses|"
         "basses|cb|kb|d.b.|kontrabass|kontrabasse|kontrabaesse|contrabbasso|contrabbassi|"
-        "contrebasse|ctrb|kbs|cbs|upright bass|violone", desks="basses"),
+        "contrebasse|ctrb|kbs|cbs|upright bass|violone|contra bass|contra basses|contrabasso|"
+        "contrabassi|ctrabasso|ctrabassi|ctrabbasso|ctrabbassi|c.basso|c.bassi|c.b.|ctb|contrab|"
+        "contrabb|kontrab|contreb|c.bass|k.bass|d bass|dbl bass|dble bass", desks="basses"),
     Row(PIZZICATO, "pizz|pizzicato|pizzicati", weak=True),
     Row(TREMOLO, "trem|tremolo|tremoli", weak=True),
     Row(_SECTION, "strings|string|str|strgs|stgs|strs|streicher|archi|cordes|orchestra|orchester|"
@@ -68,20 +70,24 @@ ROWS: tuple[Row, ...] = (
     Row(Sound(72), "piccolo|picc|pic|piccolo flute|ottavino|ott|petite flute|kleine flote|"
         "kleine floete|kl fl|pikkolo|piccoloflote|piccolos"),
     Row(Sound(73), "flute|fl|flt|flote|flota|floete|floten|floeten|flauto|flauti|alto flute|"
-        "altflote|a.fl.|bass flute|fls|gr fl|querflote"),
+        "altflote|a.fl.|bass flute|contrabass flute|cb fl|fls|gr fl|querflote"),
     Row(Sound(68), "oboe|ob|oboi|oboen|hautbois|htb|hb|hoboe|oboe d amore"),
     Row(Sound(69), "english horn|english horns|e.h.|eng hn|engl hn|engl horn|cor anglais|c.a.|"
         "cors anglais|englischhorn|engl hr|corno inglese|corni inglesi|c.ingl."),
     Row(Sound(71), "clarinet|cl|clar|klarinette|klarinetten|klar|kl|clarinetto|clarinetti|"
         "clarinette|bass clarinet|b.cl.|bkl|b.kl.|bassklarinette|clarinetto basso|bs cl|"
-        "clarinette basse|e flat clarinet|basset horn|bassetthorn|cl basse|cls|clarone"),
+        "clarinette basse|contrabass clarinet|contra alto clarinet|c.b.cl.|cb cl|cb clar|"
+        "cbass clar|k.b.kl.|kb kl|e flat clarinet|basset horn|bassetthorn|cl basse|cls|clarone"),
     Row(Sound(70), "bassoon|bsn|bn|bssn|fagott|fagotte|fagotti|fagotto|fg|fag|basson|"
         "contrabassoon|contra bassoon|cbsn|c.bsn.|cbn|c.bn.|double bassoon|kontrafagott|kfg|"
-        "k.fg.|contrafagotto|controfagotto|cfg|c.fg.|contrebasson|cbssn"),
+        "k.fg.|contrafagotto|controfagotto|cfg|c.fg.|contrebasson|cbssn|k.fag.|kontrafag|kontraf|"
+        "c.fag.|contrafag|contraf|controfag|ctrfag|ctr fag|contrabsn|contrabn|c.bon|contrebn|"
+        "dbl bsn"),
     Row(Sound(65), "sax|saxophone|saxophon|alto sax|sassofono|saxofono|a.sax.|altsaxophon"),
     Row(Sound(64), "soprano sax|soprano saxophone|s.sax.|sopransaxophon"),
     Row(Sound(66), "tenor sax|tenor saxophone|t.sax.|tenorsaxophon"),
-    Row(Sound(67), "baritone sax|baritone saxophone|bari sax|b.sax.|baritonsaxophon"),
+    Row(Sound(67), "baritone sax|baritone saxophone|bari sax|b.sax.|baritonsaxophon|"
+        "contrabass sax|contrabass saxophone|kontrabasssaxophon"),
     Row(Sound(74), "recorder|blockflote|blockfloete|flauto dolce|flute a bec|rec"),
     Row(Sound(75), "pan flute|panflote|panpipes|pan pipes"),
     Row(Sound(77), "shakuhachi"),
@@ -97,9 +103,10 @@ ROWS: tuple[Row, ...] = (
         "basstrompete|piccolo trumpet|tpts"),
     Row(Sound(57), "trombone|tbn|trb|trbn|tb|posaune|posaunen|pos|tromboni|bass trombone|b.tbn.|"
         "bassposaune|bs tbn|b.trb.|tenorposaune|trombone basso|trombone basse|euphonium|euph|"
-        "baritone|bar t c|tbns|bone|bass bone|tenor trombone"),
+        "baritone|bar t c|tbns|bone|bass bone|tenor trombone|contrabass trombone|c.b.tbn.|cb tbn|"
+        "k.b.pos.|kb pos"),
     Row(Sound(58), "tuba|tba|tu|tuben|basstuba|bass tuba|cimbasso|contrabass tuba|"
-        "kontrabasstuba|sousaphone"),
+        "kontrabasstuba|sousaphone|cb tuba|cbtuba|kb tuba|kbtuba"),
     Row(MUTED_TRUMPET, "muted trumpet|harmon mute"),
     Row(Sound(61), "brass|brs|brass section|blech|blechblaser|ottoni|cuivres|low brass|high brass",
         weak=True),

@@ -71,22 +71,25 @@ def start_session(
 def _refuse_to_harm(score: Path, out: Path, force: bool) -> None:
     if is_reserved(out.name):
         raise RequestError(
-            f"{out}: {out.name!r} cannot be a file's name on Windows", cure="choose another with -o"
+            f"{out.name!r} cannot be a file's name on Windows",
+            cure="choose another with -o",
+            file=out,
         )
     if out.is_dir():
         raise RequestError(
-            f"{out}: this is a folder", cure=f"give a file: -o {out / score.stem}{SUFFIX}"
+            "this is a folder", cure=f"give a file: -o {out / score.stem}{SUFFIX}", file=out
         )
     if not out.exists():
         return
     if out.samefile(score):
         raise RequestError(
-            f"{out}: that is the MIDI file itself", cure="give the session another name"
+            "that is the MIDI file itself", cure="give the session another name", file=out
         )
     if not force:
         raise RequestError(
-            f"{out}: there is such a file already",
+            "there is such a file already",
             cure="choose another name with -o, or write over it with --force",
+            file=out,
         )
 
 
