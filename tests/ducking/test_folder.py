@@ -176,6 +176,6 @@ def test_a_delivery_is_no_place_to_duck_into(tmp_path: Path, music: Path, dialog
 def test_nothing_is_ducked_into_a_delivery(tmp_path: Path, music: Path, dialogue: Path):
     deliver(tmp_path / "cue")
     before = contents(tmp_path)
-    with pytest.raises(RequestError, match="lies in .*cue, which holds the delivery of cue"):
+    with pytest.raises(RequestError, match=r"lies in .*cue, which holds the delivery of cue"):
         duck(music, dialogue, tmp_path / "cue/stems/ducked", force=True)
     assert contents(tmp_path) == before
