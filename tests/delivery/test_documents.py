@@ -9,9 +9,11 @@ from pathlib import Path
 import mido
 import pytest
 
+from hostkit.delivery.documents.mix_notes import in_words
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.write import write_midi
 from hostkit.pipeline import Rendered
+from hostkit.session.model import Session
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.tempo_map import TempoMap
@@ -37,6 +39,25 @@ def test_cue_sheet(documents: dict[str, Path]):
     assert (row["role"], row["name"], row["society"]) == ("composer", "Ada B", "PRS")
     assert row["IPI"] == "00012345678"
     assert row["instrumental or vocal"] == "instrumental"
+
+
+@pytest.mark.parametrize(
+    ("mix", "words"),
+    [
+        ("full", "everything"),
+        ("underscore", "without Ost Vlns, Choir"),
+        ("bed", "without Ost Vlns, Choir, Riser"),
+        ("no_brass", "without Horns"),
+        ("melody_only", "only Ost Vlns"),
+    ],
+)
+def test_what_a_mix_is_by_its_name(mix: str, words: str):
+    tags = {"Ost Vlns": ["melody"], "Horns": [], "Choir": ["vocals"], "Riser": ["fx"]}
+    strings = {"soundfont": "gm", "program": 48}
+    tracks = {name: {"instrument": strings, "tags": has} for name, has in tags.items()}
+    tracks["Horns"] |= {"stem": "brass"}
+    session = Session.model_validate({"hostkit": 1, "midi": "a.mid", "tracks": tracks})
+    assert in_words(session, mix) == words
 
 
 def test_tempo_map_with_markers(documents: dict[str, Path]):
@@ -102,6 +123,7 @@ def test_mix_notes(documents: dict[str, Path]):
     text = documents["mix_notes"].read_text(encoding="utf-8")
     assert text.startswith("# 1m02 The Lighthouse: Part 1/2, version 3\n")
     assert "bar 1 beat 1 at 01:00:00:00, 23.976 frames a second" in text
+    assert " samples\n" in text
     assert "| bass | low |" in text
 
 

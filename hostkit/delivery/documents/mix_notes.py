@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from hostkit.delivery.manifest import FileEntry, Manifest
 from hostkit.delivery.profiles.order import Order
+from hostkit.plan.mixes.kinds import KINDS, left_out_by_name
 from hostkit.plan.plan import SessionPlan
 from hostkit.session.model import MixRecipe, Session
 
@@ -42,7 +43,7 @@ def _about(plan: SessionPlan, order: Order, manifest: Manifest) -> Iterator[str]
     tempo_map = plan.whole.tempo_map
     meter = tempo_map.meters.changes[0]
     bpm = tempo_map.tempo_at(Fraction(0))
-    yield f"- {manifest.sample_rate} Hz, {manifest.sample_format}, {manifest.frames} frames"
+    yield f"- {manifest.sample_rate} Hz, {manifest.sample_format}, {manifest.frames} samples"
     yield f"- {bpm:.6g} bpm and {meter.numerator}/{meter.denominator} at the start"
     if tempo_map.picture:
         picture = tempo_map.picture
@@ -65,7 +66,20 @@ def _recipe(session: Session, name: str, manifest: Manifest) -> str:
     if form and form.kind != "whole":
         changes = f", {form.changes_in_words}" if form.changes_in_words else ""
         words.insert(0, f"{form.kind} of {', '.join(form.sections)}{changes}")
-    return "; ".join(words) or ", ".join(manifest.mixes[name].stems)
+    return "; ".join(words) or in_words(session, name)
+
+
+def in_words(session: Session, name: str) -> str:
+    """What a mix is that has no recipe: its kind, as the tracks it keeps or leaves out."""
+    tags = {track: about.tags for track, about in session.tracks.items()}
+    stems = {track: session.stem_of(track) for track in tags}
+    out = left_out_by_name(name, tags, stems)
+    if kind := KINDS.get(name):
+        out |= {track for track, has in tags.items() if not kind.keeps(has)}
+        if kind.only:
+            return f"only {', '.join(track for track in tags if track not in out)}"
+    left_out = ", ".join(track for track in tags if track in out)
+    return f"without {left_out}" if left_out else "everything"
 
 
 def _words(recipe: MixRecipe) -> list[str]:
