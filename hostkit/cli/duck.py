@@ -95,7 +95,8 @@ def duck(
     dialogue_at: Annotated[
         str | None,
         typer.Option(
-            metavar="POS", help="Where the dialogue starts: 12.5s into the music, or timecode."
+            metavar="POS",
+            help="Where the dialogue starts: 12.5s or 0:20 into the music, or timecode.",
         ),
     ] = None,
     frame_rate: Annotated[

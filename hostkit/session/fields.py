@@ -21,7 +21,6 @@ from pydantic import (
 from hostkit.errors import BadValue
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.position import (
-    CLOCK_PATTERN,
     POSITION_PATTERN,
     BarBeat,
     Seconds,
@@ -67,7 +66,7 @@ def _position(value: Any) -> Any:
     if isinstance(value, (BarBeat, Seconds, TimecodeLabel)):
         return value
     if isinstance(value, bool) or not isinstance(value, (str, int)):
-        raise BadValue("write a position as 9|1 (bar|beat), 01:00:42:10 (timecode) or 12.5s")
+        raise BadValue("write a position as 9|1 (bar|beat), 01:00:42:10 (timecode), 12.5s or 0:20")
     return parse_position(value)
 
 
@@ -133,7 +132,9 @@ PositionField = Annotated[
                 {"type": "integer", "minimum": 1, "maximum": 99_999},
                 {"type": "string", "pattern": POSITION_PATTERN},
             ],
-            "description": "bar|beat (9|1, or just 9), timecode (01:00:42:10) or seconds (12.5s)",
+            "description": (
+                "bar|beat (9|1, or just 9), timecode (01:00:42:10) or seconds (12.5s, 0:20)"
+            ),
         }
     ),
 ]
@@ -141,7 +142,6 @@ PositionField = Annotated[
 _LENGTH_FORMS: list[dict[str, Any]] = [
     {"type": "number", "minimum": 0, "maximum": 86_400},
     {"type": "string", "pattern": POSITION_PATTERN},
-    {"type": "string", "pattern": CLOCK_PATTERN},
 ]
 _LENGTH_WORDS = "seconds (30 or 12.5s), minutes and seconds (0:30), or the position of its end"
 

@@ -9,6 +9,7 @@ become a large one.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -106,12 +107,47 @@ def _whole(file: str, message: str) -> InvalidInput:
     return InvalidInput([Problem(file, 0, 0, message, _ANOTHER)])
 
 
+_SYNTAX = {
+    r"character '\\t'": ("a tab stands at the start of a line", "indent with spaces, not tabs"),
+    r"found character '": (
+        "a text cannot start with this character",
+        'put the text in quotes: "…"',
+    ),
+    r"parsing a block mapping.* found '-'|parsing a block collection": (
+        "a list and a map are mixed",
+        "write all lines with '- ', or all as key: value",
+    ),
+    r"parsing a block mapping": (
+        "the line does not stand in line with those above",
+        "give the keys of one map the same indentation; a value in [ ] or { } takes no lines below",
+    ),
+    r"could not find expected ':'": (
+        "the line above has no colon",
+        "write key: value",
+    ),
+    r"mapping values are not allowed": (
+        "a second colon, or a line that is indented too far",
+        "put text with a colon in quotes; give the keys of one map the same indentation",
+    ),
+    r"parsing a flow": (
+        "a bracket is not closed, or a comma is missing",
+        "close every [ with ] and every { with }",
+    ),
+    r"quoted scalar": ("a quote is not closed", "close it, with the sign that it began with"),
+    r"undefined alias": ("a text cannot start with *", 'put the text in quotes: "*…"'),
+    r"another document": ("a second document begins (---)", "keep one document to a file"),
+}
+"""What the parser's words most likely mean, and the cure; the first that is found counts."""
+
+
 def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     what = " ".join(str(part) for part in (error.context, error.problem) if part)
+    likely = (fault for words, fault in _SYNTAX.items() if re.search(words, what))
+    message, cure = next(likely, (what, _CLOSE))
     if mark is None:
-        return Problem(file, 0, 0, f"is not YAML: {what}", _ANOTHER)
-    return Problem(file, mark.line + 1, mark.column + 1, f"is not YAML here: {what}", _CLOSE)
+        return Problem(file, 0, 0, f"is not YAML: {message}", _ANOTHER)
+    return Problem(file, mark.line + 1, mark.column + 1, f"is not YAML here: {message}", cure)
 
 
 class _TooMuchError(Exception):

@@ -1,4 +1,4 @@
-"""Positions as a session writes them: `9|2.5`, `01:00:42:10`, `12.5s`."""
+"""Positions as a session writes them: `9|2.5`, `01:00:42:10`, `12.5s`, `0:20`."""
 
 from __future__ import annotations
 
@@ -22,12 +22,10 @@ _CLOCK = re.compile(r"(\d{1,4}):([0-5]\d(?:\.\d{1,12})?)", re.ASCII)
 _WRITTEN_NUMBER = r"([0-9]{1,9}(\.[0-9]{1,12})?|[0-9]{1,24}/[0-9]{1,20})"
 POSITION_PATTERN = (
     rf"^\s*([0-9]{{1,6}}(\s*\|\s*{_WRITTEN_NUMBER})?|{_WRITTEN_NUMBER}\s*s"
-    r"|[0-9]{2}:[0-9]{2}:[0-9]{2}[:;][0-9]{2,3})\s*$"
+    r"|[0-9]{2}:[0-9]{2}:[0-9]{2}[:;][0-9]{2,3}|[0-9]{1,4}:[0-5][0-9](\.[0-9]{1,12})?)\s*$"
 )
 """What a position looks like as text, for who can only compare patterns: a JSON Schema."""
-CLOCK_PATTERN = r"^\s*[0-9]{1,4}:[0-5][0-9](\.[0-9]{1,12})?\s*$"
-"""And a length in minutes and seconds."""
-HOW = "write bar|beat (9|2.5), timecode (01:00:42:10) or seconds (12.5s)"
+HOW = "write bar|beat (9|2.5), timecode (01:00:42:10) or seconds (12.5s, 0:20)"
 """What is right instead, for the end of a message."""
 HOW_LONG = "write seconds (30), minutes (0:30) or the position of its end (33|1)"
 """And of a length."""
@@ -68,6 +66,8 @@ def parse_position(value: object) -> Position:
     BarBeat(bar=9, beat=Fraction(1, 1))
     >>> str(parse_position("12.50s")), str(parse_position("01:00:42:10"))
     ('12.5s', '01:00:42:10')
+    >>> parse_position("1:20") == parse_position("80s")
+    True
     """
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         raise BadValue(f"{str(value)[:40]!r} is not a position", cure=HOW)
@@ -80,7 +80,7 @@ def parse_position(value: object) -> Position:
 
 
 def parse_length(value: object) -> Position:
-    """Reads a length: a position as its end, or seconds as a number or on a clock.
+    """Reads a length: a position as its end, or seconds as a bare number.
 
     Raises BadValue with what would be right.
 
@@ -98,8 +98,6 @@ def parse_length(value: object) -> Position:
     text = value.strip() if isinstance(value, str) else ""
     if text.startswith("-"):
         raise BadValue(f"{text[:40]} is no length", cure=HOW_LONG)
-    if found := _CLOCK.fullmatch(text):
-        return _read(f"{_written(int(found[1]) * 60 + Fraction(found[2]))}s")
     if _BAR.fullmatch(text):
         return _read(f"{text}s")
     return parse_position(value)
@@ -113,12 +111,9 @@ def _read(text: str) -> Position:
     if found := _BAR_BEAT.fullmatch(text):
         return _bar_beat(text, int(found[1]), _number(text, found[2]))
     if found := _SECONDS.fullmatch(text):
-        seconds = _number(text, found[1])
-        if seconds > MAX_SECONDS:
-            raise BadValue(
-                f"{text} lies beyond a day ({MAX_SECONDS}s)", cure=f"write at most {MAX_SECONDS}s"
-            )
-        return Seconds(seconds)
+        return _seconds(text, _number(text, found[1]))
+    if found := _CLOCK.fullmatch(text):
+        return _seconds(text, int(found[1]) * 60 + Fraction(found[2]))
     raise BadValue(f"{text[:40]!r} is not a position", cure=HOW)
 
 
@@ -128,6 +123,14 @@ def _bar_beat(text: str, bar: int, beat: Fraction) -> BarBeat:
     if bar > MAX_BAR:
         raise BadValue(f"{text} lies beyond the last bar there can be ({MAX_BAR})")
     return BarBeat(bar, beat)
+
+
+def _seconds(text: str, seconds: Fraction) -> Seconds:
+    if seconds > MAX_SECONDS:
+        raise BadValue(
+            f"{text} lies beyond a day ({MAX_SECONDS}s)", cure=f"write at most {MAX_SECONDS}s"
+        )
+    return Seconds(seconds)
 
 
 def _number(text: str, number: str) -> Fraction:

@@ -110,3 +110,27 @@ def test_any_text_parses_or_is_refused(text: str):
 @pytest.mark.parametrize("text", ["", "[" * 30 + "]" * 30, "a: [" + "1," * 20_001 + "]"])
 def test_what_is_no_session_at_all_is_told_with_its_cure(text: str):
     assert refusal(text).endswith("; is it the right file?")
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("a:\n\tb: 1\n", "2:1", "indent with spaces, not tabs"),
+        ("a: [x]\n  b: 1\n", "2:3", "give the keys of one map the same indentation"),
+        ("a:\n  - x\n  b: 1\n", "3:3", "a list and a map are mixed"),
+        ("a:\n  b: 1\n  - x\n", "3:3", "a list and a map are mixed"),
+        ("a: 1\nb\nc: 2\n", "3:1", "the line above has no colon"),
+        ("a: b: c\n", "1:5", "a second colon"),
+        ("a: [1, 2\nb: 3\n", "2:2", "a bracket is not closed"),
+        ("a: 'x\n", "2:1", "a quote is not closed"),
+        ("a: *no\n", "1:4", "cannot start with *"),
+        ("a: @x\n", "1:4", "put the text in quotes"),
+    ],
+)
+def test_what_is_not_yaml_is_said_in_plain_words(text, place, words):
+    with pytest.raises(InvalidInput) as error:
+        parse_yaml(text, "cue.yaml")
+    said = str(error.value)
+    assert said.startswith(f"cue.yaml:{place}: is not YAML here: ")
+    assert words in said
+    assert "while parsing" not in said

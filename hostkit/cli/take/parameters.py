@@ -175,7 +175,7 @@ From = Annotated[
     typer.Option(
         "--from",
         metavar="POS",
-        help="Listen from here: 9|1, 01:00:42:10, 12.5s, or where a section or hit begins.",
+        help="Listen from here: 9|1, 0:20, 12.5s, 01:00:42:10, or where a section or hit begins.",
         autocompletion=completion.marks,
     ),
 ]
