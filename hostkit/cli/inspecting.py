@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from hostkit.cli.saying import tell_error
+from hostkit.cli.saying import tell, tell_error
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.length import length_in_words, seconds_of
 from hostkit.counted import counted
@@ -76,13 +76,13 @@ def _tell(checked: Checked, *, quiet: bool) -> None:
         tell_error(str(checked.error))
     elif checked.fails or not quiet:
         verdict = "falls short" if checked.fails else "fine"
-        typer.echo(f"{checked.session}: {verdict} ({checked.summary})")
+        tell(f"{checked.session}: {verdict} ({checked.summary})")
     for text in checked.fails:
-        typer.echo(f"  fails: {text}")
+        tell(f"  fails: {text}")
     for text in checked.lacking:
-        typer.echo(f"  lacks: {text}")
+        tell(f"  lacks: {text}")
     for text in () if quiet else checked.warnings:
-        typer.echo(f"  note: {text}")
+        tell(f"  note: {text}")
 
 
 def _check(session: Path, profile: str | None, environment: Environment, trim_db: float) -> Checked:

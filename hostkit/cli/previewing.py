@@ -7,11 +7,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from hostkit.batch import SessionProgress, SessionTask
 from hostkit.cli.planning import print_tracks, track_rows
 from hostkit.cli.rendering import executor_for, store_for, tasks_of
+from hostkit.cli.saying import tell, tell_error
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.length import length_in_words
 from hostkit.cli.show.progress import showing
@@ -84,7 +83,7 @@ def preview_plans(sessions: list[Path], request: PreviewRequest, options: Render
         if not options.json:
             print_tracks(rows, quiet=options.quiet)
             length = length_in_words(each.plan.whole, each.stretch.start, each.stretch.end)
-            typer.echo(f"{each.path}: would be written, {length}")
+            tell(f"{each.path}: would be written, {length}")
     if options.json:
         print_document({"sessions": documents})
     return 0
@@ -118,19 +117,19 @@ def _hear(
 def _tell(heard: Listened, seconds: float, options: RenderOptions) -> None:
     """Where it lies, how long it is and how long it took."""
     if heard.preview is None:
-        typer.echo(str(heard.error), err=True)
+        tell_error(str(heard.error))
         return
     if options.json:
         return
     preview = heard.preview
     for text in preview.warnings:
-        typer.echo(f"  note: {text}")
+        tell(f"  note: {text}")
     clipping, level = preview.written.clipping, preview.written.measures.loudness
     if clipping.samples:
         trim_db = round(options.trim_db - clipping.lower_db, 2)
         cure = f"lower by {clipping.lower_db:g} dB: --trim {trim_db:g}"
-        typer.echo(f"  note: {counted(clipping.samples, 'sample')} clipped; {cure}")
-    typer.echo(
+        tell(f"  note: {counted(clipping.samples, 'sample')} clipped; {cure}")
+    tell(
         f"{preview.path}: {preview.seconds:.1f} s, {level.integrated_lufs:.1f} LUFS, "
         f"{level.true_peak_dbtp:.1f} dBTP, done in {seconds:.1f} s"
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from hostkit.cli.saying import tell, tell_error
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import parameters as take
 from hostkit.counted import counted
@@ -53,13 +54,13 @@ def verify(
 def _tell(folder: Path, certificate: Certificate, *, quiet: bool) -> None:
     for finding in certificate.findings:
         line = f"{finding.verdict}: {finding.path}: {finding.check}: {finding.text}"
-        typer.echo(line, err=finding.verdict == "fail")
+        (tell_error if finding.verdict == "fail" else tell)(line)
     for proof in certificate.sums:
         if proof.test.verdict == "fail" or not quiet:
             stems = ", ".join(proof.stems)
-            typer.echo(f"{proof.test.verdict}: {proof.name} is the sum of {stems}: {_how(proof)}")
+            tell(f"{proof.test.verdict}: {proof.name} is the sum of {stems}: {_how(proof)}")
     files = counted(len(certificate.files), "file")
-    typer.echo(f"{folder}: {certificate.verdict} ({files}, {_mixes(certificate)})")
+    tell(f"{folder}: {certificate.verdict} ({files}, {_mixes(certificate)})")
 
 
 def _mixes(certificate: Certificate) -> str:
