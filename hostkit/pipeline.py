@@ -26,7 +26,7 @@ from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.reasons import Reasons
 from hostkit.plan.remaining import further_problems
 from hostkit.plan.ringing import Listen
-from hostkit.render.outcome import Outcomes, Resources
+from hostkit.render.outcome import Outcome, Outcomes, Resources
 from hostkit.render.production import Production
 from hostkit.render.repeating import unrepeatable
 from hostkit.render.ringing import listen
@@ -67,6 +67,8 @@ class Rendered:
     manifest: Manifest
     certificate: Certificate
     written: tuple[str, ...]
+    tracks: tuple[Outcome, ...]
+    """What became of each track, in all forms."""
     lost: tuple[str, ...] = ()
     """What the store lost or the disk damaged, and was made again."""
     altered: tuple[str, ...] = ()
@@ -130,6 +132,7 @@ def make_delivery(planned: PlannedDelivery, resources: Resources) -> Rendered:
             done.manifest,
             done.certificate,
             done.written,
+            tuple(outcomes[track.fingerprint] for track in plan.tracks),
             production.lost,
             altered,
         )

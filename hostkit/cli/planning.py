@@ -148,11 +148,14 @@ def _planned(
 
 
 def track_rows(plan: SessionPlan, folder: Path) -> list[dict[str, Any]]:
-    """Each track's print: whether the store has it, and why not, by what lies in `folder`."""
+    """Each track's print, of all forms: whether the store has it, and why not.
+
+    That goes by what lies in `folder`.
+    """
     store, before = default_store(), read_manifest(folder)
     reasons = before.reasons if before else Reasons()
     rows = []
-    for track in plan.whole.tracks:
+    for track in plan.tracks:
         cached = store.get(track.fingerprint) is not None
         reason = reasons.kept(track) if cached else reasons.made(track)
         rows.append(

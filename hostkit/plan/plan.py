@@ -200,6 +200,14 @@ class SessionPlan:
         return tuple(node for form in self.plans for node in form.nodes)
 
     @property
+    def tracks(self) -> tuple[TrackNode, ...]:
+        """Those of the whole form, then those of the others that are not the same again."""
+        again = {track.fingerprint for track in self.whole.tracks}
+        others = (track for form in self.plans[1:] for track in form.tracks)
+        new = {track.fingerprint: track for track in others if track.fingerprint not in again}
+        return (*self.whole.tracks, *new.values())
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Those of all forms, each once."""
         return tuple(dict.fromkeys(text for plan in self.plans for text in plan.warnings))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from commands import hostkit
-from scores import write_session
+from scores import write_score, write_session
 
 TRACKS = """\
 tracks:
@@ -66,3 +66,24 @@ def test_plan_says_how_long_it_is_and_which_files_come_of_it(session: Path):
         "left_out"
     ]
     assert cut.startswith("mix cut: 15s cannot be had")
+
+
+def test_tracks_of_every_form_are_planned_and_counted(session: Path):
+    """A loop of the first bar has prints of its own."""
+    session.write_text(
+        session.read_text().replace(CUT, "")
+        + "sections: [{name: a, at: 1|1}, {name: b, at: 2|1}]\n"
+        + "mixes: {full: {}, round: {loop: {section: a}}}\n"
+    )
+    write_score(session.with_suffix(".mid"), {"flute": [(0, 8, 69)], "horn": [(0, 8, 57)]})
+    told = hostkit("plan", session, "--mix", "round", cache=session.parent).out.splitlines()
+    assert [line.partition(":")[0] for line in told[:4]] == [
+        "flute",
+        "horn",
+        "flute of round",
+        "horn of round",
+    ]
+    done = hostkit("mixes", session, "-o", session.parent / "out", cache=session.parent).out
+    assert "4 rendered, 0 cached" in done
+    again = hostkit("mixes", session, "-o", session.parent / "again", cache=session.parent).out
+    assert "0 rendered, 4 cached" in again

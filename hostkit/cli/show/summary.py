@@ -55,13 +55,13 @@ def _row(result: Result) -> tuple[str, ...]:
         return (result.task.session.stem, "", "", "", "", "failed", "")
     rendered = result.rendered
     manifest = rendered.manifest
-    fresh = sum(track.status == "rendered" for track in manifest.tracks.values())
+    fresh = sum(track.status == "rendered" for track in rendered.tracks)
     return (
         manifest.session,
         str(len(manifest.stems)),
         str(len(manifest.mixes)),
         str(len(rendered.written)),
-        f"{fresh} rendered, {len(manifest.tracks) - fresh} cached",
+        f"{fresh} rendered, {len(rendered.tracks) - fresh} cached",
         rendered.certificate.verdict,
         str(rendered.folder),
     )
