@@ -39,9 +39,11 @@ class Reasons:
         """
         if is_track(node):
             return why(self._before(node), parts(node.plan))
+        if not self.before:
+            return NEW
         if changed:
             return f"{some(dict.fromkeys(changed))} changed"
-        return self.level or ("its mix changed" if self.before else NEW)
+        return self.level or "its mix changed"
 
     def differs(self, node: AnyNode) -> str | None:
         """Why a track is not as it was delivered; None where it is."""

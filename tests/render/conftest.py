@@ -76,12 +76,13 @@ def make(tmp_path: Path) -> Callable[..., Made]:
         executor: Any = None,
         plugin_dirs: tuple[Path, ...] = (),
         store: str = "store",
+        reasons: Reasons | None = None,
         **tracks: Any,
     ) -> Made:
         session = write_session(tmp_path / "cue.yaml", text, **tracks)
         plan = plan_session(session, Environment(plugin_dirs), request)
         production = Production(Resources(executor or Here(), Store(tmp_path / store), Quiet()))
-        production.make([node for form in plan.plans for node in form.nodes], Reasons())
+        production.make([node for form in plan.plans for node in form.nodes], reasons or Reasons())
         return Made(plan, production)
 
     return run

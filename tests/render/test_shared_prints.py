@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hostkit.plan.reasons import Reasons
+
 TRACKS = "\n".join(
     f"  {name}: {{instrument: {{tone: {{}}}}, midi: {{track: {midi}}}, stem: {stem}}}"
     for name, midi, stem in (("low", "a", "s"), ("double", "a", "t"), ("other", "b", "t"))
@@ -10,7 +12,8 @@ NOTES = {"a": [(0, 1, 57)], "b": [(0, 1, 69)]}
 
 
 def test_all_tracks_of_a_print_are_named(make):
-    made = make(f"tracks:\n{TRACKS}", **NOTES)
+    before = Reasons({"low": {"notes": "others"}})
+    made = make(f"tracks:\n{TRACKS}", reasons=before, **NOTES)
     low, double, other = made.plan.whole.tracks
     assert low.fingerprint == double.fingerprint != other.fingerprint
     outcomes = made.production.outcomes
