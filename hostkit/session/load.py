@@ -17,7 +17,7 @@ from hostkit.session.devices import DEVICE_TAGS
 from hostkit.session.extends import read_tree
 from hostkit.session.fields import FORM_TAGS, NAME_PATTERN
 from hostkit.session.model import Session
-from hostkit.session.suggest import MOST_SUGGESTED, did_you_mean
+from hostkit.session.suggest import MIXES, MOST_SUGGESTED, did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import Tree
 
@@ -203,12 +203,17 @@ def _is_form(path: list[str | int], before: str | int, step: str | int) -> bool:
 def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
     if detail["type"] == "value_error":
         return fault_of(detail["ctx"]["error"])
+    if path[:1] == ("mixes",) and (detail["type"] == "form" or _is_recipe_in_list(path, detail)):
+        return MIXES
     if detail["type"] in ("form", "instrument_form", "effect_form"):
         return Fault(detail["msg"])
     message = detail["msg"].replace("Input should", "should")
     message = re.sub(r" or (an )?instance of \w+", "", message)
     message = message.replace("a valid dictionary", "a map").replace("a valid ", "a ")
     value = detail["input"]
+    if path and path[-1] in ("loop", "sting") and detail["type"] == "model_type":
+        written = value if isinstance(value, str) and len(value) <= 64 else "NAME"
+        return Fault(f"{path[-1]!r} is a map", f"write {path[-1]}: {{section: {written}}}")
     name = f"{path[-1]!r} " if path and isinstance(path[-1], str) else ""
     shown = f"; it is {value!r}" if isinstance(value, (str, int, float, bool)) else ""
     if detail["type"] == "string_pattern_mismatch":
@@ -216,6 +221,10 @@ def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
     if len(shown) > 80:
         shown = shown[:80] + "…"
     return Fault(f"{name}{message}{shown}")
+
+
+def _is_recipe_in_list(path: KeyPath, detail: ErrorDetails) -> bool:
+    return len(path) == 2 and isinstance(path[1], int) and isinstance(detail["input"], dict)
 
 
 def _allowed(detail: ErrorDetails) -> str:

@@ -5,6 +5,14 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+from hostkit.errors import Fault
+
+MIXES = Fault(
+    "mixes are a list of standard names or a map of name: recipe",
+    "write mixes: [full, underscore] or mixes: {full: {}, cut_30: {length: 30s}}",
+)
+"""What is said of `mixes` that are neither, or half of each."""
+
 MOST_SUGGESTED = 50
 """So many problems of a file come with a suggestion: each compares a name with all known ones."""
 

@@ -25,6 +25,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.parser import Parser
 
 from hostkit.errors import InvalidInput, Problem
+from hostkit.session.suggest import MIXES
 from hostkit.session.text import MAX_BYTES
 
 MAX_DEPTH = 24
@@ -91,7 +92,7 @@ def parse_yaml(text: str, file: str) -> Tree:
             [Problem(file, error.line, error.column, str(error), _ANOTHER)]
         ) from None
     except MarkedYAMLError as error:
-        raise InvalidInput([_syntax_problem(error, file)]) from None
+        raise InvalidInput([_syntax_problem(error, file, text)]) from None
     except RecursionError:
         raise _whole(file, "is nested too deeply to be a session") from None
     except (YAMLError, ValueError, AttributeError) as error:
@@ -140,14 +141,23 @@ _SYNTAX = {
 """What the parser's words most likely mean, and the cure; the first that is found counts."""
 
 
-def _syntax_problem(error: MarkedYAMLError, file: str) -> Problem:
+def _syntax_problem(error: MarkedYAMLError, file: str, text: str) -> Problem:
     mark = error.problem_mark or error.context_mark
     what = " ".join(str(part) for part in (error.context, error.problem) if part)
     likely = (fault for words, fault in _SYNTAX.items() if re.search(words, what))
     message, cure = next(likely, (what, _CLOSE))
+    if "parsing a block" in what and mark is not None and _inside(text, mark.line) == "mixes":
+        message, cure = MIXES
     if mark is None:
         return Problem(file, 0, 0, f"is not YAML: {message}", _ANOTHER)
     return Problem(file, mark.line + 1, mark.column + 1, f"is not YAML here: {message}", cure)
+
+
+def _inside(text: str, line: int) -> str:
+    """The key of the whole document that a line, counted from 0, stands below."""
+    above = reversed(text.splitlines()[:line])
+    keys = (found[1] for written in above if (found := re.match(r"(\w+)\s*:", written)))
+    return next(keys, "")
 
 
 class _TooMuchError(Exception):

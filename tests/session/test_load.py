@@ -106,7 +106,16 @@ mixes: 3
         ("hostkit: 1\ntail: {below_db: .nan}\n" + TRACK, "finite"),
         ("- a\n- b\n", "a session is a map of keys"),
         ("hostkit: 1\nmixes: {x: 3}\n" + TRACK, "'x' should be a map; it is 3"),
-        ("hostkit: 1\nmixes: {x: {loop: b}}\n" + TRACK, "'loop' should be a map; it is 'b'"),
+        (
+            "hostkit: 1\nmixes: {x: {loop: b}}\n" + TRACK,
+            "'loop' is a map; write loop: {section: b}",
+        ),
+        (
+            "hostkit: 1\nmixes: [full, {cut_30: {length: 30s}}]\n" + TRACK,
+            "2:15: mixes are a list of standard names or a map of name: recipe; write mixes: [",
+        ),
+        ("hostkit: 1\nmixes: [full]\n  cut_30: {}\n", "3:3: is not YAML here: mixes are a list"),
+        ("hostkit: 1\nmixes:\n  - full\n  cut_30: {}\n", "4:3: is not YAML here: mixes are a"),
         (
             "hostkit: 1\ntracks: {v: {instrument: {tone: {}}, stem: a/b}}",
             "'stem' has characters that are not allowed here; it is 'a/b'; write letters, digits,",

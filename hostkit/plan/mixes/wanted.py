@@ -118,7 +118,10 @@ class WantedMixes:
             if name in KINDS or recipe != MixRecipe() or not (alone or nearest(name, KINDS)):
                 continue
             message = "it has no recipe, and no standard mix is called so"
-            told.take(self.refused(name, (), Fault(message, did_you_mean(name, KINDS))))
+            cure = did_you_mean(name, KINDS)
+            if alone and not nearest(name, KINDS):
+                cure = f"write mixes: {{full: {{}}, {name}: {{length: 30s}}}} to give it one"
+            told.take(self.refused(name, (), Fault(message, cure)))
         return told.with_value(None)
 
     def _names(self, recipes: Recipes) -> tuple[str, ...]:

@@ -173,4 +173,9 @@ def _mixes(tracks: Sequence[Proposal]) -> str:
         tagged = sum(tag in track.tags for track in tracks)
         if 0 < tagged < len(tracks):
             kinds.append(kind)
-    return f"# Alt mixes by tag; hostkit mixes writes them all.\nmixes: [{', '.join(kinds)}]\n"
+    return f"""\
+# Alt mixes by tag; hostkit mixes writes them all.
+mixes: [{", ".join(kinds)}]
+# With recipes of your own, a map takes the place of the list:
+# mixes: {{full: {{}}, cut_30: {{length: 30s}}}}
+"""
