@@ -257,3 +257,11 @@ def test_a_misspelt_standard_mix_is_not_delivered_as_the_full_one(tmp_path: Path
         InvalidInput, match="no standard mix is called so; did you mean 'underscore'"
     ):
         planned(tmp_path, mixes)
+
+
+def test_a_mix_without_a_recipe_is_told_once_and_how_to_give_it_one(tmp_path: Path):
+    with pytest.raises(InvalidInput) as caught:
+        planned(tmp_path, "[full, cut_30]")
+    (problem,) = caught.value.problems
+    assert problem.message.endswith("it has no recipe, and no standard mix is called so")
+    assert problem.cure == "write mixes: {full: {}, cut_30: {length: 30s}} to give it one"

@@ -65,7 +65,7 @@ class WantedMixes:
         if self.request.preview is not None:
             return Found((self._preview(self.request.preview),))
         told = Gathering(self.loaded)
-        told.take(self._known_names())
+        unknown = told.take(self._unknown_names())
         recipes = Recipes(self.session, {**self.request.recipes, **self._own})
         names = self._names(recipes)
         made = {name: recipes.get(name) for name in (*recipes.names, *names)}
@@ -74,6 +74,8 @@ class WantedMixes:
         told.warn(*recipes.notes)
         known = [selection for selection in made.values() if selection is not None]
         for mix, twin in twins(known, nonlinear):
+            if unknown & {mix.name, twin.name}:
+                continue
             both = {mix.name, twin.name} <= set(names)
             if both and (again := self._written_again(mix, twin)) is not None:
                 made[again.name] = replace(again, write_stems=mix.write_stems or twin.write_stems)
@@ -110,9 +112,9 @@ class WantedMixes:
             told.fault((*self._path(mix), *path), *fault.of(f"mix {mix!r}"))
         return told.with_value(None)
 
-    def _known_names(self) -> Found[None]:
+    def _unknown_names(self) -> Found[frozenset[str]]:
         """A mix without a recipe is a standard one: a misspelt name would deliver the full mix."""
-        told = Gathering(self.loaded)
+        told, unknown = Gathering(self.loaded), set()
         for name, recipe in self._own.items():
             alone = isinstance(self.session.mixes, list)
             if name in KINDS or recipe != MixRecipe() or not (alone or nearest(name, KINDS)):
@@ -122,7 +124,8 @@ class WantedMixes:
             if alone and not nearest(name, KINDS):
                 cure = f"write mixes: {{full: {{}}, {name}: {{length: 30s}}}} to give it one"
             told.take(self.refused(name, (), Fault(message, cure)))
-        return told.with_value(None)
+            unknown.add(name)
+        return told.with_value(frozenset(unknown))
 
     def _names(self, recipes: Recipes) -> tuple[str, ...]:
         if self.request.names is None:
