@@ -12,7 +12,7 @@ import hostkit as calls
 from hostkit.delivery.default_folder import default_folder
 from hostkit.delivery.ducking.ducked_folder import ducked_before
 from hostkit.delivery.folder import incoming_folder
-from hostkit.delivery.names.naming import Template
+from hostkit.delivery.names.naming import NamingError, Template
 from hostkit.delivery.profiles.profile import Profile
 from hostkit.errors import RequestError, StorageError
 from hostkit.file_names import is_reserved
@@ -64,10 +64,18 @@ def test_the_delivery_is_found_again_under_its_safe_name(delivered: Path):
 
 @pytest.mark.parametrize("name", RESERVED)
 def test_names_made_from_templates_are_safe(name: str):
-    for text in ("{title}", "{title}/x", name.replace(" ", "") + "/{part}"):
+    for text in ("{title}", "{title}/x"):
         path = Template(text).fill({"title": name, "part": "x"})
         assert not any(map(is_reserved, path.split("/"))), path
         assert not is_reserved(path.split("/")[-1] + ".wav")
+
+
+@pytest.mark.parametrize(
+    "text", [*RESERVED, "CON/{part}", "{cue}/nul.{part}", "{part}. /x", "a./x"]
+)
+def test_templates_that_write_one_out_are_refused(text: str):
+    with pytest.raises(NamingError, match="Windows has no file or folder of that name"):
+        Template(text)
 
 
 @pytest.mark.parametrize("name", RESERVED)

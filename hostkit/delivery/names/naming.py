@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from anyascii import anyascii
 
 from hostkit.errors import Fault, RequestError
-from hostkit.file_names import safe_name
+from hostkit.file_names import is_reserved, safe_name
 from hostkit.session.suggest import did_you_mean
 
 FIELDS = {
@@ -94,6 +94,11 @@ class Template:
             raise NamingError(
                 f"{self.text!r} leaves the folder, or goes deeper than {_MAX_FOLDERS} levels",
                 cure="write folder/name with plain names",
+            )
+        if any(is_reserved(_FIELD.sub("x", part)) for part in folders):
+            raise NamingError(
+                f"{self.text!r}: Windows has no file or folder of that name",
+                cure="take no device's name (CON, AUX, NUL …), and no dot or space at the end",
             )
         for field, ending in _FIELD.findall(self.text):
             if field not in FIELDS:
