@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.delivery.ducking.ducked_folder import ducked_folder
 from hostkit.delivery.folders import music_files
@@ -18,6 +19,7 @@ from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.ducking.settings import DuckSettings
 from hostkit.errors import RequestError
+from hostkit.jobs.executors import LocalExecutor
 
 RATE = 48_000
 PHRASES = [Phrase(2.0, 4.0)]
@@ -179,3 +181,25 @@ def test_nothing_is_ducked_into_a_delivery(tmp_path: Path, music: Path, dialogue
     with pytest.raises(RequestError, match=r"lies in .*cue, which holds the delivery of cue"):
         duck(music, dialogue, tmp_path / "cue/stems/ducked", force=True)
     assert contents(tmp_path) == before
+
+
+def test_verify_takes_a_ducked_folder_for_what_it_is(
+    tmp_path: Path, music: Path, dialogue: Path
+) -> None:
+    """Two files of which neither is the sum of the other, as its duck.json knows."""
+    out = tmp_path / "out"
+    duck(music, dialogue, out)
+    with LocalExecutor(1) as executor:
+        as_left = verify(out, executor)
+        assert (as_left.verdict, [file.path for file in as_left.files]) == (
+            "pass",
+            ["mx_ducked.wav"],
+        )
+        (out / "phrases.csv").write_text("start,end\n2.1,4.0\n")  # corrected for the next pass
+        noise(out / "mx_ducked.wav", -20, seed=4)
+        noise(out / "other.wav", -20, seed=5)
+        found = {(f.path, f.check, f.verdict) for f in verify(out, executor).findings}
+    assert found == {
+        ("mx_ducked.wav", "altered", "fail"),
+        ("other.wav", "unknown file", "warn"),
+    }

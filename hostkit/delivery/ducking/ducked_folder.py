@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,9 @@ def ducked_before(
             f"{folder} is a delivery", cure="choose another folder to duck into (-o)"
         )
     refuse_inside(folder)
-    listed, of_this = _record(folder, names, dialogue)
+    record = read_record(folder)
+    listed, wanted = record.hashes, frozenset(name for name in names if name.endswith(".wav"))
+    of_this = (record.audio, record.dialogue) == (wanted, dialogue.name)
     there = {name: sha256(folder / name) for name in {*listed, *names} if _is_file(folder / name)}
     if force:
         return {name: found for name, found in there.items() if name in names or name in listed}
@@ -88,18 +91,29 @@ def ducked_before(
     return there
 
 
-def _record(folder: Path, names: list[str], dialogue: Path) -> tuple[dict[str, str], bool]:
-    """What the pass before wrote, and whether its music and dialogue were the same."""
+@dataclass(frozen=True)
+class PassRecord:
+    """What a pass wrote into a folder, with hashes; its music, and the name of its dialogue."""
+
+    hashes: dict[str, str]
+    audio: frozenset[str]
+    dialogue: str
+
+
+NO_RECORD = PassRecord({}, frozenset(), "")
+
+
+def read_record(folder: Path) -> PassRecord:
+    """What the duck.json of a folder says; NO_RECORD where there is none that can be read."""
     try:
         data: Any = json.loads(read_named(folder / RECORD, MAX_RECORD_BYTES).decode())
         hashes = {str(name): str(found) for name, found in data["hashes"].items()}
-        audio = {str(file["path"]) for file in data["files"]}
+        audio = frozenset(str(file["path"]) for file in data["files"])
         spoken = Path(data["dialogue"]["path"]).name
     except (HostkitError, OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return {}, False
+        return NO_RECORD
     inside = {name: found for name, found in hashes.items() if Path(name).name == name}
-    wanted = {name for name in names if name.endswith(".wav")}
-    return inside, audio == wanted and spoken == dialogue.name
+    return PassRecord(inside, audio, spoken)
 
 
 def _is_file(path: Path) -> bool:
