@@ -52,9 +52,12 @@ def verify(
 
 
 def _tell(folder: Path, certificate: Certificate, *, quiet: bool) -> None:
+    alike: dict[tuple[str, str], list[str]] = {}
     for finding in certificate.findings:
-        line = f"{finding.verdict}: {finding.path}: {finding.check}: {finding.text}"
-        (tell_error if finding.verdict == "fail" else tell)(line)
+        said = f"{finding.check}: {finding.text}"
+        alike.setdefault((finding.verdict, said), []).append(finding.path)
+    for (verdict, said), paths in alike.items():
+        (tell_error if verdict == "fail" else tell)(f"{verdict}: {', '.join(paths)}: {said}")
     for proof in certificate.sums:
         if proof.test.verdict == "fail" or not quiet:
             stems = ", ".join(proof.stems)
