@@ -79,16 +79,21 @@ class Moves:
 def new_step(folder: Path, *, anywhere: bool = False) -> Iterator[Path]:
     """A folder in `folder` for files that are to be moved, gone at the end.
 
-    What killed runs left goes, too. Raises OSError.
+    Folders around it that had to be made, and nothing was moved to, go with it. What killed runs
+    left goes, too. Raises OSError.
     """
     settle(folder, anywhere=anywhere)
     clear_unfinished(folder)
     step = folder / unfinished_name()
+    missing = [around for around in (folder, *folder.parents) if not around.exists()]
     try:
         step.mkdir(parents=True)
         yield step
     finally:
         shutil.rmtree(step, ignore_errors=True)
+        with suppress(OSError):  # one that holds something
+            for around in missing:
+                around.rmdir()
 
 
 def move_together(step: Path, folder: Path, moves: Moves, *, anywhere: bool = False) -> None:

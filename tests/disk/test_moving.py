@@ -210,3 +210,11 @@ def test_a_list_from_a_stranger_leads_nowhere_else(folder: Path, text: str):
         settle(folder)
     assert {k: v for k, v in contents(folder).items() if not k.startswith(".")} == OLD
     assert not (folder.parent / "outside.txt").exists()
+
+
+def test_folders_made_for_a_step_that_was_given_up_go_with_it(tmp_path: Path):
+    (tmp_path / "there").mkdir()
+    with pytest.raises(KeyboardInterrupt), new_step(tmp_path / "there" / "a" / "b") as step:
+        assert step.is_dir()
+        raise KeyboardInterrupt
+    assert list(tmp_path.rglob("*")) == [tmp_path / "there"]

@@ -11,12 +11,19 @@ import socket
 import struct
 import sys
 
-address, *words = sys.argv[1:]
-folder = os.getcwd()  # noqa: PTH109  # pathlib takes as long to import as all the rest
-request = {"words": words, "env": dict(os.environ), "folder": folder}
-with socket.socket(socket.AF_UNIX) as ready:
-    ready.connect(address)
-    socket.send_fds(ready, [json.dumps(request).encode()], [0, 1, 2])
-    ready.shutdown(socket.SHUT_WR)
-    _process, code = struct.unpack("<qq", ready.recv(16, socket.MSG_WAITALL))
-sys.exit(code)
+
+def main() -> int:
+    """Sends the words to the address, and gives the code that the ready one ended with."""
+    address, *words = sys.argv[1:]
+    folder = os.getcwd()  # noqa: PTH109  # pathlib takes as long to import as all the rest
+    request = {"words": words, "env": dict(os.environ), "folder": folder}
+    with socket.socket(socket.AF_UNIX) as ready:
+        ready.connect(address)
+        socket.send_fds(ready, [json.dumps(request).encode()], [0, 1, 2])
+        ready.shutdown(socket.SHUT_WR)
+        _process, code = struct.unpack("<qq", ready.recv(16, socket.MSG_WAITALL))
+    return int(code)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
