@@ -214,7 +214,12 @@ def test_a_list_from_a_stranger_leads_nowhere_else(folder: Path, text: str):
 
 def test_folders_made_for_a_step_that_was_given_up_go_with_it(tmp_path: Path):
     (tmp_path / "there").mkdir()
-    with pytest.raises(KeyboardInterrupt), new_step(tmp_path / "there" / "a" / "b") as step:
-        assert step.is_dir()
-        raise KeyboardInterrupt
+
+    def given_up() -> None:
+        with new_step(tmp_path / "there" / "a" / "b") as step:
+            assert step.is_dir()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        given_up()
     assert list(tmp_path.rglob("*")) == [tmp_path / "there"]
