@@ -65,7 +65,7 @@ def test_a_render_gives_a_frozen_value_and_tells_its_progress(session: Path):
     assert done.manifest.frames == RATE == len(audio["full"])
     assert done.warnings == tuple(done.manifest.warnings)
     with pytest.raises(dataclasses.FrozenInstanceError):
-        done.folder = session  # type: ignore[misc]  # which is what is refused
+        done.folder = session  # type: ignore[misc]  # mypy refuses it too: it is frozen
     rendered = {event.name for event in events if event.status == "rendered"}
     assert rendered >= {"low", "high", "keys", "strings"}
     expected = {(event.kind, event.name) for event in events if event.status == "expected"}
@@ -103,7 +103,7 @@ def test_a_quick_listen_is_the_tracks_named_between_two_places(session: Path):
     assert {event.name for event in events if event.status == "cached"} >= {"low"}
     assert all(file.read_bytes() == written for file, written in before.items())
     with pytest.raises(dataclasses.FrozenInstanceError):
-        heard.start = 0  # type: ignore[misc]  # which is what is refused
+        heard.start = 0  # type: ignore[misc]  # mypy refuses it too: it is frozen
     with pytest.raises(hostkit.HostkitError, match="did you mean 'strings'"):
         hostkit.preview(session, mute=["strigns"])
 

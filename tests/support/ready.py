@@ -169,8 +169,10 @@ def _fork_in_place_of(_python: str, arguments: list[str], passed: list[int]) -> 
     for number in (signal.SIGINT, signal.SIGTERM):
         if signal.getsignal(number) is not signal.SIG_IGN:
             signal.signal(number, signal.SIG_DFL)
-    forkserver._forkserver.__init__()  # type: ignore[misc]  # it is another process's here
-    resource_tracker._resource_tracker.__init__()  # type: ignore[misc]
+    # Both know the servers of the process before; their functions are bound to these objects,
+    # so they are made anew in place, which mypy takes for a mistake.
+    forkserver._forkserver.__init__()  # type: ignore[misc]  # made anew in place, as said above
+    resource_tracker._resource_tracker.__init__()  # type: ignore[misc]  # likewise
     try:
         exec(arguments[-1], {})
     finally:
@@ -187,7 +189,8 @@ def _run() -> NoReturn:
         code = left.code if isinstance(left.code, int) else 1
     except BaseException:  # as Python does with what nobody caught
         traceback.print_exc()
-    threading._shutdown()  # type: ignore[attr-defined]  # waits, as at every end, for threads
+    # Python waits for threads so at its own end, which _exit leaves out.
+    threading._shutdown()  # type: ignore[attr-defined]  # typeshed leaves private functions out
     atexit._run_exitfuncs()
     sys.stdout.flush()
     sys.stderr.flush()
