@@ -14,68 +14,68 @@ from hostkit.cli.running import run_app, version
 COMMANDS = (
     OnDemand(
         "init",
-        "hostkit.cli.init:init",
+        "hostkit.cli.commands.init:init",
         "Write a session for a MIDI file: a track each, General MIDI sounds, stems by family.",
     ),
     OnDemand(
         "check",
-        "hostkit.cli.inspect:check",
+        "hostkit.cli.commands.check:check",
         "Find everything that is wrong with sessions, or lacking for a profile, without rendering.",
     ),
     OnDemand(
         "plan",
-        "hostkit.cli.inspect:plan",
+        "hostkit.cli.commands.plan:plan",
         "Show what `render` would do with the same options: what is cached, what not, and why.",
     ),
     OnDemand(
         "render",
-        "hostkit.cli.render:render",
+        "hostkit.cli.commands.render:render",
         "Render sessions: stems, the full mix and the mixes named, with manifest and certificate.",
     ),
     OnDemand(
         "mixes",
-        "hostkit.cli.mixes:mixes",
+        "hostkit.cli.commands.mixes:mixes",
         "Render the stems and every mix of all sessions, through one pool.",
     ),
     OnDemand(
         "duck",
-        "hostkit.cli.duck:duck",
+        "hostkit.cli.commands.duck:duck",
         "Lower music under dialogue so that all speech meets a target in LU, and prove it.",
     ),
     OnDemand(
         "status",
-        "hostkit.cli.status:status",
+        "hostkit.cli.commands.status:status",
         "Show which stems and mixes exist, are stale (and why), or are missing.",
     ),
     OnDemand(
         "verify",
-        "hostkit.cli.verify:verify",
+        "hostkit.cli.commands.verify:verify",
         "Repeat every check on delivered folders, and compare their files' hashes.",
     ),
     OnDemand(
         "lock",
-        "hostkit.cli.lock:lock",
+        "hostkit.cli.commands.lock:lock",
         "Note what sessions' presets and plug-ins are now, in SESSION.lock.",
     ),
     OnDemand(
         "loudness",
-        "hostkit.cli.loudness:loudness",
+        "hostkit.cli.commands.loudness:loudness",
         "Measure loudness and true peak of audio files (BS.1770-4, EBU R 128).",
     ),
     OnDemand(
         "schema",
-        "hostkit.cli.inspect:schema",
+        "hostkit.cli.commands.schema:schema",
         "Print the JSON Schema of sessions, presets or profiles.",
     ),
     OnDemand(
         "demo",
-        "hostkit.cli.demo:demo",
+        "hostkit.cli.commands.demo:demo",
         "Render the example sessions that come with hostkit, and leave copies of them to change.",
     ),
-    OnDemand("cache", "hostkit.cli.cache:app", "Look at and clear the store of prints."),
-    OnDemand("plugins", "hostkit.cli.plugins:app", "Find, scan and describe plug-ins."),
-    OnDemand("preset", "hostkit.cli.preset:app", "Find, hear, make and keep presets."),
-    OnDemand("profile", "hostkit.cli.profile:app", "List and show delivery profiles."),
+    OnDemand("cache", "hostkit.cli.commands.cache:app", "Look at and clear the store of prints."),
+    OnDemand("plugins", "hostkit.cli.commands.plugins:app", "Find, scan and describe plug-ins."),
+    OnDemand("preset", "hostkit.cli.commands.preset:app", "Find, hear, make and keep presets."),
+    OnDemand("profile", "hostkit.cli.commands.profile:app", "List and show delivery profiles."),
 )
 
 app = typer.Typer(

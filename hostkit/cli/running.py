@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from hostkit import __version__
-from hostkit.cli.saying import tell_error
+from hostkit.cli.show.lines import tell_error
 from hostkit.cli.take.shells import ASKED_BY, be_ready_to_answer
 from hostkit.errors import Fault, HostkitError, RequestError
 from hostkit.installed import version_line

@@ -11,7 +11,7 @@ import pytest
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
 from hostkit.audio.layout import MONO, STEREO
-from hostkit.cli.loudness import loudness
+from hostkit.cli.commands.loudness import loudness
 from hostkit.errors import RequestError
 
 

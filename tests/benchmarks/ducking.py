@@ -44,7 +44,7 @@ TURNS = 3
 _COMPRESSOR = "[0:a][1:a]sidechaincompress=threshold={}:ratio={}:attack={}:release={}"
 RATIO, ATTACK_MS, RELEASE_MS = 8, 300, 600
 
-_MAIN = "import typer; from hostkit.cli.duck import duck; typer.run(duck)"
+_MAIN = "import typer; from hostkit.cli.commands.duck import duck; typer.run(duck)"
 
 _WATCH = """\
 import os, subprocess, sys

@@ -51,7 +51,7 @@ def test_a_group_lists_its_commands_by_the_first_sentence_of_their_help():
     [
         ("--help", set()),
         ("preset --help", {"preset"}),
-        ("schema --help", {"inspect"}),
+        ("schema --help", {"schema"}),
         ("preset pack --help", {"preset", "preset.keep"}),
     ],
 )
@@ -64,7 +64,7 @@ def test_only_the_command_that_is_used_is_imported(typed: str, imported: set[str
     modules = set(ran.stderr.split())
     listed = [each for _, group in every_command() for each in inside(group).values()]
     homes = {each.home.partition(":")[0] for each in listed if isinstance(each, OnDemand)}
-    assert {home.removeprefix("hostkit.cli.") for home in homes & modules} == imported
+    assert {home.removeprefix("hostkit.cli.commands.") for home in homes & modules} == imported
     assert not {"rich", "numpy", "ruamel"} & modules
 
 

@@ -8,7 +8,7 @@ from threading import Event, Timer
 import pytest
 from typer.testing import CliRunner
 
-from hostkit.cli.plugins import app
+from hostkit.cli.commands.plugins import app
 from hostkit.devices.plugins.cache import PluginCache
 from hostkit.devices.plugins.find import Catalogue
 from hostkit.devices.plugins.scan import HostMissing, Scanned, scan_file

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from hostkit.cli.duck import duck
+from hostkit.cli.commands.duck import duck
 from hostkit.ducking.settings import DuckSettings, ProtectedSpan
 from hostkit.errors import HostkitError, InvalidInput, QualityError, RequestError
 

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from needed import needed
 
-from hostkit.cli.duck import duck
+from hostkit.cli.commands.duck import duck
 from hostkit.delivery.ducking.curve_files import (
     controller_value,
     curve_csv,

@@ -18,7 +18,7 @@ from scipy.linalg import solve_toeplitz
 from scipy.signal import fftconvolve, lfilter
 
 from hostkit.audio.layout import MONO
-from hostkit.cli.duck import duck
+from hostkit.cli.commands.duck import duck
 from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.listening.hop_powers import powers_of
 from hostkit.ducking.plan import plan_duck

@@ -344,7 +344,7 @@ def test_a_file_from_elsewhere(tmp_path):
 def test_at_the_command_line(tmp_path, monkeypatch, capsys):
     import typer
 
-    from hostkit.cli.init import init
+    from hostkit.cli.commands.init import init
     from hostkit.cli.running import run_app
 
     app = typer.Typer()

@@ -16,7 +16,7 @@ import unicodedata
 from collections.abc import Sequence
 from typing import TextIO
 
-from hostkit.cli.saying import on_terminal
+from hostkit.cli.show.lines import on_terminal
 
 WIPE = "\r\x1b[J"
 UNWRAPPED, WRAPPED = "\x1b[?7l", "\x1b[?7h"

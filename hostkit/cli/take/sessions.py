@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from hostkit.cli.saying import tell_error
+from hostkit.cli.show.lines import tell_error
 from hostkit.session.folder import bases_among, session_files
 
 

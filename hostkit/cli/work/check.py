@@ -5,18 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
-from hostkit.cli.saying import tell, tell_error
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.length import length_in_words, seconds_of
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.counted import counted
 from hostkit.delivery.board import expected_frames
 from hostkit.delivery.names.layout import wanted_files
-from hostkit.errors import HostkitError, RequestError
+from hostkit.errors import HostkitError
 from hostkit.pipeline import order_session, plan_order
 from hostkit.plan.environment import Environment
-from hostkit.session.suggest import did_you_mean
 
 
 @dataclass(frozen=True)
@@ -113,12 +110,3 @@ def _check(session: Path, profile: str | None, environment: Environment, trim_db
         summary=", ".join(parts),
         seconds=seconds_of(whole),
     )
-
-
-def print_schema(kind: str) -> None:
-    """Prints the schema of a kind of document. Raises RequestError for an unknown kind."""
-    from hostkit.schemas.make import KINDS, schema_text
-
-    if kind not in KINDS:
-        raise RequestError(f"there is no schema {kind!r}", cure=did_you_mean(kind, KINDS))
-    typer.echo(schema_text(kind), nl=False)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from hostkit.cli.preset.capturing import Made, captured, commit_of, library, tries, would
+from hostkit.cli.commands.preset.capturing import Made, captured, commit_of, library, tries, would
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take

@@ -32,9 +32,9 @@ def mixes(
     progress: take.Progress = How.AUTO,
 ) -> None:
     """Render the stems and every mix of all sessions, through one pool."""
-    from hostkit.cli.rendering import render_all
     from hostkit.cli.take.options import RenderOptions
     from hostkit.cli.take.sessions import cues
+    from hostkit.cli.work.render import render_all
     from hostkit.errors import RequestError
 
     if executor not in ("local", "dask"):
@@ -60,7 +60,7 @@ def mixes(
         dry_run=dry_run,
     )
     if dry_run:
-        from hostkit.cli.planning import show_plans
+        from hostkit.cli.work.plan import show_plans
 
         raise typer.Exit(show_plans(sessions, options))
     raise typer.Exit(render_all(sessions, options))

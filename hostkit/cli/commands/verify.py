@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from hostkit.cli.saying import tell, tell_error
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import parameters as take
 from hostkit.counted import counted

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hostkit.cli.saying import tell
+from hostkit.cli.show.lines import tell
 from hostkit.cli.show.telling import How, counting_of, done_line
 from hostkit.cli.take import parameters as take
 from hostkit.counted import counted
 
 if TYPE_CHECKING:
-    from hostkit.audio.block import Audio
-    from hostkit.audio.files.reader import AudioSource
-    from hostkit.cli.show.progress import Quiet as View
     from hostkit.delivery.ducking.report import DuckReport
-    from hostkit.ducking.alignment import Layout, PlacedFile
     from hostkit.ducking.settings import ProtectedSpan
     from hostkit.timebase.tempo_map import TempoMap
 
@@ -126,6 +119,7 @@ def duck(
     """
     import time
 
+    from hostkit.cli.work.duck import watched_layout
     from hostkit.delivery.ducking.bundle import Extras, duck_files, side_names
     from hostkit.delivery.ducking.ducked_folder import ducked_folder
     from hostkit.delivery.folders import finish_around, music_files
@@ -155,7 +149,7 @@ def duck(
     music = music_files(music, dialogue)
     layout = lay_out(dialogue, music, dialogue_at, frame_rate)
     folder = out or output or ducked_folder(music[0])
-    with _progress(layout, counting_of(progress, silent=json or quiet)) as watched:
+    with watched_layout(layout, counting_of(progress, silent=json or quiet)) as watched:
         report = duck_files(
             watched, settings, folder, spoken, extras, force=force, write=not dry_run
         )
@@ -238,50 +232,6 @@ def _controller(number: int) -> int:
         known = " or ".join(f"{cc} ({name})" for cc, name in CONTROLLERS.items())
         raise RequestError(f"--cc {number}: the curve can be written as {known}")
     return number
-
-
-DIALOGUE_PASSES, MUSIC_PASSES = 1, 2
-"""How often each is read: music once to listen, once to write."""
-
-
-@contextmanager
-def _progress(layout: Layout, how: How) -> Iterator[Layout]:
-    """The layout, each of whose files tells how far it has been read."""
-    from hostkit.cli.show.progress import showing
-
-    with showing(how) as view:
-
-        def followed(placed: PlacedFile, passes: int) -> PlacedFile:
-            source = _Followed(placed.stem.source, passes, view)
-            return replace(placed, stem=replace(placed.stem, source=source))
-
-        yield replace(
-            layout,
-            dialogue=followed(layout.dialogue, DIALOGUE_PASSES),
-            music=tuple(followed(placed, MUSIC_PASSES) for placed in layout.music),
-        )
-
-
-class _Followed:
-    """A source that tells how much of it is read, all passes together."""
-
-    def __init__(self, source: AudioSource, passes: int, view: View) -> None:
-        self.path = source.path
-        self.sample_rate = source.sample_rate
-        self.channels = source.channels
-        self.frames = source.frames
-        self._source, self._view = source, view
-        self._wanted = passes * source.frames / source.sample_rate
-        self._read = 0.0
-        view.expected("file", self.path.name, self._wanted)
-
-    def blocks(self, *block_frames: int) -> Iterator[Audio]:
-        for block in self._source.blocks(*block_frames):
-            self._view.moved("file", self.path.name, self._read)
-            yield block
-            self._read += block.shape[1] / self.sample_rate
-        if self._read >= self._wanted:
-            self._view.finished("file", self.path.name)
 
 
 def _print(report: DuckReport, folder: Path, as_json: bool, *, quiet: bool) -> None:

@@ -46,7 +46,7 @@ def render(
     from hostkit.cli.take.listening import is_listening, listen_to
     from hostkit.cli.take.options import RenderOptions
     from hostkit.cli.take.sessions import cues
-    from hostkit.cli.unchanged import told_unchanged
+    from hostkit.cli.work.unchanged import told_unchanged
 
     sessions = cues(sessions, quiet=quiet)
     options = RenderOptions(
@@ -68,7 +68,7 @@ def render(
     )
     listening = is_listening(solo, mute, start, end)
     if dry_run and not listening:
-        from hostkit.cli.planning import show_plans
+        from hostkit.cli.work.plan import show_plans
 
         raise typer.Exit(show_plans(sessions, options))
     if not listening and told_unchanged(sessions, options):
@@ -77,9 +77,9 @@ def render(
 
     warm_up()  # beside the imports that follow
     if listening:
-        from hostkit.cli.previewing import preview_all
+        from hostkit.cli.work.preview import preview_all
 
         raise typer.Exit(preview_all(sessions, listen_to(solo, mute, start, end, options), options))
-    from hostkit.cli.rendering import render_all
+    from hostkit.cli.work.render import render_all
 
     raise typer.Exit(render_all(sessions, options))

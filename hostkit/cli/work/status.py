@@ -7,8 +7,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from hostkit.cli.saying import tell_error
 from hostkit.cli.show.document import print_document, problem_objects
+from hostkit.cli.show.lines import tell_error
 from hostkit.cli.show.progress import showing
 from hostkit.cli.show.table import print_table
 from hostkit.cli.show.telling import How

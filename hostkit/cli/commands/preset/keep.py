@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from hostkit.cli.preset.capturing import commit_of, library, would
+from hostkit.cli.commands.preset.capturing import commit_of, library, would
 from hostkit.cli.take import parameters as take
 from hostkit.counted import counted
 

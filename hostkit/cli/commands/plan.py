@@ -1,29 +1,10 @@
-"""`hostkit check`, `plan` and `schema`: what can be known without rendering."""
+"""`hostkit plan`."""
 
 from __future__ import annotations
-
-from typing import Annotated
 
 import typer
 
 from hostkit.cli.take import parameters as take
-
-
-def check(
-    sessions: take.Sessions,
-    profile: take.Profile = None,
-    trim: take.Trim = 0.0,
-    plugin_dir: take.PluginDirs = None,
-    json: take.Json = False,
-    quiet: take.Quiet = False,
-) -> None:
-    """Find everything that is wrong with sessions, or lacking for a profile, without rendering."""
-    from hostkit.cli.inspecting import check_all
-    from hostkit.cli.take.sessions import cues
-
-    dirs = tuple(plugin_dir or ())
-    found = cues(sessions, quiet=quiet)
-    raise typer.Exit(check_all(found, profile, dirs, trim_db=trim, as_json=json, quiet=quiet))
 
 
 def plan(
@@ -41,10 +22,10 @@ def plan(
     quiet: take.Quiet = False,
 ) -> None:
     """Show what `render` would do with the same options: what is cached, what not, and why."""
-    from hostkit.cli.planning import show_plans
     from hostkit.cli.take.listening import is_listening, listen_to
     from hostkit.cli.take.options import RenderOptions
     from hostkit.cli.take.sessions import cues
+    from hostkit.cli.work.plan import show_plans
 
     options = RenderOptions(
         out=out,
@@ -57,18 +38,7 @@ def plan(
     )
     found = cues(sessions, quiet=quiet)
     if is_listening(solo, mute, start, end):
-        from hostkit.cli.previewing import preview_plans
+        from hostkit.cli.work.preview import preview_plans
 
         raise typer.Exit(preview_plans(found, listen_to(solo, mute, start, end, options), options))
     raise typer.Exit(show_plans(found, options))
-
-
-def schema(
-    kind: Annotated[
-        str, typer.Argument(metavar="KIND", help="session (default), preset or profile.")
-    ] = "session",
-) -> None:
-    """Print the JSON Schema of sessions, presets or profiles."""
-    from hostkit.cli.inspecting import print_schema
-
-    print_schema(kind)

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from hostkit.batch import Batch, Result, SessionTask
-from hostkit.cli.saying import tell_error
 from hostkit.cli.show.document import print_document, problem_objects
+from hostkit.cli.show.lines import tell_error
 from hostkit.cli.show.progress import cached_line, showing
 from hostkit.cli.show.summary import print_summary, verdict_of, verdicts
 from hostkit.cli.show.telling import done_line

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from hostkit.batch import SessionProgress, SessionTask
-from hostkit.cli.planning import print_tracks, track_rows
-from hostkit.cli.rendering import executor_for, store_for, tasks_of
-from hostkit.cli.saying import tell, tell_error
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.length import length_in_words
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.progress import showing
+from hostkit.cli.work.plan import print_tracks, track_rows
+from hostkit.cli.work.render import executor_for, store_for, tasks_of
 from hostkit.counted import counted
 from hostkit.errors import HostkitError, RequestError
 from hostkit.plan.environment import Environment

@@ -8,9 +8,9 @@ from typing import Any
 
 import typer
 
-from hostkit.cli.saying import tell_error
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.length import length_in_words, seconds_of
+from hostkit.cli.show.lines import tell_error
 from hostkit.cli.take.options import RenderOptions
 from hostkit.counted import counted
 from hostkit.delivery.board import Cell, board

@@ -19,8 +19,8 @@ def status(
     progress: take.Progress = How.AUTO,
 ) -> None:
     """Show which stems and mixes exist, are stale (and why), or are missing."""
-    from hostkit.cli.standing import show_status
     from hostkit.cli.take.sessions import cues
+    from hostkit.cli.work.status import show_status
 
     how = counting_of(progress, silent=json or quiet)
     dirs = tuple(plugin_dir or ())

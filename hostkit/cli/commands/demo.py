@@ -20,8 +20,8 @@ def demo(
     """Render the example sessions that come with hostkit, and leave copies of them to change."""
     import shlex
 
-    from hostkit.cli.rendering import render_all
     from hostkit.cli.take.options import RenderOptions
+    from hostkit.cli.work.render import render_all
     from hostkit.installed import this_command
 
     if dry_run:

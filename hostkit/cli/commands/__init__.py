@@ -1,0 +1,1 @@
+"""The commands, a module each by its name: its options, and what it calls."""

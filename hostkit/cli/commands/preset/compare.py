@@ -1,0 +1,63 @@
+"""`hostkit preset compare`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hostkit.cli.commands.preset.chosen import known_presets, opened_studio
+from hostkit.cli.take import completion
+from hostkit.cli.take import parameters as take
+
+if TYPE_CHECKING:
+    from hostkit.audition.compare import Comparison
+
+
+def compare(
+    first: Annotated[
+        str, typer.Argument(metavar="NAME", help="A preset.", autocompletion=completion.presets)
+    ],
+    second: Annotated[
+        str, typer.Argument(metavar="OTHER", help="Another.", autocompletion=completion.presets)
+    ],
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
+) -> None:
+    """Show what is set, and what is heard, otherwise in a second preset."""
+    from hostkit.cli.show.document import print_document
+
+    known_presets([first, second])
+    with opened_studio(2, plugin_dir) as studio:
+        result = studio.compare(first, second)
+    if json:
+        print_document({"first": first, "second": second, **result.as_json()})
+    else:
+        _print_comparison(second, result)
+
+
+def _print_comparison(second: str, result: Comparison) -> None:
+    for difference in result.settings:
+        print(difference)
+    if not result.settings:
+        print("all is set alike")
+    print(result.phrase)
+    low, high = result.brightness_hz
+    loudness = _apart(result.loudness_lu, "LU", "softer", "louder")
+    peak = _apart(result.true_peak_db, "dB", "lower", "higher")
+    print(f"{second} is {loudness}; its true peak is {peak}")
+    print(f"the middle of the spectrum goes from {low:.0f} to {high:.0f} Hz")
+    for hz, db in result.bands:
+        bar = ("+" if db > 0 else "-") * min(round(abs(db)), 40)
+        print(f"{hz:8.0f} Hz {db:+6.1f} dB {bar}".rstrip())
+
+
+def _apart(amount: float, unit: str, less: str, more: str) -> str:
+    """How far one is from another, in words.
+
+    >>> _apart(-0.42, "LU", "softer", "louder"), _apart(0.04, "dB", "lower", "higher")
+    ('0.4 LU softer', 'no dB higher or lower')
+    """
+    if not (shown := round(abs(amount), 1)):
+        return f"no {unit} {more} or {less}"
+    return f"{shown:.1f} {unit} {less if amount < 0 else more}"
