@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hostkit.interrupts import leave_at_once
+from hostkit.ground.interrupts import leave_at_once
 
 
 def main() -> None:

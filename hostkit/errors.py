@@ -26,7 +26,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
-from hostkit.interrupts import SENTENCE
+from hostkit.ground.interrupts import SENTENCE
 
 MOST_CHARACTERS = 2_000
 """Of one message: what is wrong is never longer, only what somebody wrote into a file."""

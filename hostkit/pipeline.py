@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.delivery.certificate.certificate import Certificate
-from hostkit.delivery.claimed import delivered_before
 from hostkit.delivery.deliver import deliver, look_at
-from hostkit.delivery.manifest import Manifest
+from hostkit.delivery.folder.claimed import delivered_before
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.profiles.order import Order, order_of
 from hostkit.delivery.profiles.requests import request_of
 from hostkit.delivery.underway import Underway
 from hostkit.errors import InvalidInput
+from hostkit.plan.arranging.ringing import Listen
 from hostkit.plan.build import build_plan
 from hostkit.plan.environment import Environment
 from hostkit.plan.locked import drift_from_lock
@@ -25,7 +26,6 @@ from hostkit.plan.mixes.wanted import FULL_ONLY, MixRequest
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.reasons import Reasons
 from hostkit.plan.remaining import further_problems
-from hostkit.plan.ringing import Listen
 from hostkit.render.outcome import Outcome, Outcomes, Resources
 from hostkit.render.production import Production
 from hostkit.render.repeating import unrepeatable

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hostkit.delivery.gain import checked_trim
-from hostkit.delivery.manifest import read_manifest
+from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.preview_file import file_name, preview_in, refuse_others
 from hostkit.delivery.profiles.order import Order

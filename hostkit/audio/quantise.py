@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from hostkit.audio.block import Audio
 from hostkit.audio.formats import FLOAT32, SampleFormat
 from hostkit.errors import QualityError
-from hostkit.levels import gain_to_db, tenths_up
+from hostkit.ground.levels import gain_to_db, tenths_up
 
 Codes = NDArray[np.int32]
 """Samples as integers, shape `(channels, frames)`."""

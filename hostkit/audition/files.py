@@ -10,9 +10,9 @@ from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.files.whole_file import storage_error, whole_file
 from hostkit.audio.formats import PCM16
 from hostkit.audio.layout import layout_of
+from hostkit.audition.image import picture
 from hostkit.audition.measure import SoundMeasures, measure_print
 from hostkit.audition.page import page
-from hostkit.audition.picture import picture
 from hostkit.audition.resolve import SAMPLE_RATE, Audition
 from hostkit.jobs.prints import Print
 from hostkit.library.load import LoadedPreset

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
     from hostkit.audition.files import AuditionFiles

@@ -10,7 +10,7 @@ from hostkit.errors import HostkitError, WorkError
 from hostkit.jobs.executors import Executor
 from hostkit.jobs.prints import Print
 from hostkit.jobs.store import Store
-from hostkit.plan.plan import Node, TrackNode
+from hostkit.plan.nodes.node import Node, TrackNode
 from hostkit.plan.reasons import Reasons
 from hostkit.render.outcome import Outcome, Resources, Unwatched
 from hostkit.render.production import Production

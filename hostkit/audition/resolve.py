@@ -17,8 +17,8 @@ from hostkit.library.load import LoadedPreset
 from hostkit.library.model import Preset
 from hostkit.midi.events import SampleEvents, Score
 from hostkit.plan.environment import Environment
-from hostkit.plan.fingerprint import fingerprint
-from hostkit.plan.prints import Notes, PrintPlan, TailPlan
+from hostkit.plan.nodes.fingerprint import fingerprint
+from hostkit.plan.nodes.prints import Notes, PrintPlan, TailPlan
 from hostkit.plan.resolve import Resolver
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import Session

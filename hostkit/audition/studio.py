@@ -14,8 +14,8 @@ from hostkit.audition.measure import SoundMeasures, measure_print
 from hostkit.audition.phrase import common_phrase
 from hostkit.audition.render import render_auditions
 from hostkit.audition.resolve import SAMPLE_RATE, Audition, audition_plan, without_effects
-from hostkit.counted import counted
 from hostkit.errors import HostkitError, RequestError
+from hostkit.ground.counted import counted
 from hostkit.jobs.executors import Executor, LocalExecutor
 from hostkit.jobs.prints import Print
 from hostkit.jobs.store import Store

@@ -13,16 +13,16 @@ import numpy as np
 
 from hostkit.audition.resolve import Audition, audition_plan
 from hostkit.audition.state.restore import RestoreJob, restore_problems
-from hostkit.counted import counted
 from hostkit.devices.spec import PluginSpec
 from hostkit.errors import HostkitError, InvalidInput
+from hostkit.ground.counted import counted
+from hostkit.ground.levels import gain_to_db, tenths_up
 from hostkit.jobs.executors import Executor
 from hostkit.jobs.isolate import Report
-from hostkit.levels import gain_to_db, tenths_up
 from hostkit.library.load import LoadedPreset
 from hostkit.library.model import PresetPlugin
 from hostkit.plan.environment import Environment
-from hostkit.plan.prints import PrintPlan
+from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.render.track.printing import PlayedTrack
 from hostkit.render.track.tail import TailListener
 

@@ -13,7 +13,7 @@ from hostkit import __version__
 from hostkit.cli.show.lines import tell_error
 from hostkit.cli.take.shells import ASKED_BY, be_ready_to_answer
 from hostkit.errors import Fault, HostkitError, RequestError
-from hostkit.installed import version_line
+from hostkit.ground.installed import version_line
 from hostkit.jobs.memory import collect_seldom
 
 ClickException: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from hostkit.delivery.manifest import FileEntry, Manifest, read_manifest
+from hostkit.delivery.manifest.entries import FileEntry
+from hostkit.delivery.manifest.manifest import Manifest
+from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.names.layout import WantedFile, wanted_files
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.lead import lead_of

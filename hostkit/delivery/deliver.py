@@ -7,14 +7,16 @@ from concurrent.futures import as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hostkit.delivery.believed import believed, note, nulls_believed
 from hostkit.delivery.certificate.certificate import Certificate, certify, write_certificate
 from hostkit.delivery.certificate.hashes import HashesAhead
 from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.ducking.in_session import begin_judging
-from hostkit.delivery.folder import Folder, incoming_folder, move_in
-from hostkit.delivery.inventory import file_entry, manifest_of
-from hostkit.delivery.manifest import MANIFEST, DocumentEntry, Manifest, read_manifest
+from hostkit.delivery.folder.incoming import Folder, incoming_folder, move_in
+from hostkit.delivery.manifest.believed import believed, note, nulls_believed
+from hostkit.delivery.manifest.entries import DocumentEntry
+from hostkit.delivery.manifest.make import file_entry, manifest_of
+from hostkit.delivery.manifest.manifest import MANIFEST, Manifest
+from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.names.layout import OWN_FILES
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.proving import prove

@@ -12,12 +12,12 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hostkit.delivery.certificate.hashes import sha256
-from hostkit.delivery.folder import Folder, incoming_folder, move_in
-from hostkit.delivery.manifest import MANIFEST
+from hostkit.delivery.folder.incoming import Folder, incoming_folder, move_in
+from hostkit.delivery.manifest.manifest import MANIFEST
 from hostkit.delivery.names.naming import Spelling
 from hostkit.disk.outputs import refuse_dangling
 from hostkit.errors import RequestError
-from hostkit.named_file import is_file, read_named
+from hostkit.ground.named_file import is_file, read_named
 
 LIST = "previews.json"
 FORMAT = 1

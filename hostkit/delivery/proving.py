@@ -9,7 +9,7 @@ from typing import Any
 from hostkit.delivery.certificate.hashes import HashJob, hash_files
 from hostkit.delivery.certificate.parts import LeftOut, StemAudio
 from hostkit.delivery.certificate.sums import NullTest, Sum, SumJob, prove_sums
-from hostkit.delivery.folder import Folder
+from hostkit.delivery.folder.incoming import Folder
 from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.underway import Underway
 from hostkit.delivery.writing.file_orders import FileOrder

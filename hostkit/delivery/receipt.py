@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 from hostkit import __version__
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import StorageError
-from hostkit.places import cache_folder
+from hostkit.ground.places import cache_folder
 
 Stamp: TypeAlias = list[int] | None
 """Size and times of change, of content and of anything, in nanoseconds; None: no file.

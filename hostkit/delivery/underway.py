@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hostkit.delivery.board import expected_frames
-from hostkit.delivery.manifest import Manifest
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.names.layout import WantedFile, wanted_files
 from hostkit.delivery.profiles.order import Order
 from hostkit.plan.plan import SessionPlan

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hostkit.disk.moving import MOVING, settle
 from hostkit.errors import StorageError, fault_of
-from hostkit.places import cache_folder
+from hostkit.ground.places import cache_folder
 
 
 def steps_folder() -> Path:

@@ -22,7 +22,7 @@ from hostkit.ducking.listening.stem import Clock, MusicStem, summed
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.plan import DuckPlan, plan_duck
 from hostkit.errors import RequestError
-from hostkit.installed import install_line
+from hostkit.ground.installed import install_line
 
 Stoi: TypeAlias = Callable[[Audio, Audio, int, bool], float]
 

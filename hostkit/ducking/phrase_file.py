@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hostkit.ducking.phrase import Phrase
 from hostkit.errors import Fault, InvalidInput, Problem, RequestError
-from hostkit.named_file import TooLarge, read_named
+from hostkit.ground.named_file import TooLarge, read_named
 
 COLUMNS = ("phrase", "onset_seconds", "offset_seconds", "level_lufs")
 """Only onset and offset are read again; a mixer may leave the others as they are."""

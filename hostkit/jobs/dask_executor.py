@@ -24,7 +24,7 @@ from typing import Any, Self, TypeVar
 
 from hostkit import __version__
 from hostkit.errors import HostkitError, RequestError, WorkError
-from hostkit.installed import install_line
+from hostkit.ground.installed import install_line
 from hostkit.jobs.isolate import Cancelled, Task, Watch, run_isolated
 
 try:

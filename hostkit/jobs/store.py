@@ -27,9 +27,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.errors import LostPrint, RequestError, StorageError
+from hostkit.ground.places import cache_folder
 from hostkit.jobs.in_use import is_in_use, name_of_this
 from hostkit.jobs.prints import DAMAGED, SAMPLE_BYTES, Print, PrintWriter
-from hostkit.places import cache_folder
 
 DEFAULT_LIMIT_GB = 20.0
 

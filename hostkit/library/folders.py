@@ -12,8 +12,8 @@ import platformdirs
 
 from hostkit.disk.steps import put_right
 from hostkit.errors import Fault, RequestError
-from hostkit.file_names import is_reserved
-from hostkit.installed import shipped_folder
+from hostkit.ground.file_names import is_reserved
+from hostkit.ground.installed import shipped_folder
 from hostkit.library.near import meant_preset
 from hostkit.session.suggest import did_you_mean
 

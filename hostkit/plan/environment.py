@@ -19,9 +19,9 @@ from hostkit.devices.soundfont import library as fluidsynth
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import DeviceError, RequestError
+from hostkit.ground.named_file import open_named
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
-from hostkit.named_file import open_named
 
 if TYPE_CHECKING:
     from hostkit.devices.plugins.find import Catalogue  # most sessions name no plug-in

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeAlias, TypeGuard, TypeVar
+from typing import Literal
 
 from hostkit.audio.layout import ChannelLayout
-from hostkit.plan.ducking import CurvePlan, DuckedPlan
-from hostkit.plan.prints import PrintPlan
-from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
+from hostkit.plan.nodes.ducking import CurvePlan
+from hostkit.plan.nodes.node import AnyNode, NodePlan, TrackNode, is_track
 from hostkit.timebase.tempo_map import TempoMap
 
 FULL = "full"
@@ -17,48 +16,6 @@ WHOLE = "whole"
 """The name of a session's form as it was written, nothing left out."""
 GLUE = "glue"
 """The residual stem: what a master device adds and no other stem can carry."""
-
-
-NodePlan: TypeAlias = (
-    PrintPlan
-    | StemPlan
-    | MasterPlan
-    | ResponsePlan
-    | MasteredPlan
-    | GluePlan
-    | CurvePlan
-    | DuckedPlan
-)
-SomePlan = TypeVar("SomePlan", bound=NodePlan, covariant=True)
-
-
-@dataclass(frozen=True, eq=False)
-class Node(Generic[SomePlan]):
-    """Something made once and kept in the store under its fingerprint.
-
-    A track's print, a stem, or a step between. `needs` are the fingerprints of the nodes that
-    it reads; `tracks` sound in it.
-    """
-
-    name: str
-    plan: SomePlan
-    fingerprint: str
-    needs: tuple[str, ...]
-    tracks: tuple[str, ...]
-
-    @property
-    def kind(self) -> Literal["track", "stem"]:
-        """What it is called where its making is told."""
-        return "track" if isinstance(self.plan, PrintPlan) else "stem"
-
-
-AnyNode: TypeAlias = Node[NodePlan]
-TrackNode: TypeAlias = Node[PrintPlan]
-
-
-def is_track(node: AnyNode) -> TypeGuard[TrackNode]:
-    """Whether it is a track's print."""
-    return isinstance(node.plan, PrintPlan)
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from hostkit.plan.fingerprint import fingerprint
-from hostkit.plan.plan import AnyNode, is_track
-from hostkit.plan.prints import PrintPlan
+from hostkit.plan.nodes.fingerprint import fingerprint
+from hostkit.plan.nodes.node import AnyNode, is_track
+from hostkit.plan.nodes.prints import PrintPlan
 
 NEW = "not rendered before"
 """Why something is made that was never delivered."""

@@ -15,7 +15,7 @@ from hostkit.plan.form.routing import plan_buses
 from hostkit.plan.found import Gathering
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
-from hostkit.plan.prints import TailPlan
+from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.resolve import Resolver
 from hostkit.session.load import SessionText, what_is_valid
 

@@ -21,7 +21,7 @@ from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import CODES, Print
 from hostkit.jobs.store import Store
-from hostkit.plan.ducking import CurvePlan, DuckedPlan
+from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
 from hostkit.render.kept_curve import CHANNELS, codes_of, read_curves
 from hostkit.render.stem.stored import fitting_codes, from_store
 

@@ -13,11 +13,11 @@ from hostkit.jobs.in_use import name_of_this
 from hostkit.jobs.isolate import Cancelled
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
-from hostkit.plan.ducking import CurvePlan, DuckedPlan
-from hostkit.plan.plan import AnyNode, TrackNode, is_track
-from hostkit.plan.prints import PrintPlan
+from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
+from hostkit.plan.nodes.node import AnyNode, TrackNode, is_track
+from hostkit.plan.nodes.prints import PrintPlan
+from hostkit.plan.nodes.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
 from hostkit.plan.reasons import Reasons, some
-from hostkit.plan.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
 from hostkit.render.ducked import duck_stem, make_curve
 from hostkit.render.master.linear_part import estimate_response
 from hostkit.render.master.master import master_stem, run_master

@@ -7,8 +7,8 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from hostkit.jobs.executors import Executor
-from hostkit.plan.plan import TrackNode
-from hostkit.plan.prints import PrintPlan
+from hostkit.plan.nodes.node import TrackNode
+from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.render.outcome import Resources
 from hostkit.render.track.printing import hash_print
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.errors import HostkitError, RequestError
-from hostkit.named_file import open_named
+from hostkit.ground.named_file import open_named
 
 SUFFIXES = (".yaml", ".yml")
 _START_BYTES = 4096

@@ -12,7 +12,7 @@ import os
 from pathlib import Path
 
 from hostkit.audio.files.whole_file import storage_error, whole_file
-from hostkit.named_file import read_named
+from hostkit.ground.named_file import read_named
 
 FOLDER, FILE = ".hostkit", "session.json"
 LINE = f"# yaml-language-server: $schema={FOLDER}/{FILE}\n"

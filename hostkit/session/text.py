@@ -6,7 +6,7 @@ import shlex
 from pathlib import Path
 
 from hostkit.errors import InvalidInput, Problem
-from hostkit.named_file import TooLarge, cure_of_missing, read_named
+from hostkit.ground.named_file import TooLarge, cure_of_missing, read_named
 
 MAX_BYTES = 1_000_000
 _MIDI = (b"MThd", b"RIFF")

@@ -14,7 +14,7 @@ import numpy as np
 import soundfile
 import workload
 
-from hostkit.levels import db_to_gain, pan_gains
+from hostkit.ground.levels import db_to_gain, pan_gains
 
 VST3 = [*os.environ.get("HOSTKIT_PLUGIN_PATH", "").split(os.pathsep), "/usr/lib/vst3"]
 

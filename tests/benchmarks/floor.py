@@ -22,7 +22,7 @@ from hostkit.audio.block import Audio
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.soundfont.player import SoundFontInstrument
 from hostkit.devices.spec import ContentFile, SoundFontSpec
-from hostkit.levels import db_to_gain, pan_gains
+from hostkit.ground.levels import db_to_gain, pan_gains
 from hostkit.plan.environment import embedded_soundfont
 
 PARAMETER_NAME_REGEXES_TO_IGNORE.add(re.compile("^MIDI Ch"))  # else each Kars takes 14 s

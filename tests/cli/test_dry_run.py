@@ -88,7 +88,7 @@ def test_it_says_what_would_be_written_and_writes_nothing(
     monkeypatch.chdir(folder)
     monkeypatch.setenv("HOSTKIT_CACHE", str(folder / "cache"))
     examples = {"sessions": folder}  # for `demo`
-    monkeypatch.setattr("hostkit.installed.shipped_folder", examples.get)
+    monkeypatch.setattr("hostkit.ground.installed.shipped_folder", examples.get)
     monkeypatch.setattr("sys.argv", ["hostkit", *command.split(), "--dry-run"])
     before = files_in(folder)
     with pytest.raises(SystemExit) as ended:

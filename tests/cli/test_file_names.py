@@ -9,13 +9,13 @@ from commands import hostkit
 from scores import write_score
 
 import hostkit as calls
-from hostkit.delivery.default_folder import default_folder
 from hostkit.delivery.ducking.ducked_folder import ducked_before
-from hostkit.delivery.folder import incoming_folder
+from hostkit.delivery.folder.default import default_folder
+from hostkit.delivery.folder.incoming import incoming_folder
 from hostkit.delivery.names.naming import NamingError, Template
 from hostkit.delivery.profiles.profile import Profile
 from hostkit.errors import RequestError, StorageError
-from hostkit.file_names import is_reserved
+from hostkit.ground.file_names import is_reserved
 from hostkit.library.changes import Changes
 from hostkit.library.exchange.pack import pack
 from hostkit.library.folders import Library, check_name

@@ -10,7 +10,7 @@ from scores import write_session
 
 from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
-from hostkit.delivery.default_folder import default_folder
+from hostkit.delivery.folder.default import default_folder
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import Store
 from hostkit.pipeline import Rendered, RenderRequest

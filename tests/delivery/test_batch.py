@@ -9,7 +9,7 @@ import pytest
 from commands import Ran, hostkit, sums
 from scores import write_session
 
-from hostkit.delivery.folders import music_files
+from hostkit.delivery.folder.inside import music_files
 
 SESSION = """\
 cue: {name}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hostkit.delivery.claimed import delivered_before
-from hostkit.delivery.manifest import MANIFEST, Manifest
+from hostkit.delivery.folder.claimed import delivered_before
+from hostkit.delivery.manifest.manifest import MANIFEST, Manifest
 from hostkit.errors import RequestError
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hostkit.delivery.folder import incoming_folder, move_in
+from hostkit.delivery.folder.incoming import incoming_folder, move_in
 from hostkit.errors import RequestError
 
 BEFORE = {"a.wav": "0" * 64}

@@ -11,7 +11,7 @@ import soundfile
 from kills import killed_at
 
 import hostkit
-from hostkit.delivery.folders import audio_files
+from hostkit.delivery.folder.inside import audio_files
 from hostkit.disk.moving import FILES, MOVING, REPLACED, Move, Moves, move_together, new_step
 
 RATE = 48_000

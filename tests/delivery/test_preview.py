@@ -11,7 +11,7 @@ import soundfile
 from commands import sums
 from scores import QUARTER_FRAMES, RATE, write_session
 
-from hostkit.delivery.default_folder import default_folder
+from hostkit.delivery.folder.default import default_folder
 from hostkit.delivery.preview_file import file_name, preview_in, refuse_others
 from hostkit.errors import RequestError, StorageError
 from hostkit.pipeline import Rendered

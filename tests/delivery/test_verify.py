@@ -22,7 +22,7 @@ from hostkit.delivery.certificate.findings import Finding, Measured, Proven, wor
 from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import NullTest
 from hostkit.delivery.certificate.verify import verify
-from hostkit.delivery.folders import deliveries
+from hostkit.delivery.folder.inside import deliveries
 from hostkit.errors import RequestError
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered

@@ -27,9 +27,9 @@ from hostkit.cli.show.progress import Quiet
 from hostkit.errors import InvalidInput
 from hostkit.jobs.store import Store
 from hostkit.pipeline import Rendered, RenderRequest, plan_session
-from hostkit.plan.ducking import CurvePlan
 from hostkit.plan.environment import Environment
 from hostkit.plan.mixes.wanted import ALL_MIXES
+from hostkit.plan.nodes.ducking import CurvePlan
 from hostkit.render.outcome import RenderFailed, Resources
 
 SECONDS = 13

@@ -25,7 +25,7 @@ from hostkit.delivery.ducking.curve_files import (
 from hostkit.ducking.gain.curve import GainCurve, build_curve
 from hostkit.ducking.gain.protection import Wish
 from hostkit.ducking.gain.ramps import Level, RampTimes
-from hostkit.installed import install_line
+from hostkit.ground.installed import install_line
 from hostkit.timebase.tempo_map import TempoMap
 
 RATE = 48_000

@@ -23,7 +23,7 @@ from hostkit.ducking.speech.energy_gate import gated
 from hostkit.ducking.speech.neural_gate import neural_mask
 from hostkit.ducking.speech.phrase import inside, phrases_of, shifted
 from hostkit.errors import InvalidInput, RequestError
-from hostkit.installed import install_line
+from hostkit.ground.installed import install_line
 
 RATE = 48_000
 HOP = 0.01

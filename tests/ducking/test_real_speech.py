@@ -26,7 +26,7 @@ from hostkit.ducking.settings import DuckSettings
 from hostkit.ducking.speech.energy_gate import gated
 from hostkit.ducking.speech.phrase import phrases_of
 from hostkit.errors import QualityError
-from hostkit.installed import install_line
+from hostkit.ground.installed import install_line
 
 RATE = 48_000
 ONSETS, SECONDS = (2.0, 8.0, 14.0), 20.0

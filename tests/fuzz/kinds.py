@@ -23,7 +23,7 @@ from hostkit.audio.files.wav_reader import read_codes, read_header
 from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
 from hostkit.delivery.certificate.verify import verify
-from hostkit.delivery.manifest import read_manifest
+from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.profiles.profile import load_profile
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.jobs.executors import Executor

@@ -12,15 +12,15 @@ import pytest
 
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import read_codes, read_header
-from hostkit.delivery.manifest import read_manifest
+from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.profiles.profile import load_profile
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import HostkitError, RequestError
+from hostkit.ground.named_file import TooLarge, is_file, open_named, read_named
 from hostkit.library.exchange.pack import read_pack
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.sessions.lock import read_lock
 from hostkit.midi.reading.file import read_midi
-from hostkit.named_file import TooLarge, is_file, open_named, read_named
 from hostkit.plan.environment import Environment
 from hostkit.session.load import load_session
 

@@ -27,7 +27,7 @@ import kills
 from commands import HOSTKIT, environment
 from scores import write_session
 
-from hostkit.delivery.manifest import read_manifest
+from hostkit.delivery.manifest.read import read_manifest
 from hostkit.disk.unfinished import PREFIX
 
 GAINS_DB = (-6, -9)

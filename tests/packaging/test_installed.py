@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hostkit.installed import (
+from hostkit.ground.installed import (
     checkout,
     install_line,
     shipped_folder,

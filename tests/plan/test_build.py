@@ -11,7 +11,8 @@ from hostkit.devices.spec import BuiltinSpec, Lane, ToneSpec
 from hostkit.errors import InvalidInput
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
-from hostkit.plan.plan import AnyNode, Plan, TrackNode
+from hostkit.plan.nodes.node import AnyNode, TrackNode
+from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import Reasons, parts
 
 TONE = "instrument: {tone: {}}"

@@ -16,8 +16,8 @@ from hostkit.plan.environment import Environment
 from hostkit.plan.mixes.kinds import KINDS, TAGS
 from hostkit.plan.mixes.recipes import Recipes
 from hostkit.plan.mixes.wanted import ALL_MIXES, FULL_ONLY, MixRequest
+from hostkit.plan.nodes.stems import StemPlan
 from hostkit.plan.plan import SessionPlan
-from hostkit.plan.stems import StemPlan
 from hostkit.session.model import MixRecipe, Session
 
 TRACKS = """\

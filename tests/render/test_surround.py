@@ -21,8 +21,8 @@ from hostkit.delivery.writing.lead import NO_LEAD, Lead, PopPlan
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, Print
 from hostkit.jobs.store import Store
-from hostkit.plan.prints import TailPlan
-from hostkit.plan.stems import BusPlan, ChannelPlan, Send, StemPlan
+from hostkit.plan.nodes.prints import TailPlan
+from hostkit.plan.nodes.stems import BusPlan, ChannelPlan, Send, StemPlan
 from hostkit.render.stem.stem import render_stem
 
 RATE = 48_000

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostkit.plan.prints import TailPlan
+from hostkit.plan.nodes.prints import TailPlan
 from hostkit.render.track.tail import TailListener
 
 PLAN = TailPlan(below_db=-60, for_frames=100, max_frames=1000)

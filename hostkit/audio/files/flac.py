@@ -25,7 +25,7 @@ from hostkit.audio.formats import FORMATS, SampleFormat
 from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.quantise import Codes, quantise, require_in_range
 from hostkit.errors import RequestError, StorageError
-from hostkit.named_file import check_named, open_named
+from hostkit.ground.named_file import check_named, open_named
 
 _MAX_CHANNELS = 8
 

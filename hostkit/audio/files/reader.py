@@ -14,7 +14,7 @@ from hostkit.audio.files.wav_reader import NotWavError, check_shape, read_codes,
 from hostkit.audio.finite import check_levels
 from hostkit.audio.quantise import dequantise
 from hostkit.errors import RequestError
-from hostkit.named_file import check_named
+from hostkit.ground.named_file import check_named
 
 
 class AudioSource(Protocol):

@@ -23,7 +23,7 @@ from hostkit.audio.finite import MOST, check_levels
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
 from hostkit.audio.quantise import Codes
 from hostkit.errors import RequestError
-from hostkit.named_file import cure_of_missing, open_named
+from hostkit.ground.named_file import cure_of_missing, open_named
 
 _MAX_CHUNKS = 1_000
 _MAX_METADATA_BYTES = 4 * 2**20

@@ -13,7 +13,7 @@ from hostkit.audio.loudness.energies import Energies, Series
 from hostkit.audio.loudness.hops import HopGrid
 from hostkit.audio.loudness.k_weighting import KWeighting, Matrix
 from hostkit.audio.loudness.true_peak import TruePeak
-from hostkit.levels import gain_to_db
+from hostkit.ground.levels import gain_to_db
 
 
 @dataclass(frozen=True)

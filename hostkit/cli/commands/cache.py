@@ -8,7 +8,7 @@ import typer
 
 from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.take import parameters as take
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 app = typer.Typer(
     rich_markup_mode=None, help="Look at and clear the store of prints.", no_args_is_help=True

@@ -22,7 +22,7 @@ def demo(
 
     from hostkit.cli.take.options import RenderOptions
     from hostkit.cli.work.render import render_all
-    from hostkit.installed import this_command
+    from hostkit.ground.installed import this_command
 
     if dry_run:
         raise typer.Exit(_rehearse(out))
@@ -58,7 +58,7 @@ def _copied(out: Path) -> list[Path]:
 def _examples() -> list[Path]:
     """The files that came with hostkit. Raises RequestError where there are none."""
     from hostkit.errors import RequestError
-    from hostkit.installed import shipped_folder
+    from hostkit.ground.installed import shipped_folder
 
     examples = shipped_folder("sessions")
     if examples is None:

@@ -10,7 +10,7 @@ import typer
 from hostkit.cli.show.lines import tell
 from hostkit.cli.show.telling import How, counting_of, done_line
 from hostkit.cli.take import parameters as take
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
     from hostkit.delivery.ducking.report import DuckReport
@@ -122,7 +122,7 @@ def duck(
     from hostkit.cli.work.duck import watched_layout
     from hostkit.delivery.ducking.bundle import Extras, duck_files, side_names
     from hostkit.delivery.ducking.ducked_folder import ducked_folder
-    from hostkit.delivery.folders import finish_around, music_files
+    from hostkit.delivery.folder.inside import finish_around, music_files
     from hostkit.ducking.alignment import lay_out
     from hostkit.ducking.phrase_file import read_phrases
     from hostkit.ducking.settings import DuckSettings

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from hostkit.cli.take import parameters as take
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 
 def init(
@@ -23,7 +23,7 @@ def init(
     import shlex
 
     from hostkit.cli.show.document import print_document
-    from hostkit.installed import this_command
+    from hostkit.ground.installed import this_command
     from hostkit.plan.environment import Environment
     from hostkit.session.starting.start import start_session
     from hostkit.session.starting.text import no_sound

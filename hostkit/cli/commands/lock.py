@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hostkit.cli.take import parameters as take
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
     from hostkit.plan.environment import Environment

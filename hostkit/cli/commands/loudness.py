@@ -31,7 +31,7 @@ def loudness(
     """Measure loudness and true peak of audio files (BS.1770-4, EBU R 128)."""
     from hostkit.audio.loudness.report import measure_file
     from hostkit.cli.show.progress import showing
-    from hostkit.delivery.folders import audio_files
+    from hostkit.delivery.folder.inside import audio_files
     from hostkit.errors import RequestError
 
     measured: list[FileLoudness] = []

@@ -10,7 +10,7 @@ from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.show.table import print_table
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import parameters as take
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

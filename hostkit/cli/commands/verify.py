@@ -10,7 +10,7 @@ import typer
 from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import parameters as take
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
     from hostkit.delivery.certificate.certificate import Certificate
@@ -32,7 +32,7 @@ def verify(
     from hostkit.cli.show.document import print_document
     from hostkit.cli.show.progress import showing
     from hostkit.delivery.certificate.verify import verify as verify_folder
-    from hostkit.delivery.folders import deliveries
+    from hostkit.delivery.folder.inside import deliveries
     from hostkit.jobs.executors import LocalExecutor
 
     found: dict[Path, Certificate] = {}

@@ -15,7 +15,7 @@ from hostkit.cli.show.document import error_document
 from hostkit.cli.show.status_line import StatusLine, is_terminal
 from hostkit.cli.show.telling import How
 from hostkit.errors import GivenUp, HostkitError
-from hostkit.interrupts import Interrupted
+from hostkit.ground.interrupts import Interrupted
 from hostkit.plan.reasons import UNCHANGED
 from hostkit.render.outcome import Outcome
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from hostkit.batch import Result
 from hostkit.cli.show.table import print_table
-from hostkit.counted import counted
 from hostkit.delivery.certificate.certificate import Certificate
+from hostkit.ground.counted import counted
 
 NUMBERS, WHOLE = {"stems", "mixes", "new files"}, {"session", "folder"}
 COLUMNS = ("session", "stems", "mixes", "new files", "tracks", "certificate", "folder")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hostkit.cli.show.telling import How, how_of
 from hostkit.cli.take.parameters import TIMEOUT_SECONDS
-from hostkit.delivery.default_folder import default_folder, folder_name
+from hostkit.delivery.folder.default import default_folder, folder_name
 
 if TYPE_CHECKING:
     from hostkit.pipeline import RenderRequest  # what renders nothing spares its imports

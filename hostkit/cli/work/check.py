@@ -8,10 +8,10 @@ from pathlib import Path
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.length import length_in_words, seconds_of
 from hostkit.cli.show.lines import tell, tell_error
-from hostkit.counted import counted
 from hostkit.delivery.board import expected_frames
 from hostkit.delivery.names.layout import wanted_files
 from hostkit.errors import HostkitError
+from hostkit.ground.counted import counted
 from hostkit.pipeline import order_session, plan_order
 from hostkit.plan.environment import Environment
 

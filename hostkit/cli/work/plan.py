@@ -12,10 +12,10 @@ from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.length import length_in_words, seconds_of
 from hostkit.cli.show.lines import tell_error
 from hostkit.cli.take.options import RenderOptions
-from hostkit.counted import counted
 from hostkit.delivery.board import Cell, board
-from hostkit.delivery.manifest import read_manifest
+from hostkit.delivery.manifest.read import read_manifest
 from hostkit.errors import HostkitError
+from hostkit.ground.counted import counted
 from hostkit.jobs.store import default_store
 from hostkit.pipeline import order_session, plan_delivery, plan_order
 from hostkit.plan.environment import Environment

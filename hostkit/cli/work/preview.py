@@ -14,8 +14,8 @@ from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.progress import showing
 from hostkit.cli.work.plan import print_tracks, track_rows
 from hostkit.cli.work.render import executor_for, store_for, tasks_of
-from hostkit.counted import counted
 from hostkit.errors import HostkitError, RequestError
+from hostkit.ground.counted import counted
 from hostkit.plan.environment import Environment
 from hostkit.preview import Preview, PreviewRequest, make_preview, plan_preview
 from hostkit.render.outcome import Resources

@@ -19,13 +19,13 @@ from hostkit.cli.show.progress import cached_line, showing
 from hostkit.cli.show.summary import print_summary, verdict_of, verdicts
 from hostkit.cli.show.telling import done_line
 from hostkit.cli.take.options import RenderOptions
-from hostkit.counted import counted
 from hostkit.delivery.certificate.findings import Finding
 from hostkit.delivery.receipt import request_of, write_receipt
 from hostkit.errors import RequestError
+from hostkit.ground.counted import counted
+from hostkit.ground.levels import SILENCE_DB
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import Store, default_store, temporary_store
-from hostkit.levels import SILENCE_DB
 from hostkit.pipeline import Rendered
 from hostkit.plan.environment import Environment
 from hostkit.render.outcome import Resources

@@ -10,7 +10,6 @@ from typing import Any
 
 from hostkit import __version__
 from hostkit.audio.formats import sample_format
-from hostkit.counted import counted
 from hostkit.delivery.certificate.exclusion import check_exclusions, exclusion_verdict
 from hostkit.delivery.certificate.findings import (
     Finding,
@@ -23,8 +22,10 @@ from hostkit.delivery.certificate.findings import (
 )
 from hostkit.delivery.certificate.residual import check_residuals, residual_db
 from hostkit.delivery.certificate.sums import NullTest, Verdict
-from hostkit.delivery.folder import Folder
-from hostkit.delivery.manifest import FileEntry, Manifest
+from hostkit.delivery.folder.incoming import Folder
+from hostkit.delivery.manifest.entries import FileEntry
+from hostkit.delivery.manifest.manifest import Manifest
+from hostkit.ground.counted import counted
 from hostkit.plan.plan import FULL, GLUE
 
 CERTIFICATE, READABLE = "certificate.json", "certificate.md"

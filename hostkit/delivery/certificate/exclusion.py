@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from hostkit.delivery.certificate.findings import Finding, Proven
 from hostkit.delivery.certificate.sums import Verdict
-from hostkit.levels import gain_to_db
+from hostkit.ground.levels import gain_to_db
 
 
 def check_exclusions(proofs: Iterable[Proven]) -> tuple[Finding, ...]:

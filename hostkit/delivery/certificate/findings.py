@@ -9,12 +9,12 @@ from typing import Literal
 
 from hostkit.audio.checks import CLOSING_FADE_MS
 from hostkit.audio.measures import Clipping, Measures
-from hostkit.counted import counted
 from hostkit.delivery.certificate.sums import NullTest, Verdict
 from hostkit.delivery.gain import Gain
 from hostkit.delivery.headroom import Headroom, headroom_of
 from hostkit.delivery.profiles.stem_count import stem_count_fault
-from hostkit.levels import gain_to_db
+from hostkit.ground.counted import counted
+from hostkit.ground.levels import gain_to_db
 
 DC_WARN, DC_FAIL = 0.003, 0.02
 """Mean of a channel: −50 and −34 dBFS. Samples of low strings have −57."""

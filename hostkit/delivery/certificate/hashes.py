@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.errors import StorageError
+from hostkit.ground.named_file import is_file, open_named
 from hostkit.jobs.isolate import Report
-from hostkit.named_file import is_file, open_named
 
 
 @dataclass(frozen=True)

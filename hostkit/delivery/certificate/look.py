@@ -23,7 +23,7 @@ from hostkit.delivery.certificate.parts import LeftOut, StemAudio
 from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import Sum, SumJob, Verdict, prove_sums
 from hostkit.delivery.gain import Gain
-from hostkit.delivery.manifest import FileEntry
+from hostkit.delivery.manifest.entries import FileEntry
 from hostkit.errors import HostkitError
 from hostkit.jobs.executors import Executor
 

@@ -14,8 +14,8 @@ from hostkit.audio.files.containers import read_codes
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes, CodeSums
 from hostkit.delivery.certificate.parts import EXPLAINED, STEP_FRAMES, LeftOut, StemAudio, held_in
+from hostkit.ground.levels import gain_to_db
 from hostkit.jobs.isolate import Report
-from hostkit.levels import gain_to_db
 
 PASS_DBFS, WARN_DBFS = -120.0, -60.0
 

@@ -25,17 +25,12 @@ from hostkit.delivery.certificate.roles import (
     guess_roles,
 )
 from hostkit.delivery.ducking.ducked_folder import PHRASES, read_record
-from hostkit.delivery.manifest import (
-    MANIFEST,
-    MAX_BYTES,
-    FileEntry,
-    Manifest,
-    MixEntry,
-    read_manifest,
-)
+from hostkit.delivery.manifest.entries import FileEntry, MixEntry
+from hostkit.delivery.manifest.manifest import MANIFEST, Manifest
+from hostkit.delivery.manifest.read import MAX_BYTES, read_manifest
 from hostkit.errors import RequestError
+from hostkit.ground.named_file import is_file, read_named
 from hostkit.jobs.executors import Executor
-from hostkit.named_file import is_file, read_named
 from hostkit.plan.mixes.wanted import PREVIEW
 
 AUDIO = frozenset(

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 from fractions import Fraction
 
-from hostkit.delivery.manifest import Manifest
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.profiles.order import Order
 from hostkit.plan.plan import SessionPlan
 from hostkit.session.model import Credits, Share

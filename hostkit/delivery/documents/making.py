@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hostkit.delivery.documents.cue_sheet import cue_sheet
 from hostkit.delivery.documents.mix_notes import mix_notes
 from hostkit.delivery.documents.tempo_map import tempo_map_midi
-from hostkit.delivery.manifest import Manifest
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.names.layout import document_path
 from hostkit.delivery.profiles.order import Order
 from hostkit.plan.plan import SessionPlan

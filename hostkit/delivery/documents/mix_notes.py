@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from hostkit.delivery.manifest import FileEntry, Manifest
+from hostkit.delivery.manifest.entries import FileEntry
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.profiles.order import Order
 from hostkit.plan.mixes.kinds import KINDS, left_out_by_name
 from hostkit.plan.plan import SessionPlan

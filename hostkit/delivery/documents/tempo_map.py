@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hostkit.delivery.manifest import Manifest
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.profiles.order import Order
 from hostkit.midi.write import midi_bytes
 from hostkit.plan.plan import SessionPlan

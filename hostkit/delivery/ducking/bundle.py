@@ -24,7 +24,7 @@ from hostkit.delivery.ducking.ducked_files import (
 from hostkit.delivery.ducking.ducked_folder import RECORD, ducked_before
 from hostkit.delivery.ducking.picture import picture
 from hostkit.delivery.ducking.report import DuckReport, report_document, report_text
-from hostkit.delivery.folder import incoming_folder, move_in
+from hostkit.delivery.folder.incoming import incoming_folder, move_in
 from hostkit.ducking.alignment import Layout
 from hostkit.ducking.intelligibility import (
     Intelligibility,

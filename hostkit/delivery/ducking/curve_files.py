@@ -12,7 +12,7 @@ from fractions import Fraction
 import numpy as np
 
 from hostkit.ducking.gain.curve import GainCurve
-from hostkit.levels import db_to_gain
+from hostkit.ground.levels import db_to_gain
 from hostkit.midi.write import DEFAULT_TICKS_PER_QUARTER, midi_bytes
 from hostkit.timebase.tempo_map import TempoMap
 

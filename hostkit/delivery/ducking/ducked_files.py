@@ -24,7 +24,7 @@ from hostkit.ducking.listening.hop_powers import HopPowers, powers_of
 from hostkit.ducking.listening.stem import MusicStem, summed
 from hostkit.ducking.plan import DuckPlan
 from hostkit.errors import RequestError
-from hostkit.file_names import safe_name
+from hostkit.ground.file_names import safe_name
 
 SUFFIX = "_ducked"
 

@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.delivery.certificate.hashes import sha256
-from hostkit.delivery.claimed import refuse_inside
-from hostkit.delivery.folder import NAMED_AT_ONCE
-from hostkit.delivery.manifest import read_manifest
+from hostkit.delivery.folder.claimed import refuse_inside
+from hostkit.delivery.folder.incoming import NAMED_AT_ONCE
+from hostkit.delivery.manifest.read import read_manifest
 from hostkit.disk.outputs import refuse_dangling
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import HostkitError, RequestError
-from hostkit.named_file import read_named
+from hostkit.ground.named_file import read_named
 
 RECORD = "duck.json"
 PHRASES = "phrases.csv"

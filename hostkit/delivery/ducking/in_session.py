@@ -9,13 +9,14 @@ from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
 from hostkit.audio.files.reader import open_audio
-from hostkit.delivery.believed import is_noted
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.ducking.bundle import Extras, side_files, side_names, write_portions
 from hostkit.delivery.ducking.ducked_files import DuckedFile
 from hostkit.delivery.ducking.report import DuckReport, failures
-from hostkit.delivery.folder import Folder
-from hostkit.delivery.manifest import DocumentEntry, DuckingEntry, Manifest
+from hostkit.delivery.folder.incoming import Folder
+from hostkit.delivery.manifest.believed import is_noted
+from hostkit.delivery.manifest.entries import DocumentEntry, DuckingEntry
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.names.layout import document_path
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.file_orders import FileOrder
@@ -24,11 +25,11 @@ from hostkit.ducking.intelligibility import better_broadband, intelligibility
 from hostkit.ducking.listening.hop_powers import powers_of
 from hostkit.ducking.listening.stem import MusicStem, summed
 from hostkit.ducking.result import DuckResult, Status, judged
-from hostkit.file_names import safe_name
+from hostkit.ground.file_names import safe_name
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.store import Store
-from hostkit.plan.ducking import CurvePlan
-from hostkit.plan.fingerprint import fingerprint
+from hostkit.plan.nodes.ducking import CurvePlan
+from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.plan import MixPlan, Plan, SessionPlan
 from hostkit.render.ducked import listen
 from hostkit.render.outcome import Resources

@@ -13,7 +13,7 @@ from hostkit.delivery.ducking.ducked_files import DuckedFile
 from hostkit.ducking.intelligibility import Intelligibility
 from hostkit.ducking.result import TOLERANCE_LU, DuckResult, PhraseResult, Status
 from hostkit.errors import Fault
-from hostkit.levels import tenths_up
+from hostkit.ground.levels import tenths_up
 
 _MARKS = {Status.PASS: "pass", Status.FAIL: "**FAIL**", Status.PROTECTED: "protected"}
 

@@ -11,7 +11,7 @@ from typing import Literal
 from hostkit.audio.formats import sample_format
 from hostkit.delivery.names.naming import NamingError, collisions
 from hostkit.delivery.profiles.order import Order
-from hostkit.file_names import safe_name
+from hostkit.ground.file_names import safe_name
 from hostkit.plan.plan import FULL, WHOLE, Plan, PlannedStem, SessionPlan
 
 OWN_FILES = ("manifest.json", "certificate.json", "certificate.md")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from anyascii import anyascii
 
 from hostkit.errors import Fault, RequestError
-from hostkit.file_names import is_reserved, safe_name
+from hostkit.ground.file_names import is_reserved, safe_name
 from hostkit.session.suggest import did_you_mean
 
 FIELDS = {

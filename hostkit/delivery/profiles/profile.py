@@ -15,7 +15,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from hostkit.delivery.names.naming import Spelling, Template
 from hostkit.errors import BadValue, Fault, RequestError
-from hostkit.named_file import what_is_at
+from hostkit.ground.named_file import what_is_at
 from hostkit.session.extends import merge
 from hostkit.session.fields import (
     GainDb,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from hostkit.counted import counted
 from hostkit.errors import Fault
+from hostkit.ground.counted import counted
 
 
 def stem_count_fault(

@@ -10,7 +10,7 @@ import numpy as np
 
 from hostkit.audio.formats import SampleFormat
 from hostkit.audio.quantise import Codes
-from hostkit.levels import db_to_gain
+from hostkit.ground.levels import db_to_gain
 from hostkit.plan.plan import FULL, WHOLE, Plan
 from hostkit.timebase.sampling import sample_of
 

@@ -9,7 +9,7 @@ from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.lead import lead_of
 from hostkit.delivery.writing.metadata import metadata_of
-from hostkit.plan.fingerprint import fingerprint
+from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.plan import Plan
 
 WORDS = {

@@ -27,8 +27,8 @@ from hostkit.devices.plugins.probing import (
 )
 from hostkit.devices.spec import ContentFile, Lane, PluginSpec
 from hostkit.errors import DeviceError, StorageError
+from hostkit.ground.named_file import read_named
 from hostkit.library.exchange.vstpreset import MAX_BYTES
-from hostkit.named_file import read_named
 
 _CLASS_ID = slice(8, 40)  # of a .vstpreset: 32 hexadecimal digits after "VST3" and a version
 

@@ -18,7 +18,7 @@ from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.folders import binary_of
 from hostkit.devices.plugins.scan import Broken, Scanned
 from hostkit.errors import StorageError
-from hostkit.places import cache_folder
+from hostkit.ground.places import cache_folder
 
 _VERSION = 2  # raise it whenever a description says more or other than before
 _FILE = "plugins.json"

@@ -10,7 +10,7 @@ import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.files.reader import AudioSource
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 FULL_SCALE = 1.0 - 2.0**-15
 """The largest 16-bit sample; three alike in a row, this high or higher, are a clipped wave.

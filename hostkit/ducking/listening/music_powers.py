@@ -21,7 +21,7 @@ from hostkit.ducking.listening.hop_powers import HopLog, HopPowers
 from hostkit.ducking.listening.stem import Clock, MusicStem, summed
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import DuckSettings
-from hostkit.levels import db_to_gain
+from hostkit.ground.levels import db_to_gain
 
 
 @dataclass(frozen=True)

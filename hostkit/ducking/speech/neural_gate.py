@@ -14,7 +14,7 @@ from hostkit.audio.block import Audio
 from hostkit.audio.files.reader import AudioSource, Resampled
 from hostkit.ducking.speech.phrase import SpeechMask, runs
 from hostkit.errors import RequestError
-from hostkit.installed import install_line
+from hostkit.ground.installed import install_line
 
 MODEL_RATE = 16_000
 OPENS_AT = 0.5

@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
 from hostkit.errors import RequestError
+from hostkit.ground.named_file import read_named
 from hostkit.library.changes import Changes, Commit
 from hostkit.library.exchange.vstpreset import MAX_BYTES, SUFFIX, VstPreset, read_vstpreset
 from hostkit.library.folders import Library
 from hostkit.library.model import Preset, PresetPlugin
 from hostkit.library.write import write_preset
-from hostkit.named_file import read_named
 from hostkit.session.devices import Builtin
 
 MAX_FILES = 20_000

@@ -19,10 +19,10 @@ from typing import Any, NoReturn
 
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.ground.named_file import cure_of_missing, open_named
 from hostkit.library.changes import Changes, Commit
 from hostkit.library.folders import Libraries, Library, check_name, inside
 from hostkit.library.load import load_from
-from hostkit.named_file import cure_of_missing, open_named
 
 MANIFEST = "manifest.json"
 FORMAT = "hostkit presets 1"

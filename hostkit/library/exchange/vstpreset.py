@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 
 from hostkit.errors import BadValue, RequestError
-from hostkit.named_file import read_named
+from hostkit.ground.named_file import read_named
 
 SUFFIX = ".vstpreset"
 MAX_BYTES = 256_000_000

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.errors import HostkitError
+from hostkit.ground.places import cache_folder
 from hostkit.library.finding.typos import forms
 from hostkit.library.folders import MAX_DEPTH, SUFFIX, Libraries
 from hostkit.library.load import load_from
 from hostkit.library.model import Preset
-from hostkit.places import cache_folder
 
 VERSION = 1
 BUSY_SECONDS = 60

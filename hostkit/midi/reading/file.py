@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.errors import RequestError
+from hostkit.ground.named_file import cure_of_missing, read_named
 from hostkit.midi.channels import CHANNELS, channel_of
 from hostkit.midi.messages import Messages
 from hostkit.midi.reading.encoding import decode_text, guess_encoding
 from hostkit.midi.reading.repair import Repair, read_chunks
 from hostkit.midi.reading.track_bytes import TrackContent, decode_meta, read_track
-from hostkit.named_file import cure_of_missing, read_named
 
 MAX_FILE_BYTES = 64 * 2**20
 MAX_EVENTS = 2_000_000

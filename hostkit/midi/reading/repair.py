@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 _HEADER, _TRACK = b"MThd", b"MTrk"
 _END_OF_TRACK = b"\xff\x2f\x00"

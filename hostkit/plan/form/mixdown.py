@@ -16,13 +16,13 @@ from dataclasses import dataclass, field, replace
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import seed_for
 from hostkit.devices.spec import EffectSpec, Lane, followed
-from hostkit.plan.duck_planner import Ducking
-from hostkit.plan.ducking import CurvePlan, DuckedPlan
-from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.form.mastering import Master
+from hostkit.plan.mixes.duck_planner import Ducking
 from hostkit.plan.mixes.recipes import Selection
-from hostkit.plan.plan import GLUE, AnyNode, MixPlan, Node, NodePlan, PlannedStem
-from hostkit.plan.stems import (
+from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
+from hostkit.plan.nodes.fingerprint import fingerprint
+from hostkit.plan.nodes.node import AnyNode, Node, NodePlan
+from hostkit.plan.nodes.stems import (
     BusPlan,
     ChannelPlan,
     GluePlan,
@@ -33,6 +33,7 @@ from hostkit.plan.stems import (
     Span,
     StemPlan,
 )
+from hostkit.plan.plan import GLUE, MixPlan, PlannedStem
 from hostkit.timebase.transport import Transport
 
 

@@ -10,17 +10,17 @@ from hostkit.audio.layout import ChannelLayout
 from hostkit.errors import BadValue
 from hostkit.plan.arranging.forms import Arranged
 from hostkit.plan.arranging.timeline import ArrangedTimeline
-from hostkit.plan.duck_planner import Ducking
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.form.mixdown import Mixdown
 from hostkit.plan.found import Found, Gathering
+from hostkit.plan.mixes.duck_planner import Ducking
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
+from hostkit.plan.nodes.prints import TailPlan
+from hostkit.plan.nodes.stems import BusPlan, ChannelPlan, Span
 from hostkit.plan.plan import WHOLE, Form, Mark, Plan
-from hostkit.plan.prints import TailPlan
 from hostkit.plan.resolve import Resolver
-from hostkit.plan.stems import BusPlan, ChannelPlan, Span
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import Session
 from hostkit.timebase.position import Position

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from hostkit.plan.found import Found, Gathering
+from hostkit.plan.nodes.stems import BusPlan, Send
 from hostkit.plan.resolve import Resolver
-from hostkit.plan.stems import BusPlan, Send
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import Bus
 

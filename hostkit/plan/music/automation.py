@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from hostkit.devices.spec import EffectSpec, InstrumentSpec, Lane, PluginSpec
 from hostkit.errors import BadValue
-from hostkit.plan.stems import Level
+from hostkit.plan.nodes.stems import Level
 from hostkit.session.suggest import did_you_mean
 
 FADER_RANGES = {"gain_db": (-144.0, 24.0), "pan": (-1.0, 1.0)}

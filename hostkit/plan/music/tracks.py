@@ -10,13 +10,12 @@ from hostkit.errors import RequestError
 from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.events import Score
 from hostkit.midi.general import DRUM_KITS_BANK, dies_away
-from hostkit.midi.pedals import with_pedals_lifted
+from hostkit.midi.performing.pedals import with_pedals_lifted
+from hostkit.midi.performing.select import select
 from hostkit.midi.reading.file import MidiFile, MidiTrack, read_midi
 from hostkit.midi.reading.repair import Repair
 from hostkit.midi.reading.shared import on_one_port
-from hostkit.midi.select import select
 from hostkit.plan.arranging.events import Part, part_of
-from hostkit.plan.fingerprint import fingerprint
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.automation import (
     AutomationError,
@@ -26,10 +25,11 @@ from hostkit.plan.music.automation import (
     with_lanes,
 )
 from hostkit.plan.music.timeline import Timeline
-from hostkit.plan.plan import Node, TrackNode
-from hostkit.plan.prints import Notes, PrintPlan, TailPlan
+from hostkit.plan.nodes.fingerprint import fingerprint
+from hostkit.plan.nodes.node import Node, TrackNode
+from hostkit.plan.nodes.prints import Notes, PrintPlan, TailPlan
+from hostkit.plan.nodes.stems import ChannelPlan, Send
 from hostkit.plan.resolve import Resolver
-from hostkit.plan.stems import ChannelPlan, Send
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import MidiSource, Track
 from hostkit.session.yaml_tree import Path as KeyPath

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from hostkit.audio.block import Audio, silence
 from hostkit.devices.own import BUS_COMPRESSOR, OWN
 from hostkit.devices.spec import ParamValue
-from hostkit.levels import db_to_gain
+from hostkit.ground.levels import db_to_gain
 
 GRID_FRAMES = 4096
 """Gains are worked out in stretches of this length, counted from the start, so that the

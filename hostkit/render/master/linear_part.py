@@ -18,7 +18,7 @@ from hostkit.errors import StorageError
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, Print
-from hostkit.plan.stems import ResponsePlan
+from hostkit.plan.nodes.stems import ResponsePlan
 from hostkit.render.stem.stored import from_store, straight
 
 WINDOW_FRAMES = 4096

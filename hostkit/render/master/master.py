@@ -14,7 +14,7 @@ from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
 from hostkit.plan.form.mastering import is_keyed
-from hostkit.plan.stems import MasteredPlan, MasterPlan, Span
+from hostkit.plan.nodes.stems import MasteredPlan, MasterPlan, Span
 from hostkit.render.master.compressor import BusCompressor, Settings
 from hostkit.render.master.linear_part import Filter
 from hostkit.render.stem.aligned import Held

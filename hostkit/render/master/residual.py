@@ -9,11 +9,11 @@ import numpy as np
 from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import quantise, saturate
+from hostkit.ground.levels import db_to_gain
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import CODES, Print
-from hostkit.levels import db_to_gain
-from hostkit.plan.stems import GluePlan
+from hostkit.plan.nodes.stems import GluePlan
 from hostkit.render.stem.stored import fitting_codes, from_store, straight
 
 

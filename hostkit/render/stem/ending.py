@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from hostkit.audio.block import Audio
-from hostkit.plan.stems import Span
+from hostkit.plan.nodes.stems import Span
 
 
 class ClosingFade:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from hostkit.audio.block import Audio
 from hostkit.audio.layout import STEREO, ChannelLayout
 from hostkit.devices.spec import Lane
-from hostkit.levels import db_to_gain, pan_gains
-from hostkit.plan.stems import ChannelPlan, Level
+from hostkit.ground.levels import db_to_gain, pan_gains
+from hostkit.plan.nodes.stems import ChannelPlan, Level
 
 Gain = float | NDArray[np.float32]
 """A factor, or one for each frame of a block."""

@@ -11,11 +11,11 @@ import numpy as np
 from hostkit.audio.block import Audio
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import Codes, quantise
+from hostkit.ground.levels import db_to_gain, gain_to_db
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, CODES, Print
-from hostkit.levels import db_to_gain, gain_to_db
-from hostkit.plan.stems import Span
+from hostkit.plan.nodes.stems import Span
 from hostkit.render.track.tail import FADE_SECONDS, TailListener
 
 SomePlan = TypeVar("SomePlan")

@@ -9,12 +9,12 @@ import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.devices.device import MAIN, Setup
+from hostkit.ground.levels import db_to_gain
 from hostkit.jobs.following import FollowedPrint
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
-from hostkit.levels import db_to_gain
-from hostkit.plan.stems import BusPlan, Send, Span, StemPlan
+from hostkit.plan.nodes.stems import BusPlan, Send, Span, StemPlan
 from hostkit.render.stem.aligned import Aligned
 from hostkit.render.stem.ending import ClosingFade
 from hostkit.render.stem.faders import Strip, gain_of

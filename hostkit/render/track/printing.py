@@ -15,7 +15,7 @@ from hostkit.errors import DeviceError
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, Print
-from hostkit.plan.prints import PrintPlan
+from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.render.track.chain import Chain
 from hostkit.render.track.sources import play
 from hostkit.render.track.tail import FADE_SECONDS, TailListener

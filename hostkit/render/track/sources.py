@@ -12,7 +12,7 @@ from hostkit.audio.layout import ChannelLayout
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.hosts import open_device
 from hostkit.jobs.isolate import LOADING, Report
-from hostkit.plan.prints import Notes, Source
+from hostkit.plan.nodes.prints import Notes, Source
 from hostkit.render.track.pace import Pace
 from hostkit.render.track.silent_notes import NoteListener
 

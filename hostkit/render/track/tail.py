@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from hostkit.audio.block import Audio
-from hostkit.levels import db_to_gain, gain_to_db
-from hostkit.plan.prints import TailPlan
+from hostkit.ground.levels import db_to_gain, gain_to_db
+from hostkit.plan.nodes.prints import TailPlan
 
 FADE_SECONDS = 1
 """Over what time a sound that the limit cuts off is faded before it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import RequestError
-from hostkit.file_names import is_reserved
+from hostkit.ground.file_names import is_reserved
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.load import validate

@@ -11,7 +11,7 @@ import typer
 
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

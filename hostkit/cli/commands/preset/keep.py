@@ -10,7 +10,7 @@ import typer
 
 from hostkit.cli.commands.preset.capturing import commit_of, library, would
 from hostkit.cli.take import parameters as take
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 
 def pack(

@@ -13,7 +13,7 @@ from hostkit.cli.commands.preset.chosen import All, chosen_presets, counted_pres
 from hostkit.cli.show.lines import tell_error
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import parameters as take
-from hostkit.counted import counted
+from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
     from hostkit.audition.level import Levelled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hostkit.file_names import safe_name
+from hostkit.ground.file_names import safe_name
 
 
 def default_folder(session: Path, profile: str | None = None) -> Path:

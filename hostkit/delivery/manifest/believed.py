@@ -15,7 +15,8 @@ from pathlib import Path
 
 from hostkit.delivery.certificate.hashes import HashesAhead
 from hostkit.delivery.certificate.sums import NullTest
-from hostkit.delivery.manifest import DuckingEntry, Manifest, MixEntry, StemEntry
+from hostkit.delivery.manifest.entries import DuckingEntry, MixEntry, StemEntry
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.writing.file_orders import FileOrder
 
 Entry = StemEntry | MixEntry

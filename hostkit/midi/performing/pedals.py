@@ -14,7 +14,7 @@ from hostkit.midi.drums import DRUM_BANK, is_drum_channel
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.general import dies_away
 from hostkit.midi.messages import Messages
-from hostkit.midi.notes import Performance
+from hostkit.midi.performing.notes import Performance
 from hostkit.midi.reading.repair import Repair
 
 

@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from hostkit.delivery.manifest import MANIFEST, put_right, read_manifest
+from hostkit.delivery.manifest.manifest import MANIFEST
+from hostkit.delivery.manifest.read import put_right, read_manifest
 from hostkit.disk.moving import MOVING
 from hostkit.errors import RequestError
 from hostkit.plan.plan import FULL

@@ -46,7 +46,7 @@ def open_named(path: Path) -> BufferedReader:
     >>> open_named(Path("/dev/zero"))
     Traceback (most recent call last):
     ...
-    hostkit.named_file.NotARegularFile: [Errno 22] it is a device, not a file: '/dev/zero'
+    hostkit.ground.named_file.NotARegularFile: [Errno 22] it is a device, not a file: '/dev/zero'
     """
     if len(str(path)) > _MOST_PATH_CHARACTERS:
         raise NotARegularFile(errno.ENAMETOOLONG, "its name is too long", str(path)[:80] + "…")

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from hostkit.audio.layout import ChannelLayout
 from hostkit.devices.spec import UNLESS_DEFAULT, EffectSpec, Lane
-from hostkit.plan.prints import TailPlan
+from hostkit.plan.nodes.prints import TailPlan
 from hostkit.timebase.transport import STILL, Transport
 
 Level: TypeAlias = float | Lane

@@ -7,19 +7,14 @@ from dataclasses import replace
 
 from hostkit.delivery.certificate.findings import Limits
 from hostkit.delivery.certificate.sums import NullTest
-from hostkit.delivery.manifest import (
-    FileEntry,
-    FormEntry,
-    Manifest,
-    MixEntry,
-    StemEntry,
-    TrackEntry,
-)
+from hostkit.delivery.manifest.entries import FileEntry, FormEntry, MixEntry, StemEntry, TrackEntry
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.names.layout import WantedFile, stem_key
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.file_orders import FileOrder
 from hostkit.delivery.writing.files import WrittenFile
-from hostkit.plan.plan import Plan, SessionPlan, TrackNode
+from hostkit.plan.nodes.node import TrackNode
+from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.reasons import parts
 from hostkit.render.outcome import Outcome, Outcomes
 

@@ -18,8 +18,8 @@ from hostkit.plan.arranging.pieces import Piece
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.form.planner import FormPlanner
 from hostkit.plan.mixes.recipes import Selection
+from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.plan import FULL, Form, Plan
-from hostkit.plan.prints import TailPlan
 from hostkit.session.model import MixRecipe
 
 Listen: TypeAlias = Callable[[Plan], Mapping[str, int]]

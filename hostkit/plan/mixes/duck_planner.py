@@ -12,14 +12,14 @@ from hostkit.devices.spec import ContentFile
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import LISTENERS_LU, DuckSettings, ProtectedSpan
 from hostkit.errors import BadValue, Fault
-from hostkit.installed import install_line
-from hostkit.plan.ducking import DialogueSpec
+from hostkit.ground.installed import install_line
 from hostkit.plan.environment import DialogueFile, Environment
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.mixes.wanted import WantedMixes
 from hostkit.plan.music.timeline import Timeline
+from hostkit.plan.nodes.ducking import DialogueSpec
 from hostkit.plan.plan import GLUE
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import Dialogue, Duck, Session

@@ -1,0 +1,1 @@
+"""What a delivery says of itself: its entries, the file, and what of it is believed."""

@@ -1,0 +1,99 @@
+"""manifest.json: what was delivered, from what, and what was measured."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from hostkit import __version__
+from hostkit.delivery.certificate.findings import NO_LIMITS, Limits
+from hostkit.delivery.gain import NO_GAIN, Gain
+from hostkit.delivery.manifest.entries import (
+    DocumentEntry,
+    DuckingEntry,
+    FileEntry,
+    FormEntry,
+    MixEntry,
+    StemEntry,
+    TrackEntry,
+)
+from hostkit.plan.reasons import UNCHANGED, Reasons
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Manifest:
+    session: str
+    sample_rate: int
+    sample_format: str
+    frames: int
+    stems: Mapping[str, StemEntry]
+    mixes: Mapping[str, MixEntry]
+    tracks: Mapping[str, TrackEntry]
+    profile: str | None = None
+    forms: Mapping[str, FormEntry] = field(default_factory=dict)
+    documents: Mapping[str, DocumentEntry] = field(default_factory=dict)
+    ducking: Mapping[str, DuckingEntry] = field(default_factory=dict)
+    limits: Limits = NO_LIMITS
+    gain: Gain = NO_GAIN
+    left_out: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    hostkit: str = field(default=__version__)
+
+    @property
+    def files(self) -> tuple[FileEntry, ...]:
+        stems = (stem.file for stem in self.stems.values())
+        return (*stems, *(mix.file for mix in self.mixes.values()))
+
+    @property
+    def hashes(self) -> dict[str, str]:
+        """The hash of every delivered file and document, by its path."""
+        ducking = [entry for mix in self.ducking.values() for entry in mix.documents.values()]
+        beside = {entry.path: entry.sha256 for entry in (*self.documents.values(), *ducking)}
+        return {entry.path: entry.sha256 for entry in self.files} | beside
+
+    @property
+    def reasons(self) -> Reasons:
+        """Why tracks are rendered that are not as they were delivered."""
+        return Reasons({name: track.parts for name, track in self.tracks.items()})
+
+    def reasons_at(self, gain: Gain) -> Reasons:
+        """The same, and why stems are made that are to have another level."""
+        return replace(self.reasons, level=gain.changed_from(self.gain))
+
+    def unchanged(self) -> Manifest:
+        """What the next manifest says if nothing changes until then: every track is cached."""
+        tracks = {
+            name: replace(track, status="cached", reason=UNCHANGED, seconds=0.0)
+            for name, track in self.tracks.items()
+        }
+        return replace(self, tracks=tracks)
+
+    @property
+    def text(self) -> str:
+        """As it stands in the file."""
+        return json.dumps(self.as_json(), indent=2, ensure_ascii=False) + "\n"
+
+    def as_json(self) -> dict[str, Any]:
+        """The document: files flat beside what is known of them, −inf as null."""
+        return {
+            "hostkit": self.hostkit,
+            "session": self.session,
+            "profile": self.profile,
+            "sample_rate": self.sample_rate,
+            "sample_format": self.sample_format,
+            "frames": self.frames,
+            "stems": {name: stem.as_json() for name, stem in self.stems.items()},
+            "mixes": {name: mix.as_json() for name, mix in self.mixes.items()},
+            "tracks": {name: asdict(track) for name, track in self.tracks.items()},
+            "forms": {name: asdict(form) for name, form in self.forms.items()},
+            "documents": {name: asdict(entry) for name, entry in self.documents.items()},
+            "ducking": {name: entry.as_json() for name, entry in self.ducking.items()},
+            "limits": asdict(self.limits),
+            "gain": asdict(self.gain),
+            "left_out": dict(self.left_out),
+            "warnings": list(self.warnings),
+        }

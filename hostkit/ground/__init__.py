@@ -1,0 +1,1 @@
+"""The ground that all stand on: words, names, levels, places, files; nothing of hostkit's work."""

@@ -1,0 +1,112 @@
+"""Checks of a session's parts against each other: its form, its stems, where devices stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hostkit.devices.spec import EffectSpec
+from hostkit.errors import BadValue
+from hostkit.plan.form.mastering import Master, is_own
+from hostkit.plan.found import Found, Gathering
+from hostkit.plan.music.timeline import Timeline
+from hostkit.plan.nodes.stems import BusPlan
+from hostkit.plan.plan import GLUE, Plan
+from hostkit.session.load import LoadedSession
+from hostkit.session.suggest import did_you_mean
+from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.timebase.position import Position
+from hostkit.timebase.tempo_map import TempoMap
+
+MAX_STEMS = 64
+"""The integer samples of so many stems can be summed in 32 bits without looking."""
+
+
+def check_form(loaded: LoadedSession, timeline: Timeline) -> Found[None]:
+    """Sections and hits lie where music can be, rises before their hits; section names differ."""
+    session, told = loaded.session, Gathering(loaded)
+    places: dict[str, list[Position]] = {
+        "sections": [section.at for section in session.sections],
+        "hits": [hit.at for hit in session.hits],
+    }
+    for key, positions in places.items():
+        for index, position in enumerate(positions):
+            with told.placing((key, index, "at")):
+                timeline.sample_at(position)
+    for index, hit in enumerate(session.hits):
+        if hit.rise_from is not None:
+            with told.placing(("hits", index, "rise_from")):
+                _check_rise(hit.rise_from, hit.at, timeline.tempo_map)
+    names = [section.name for section in session.sections]
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            told.fault(
+                ("sections", index, "name"), f"there are two sections {name!r}", cure="rename one"
+            )
+    return told.with_value(None)
+
+
+def _check_rise(start: Position, hit: Position, tempo_map: TempoMap) -> None:
+    """Raises BadValue where a rise does not start before its hit."""
+    start_seconds = tempo_map.seconds_of(start)
+    try:
+        hit_seconds = tempo_map.seconds_of(hit)
+    except BadValue:
+        return  # it is told at its own place
+    if start_seconds >= hit_seconds:
+        raise BadValue(
+            f"the rise starts at {start}, not before its hit at {hit}", cure="let it start earlier"
+        )
+
+
+def check_stems(loaded: LoadedSession) -> Found[None]:
+    session, told = loaded.session, Gathering(loaded)
+    used = {session.stem_of(track): track for track in session.tracks}
+    for stem in session.stems:
+        if stem not in used:
+            told.fault(
+                ("stems", stem),
+                f"no track goes to the stem {stem!r}",
+                cure=did_you_mean(stem, used),
+            )
+    folded: dict[str, str] = {}
+    for stem, track in used.items():
+        twin = folded.setdefault(stem.casefold(), stem)
+        if twin != stem:
+            told.fault(
+                ("tracks", track, "stem"),
+                f"the stems {twin!r} and {stem!r} would be one file on some disks",
+                cure="rename one",
+            )
+    if len(used) > MAX_STEMS:
+        told.fault(
+            ("tracks",),
+            f"that makes {len(used)} stems",
+            cure=f"name at most {MAX_STEMS} with stem:",
+        )
+    return told.with_value(None)
+
+
+def check_devices(
+    loaded: LoadedSession, whole: Plan, buses: Sequence[BusPlan], master: Master
+) -> Found[None]:
+    """Own effects stand on the master; the glue's name is free when there is one."""
+    session, told = loaded.session, Gathering(loaded)
+    chains: list[tuple[KeyPath, tuple[EffectSpec, ...]]] = [
+        (("tracks", track.name, "effects"), track.plan.effects) for track in whole.tracks
+    ]
+    chains += [(("buses", bus.name, "effects"), bus.effects) for bus in buses]
+    for path, effects in chains:
+        for effect in filter(is_own, effects):
+            told.fault(
+                path,
+                f"{effect.name} belongs under master:",
+                cure="on a track or bus use compressor",
+            )
+    if master.glued and GLUE in {session.stem_of(track) for track in session.tracks}:
+        told.fault(
+            ("master",),
+            f"what this master does beyond the stems becomes a stem named {GLUE!r}, "
+            "and there is one already",
+            cure="rename that",
+        )
+    return told.with_value(None)

@@ -1,0 +1,65 @@
+"""Warnings of where the music ends: a stray event, or what lies after the end."""
+
+from __future__ import annotations
+
+from hostkit.plan.plan import Plan
+from hostkit.plan.reasons import some
+from hostkit.session.model import Session
+
+LONE_SECONDS = 60
+"""A track that goes on for so long after twice the length of all others has a stray event."""
+
+
+def stray_ends(whole: Plan) -> tuple[str, ...]:
+    """What to say of music that ends where it has rung out."""
+    return (*_lone_end(whole), *_after_the_end(whole))
+
+
+def _after_the_end(whole: Plan) -> tuple[str, ...]:
+    """What to say where sections or hits lie after all has rung out, as a typing slip does."""
+    tails = max((track.plan.tail.max_frames for track in whole.tracks), default=0)
+    late = [repr(mark.name) for mark in whole.form.marks if mark.frame > whole.last_event + tails]
+    if not late:
+        return ()
+    end = _minutes(whole.last_event // whole.sample_rate)
+    lies = "lies" if len(late) == 1 else "lie"
+    return (
+        f"{some(late)} {lies} after the end: the last note ends at {end}; if that is not meant, "
+        "correct the position",
+    )
+
+
+def _lone_end(whole: Plan) -> tuple[str, ...]:
+    """What to say where one track makes the music much longer than all others do."""
+    ends = sorted((track.plan.source.end, track.name) for track in whole.tracks)
+    if len(ends) < 2:
+        return ()
+    (others, _), (last, name) = ends[-2:]
+    if last < 2 * others + LONE_SECONDS * whole.sample_rate:
+        return ()
+    long, short = (_minutes(frames // whole.sample_rate) for frames in (last, others))
+    return (
+        f"{name} ends at {long}, all other tracks by {short}; if that is a stray event, delete "
+        f"it, or end the session with length: {short}",
+    )
+
+
+def cut_off(whole: Plan, frames: int, session: Session) -> tuple[str, ...]:
+    """What to say where sections or hits lie after the session's length."""
+    late = [repr(mark.name) for mark in whole.form.marks if mark.frame >= frames]
+    if not late:
+        return ()
+    return (
+        f"length: {session.length} ends the music before {some(late)}; if that is not meant, give "
+        "it more length",
+    )
+
+
+def _minutes(seconds: int) -> str:
+    """Whole seconds as one says them.
+
+    >>> _minutes(208), _minutes(18526)
+    ('3:28', '5:08:46')
+    """
+    hours, rest = divmod(seconds, 3600)
+    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

@@ -1,0 +1,1 @@
+"""What each node is made of: everything that it depends on, and nothing else."""

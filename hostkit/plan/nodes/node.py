@@ -1,0 +1,51 @@
+"""A node: anything made once and kept in the store under its fingerprint."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeAlias, TypeGuard, TypeVar
+
+from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
+from hostkit.plan.nodes.prints import PrintPlan
+from hostkit.plan.nodes.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
+
+NodePlan: TypeAlias = (
+    PrintPlan
+    | StemPlan
+    | MasterPlan
+    | ResponsePlan
+    | MasteredPlan
+    | GluePlan
+    | CurvePlan
+    | DuckedPlan
+)
+SomePlan = TypeVar("SomePlan", bound=NodePlan, covariant=True)
+
+
+@dataclass(frozen=True, eq=False)
+class Node(Generic[SomePlan]):
+    """Something made once and kept in the store under its fingerprint.
+
+    A track's print, a stem, or a step between. `needs` are the fingerprints of the nodes that
+    it reads; `tracks` sound in it.
+    """
+
+    name: str
+    plan: SomePlan
+    fingerprint: str
+    needs: tuple[str, ...]
+    tracks: tuple[str, ...]
+
+    @property
+    def kind(self) -> Literal["track", "stem"]:
+        """What it is called where its making is told."""
+        return "track" if isinstance(self.plan, PrintPlan) else "stem"
+
+
+AnyNode: TypeAlias = Node[NodePlan]
+TrackNode: TypeAlias = Node[PrintPlan]
+
+
+def is_track(node: AnyNode) -> TypeGuard[TrackNode]:
+    """Whether it is a track's print."""
+    return isinstance(node.plan, PrintPlan)
