@@ -15,7 +15,7 @@ from typing import Literal
 DISTRIBUTION = "daw-hostkit"
 """The name on the package index, where `hostkit` is another program."""
 
-_PACKAGE = Path(__file__).parent
+_PACKAGE = Path(__file__).parents[1]
 
 Shipped = Literal["presets", "sessions"]
 
