@@ -49,6 +49,7 @@ class Environment:
     plugin_dirs: tuple[Path, ...] = ()
     seen: set[Path] = field(default_factory=set)
     _plugins: dict[tuple[str, str | None], PluginDescription] = field(default_factory=dict)
+    _namesakes: dict[tuple[str, str], tuple[PluginDescription, ...]] = field(default_factory=dict)
     _plugins_here: Catalogue | None = None
     _sums: dict[Path, str] = field(default_factory=dict)
     _presets: dict[tuple[str, Path], LoadedPreset] = field(default_factory=dict)
@@ -63,7 +64,10 @@ class Environment:
 
     def namesakes(self, plugin: PluginDescription) -> tuple[PluginDescription, ...]:
         """Plug-ins of the same name by other vendors, as far as they are known."""
-        return self._catalogue().namesakes(plugin)
+        name = (plugin.name, plugin.vendor)
+        if name not in self._namesakes:
+            self._namesakes[name] = self._catalogue().namesakes(plugin)
+        return self._namesakes[name]
 
     def _catalogue(self) -> Catalogue:
         if self._plugins_here is None:

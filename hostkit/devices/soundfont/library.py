@@ -11,6 +11,8 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import os
+import sys
+from contextlib import suppress
 from functools import cache
 from importlib import metadata
 
@@ -50,22 +52,34 @@ CURE = (
 )
 
 
+_LINUX_NAMES = ("libfluidsynth.so.3", "libfluidsynth.so.2")
+
+
 def library_path() -> str | None:
     """The library that would be loaded, as a path or a name for the system's loader."""
-    return (
-        os.environ.get("HOSTKIT_FLUIDSYNTH")
-        or ctypes.util.find_library("fluidsynth")
-        or _in_pygame_wheel()
-    )
+    return os.environ.get("HOSTKIT_FLUIDSYNTH") or _on_the_system() or _in_pygame_wheel()
+
+
+def _on_the_system() -> str | None:
+    """Its name. On Linux the loader is asked; `find_library` would start ldconfig, gcc and ld."""
+    if not sys.platform.startswith("linux"):
+        return ctypes.util.find_library("fluidsynth")
+    for name in _LINUX_NAMES:
+        with suppress(OSError):  # not there
+            ctypes.CDLL(name)
+            return name
+    return None
 
 
 def _in_pygame_wheel() -> str | None:
+    """Its path, from the wheel's list of files as text: 800 objects for them take 30 ms."""
     try:
-        files = metadata.files("pygame-ce") or []
+        wheel = metadata.distribution("pygame-ce")
     except metadata.PackageNotFoundError:
         return None
-    found = (file for file in files if "fluidsynth" in file.name and ".py" not in file.name)
-    return next((str(file.locate()) for file in found), None)
+    listed = (line.partition(",")[0] for line in (wheel.read_text("RECORD") or "").splitlines())
+    found = (path for path in listed if "fluidsynth" in path.rpartition("/")[2])
+    return next((str(wheel.locate_file(path)) for path in found if ".py" not in path), None)
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
@@ -28,6 +28,7 @@ MAX_TRACKS = 4096
 _TRACK_NAME, _INSTRUMENT_NAME, _MARKER, _CUE_POINT = 0x03, 0x04, 0x06, 0x07
 _TEMPO, _SMPTE_OFFSET, _METER, _KEY = 0x51, 0x54, 0x58, 0x59
 _TEXTS = range(0x01, 0x10)
+_NOTES = (0x80, 0x90)
 Meta: TypeAlias = tuple[int, int, bytes]
 """A meta event: tick, kind, data."""
 _SMPTE_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30000, 1001), 30: Fraction(30)}
@@ -96,6 +97,15 @@ class MidiTrack:
         """The channels of all ports on which it plays notes, as `channel_of` counts them."""
         kinds = Messages.of(self.messages).used
         return tuple(sorted({channel_of(m) for m in kinds if is_note_on(m)}))
+
+    @cached_property
+    def told(self) -> Mapping[int, frozenset[int]]:
+        """Of each channel that it says anything about but notes: the statuses of that."""
+        kinds: dict[int, set[int]] = {}
+        for message in Messages.of(self.messages).used:
+            if (status := message[0] & 0xF0) not in _NOTES:
+                kinds.setdefault(channel_of(message), set()).add(status)
+        return {channel: frozenset(statuses) for channel, statuses in kinds.items()}
 
     @property
     def label(self) -> str:

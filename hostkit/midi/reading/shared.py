@@ -42,9 +42,9 @@ def with_shared(file: MidiFile, track: MidiTrack) -> MidiTrack:
         spoken_to = {
             channel for channel in track.played if channel not in other.played or channel in shared
         }
-        theirs = Messages.of(other.messages)
-        if not any(_is_setting(m) and channel_of(m) in spoken_to for m in theirs.kinds):
+        if not any(_OF_THE_CHANNEL & other.told.get(channel, set()) for channel in spoken_to):
             continue
+        theirs = Messages.of(other.messages)
         kept = np.flatnonzero(theirs.are(lambda m: _is_setting(m) and channel_of(m) in spoken_to))  # noqa: B023  (called at once)
         late = np.asarray(other.ticks[kept]) > track.end_tick
         if late.any():
@@ -81,11 +81,7 @@ def _is_one_instrument(channel: int, tracks: Sequence[MidiTrack], file: MidiFile
         for setting, value in _begins_with(track, channel):
             if begins.setdefault(setting, value) != value:
                 return False
-    says_program = any(
-        m[0] & 0xF0 == 0xC0 and channel_of(m) == channel
-        for track in file.tracks
-        for m in Messages.of(track.messages).used
-    )
+    says_program = any(0xC0 in track.told.get(channel, ()) for track in file.tracks)
     return says_program or len(tracks) <= _HANDS
 
 
