@@ -78,9 +78,9 @@ def plan(
 
     Raises InvalidInput with all problems, RequestError for a profile that is not there.
     """
-    around = Environment(_paths(plugin_dirs))
-    order = order_session(Path(session), around, profile, trim_db)
-    return plan_order(order, around, None if mixes is None else tuple(mixes))
+    environment = Environment(_paths(plugin_dirs))
+    order = order_session(Path(session), environment, profile, trim_db)
+    return plan_order(order, environment, None if mixes is None else tuple(mixes))
 
 
 def render(
@@ -99,7 +99,7 @@ def render(
 
     `out` is the delivery's folder, by default in renders/ beside the session. With a
     `profile` its mixes are made. `jobs` processes work at once, by default one for each
-    core; a device that makes no progress for `timeout_seconds` is given up. `trim_db` is added
+    core; a device that makes no progress for `timeout_seconds` is stopped. `trim_db` is added
     to the level of every stem and mix.
 
     Raises InvalidInput, RequestError, RenderFailed, StorageError.

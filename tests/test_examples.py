@@ -164,15 +164,15 @@ def assert_mixed_well(name: str, manifest: dict[str, Any]) -> None:
     for stem in manifest["stems"].values():
         assert stem["clipped_samples"] == 0
         assert full["integrated_lufs"] - 16 < stem["integrated_lufs"] < full["integrated_lufs"]
-    stems = [codes(manifest, stem) for stem in manifest["stems"].values()]
-    np.testing.assert_array_equal(np.sum(stems, axis=0), codes(manifest, full))
+    stems = [int_samples(manifest, stem) for stem in manifest["stems"].values()]
+    np.testing.assert_array_equal(np.sum(stems, axis=0), int_samples(manifest, full))
     samples, _ = soundfile.read(manifest["folder"] / full["path"])
     assert len(samples) == manifest["frames"]
     assert_rings_out(samples, round(SECONDS[name] * RATE))
     assert abs(level(samples[:, 0]) - level(samples[:, 1])) < 2  # the stage is not lopsided
 
 
-def codes(manifest: dict[str, Any], entry: dict[str, Any]) -> np.ndarray:
+def int_samples(manifest: dict[str, Any], entry: dict[str, Any]) -> np.ndarray:
     """The 24-bit samples of a delivered file, as another library reads them."""
     samples, _ = soundfile.read(manifest["folder"] / entry["path"], dtype="int32")
     return samples.astype(np.int64) >> 8

@@ -49,7 +49,7 @@ class SignalFacts:
 class SignalCheck:
     """Gathers `SignalFacts` from a stream of blocks.
 
-    The first `lead_frames` are not the music. Cutting the stream otherwise changes offsets
+    The first `pre_roll_frames` are not the music. Cutting the stream otherwise changes offsets
     and correlation by no more than 1e-12.
 
     >>> check = SignalCheck(2, 48_000)
@@ -58,8 +58,8 @@ class SignalCheck:
     -1.0
     """
 
-    def __init__(self, channels: int, sample_rate: int, lead_frames: int = 0) -> None:
-        self._lead_frames = lead_frames
+    def __init__(self, channels: int, sample_rate: int, pre_roll_frames: int = 0) -> None:
+        self._lead_frames = pre_roll_frames
         self._end_frames = sample_rate * END_MS // 1000
         self._fade_frames = sample_rate * CLOSING_FADE_MS // 1000
         self._last = silence(channels, 0)

@@ -1,10 +1,10 @@
 """The sample formats a file can have. A new one is one row of `FORMATS`.
 
-Mixing and proof work on integer *codes* (`hostkit.audio.quantise`). A 32-bit float file
-carries the 24-bit codes as floats: a float holds every integer up to 2²⁴ exactly, so such
+Mixing and proof work on *integer samples* (`hostkit.audio.quantise`). A 32-bit float file
+carries the same 24 bits as floats: a float holds every integer up to 2²⁴ exactly, so such
 a file sums as exactly as a 24-bit one. What is louder than that (+6 dBFS) stands in
 multiples of a power of two, one for all files of a form (`quantise.to_step`), of which a
-float again holds 2²⁴ exactly: up to +48 dBFS, where codes no longer fit int32.
+float again holds 2²⁴ exactly: up to +48 dBFS, where they no longer fit int32.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hostkit.errors import RequestError
 class SampleFormat:
     """How one sample stands in a file.
 
-    `full_scale` is the code of amplitude 1.0; codes lie in `lowest_code`…`highest_code`.
+    `full_scale` is the integer sample of amplitude 1.0; all lie in `lowest`…`highest`.
     `subtype` is libsndfile's name of the format.
     """
 
@@ -26,8 +26,8 @@ class SampleFormat:
     bits: int
     subtype: str
     full_scale: int
-    lowest_code: int
-    highest_code: int
+    lowest: int
+    highest: int
     is_float: bool = False
     dithered: bool = False
 

@@ -40,7 +40,7 @@ class Clipping:
 
 
 class Measuring:
-    """Gathers `Measures` from a stream of blocks, whose music begins after `lead_frames`.
+    """Gathers `Measures` from a stream of blocks, whose music begins after `pre_roll_frames`.
 
     >>> from hostkit.audio.block import silence
     >>> from hostkit.audio.layout import STEREO
@@ -50,9 +50,9 @@ class Measuring:
     (48000, 2)
     """
 
-    def __init__(self, sample_rate: int, layout: ChannelLayout, lead_frames: int = 0) -> None:
+    def __init__(self, sample_rate: int, layout: ChannelLayout, pre_roll_frames: int = 0) -> None:
         self._meter = Meter(sample_rate, layout)
-        self._check = SignalCheck(layout.channels, sample_rate, lead_frames)
+        self._check = SignalCheck(layout.channels, sample_rate, pre_roll_frames)
 
     @property
     def frames(self) -> int:

@@ -1,4 +1,4 @@
-"""Auditions as files: a WAV and a picture for each preset, and a page of them all."""
+"""Auditions as files: a WAV and an image for each preset, and a page of them all."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.files.whole_file import storage_error, whole_file
 from hostkit.audio.formats import PCM16
 from hostkit.audio.layout import layout_of
-from hostkit.audition.image import picture
+from hostkit.audition.image import image
 from hostkit.audition.measure import SoundMeasures, measure_print
 from hostkit.audition.page import page
 from hostkit.audition.resolve import SAMPLE_RATE, Audition
@@ -27,7 +27,7 @@ class AuditionFiles:
     loaded: LoadedPreset
     heard: SoundMeasures
     audio: Path
-    picture: Path
+    image: Path
 
 
 def write_audition(audition: Audition, print_: Print, folder: Path) -> AuditionFiles:
@@ -43,7 +43,7 @@ def write_audition(audition: Audition, print_: Print, folder: Path) -> AuditionF
     with WavWriter(audio, SAMPLE_RATE, layout_of(print_.channels), PCM16) as writer:
         for block in print_.audio():
             writer.write(block)
-    _write(drawn, picture(heard, name))
+    _write(drawn, image(heard, name))
     return AuditionFiles(audition.loaded, heard, audio, drawn)
 
 

@@ -1,4 +1,4 @@
-"""A picture of a preset's sound: its envelope over time, its spectrum below."""
+"""An image of a preset's sound: its envelope over time, its spectrum below."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SPECTRUM_TOP, _SPECTRUM_BOTTOM = 168.0, 236.0
 _RANGE_DB = 60.0
 
 
-def picture(heard: SoundMeasures, title: str) -> str:
+def image(heard: SoundMeasures, title: str) -> str:
     """An SVG file's text. Both curves are drawn to the height there is."""
     loud = heard.loudness
     facts = (

@@ -24,7 +24,7 @@ CENTRES_HZ: tuple[float, ...] = tuple(1000.0 * 2 ** (n / 3) for n in range(-16, 
 class SoundMeasures:
     """The measures of one sound. `bands_db` has a level for each of CENTRES_HZ, in dBFS.
 
-    `columns` are the largest absolute values in equal stretches of time, for a picture.
+    `columns` are the largest absolute values in equal stretches of time, for an image.
     """
 
     loudness: Loudness

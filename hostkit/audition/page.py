@@ -75,7 +75,7 @@ def _card(files: AuditionFiles, folder: Path) -> str:
     about = f"{preset.description} {' · '.join(facts)}".strip()
     return (
         f'<li data-words="{escape(words)}"><b>{escape(name)}</b><p>{escape(about)}</p>'
-        f'<img loading="lazy" alt="" src="{_link(files.picture, folder)}">'
+        f'<img loading="lazy" alt="" src="{_link(files.image, folder)}">'
         f'<audio controls preload="none" src="{_link(files.audio, folder)}"></audio></li>\n'
     )
 

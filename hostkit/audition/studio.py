@@ -82,7 +82,7 @@ class Studio:
     def audition(
         self, names: Sequence[str], out: Path, told: Told = no_one
     ) -> tuple[list[AuditionFiles], list[str]]:
-        """Writes each preset's sound and picture to `out`; gives them, and what failed."""
+        """Writes each preset's sound and image to `out`; gives them, and what failed."""
         files: list[AuditionFiles] = []
         failures: list[str] = []
         for name, result in self.render(names, told).items():

@@ -13,7 +13,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from hostkit.errors import GivenUp
+from hostkit.errors import RunCancelled
 from hostkit.ground.interrupts import Interrupted, interruptible
 
 
@@ -51,7 +51,7 @@ class OnDemand(TyperCommand):
 def group_of(listed: Sequence[OnDemand]) -> type[TyperGroup]:
     """A class of groups with these commands: Typer makes a group by its class.
 
-    Ctrl-C and SIGTERM in any of them are a GivenUp; Typer would only say "Aborted".
+    Ctrl-C and SIGTERM in any of them are a RunCancelled; Typer would only say "Aborted".
     """
 
     class Group(TyperGroup):
@@ -63,6 +63,6 @@ def group_of(listed: Sequence[OnDemand]) -> type[TyperGroup]:
                 with interruptible():
                     return super().invoke(ctx)
             except Interrupted as signal:
-                raise GivenUp(signal.exit_code) from None
+                raise RunCancelled(signal.exit_code) from None
 
     return Group

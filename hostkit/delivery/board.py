@@ -12,8 +12,8 @@ from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.names.layout import WantedFile, wanted_files
 from hostkit.delivery.profiles.order import Order
-from hostkit.delivery.writing.lead import lead_of
 from hostkit.delivery.writing.made_of import WORDS, made_of
+from hostkit.delivery.writing.pre_roll import pre_roll_of
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.reasons import Reasons
 
@@ -64,13 +64,13 @@ def expected_frames(plan: SessionPlan, order: Order, before: Manifest | None) ->
     """The length of each form's files: fixed, else as it was, else up to the last event."""
     frames = {}
     for form in plan.plans:
-        name, lead = form.form.name, lead_of(form, order).frames
+        name, pre_roll = form.form.name, pre_roll_of(form, order).frames
         if form.frames is not None:
-            frames[name] = lead + form.frames
+            frames[name] = pre_roll + form.frames
         elif before and name in before.forms:
             frames[name] = before.forms[name].frames
         else:
-            frames[name] = lead + form.last_event
+            frames[name] = pre_roll + form.last_event
     return frames
 
 

@@ -142,6 +142,6 @@ class Ducked:
         if self.sample_format.dithered:
             piece += dither(piece.shape[0], start, piece.shape[1], self._dither_seed)
         np.rint(piece, out=piece)
-        np.clip(piece, self.sample_format.lowest_code, self.sample_format.highest_code, out=piece)
+        np.clip(piece, self.sample_format.lowest, self.sample_format.highest, out=piece)
         piece /= self.sample_format.full_scale
         return piece.astype(np.float32)

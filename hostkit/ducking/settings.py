@@ -26,13 +26,13 @@ VADS = ("energy", "neural", "both")
 class Mode:
     """How the depth is shared between the speech band and the rest of the spectrum.
 
-    The rest is lowered by `rest_share` of the band's depth, and by at most `band_lead_db`
+    The rest is lowered by `rest_share` of the band's depth, and by at most `band_more_db`
     less than the band.
     """
 
     name: str
     rest_share: float
-    band_lead_db: float
+    band_more_db: float
 
     @property
     def splits(self) -> bool:
@@ -47,7 +47,7 @@ class Mode:
         >>> MODES["speech_band"].depths(10.0, 18.0), MODES["speech_band"].depths(30.0, 18.0)
         ((0.0, 10.0), (18.0, 18.0))
         """
-        rest = max(self.rest_share * drive_db, drive_db - self.band_lead_db)
+        rest = max(self.rest_share * drive_db, drive_db - self.band_more_db)
         return min(rest, max_depth_db), min(drive_db, max_depth_db)
 
     def max_drive_db(self, max_depth_db: float) -> float:
@@ -55,15 +55,15 @@ class Mode:
         if not self.splits:
             return max_depth_db
         of_share = max_depth_db / self.rest_share if self.rest_share else math.inf
-        return min(of_share, max_depth_db + self.band_lead_db)
+        return min(of_share, max_depth_db + self.band_more_db)
 
 
 MODES = {
     row.name: row
     for row in (
-        Mode("broadband", rest_share=1.0, band_lead_db=0.0),
-        Mode("speech_band", rest_share=0.0, band_lead_db=12.0),
-        Mode("both", rest_share=0.5, band_lead_db=6.0),
+        Mode("broadband", rest_share=1.0, band_more_db=0.0),
+        Mode("speech_band", rest_share=0.0, band_more_db=12.0),
+        Mode("both", rest_share=0.5, band_more_db=6.0),
     )
 }
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-SENTENCE = "given up; what was finished is kept"
+SENTENCE = "cancelled; what was finished is kept"
 CODES: dict[int, int] = {signal.SIGINT: 130, signal.SIGTERM: 143}
 """The exit code after each signal, as shells count."""
 

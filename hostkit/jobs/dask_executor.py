@@ -94,7 +94,7 @@ class DaskExecutor:
         check_address(address)
         for name in ("distributed", "distributed.client"):  # what matters of it is told here
             logging.getLogger(name).setLevel(logging.CRITICAL)
-        self._address, self._given_up = address, False
+        self._address, self._cancelled = address, False
         try:
             self._client = distributed.Client(
                 address, timeout=CONNECT_SECONDS, set_as_default=False, name="hostkit"
@@ -136,8 +136,8 @@ class DaskExecutor:
         return 0
 
     def cancel(self) -> None:
-        """Gives up: waiting jobs never start, running ones end within a second or two."""
-        self._given_up = True
+        """Cancels: waiting jobs never start, running ones end within a second or two."""
+        self._cancelled = True
         try:
             distributed.Event(self._topic, client=self._client).set()
             self._client.cancel(list(self._futures.values()), force=True)
@@ -149,7 +149,7 @@ class DaskExecutor:
         self._listeners.pop(key, None)
         self._futures.pop(key, None)
         if done.status == "cancelled":
-            promise.set_exception(Cancelled("given up") if self._given_up else self._gone())
+            promise.set_exception(Cancelled("cancelled") if self._cancelled else self._gone())
             return
         try:
             promise.set_result(done.result(timeout=CONNECT_SECONDS))
@@ -234,7 +234,7 @@ def run_job(task: Task[Any, Any], job: Any, timeout_seconds: float, topic: str, 
     # with their job, or with the pipe to this worker, so none is left behind.
     multiprocessing.current_process().daemon = False
     worker = distributed.get_worker()
-    given_up = distributed.Event(topic, client=worker.client)
+    cancel = distributed.Event(topic, client=worker.client)
     asked = reported = time.monotonic()
 
     def cancelled() -> bool:
@@ -242,7 +242,7 @@ def run_job(task: Task[Any, Any], job: Any, timeout_seconds: float, topic: str, 
         if time.monotonic() - asked < ASK_EVERY_SECONDS:
             return False
         asked = time.monotonic()
-        return bool(given_up.is_set())
+        return bool(cancel.is_set())
 
     def progress(frames: int) -> None:
         nonlocal reported

@@ -25,7 +25,7 @@ class Executor(Protocol):
         ...
 
     def cancel(self) -> None:
-        """Gives up: running jobs are killed, waiting ones never start."""
+        """Cancels: running jobs are killed, waiting ones never start."""
         ...
 
     @property
@@ -58,7 +58,7 @@ class LocalExecutor:
         try:
             future = self._pool.submit(_run, task, job, watch)
         except RuntimeError:  # the pool is shut down
-            raise Cancelled("given up") from None
+            raise Cancelled("cancelled") from None
         self._unfinished.add(future)
         future.add_done_callback(self._unfinished.discard)
         return future
@@ -90,5 +90,5 @@ class LocalExecutor:
 
 def _run(task: Task[Any, Any], job: Any, watch: Watch) -> Any:
     if watch.cancelled():
-        raise Cancelled("given up")
+        raise Cancelled("cancelled")
     return run_isolated(task, job, watch)

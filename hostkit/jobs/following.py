@@ -57,7 +57,7 @@ class FollowedPrint:
     def audio(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
         """The audio in order, each block of shape (channels, ≤ block_frames).
 
-        Raises StorageError when the print is given up, or when another process finished the
+        Raises StorageError when the print is cancelled, or when another process finished the
         same print first and it is not the same: then a device of it does not repeat. Raises
         LostPrint when it is damaged. Who stops before the end has to `settle`.
         """
@@ -111,11 +111,11 @@ class FollowedPrint:
 
     def _done_or_wait(self) -> Print | None:
         """The print if it is done, else None after a moment. Raises StorageError."""
-        given_up = not self._store.is_coming(self._token)
+        cancelled = not self._store.is_in_progress(self._token)
         done = self._store.find(self._fingerprint)
         if done is None:
-            if given_up:
-                raise StorageError(f"the print of {self._name} was given up", cure="render again")
+            if cancelled:
+                raise StorageError(f"the print of {self._name} was cancelled", cure="render again")
             self._wait()
             time.sleep(LOOK_SECONDS)
         return done

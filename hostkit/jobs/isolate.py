@@ -82,7 +82,7 @@ class Watch:
 
 
 class Cancelled(WorkError):
-    """The run was given up before this job was done."""
+    """The run was cancelled before this job was done."""
 
 
 def context() -> BaseContext:
@@ -160,7 +160,7 @@ def _watch(process: BaseProcess, receiver: Connection, device: Any, watch: Watch
     heard = looked = time.monotonic()
     while True:
         if watch.cancelled():
-            raise Cancelled("given up")
+            raise Cancelled("cancelled")
         if time.monotonic() - looked >= POLL_SECONDS:
             _check_memory(process, device, watch)
             looked = time.monotonic()

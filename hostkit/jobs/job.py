@@ -22,7 +22,7 @@ class Job(Generic[SomePlan]):
     fingerprint: str
     store_root: Path
     token: str
-    coming: tuple[tuple[str, str], ...] = ()
+    in_progress: tuple[tuple[str, str], ...] = ()
     """Prints that are being written: fingerprint and token."""
 
     @property

@@ -20,12 +20,12 @@ import numpy as np
 from xxhash import xxh3_64, xxh3_64_digest
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio
-from hostkit.audio.quantise import Codes
+from hostkit.audio.quantise import IntSamples
 from hostkit.errors import LostPrint
 from hostkit.jobs.record import read_record, write_record
 
-AUDIO, CODES = "<f4", "<i4"
-"""The two kinds of samples kept: float audio (prints) and integer codes (stems)."""
+AUDIO, INTEGERS = "<f4", "<i4"
+"""The two kinds of samples kept: float audio (prints) and integer samples (stems)."""
 SAMPLE_BYTES = 4
 CHUNK_FRAMES = BLOCK_FRAMES
 """Frames under one check sum."""
@@ -44,7 +44,8 @@ class Print:
     """A finished print: where its samples lie and what is known about it.
 
     `check_sums` are those of its chunks, one after the other. `clipped_samples` counts the
-    codes that do not fit their format, `clipped_peak` is their highest amplitude, else 0.0.
+    integer samples that do not fit their format, `clipped_peak` is the highest amplitude of
+    those, else 0.0.
     """
 
     folder: Path
@@ -81,7 +82,7 @@ class Print:
         size = self.frames * self.channels * SAMPLE_BYTES
         right = {
             "it is another print": fingerprint == self.folder.name,
-            "no such samples": self.sample_type in (AUDIO, CODES),
+            "no such samples": self.sample_type in (AUDIO, INTEGERS),
             "no such numbers": min(self.channels - 1, self.frames, self.clipped_samples) >= 0
             and math.isfinite(self.seconds)
             and 0.0 <= self.clipped_peak < math.inf,
@@ -114,9 +115,11 @@ class Print:
         """The audio in order from a frame on, each block of shape (channels, ≤ block_frames)."""
         return self.blocks(AUDIO, block_frames, start_frame)
 
-    def codes(self, block_frames: int = BLOCK_FRAMES, start_frame: int = 0) -> Iterator[Codes]:
-        """The codes in order from a frame on, each block of shape (channels, ≤ block_frames)."""
-        return self.blocks(CODES, block_frames, start_frame)
+    def int_samples(
+        self, block_frames: int = BLOCK_FRAMES, start_frame: int = 0
+    ) -> Iterator[IntSamples]:
+        """The integer samples in order from a frame on, in blocks (channels, ≤ block_frames)."""
+        return self.blocks(INTEGERS, block_frames, start_frame)
 
     def blocks(
         self, sample_type: str, block_frames: int = BLOCK_FRAMES, start_frame: int = 0
@@ -205,7 +208,7 @@ class PrintWriter:
     def _chunk_bytes(self) -> int:
         return CHUNK_FRAMES * self.channels * SAMPLE_BYTES
 
-    def write(self, block: Audio | Codes) -> None:
+    def write(self, block: Audio | IntSamples) -> None:
         """Appends a block of shape (channels, frames). Raises OSError."""
         if not block.shape[1]:
             return  # a device still makes up for its latency

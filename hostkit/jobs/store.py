@@ -135,11 +135,11 @@ class Store:
             # Somebody else finished the same print first: same fingerprint, same bits.
 
     def expect(self, token: str) -> None:
-        """From here on, until it is done or discarded, what is written under it `is_coming`."""
+        """What is written under it `is_in_progress`, until it is done or discarded."""
         with contextlib.suppress(OSError):  # then it cannot be written either, and that is told
             (self._incoming / token).mkdir(parents=True, exist_ok=True)
 
-    def is_coming(self, token: str) -> bool:
+    def is_in_progress(self, token: str) -> bool:
         """Whether it is still expected under that token."""
         return (self._incoming / token).is_dir()
 
@@ -152,10 +152,10 @@ class Store:
 
     def discard(self, token: str) -> None:
         """Clears what an interrupted writer left in `incoming`; nothing comes under it now."""
-        given_up = self._incoming / f"given-up-{token}"
+        cancelled = self._incoming / f"cancelled-{token}"
         with contextlib.suppress(OSError):  # none there
-            (self._incoming / token).rename(given_up)  # at once, even if files of it are open
-        shutil.rmtree(given_up, ignore_errors=True)
+            (self._incoming / token).rename(cancelled)  # at once, even if files of it are open
+        shutil.rmtree(cancelled, ignore_errors=True)
 
     def info(self) -> StoreInfo:
         sizes = [size for _, size, _ in self._entries()]

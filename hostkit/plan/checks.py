@@ -10,7 +10,7 @@ from hostkit.plan.form.mastering import Master, is_own
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.stems import BusPlan
-from hostkit.plan.plan import GLUE, Plan
+from hostkit.plan.plan import RESIDUAL, Plan
 from hostkit.session.load import LoadedSession
 from hostkit.session.suggest import did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
@@ -89,7 +89,7 @@ def check_stems(loaded: LoadedSession) -> Found[None]:
 def check_devices(
     loaded: LoadedSession, whole: Plan, buses: Sequence[BusPlan], master: Master
 ) -> Found[None]:
-    """Own effects stand on the master; the glue's name is free when there is one."""
+    """Own effects stand on the master; the residual stem's name is free where there is one."""
     session, told = loaded.session, Gathering(loaded)
     chains: list[tuple[KeyPath, tuple[EffectSpec, ...]]] = [
         (("tracks", track.name, "effects"), track.plan.effects) for track in whole.tracks
@@ -102,10 +102,10 @@ def check_devices(
                 f"{effect.name} belongs under master:",
                 cure="on a track or bus use compressor",
             )
-    if master.glued and GLUE in {session.stem_of(track) for track in session.tracks}:
+    if master.has_residual and RESIDUAL in {session.stem_of(track) for track in session.tracks}:
         told.fault(
             ("master",),
-            f"what this master does beyond the stems becomes a stem named {GLUE!r}, "
+            f"what this master does beyond the stems becomes a stem named {RESIDUAL!r}, "
             "and there is one already",
             cure="rename that",
         )

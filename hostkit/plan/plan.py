@@ -14,7 +14,7 @@ FULL = "full"
 """The mix that always exists."""
 WHOLE = "whole"
 """The name of a session's form as it was written, nothing left out."""
-GLUE = "glue"
+RESIDUAL = "glue"
 """The residual stem: what a master device adds and no other stem can carry."""
 
 

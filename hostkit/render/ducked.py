@@ -19,11 +19,11 @@ from hostkit.ducking.listening.stem import Clock, MusicStem
 from hostkit.ducking.plan import DuckPlan, plan_duck
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
-from hostkit.jobs.prints import CODES, Print
+from hostkit.jobs.prints import INTEGERS, Print
 from hostkit.jobs.store import Store
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
-from hostkit.render.kept_curve import CHANNELS, codes_of, read_curves
-from hostkit.render.stem.stored import fitting_codes, from_store
+from hostkit.render.kept_curve import CHANNELS, int_samples_of, read_curves
+from hostkit.render.stem.stored import fitting_int_samples, from_store
 
 
 @dataclass(frozen=True)
@@ -55,14 +55,14 @@ def make_curve(job: Job[CurvePlan], report: Report) -> Print:
     began = time.perf_counter()
     store = job.store
     made = listen(job.plan, store, report).plan
-    with store.writer(job.fingerprint, CODES, CHANNELS, job.token) as writer:
-        writer.write(codes_of(made.curves))
+    with store.writer(job.fingerprint, INTEGERS, CHANNELS, job.token) as writer:
+        writer.write(int_samples_of(made.curves))
         writer.finish(time.perf_counter() - began, made.warnings)
     return store.take(job.fingerprint)
 
 
 def duck_stem(job: Job[DuckedPlan], report: Report) -> Print:
-    """Lowers one stem by the curve of its mix, codes to codes."""
+    """Lowers one stem by the curve of its mix, from integer samples to such."""
     began = time.perf_counter()
     plan, store = job.plan, job.store
     kind = _whole_numbers(plan.sample_format)
@@ -70,7 +70,7 @@ def duck_stem(job: Job[DuckedPlan], report: Report) -> Print:
     stem = MusicStem("", _StoredStem(source, plan.sample_rate, kind))
     curves = read_curves(curve, plan.sample_rate)
     ducked = Ducked(stem, curves, plan.weight, Clock.of([stem]), kind, plan.dither_seed)
-    with store.writer(job.fingerprint, CODES, source.channels, job.token) as writer:
+    with store.writer(job.fingerprint, INTEGERS, source.channels, job.token) as writer:
         for block in ducked.blocks():
             writer.write((block * kind.full_scale).astype(np.int32))  # exact: whole numbers
             report(writer.frames)
@@ -80,7 +80,7 @@ def duck_stem(job: Job[DuckedPlan], report: Report) -> Print:
 
 
 class _StoredStem:
-    """A stem's codes in the store, as a source of audio."""
+    """A stem's integer samples in the store, as a source of audio."""
 
     def __init__(self, found: Print, sample_rate: int, kind: SampleFormat) -> None:
         self.path: Path = found.folder
@@ -89,8 +89,8 @@ class _StoredStem:
         self._found, self._kind = found, kind
 
     def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
-        for codes in fitting_codes(self._found, self._kind, block_frames):
-            yield dequantise(codes, self._kind)
+        for samples in fitting_int_samples(self._found, self._kind, block_frames):
+            yield dequantise(samples, self._kind)
 
 
 class _Reporting:
@@ -110,5 +110,5 @@ class _Reporting:
 
 
 def _whole_numbers(name: str) -> SampleFormat:
-    """A format whose values are rounded to codes, also where files hold those as floats."""
+    """A format whose values are rounded to integers, also where files hold those as floats."""
     return replace(sample_format(name), is_float=False)

@@ -1,6 +1,6 @@
-"""A gain curve in the store of prints: its break points as codes, exactly.
+"""A gain curve in the store of prints: its break points as integer samples, exactly.
 
-Four codes a point: the curve (0 the rest of the spectrum, 1 the speech band), the frame
+Four of them a point: the curve (0 the rest of the spectrum, 1 the speech band), the frame
 (64 bits in two), the gain in millionths of a dB, which is what curves are rounded to.
 """
 
@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from hostkit.audio.quantise import Codes
+from hostkit.audio.quantise import IntSamples
 from hostkit.ducking.ducked import Curves
 from hostkit.ducking.gain.curve import GainCurve
 from hostkit.jobs.prints import Print
@@ -19,7 +19,7 @@ CHANNELS = 4
 _MILLIONTH = 1_000_000
 
 
-def codes_of(curves: Curves) -> Codes:
+def int_samples_of(curves: Curves) -> IntSamples:
     """The points, shape `(4, points)`."""
     rows = [_rows(number, curve) for number, curve in enumerate(curves.named().values())]
     return np.concatenate(rows).T
@@ -29,27 +29,27 @@ def read_curves(found: Print, sample_rate: int) -> Curves:
     """The curves as they were.
 
     >>> curve = GainCurve(48000, np.array([0, 2**40]), np.array([-1.2, -0.000001]))
-    >>> rows = codes_of(Curves(curve, curve))
+    >>> rows = int_samples_of(Curves(curve, curve))
     >>> again = _curves(rows.T, 48000).rest
     >>> again.frames.tolist(), again.gain_db.tolist()
     ([0, 1099511627776], [-1.2, -1e-06])
     """
-    rows = np.concatenate([block.T for block in found.codes()])
+    rows = np.concatenate([block.T for block in found.int_samples()])
     return _curves(rows, sample_rate)
 
 
-def _rows(number: int, curve: GainCurve) -> Codes:
+def _rows(number: int, curve: GainCurve) -> IntSamples:
     frames = curve.frames.astype("<i8").view("<i4").reshape(-1, 2)
     gains = np.rint(curve.gain_db * _MILLIONTH).astype("<i4")
     return np.column_stack((np.full(gains.size, number, dtype="<i4"), frames, gains))
 
 
-def _curves(rows: Codes, sample_rate: int) -> Curves:
+def _curves(rows: IntSamples, sample_rate: int) -> Curves:
     starts = [0, *np.flatnonzero(np.diff(rows[:, 0])) + 1, len(rows)]
     found = [_curve(rows[start:stop], sample_rate) for start, stop in pairwise(starts)]
     return Curves(found[0], found[-1])
 
 
-def _curve(rows: Codes, sample_rate: int) -> GainCurve:
+def _curve(rows: IntSamples, sample_rate: int) -> GainCurve:
     frames = np.ascontiguousarray(rows[:, 1:3]).view("<i8")[:, 0]
     return GainCurve(sample_rate, frames, rows[:, 3] / _MILLIONTH)

@@ -16,12 +16,12 @@ from hostkit.jobs.prints import Print
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.nodes.node import AnyNode, TrackNode, is_track
 from hostkit.plan.nodes.prints import PrintPlan
-from hostkit.plan.nodes.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
+from hostkit.plan.nodes.stems import MasteredPlan, MasterPlan, ResidualPlan, ResponsePlan, StemPlan
 from hostkit.plan.reasons import Reasons, some
 from hostkit.render.ducked import duck_stem, make_curve
 from hostkit.render.master.linear_part import estimate_response
 from hostkit.render.master.master import master_stem, run_master
-from hostkit.render.master.residual import make_glue
+from hostkit.render.master.residual import make_residual
 from hostkit.render.outcome import Outcome, Outcomes, RenderFailed, Resources, Status
 from hostkit.render.stem.stem import render_stem
 from hostkit.render.track.printing import render_print
@@ -32,7 +32,7 @@ TASKS: dict[type[Any], Callable[..., Print]] = {
     MasterPlan: run_master,
     ResponsePlan: estimate_response,
     MasteredPlan: master_stem,
-    GluePlan: make_glue,
+    ResidualPlan: make_residual,
     CurvePlan: make_curve,
     DuckedPlan: duck_stem,
 }
@@ -93,7 +93,7 @@ class Production:
     def make(self, nodes: Iterable[AnyNode], reasons: Reasons) -> None:
         """Fills `outcomes` where they lack; what is wanted twice is made once.
 
-        Raises only when given up.
+        Raises only when cancelled.
         """
         wanted: dict[str, AnyNode] = {}
         for node in nodes:
@@ -109,7 +109,7 @@ class Production:
                 for follow in (False, True):
                     for node in (*tracks, *others):
                         if not self._is_begun(node.fingerprint):
-                            self._start(node, self._coming(node) if follow else {}, reasons)
+                            self._start(node, self._in_progress(node) if follow else {}, reasons)
                 if not self._running and all(map(self._is_begun, wanted)):
                     return
                 if self._running:
@@ -184,9 +184,9 @@ class Production:
         """What was made under that fingerprint; None when it failed."""
         return self.outcomes[fingerprint].print
 
-    def _start(self, node: AnyNode, coming: Mapping[str, _Begun], reasons: Reasons) -> None:
-        """Starts or settles a node if all it needs is settled or coming in."""
-        if any(need not in self.outcomes and need not in coming for need in node.needs):
+    def _start(self, node: AnyNode, in_progress: Mapping[str, _Begun], reasons: Reasons) -> None:
+        """Starts or settles a node if all it needs is settled or in progress."""
+        if any(need not in self.outcomes and need not in in_progress for need in node.needs):
             return
         if skipped := self._skipped(node):
             self._note(node, skipped)
@@ -196,11 +196,11 @@ class Production:
             changed = [
                 self._name_of(need)
                 for need in node.needs
-                if need in coming or self.outcomes[need].status == "rendered"
+                if need in in_progress or self.outcomes[need].status == "rendered"
             ]
-            self._submit(node, coming, self._became(node) or reasons.made(node, changed))
+            self._submit(node, in_progress, self._became(node) or reasons.made(node, changed))
 
-    def _coming(self, node: AnyNode) -> dict[str, _Begun]:
+    def _in_progress(self, node: AnyNode) -> dict[str, _Begun]:
         """The last print that a stem needs, where it is being written and a core is idle."""
         follows = self.resources.follow and CAN_FOLLOW and isinstance(node.plan, StemPlan)
         unsettled = [need for need in node.needs if need not in self.outcomes]
@@ -217,12 +217,12 @@ class Production:
         failed = dict.fromkeys(outcome.name for outcome in settled if outcome.print is None)
         return self._outcome(node, "skipped", f"{', '.join(failed)} failed") if failed else None
 
-    def _submit(self, node: AnyNode, coming: Mapping[str, _Begun], reason: str) -> None:
+    def _submit(self, node: AnyNode, in_progress: Mapping[str, _Begun], reason: str) -> None:
         name = self._name_of(node.fingerprint)
         store, progress, token = self.resources.store, self.resources.progress, name_of_this()
-        for begun in coming.values():
+        for begun in in_progress.values():
             store.expect(begun.token)
-        tokens = tuple((need, begun.token) for need, begun in coming.items())
+        tokens = tuple((need, begun.token) for need, begun in in_progress.items())
         job = Job(node.plan, node.fingerprint, store.root, token, tokens)
 
         def moved(frames: int) -> None:

@@ -27,7 +27,7 @@ def tone(tmp_path: Path) -> Path:
 @pytest.fixture
 def nothing(tmp_path: Path) -> Path:
     with WavWriter(tmp_path / "nothing.wav", 48_000, MONO, PCM24) as writer:
-        writer.write_codes(np.zeros((1, 48_000), dtype=np.int32))
+        writer.write_int_samples(np.zeros((1, 48_000), dtype=np.int32))
     return tmp_path / "nothing.wav"
 
 

@@ -17,36 +17,36 @@ import soundfile
 from needed import needed
 
 from hostkit.audio.files.bwf import BextLoudness, Bwf, LoopPoints
-from hostkit.audio.files.containers import open_writer, read_codes
+from hostkit.audio.files.containers import open_writer, read_int_samples
 from hostkit.audio.files.flac import FlacWriter
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
 from hostkit.audio.layout import MONO, STEREO, layout_of
-from hostkit.audio.quantise import Codes, quantise
+from hostkit.audio.quantise import IntSamples, quantise
 from hostkit.errors import RequestError, StorageError
 
 
-def some_codes(form: SampleFormat, channels: int = 2) -> Codes:
+def some_samples(form: SampleFormat, channels: int = 2) -> IntSamples:
     random = np.random.default_rng(channels)
-    codes = random.integers(form.lowest_code, form.highest_code, (channels, 5_000), dtype=np.int32)
-    codes[0, :2] = form.lowest_code, form.highest_code
-    return codes
+    samples = random.integers(form.lowest, form.highest, (channels, 5_000), dtype=np.int32)
+    samples[0, :2] = form.lowest, form.highest
+    return samples
 
 
 @pytest.mark.parametrize("name", ["a.wav", "a.flac", "A.FLAC"])
 @pytest.mark.parametrize("form", [PCM16, PCM24], ids=lambda form: form.name)
 @pytest.mark.parametrize("channels", [1, 2, 6])
-def test_codes_and_checksum_survive_every_container(
+def test_samples_and_checksum_survive_every_container(
     tmp_path: Path, name: str, form: SampleFormat, channels: int
 ) -> None:
-    codes, path = some_codes(form, channels), tmp_path / name
+    samples, path = some_samples(form, channels), tmp_path / name
     with open_writer(path, 48_000, layout_of(channels), form, Bwf(description="1m02")) as writer:
-        writer.write_codes(codes[:, :1_234])
-        writer.write_codes(codes[:, 1_234:])
+        writer.write_int_samples(samples[:, :1_234])
+        writer.write_int_samples(samples[:, 1_234:])
         writer.set_loudness(BextLoudness(-23, 5, -1, -20, -21))
     assert writer.frames == 5_000
     sha = hashlib.sha256()
-    back = np.concatenate(list(read_codes(path, block_frames=999, hasher=sha)), axis=1)
-    assert np.array_equal(back, codes)
+    back = np.concatenate(list(read_int_samples(path, block_frames=999, hasher=sha)), axis=1)
+    assert np.array_equal(back, samples)
     assert sha.hexdigest() == hashlib.sha256(path.read_bytes()).hexdigest()
     assert soundfile.info(path).subtype == form.subtype
 
@@ -57,8 +57,8 @@ def test_flac_quantises_like_wav(tmp_path: Path) -> None:
         writer.write(audio[:, :1_001])
         writer.write(audio[:, 1_001:])
     expected = quantise(audio, PCM16)
-    (codes,) = read_codes(tmp_path / "a.flac")
-    assert np.array_equal(codes, expected.codes)
+    (samples,) = read_int_samples(tmp_path / "a.flac")
+    assert np.array_equal(samples, expected.samples)
     assert writer.clipped_samples == expected.clipped_samples > 0
 
 
@@ -66,30 +66,30 @@ def test_the_same_input_makes_the_same_flac_and_its_tags(tmp_path: Path) -> None
     about = Bwf(description="1m02 v3", time_reference=172_972_800)
     for name in ("one.flac", "two.flac"):
         with FlacWriter(tmp_path / name, 48_000, STEREO, PCM24, about) as writer:
-            writer.write_codes(some_codes(PCM24))
+            writer.write_int_samples(some_samples(PCM24))
     assert (tmp_path / "one.flac").read_bytes() == (tmp_path / "two.flac").read_bytes()
     with soundfile.SoundFile(tmp_path / "one.flac") as file:
         assert (file.title, file.comment) == ("1m02 v3", "time_reference=172972800")
 
 
 def test_flac_tells_its_loop_and_keeps_its_samples(tmp_path: Path) -> None:
-    codes, path = some_codes(PCM24), tmp_path / "a.flac"
+    samples, path = some_samples(PCM24), tmp_path / "a.flac"
     about = Bwf(description="1m02" + " " * 60 + "x", time_reference=7, loop=LoopPoints(12, 5_000))
     with FlacWriter(path, 48_000, STEREO, PCM24, about) as writer:
-        writer.write_codes(codes)
+        writer.write_int_samples(samples)
     raw = path.read_bytes()
     for tag in (b"LOOPSTART=12", b"LOOPLENGTH=4988"):
         assert raw.count(struct.pack("<I", len(tag)) + tag) == 1
     with soundfile.SoundFile(path) as file:
         assert (file.title, file.comment) == (about.description, "time_reference=7")
-    assert np.array_equal(np.concatenate([*read_codes(path)], axis=1), codes)
+    assert np.array_equal(np.concatenate([*read_int_samples(path)], axis=1), samples)
 
 
 def test_another_reader_finds_the_loop_in_flac(tmp_path: Path) -> None:
     needed(shutil.which("ffprobe"), "ffprobe", "it comes with ffmpeg")
     path = tmp_path / "a.flac"
     with FlacWriter(path, 48_000, MONO, PCM16, Bwf(loop=LoopPoints(0, 5_000))) as writer:
-        writer.write_codes(some_codes(PCM16, 1))
+        writer.write_int_samples(some_samples(PCM16, 1))
     shown = ["ffprobe", "-v", "error", "-show_entries", "format_tags", "-of", "json", str(path)]
     done = subprocess.run(shown, capture_output=True, text=True, check=True)
     tags = json.loads(done.stdout)["format"]["tags"]
@@ -105,7 +105,7 @@ def test_an_error_leaves_no_flac(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         pytest.raises(StorageError, match="disk is full"),
         FlacWriter(tmp_path / "a.flac", 48_000, STEREO, PCM24) as writer,
     ):
-        writer.write_codes(some_codes(PCM24))
+        writer.write_int_samples(some_samples(PCM24))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -122,10 +122,10 @@ def test_an_unknown_ending_names_the_known_ones(tmp_path: Path) -> None:
         open_writer(tmp_path / "a.mp3", 48_000, STEREO, PCM24)
 
 
-def test_other_files_have_no_codes(tmp_path: Path) -> None:
+def test_other_files_have_no_samples(tmp_path: Path) -> None:
     soundfile.write(tmp_path / "a.aiff", np.zeros((9, 2)), 48_000, subtype="PCM_24")
     with pytest.raises(RequestError, match="is no WAV or FLAC"):
-        list(read_codes(tmp_path / "a.aiff"))
+        list(read_int_samples(tmp_path / "a.aiff"))
     (tmp_path / "a.flac").write_bytes(b"fLaC broken")
     with pytest.raises(RequestError, match=r"a\.flac: cannot be read"):
-        list(read_codes(tmp_path / "a.flac"))
+        list(read_int_samples(tmp_path / "a.flac"))

@@ -158,7 +158,7 @@ def test_a_sound_shorter_than_the_windows() -> None:
 
 
 def test_spans_are_measured_like_files_of_their_own() -> None:
-    """A loud phrase in silence: its span has its loudness, its surroundings none."""
+    """A loud phrase in silence: its span has its loudness, what is around it none."""
     audio = silence(2, 48_000 * 6)
     audio[:, 96_000:192_000] = music(2.0)
     meter = Meter(48_000, STEREO)

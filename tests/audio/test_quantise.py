@@ -1,4 +1,4 @@
-"""Codes: rounding, saturation, dither, and the way back."""
+"""IntSamples: rounding, saturation, dither, and the way back."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ def row(*values: float) -> np.ndarray:
 
 def test_24_bit_rounds_to_the_nearest_code_and_halves_to_even() -> None:
     audio = row(0.0, STEP, 0.4 * STEP, 0.6 * STEP, 0.5 * STEP, 1.5 * STEP, -0.5 * STEP, -1.5 * STEP)
-    assert quantise(audio, PCM24).codes.tolist() == [[0, 1, 0, 1, 0, 2, 0, -2]]
+    assert quantise(audio, PCM24).samples.tolist() == [[0, 1, 0, 1, 0, 2, 0, -2]]
 
 
 def test_what_lies_outside_is_clipped_and_counted() -> None:
     result = quantise(row(1.0, 1.0 - STEP, -1.0, -1.0 - 2 * STEP, 7.0, -7.0), PCM24)
     top, bottom = 2**23 - 1, -(2**23)
-    assert result.codes.tolist() == [[top, top, bottom, bottom, top, bottom]]
-    assert result.clipped_samples == 4  # 1.0 is one code too high; 1 − step and −1.0 fit
+    assert result.samples.tolist() == [[top, top, bottom, bottom, top, bottom]]
+    assert result.clipped_samples == 4  # 1.0 is one step too high; 1 − step and −1.0 fit
 
 
 def test_float_codes_have_48_db_of_headroom() -> None:
     result = quantise(row(1.5, -2.0, 255.0, 256.0, -1000.0), FLOAT32)
     most = 2**31 - 128
-    assert result.codes.tolist() == [[3 * 2**22, -(2**24), 255 * 2**23, most, -most]]
+    assert result.samples.tolist() == [[3 * 2**22, -(2**24), 255 * 2**23, most, -most]]
     assert result.clipped_samples == 2
 
 
 def test_sums_of_codes_saturate_without_touching_the_input() -> None:
     total = np.array([[2**23, 5, -(2**24)]], dtype=np.int32)
     result = saturate(total, PCM24)
-    assert result.codes.tolist() == [[2**23 - 1, 5, -(2**23)]]
+    assert result.samples.tolist() == [[2**23 - 1, 5, -(2**23)]]
     assert result.clipped_samples == 2
     assert total.tolist() == [[2**23, 5, -(2**24)]]
 
@@ -58,15 +58,15 @@ def test_a_sample_that_is_no_level_is_named(bad: float) -> None:
 
 @pytest.mark.parametrize("form", FORMATS.values(), ids=lambda form: form.name)
 @given(data=st.data())
-def test_codes_survive_the_way_through_float(form: SampleFormat, data: st.DataObject) -> None:
-    numbers = data.draw(st.lists(st.integers(form.lowest_code, form.highest_code), min_size=1))
-    codes = np.array([numbers], dtype=np.int32)
+def test_samples_survive_the_way_through_float(form: SampleFormat, data: st.DataObject) -> None:
+    numbers = data.draw(st.lists(st.integers(form.lowest, form.highest), min_size=1))
+    samples = np.array([numbers], dtype=np.int32)
     if form.is_float:  # of which 24 bits are significant
-        codes = to_step(codes, step_for(int(abs(codes.astype(np.int64)).max()), 1))
-    audio = dequantise(codes, form)
-    assert (audio.astype(np.float64) * form.full_scale == codes).all()
+        samples = to_step(samples, step_for(int(abs(samples.astype(np.int64)).max()), 1))
+    audio = dequantise(samples, form)
+    assert (audio.astype(np.float64) * form.full_scale == samples).all()
     if not form.dithered:
-        assert (quantise(audio, form).codes == codes).all()
+        assert (quantise(audio, form).samples == samples).all()
 
 
 @given(
@@ -92,11 +92,11 @@ def test_dither_is_triangular_and_independent_between_channels() -> None:
     assert abs(np.corrcoef(noise[0, 1:], noise[0, :-1])[0, 1]) < 0.01
 
 
-def test_16_bit_dither_keeps_a_level_below_one_code() -> None:
-    """The point of dither: the mean error of a constant of 0.3 codes is nearly none."""
+def test_16_bit_dither_keeps_a_level_below_one_step() -> None:
+    """The point of dither: the mean error of a constant of 0.3 integer samples is nearly none."""
     audio = np.full((1, 200_000), 0.3 / 2**15, dtype=np.float32)
-    codes = quantise(audio, PCM16).codes
-    assert codes.mean() == pytest.approx(0.3, abs=0.01)
+    samples = quantise(audio, PCM16).samples
+    assert samples.mean() == pytest.approx(0.3, abs=0.01)
 
 
 def test_an_unknown_format_names_the_known_ones() -> None:

@@ -15,11 +15,11 @@ import wavinfo
 
 from hostkit.audio.files.bwf import BextLoudness, Bwf, CueMarker, LoopPoints
 from hostkit.audio.files.wav import WavWriter
-from hostkit.audio.files.wav_reader import read_codes, read_header
+from hostkit.audio.files.wav_reader import read_header, read_int_samples
 from hostkit.audio.files.whole_file import storage_error
 from hostkit.audio.formats import FLOAT32, FORMATS, PCM16, PCM24, SampleFormat
 from hostkit.audio.layout import MONO, STEREO, layout_of
-from hostkit.audio.quantise import Codes, quantise
+from hostkit.audio.quantise import IntSamples, quantise
 from hostkit.errors import StorageError
 
 ABOUT = Bwf(
@@ -42,20 +42,22 @@ ABOUT = Bwf(
 FORMS = pytest.mark.parametrize("form", FORMATS.values(), ids=lambda form: form.name)
 
 
-def some_codes(form: SampleFormat, channels: int, frames: int) -> Codes:
-    """Random codes with the extremes among them; for floats in multiples of 128, as they hold."""
+def some_samples(form: SampleFormat, channels: int, frames: int) -> IntSamples:
+    """Random ones with the extremes among them; for floats in multiples of 128, as they hold."""
     random = np.random.default_rng(channels * 1_000 + frames)
-    codes = random.integers(
-        form.lowest_code, form.highest_code, (channels, frames), dtype=np.int32, endpoint=True
+    samples = random.integers(
+        form.lowest, form.highest, (channels, frames), dtype=np.int32, endpoint=True
     )
-    codes[0, :2] = form.lowest_code, form.highest_code
-    return codes // 128 * 128 if form.is_float else codes
+    samples[0, :2] = form.lowest, form.highest
+    return samples // 128 * 128 if form.is_float else samples
 
 
-def written(path: Path, form: SampleFormat, codes: Codes, about: Bwf | None = None, **more: int):
-    with WavWriter(path, 48_000, layout_of(codes.shape[0]), form, about, **more) as writer:
-        for start in range(0, codes.shape[1], 333):
-            writer.write_codes(codes[:, start : start + 333])
+def written(
+    path: Path, form: SampleFormat, samples: IntSamples, about: Bwf | None = None, **more: int
+):
+    with WavWriter(path, 48_000, layout_of(samples.shape[0]), form, about, **more) as writer:
+        for start in range(0, samples.shape[1], 333):
+            writer.write_int_samples(samples[:, start : start + 333])
     return path
 
 
@@ -66,22 +68,22 @@ def written(path: Path, form: SampleFormat, codes: Codes, about: Bwf | None = No
 def test_samples_arrive_exactly(
     tmp_path: Path, form: SampleFormat, channels: int, rf64_above: int, about: Bwf | None
 ) -> None:
-    codes = some_codes(form, channels, 1_001)  # odd: the data chunk needs its pad byte
-    path = written(tmp_path / "a.wav", form, codes, about, rf64_above_bytes=rf64_above)
+    samples = some_samples(form, channels, 1_001)  # odd: the data chunk needs its pad byte
+    path = written(tmp_path / "a.wav", form, samples, about, rf64_above_bytes=rf64_above)
     info = soundfile.info(path)
     assert (info.frames, info.channels, info.subtype) == (1_001, channels, form.subtype)
     assert (info.format == "RF64") == (rf64_above == 0)
     audio, _ = soundfile.read(path, dtype="float64", always_2d=True)
-    assert np.array_equal(audio.T * form.full_scale, codes)
-    ours = np.concatenate(list(read_codes(path, block_frames=100)), axis=1)
-    assert np.array_equal(ours, codes)
+    assert np.array_equal(audio.T * form.full_scale, samples)
+    ours = np.concatenate(list(read_int_samples(path, block_frames=100)), axis=1)
+    assert np.array_equal(ours, samples)
     assert path.stat().st_size % 2 == 0
 
 
 @pytest.mark.parametrize("rf64_above", [2**32 - 1, 0], ids=["riff", "rf64"])
 def test_metadata_read_by_wavinfo(tmp_path: Path, rf64_above: int) -> None:
-    codes = some_codes(PCM24, 2, 1_001)
-    path = written(tmp_path / "a.wav", PCM24, codes, ABOUT, rf64_above_bytes=rf64_above)
+    samples = some_samples(PCM24, 2, 1_001)
+    path = written(tmp_path / "a.wav", PCM24, samples, ABOUT, rf64_above_bytes=rf64_above)
     info = wavinfo.WavInfoReader(str(path))
     assert info.bext is not None
     assert info.bext.version == 2
@@ -105,9 +107,9 @@ def test_metadata_read_by_wavinfo(tmp_path: Path, rf64_above: int) -> None:
 def test_metadata_read_by_ourselves_is_what_was_given(
     tmp_path: Path, form: SampleFormat, rf64_above: int
 ) -> None:
-    codes = some_codes(form, 2, 50)
+    samples = some_samples(form, 2, 50)
     header = read_header(
-        written(tmp_path / "a.wav", form, codes, ABOUT, rf64_above_bytes=rf64_above)
+        written(tmp_path / "a.wav", form, samples, ABOUT, rf64_above_bytes=rf64_above)
     )
     assert header.metadata == ABOUT
     assert (header.sample_rate, header.channels, header.frames) == (48_000, 2, 50)
@@ -117,7 +119,7 @@ def test_metadata_read_by_ourselves_is_what_was_given(
 def test_loudness_known_after_the_last_sample_lands_in_bext(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     with WavWriter(path, 48_000, STEREO, PCM24, ABOUT) as writer:
-        writer.write_codes(some_codes(PCM24, 2, 50))
+        writer.write_int_samples(some_samples(PCM24, 2, 50))
         writer.set_loudness(BextLoudness(-23.04, 5.5, -1.25, -18.0, float("-inf")))
     bext = wavinfo.WavInfoReader(str(path)).bext
     assert bext is not None
@@ -131,10 +133,10 @@ def test_loudness_known_after_the_last_sample_lands_in_bext(tmp_path: Path) -> N
 
 
 def test_the_same_input_makes_the_same_file(tmp_path: Path) -> None:
-    codes = some_codes(PCM24, 2, 1_000)
-    one = written(tmp_path / "one.wav", PCM24, codes, ABOUT)
+    samples = some_samples(PCM24, 2, 1_000)
+    one = written(tmp_path / "one.wav", PCM24, samples, ABOUT)
     with WavWriter(tmp_path / "two.wav", 48_000, STEREO, PCM24, ABOUT) as writer:
-        writer.write_codes(codes)
+        writer.write_int_samples(samples)
     assert one.read_bytes() == (tmp_path / "two.wav").read_bytes()
 
 
@@ -144,8 +146,8 @@ def test_writing_audio_quantises_it_and_counts_what_clips(tmp_path: Path) -> Non
         for start in range(0, 1_000, 77):
             writer.write(audio[:, start : start + 77])
     expected = quantise(audio, PCM16)
-    (codes,) = read_codes(tmp_path / "a.wav")
-    assert np.array_equal(codes, expected.codes)
+    (samples,) = read_int_samples(tmp_path / "a.wav")
+    assert np.array_equal(samples, expected.samples)
     assert writer.clipped_samples == expected.clipped_samples > 0
     assert writer.frames == 1_000
 
@@ -161,32 +163,32 @@ def test_a_file_without_samples_is_still_a_file(tmp_path: Path) -> None:
     with WavWriter(tmp_path / "a.wav", 48_000, STEREO, PCM24, ABOUT):
         pass
     assert soundfile.info(tmp_path / "a.wav").frames == 0
-    assert list(read_codes(tmp_path / "a.wav")) == []
+    assert list(read_int_samples(tmp_path / "a.wav")) == []
 
 
-def test_one_pass_gives_codes_and_checksum(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.wav", PCM24, some_codes(PCM24, 1, 1_001))
+def test_one_pass_gives_samples_and_checksum(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.wav", PCM24, some_samples(PCM24, 1, 1_001))
     sha = hashlib.sha256()
-    for _ in read_codes(path, block_frames=100, hasher=sha):
+    for _ in read_int_samples(path, block_frames=100, hasher=sha):
         pass
     assert sha.hexdigest() == hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def test_codes_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+def test_samples_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     with (
         pytest.raises(ValueError, match="saturate"),
         WavWriter(tmp_path / "a.wav", 48_000, MONO, PCM24) as writer,
     ):
-        writer.write_codes(np.array([[2**23]], dtype=np.int32))
+        writer.write_int_samples(np.array([[2**23]], dtype=np.int32))
 
 
 def test_an_error_leaves_nothing_and_the_old_file_untouched(tmp_path: Path) -> None:
-    path = written(tmp_path / "a.wav", PCM24, some_codes(PCM24, 2, 100))
+    path = written(tmp_path / "a.wav", PCM24, some_samples(PCM24, 2, 100))
     before = path.read_bytes()
 
     def interrupted() -> None:
         with WavWriter(path, 48_000, STEREO, PCM24) as writer:
-            writer.write_codes(some_codes(PCM24, 2, 50))
+            writer.write_int_samples(some_samples(PCM24, 2, 50))
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -203,19 +205,19 @@ def test_a_full_disk_is_a_storage_error_with_a_cure(
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(StorageError, match=r"a\.wav: .*disk is full; free some space"):
-        written(tmp_path / "a.wav", PCM24, some_codes(PCM24, 2, 100))
+        written(tmp_path / "a.wav", PCM24, some_samples(PCM24, 2, 100))
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_does_not_exist_is_a_storage_error(tmp_path: Path) -> None:
     with pytest.raises(StorageError, match="create it first"):
-        written(tmp_path / "no" / "a.wav", PCM24, some_codes(PCM24, 2, 100))
+        written(tmp_path / "no" / "a.wav", PCM24, some_samples(PCM24, 2, 100))
 
 
 def test_a_folder_in_the_file_s_place_is_a_storage_error(tmp_path: Path) -> None:
     (tmp_path / "a.wav").mkdir()
     with pytest.raises(StorageError, match="there is a folder of that name"):
-        written(tmp_path / "a.wav", PCM24, some_codes(PCM24, 2, 100))
+        written(tmp_path / "a.wav", PCM24, some_samples(PCM24, 2, 100))
     assert [entry.name for entry in tmp_path.iterdir()] == ["a.wav"]
 
 

@@ -23,7 +23,7 @@ from hostkit.audio.files.bwf import (
 )
 from hostkit.audio.files.bwf_reader import parse_bwf
 from hostkit.audio.files.wav import WavWriter
-from hostkit.audio.files.wav_reader import NotWavError, read_codes, read_header
+from hostkit.audio.files.wav_reader import NotWavError, read_header, read_int_samples
 from hostkit.audio.formats import PCM24
 from hostkit.audio.layout import STEREO
 from hostkit.errors import RequestError
@@ -35,7 +35,7 @@ def wav(tmp_path: Path) -> Path:
     with WavWriter(
         path, 48_000, STEREO, PCM24, Bwf(scene="1m02", markers=(CueMarker(3, "x"),))
     ) as file:
-        file.write_codes(np.arange(200, dtype=np.int32).reshape(2, 100))
+        file.write_int_samples(np.arange(200, dtype=np.int32).reshape(2, 100))
     return path
 
 
@@ -51,8 +51,8 @@ def test_a_size_left_open_by_a_pipe_means_to_the_end(wav: Path, size: int) -> No
     place = raw.rindex(b"data") + 4
     wav.write_bytes(raw[:place] + struct.pack("<I", size) + raw[place + 4 :])
     assert read_header(wav).frames == 100
-    (codes,) = read_codes(wav)
-    assert codes.tolist() == np.arange(200).reshape(2, 100).tolist()
+    (samples,) = read_int_samples(wav)
+    assert samples.tolist() == np.arange(200).reshape(2, 100).tolist()
 
 
 def test_chunks_after_the_samples_are_read_too(wav: Path) -> None:
@@ -69,12 +69,12 @@ def test_chunks_after_the_samples_are_read_too(wav: Path) -> None:
     assert about.time_reference == 2**33
 
 
-def test_other_sample_formats_have_a_header_but_no_codes(tmp_path: Path) -> None:
+def test_other_sample_formats_have_a_header_but_no_samples(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     soundfile.write(path, np.zeros((10, 2)), 48_000, subtype="PCM_32")
     assert read_header(path).sample_format is None
     with pytest.raises(RequestError, match="convert it"):
-        next(read_codes(path))
+        next(read_int_samples(path))
 
 
 @pytest.mark.parametrize("raw", [b"", b"RIFF", b"RIFF\0\0\0\0AVI ", b"fLaC" * 9, b"\0" * 999])
@@ -110,8 +110,8 @@ def test_damage_is_refused_or_read_never_a_crash(
     damaged.write_bytes(raw[: max(1, length)])
     refusal = ""
     try:
-        for codes in read_codes(damaged):
-            assert codes.dtype == np.int32
+        for samples in read_int_samples(damaged):
+            assert samples.dtype == np.int32
     except RequestError as error:
         refusal = str(error)
     assert not refusal or refusal.startswith(f"{damaged}: ")
@@ -167,9 +167,9 @@ def test_a_float_that_is_no_level_is_named(tmp_path: Path, bad: float):
     audio[150_000, 1] = bad
     soundfile.write(tmp_path / "a.wav", audio, 48_000, subtype="FLOAT")
     with pytest.raises(RequestError, match=r"a\.wav: sample 150000 of channel 2 is .*not a level"):
-        list(read_codes(tmp_path / "a.wav"))
+        list(read_int_samples(tmp_path / "a.wav"))
 
 
 def test_a_float_over_full_scale_is_a_level(tmp_path: Path):
     soundfile.write(tmp_path / "a.wav", np.full((10, 1), 4.0), 48_000, subtype="FLOAT")
-    assert next(read_codes(tmp_path / "a.wav")).max() == 4 * 2**23
+    assert next(read_int_samples(tmp_path / "a.wav")).max() == 4 * 2**23

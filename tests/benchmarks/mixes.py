@@ -142,7 +142,7 @@ def _ffmpeg(inputs: Sequence[Path], output: Path) -> None:
 
 
 def _compare(plan: SessionPlan, ours: Path, theirs: Path) -> None:
-    """The mixes are the same to a few codes: ffmpeg sums in float and rounds once more.
+    """The mixes are the same to a few integer samples: ffmpeg sums in float and rounds once more.
 
     Ours fade before their exact end.
     """

@@ -1,4 +1,4 @@
-"""Killed and given up: what was delivered stays, what was finished is kept, nothing runs on."""
+"""Killed and cancelled: what was delivered stays, what was finished is kept, nothing runs on."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_ctrl_c_leaves_nothing_behind(session: Path):
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
     _, err = process.communicate(timeout=30)
     assert process.returncode == 130, err
-    assert "given up" in err
+    assert "cancelled" in err
     assert "Traceback" not in err
     wait_for_the_end_of(process.pid)
     assert sums(session.parent / "renders") == before

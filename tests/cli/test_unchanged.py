@@ -43,7 +43,7 @@ def test_a_stem_altered_under_its_old_time_with_a_forged_manifest(session: Path)
     assert right in text
     manifest.write_text(text.replace(right, wrong))
     ran = render(session)
-    assert "  note: stems/bass.wav was not as it was made; written again\n" in ran.out
+    assert "  warning: stems/bass.wav was not as it was made; written again\n" in ran.out
     assert "nothing to do" not in ran.out
     assert stem.read_bytes() == content
     assert right in manifest.read_text()

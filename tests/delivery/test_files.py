@@ -25,7 +25,7 @@ HOUR_AT_23976 = 172_972_800
 FRAME_AT_23976 = 2002
 
 
-def codes(path: Path) -> np.ndarray:
+def int_samples(path: Path) -> np.ndarray:
     data, rate = soundfile.read(path, dtype="int32", always_2d=True)
     assert rate == RATE
     return data.T >> 8
@@ -83,13 +83,13 @@ def test_pre_roll_and_pop(cue: Path, delivered: Deliver):
     assert entry.path == "mixes/1m02_The_Lighthouse-_Part_1-2_v03_full_48k24b.wav"
     assert entry.time_reference == HOUR_AT_23976 - 8 * RATE
     assert made.manifest.frames == plain.manifest.frames + 8 * RATE
-    full = codes(made.folder / entry.path)
+    full = int_samples(made.folder / entry.path)
     pop = full[:, 6 * RATE : 6 * RATE + FRAME_AT_23976]
     assert not full[:, : 6 * RATE].any()
     assert not full[:, 6 * RATE + FRAME_AT_23976 : 8 * RATE].any()
     expected = 10 ** (-20 / 20) * np.sin(2 * np.pi * 1000 / RATE * np.arange(FRAME_AT_23976))
     np.testing.assert_allclose(pop[0] / 2**23, expected, atol=2 / 2**23)
-    stems = [codes(made.folder / stem.file.path) for stem in made.manifest.stems.values()]
+    stems = [int_samples(made.folder / stem.file.path) for stem in made.manifest.stems.values()]
     np.testing.assert_array_equal(stems[0] + stems[1], full)
     music = full[0, 8 * RATE : 8 * RATE + 4 * QUARTER_FRAMES] / 2**23
     wanted = tone(4 * QUARTER_FRAMES, 45, 0.1) + tone(4 * QUARTER_FRAMES, 69, 0.1)
@@ -114,14 +114,14 @@ def test_a_second_run_writes_nothing_new(cue: Path, delivered: Deliver):
 
 def test_a_new_title_writes_files_and_renders_nothing(cue: Path, delivered: Deliver):
     first = delivered(cue)
-    full = codes(first.folder / "mixes/full.wav")
+    full = int_samples(first.folder / "mixes/full.wav")
     edited(cue, "version: 3", "version: 4")
     second = delivered(cue)
     assert set(second.written) == {entry.path for entry in first.manifest.files}
     assert {track.status for track in second.manifest.tracks.values()} == {"cached"}
     info = WavInfoReader(str(first.folder / "mixes/full.wav"))
     assert info.ixml.take == "4"
-    np.testing.assert_array_equal(codes(first.folder / "mixes/full.wav"), full)
+    np.testing.assert_array_equal(int_samples(first.folder / "mixes/full.wav"), full)
 
 
 def test_an_altered_file_is_written_again(cue: Path, delivered: Deliver):
@@ -197,10 +197,10 @@ def test_flac_by_choice(cue: Path, tmp_path: Path, delivered: Deliver):
     own = tmp_path / "own.yaml"
     own.write_text("hostkit_profile: 1\ncontainer: flac\n")
     plain = delivered(cue)
-    full = codes(plain.folder / "mixes/full.wav")
+    full = int_samples(plain.folder / "mixes/full.wav")
     made = delivered(cue, str(own))
     assert {Path(entry.path).suffix for entry in made.manifest.files} == {".flac"}
-    np.testing.assert_array_equal(codes(made.folder / "mixes/full.flac"), full)
+    np.testing.assert_array_equal(int_samples(made.folder / "mixes/full.flac"), full)
     assert made.certificate.verdict == "pass"
     assert soundfile.info(made.folder / "mixes/full.flac").subtype == "PCM_24"
 

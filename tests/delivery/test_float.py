@@ -81,14 +81,14 @@ def test_a_24_bit_mix_that_loud_is_clipped_and_says_so(tmp_path: Path, delivered
 def test_sums_of_loud_stems_are_floats_exactly(peaks: list[float], seed: int):
     random = np.random.default_rng(seed)
     audio = [random.uniform(-peak, peak, (2, 50)).astype(np.float32) for peak in peaks]
-    codes = [quantise(stem, FLOAT32).codes.astype(np.int64) for stem in audio]
-    peak = max(int(np.abs(total).max()) for total in (*codes, sum(codes)))
-    step = step_for(peak, len(codes))
-    stems = [to_step(stem, step) for stem in codes]
+    samples = [quantise(stem, FLOAT32).samples.astype(np.int64) for stem in audio]
+    peak = max(int(np.abs(total).max()) for total in (*samples, sum(samples)))
+    step = step_for(peak, len(samples))
+    stems = [to_step(stem, step) for stem in samples]
     mix = saturate(sum(stems), FLOAT32)
     if step < LARGEST_STEP:
         assert mix.clipped_samples == 0
-    held = [dequantise(saturate(stem, FLOAT32).codes, FLOAT32) for stem in stems]
+    held = [dequantise(saturate(stem, FLOAT32).samples, FLOAT32) for stem in stems]
     assert all((h.astype(np.float64) / UNIT == s).all() for h, s in zip(held, stems, strict=True))
-    assert (dequantise(mix.codes, FLOAT32).astype(np.float64) / UNIT == mix.codes).all()
-    assert all(abs(s - c).max() <= step // 2 for s, c in zip(stems, codes, strict=True))
+    assert (dequantise(mix.samples, FLOAT32).astype(np.float64) / UNIT == mix.samples).all()
+    assert all(abs(s - c).max() <= step // 2 for s, c in zip(stems, samples, strict=True))

@@ -155,13 +155,13 @@ def test_only_what_hostkit_wrote_is_replaced(tmp_path: Path, heard: Callable):
 def test_given_up_it_leaves_no_file(tmp_path: Path):
     path = tmp_path / "preview" / "cue - preview - all.wav"
 
-    def given_up() -> None:
+    def cancelled() -> None:
         with preview_in(path) as new:
             new.write_bytes(b"half of it")
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        given_up()
+        cancelled()
     assert list(tmp_path.iterdir()) == []
 
 

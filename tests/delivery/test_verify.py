@@ -131,7 +131,7 @@ def test_an_altered_manifest_or_document_is_found(
     assert "certificate.json" in findings(verify(folder, executor))
 
 
-def test_a_strangers_folder_without_names_to_go_by(
+def test_a_folder_of_somebody_else_without_names_to_go_by(
     tmp_path: Path, stems: list[np.ndarray], executor: LocalExecutor
 ):
     for name, audio in zip(("gtr", "pno", "vox", "song"), [*stems, sum(stems)], strict=True):
@@ -143,7 +143,7 @@ def test_a_strangers_folder_without_names_to_go_by(
     assert certificate.verdict == "pass"
 
 
-def test_a_strangers_alternative_mixes_are_recognised(
+def test_alternative_mixes_are_recognised(
     tmp_path: Path, stems: list[np.ndarray], executor: LocalExecutor
 ):
     for name, audio in zip(("a", "b", "c"), stems, strict=True):

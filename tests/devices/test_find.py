@@ -29,7 +29,7 @@ class Scanner:
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def __call__(self, path: Path, given_up: Event) -> Scanned:
+    def __call__(self, path: Path, cancelled: Event) -> Scanned:
         self.asked.append(path.stem)
         names = [name for name in path.read_text().split(",") if name]
         if not names:
@@ -163,7 +163,7 @@ def test_descriptions_survive_json() -> None:
 class TestTwoOfOneName:
     @pytest.fixture
     def both(self, folder) -> Catalogue:
-        def scanner(path: Path, given_up: Event) -> Scanned:
+        def scanner(path: Path, cancelled: Event) -> Scanned:
             return Scanned(path, (described(path, "Hall", vendor=path.stem),))
 
         for file in list(folder.iterdir()):

@@ -31,7 +31,7 @@ class TestReal:
         assert crash.failure == "crashed while loading (SIGABRT)"
         assert hang.failure == "did not load within 1.5 s"
 
-        def never(path, given_up):
+        def never(path, cancelled):
             raise AssertionError(f"{path} was scanned again")
 
         again = Catalogue([bad_plugins], PluginCache(tmp_path), never, timeout_seconds=1.5)
@@ -43,7 +43,7 @@ class TestReal:
         cache.put([Scanned(hanging[0], failure="did not load within 1 s", timeout_seconds=1.0)])
         asked = []
 
-        def scanner(path, given_up):
+        def scanner(path, cancelled):
             asked.append(path)
             return Scanned(path, timeout_seconds=5.0)
 
@@ -88,10 +88,10 @@ class TestReal:
         assert plugin("Nekobi").remarks == ()
 
     def test_giving_up_ends_a_worker_that_hangs(self, bad_plugins) -> None:
-        given_up = Event()
-        Timer(0.5, given_up.set).start()
-        scanned = scan_file(bad_plugins / "HostkitProbeHangOnLoad.vst3", given_up)
-        assert scanned.failure == "was given up"
+        cancelled = Event()
+        Timer(0.5, cancelled.set).start()
+        scanned = scan_file(bad_plugins / "HostkitProbeHangOnLoad.vst3", cancelled)
+        assert scanned.failure == "was cancelled"
 
     def test_kars(self, plugin) -> None:
         kars = plugin("Kars")

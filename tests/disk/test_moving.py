@@ -200,7 +200,7 @@ def evil(path: str, waiting: str = "files/x", done_as: str | None = None) -> str
         "[" * 100_000,
     ],
 )
-def test_a_list_from_a_stranger_leads_nowhere_else(folder: Path, text: str):
+def test_a_list_that_hostkit_did_not_write_leads_nowhere_else(folder: Path, text: str):
     (folder / "link").symlink_to(folder.parent)
     step = folder / MOVING
     (step / FILES).mkdir(parents=True)
@@ -215,11 +215,11 @@ def test_a_list_from_a_stranger_leads_nowhere_else(folder: Path, text: str):
 def test_folders_made_for_a_step_that_was_given_up_go_with_it(tmp_path: Path):
     (tmp_path / "there").mkdir()
 
-    def given_up() -> None:
+    def cancelled() -> None:
         with new_step(tmp_path / "there" / "a" / "b") as step:
             assert step.is_dir()
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        given_up()
+        cancelled()
     assert list(tmp_path.rglob("*")) == [tmp_path / "there"]

@@ -44,8 +44,8 @@ EXIT_CODES = {
     "0": "done",
     "1": "the work failed, or a check did: a track, a certificate, a phrase short of its target",
     "2": "the request or the session is wrong; nothing was begun",
-    "130": "given up with Ctrl-C; what was finished is kept",
-    "143": "given up by SIGTERM; the same",
+    "130": "cancelled with Ctrl-C; what was finished is kept",
+    "143": "cancelled by SIGTERM; the same",
 }
 
 VARIABLES = {

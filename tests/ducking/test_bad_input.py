@@ -90,7 +90,7 @@ def test_clipped_material_is_ducked_and_noted(
 ) -> None:
     loud = np.clip(noise(10.0, 0.7), -1, 1)
     duck([studio.save("mx.wav", loud)], dx, output=tmp_path / "out", max_depth_db=60.0)
-    assert "note: music mx: clips in" in capsys.readouterr().out
+    assert "warning: music mx: clips in" in capsys.readouterr().out
 
 
 def test_float_dialogue_over_full_scale_is_no_fault(
@@ -203,10 +203,10 @@ def test_a_disk_that_refuses_leaves_nothing(
     from hostkit.audio.files.wav import WavWriter
     from hostkit.errors import StorageError
 
-    def full(self: WavWriter, codes: object) -> None:
+    def full(self: WavWriter, samples: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(WavWriter, "write_codes", full)
+    monkeypatch.setattr(WavWriter, "write_int_samples", full)
     with pytest.raises(StorageError, match="the disk is full"):
         duck([mx], dx, output=tmp_path / "out")
     assert not (tmp_path / "out").exists()

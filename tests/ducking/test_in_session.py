@@ -88,8 +88,8 @@ def change(session: Path, *changes: tuple[str, str]) -> Path:
     return session
 
 
-def codes(rendered: Rendered, path: str) -> np.ndarray:
-    """24-bit codes `(frames, channels)`, read by another library."""
+def int_samples(rendered: Rendered, path: str) -> np.ndarray:
+    """24-bit integer samples `(frames, channels)`, read by another library."""
     data = soundfile.read(rendered.folder / path, dtype="int32", always_2d=True)[0]
     return data.astype(np.int64) >> 8
 
@@ -121,11 +121,11 @@ def loudness(audio: np.ndarray, phrase: dict) -> float:
 def test_a_ducked_mix_is_the_sum_of_its_ducked_stems(cue: Path, deliver) -> None:
     done = deliver(cue)
     names = ("bass", "strings", "lead")
-    whole = {name: codes(done, f"stems/{name}.wav") for name in names}
-    ducked = {name: codes(done, f"stems/tv/{name}.wav") for name in names}
-    assert np.array_equal(sum(ducked.values()), codes(done, "mixes/tv.wav"))
+    whole = {name: int_samples(done, f"stems/{name}.wav") for name in names}
+    ducked = {name: int_samples(done, f"stems/tv/{name}.wav") for name in names}
+    assert np.array_equal(sum(ducked.values()), int_samples(done, "mixes/tv.wav"))
     # The unducked set stays for the M&E
-    assert np.array_equal(sum(whole.values()), codes(done, "mixes/full.wav"))
+    assert np.array_equal(sum(whole.values()), int_samples(done, "mixes/full.wav"))
     gain = 10 ** (gains_db(done)[:, np.newaxis] / 20)
     assert 0.1 < np.mean(gain == 1.0) < 0.7
     for name in names:
@@ -171,11 +171,11 @@ NAMES = ("bass", "strings", "lead")
 
 def test_a_damaged_document_is_made_again(cue: Path, deliver) -> None:
     first = deliver(cue)
-    picture = first.folder / "ducking/tv/duck.svg"
-    drawn = picture.read_bytes()
-    picture.write_text("coffee")
+    image = first.folder / "ducking/tv/duck.svg"
+    drawn = image.read_bytes()
+    image.write_text("coffee")
     again = deliver(cue)
-    assert picture.read_bytes() == drawn
+    assert image.read_bytes() == drawn
     assert again.written == ()
 
 
@@ -211,8 +211,8 @@ def test_weights_go_by_stem_and_none_leaves_a_stem_as_it_is(cue: Path, deliver) 
     assert not (done.folder / "stems/tv/bass.wav").exists()
     for name, weight in (("strings", 0.5), ("lead", 1.0)):
         gain = 10 ** (weight * gains_db(done)[:, np.newaxis] / 20)
-        before = codes(done, f"stems/{name}.wav")
-        assert np.array_equal(np.rint(before * gain), codes(done, f"stems/tv/{name}.wav"))
+        before = int_samples(done, f"stems/{name}.wav")
+        assert np.array_equal(np.rint(before * gain), int_samples(done, f"stems/tv/{name}.wav"))
     assert done.manifest.ducking["tv"].passed == 2
     assert report_of(done)["settings"]["weights"] == {"bass": 0.0, "strings": 0.5}
 
@@ -332,7 +332,7 @@ def test_before_the_music_there_is_pre_roll(cue: Path, deliver) -> None:
     lead = 8 * RATE
     curve, mixes = gains_db(done), done.manifest.mixes
     assert not curve[:lead].any()
-    before, after = (codes(done, mixes[name].file.path)[lead:] for name in ("full", "tv"))
+    before, after = (int_samples(done, mixes[name].file.path)[lead:] for name in ("full", "tv"))
     gain = 10 ** (curve[lead:, np.newaxis] / 20)
     assert np.abs(after - before * gain).max() <= 1.5  # three stems, rounded each
     assert report_of(done)["phrases"][0]["onset_seconds"] == pytest.approx(1.5, abs=0.05)

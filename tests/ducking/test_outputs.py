@@ -1,4 +1,4 @@
-"""The files beside the audio: curves for other programs, report, picture, JSON."""
+"""The files beside the audio: curves for other programs, report, chart, JSON."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_the_report_has_a_line_for_every_phrase(done: Path) -> None:
     assert rows[2].endswith("pass |")
 
 
-def test_the_picture_is_drawn_to_scale(done: Path) -> None:
+def test_the_chart_is_drawn_to_scale(done: Path) -> None:
     root = ElementTree.parse(done / "duck.svg").getroot()
     space = "{http://www.w3.org/2000/svg}"
     texts = [node.text for node in root.iter(f"{space}text")]
@@ -159,7 +159,7 @@ def test_the_picture_is_drawn_to_scale(done: Path) -> None:
         assert values[0::2].max() <= right
 
 
-def test_names_in_the_picture_are_escaped(studio) -> None:
+def test_names_in_the_chart_are_escaped(studio) -> None:
     stem, _ = studio.dialogue((2.0,), 10.0)
     music = studio.save("a<b&c.wav", studio.music(10.0))
     duck([music], studio.save("dx.wav", stem), output=studio.folder / "out")

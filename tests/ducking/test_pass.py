@@ -76,16 +76,16 @@ def test_speech_band_lowers_the_band_more_than_the_rest(studio, spoken: Path) ->
 
 def test_stems_ducked_together_sum_to_the_ducked_mix(studio, spoken: Path) -> None:
     """Bit depth 24: what remains is the rounding of four stems and one mix."""
-    codes = [
+    ints = [
         np.rint(studio.music(SECONDS, stem, -30) * 2**23).astype(np.int32)
         for stem in ("piano", "solos", "strings", "colours")
     ]
     stems = []
-    for number, stem in enumerate(codes):
+    for number, stem in enumerate(ints):
         stems.append(studio.folder / f"stem{number}.wav")
         soundfile.write(stems[-1], stem.T << 8, RATE, subtype="PCM_24")
     mix = studio.folder / "mix.wav"
-    soundfile.write(mix, sum(codes).T << 8, RATE, subtype="PCM_24")
+    soundfile.write(mix, sum(ints).T << 8, RATE, subtype="PCM_24")
     together = run(studio, stems, spoken)
     alone = run(studio, mix, spoken)
     total = sum(read(file.path) for file in together.files)

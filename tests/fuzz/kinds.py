@@ -19,7 +19,7 @@ import numpy as np
 import soundfile
 
 from hostkit.audio.files.reader import open_audio
-from hostkit.audio.files.wav_reader import read_codes, read_header
+from hostkit.audio.files.wav_reader import read_header, read_int_samples
 from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
 from hostkit.delivery.certificate.verify import verify
@@ -217,7 +217,7 @@ def _listen(path: Path) -> object:
     if path.suffix == ".wav":
         header = read_header(path)
         if header.sample_format is not None:
-            for _ in read_codes(path):
+            for _ in read_int_samples(path):
                 pass
     return sum(block.shape[1] for block in open_audio(path, sample_rate=8000).blocks())
 

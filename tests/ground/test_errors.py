@@ -18,12 +18,12 @@ from hostkit.errors import (
     CannotMove,
     DeviceError,
     Fault,
-    GivenUp,
     HostkitError,
     InvalidInput,
     LostPrint,
     Problem,
     RequestError,
+    RunCancelled,
     fault_of,
 )
 from hostkit.plan.arranging.music import ImpossibleForm
@@ -37,7 +37,7 @@ ERRORS = (
     NamingError.of([NO_STEM, Fault("a name came out empty")]),
     InvalidInput([Problem("cue.yaml", 3, 5, *NO_STEM), Problem("", 0, 0, "it is empty")]),
     LostPrint("a1", "was damaged"),
-    GivenUp(143),
+    RunCancelled(143),
     RenderFailed("cue", (FAILED, FAILED)),
     BatchFailed((), {Path("cue.yaml"): RequestError(*NO_STEM)}),
     TempoPointError(2, NO_STEM),

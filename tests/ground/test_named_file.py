@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from hostkit.audio.files.reader import open_audio
-from hostkit.audio.files.wav_reader import read_codes, read_header
+from hostkit.audio.files.wav_reader import read_header, read_int_samples
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.profiles.profile import load_profile
 from hostkit.ducking.phrase_file import read_phrases
@@ -146,7 +146,7 @@ def test_what_is_no_level_is_told_by_file_channel_and_sample(
     path.write_bytes(wav(channels=2, samples=struct.pack("<6f", *samples)))
     told = rf"dx\.wav: sample 1 of channel 2 is {said}.*, not a level"
     with pytest.raises(RequestError, match=told):
-        list(read_codes(path, block_frames=1))
+        list(read_int_samples(path, block_frames=1))
     if value != -3e38:  # as floats, any level will do
         with pytest.raises(RequestError, match=told):
             list(open_audio(path).blocks(1))

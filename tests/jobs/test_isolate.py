@@ -1,4 +1,4 @@
-"""Jobs in processes of their own: results, refusals, crashes, hangs, giving up."""
+"""Jobs in processes of their own: results, refusals, crashes, hangs, cancelling."""
 
 from __future__ import annotations
 

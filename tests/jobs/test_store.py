@@ -14,7 +14,7 @@ import pytest
 
 from hostkit.errors import RequestError, StorageError
 from hostkit.jobs.in_use import name_of_this
-from hostkit.jobs.prints import AUDIO, CODES, Print
+from hostkit.jobs.prints import AUDIO, INTEGERS, Print
 from hostkit.jobs.store import Store, default_store
 
 FINGERPRINT = "ab" + "0" * 62
@@ -46,16 +46,16 @@ def test_what_goes_in_comes_out(tmp_path: Path, channels: int):
     np.testing.assert_array_equal(read(found), block)
 
 
-def test_codes_are_kept_as_codes(tmp_path: Path):
+def test_samples_are_kept_as_integers(tmp_path: Path):
     store = Store(tmp_path)
-    codes = np.array([[1, -(2**24)], [2**24, 0]], dtype=np.int32)
-    with store.writer(FINGERPRINT, CODES, 2, "t") as writer:
-        writer.write(codes)
+    samples = np.array([[1, -(2**24)], [2**24, 0]], dtype=np.int32)
+    with store.writer(FINGERPRINT, INTEGERS, 2, "t") as writer:
+        writer.write(samples)
         writer.finish(0, (), clipped_samples=3)
     found = store.get(FINGERPRINT)
     assert found is not None
     assert found.clipped_samples == 3
-    np.testing.assert_array_equal(next(found.codes()), codes)
+    np.testing.assert_array_equal(next(found.int_samples()), samples)
     with pytest.raises(TypeError):
         next(found.audio())
 

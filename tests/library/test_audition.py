@@ -237,8 +237,8 @@ def test_the_page_plays_in_a_browser(studio: Studio, tmp_path: Path, browser: An
     assert [sound["playing"] for sound in heard] == [1, 1, 1]  # one stops the one before
     shown = [file.heard.seconds for file in sorted(files, key=lambda f: f.loaded.preset.family)]
     assert sorted(s["seconds"] for s in heard) == pytest.approx(sorted(shown), abs=0.01)
-    pictures = "[...document.images].every(i => (i.loading = 'eager', i.decode(), true))"
-    assert browser.evaluate(pictures)
+    images = "[...document.images].every(i => (i.loading = 'eager', i.decode(), true))"
+    assert browser.evaluate(images)
     decode = "Promise.all([...document.images].map(i => i.decode().then(() => i.naturalWidth)))"
     assert browser.evaluate(decode) == [640, 640, 640]
     text = browser.evaluate("document.body.innerText")

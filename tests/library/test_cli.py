@@ -243,12 +243,12 @@ def test_import_names_the_bad_files_and_ends_with_1(run: Run, project: Path) -> 
     folder = project / "in"
     folder.mkdir()
     (folder / "bad.vstpreset").write_bytes(b"RIFF")
-    (folder / "stranger.vstpreset").write_bytes(write_vstpreset("C" * 32, {"Comp": b"x"}))
+    (folder / "other.vstpreset").write_bytes(write_vstpreset("C" * 32, {"Comp": b"x"}))
     code, out, err = run("import", "in", "--to", "presets")
     assert code == 1
     assert out == "0 of 2 files imported\n"
     assert "in/bad.vstpreset: left out: is not a .vstpreset" in err
-    assert "in/stranger.vstpreset: left out: no installed plug-in" in err
+    assert "in/other.vstpreset: left out: no installed plug-in" in err
 
 
 def test_audition_compare_level_and_verify(run: Run, project: Path) -> None:

@@ -70,7 +70,7 @@ def test_each_bad_file_is_named_with_its_reason(tmp_path: Path) -> None:
     bad = {
         "text.vstpreset": (b"hello", "does not begin with 'VST3'"),
         "cut.vstpreset": (STATE[:-10], "breaks off"),
-        "stranger.vstpreset": (write_vstpreset("C" * 32, {"Comp": b"x"}), "no installed plug-in"),
+        "other.vstpreset": (write_vstpreset("C" * 32, {"Comp": b"x"}), "no installed plug-in"),
     }
     files = [good, *(put(tmp_path, name, data) for name, (data, _) in bad.items())]
     results = by_file(import_files([*files, tmp_path / "gone.vstpreset"], library, match))

@@ -152,7 +152,7 @@ def test_what_is_built_on_a_changed_preset_changes_too(library: Libraries, tmp_p
     assert names(library, tags=("analogue",)) == ["bass/acid", "mine"]
 
 
-def test_a_broken_preset_is_listed_with_its_problem_until_it_is_mended(
+def test_a_broken_preset_is_listed_with_its_problem_until_it_is_repaired(
     library: Libraries, tmp_path: Path
 ) -> None:
     path = write(tmp_path / "presets", "strings/broken", "preset: 1\n")

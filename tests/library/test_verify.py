@@ -119,9 +119,9 @@ def broken(
     library.path_of("restore").with_suffix(".vstpreset").write_bytes(
         other.with_suffix(".vstpreset").read_bytes()
     )
-    save("stranger", "ZamCompX2", ratio=0.3)
+    save("foreign", "ZamCompX2", ratio=0.3)
     save("kars", "Kars", volume=0.2)
-    library.path_of("stranger").with_suffix(".vstpreset").write_bytes(
+    library.path_of("foreign").with_suffix(".vstpreset").write_bytes(
         library.path_of("kars").with_suffix(".vstpreset").read_bytes()
     )
     save("stateless", "ZamCompX2", ratio=0.3)
@@ -154,7 +154,7 @@ def test_each_way_to_be_broken_is_reported_as_what_it_is(
         "version": [],
         "gone": ["parameter gone"],
         "restore": ["state"],
-        "stranger": ["state of another plug-in"],
+        "foreign": ["state of another plug-in"],
         "stateless": ["file missing"],
         "missing": ["plug-in missing"],
         "param": ["parameter gone"],

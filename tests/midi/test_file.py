@@ -48,7 +48,7 @@ def one(events: bytes) -> MidiFile:
     return read(header() + chunk(events + END))
 
 
-def test_a_plain_file_needs_no_mending():
+def test_a_plain_file_needs_no_repairs():
     plain = read(header() + chunk(NOTE + END))
     assert plain.repairs == ()
     assert plain.division == TicksPerQuarter(96)
@@ -229,7 +229,7 @@ TWO = header(tracks=2) + chunk(NOTE + END) + chunk(NOTE + END)
         ),
     ],
 )
-def test_damage_is_mended_and_told(data, repair):
+def test_damage_is_repaired_and_told(data, repair):
     file = read(data)
     assert [str(told) for told in file.repairs] == [repair]
     assert file.tracks[0].messages == (b"\x90\x3c\x40", b"\x80\x3c\x40")

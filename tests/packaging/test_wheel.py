@@ -69,12 +69,12 @@ def test_the_wheel_holds_package_presets_profiles_and_examples(wheel: Path) -> N
     assert len(in_checkout) > 130
     assert in_checkout <= names
     assert "hostkit/delivery/profiles/film-score.yaml" in names
-    strangers = {
+    not_ours = {
         name
         for name in names
         if name.split("/")[0] not in ("hostkit", "daw_hostkit-0.1.0.dist-info")
     }
-    assert not strangers
+    assert not not_ours
 
 
 def test_the_sdist_holds_every_file_of_the_repository(built: Path) -> None:

@@ -175,7 +175,7 @@ def test_an_empty_track_says_what_there_is(tmp_path: Path):
     assert "track 2 (b) has no notes; those with notes are 1 a" in problem
 
 
-def test_a_truncated_file_is_mended_and_told(tmp_path: Path):
+def test_a_truncated_file_is_repaired_and_told(tmp_path: Path):
     session = write_session(tmp_path / "cue.yaml", f"tracks: {{v: {{{TONE}}}}}", a=[(0, 1, 60)] * 9)
     score = tmp_path / "cue.mid"
     score.write_bytes(score.read_bytes()[:-7])

@@ -41,7 +41,7 @@ class Made:
         return next(plan for plan in self.plan.plans if plan.form.name == name)
 
     def stem(self, name: str, form: str = "whole") -> np.ndarray:
-        """A planned stem's codes as int64."""
+        """A planned stem's integer samples as int64."""
         stem = self.form(form).stems_by_name[name]
         found = self.production.print_of(stem.fingerprint)
         assert found is not None, self.production.outcomes[stem.fingerprint].reason
@@ -49,7 +49,7 @@ class Made:
         return samples(found).astype(np.int64)
 
     def mix(self, name: str, form: str = "whole") -> np.ndarray:
-        """The sum of a mix's stems in codes, silence after their ends."""
+        """The sum of a mix's stems in integer samples, silence after their ends."""
         mix = next(mix for mix in self.form(form).mixes if mix.name == name)
         stems = [self.stem(stem, form) for stem in mix.stems]
         total = np.zeros((2, max(s.shape[1] for s in stems)), dtype=np.int64)

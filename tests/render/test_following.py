@@ -78,7 +78,7 @@ def test_a_stem_sounds_the_same_whether_it_waits_or_follows(make, length: str, b
     waited = make(text, **SCORE).stem("s")
     beside = Beside()
     followed = make(text, executor=beside, store="another", **SCORE).stem("s")
-    assert [job.coming[0][1] for job in beside.jobs[2:]] == [beside.jobs[1].token]
+    assert [job.in_progress[0][1] for job in beside.jobs[2:]] == [beside.jobs[1].token]
     np.testing.assert_array_equal(followed, waited)
 
 

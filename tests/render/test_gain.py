@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hostkit.plan.mixes.wanted import MixRequest
-from hostkit.plan.plan import GLUE
+from hostkit.plan.plan import RESIDUAL
 
 FULL_SCALE = 2**23
 TRACKS = """
@@ -36,9 +36,9 @@ def test_six_db_less_is_every_stem_times_its_factor(master: str, make):
     for name in names:
         before, after = plain.stem(name), lower.stem(name)
         assert after.shape == before.shape, name
-        if name.startswith(GLUE):
+        if name.startswith(RESIDUAL):
             continue  # the rest of rounded stems: told by the mixes
-        # half a code here, half of the other's one, and a float's 24 bits
+        # half a step here, half of the other's one, and a float's 24 bits
         assert np.abs(after - before * factor).max() <= 0.5 + 0.5 * factor + 0.5, name
     for mix in ("full", "soft"):
         off = np.abs(lower.mix(mix) - plain.mix(mix) * factor).max()
@@ -59,7 +59,7 @@ def test_it_changes_stems_but_no_print_and_no_step_of_the_master(make):
         assert lower.production.outcomes[after.fingerprint].status == "cached"
     steps = {step.name: step.fingerprint for step in plain.plan.whole.nodes}
     changed = {s.name for s in lower.plan.whole.nodes if s.fingerprint != steps[s.name]}
-    assert changed == {"low", "high", "low@soft", GLUE, f"{GLUE}@soft"}
+    assert changed == {"low", "high", "low@soft", RESIDUAL, f"{RESIDUAL}@soft"}
 
 
 def test_gains_of_session_and_request_add_up(make):

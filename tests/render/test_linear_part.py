@@ -122,5 +122,5 @@ def test_a_loop_goes_round_its_filter(make):
     assert abs(loop[0] - loop[-1]) <= np.abs(np.diff(loop)).max() * 1.01
 
 
-def power_db(codes: np.ndarray) -> float:
-    return 10 * np.log10(np.mean((codes / FULL_SCALE) ** 2) + 1e-20)
+def power_db(samples: np.ndarray) -> float:
+    return 10 * np.log10(np.mean((samples / FULL_SCALE) ** 2) + 1e-20)

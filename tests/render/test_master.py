@@ -28,12 +28,12 @@ SCORE = {
 TEN_DB = "bus_compressor: {threshold_db: -17, ratio: 4, attack_ms: 5, release_ms: 80}"
 
 
-def in_db(codes: np.ndarray) -> float:
-    return 20 * np.log10(np.abs(codes).max() / FULL_SCALE)
+def in_db(samples: np.ndarray) -> float:
+    return 20 * np.log10(np.abs(samples).max() / FULL_SCALE)
 
 
 def test_ten_db_of_compression_on_five_stems_sums_exactly(make):
-    """The gains of the master take 10 dB from the mix, and every stem is codes."""
+    """The gains of the master take 10 dB from the mix, and every stem is integer samples."""
     made = make(f"master: [{{{TEN_DB}}}]\n{FIVE}", **SCORE)
     gains = made.node("gains of the master")
     assert gains.shape[0] == 1
@@ -61,8 +61,8 @@ def test_an_alt_mix_is_a_sum_of_the_same_stems(make):
 
 
 def _padded(made, stem: str) -> np.ndarray:
-    codes, frames = made.stem(stem), made.mix("full").shape[1]
-    return np.pad(codes, ((0, 0), (0, frames - codes.shape[1])))
+    samples, frames = made.stem(stem), made.mix("full").shape[1]
+    return np.pad(samples, ((0, 0), (0, frames - samples.shape[1])))
 
 
 def test_key_self_reacts_to_its_own_sum(make):
@@ -93,14 +93,14 @@ def test_the_glue_brings_the_sum_to_the_mastered_mix(make):
     dry = make(FIVE, **SCORE).mix("full") / FULL_SCALE
     expected = np.tanh(dry * 10 ** (6 / 20)) * 10 ** (-3 / 20) * FULL_SCALE
     mix = made.mix("full")[:, : dry.shape[1]]
-    assert np.abs(mix - expected).max() <= 8  # float32 sums of codes against float64
+    assert np.abs(mix - expected).max() <= 8  # float32 sums of integer samples against float64
     mastered = made.node("mastered mix")
     exact = np.rint(mastered.astype(np.float64) * FULL_SCALE)
     assert np.array_equal(made.mix("full")[:, : exact.shape[1]], exact)
 
 
 def test_compression_before_and_after_a_glued_device(make):
-    """Stems carry what can be shared; the sum is still the mastered mix, code for code."""
+    """Stems carry what can be shared; the sum is still the mastered mix, sample for sample."""
     master = f"[{{{TEN_DB}}}, {{distortion: {{drive_db: 3}}}}, {{{TEN_DB}}}]"
     made = make(f"master: {master}\nmixes: [no_drums]\n{FIVE}", **SCORE)
     whole = made.form("whole")

@@ -17,7 +17,7 @@ from hostkit.audio.formats import PCM24
 from hostkit.audio.layout import SURROUND_5_1
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.writing.files import FileJob, WrittenFile, write_file
-from hostkit.delivery.writing.lead import NO_LEAD, Lead, PopPlan
+from hostkit.delivery.writing.pre_roll import NO_LEAD, Lead, PopPlan
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, Print
 from hostkit.jobs.store import Store
@@ -85,10 +85,10 @@ def written(path: Path, *stems: Print, lead: Lead = NO_LEAD) -> WrittenFile:
 
 
 def test_a_stem_keeps_its_channels_and_pans_are_between_left_and_right(stems):
-    (front,), (behind,) = (list(stem.codes(FRAMES)) for stem in stems.values())
+    (front,), (behind,) = (list(stem.int_samples(FRAMES)) for stem in stems.values())
     gain = 10 ** (-6 / 20)
     step = 2**23 * SINE
-    for codes, expected in (
+    for samples, expected in (
         (front, {L: 0.1 * (1 + gain), C: 0.05 * (1 + gain)}),
         (
             behind,  # hard left is +3.01 dB on that side, and nothing on the other
@@ -97,7 +97,7 @@ def test_a_stem_keeps_its_channels_and_pans_are_between_left_and_right(stems):
     ):
         for channel in range(6):
             # half a step of rounding, and float32's 24 bits of a sum of two
-            np.testing.assert_allclose(codes[channel], expected.get(channel, 0) * step, atol=2)
+            np.testing.assert_allclose(samples[channel], expected.get(channel, 0) * step, atol=2)
 
 
 def test_files_are_the_sum_say_their_speakers_and_pass(stems, tmp_path: Path):
@@ -105,7 +105,7 @@ def test_files_are_the_sum_say_their_speakers_and_pass(stems, tmp_path: Path):
     for name, stem in stems.items():
         written(folder / "stems" / f"{name}.wav", stem)
     facts = written(folder / "full.wav", *stems.values())
-    total = sum(next(stem.codes(FRAMES)) for stem in stems.values())
+    total = sum(next(stem.int_samples(FRAMES)) for stem in stems.values())
     found, _ = soundfile.read(folder / "full.wav", dtype="int32", always_2d=True)
     np.testing.assert_array_equal(found.T >> 8, total)
     form = File(folder / "full.wav", "mix", "full", {}).chunk(b"fmt ")

@@ -10,7 +10,7 @@ from terminal import Seen
 
 from hostkit.cli.show.status_line import UNWRAPPED, WIPE, WRAPPED
 
-GIVEN_UP = "given up; what was finished is kept"
+CANCELLED = "cancelled; what was finished is kept"
 PERCENT = re.compile(r"\d %(  |$)")
 COLOUR = re.compile(r"\x1b\[[\d;]*m")
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from display import close_windows, display, find_server
 from needed import needed
-from screens import COLOUR, GIVEN_UP, PERCENT, assert_fits, assert_left_clean, moving
+from screens import CANCELLED, COLOUR, PERCENT, assert_fits, assert_left_clean, moving
 from terminal import Seen, Terminal
 
 from hostkit.devices.description import PluginDescription
@@ -84,4 +84,4 @@ def test_given_up_while_the_editor_is_open(desk: Desk):
     seen = at_work.ended()
     assert seen.code == 130, seen.sent
     assert_left_clean(seen)
-    assert seen.text.count(GIVEN_UP) == 1
+    assert seen.text.count(CANCELLED) == 1

@@ -8,7 +8,7 @@ import pytest
 from commands import wait_for_the_end_of
 from long_commands import COMMANDS, LongCommand
 from long_work import World, world_in
-from screens import COLOUR, GIVEN_UP, PERCENT, assert_fits, assert_left_clean, moving
+from screens import CANCELLED, COLOUR, PERCENT, assert_fits, assert_left_clean, moving
 
 TERMINATED = {"mixes", "preset audition", "plugins scan"}
 """One that delivers, one that hears, one that scans: the rest ends by the same lines."""
@@ -62,7 +62,7 @@ def test_made_narrow_and_given_up(world: World, command: LongCommand):
     assert seen.code == 130, seen.sent
     assert_left_clean(seen)
     assert_fits(moving(seen.sent[before:])[1:], 40)  # the first may have been on its way
-    assert seen.text.count(GIVEN_UP) == 1
+    assert seen.text.count(CANCELLED) == 1
     assert not (world.folder / "given-up").exists()
     wait_for_the_end_of(at_work.process)
 
@@ -75,5 +75,5 @@ def test_terminated(world: World, command: LongCommand):
     seen = at_work.ended()
     assert seen.code == 143, seen.sent
     assert_left_clean(seen)
-    assert seen.text.count(GIVEN_UP) == 1
+    assert seen.text.count(CANCELLED) == 1
     wait_for_the_end_of(at_work.process)

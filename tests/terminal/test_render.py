@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from commands import hostkit, wait_for_the_end_of
 from scores import write_session
-from screens import GIVEN_UP
+from screens import CANCELLED
 from terminal import Terminal
 
 SESSION = """\
@@ -41,7 +41,7 @@ def test_given_up(made: Callable[[int], Path], signal: str, code: int):
     seen = at_work.ended()
     assert seen.code == code, seen.sent
     assert seen.cursor_is_back
-    assert seen.text.count(GIVEN_UP) == 1
+    assert seen.text.count(CANCELLED) == 1
     wait_for_the_end_of(at_work.process)
     assert not (session.parent / "renders" / "cue").exists()
 
@@ -57,7 +57,7 @@ def test_ctrl_c_while_it_starts(made: Callable[[int], Path], quarter_seconds: in
     started.press_ctrl_c()
     seen = started.ended()
     assert seen.code == 130, seen.sent
-    assert seen.text.count(GIVEN_UP) == 1
+    assert seen.text.count(CANCELLED) == 1
 
 
 def catches_sigterm(process: int) -> bool:

@@ -1,4 +1,4 @@
-"""Broadcast Wave metadata, read: the chunks of a stranger's file become a `Bwf`.
+"""Broadcast Wave metadata, read: the chunks of any program's file become a `Bwf`.
 
 Nothing here raises for bad contents: what cannot be understood is left at its default.
 Sizes were limited by who read the chunks; counts and texts are limited here.

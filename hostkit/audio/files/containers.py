@@ -1,4 +1,4 @@
-"""Files of codes, whatever their container. A new container is one row of `WRITERS`."""
+"""Files of integer samples, whatever their container. A new container is one row of `WRITERS`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.files import wav_reader
 from hostkit.audio.files.bwf import Bwf
-from hostkit.audio.files.flac import FlacWriter, read_flac_codes
+from hostkit.audio.files.flac import FlacWriter, read_flac_int_samples
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.files.wav_reader import Hasher, NotWavError
 from hostkit.audio.formats import SampleFormat
 from hostkit.audio.layout import ChannelLayout
-from hostkit.audio.quantise import Codes
+from hostkit.audio.quantise import IntSamples
 from hostkit.errors import RequestError
 
 WRITERS: dict[str, type[WavWriter] | type[FlacWriter]] = {".wav": WavWriter, ".flac": FlacWriter}
@@ -35,15 +35,15 @@ def open_writer(
     return writer(path, sample_rate, layout, sample_format, metadata)
 
 
-def read_codes(
+def read_int_samples(
     path: Path, *, block_frames: int = BLOCK_FRAMES, hasher: Hasher | None = None
-) -> Iterator[Codes]:
-    """The samples of a WAV or FLAC file as codes, and its checksum in the same go.
+) -> Iterator[IntSamples]:
+    """The integer samples of a WAV or FLAC file, and its checksum in the same go.
 
-    See `wav_reader.read_codes`; what the file is decides, not its name.
+    See `wav_reader.read_int_samples`; what the file is decides, not its name.
     """
     try:
         wav_reader.read_header(path)
     except NotWavError:
-        return read_flac_codes(path, block_frames=block_frames, hasher=hasher)
-    return wav_reader.read_codes(path, block_frames=block_frames, hasher=hasher)
+        return read_flac_int_samples(path, block_frames=block_frames, hasher=hasher)
+    return wav_reader.read_int_samples(path, block_frames=block_frames, hasher=hasher)

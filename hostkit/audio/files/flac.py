@@ -1,4 +1,4 @@
-"""FLAC files of codes, through libsndfile: lossless, about half the size, no timecode.
+"""FLAC files of integer samples, through libsndfile: lossless, about half the size, no timecode.
 
 FLAC has tags but no bext, iXML, cue or smpl chunk: of a `Bwf` only the description, as a
 comment the time reference, and the loop are kept. The loop is told by the Vorbis comments
@@ -23,7 +23,7 @@ from hostkit.audio.files.wav_reader import Hasher
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.audio.formats import FORMATS, SampleFormat
 from hostkit.audio.layout import ChannelLayout
-from hostkit.audio.quantise import Codes, quantise, require_in_range
+from hostkit.audio.quantise import IntSamples, quantise, require_in_range
 from hostkit.errors import RequestError, StorageError
 from hostkit.ground.named_file import check_named, open_named
 
@@ -92,11 +92,11 @@ class FlacWriter:
             put_in_room(self._part, loop_tags(self._metadata.loop))
         self._open.__exit__(kind, error, traceback)
 
-    def write_codes(self, codes: Codes) -> None:
-        """Append codes, int32 `(channels, frames)`, within the format's range."""
-        require_in_range(codes, self.sample_format)
+    def write_int_samples(self, samples: IntSamples) -> None:
+        """Append integer samples, int32 `(channels, frames)`, within the format's range."""
+        require_in_range(samples, self.sample_format)
         # libsndfile takes integers left-aligned in 32 bits
-        aligned = np.ascontiguousarray(codes.T) << np.int32(32 - self.sample_format.bits)
+        aligned = np.ascontiguousarray(samples.T) << np.int32(32 - self.sample_format.bits)
         try:
             self._file.write(aligned)
         except (soundfile.SoundFileError, AssertionError) as error:  # it asserts full writes
@@ -105,22 +105,22 @@ class FlacWriter:
                 cure="the disk is probably full: free some space or choose another output folder",
                 file=self.path,
             ) from error
-        self.frames += codes.shape[1]
+        self.frames += samples.shape[1]
 
     def write(self, audio: Audio) -> None:
         """Append float audio `(channels, frames)`, quantised."""
         quantised = quantise(audio, self.sample_format, start_frame=self.frames)
         self.clipped_samples += quantised.clipped_samples
-        self.write_codes(quantised.codes)
+        self.write_int_samples(quantised.samples)
 
     def set_loudness(self, loudness: BextLoudness) -> None:
         """Accepted and left out: FLAC has no field for it."""
 
 
-def read_flac_codes(
+def read_flac_int_samples(
     path: Path, *, block_frames: int = BLOCK_FRAMES, hasher: Hasher | None = None
-) -> Iterator[Codes]:
-    """The samples of a FLAC file as codes, as `wav_reader.read_codes` does for WAV."""
+) -> Iterator[IntSamples]:
+    """The integer samples of a FLAC file, as `wav_reader.read_int_samples` does for WAV."""
     try:
         check_named(path)
         with soundfile.SoundFile(path) as file:

@@ -10,7 +10,7 @@ import numpy as np
 import soundfile
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
-from hostkit.audio.files.wav_reader import NotWavError, check_shape, read_codes, read_header
+from hostkit.audio.files.wav_reader import NotWavError, check_shape, read_header, read_int_samples
 from hostkit.audio.finite import check_levels
 from hostkit.audio.quantise import dequantise
 from hostkit.errors import RequestError
@@ -46,12 +46,12 @@ class AudioFile:
             header = read_header(path)
         except NotWavError:
             header = None  # libsndfile may know better
-        self._codes = header.sample_format if header else None
-        if header and self._codes and not self._codes.is_float:
+        self._sample_format = header.sample_format if header else None
+        if header and self._sample_format and not self._sample_format.is_float:
             self.sample_rate, self.channels = header.sample_rate, header.channels
             self.frames = header.frames
             return
-        self._codes = None
+        self._sample_format = None
         with self._opened() as file:
             self.sample_rate, self.channels = int(file.samplerate), int(file.channels)
             self.frames = int(file.frames)
@@ -63,9 +63,9 @@ class AudioFile:
         Raises RequestError where a sample is not a number or infinite, and for a file
         that breaks off.
         """
-        if self._codes is not None:
-            for codes in read_codes(self.path, block_frames=block_frames):
-                yield dequantise(codes, self._codes)
+        if self._sample_format is not None:
+            for samples in read_int_samples(self.path, block_frames=block_frames):
+                yield dequantise(samples, self._sample_format)
             return
         done = 0
         with self._opened() as file:

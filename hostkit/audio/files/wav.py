@@ -23,7 +23,7 @@ from hostkit.audio.files.bwf import BextLoudness, Bwf
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.audio.formats import SampleFormat
 from hostkit.audio.layout import ChannelLayout
-from hostkit.audio.quantise import Codes, dequantise, quantise, require_in_range
+from hostkit.audio.quantise import IntSamples, dequantise, quantise, require_in_range
 
 RF64_ABOVE_BYTES = 2**32 - 1
 """Sizes in a plain RIFF file are 32-bit."""
@@ -83,10 +83,10 @@ class WavWriter:
             self._open.callback(self._finish)
         self._open.__exit__(kind, error, traceback)
 
-    def write_codes(self, codes: Codes) -> None:
-        """Append codes, int32 `(channels, frames)`, within the format's range."""
-        require_in_range(codes, self.sample_format)
-        self._append(codes.shape[1], _packed(codes, self.sample_format))
+    def write_int_samples(self, samples: IntSamples) -> None:
+        """Append integer samples, int32 `(channels, frames)`, within the format's range."""
+        require_in_range(samples, self.sample_format)
+        self._append(samples.shape[1], _packed(samples, self.sample_format))
 
     def write(self, audio: Audio) -> None:
         """Append float audio `(channels, frames)`; integers are quantised, floats kept."""
@@ -95,7 +95,7 @@ class WavWriter:
             return
         quantised = quantise(audio, self.sample_format, start_frame=self.frames)
         self.clipped_samples += quantised.clipped_samples
-        self.write_codes(quantised.codes)
+        self.write_int_samples(quantised.samples)
 
     @property
     def has_metadata(self) -> bool:
@@ -168,15 +168,15 @@ def _format_payload(sample_format: SampleFormat, sample_rate: int, layout: Chann
     return struct.pack("<H", tag) + fixed + (b"\0\0" if sample_format.is_float else b"")
 
 
-def _packed(codes: Codes, sample_format: SampleFormat) -> np.ndarray:
-    """Interleaved little-endian samples of `codes`, contiguous."""
+def _packed(samples: IntSamples, sample_format: SampleFormat) -> np.ndarray:
+    """The samples interleaved, little-endian, contiguous."""
     if sample_format.is_float:
-        return np.ascontiguousarray(dequantise(codes, sample_format).T, dtype="<f4")
+        return np.ascontiguousarray(dequantise(samples, sample_format).T, dtype="<f4")
     if sample_format.bits == 16:
-        return np.ascontiguousarray(codes.T, dtype="<i2")
+        return np.ascontiguousarray(samples.T, dtype="<i2")
     # Byte plane by byte plane: ten times quicker than copying three bytes at a time.
-    channels, frames = codes.shape
-    planes = np.ascontiguousarray(codes, dtype="<i4").view(np.uint8).reshape(channels, frames, 4)
+    channels, frames = samples.shape
+    planes = np.ascontiguousarray(samples, dtype="<i4").view(np.uint8).reshape(channels, frames, 4)
     packed = np.empty((frames, channels, 3), dtype=np.uint8)
     for channel in range(channels):
         for byte in range(3):

@@ -1,4 +1,4 @@
-"""Reading WAV files as they stand: the header, the metadata, the codes.
+"""Reading WAV files as they stand: the header, the metadata, the integer samples.
 
 Any other audio file, and any other sample format, is read by `hostkit.audio.files.reader`. A
 header is somebody else's data: sizes are checked against the file and against limits.
@@ -21,7 +21,7 @@ from hostkit.audio.files.bwf import Bwf
 from hostkit.audio.files.bwf_reader import parse_bwf
 from hostkit.audio.finite import MOST, check_levels
 from hostkit.audio.formats import FLOAT32, PCM16, PCM24, SampleFormat
-from hostkit.audio.quantise import Codes
+from hostkit.audio.quantise import IntSamples
 from hostkit.errors import RequestError
 from hostkit.ground.named_file import cure_of_missing, open_named
 
@@ -101,14 +101,14 @@ def read_header(path: Path) -> WavHeader:
         ) from error
 
 
-def read_codes(
+def read_int_samples(
     path: Path, *, block_frames: int = BLOCK_FRAMES, hasher: Hasher | None = None
-) -> Iterator[Codes]:
-    """The samples of a 16-bit, 24-bit or float WAV file as codes, block by block.
+) -> Iterator[IntSamples]:
+    """The integer samples of a 16-bit, 24-bit or float WAV file, block by block.
 
-    Blocks are int32 `(channels, frames)`, `block_frames` long but for the last. Codes of
+    Blocks are int32 `(channels, frames)`, `block_frames` long but for the last. IntSamples of
     a float file are rounded to 24-bit steps, which changes nothing in a file hostkit
-    wrote from codes. A `hasher` is fed every byte of the file, header included, so that
+    wrote from integer samples. A `hasher` is fed every byte of the file, header included, so that
     one pass yields checksum and samples; its sum is complete when the iterator ends.
     Raises RequestError for what cannot be read, and where a float is not a level.
     """
@@ -125,7 +125,7 @@ def read_codes(
         with open_named(path) as file:
             _hash(file.read(header.data_start), hasher)
             left = header.frames
-            # One byte of room in front, see `_codes_24`
+            # One byte of room in front, see `_unpacked_24`
             room = bytearray(1 + block_frames * frame_bytes)
             while left:
                 frames = min(block_frames, left)
@@ -140,7 +140,7 @@ def read_codes(
                         header.frames - left,
                         MOST,
                     )
-                yield _codes(room, frames, header.channels, sample_format)
+                yield _int_samples(room, frames, header.channels, sample_format)
                 left -= frames
             while hasher is not None and (rest := file.read(2**20)):
                 _hash(rest, hasher)
@@ -212,9 +212,11 @@ def _data_bytes(size: int, ds64: bytes | None, file_bytes: int, start: int) -> i
     return size
 
 
-def _codes(room: bytearray, frames: int, channels: int, sample_format: SampleFormat) -> Codes:
+def _int_samples(
+    room: bytearray, frames: int, channels: int, sample_format: SampleFormat
+) -> IntSamples:
     if sample_format.bits == 24:
-        return _codes_24(room, frames, channels)
+        return _unpacked_24(room, frames, channels)
     samples = _stored(room, frames, channels, sample_format)
     if sample_format.is_float:
         samples = np.rint(samples * np.float32(sample_format.full_scale))
@@ -227,14 +229,14 @@ def _stored(room: bytearray, frames: int, channels: int, sample_format: SampleFo
     return np.frombuffer(room, dtype=stored, count=count, offset=1).reshape(frames, channels).T
 
 
-def _codes_24(room: bytearray, frames: int, channels: int) -> Codes:
+def _unpacked_24(room: bytearray, frames: int, channels: int) -> IntSamples:
     """Read four bytes where three are meant: the byte before is shifted out again."""
     first = np.frombuffer(room, dtype="<i4", count=1)
     step = 3 * channels
     overlapping = as_strided(first, shape=(channels, frames), strides=(3, step), writeable=False)
-    codes: Codes = np.empty((channels, frames), dtype=np.int32)
-    np.right_shift(overlapping, 8, out=codes)
-    return codes
+    ints: IntSamples = np.empty((channels, frames), dtype=np.int32)
+    np.right_shift(overlapping, 8, out=ints)
+    return ints
 
 
 def _hash(data: bytes | memoryview, hasher: Hasher | None) -> None:

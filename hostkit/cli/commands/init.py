@@ -47,6 +47,6 @@ def init(
     if started.unrecognised:
         typer.echo(f"  {no_sound(started.unrecognised, started.tracks)}")
     for repair in started.repairs:
-        typer.echo(f"  note: {score.name}: {repair}")
+        typer.echo(f"  warning: {score.name}: {repair}")
     if not (quiet or dry_run):
         typer.echo(f"next: {shlex.join([*this_command(), 'render', str(started.path)])}")

@@ -42,11 +42,11 @@ def lock(
     from hostkit.cli.take.sessions import cues
     from hostkit.plan.environment import Environment
 
-    around = Environment(tuple(plugin_dir or ()))
+    environment = Environment(tuple(plugin_dir or ()))
     look = _compared if check else partial(_written, write=not dry_run)
     found = []
     for session in cues(sessions, quiet=quiet):
-        found.append(locked := look(session, around))
+        found.append(locked := look(session, environment))
         if not json:
             _tell(locked, check=check, quiet=quiet, dry_run=dry_run)
     if json:
@@ -58,7 +58,7 @@ def preset_lock(
     sessions: take.Sessions, check: Check = False, plugin_dir: take.PluginDirs = None
 ) -> None:
     """The old spelling of `hostkit lock`."""
-    typer.echo("note: this is `hostkit lock` now; `hostkit preset lock` still works", err=True)
+    typer.echo("warning: this is `hostkit lock` now; `hostkit preset lock` still works", err=True)
     lock(sessions, check, plugin_dir)
 
 
@@ -73,20 +73,20 @@ def _tell(locked: Locked, *, check: bool, quiet: bool, dry_run: bool) -> None:
         typer.echo(f"{locked.session} is as it was locked")
 
 
-def _written(session: Path, around: Environment, *, write: bool) -> Locked:
+def _written(session: Path, environment: Environment, *, write: bool) -> Locked:
     from hostkit.audio.files.whole_file import whole_file
     from hostkit.library.sessions import lock as locks
     from hostkit.session.load import load_session
 
     path = locks.lock_path(session)
-    made = locks.make_lock(load_session(session), around)
+    made = locks.make_lock(load_session(session), environment)
     if write:
         with whole_file(path) as file:
             file.write(locks.write_lock(made).encode())
     return Locked(str(session), str(path), len(made.presets), len(made.plugins))
 
 
-def _compared(session: Path, around: Environment) -> Locked:
+def _compared(session: Path, environment: Environment) -> Locked:
     """Raises RequestError for a session without a lock."""
     import shlex
 
@@ -99,5 +99,5 @@ def _compared(session: Path, around: Environment) -> Locked:
         raise RequestError(
             f"there is no {path}", cure=f"hostkit lock {shlex.quote(str(session))} writes it"
         )
-    drifted = tuple(locks.drift(load_session(session), known, around))
+    drifted = tuple(locks.drift(load_session(session), known, environment))
     return Locked(str(session), str(path), len(known.presets), len(known.plugins), drifted)

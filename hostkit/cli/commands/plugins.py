@@ -118,7 +118,7 @@ def _scan(catalogue: Catalogue, rescan: bool, how: How) -> tuple[Scanned, ...]:
             view.moved("plug-in", file.name, 0)
         scans = catalogue.scan(rescan, lambda scanned: view.finished("plug-in", scanned.path.name))
     if catalogue.not_kept:
-        print(f"note: {catalogue.not_kept}", file=sys.stderr)
+        print(f"warning: {catalogue.not_kept}", file=sys.stderr)
     return scans
 
 

@@ -19,7 +19,7 @@ PROBLEM = {
 """One thing that is wrong, wherever a document has `problems`."""
 
 ERROR = {
-    "exit_code": "1 the work failed, 2 the request or the session is wrong, 130 given up",
+    "exit_code": "1 the work failed, 2 the request or the session is wrong, 130 cancelled",
     **PROBLEM,
 }
 """The document of a command that could not give its own, also for a wrong command line."""

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from hostkit.cli.show.document import error_document
 from hostkit.cli.show.status_line import StatusLine, is_terminal
 from hostkit.cli.show.telling import How
-from hostkit.errors import GivenUp, HostkitError
+from hostkit.errors import HostkitError, RunCancelled
 from hostkit.ground.interrupts import Interrupted
 from hostkit.plan.reasons import UNCHANGED
 from hostkit.render.outcome import Outcome
@@ -279,7 +279,7 @@ def showing(how: How = How.AUTO, *, brief: bool = False) -> Iterator[Quiet]:
         view.result = error_document(error)
         raise
     except Interrupted as signal:
-        view.result = error_document(GivenUp(signal.exit_code))
+        view.result = error_document(RunCancelled(signal.exit_code))
         raise
     finally:
         view.close()

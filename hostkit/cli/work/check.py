@@ -79,7 +79,7 @@ def _tell(checked: Checked, *, quiet: bool) -> None:
     for text in checked.lacking:
         tell(f"  lacks: {text}")
     for text in () if quiet else checked.warnings:
-        tell(f"  note: {text}")
+        tell(f"  warning: {text}")
 
 
 def _check(session: Path, profile: str | None, environment: Environment, trim_db: float) -> Checked:

@@ -55,11 +55,11 @@ def preview_all(sessions: list[Path], request: PreviewRequest, options: RenderOp
         store = stack.enter_context(store_for(options))
         executor, _ = stack.enter_context(executor_for(options, store))
         progress = stack.enter_context(showing(options.how, brief=options.quiet))
-        tasks, around = tasks_of(sessions, options), Environment(options.plugin_dirs)
+        tasks, environment = tasks_of(sessions, options), Environment(options.plugin_dirs)
         for task in tasks:
             resources = Resources(executor, store, progress)
             began = time.monotonic()
-            heard.append(_hear(task, request, resources, around, alone=len(tasks) == 1))
+            heard.append(_hear(task, request, resources, environment, alone=len(tasks) == 1))
             with progress.aside():
                 _tell(heard[-1], time.monotonic() - began, options)
         if not options.no_cache:
@@ -75,9 +75,9 @@ def preview_all(sessions: list[Path], request: PreviewRequest, options: RenderOp
 def preview_plans(sessions: list[Path], request: PreviewRequest, options: RenderOptions) -> int:
     """Tells what would be made for each, and its file; 0. Raises what would stop it."""
     _refuse_options_of_deliveries(options)
-    around, documents = Environment(options.plugin_dirs), []
+    environment, documents = Environment(options.plugin_dirs), []
     for task in tasks_of(sessions, options):
-        each = plan_preview(task.session, request, task.folder, around)
+        each = plan_preview(task.session, request, task.folder, environment)
         rows = track_rows(each.plan, task.folder)
         documents.append({"file": str(each.path), "tracks": rows})
         if not options.json:
@@ -101,12 +101,12 @@ def _hear(
     task: SessionTask,
     request: PreviewRequest,
     resources: Resources,
-    around: Environment,
+    environment: Environment,
     *,
     alone: bool,
 ) -> Listened:
     try:
-        planned = plan_preview(task.session, request, task.folder, around)
+        planned = plan_preview(task.session, request, task.folder, environment)
         name = "" if alone else planned.plan.session
         view = SessionProgress(resources.progress, name, planned.plan.sample_rate)
         return Listened(task.session, make_preview(planned, replace(resources, progress=view)))
@@ -123,12 +123,12 @@ def _tell(heard: Listened, seconds: float, options: RenderOptions) -> None:
         return
     preview = heard.preview
     for text in preview.warnings:
-        tell(f"  note: {text}")
+        tell(f"  warning: {text}")
     clipping, level = preview.written.clipping, preview.written.measures.loudness
     if clipping.samples:
         trim_db = round(options.trim_db - clipping.lower_db, 2)
         cure = f"lower by {clipping.lower_db:g} dB: --trim {trim_db:g}"
-        tell(f"  note: {counted(clipping.samples, 'sample')} clipped; {cure}")
+        tell(f"  warning: {counted(clipping.samples, 'sample')} clipped; {cure}")
     tell(
         f"{preview.path}: {preview.seconds:.1f} s, {level.integrated_lufs:.1f} LUFS, "
         f"{level.true_peak_dbtp:.1f} dBTP, done in {seconds:.1f} s"

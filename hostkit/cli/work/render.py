@@ -20,7 +20,7 @@ from hostkit.cli.show.summary import print_summary, verdict_of, verdicts
 from hostkit.cli.show.telling import done_line
 from hostkit.cli.take.options import RenderOptions
 from hostkit.delivery.certificate.findings import Finding
-from hostkit.delivery.receipt import request_of, write_receipt
+from hostkit.delivery.snapshot import request_of, write_snapshot
 from hostkit.errors import RequestError
 from hostkit.ground.counted import counted
 from hostkit.ground.levels import SILENCE_DB
@@ -56,7 +56,7 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
         for result in batch.run(tasks):
             results[result.task.session] = result
             if result.error is None and not (options.no_cache or options.profile):
-                _leave_receipt(result, batch, options, began_ns)
+                _leave_snapshot(result, batch, options, began_ns)
             with progress.aside():
                 _tell(result, len(results), len(tasks), options)
         if not options.no_cache:
@@ -125,7 +125,7 @@ def executor_for(options: RenderOptions, store: Store) -> Any:
     return opened()
 
 
-def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_ns: int) -> None:
+def _leave_snapshot(result: Result, batch: Batch, options: RenderOptions, began_ns: int) -> None:
     """So that the next run need not look, while nothing changes."""
     rendered = result.rendered
     if rendered is None or options.mixes is None or _falls_short(rendered):
@@ -134,7 +134,7 @@ def _leave_receipt(result: Result, batch: Batch, options: RenderOptions, began_n
         return
     manifest = rendered.manifest.unchanged()
     as_next = replace(rendered, written=(), lost=(), altered=())
-    write_receipt(
+    write_snapshot(
         rendered.folder,
         request_of(
             result.task.session,
@@ -240,7 +240,9 @@ def _lines(rendered: Rendered) -> list[str]:
         lines.append(f"  {name} is the sum of its stems {residual} ({mix.null})")
     for name, ducked in manifest.ducking.items():
         lines.append(f"  {name}: {ducked.in_words} ({ducked.documents['duck.svg'].path})")
-    lines += [f"  note: {text}" for text in (*manifest.warnings, *rendered.lost, *rendered.altered)]
+    lines += [
+        f"  warning: {text}" for text in (*manifest.warnings, *rendered.lost, *rendered.altered)
+    ]
     told = _failures(rendered)
     for finding in rendered.certificate.findings:
         if finding not in told:

@@ -1,4 +1,4 @@
-"""Renders that have nothing to do, told from their receipts (`hostkit.delivery.receipt`)."""
+"""Renders that have nothing to do, told from their snapshots (`hostkit.delivery.snapshot`)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from hostkit.cli.show.document import print_document
 from hostkit.cli.show.telling import How
 from hostkit.cli.take.options import RenderOptions
-from hostkit.delivery.receipt import request_of, still_holds
+from hostkit.delivery.snapshot import request_of, still_holds
 from hostkit.disk.moving import MOVING
 from hostkit.disk.steps import is_half_way
 

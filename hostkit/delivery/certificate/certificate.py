@@ -26,7 +26,7 @@ from hostkit.delivery.folder.incoming import Folder
 from hostkit.delivery.manifest.entries import FileEntry
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.ground.counted import counted
-from hostkit.plan.plan import FULL, GLUE
+from hostkit.plan.plan import FULL, RESIDUAL
 
 CERTIFICATE, READABLE = "certificate.json", "certificate.md"
 
@@ -116,7 +116,7 @@ def left_out(manifest: Manifest) -> tuple[Finding, ...]:
 def stem_count(manifest: Manifest) -> tuple[Finding, ...]:
     """Whether the full mix has as many stems as the client counts on, the residual stem apart."""
     full = manifest.mixes.get(FULL)
-    stems = [stem for stem in full.stems if stem != GLUE] if full else []
+    stems = [stem for stem in full.stems if stem != RESIDUAL] if full else []
     return check_stem_count(stems, manifest.limits, manifest.profile)
 
 

@@ -62,11 +62,13 @@ class Look:
     def find(self, path: str, check: str, verdict: Verdict | Literal["note"], text: str) -> None:
         self.findings.append(Finding(path, check, verdict, text))
 
-    def measure(self, paths: Iterable[str], leads: Mapping[str, int]) -> None:
-        """Measures files; `leads` are the frames before their music, of those that have some."""
+    def measure(self, paths: Iterable[str], pre_rolls: Mapping[str, int]) -> None:
+        """Measures files; `pre_rolls` are the frames before their music, where there are."""
         jobs = {
             path: self.executor.submit(
-                measure_delivered, MeasureJob(self.place / path, leads.get(path, 0)), lambda _: None
+                measure_delivered,
+                MeasureJob(self.place / path, pre_rolls.get(path, 0)),
+                lambda _: None,
             )
             for path in paths
         }

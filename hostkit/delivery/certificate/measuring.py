@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.audio.files.containers import read_codes
+from hostkit.audio.files.containers import read_int_samples
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.audio.formats import SampleFormat, sample_format
@@ -19,15 +19,15 @@ from hostkit.jobs.isolate import Report
 
 @dataclass(frozen=True)
 class MeasureJob:
-    """A file, whose music begins after `lead_frames`."""
+    """A file, whose music begins after `pre_roll_frames`."""
 
     path: Path
-    lead_frames: int = 0
+    pre_roll_frames: int = 0
 
 
 @dataclass(frozen=True)
 class ReadFile:
-    """What one reading of a file tells. `sample_format` is None where it has no codes."""
+    """What one reading of a file tells. `sample_format` is None where it has no integer samples."""
 
     sha256: str
     sample_rate: int
@@ -41,10 +41,10 @@ def measure_delivered(job: MeasureJob, report: Report) -> ReadFile:
     source = open_audio(job.path)
     kind, start = _header(job.path)
     layout = layout_of(source.channels)
-    measuring = Measuring(source.sample_rate, layout, job.lead_frames)
+    measuring = Measuring(source.sample_rate, layout, job.pre_roll_frames)
     hasher = hashlib.sha256() if kind else None
     blocks = (
-        (dequantise(codes, kind) for codes in read_codes(job.path, hasher=hasher))
+        (dequantise(samples, kind) for samples in read_int_samples(job.path, hasher=hasher))
         if kind
         else source.blocks()
     )
@@ -61,7 +61,7 @@ def measure_delivered(job: MeasureJob, report: Report) -> ReadFile:
 
 
 def _header(path: Path) -> tuple[SampleFormat | None, int | None]:
-    """The format of a file of codes, and its start where it tells one."""
+    """The format of a file of integer samples, and its start where it tells one."""
     try:
         header = read_header(path)
     except NotWavError:

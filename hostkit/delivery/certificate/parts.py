@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from hostkit.audio.files.containers import read_codes
-from hostkit.audio.quantise import CodeSums
-from hostkit.delivery.writing.files import FileJob, codes_of
+from hostkit.audio.files.containers import read_int_samples
+from hostkit.audio.quantise import IntSums
+from hostkit.delivery.writing.files import FileJob, int_samples_of
 
 STEP_FRAMES = 2**14
 """Frames compared at a time: few enough that those of all stems stay in the cache."""
@@ -26,11 +26,11 @@ class StemAudio:
     name: str
     source: Path | FileJob
 
-    def codes(self) -> Iterator[CodeSums]:
-        """Its codes, in blocks of STEP_FRAMES but the last."""
+    def int_samples(self) -> Iterator[IntSums]:
+        """Its integer samples, in blocks of STEP_FRAMES but the last."""
         if isinstance(self.source, Path):
-            return read_codes(self.source, block_frames=STEP_FRAMES)
-        return _even_blocks(codes_of(self.source))
+            return read_int_samples(self.source, block_frames=STEP_FRAMES)
+        return _even_blocks(int_samples_of(self.source))
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def held_in(mix: Path, kept: Sequence[StemAudio], left_out: Sequence[LeftOut]) -
     Least squares on all of them at once. Empty where something else is the difference.
     """
     own = [part for one in left_out for part in (one.stem, one.kept) if part is not None]
-    streams = [StemAudio("", mix).codes(), *(part.codes() for part in (*kept, *own))]
+    streams = [StemAudio("", mix).int_samples(), *(part.int_samples() for part in (*kept, *own))]
     count = len(left_out)
     products, shared, energy = np.zeros((count, count)), np.zeros(count), 0.0
     while True:
@@ -70,7 +70,7 @@ def held_in(mix: Path, kept: Sequence[StemAudio], left_out: Sequence[LeftOut]) -
     }
 
 
-def _row(block: CodeSums | None, size: int) -> NDArray[np.float64]:
+def _row(block: IntSums | None, size: int) -> NDArray[np.float64]:
     """A block frame by frame; one that ends early is silent from there on."""
     row = np.zeros(size)
     if block is not None:
@@ -78,9 +78,9 @@ def _row(block: CodeSums | None, size: int) -> NDArray[np.float64]:
     return row
 
 
-def _even_blocks(blocks: Iterator[CodeSums]) -> Iterator[CodeSums]:
-    """The same codes in blocks of STEP_FRAMES but the last."""
-    held: CodeSums | None = None
+def _even_blocks(blocks: Iterator[IntSums]) -> Iterator[IntSums]:
+    """The same integer samples in blocks of STEP_FRAMES but the last."""
+    held: IntSums | None = None
     for block in blocks:
         held = block if held is None else np.concatenate((held, block), axis=1)
         while held.shape[1] >= STEP_FRAMES:

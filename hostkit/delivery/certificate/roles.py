@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 
 import numpy as np
 
-from hostkit.audio.files.containers import read_codes
+from hostkit.audio.files.containers import read_int_samples
 from hostkit.delivery.certificate.measuring import ReadFile
 from hostkit.jobs.isolate import Report
 
@@ -53,7 +53,7 @@ def guess_roles(files: Mapping[str, ReadFile]) -> Roles:
 
 @dataclass(frozen=True)
 class SharesJob:
-    """Files of codes, all of one rate and channel count: stems first, then mixes."""
+    """Files of integer samples, all of one rate and channel count: stems first, then mixes."""
 
     stems: tuple[Path, ...]
     mixes: tuple[Path, ...]
@@ -66,7 +66,7 @@ def find_shares(job: SharesJob, report: Report) -> tuple[tuple[int, ...] | None,
     """
     paths = (*job.stems, *job.mixes)
     products = np.zeros((len(paths), len(paths)))
-    streams = [read_codes(path) for path in paths]
+    streams = [read_int_samples(path) for path in paths]
     frames = 0
     while True:
         blocks = [next(stream, None) for stream in streams]

@@ -10,9 +10,9 @@ from typing import Literal
 
 import numpy as np
 
-from hostkit.audio.files.containers import read_codes
+from hostkit.audio.files.containers import read_int_samples
 from hostkit.audio.formats import sample_format
-from hostkit.audio.quantise import Codes, CodeSums
+from hostkit.audio.quantise import IntSamples, IntSums
 from hostkit.delivery.certificate.parts import EXPLAINED, STEP_FRAMES, LeftOut, StemAudio, held_in
 from hostkit.ground.levels import gain_to_db
 from hostkit.jobs.isolate import Report
@@ -47,7 +47,7 @@ class SumJob:
 
 @dataclass(frozen=True)
 class NullTest:
-    """The peak of mix − Σ stems in dBFS; −inf when not one code differs.
+    """The peak of mix − Σ stems in dBFS; −inf when not one sample differs.
 
     What hostkit made is that sum or fails. A `foreign` mix may differ by its rounding.
     `first_frame` and `last_frame` bound what differs. `at_fault` is the stem that explains
@@ -73,10 +73,10 @@ class NullTest:
 
 
 def prove_sums(job: SumJob, report: Report) -> dict[str, NullTest]:
-    """Reads all files back in step and compares them code by code."""
+    """Reads all files back in step and compares them sample by sample."""
     residuals = [_Residual(job, wanted) for wanted in job.sums]
-    mixes = [read_codes(wanted.mix, block_frames=STEP_FRAMES) for wanted in job.sums]
-    parts = [part.codes() for part in job.parts]
+    mixes = [read_int_samples(wanted.mix, block_frames=STEP_FRAMES) for wanted in job.sums]
+    parts = [part.int_samples() for part in job.parts]
     frames = 0
     while True:
         blocks = [next(mix, None) for mix in mixes]
@@ -110,11 +110,11 @@ class _Residual:
     shared: dict[int, float] = field(default_factory=dict)
     own: dict[int, float] = field(default_factory=dict)
 
-    def push(self, mix: Codes | None, stems: Sequence[CodeSums | None], start: int) -> None:
+    def push(self, mix: IntSamples | None, stems: Sequence[IntSums | None], start: int) -> None:
         mine = {n: block for n in self.wanted.parts if (block := stems[n]) is not None}
         longest = max((b.shape[1] for b in (mix, *mine.values()) if b is not None), default=0)
         wide = np.int64 if sample_format(self.job.sample_format).is_float else np.int32
-        rest: CodeSums
+        rest: IntSums
         if mix is not None and mix.shape[1] == longest:
             rest = mix.astype(wide)
         else:
@@ -129,7 +129,7 @@ class _Residual:
             self.worst = max(self.worst, high, -low)
             self._explain(rest, mine, start)
 
-    def _explain(self, rest: CodeSums, stems: dict[int, CodeSums], start: int) -> None:
+    def _explain(self, rest: IntSums, stems: dict[int, IntSums], start: int) -> None:
         places = np.flatnonzero(rest.any(axis=0))
         self.first = start + int(places[0]) if self.first is None else self.first
         self.last = start + int(places[-1])

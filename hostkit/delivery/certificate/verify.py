@@ -61,7 +61,7 @@ def verify(place: Path, executor: Executor) -> Certificate:
         look.find(MANIFEST, "manifest", "fail", "is damaged: it cannot be compared with anything")
     elif record := read_record(place).hashes:
         return _ducked(look, record)
-    return _stranger(look)
+    return _of_unknown_origin(look)
 
 
 def _ducked(look: Look, written: dict[str, str]) -> Certificate:
@@ -140,7 +140,7 @@ def _entries(manifest: Manifest) -> Iterator[tuple[str, str, FileEntry]]:
 def _leads(manifest: Manifest) -> dict[str, int]:
     """The frames before the music of each file: of its pre-roll, with a pop or none."""
     forms = manifest.forms
-    return {e.path: forms[e.form].lead_frames for e in manifest.files if e.form in forms}
+    return {e.path: forms[e.form].pre_roll_frames for e in manifest.files if e.form in forms}
 
 
 def _sealed(look: Look) -> dict[str, str]:
@@ -180,7 +180,7 @@ def _compare(look: Look, path: str, known: str, actual: str | None, extra: dict[
         look.find(path, "altered", "fail", "is not the file that was delivered (SHA-256 differs)")
 
 
-def _stranger(look: Look) -> Certificate:
+def _of_unknown_origin(look: Look) -> Certificate:
     """Somebody else's folder: everything it tells about itself."""
     for path, reason in look.unreadable.items():
         look.find(path, "unreadable", "fail", reason)

@@ -62,8 +62,8 @@ def _rows(plan: SessionPlan, order: Order, manifest: Manifest) -> Iterator[tuple
 
 def _cue(plan: SessionPlan, order: Order, credits_: Credits, manifest: Manifest) -> tuple[str, ...]:
     session, picture = order.session, plan.whole.tempo_map.picture
-    lead_frames = round(order.profile.pre_roll_s * session.sample_rate)
-    seconds = Fraction(max(0, manifest.frames - lead_frames), session.sample_rate)
+    pre_roll_frames = round(order.profile.pre_roll_s * session.sample_rate)
+    seconds = Fraction(max(0, manifest.frames - pre_roll_frames), session.sample_rate)
     sung = any("vocals" in track.tags for track in session.tracks.values())
     return (
         credits_.production or "",

@@ -1,1 +1,1 @@
-"""What a ducking pass hands over beside the audio: curves, report, picture."""
+"""What a ducking pass hands over beside the audio: curves, report, chart."""

@@ -1,4 +1,4 @@
-"""A whole ducking pass over files: plan, audio, curves, report, picture."""
+"""A whole ducking pass over files: plan, audio, curves, report, chart."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.delivery.certificate.hashes import sha256
+from hostkit.delivery.ducking.chart import chart
 from hostkit.delivery.ducking.curve_files import CONTROLLERS, curve_csv, curve_midi, curve_reaper
 from hostkit.delivery.ducking.ducked_files import (
     DuckedFile,
@@ -22,7 +23,6 @@ from hostkit.delivery.ducking.ducked_files import (
     write_ducked,
 )
 from hostkit.delivery.ducking.ducked_folder import RECORD, ducked_before
-from hostkit.delivery.ducking.picture import picture
 from hostkit.delivery.ducking.report import DuckReport, report_document, report_text
 from hostkit.delivery.folder.incoming import incoming_folder, move_in
 from hostkit.ducking.alignment import Layout
@@ -44,14 +44,14 @@ from hostkit.timebase.tempo_map import TempoMap
 class Extras:
     """What a pass writes beyond the audio: the curve's controller, its bars, the scores.
 
-    `lead_frames` is how long the files run before the music; the curve as CSV and as an
+    `pre_roll_frames` is how long the files run before the music; the curve as CSV and as an
     envelope counts from the files' start.
     """
 
     tempo_map: TempoMap = field(default_factory=TempoMap)
     controller: int = 11
     intelligibility: bool = False
-    lead_frames: int = 0
+    pre_roll_frames: int = 0
 
 
 def duck_files(
@@ -168,12 +168,12 @@ def side_files(
     yield "phrases.csv", [phrase_text([p.phrase for p in spoken], [p.speech_lufs for p in spoken])]
     yield RECORD, record_portions(report, folder)
     yield "duck_report.md", [report_text(report, folder)]
-    yield "duck.svg", [picture(report.result, report.title)]
+    yield "duck.svg", [chart(report.result, report.title)]
     for part, curve in plan.curves.named().items():
         name = "curve" if part == "music" else f"curve_{part}"
         number = extras.controller
         track = f"duck {part}, CC {number} {CONTROLLERS[number]}"
-        in_files = curve.after(extras.lead_frames)
+        in_files = curve.after(extras.pre_roll_frames)
         yield f"{name}.csv", curve_csv(in_files)
         yield f"{name}.reaper.txt", curve_reaper(in_files)
         yield f"{name}_cc{number}.mid", [curve_midi(curve, extras.tempo_map, number, track)]

@@ -160,8 +160,8 @@ class _Recording:
             if sample_format.is_float:
                 self._writer.write(block)
             else:
-                # The samples are exact codes already, so nothing is rounded or dithered.
-                self._writer.write_codes((block * sample_format.full_scale).astype(np.int32))
+                # The samples are integer samples already, so nothing is rounded or dithered.
+                self._writer.write_int_samples((block * sample_format.full_scale).astype(np.int32))
             if self._meter is not None:
                 self._meter.push(block)
             yield block

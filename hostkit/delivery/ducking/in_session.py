@@ -20,7 +20,7 @@ from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.names.layout import document_path
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.file_orders import FileOrder
-from hostkit.delivery.writing.lead import lead_of
+from hostkit.delivery.writing.pre_roll import pre_roll_of
 from hostkit.ducking.intelligibility import better_broadband, intelligibility
 from hostkit.ducking.listening.hop_powers import powers_of
 from hostkit.ducking.listening.stem import MusicStem, summed
@@ -67,7 +67,7 @@ def judge(job: DuckingJob, report: Report) -> Judgement:
     """Measures the mix as it was written, phrase by phrase, and writes what shows it."""
     heard = listen(job.plan, Store(job.store_root), report)
     clock, extras = heard.plan.clock, job.extras
-    start = Fraction(-extras.lead_frames, clock.sample_rate)
+    start = Fraction(-extras.pre_roll_frames, clock.sample_rate)
     written = MusicStem("", open_audio(job.mix), start)
     powers = powers_of(summed([written], clock), clock.sample_rate, clock.layout)
     result = judged(heard.plan, powers)
@@ -87,7 +87,7 @@ def judge(job: DuckingJob, report: Report) -> Judgement:
         warnings=(
             *heard.plan.warnings,
             *filter(None, (broadband,)),
-            *_about_the_lead(clock.sample_rate, extras),
+            *_about_the_pre_roll(clock.sample_rate, extras),
         ),
     )
     sums = {
@@ -97,10 +97,10 @@ def judge(job: DuckingJob, report: Report) -> Judgement:
     return Judgement(result, tuple(map(str, failures(told))), sums)
 
 
-def _about_the_lead(sample_rate: int, extras: Extras) -> list[str]:
-    if not extras.lead_frames:
+def _about_the_pre_roll(sample_rate: int, extras: Extras) -> list[str]:
+    if not extras.pre_roll_frames:
         return []
-    seconds = extras.lead_frames / sample_rate
+    seconds = extras.pre_roll_frames / sample_rate
     return [
         f"times count from the start of the music, {seconds:g} s into the files; the curve as "
         "CSV and as an envelope counts from the files' start"
@@ -179,7 +179,7 @@ def _extras(form: Plan, order: Order) -> Extras:
         tempo_map=form.tempo_map,
         controller=duck.cc,
         intelligibility=duck.intelligibility,
-        lead_frames=lead_of(form, order).frames,
+        pre_roll_frames=pre_roll_of(form, order).frames,
     )
 
 

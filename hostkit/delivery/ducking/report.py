@@ -220,7 +220,7 @@ def report_lines(report: DuckReport) -> Iterator[str]:
         f"{result.max_slope_db_per_s:.1f} dB/s; aligned by {report.aligned_by}"
     )
     for warning in report.warnings:
-        yield f"note: {warning}"
+        yield f"warning: {warning}"
 
 
 def failures(report: DuckReport) -> list[Fault]:

@@ -67,6 +67,10 @@ class DocumentEntry:
     sha256: str
 
 
+PRE_ROLL, LEAD_FRAMES = "pre_roll_frames", "lead_frames"
+"""The pre-roll's name here, and in manifests: those that were delivered keep being read."""
+
+
 @dataclass(frozen=True)
 class FormEntry:
     """The order of the music in some files: its kind, length and sections.
@@ -74,7 +78,7 @@ class FormEntry:
     The integer samples of its files are multiples of `step`: more than 1 where they are
     float and peaks lie over +6 dBFS. It is played faster by `tempo_change_percent`, and its last
     notes end `early_seconds` before they are written to. Its end is `faded` where that is an
-    exact length. Its files begin `lead_frames` before the music.
+    exact length. Its files begin `pre_roll_frames` before the music.
     """
 
     kind: str
@@ -84,7 +88,12 @@ class FormEntry:
     tempo_change_percent: float = 0.0
     early_seconds: float = 0.0
     faded: bool = False
-    lead_frames: int = 0
+    pre_roll_frames: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in the manifest, where the pre-roll has an older name."""
+        fields = asdict(self)
+        return {LEAD_FRAMES if name == PRE_ROLL else name: fields[name] for name in fields}
 
     @property
     def changes_in_words(self) -> str:

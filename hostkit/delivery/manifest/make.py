@@ -44,7 +44,7 @@ def manifest_of(
     forms = {form.form.name: form for form in plan.plans}
     frames = {file.wanted.form: file.job.frames for file in files}
     steps = {file.wanted.form: file.job.step for file in files}
-    leads = {file.wanted.form: file.job.lead.frames for file in files}
+    pre_rolls = {file.wanted.form: file.job.pre_roll.frames for file in files}
     stems = [f.wanted for f in files if f.wanted.kind == "stem"]
     mixes = [f.wanted for f in files if f.wanted.kind == "mix"]
     keys = {
@@ -88,7 +88,7 @@ def manifest_of(
                 form.form.tempo_change_percent,
                 form.form.early_seconds,
                 form.form.faded,
-                leads[name],
+                pre_rolls[name],
             )
             for name, form in forms.items()
         },

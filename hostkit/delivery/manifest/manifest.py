@@ -89,7 +89,7 @@ class Manifest:
             "stems": {name: stem.as_json() for name, stem in self.stems.items()},
             "mixes": {name: mix.as_json() for name, mix in self.mixes.items()},
             "tracks": {name: asdict(track) for name, track in self.tracks.items()},
-            "forms": {name: asdict(form) for name, form in self.forms.items()},
+            "forms": {name: form.as_json() for name, form in self.forms.items()},
             "documents": {name: asdict(entry) for name, entry in self.documents.items()},
             "ducking": {name: entry.as_json() for name, entry in self.ducking.items()},
             "limits": asdict(self.limits),

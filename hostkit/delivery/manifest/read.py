@@ -14,7 +14,9 @@ from hostkit.audio.measures import Clipping, Measures
 from hostkit.delivery.certificate.findings import Limits
 from hostkit.delivery.gain import Gain
 from hostkit.delivery.manifest.entries import (
+    LEAD_FRAMES,
     LOUDNESS_FIELDS,
+    PRE_ROLL,
     SIGNAL_FIELDS,
     DocumentEntry,
     DuckingEntry,
@@ -112,7 +114,8 @@ def _limits(data: dict[str, Any]) -> Limits:
 
 
 def _form(data: dict[str, Any]) -> FormEntry:
-    return FormEntry(**{**data, "sections": tuple(data["sections"])})
+    fields = {PRE_ROLL if name == LEAD_FRAMES else name: value for name, value in data.items()}
+    return FormEntry(**{**fields, "sections": tuple(data["sections"])})
 
 
 def _mix(data: dict[str, Any]) -> MixEntry:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from hostkit.audio.quantise import CodeSums, to_step
+from hostkit.audio.quantise import IntSums, to_step
 
 
 @dataclass(frozen=True)
@@ -20,14 +20,14 @@ class Cut:
     fade_in_frames: int = 0
     fade_out_frames: int = 0
 
-    def faded(self, codes: CodeSums, first: int, frames: int, step: int) -> CodeSums:
+    def faded(self, samples: IntSums, first: int, frames: int, step: int) -> IntSums:
         """A block of a file of so many `frames` from frame `first` on, in multiples of `step`."""
-        last = first + codes.shape[1]
+        last = first + samples.shape[1]
         if first >= self.fade_in_frames and last <= frames - self.fade_out_frames:
-            return codes
+            return samples
         at = np.arange(first, last) + 0.5
         gains = _rising(at, self.fade_in_frames) * _rising(frames - at, self.fade_out_frames)
-        return to_step(np.rint(codes * gains).astype(codes.dtype), step)
+        return to_step(np.rint(samples * gains).astype(samples.dtype), step)
 
 
 UNCUT = Cut()

@@ -9,9 +9,9 @@ from pathlib import Path
 from hostkit.delivery.names.layout import WantedFile, wanted_files
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.files import FileJob
-from hostkit.delivery.writing.lead import lead_of
 from hostkit.delivery.writing.made_of import MadeOf, made_of
 from hostkit.delivery.writing.metadata import metadata_of
+from hostkit.delivery.writing.pre_roll import pre_roll_of
 from hostkit.delivery.writing.steps import Made
 from hostkit.plan.plan import SessionPlan
 
@@ -33,14 +33,15 @@ def file_orders(
     `steps` are what the integer samples of each form's files are multiples of, by its name.
     """
     forms = {form.form.name: form for form in plan.plans}
-    leads = {name: lead_of(form, order) for name, form in forms.items()}
+    pre_rolls = {name: pre_roll_of(form, order) for name, form in forms.items()}
     frames = {
-        name: leads[name].frames + (form.frames or max(stem.frames for stem in made[name].values()))
+        name: pre_rolls[name].frames
+        + (form.frames or max(stem.frames for stem in made[name].values()))
         for name, form in forms.items()
     }
     files = []
     for wanted in wanted_files(plan, order, frames):
-        form, lead = forms[wanted.form], leads[wanted.form]
+        form, pre_roll = forms[wanted.form], pre_rolls[wanted.form]
         job = FileJob(
             path=place / wanted.path,
             sources=tuple(made[wanted.form][name] for name in wanted.stems),
@@ -49,7 +50,7 @@ def file_orders(
             layout=plan.layout,
             sample_format=plan.sample_format,
             metadata=metadata_of(wanted, form, order, frames[wanted.form]),
-            lead=lead,
+            pre_roll=pre_roll,
             step=steps[wanted.form],
         )
         files.append(FileOrder(wanted, job, made_of(wanted, form, order, job.frames, job.step)))

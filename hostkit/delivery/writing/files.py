@@ -1,4 +1,4 @@
-"""Writing one file of a delivery: the sum of stems' codes, measured on the way."""
+"""Writing one file of a delivery: the sum of stems' integer samples, measured on the way."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from hostkit.audio.formats import sample_format
 from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.audio.measures import Clipping, Measures, Measuring
-from hostkit.audio.quantise import CodeSums, dequantise, lower_by_db, saturate, to_step
+from hostkit.audio.quantise import IntSums, dequantise, lower_by_db, saturate, to_step
 from hostkit.delivery.writing.cut import UNCUT, Cut
-from hostkit.delivery.writing.lead import NO_LEAD, Lead
+from hostkit.delivery.writing.pre_roll import NO_PRE_ROLL, PreRoll
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.prints import Print
 
 
 @dataclass(frozen=True)
 class FileJob:
-    """A file to write: the lead, then the sum of `sources` from the cut on, `frames` in all.
+    """A file to write: the pre-roll, then the sum of `sources` from the cut on, `frames` in all.
 
     Each source is rounded to multiples of `step` before it is added (`writing.steps`).
     Sources that end earlier are silent from there on. The container is what the name of
@@ -38,7 +38,7 @@ class FileJob:
     layout: ChannelLayout
     sample_format: str
     metadata: Bwf | None = None
-    lead: Lead = NO_LEAD
+    pre_roll: PreRoll = NO_PRE_ROLL
     step: int = 1
     cut: Cut = UNCUT
 
@@ -62,22 +62,22 @@ class WrittenFile:
 def write_file(job: FileJob, report: Report) -> WrittenFile:
     """Writes and measures the file; it appears under its name when it is whole."""
     kind = sample_format(job.sample_format)
-    measuring = Measuring(job.sample_rate, job.layout, job.lead.frames)
+    measuring = Measuring(job.sample_rate, job.layout, job.pre_roll.frames)
     alone = job.sources[0] if len(job.sources) == 1 else None
     counted = alone if job.cut == UNCUT else None  # of a part nobody has counted them yet
     clipped, peak = (counted.clipped_samples, counted.clipped_peak) if counted else (0, 0.0)
     with open_writer(job.path, job.sample_rate, job.layout, kind, job.metadata) as writer:
-        for codes, unclipped in _sums(job):
-            fitting = saturate(codes, kind)
+        for samples, unclipped in _sums(job):
+            fitting = saturate(samples, kind)
             clipped += fitting.clipped_samples
-            if unclipped is codes:
+            if unclipped is samples:
                 peak = max(peak, fitting.clipped_peak)
             else:
                 lost = saturate(unclipped, kind)
                 peak = max(peak, lost.clipped_peak)
                 clipped += lost.clipped_samples if alone and not counted else 0
-            writer.write_codes(fitting.codes)
-            measuring.push(dequantise(fitting.codes, kind))
+            writer.write_int_samples(fitting.samples)
+            measuring.push(dequantise(fitting.samples, kind))
             report(writer.frames)
         measures = measuring.measures()
         if job.metadata is not None:
@@ -98,38 +98,38 @@ def bext_loudness(loudness: Loudness) -> BextLoudness:
     )
 
 
-def codes_of(job: FileJob) -> Iterator[CodeSums]:
+def int_samples_of(job: FileJob) -> Iterator[IntSums]:
     """Blocks of the file before they are made to fit, `job.frames` in all."""
-    return (codes for codes, _ in _sums(job))
+    return (samples for samples, _ in _sums(job))
 
 
-def _sums(job: FileJob) -> Iterator[tuple[CodeSums, CodeSums]]:
+def _sums(job: FileJob) -> Iterator[tuple[IntSums, IntSums]]:
     """The same blocks, and what they would be had no source been clipped.
 
-    Codes of integer files have at most 24 bits with their sign, so 64 of them fit int32;
+    IntSamples of integer files have at most 24 bits with their sign, so 64 of them fit int32;
     those of float files, and what is not clipped, are added in int64.
     """
     kind, sources = sample_format(job.sample_format), len(job.sources)
     wide = np.int64 if kind.is_float else np.int32
     clipped = any(source.clipped_samples for source in job.sources)
-    for start in range(0, job.lead.frames, BLOCK_FRAMES):
-        count = min(BLOCK_FRAMES, job.lead.frames - start)
-        lead = to_step(job.lead.codes(start, count, job.sample_rate, kind), job.step)
-        codes = np.tile(lead, (job.layout.channels, 1)) * wide(sources)
-        yield codes, codes
-    streams = [source.codes(start_frame=job.cut.start_frame) for source in job.sources]
-    music = job.frames - job.lead.frames
+    for start in range(0, job.pre_roll.frames, BLOCK_FRAMES):
+        count = min(BLOCK_FRAMES, job.pre_roll.frames - start)
+        pre_roll = to_step(job.pre_roll.int_samples(start, count, job.sample_rate, kind), job.step)
+        samples = np.tile(pre_roll, (job.layout.channels, 1)) * wide(sources)
+        yield samples, samples
+    streams = [source.int_samples(start_frame=job.cut.start_frame) for source in job.sources]
+    music = job.frames - job.pre_roll.frames
     for start in range(0, music, BLOCK_FRAMES):
         count = min(BLOCK_FRAMES, music - start)
-        total: CodeSums = np.zeros((job.layout.channels, count), dtype=wide)
-        unclipped: CodeSums = np.zeros_like(total, dtype=np.int64) if clipped else total
+        total: IntSums = np.zeros((job.layout.channels, count), dtype=wide)
+        unclipped: IntSums = np.zeros_like(total, dtype=np.int64) if clipped else total
         for stream in streams:
             block = next(stream, None)
             if block is None:
                 continue
             if clipped:
                 unclipped[:, : block.shape[1]] += block[:, :count]
-                block = saturate(block, kind).codes
+                block = saturate(block, kind).samples
             kept = to_step(block[:, :count], job.step)
             total[:, : kept.shape[1]] += kept
         faded = job.cut.faded(total, start, music, job.step)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.profiles.order import Order
-from hostkit.delivery.writing.lead import lead_of
 from hostkit.delivery.writing.metadata import metadata_of
+from hostkit.delivery.writing.pre_roll import pre_roll_of
 from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.plan import Plan
 
@@ -43,13 +43,13 @@ def made_of(wanted: WantedFile, form: Plan, order: Order, frames: int, step: int
 
     Nothing has to be rendered to know it, where length and step are as they were.
     """
-    lead = lead_of(form, order)
+    pre_roll = pre_roll_of(form, order)
     pieces = {
         "music": tuple(form.stems_by_name[name].fingerprint for name in wanted.stems),
         "level": order.gain.total_db,
         "length": frames,
         "format": (form.sample_rate, form.sample_format, order.profile.container, step),
-        "lead": repr(lead),
+        "lead": repr(pre_roll),
         "details": repr(metadata_of(wanted, form, order, frames)),
     }
     return MadeOf({name: fingerprint(name, piece)[:32] for name, piece in pieces.items()})

@@ -7,7 +7,7 @@ from hostkit.audio.files.bwf import Bwf, CueMarker, LoopPoints
 from hostkit.audio.formats import sample_format
 from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.profiles.order import Order
-from hostkit.delivery.writing.lead import Lead, lead_of
+from hostkit.delivery.writing.pre_roll import PreRoll, pre_roll_of
 from hostkit.plan.plan import WHOLE, Plan
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.sampling import sample_of
@@ -18,13 +18,13 @@ MAX_FRAME = 2**32 - 1
 
 def metadata_of(wanted: WantedFile, form: Plan, order: Order, frames: int) -> Bwf:
     """The metadata of one file, but for its loudness, which is known once it is written."""
-    lead = lead_of(form, order)
+    pre_roll = pre_roll_of(form, order)
     session, picture = order.session, form.tempo_map.picture
     names = [text for text in (session.cue, session.title) if text] or [order.loaded.name]
     return Bwf(
         description=f"{' '.join(names)} v{session.version} {wanted.part}",
         originator_reference=f"{names[0]} v{session.version}",
-        time_reference=start_reference(form, order, lead),
+        time_reference=start_reference(form, order, pre_roll),
         coding_history=_coding_history(order),
         project=(session.credits.production or "") if session.credits else "",
         scene=session.cue or order.loaded.name,
@@ -33,12 +33,12 @@ def metadata_of(wanted: WantedFile, form: Plan, order: Order, frames: int) -> Bw
         frame_rate=picture.frame_rate.frames_per_second if picture else None,
         drop_frame=picture.start.drop if picture else False,
         track_names=(f"{wanted.part} L", f"{wanted.part} R"),
-        markers=_markers(form, lead, frames),
+        markers=_markers(form, pre_roll, frames),
         loop=LoopPoints(0, frames) if form.form.loop else None,
     )
 
 
-def start_reference(form: Plan, order: Order, lead: Lead) -> int:
+def start_reference(form: Plan, order: Order, pre_roll: PreRoll) -> int:
     """Samples since midnight at the first sample of a file of this form.
 
     Picture start less the pre-roll; a start so near midnight that the pre-roll lies before
@@ -48,7 +48,7 @@ def start_reference(form: Plan, order: Order, lead: Lead) -> int:
     picture, rate = form.tempo_map.picture, order.session.sample_rate
     if picture is None or form.form.name != WHOLE:
         return 0
-    start = time_reference(picture.start, picture.frame_rate, rate) - lead.frames
+    start = time_reference(picture.start, picture.frame_rate, rate) - pre_roll.frames
     return start if start >= 0 else start + _day_frames(picture, rate)
 
 
@@ -60,12 +60,12 @@ def _day_frames(picture: PictureStart, sample_rate: int) -> int:
     return sample_of(24 * hours / picture.frame_rate.frames_per_second, sample_rate)
 
 
-def _markers(form: Plan, lead: Lead, frames: int) -> tuple[CueMarker, ...]:
-    marks = [CueMarker(lead.frames + mark.frame, mark.name) for mark in form.form.marks]
-    if lead.frames:
-        marks.append(CueMarker(lead.frames, "picture start"))
-    if lead.pop is not None:
-        marks.append(CueMarker(lead.pop.at, "2-pop"))
+def _markers(form: Plan, pre_roll: PreRoll, frames: int) -> tuple[CueMarker, ...]:
+    marks = [CueMarker(pre_roll.frames + mark.frame, mark.name) for mark in form.form.marks]
+    if pre_roll.frames:
+        marks.append(CueMarker(pre_roll.frames, "picture start"))
+    if pre_roll.pop is not None:
+        marks.append(CueMarker(pre_roll.pop.at, "2-pop"))
     return tuple(sorted(mark for mark in marks if mark.frame < min(frames, MAX_FRAME)))
 
 

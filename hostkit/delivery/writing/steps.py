@@ -15,7 +15,7 @@ import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.formats import sample_format
-from hostkit.audio.quantise import Codes, CodeSums
+from hostkit.audio.quantise import IntSamples, IntSums
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.prints import Print
 from hostkit.plan.plan import SessionPlan
@@ -89,11 +89,11 @@ def step_for(peak: int, stems: int) -> int:
     return step
 
 
-def _peak(codes: CodeSums) -> int:
-    return max(int(codes.max(initial=0)), -int(codes.min(initial=0)))
+def _peak(samples: IntSums) -> int:
+    return max(int(samples.max(initial=0)), -int(samples.min(initial=0)))
 
 
-def _with_nothing_after(stem: Print) -> Iterator[Codes]:
-    yield from stem.codes(BLOCK_FRAMES)
+def _with_nothing_after(stem: Print) -> Iterator[IntSamples]:
+    yield from stem.int_samples(BLOCK_FRAMES)
     while True:
         yield np.zeros((stem.channels, 0), dtype=np.int32)

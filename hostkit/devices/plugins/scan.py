@@ -52,10 +52,10 @@ class HostMissing(WorkError):
 
 
 Scanner: TypeAlias = Callable[[Path, Event], Scanned]
-"""Describes one file; gives up soon after the event is set."""
+"""Describes one file; ends soon after the event is set."""
 
 
-def scan_file(path: Path, given_up: Event, timeout_seconds: float = TIMEOUT_SECONDS) -> Scanned:
+def scan_file(path: Path, cancelled: Event, timeout_seconds: float = TIMEOUT_SECONDS) -> Scanned:
     """Loads a file's plug-ins in a fresh process and describes them. Never raises for them.
 
     After one that crashes or hangs for `timeout_seconds`, the next process goes on with those
@@ -63,9 +63,9 @@ def scan_file(path: Path, given_up: Event, timeout_seconds: float = TIMEOUT_SECO
     """
     progress = _Progress()
     while True:
-        ended = _run_worker(path, progress, given_up, timeout_seconds)
-        if given_up.is_set():
-            return Scanned(path, failure="was given up")
+        ended = _run_worker(path, progress, cancelled, timeout_seconds)
+        if cancelled.is_set():
+            return Scanned(path, failure="was cancelled")
         if progress.done:
             break
         if progress.at is None:  # before any plug-in was asked for
@@ -118,7 +118,7 @@ class _Progress:
         return Scanned(path, tuple(self.plugins), failure, broken, timeout_seconds)
 
 
-def _run_worker(path: Path, progress: _Progress, given_up: Event, timeout_seconds: float) -> str:
+def _run_worker(path: Path, progress: _Progress, cancelled: Event, timeout_seconds: float) -> str:
     """Runs one worker to its end, and gives what it died of."""
     progress.at = None
     worker = subprocess.Popen(
@@ -134,7 +134,7 @@ def _run_worker(path: Path, progress: _Progress, given_up: Event, timeout_second
     reader.start()
     try:
         deadline = time.monotonic() + timeout_seconds
-        while not given_up.is_set():
+        while not cancelled.is_set():
             try:
                 line = lines.get(timeout=_POLL_SECONDS)
             except queue.Empty:
@@ -146,7 +146,7 @@ def _run_worker(path: Path, progress: _Progress, given_up: Event, timeout_second
             progress.hear(json.loads(line))
             deadline = time.monotonic() + timeout_seconds
         else:
-            return "was given up"
+            return "was cancelled"
         return f"crashed while loading ({_cause(worker.wait(timeout=timeout_seconds))})"
     except (ValueError, KeyError, TypeError, IndexError):
         return "answered what is no description"
@@ -190,13 +190,13 @@ def scan_files(
     workers: int | None = None,
 ) -> Iterator[Scanned]:
     """Scan several at once; gives each as it is done. Closing it ends the workers."""
-    given_up = Event()
+    cancelled = Event()
     with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
-        jobs = [pool.submit(scanner, path, given_up) for path in paths]
+        jobs = [pool.submit(scanner, path, cancelled) for path in paths]
         try:
             for job in as_completed(jobs):
                 yield job.result()
         finally:
-            given_up.set()
+            cancelled.set()
             for job in jobs:
                 job.cancel()

@@ -56,16 +56,16 @@ class GainCurve:
                 yield edges[begun], edges[place], gains[place] if flat else None
                 begun = place
 
-    def after(self, lead_frames: int) -> GainCurve:
+    def after(self, pre_roll_frames: int) -> GainCurve:
         """The same later, with a stretch at 0 dB before it.
 
         >>> curve = GainCurve(48000, np.array([0, 50]), np.array([-2.0, -6.0])).after(100)
         >>> curve.frames.tolist(), curve.gain_db.tolist()
         ([0, 99, 100, 150], [0.0, 0.0, -2.0, -6.0])
         """
-        if lead_frames < 2:
+        if pre_roll_frames < 2:
             return self
-        frames = np.concatenate(([0, lead_frames - 1], self.frames + lead_frames))
+        frames = np.concatenate(([0, pre_roll_frames - 1], self.frames + pre_roll_frames))
         gains = np.concatenate(([0.0, 0.0], self.gain_db))
         return GainCurve(self.sample_rate, frames, gains)
 

@@ -37,7 +37,7 @@ class Version(Protocol):
     def identity(self) -> str: ...
 
 
-class Around(Protocol):
+class LockEnvironment(Protocol):
     """What is looked up on this machine (`hostkit.plan.environment`)."""
 
     def preset(self, name: str, folder: Path) -> LoadedPreset: ...
@@ -65,19 +65,20 @@ def lock_path(session: Path) -> Path:
     return session.with_name(session.name + LOCK_SUFFIX)
 
 
-def make_lock(loaded: LoadedSession, around: Around) -> Lock:
+def make_lock(loaded: LoadedSession, environment: LockEnvironment) -> Lock:
     """The state of all that the session uses. Raises RequestError for what is missing."""
     folder = loaded.path.parent
-    presets = {name: around.preset(name, folder) for name in _used_presets(loaded)}
-    plugins = {name: around.find_plugin(name) for name in _used_plugins(loaded, presets.values())}
+    presets = {name: environment.preset(name, folder) for name in _used_presets(loaded)}
+    used = _used_plugins(loaded, presets.values())
+    plugins = {name: environment.find_plugin(name) for name in used}
     return Lock(
         hostkit_lock=1,
-        presets={name: content_parts(found, around.sha256) for name, found in presets.items()},
+        presets={name: content_parts(found, environment.sha256) for name, found in presets.items()},
         plugins={
             name: LockedPlugin(version=found.version, identity=found.identity)
             for name, found in plugins.items()
         },
-        soundfont=_soundfont(around),
+        soundfont=_soundfont(environment),
     )
 
 
@@ -101,24 +102,24 @@ def read_lock(session: Path) -> Lock | None:
     return validate_as(Lock, tree, Fault("a lock is a map of keys", "begin with hostkit_lock: 1"))
 
 
-def drift(loaded: LoadedSession, lock: Lock, around: Around) -> list[str]:
+def drift(loaded: LoadedSession, lock: Lock, environment: LockEnvironment) -> list[str]:
     """What of a session differs from its lock, a sentence each; [] when nothing does."""
     found: list[str] = []
     presets: dict[str, LoadedPreset] = {}
     for name in _used_presets(loaded):
         try:
-            presets[name] = around.preset(name, loaded.path.parent)
+            presets[name] = environment.preset(name, loaded.path.parent)
         except HostkitError as error:
             found.append(f"preset {name!r} was locked, and cannot be used now: {error}")
             continue
-        found += _preset_drift(name, lock, content_parts(presets[name], around.sha256))
+        found += _preset_drift(name, lock, content_parts(presets[name], environment.sha256))
     for name in _used_plugins(loaded, presets.values()):
         try:
-            found += _plugin_drift(name, lock, around.find_plugin(name))
+            found += _plugin_drift(name, lock, environment.find_plugin(name))
         except HostkitError as error:
             found.append(f"plug-in {name} was locked, and cannot be used now: {error}")
     try:
-        if lock.soundfont not in (None, _soundfont(around)):
+        if lock.soundfont not in (None, _soundfont(environment)):
             found.append("the default SoundFont is another than the locked one")
     except RequestError as error:
         found.append(f"the default SoundFont was locked, and cannot be read now: {error}")
@@ -157,5 +158,5 @@ def _used_plugins(loaded: LoadedSession, presets: Iterable[LoadedPreset]) -> lis
     return sorted(direct | {name for found in presets for name in found.preset.plugins})
 
 
-def _soundfont(around: Around) -> str:
-    return around.sha256(around.default_soundfont())[:HASH_DIGITS]
+def _soundfont(environment: LockEnvironment) -> str:
+    return environment.sha256(environment.default_soundfont())[:HASH_DIGITS]

@@ -145,7 +145,7 @@ def is_note_on(message: bytes) -> bool:
 
 
 def read_midi(path: Path, encoding: str | None = None) -> MidiFile:
-    """Reads a MIDI file, mending what is damaged; `repairs` tells.
+    """Reads a MIDI file, repairing what is damaged; `repairs` tells.
 
     Texts are decoded in `encoding` where that is given, else in what they look like.
 

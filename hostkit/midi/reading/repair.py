@@ -1,4 +1,4 @@
-"""The outside of a MIDI file: header and track chunks, mended where they are damaged.
+"""The outside of a MIDI file: header and track chunks, repaired where they are damaged.
 
 Of 401 files found in the wild 3 % cannot be read by the letter: wrapped in RIFF, cut short,
 with a wrong length or track count. What is meant is nearly always plain, so it is taken as

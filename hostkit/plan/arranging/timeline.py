@@ -45,7 +45,7 @@ class ArrangedTimeline(Timeline):
         return [sample_of(s, self.sample_rate) for s in self.arrangement.places_of(seconds)]
 
     def perform(self, track: MidiTrack, division: Division) -> Performance:
-        """The track's events as the form plays them; what was mended the whole form tells."""
+        """The track's events as the form plays them; what was repaired the whole form tells."""
         part = part_of(track, division, self.arrangement.source)
         arranged_track, ticks = arranged(part, track.name, self.arrangement)
         made = perform(arranged_track, ticks, self.tempo_map, self.sample_rate)

@@ -9,7 +9,7 @@ from hostkit.devices.own import BUS_COMPRESSOR, OWN
 from hostkit.devices.spec import BuiltinSpec, EffectSpec
 
 
-def is_keyed(device: EffectSpec) -> bool:
+def is_side_chained(device: EffectSpec) -> bool:
     """Whether the device does one gain to everything, which can be computed from the mix."""
     return isinstance(device, BuiltinSpec) and device.name == BUS_COMPRESSOR
 
@@ -39,21 +39,21 @@ class Master:
         return all(is_linear(device) for device in self.devices)
 
     @property
-    def keyed(self) -> bool:
-        return any(is_keyed(device) for device in self.devices)
+    def side_chained(self) -> bool:
+        return any(is_side_chained(device) for device in self.devices)
 
     @property
-    def glued(self) -> bool:
+    def has_residual(self) -> bool:
         """Whether it has devices that no stem can go through, whose part is a stem itself."""
-        return any(not is_keyed(device) and not is_linear(device) for device in self.devices)
+        return any(not is_side_chained(device) and not is_linear(device) for device in self.devices)
 
     @property
     def up_to_last_key(self) -> tuple[EffectSpec, ...]:
-        """What has to run to know the gains of all keyed devices."""
-        last = max((i for i, d in enumerate(self.devices) if is_keyed(d)), default=-1)
+        """What has to run to know the gains of all side-chained devices."""
+        last = max((i for i, d in enumerate(self.devices) if is_side_chained(d)), default=-1)
         return self.devices[: last + 1]
 
     @property
     def on_stems(self) -> tuple[EffectSpec, ...]:
         """What each stem goes through."""
-        return tuple(d for d in self.devices if is_keyed(d) or is_linear(d))
+        return tuple(d for d in self.devices if is_side_chained(d) or is_linear(d))

@@ -5,7 +5,7 @@ the sum of all dry stems to know its gains; each stem goes through the master by
 what is linear in devices without a gain to share is estimated and put into the stems, and
 what is left of them is a stem of its own, the residual stem. The gain on everything comes
 after all that, with each stem's step to integer samples, so that no device hears it.
-A ducked mix is the sum of its stems' codes, each lowered by the one curve of them all.
+A ducked mix is the sum of its stems' integer samples, each lowered by the one curve of them all.
 """
 
 from __future__ import annotations
@@ -25,15 +25,15 @@ from hostkit.plan.nodes.node import AnyNode, Node, NodePlan
 from hostkit.plan.nodes.stems import (
     BusPlan,
     ChannelPlan,
-    GluePlan,
     Level,
     MasteredPlan,
     MasterPlan,
+    ResidualPlan,
     ResponsePlan,
     Span,
     StemPlan,
 )
-from hostkit.plan.plan import GLUE, MixPlan, PlannedStem
+from hostkit.plan.plan import RESIDUAL, MixPlan, PlannedStem
 from hostkit.timebase.transport import Transport
 
 
@@ -95,16 +95,16 @@ class Mixdown:
                 if any(track in selection.gains for track in tracks)
             }
         dry = self._dry(selection)
-        keyed_by = self._everything if selection.key == "full" else selection
-        gains = self._gains(keyed_by) if self.master.keyed else None
-        response = self._response(keyed_by, gains) if self.master.glued else None
+        side_chain = self._everything if selection.key == "full" else selection
+        gains = self._gains(side_chain) if self.master.side_chained else None
+        response = self._response(side_chain, gains) if self.master.has_residual else None
         made = {
             stem: self._mastered(_of_mix(stem, selection), stem, node, gains, response)
             for stem, node in dry.items()
         }
-        if self.master.glued:
+        if self.master.has_residual:
             mastered = self._mastered_mix(selection, gains, self.master.devices)
-            made[GLUE] = self._glue(_of_mix(GLUE, selection), mastered, made)
+            made[RESIDUAL] = self._residual(_of_mix(RESIDUAL, selection), mastered, made)
         return made
 
     def _dry(self, selection: Selection) -> dict[str, AnyNode]:
@@ -200,12 +200,12 @@ class Mixdown:
         needs = tuple(need for need in (dry.fingerprint, known, filtered) if need)
         return self._node("mastered", name, plan, needs, dry.tracks)
 
-    def _glue(self, name: str, mastered: AnyNode, stems: Mapping[str, AnyNode]) -> AnyNode:
+    def _residual(self, name: str, mastered: AnyNode, stems: Mapping[str, AnyNode]) -> AnyNode:
         parts = tuple(node.fingerprint for node in stems.values())
-        seed = self._seed(GLUE)
-        plan = GluePlan(mastered.fingerprint, parts, self.span, self.format, seed, self.trim_db)
+        seed = self._seed(RESIDUAL)
+        plan = ResidualPlan(mastered.fingerprint, parts, self.span, self.format, seed, self.trim_db)
         needs = (mastered.fingerprint, *parts)
-        return self._node("glue", name, plan, needs, mastered.tracks)
+        return self._node("residual", name, plan, needs, mastered.tracks)
 
     def _curve(self, stems: Mapping[str, AnyNode], ducking: Ducking) -> CurvePlan:
         return CurvePlan(

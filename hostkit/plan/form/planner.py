@@ -104,7 +104,7 @@ class FormPlanner:
         needed = {need for node in made_of_prints for need in node.needs}
         prints = (made.node for made in built if made.node.fingerprint in needed)
         marks = self._marks(timeline)
-        mended = [text for made in built for text in made.mended]
+        repairs = [text for made in built for text in made.repairs]
         if form.name == WHOLE:
             form = replace(form, sections=tuple(m.name for m in marks if m.kind == "section"))
         plan = Plan(
@@ -117,7 +117,7 @@ class FormPlanner:
             nodes=(*prints, *made_of_prints),
             stems=stems,
             mixes=mixes,
-            warnings=tuple(dict.fromkeys((*mended, *told.warnings))),
+            warnings=tuple(dict.fromkeys((*repairs, *told.warnings))),
         )
         return Found(plan, told.problems)
 

@@ -20,7 +20,7 @@ from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.mixes.wanted import WantedMixes
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.ducking import DialogueSpec
-from hostkit.plan.plan import GLUE
+from hostkit.plan.plan import RESIDUAL
 from hostkit.session.load import LoadedSession
 from hostkit.session.model import Dialogue, Duck, Session
 from hostkit.timebase.sampling import sample_of
@@ -188,9 +188,9 @@ class DuckPlanner:
         return ContentFile(path, self.environment.sha256(path))
 
     def _stems(self, tracks: Iterable[str]) -> list[str]:
-        """The stems that tracks go to, and the glue where there will be one."""
+        """The stems that tracks go to, and the residual stem where there will be one."""
         names = list(dict.fromkeys(self.loaded.session.stem_of(track) for track in tracks))
-        return [*names, GLUE] if self.master.glued else names
+        return [*names, RESIDUAL] if self.master.has_residual else names
 
 
 _SAME_NAMES = (

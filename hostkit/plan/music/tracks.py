@@ -50,7 +50,7 @@ class MidiFiles:
         return self._read[key]
 
     def damage(self, name: str) -> str:
-        """The end of a message about a file that had to be mended: the likely cause."""
+        """The end of a message about a file that had to be repaired: the likely cause."""
         repairs = next((file.repairs for (read, _), file in self._read.items() if read == name), ())
         if not repairs:
             return ""
@@ -58,17 +58,17 @@ class MidiFiles:
 
 
 def repairs_in_words(name: str, repairs: Iterable[Repair]) -> tuple[str, ...]:
-    """What was mended of a file, or of what is played of it; a sentence each."""
+    """What was repaired of a file, or of what is played of it; a sentence each."""
     return tuple(f"{name}: {repair.where}: {repair.what}" for repair in repairs)
 
 
 @dataclass(frozen=True)
 class PlannedTrack:
-    """A track's print, its channel in a stem, and what was mended of its MIDI."""
+    """A track's print, its channel in a stem, and what was repaired of its MIDI."""
 
     node: TrackNode
     channel: ChannelPlan
-    mended: tuple[str, ...]
+    repairs: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class TrackBuilder:
         played = told.take(self._played(name, track, opened[0] if opened else None))
         if opened is None or played is None:
             return told.with_value(None)
-        score, mended = played
+        score, repairs = played
         instrument, preset_effects = opened
         lanes = told.take(self._lanes(track, (instrument, *preset_effects, *effects), at))
         try:
@@ -110,7 +110,7 @@ class TrackBuilder:
         plan = PrintPlan(source, inserts, rate, self.frames, self.tail, transport)
         shown = f"{name} of {self.form}" if self.form else name
         planned = Node(shown, plan, fingerprint("print", plan), (), (name,))
-        return told.with_value(PlannedTrack(planned, _channel(planned, track, lanes), mended))
+        return told.with_value(PlannedTrack(planned, _channel(planned, track, lanes), repairs))
 
     def part(self, name: str, track: Track) -> Part | None:
         """The track's notes as arranging takes them; None when it has none to take."""
@@ -124,7 +124,7 @@ class TrackBuilder:
     def _played(
         self, name: str, track: Track, instrument: InstrumentSpec | None
     ) -> Found[tuple[Score, tuple[str, ...]] | None]:
-        """The notes, and what was mended of them; None after a problem."""
+        """The notes, and what was repaired of them; None after a problem."""
         told = Gathering(self.loaded)
         found = told.take(self._chosen(name, track))
         if found is None:
@@ -141,8 +141,8 @@ class TrackBuilder:
             return told.with_value(None)
         performance = with_pedals_lifted(played, chosen.label, _dies_away(instrument))
         file_name = _file_of(track, self.loaded) or ""
-        mended = repairs_in_words(file_name, (*file.repairs, *performance.repairs))
-        return told.with_value((Score.of(performance.events), mended))
+        repairs = repairs_in_words(file_name, (*file.repairs, *performance.repairs))
+        return told.with_value((Score.of(performance.events), repairs))
 
     def _chosen(self, name: str, track: Track) -> Found[tuple[MidiFile, MidiTrack] | None]:
         """Its MIDI file, and what the track plays of it; None after a problem."""

@@ -28,8 +28,8 @@ class DialogueSpec:
 class CurvePlan:
     """The gain that brings the sum of a mix's stems under the dialogue.
 
-    `sources` are the stems by name, with the fingerprints of their codes. What is kept are
-    the curve's points (`hostkit.render.kept_curve`).
+    `sources` are the stems by name, with the fingerprints of their integer samples. What is kept
+    are the curve's points (`hostkit.render.kept_curve`).
     """
 
     sources: tuple[tuple[str, str], ...]
@@ -41,7 +41,7 @@ class CurvePlan:
 
 @dataclass(frozen=True)
 class DuckedPlan:
-    """A stem's codes, lowered by a curve; `weight` is how much of it in dB the stem takes."""
+    """A stem lowered by a curve; `weight` is how much of it in dB the stem takes."""
 
     source: str
     curve: str

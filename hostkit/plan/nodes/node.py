@@ -7,7 +7,7 @@ from typing import Generic, Literal, TypeAlias, TypeGuard, TypeVar
 
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.nodes.prints import PrintPlan
-from hostkit.plan.nodes.stems import GluePlan, MasteredPlan, MasterPlan, ResponsePlan, StemPlan
+from hostkit.plan.nodes.stems import MasteredPlan, MasterPlan, ResidualPlan, ResponsePlan, StemPlan
 
 NodePlan: TypeAlias = (
     PrintPlan
@@ -15,7 +15,7 @@ NodePlan: TypeAlias = (
     | MasterPlan
     | ResponsePlan
     | MasteredPlan
-    | GluePlan
+    | ResidualPlan
     | CurvePlan
     | DuckedPlan
 )

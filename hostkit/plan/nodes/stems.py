@@ -45,7 +45,7 @@ class BusPlan:
 
 @dataclass(frozen=True)
 class StemPlan:
-    """A stem up to its codes: everything they depend on, and nothing else.
+    """A stem up to its integer samples: everything they depend on, and nothing else.
 
     It has the channels of its `layout`. Buses are in an order in which each sends only to later
     ones. `master` holds the linear
@@ -139,8 +139,8 @@ class MasteredPlan:
 
 
 @dataclass(frozen=True)
-class GluePlan:
-    """The residual stem, in codes: master(mix), raised by `trim_db`, − Σ stems."""
+class ResidualPlan:
+    """The residual stem, in integer samples: master(mix), raised by `trim_db`, − Σ stems."""
 
     master: str
     stems: tuple[str, ...]

@@ -13,7 +13,7 @@ from hostkit.devices.spec import BuiltinSpec, EffectSpec
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
-from hostkit.plan.form.mastering import is_keyed
+from hostkit.plan.form.mastering import is_side_chained
 from hostkit.plan.nodes.stems import MasteredPlan, MasterPlan, Span
 from hostkit.render.master.compressor import BusCompressor, Settings
 from hostkit.render.master.linear_part import Filter
@@ -33,7 +33,7 @@ def run_master(job: Job[MasterPlan], report: Report) -> Print:
     key = summed([_source(found, plan.span) for found in sources])
     gains = _given_gains(job.plan.gains, plan.devices, job, plan.span)
     line = Line(plan.devices, plan.span, report, gains)
-    kept_gains = 0 if gains else line.keyed
+    kept_gains = 0 if gains else line.side_chained
     heard_channels = plan.span.layout.channels
     channels = kept_gains + (heard_channels if plan.keep_audio else 0)
     streams = Held([1] * kept_gains + [heard_channels])
@@ -60,7 +60,7 @@ def run_master(job: Job[MasterPlan], report: Report) -> Print:
 
 
 def master_stem(job: Job[MasteredPlan], report: Report) -> Print:
-    """Puts one stem through the master, and into codes."""
+    """Puts one stem through the master, and into integer samples."""
     plan, store = job.plan, job.store
     (dry,) = from_store(store, (plan.source,))
     source = _source(dry, plan.span)
@@ -100,17 +100,17 @@ class Line:
         given: Sequence[Callable[[int], Gains]] = (),
     ) -> None:
         self.empty = not devices
-        self._stages: list[Chain | Keyed | Following | Filter] = []
+        self._stages: list[Chain | SideChained | Following | Filter] = []
         supplies = iter(given)
         setup = Setup(span.sample_rate, {MAIN: span.layout}, span.transport)
-        for keyed, run in _runs(devices):
-            if not keyed:
+        for side_chained, run in _runs(devices):
+            if not side_chained:
                 self._stages.append(Chain(run, setup, report))
             elif given:
                 self._stages += [Following(next(supplies)) for _ in run]
             else:
-                self._stages += [Keyed(device, setup) for device in run]
-        self.keyed = sum(isinstance(stage, Keyed) for stage in self._stages)
+                self._stages += [SideChained(device, setup) for device in run]
+        self.side_chained = sum(isinstance(stage, SideChained) for stage in self._stages)
 
     def add(self, last: Filter) -> None:
         """A filter after all devices."""
@@ -123,16 +123,16 @@ class Line:
         return tuple(text for chain in chains for text in chain.warnings)
 
     def through(self, block: Audio, start: int) -> tuple[Audio, list[Gains]]:
-        """The next of the output, and the next gains of each keyed device."""
+        """The next of the output, and the next gains of each side-chained device."""
         made = []
         for stage in self._stages:
             block = stage.through(block, start)
-            if isinstance(stage, Keyed):
+            if isinstance(stage, SideChained):
                 made.append(stage.latest)
         return block, made
 
 
-class Keyed:
+class SideChained:
     """A bus compressor that is its own key."""
 
     def __init__(self, spec: EffectSpec, setup: Setup) -> None:
@@ -161,15 +161,15 @@ class Following:
 
 
 def _runs(devices: Sequence[EffectSpec]) -> Iterator[tuple[bool, list[EffectSpec]]]:
-    """Devices in order, in groups that are all keyed or all not."""
+    """Devices in order, in groups that are all side-chained or all not."""
     group: list[EffectSpec] = []
     for device in devices:
-        if group and is_keyed(group[0]) != is_keyed(device):
-            yield is_keyed(group[0]), group
+        if group and is_side_chained(group[0]) != is_side_chained(device):
+            yield is_side_chained(group[0]), group
             group = []
         group.append(device)
     if group:
-        yield is_keyed(group[0]), group
+        yield is_side_chained(group[0]), group
 
 
 def _given_gains(
@@ -178,12 +178,12 @@ def _given_gains(
     job: Job[MasterPlan] | Job[MasteredPlan],
     span: Span,
 ) -> list[Callable[[int], Gains]]:
-    """For each keyed device a supply of its gains in order; none where none are given."""
+    """For each side-chained device a supply of its gains in order; none where none are given."""
     if gains is None:
         return []
     (found,) = from_store(job.store, (gains,))
-    keyed = sum(is_keyed(device) for device in devices)
-    return [_supply(found, channel, span) for channel in range(keyed)]
+    side_chained = sum(is_side_chained(device) for device in devices)
+    return [_supply(found, channel, span) for channel in range(side_chained)]
 
 
 def _supply(found: Print, channel: int, span: Span) -> Callable[[int], Gains]:

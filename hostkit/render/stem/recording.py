@@ -10,11 +10,11 @@ import numpy as np
 
 from hostkit.audio.block import Audio
 from hostkit.audio.formats import sample_format
-from hostkit.audio.quantise import Codes, quantise
+from hostkit.audio.quantise import IntSamples, quantise
 from hostkit.ground.levels import db_to_gain, gain_to_db
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
-from hostkit.jobs.prints import AUDIO, CODES, Print
+from hostkit.jobs.prints import AUDIO, INTEGERS, Print
 from hostkit.plan.nodes.stems import Span
 from hostkit.render.track.tail import FADE_SECONDS, TailListener
 
@@ -26,9 +26,9 @@ _LAST_MS = 10
 
 
 class Kept:
-    """How blocks of audio are kept: as they are, or as codes of a sample format.
+    """How blocks of audio are kept: as they are, or as integer samples of a sample format.
 
-    `trim_db` is the gain on the way to codes; what is listened to does not have it, so that
+    `trim_db` is the gain on the way to integers; what is listened to does not have it, so that
     everything is as long at any level. What does not fit the format is kept, and clipped by
     who writes it to a file: so it is known how loud a mix would have been.
     """
@@ -39,10 +39,10 @@ class Kept:
         self._gain = np.float32(db_to_gain(trim_db))
         self._format = sample_format(format_name) if format_name else None
         self._dither_seed = dither_seed
-        self.sample_type = CODES if format_name else AUDIO
+        self.sample_type = INTEGERS if format_name else AUDIO
         self.clipped_samples, self.clipped_peak = 0, 0.0
 
-    def __call__(self, block: Audio, start: int) -> Audio | Codes:
+    def __call__(self, block: Audio, start: int) -> Audio | IntSamples:
         if self._format is None:
             return block
         if self._gain != 1:
@@ -52,7 +52,7 @@ class Kept:
         )
         self.clipped_samples += made.clipped_samples
         self.clipped_peak = max(self.clipped_peak, made.clipped_peak)
-        return made.codes
+        return made.samples
 
 
 class Length:
@@ -119,7 +119,7 @@ def record(
     Each block comes twice: what is kept, `channels` of it, and what is listened to.
     """
     store = job.store
-    began = time.process_time()  # waiting for a print that is coming is no work
+    began = time.process_time()  # waiting for a print in progress is no work
     with store.writer(job.fingerprint, kept.sample_type, channels, job.token) as writer:
         while length.end is None or writer.frames < length.end:
             block, heard = next_block()

@@ -25,7 +25,7 @@ StemJob: TypeAlias = Job[StemPlan]
 
 
 def render_stem(job: StemJob, report: Report) -> Print:
-    """Mixes a stem block by block into the store, as codes or as it is, and returns it."""
+    """Mixes a stem block by block into the store, as integers or as it is, and returns it."""
     plan = job.plan
     desk = Desk(plan, _prints(job, lambda: report(desk.position)), report)
     span = Span(
@@ -53,10 +53,10 @@ def render_stem(job: StemJob, report: Report) -> Print:
 
 
 def _prints(job: StemJob, wait: Callable[[], None]) -> list[Print | FollowedPrint]:
-    store, coming = job.store, dict(job.coming)
+    store, in_progress = job.store, dict(job.in_progress)
     prints: list[Print | FollowedPrint] = []
     for channel in job.plan.channels:
-        if token := coming.get(channel.print):
+        if token := in_progress.get(channel.print):
             prints.append(FollowedPrint(store, channel.track, channel.print, token, wait))
         else:
             prints.append(store.take(channel.print))

@@ -8,7 +8,7 @@ import numpy as np
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.audio.formats import SampleFormat
-from hostkit.audio.quantise import Codes, saturate
+from hostkit.audio.quantise import IntSamples, saturate
 from hostkit.jobs.prints import Print
 from hostkit.jobs.store import Store
 
@@ -21,12 +21,12 @@ def from_store(store: Store, fingerprints: Iterable[str]) -> list[Print]:
     return [store.take(fingerprint) for fingerprint in fingerprints]
 
 
-def fitting_codes(
+def fitting_int_samples(
     stem: Print, sample_format: SampleFormat, block_frames: int = BLOCK_FRAMES
-) -> Iterator[Codes]:
-    """A stem's codes as a file of the format holds them: what does not fit is clipped."""
-    for codes in stem.codes(block_frames):
-        yield saturate(codes, sample_format).codes if stem.clipped_samples else codes
+) -> Iterator[IntSamples]:
+    """A stem's integer samples as a file of the format holds them: what does not fit is clipped."""
+    for samples in stem.int_samples(block_frames):
+        yield saturate(samples, sample_format).samples if stem.clipped_samples else samples
 
 
 def rounds_before(loop_frames: int, sample_rate: int) -> int:

@@ -22,7 +22,7 @@ SUFFIX = ".yaml"
 
 @dataclass(frozen=True)
 class Started:
-    """A session that was written; `repairs` are what had to be mended in the MIDI file.
+    """A session that was written; `repairs` are what had to be repaired in the MIDI file.
 
     Of `unrecognised` tracks nothing told the sound.
     """

@@ -24,7 +24,7 @@ COMMANDS = (
     OnDemand(
         "audition",
         f"{HERE}.audition:audition",
-        "Render a short phrase with each preset: a WAV, a picture, and for many a page.",
+        "Render a short phrase with each preset: a WAV, an image, and for many a page.",
     ),
     OnDemand(
         "compare",

@@ -23,7 +23,7 @@ def audition(
     quiet: take.Quiet = False,
     progress: take.Progress = How.AUTO,
 ) -> None:
-    """Render a short phrase with each preset: a WAV, a picture, and for many a page."""
+    """Render a short phrase with each preset: a WAV, an image, and for many a page."""
     import time
 
     from hostkit.audition.files import write_page
@@ -40,7 +40,7 @@ def audition(
             {
                 "name": file.loaded.name,
                 "path": str(file.audio),
-                "picture": str(file.picture),
+                "picture": str(file.image),
                 "integrated_lufs": file.heard.loudness.integrated_lufs,
                 "true_peak_dbtp": file.heard.loudness.true_peak_dbtp,
             }

@@ -53,7 +53,7 @@ def verify(
                     for kind, message in verdict.problems:
                         print(f"{verdict.name}: {kind}: {message}", file=sys.stderr)
                     for kind, message in () if quiet else verdict.notes:
-                        print(f"{verdict.name}: note: {kind}: {message}")
+                        print(f"{verdict.name}: warning: {kind}: {message}")
     if json:
         print_document({"presets": entries})
     else:

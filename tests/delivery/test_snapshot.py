@@ -1,4 +1,4 @@
-"""Receipts hold while nothing changed, and for nothing else."""
+"""Snapshots hold while nothing changed, and for nothing else."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from hostkit.delivery.receipt import still_holds, write_receipt
+from hostkit.delivery.snapshot import still_holds, write_snapshot
 
 LATER = 2**62  # nanoseconds: long after any of these files was written
 REQUEST = {"session": "cue.yaml", "mixes": ["full"]}
@@ -21,7 +21,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("cue.yaml", "cue.mid", "full.wav"):
         (tmp_path / name).write_text(name)
     seen = [tmp_path / "cue.yaml", tmp_path / "cue.mid", tmp_path / "presets" / "a.yaml"]
-    write_receipt(tmp_path, REQUEST, seen, [tmp_path / "full.wav"], {"lines": ["a"]}, LATER)
+    write_snapshot(tmp_path, REQUEST, seen, [tmp_path / "full.wav"], {"lines": ["a"]}, LATER)
     return tmp_path
 
 
@@ -54,9 +54,9 @@ def test_not_after_a_change_that_was_given_the_old_time(folder: Path, name: str)
 def test_none_where_a_file_changed_during_the_run(folder: Path):
     request = {**REQUEST, "mixes": ["bed"]}
     changed_ns = (folder / "cue.mid").stat().st_mtime_ns
-    write_receipt(folder, request, [folder / "cue.mid"], [], {}, began_ns=changed_ns)
+    write_snapshot(folder, request, [folder / "cue.mid"], [], {}, began_ns=changed_ns)
     assert still_holds(folder, request) is None
-    write_receipt(folder, request, [folder / "cue.mid"], [], {}, began_ns=changed_ns + 1)
+    write_snapshot(folder, request, [folder / "cue.mid"], [], {}, began_ns=changed_ns + 1)
     assert still_holds(folder, request) == {}
 
 
@@ -80,14 +80,14 @@ def test_not_for_another_request_or_setting(folder: Path, monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"request": 1}'])
 def test_a_damaged_receipt_is_none(folder: Path, text: str):
-    (receipt,) = (folder / "cache" / "receipts").iterdir()
-    receipt.write_text(text)
+    (snapshot,) = (folder / "cache" / "snapshots").iterdir()
+    snapshot.write_text(text)
     assert not still_holds(folder, REQUEST)
 
 
 def test_asking_imports_nothing_heavy():
     code = (
-        "import sys, hostkit.delivery.receipt\n"
+        "import sys, hostkit.delivery.snapshot\n"
         "heavy = {'numpy', 'pydantic', 'ruamel', 'pedalboard', 'mido'} & set(sys.modules)\n"
         "sys.exit(str(heavy) if heavy else 0)"
     )

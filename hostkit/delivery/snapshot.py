@@ -1,10 +1,10 @@
-"""Receipts: knowing, without reading or planning anything, that nothing has changed.
+"""Snapshots: knowing, without reading or planning anything, that nothing has changed.
 
-After a delivery, its receipt in the cache folder notes every file that was looked at (also
+After a delivery, its snapshot in the cache folder notes every file that was looked at (also
 those that were looked for and not there), the request, the settings that matter, and the
 files that were written; files by size and times of change. While all of that still holds,
 rendering again would come to the same, so it is not even planned. Whatever differs, the
-long way is taken: a receipt can only save work, never decide what is right.
+long way is taken: a snapshot can only save work, never decide what is right.
 
 This module imports nothing heavy: it is all that a render without changes needs. With 24 tracks
 of 10 s that takes 0.4 s of processor time, the long way 1.6 s (medians of six each, in turn).
@@ -69,7 +69,7 @@ def request_of(
     }
 
 
-def write_receipt(
+def write_snapshot(
     folder: Path,
     request: Mapping[str, Any],
     seen: Iterable[Path],
@@ -79,14 +79,14 @@ def write_receipt(
 ) -> None:
     """Notes that `folder` now holds what `request` comes to, given the files in `seen`.
 
-    `told` is what the next run can tell without looking: any JSON. There is no receipt
+    `told` is what the next run can tell without looking: any JSON. There is no snapshot
     where a file was changed after the run began (`began_ns`, of the system's clock), for
     nobody knows which of the two was read; nor where it cannot be written.
     """
     stamps = {str(path.absolute()): stamp(path) for path in seen}
     if any(noted is not None and noted[1] >= began_ns for noted in stamps.values()):
         return
-    receipt = {
+    snapshot = {
         "request": _request(request),
         "seen": stamps,
         "written": {str(path.absolute()): stamp(path) for path in written},
@@ -96,23 +96,23 @@ def write_receipt(
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         with whole_file(place) as file:
-            file.write(json.dumps(receipt).encode())
+            file.write(json.dumps(snapshot).encode())
     except (OSError, StorageError):
         return
 
 
 def still_holds(folder: Path, request: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What the receipt has to tell, if `folder` still holds what `request` comes to."""
+    """What the snapshot has to tell, if `folder` still holds what `request` comes to."""
     try:
-        receipt = json.loads(_place(folder, request).read_text(encoding="utf-8"))
+        snapshot = json.loads(_place(folder, request).read_text(encoding="utf-8"))
         unchanged = all(
             stamp(Path(path)) == noted
-            for part in (receipt["seen"], receipt["written"])
+            for part in (snapshot["seen"], snapshot["written"])
             for path, noted in part.items()
         )
         # Asking for the versions of packages takes longer than all else.
-        unchanged = unchanged and receipt["request"] == _request(request)
-        return dict(receipt["told"]) if unchanged else None
+        unchanged = unchanged and snapshot["request"] == _request(request)
+        return dict(snapshot["told"]) if unchanged else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -135,4 +135,4 @@ def _version(package: str) -> str | None:
 def _place(folder: Path, request: Mapping[str, Any]) -> Path:
     what = f"{folder.resolve()}\n{request.get('session')}"
     name = hashlib.sha256(what.encode()).hexdigest()[:32]
-    return cache_folder() / "receipts" / f"{name}.json"
+    return cache_folder() / "snapshots" / f"{name}.json"

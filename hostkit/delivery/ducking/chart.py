@@ -1,4 +1,4 @@
-"""The picture of a pass: dialogue, music before and after, the curve, and every phrase."""
+"""The chart of a pass: dialogue, music before and after, the curve, and every phrase."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TICK_SECONDS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 @dataclass(frozen=True)
 class Panel:
-    """A horizontal strip of the picture, with its name at its top left."""
+    """A horizontal strip of the chart, with its name at its top left."""
 
     top: float
     bottom: float
@@ -54,8 +54,8 @@ _PROOF = Panel(
 )
 
 
-def picture(result: DuckResult, title: str) -> str:
-    """The picture as an SVG file's text."""
+def chart(result: DuckResult, title: str) -> str:
+    """The chart as an SVG file's text."""
     seconds = result.plan.clock.seconds
 
     def x(at: float) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from hostkit.audio.formats import SampleFormat
-from hostkit.audio.quantise import Codes
+from hostkit.audio.quantise import IntSamples
 from hostkit.ground.levels import db_to_gain
 from hostkit.plan.plan import FULL, WHOLE, Plan
 from hostkit.timebase.sampling import sample_of
@@ -29,25 +29,27 @@ class PopPlan:
     hz: float
     gain: float
 
-    def codes(self, sample_rate: int, kind: SampleFormat) -> Codes:
+    def int_samples(self, sample_rate: int, kind: SampleFormat) -> IntSamples:
         """The tone in one stem, int32 `(frames,)`: every channel has it."""
         phase = 2 * np.pi * self.hz / sample_rate * np.arange(self.frames)
-        tone: Codes = np.rint(np.sin(phase) * self.gain * kind.full_scale).astype(np.int32)
+        tone: IntSamples = np.rint(np.sin(phase) * self.gain * kind.full_scale).astype(np.int32)
         return tone
 
 
 @dataclass(frozen=True)
-class Lead:
+class PreRoll:
     """Silence of `frames` before the music, with a pop in it or none."""
 
     frames: int = 0
     pop: PopPlan | None = None
 
-    def codes(self, start: int, count: int, sample_rate: int, kind: SampleFormat) -> Codes:
-        """Frames `start` to `start + count` of the lead in each channel of a stem."""
+    def int_samples(
+        self, start: int, count: int, sample_rate: int, kind: SampleFormat
+    ) -> IntSamples:
+        """Frames `start` to `start + count` of the pre-roll in each channel of a stem."""
         block = np.zeros(count, dtype=np.int32)
         if self.pop is not None:
-            tone = self.pop.codes(sample_rate, kind)
+            tone = self.pop.int_samples(sample_rate, kind)
             first, last = max(start, self.pop.at), min(start + count, self.pop.at + self.pop.frames)
             if first < last:
                 cut = tone[first - self.pop.at : last - self.pop.at]
@@ -55,21 +57,21 @@ class Lead:
         return block
 
 
-NO_LEAD = Lead()
+NO_PRE_ROLL = PreRoll()
 
 
-def lead_of(form: Plan, order: Order) -> Lead:
-    """The lead of a form's files: of the whole form what the profile says, else none.
+def pre_roll_of(form: Plan, order: Order) -> PreRoll:
+    """The pre-roll of a form's files: of the whole form what the profile says, else none.
 
     The pop is one picture frame long (24 fps without a picture), and each stem of the full
     mix has an equal share of it.
     """
     profile, rate = order.profile, order.session.sample_rate
     if form.form.name != WHOLE or not profile.pre_roll_s:
-        return NO_LEAD
+        return NO_PRE_ROLL
     frames = sample_of(Fraction(repr(profile.pre_roll_s)), rate)
     if profile.pop is None:
-        return Lead(frames)
+        return PreRoll(frames)
     picture = form.tempo_map.picture
     fps = picture.frame_rate.frames_per_second if picture else NO_PICTURE_FPS
     stems = next(len(mix.stems) for mix in form.mixes if mix.name == FULL)
@@ -79,4 +81,4 @@ def lead_of(form: Plan, order: Order) -> Lead:
         hz=profile.pop.hz,
         gain=db_to_gain(profile.pop.level_dbfs) / max(1, stems),
     )
-    return Lead(frames, pop)
+    return PreRoll(frames, pop)

@@ -62,16 +62,16 @@ def test_it_reads_what_is_written_however_both_go_about_it(
             writer.finish(0, ())
 
     store.expect(TOKEN)
-    coming = FollowedPrint(store, "piano", name, TOKEN, go_on.release)
+    followed = FollowedPrint(store, "piano", name, TOKEN, go_on.release)
     writing = threading.Thread(target=write)
     writing.start()
     read = []
-    for part in coming.audio(block):
+    for part in followed.audio(block):
         read.append(part)
         done = sum(each.shape[1] for each in read)
-        assert coming.frames is not None or done < written.shape[1]
+        assert followed.frames is not None or done < written.shape[1]
     writing.join()
-    assert coming.frames == written.shape[1]
+    assert followed.frames == written.shape[1]
     whole = np.concatenate(read, axis=1) if read else audio(0, channels)
     np.testing.assert_array_equal(whole, written)
     assert [part.shape[1] for part in read[:-1]] == [block] * (len(read) - 1)
@@ -100,7 +100,7 @@ def test_what_is_given_up_is_not_waited_for(tmp_path: Path, frames: int | None):
         if next(waited) == 3:
             store.discard(TOKEN)
 
-    with pytest.raises(StorageError, match="given up"):
+    with pytest.raises(StorageError, match="cancelled"):
         list(FollowedPrint(store, "piano", name, TOKEN, wait).audio(64))
 
 
@@ -133,4 +133,4 @@ def test_giving_up_is_known_at_once_though_files_are_open(tmp_path: Path):
     assert channels == 2
     with samples.open("rb"), patch("shutil.rmtree"):
         store.discard(TOKEN)
-        assert not store.is_coming(TOKEN)
+        assert not store.is_in_progress(TOKEN)
