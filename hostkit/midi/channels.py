@@ -64,5 +64,5 @@ def on_port(message: bytes, port: int) -> bytes:
 def each(messages: Messages, change: Callable[[bytes], bytes]) -> Messages:
     """The messages, each changed; a kind of message is changed once."""
     kinds: dict[bytes, int] = {}
-    codes = [kinds.setdefault(change(kind), len(kinds)) for kind in messages.kinds]
-    return Messages(tuple(kinds), np.asarray(codes, dtype=np.int64)[messages.codes])
+    indices = [kinds.setdefault(change(kind), len(kinds)) for kind in messages.kinds]
+    return Messages(tuple(kinds), np.asarray(indices, dtype=np.int64)[messages.indices])

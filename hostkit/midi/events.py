@@ -58,7 +58,7 @@ class Score:
     end: int
     _kinds: tuple[bytes, ...] = field(repr=False, metadata={"heard": False})
     _gaps: bytes = field(repr=False, metadata={"heard": False})
-    _codes: bytes = field(repr=False, metadata={"heard": False})
+    _indices: bytes = field(repr=False, metadata={"heard": False})
 
     @classmethod
     def of(cls, events: SampleEvents) -> Score:
@@ -70,9 +70,9 @@ class Score:
         """
         messages = Messages.of(events.messages).tidied()
         gaps = np.diff(events.samples, prepend=0).astype("<i8")
-        codes = messages.codes.astype("<i4")
+        indices = messages.indices.astype("<i4")
         digest = hashlib.sha256(f"{len(gaps)} {len(messages.kinds)}:".encode())
-        for part in (gaps, codes):
+        for part in (gaps, indices):
             digest.update(part.tobytes())
         for kind in messages.kinds:
             digest.update(bytes((len(kind),)) + kind)
@@ -82,11 +82,11 @@ class Score:
             events.end,
             messages.kinds,
             zlib.compress(gaps.data, _FASTEST),
-            zlib.compress(codes.data, _FASTEST),
+            zlib.compress(indices.data, _FASTEST),
         )
 
     def events(self) -> SampleEvents:
         """The events, as they were."""
         gaps = np.frombuffer(zlib.decompress(self._gaps), dtype="<i8")
-        codes = np.frombuffer(zlib.decompress(self._codes), dtype="<i4")
-        return SampleEvents(np.cumsum(gaps, dtype=np.int64), Messages(self._kinds, codes))
+        indices = np.frombuffer(zlib.decompress(self._indices), dtype="<i4")
+        return SampleEvents(np.cumsum(gaps, dtype=np.int64), Messages(self._kinds, indices))

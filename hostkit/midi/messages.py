@@ -11,19 +11,19 @@ from numpy.typing import NDArray
 
 
 class Messages(Sequence[bytes]):
-    r"""Complete MIDI messages, each different one kept once: `kinds[codes[i]]` is the i-th.
+    r"""Complete MIDI messages, each different one kept once: `kinds[indices[i]]` is the i-th.
 
-    `codes` is an array of whole numbers; `of` makes it as narrow as it can be.
+    `indices` is an array of whole numbers; `of` makes it as narrow as it can be.
 
     >>> notes = Messages.of([b"\x90<@", b"\x80<@", b"\x90<@"])
-    >>> len(notes.kinds), notes.codes.tolist(), notes[2]
+    >>> len(notes.kinds), notes.indices.tolist(), notes[2]
     (2, [0, 1, 0], b'\x90<@')
     """
 
-    __slots__ = ("codes", "kinds")
+    __slots__ = ("indices", "kinds")
 
-    def __init__(self, kinds: tuple[bytes, ...], codes: NDArray[Any]) -> None:
-        self.kinds, self.codes = kinds, codes
+    def __init__(self, kinds: tuple[bytes, ...], indices: NDArray[Any]) -> None:
+        self.kinds, self.indices = kinds, indices
 
     @classmethod
     def of(cls, messages: Sequence[bytes]) -> Messages:
@@ -36,10 +36,10 @@ class Messages(Sequence[bytes]):
         return collected.messages()
 
     def __len__(self) -> int:
-        return len(self.codes)
+        return len(self.indices)
 
     def __iter__(self) -> Iterator[bytes]:
-        return map(self.kinds.__getitem__, self.codes.data)
+        return map(self.kinds.__getitem__, self.indices.data)
 
     @overload
     def __getitem__(self, which: int) -> bytes: ...
@@ -47,8 +47,8 @@ class Messages(Sequence[bytes]):
     def __getitem__(self, which: slice) -> Messages: ...
     def __getitem__(self, which: int | slice) -> bytes | Messages:
         if isinstance(which, slice):
-            return Messages(self.kinds, self.codes[which])
-        return self.kinds[int(self.codes[which])]
+            return Messages(self.kinds, self.indices[which])
+        return self.kinds[int(self.indices[which])]
 
     def __add__(self, others: Sequence[bytes]) -> Messages:
         """These and then the others."""
@@ -56,30 +56,30 @@ class Messages(Sequence[bytes]):
         if not len(self):
             return more
         if more.kinds is self.kinds:  # parts of the same, as they come block by block
-            return Messages(self.kinds, np.concatenate((self.codes, more.codes)))
+            return Messages(self.kinds, np.concatenate((self.indices, more.indices)))
         return Messages.of((*self, *more))
 
     @property
     def used(self) -> tuple[bytes, ...]:
         """The kinds that occur: after a choice, fewer than `kinds`."""
-        return tuple(self.kinds[code] for code in np.unique(self.codes).tolist())
+        return tuple(self.kinds[index] for index in np.unique(self.indices).tolist())
 
     def are(self, test: Callable[[bytes], bool]) -> NDArray[np.bool_]:
         """Which of them pass a test; each kind is tested once."""
         passed = np.array([test(kind) for kind in self.kinds], dtype=np.bool_)
-        return np.asarray(passed[self.codes], dtype=np.bool_)
+        return np.asarray(passed[self.indices], dtype=np.bool_)
 
     def take(self, order: NDArray[np.int64]) -> Messages:
         """Those at the given places, in that order."""
-        return Messages(self.kinds, self.codes[order])
+        return Messages(self.kinds, self.indices[order])
 
     def tidied(self) -> Messages:
         """The same, its kinds sorted and only those that occur: alike however it was made."""
-        used, codes = np.unique(self.codes, return_inverse=True)
-        kinds = [self.kinds[code] for code in used.tolist()]
+        used, indices = np.unique(self.indices, return_inverse=True)
+        kinds = [self.kinds[index] for index in used.tolist()]
         order = sorted(range(len(kinds)), key=kinds.__getitem__)
         rank = np.argsort(np.array(order, dtype=np.int64))
-        return Messages(tuple(kinds[i] for i in order), rank[codes])
+        return Messages(tuple(kinds[i] for i in order), rank[indices])
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, (Messages, tuple)):
@@ -94,20 +94,20 @@ class Collected:
     """Messages as they come in, one after the other."""
 
     def __init__(self) -> None:
-        self._codes = array("I")
+        self._indices = array("I")
         self._known: dict[bytes, int] = {}
 
     def append(self, message: bytes) -> None:
-        self._codes.append(self._code(message))
+        self._indices.append(self._index(message))
 
     def replace(self, index: int, message: bytes) -> None:
         """The message at `index` becomes another."""
-        self._codes[index] = self._code(message)
+        self._indices[index] = self._index(message)
 
-    def _code(self, message: bytes) -> int:
+    def _index(self, message: bytes) -> int:
         return self._known.setdefault(message, len(self._known))
 
     def messages(self) -> Messages:
         """All of them."""
         narrow = np.min_scalar_type(len(self._known))
-        return Messages(tuple(self._known), np.asarray(self._codes).astype(narrow))
+        return Messages(tuple(self._known), np.asarray(self._indices).astype(narrow))
