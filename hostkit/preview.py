@@ -29,7 +29,7 @@ from hostkit.plan.stretch import END, START, Excerpt, stretch_of
 from hostkit.render.outcome import Outcomes, Resources
 from hostkit.render.production import Production
 from hostkit.render.space import check_space
-from hostkit.session.model import MixRecipe
+from hostkit.session.model.mixes import MixRecipe
 
 FADE_MS = 5
 """Where the music goes on outside the stretch, it is faded over so long."""

@@ -10,7 +10,7 @@ from hostkit.audition.measure import CENTRES_HZ, SoundMeasures, centroid_hz
 from hostkit.library.load import LoadedPreset
 from hostkit.library.model import Preset, PresetPlugin
 from hostkit.library.use import device_name
-from hostkit.session.devices import SoundFont, Tone
+from hostkit.session.model.devices import SoundFont, Tone
 
 Kind = Literal["set", "added", "removed", "moved"]
 

@@ -10,7 +10,7 @@ import numpy as np
 from hostkit.library.model import Preset
 from hostkit.library.pitch import NoteRange
 from hostkit.midi.events import SampleEvents
-from hostkit.session.devices import SoundFont
+from hostkit.session.model.devices import SoundFont
 
 BEAT_SECONDS = 0.6
 """100 bpm."""

@@ -21,7 +21,7 @@ from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.nodes.prints import Notes, PrintPlan, TailPlan
 from hostkit.plan.resolve import Resolver
 from hostkit.session.load import LoadedSession
-from hostkit.session.model import Session
+from hostkit.session.model.session import Session
 from hostkit.session.yaml_tree import Place, Tree
 from hostkit.timebase.tempo_map import TempoMap
 

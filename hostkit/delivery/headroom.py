@@ -10,12 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from hostkit.delivery.gain import Gain
-
-if TYPE_CHECKING:  # they are checked by what is here
-    from hostkit.delivery.certificate.findings import Limits, Measured
+from hostkit.delivery.limits import Limits, Measured
 
 _MARGIN_DB = 0.01
 """Kept from every limit: rounding moves a measure by less."""

@@ -16,20 +16,16 @@ That there can be only one folder of that name keeps two runs apart.
 
 from __future__ import annotations
 
-import errno
-import hashlib
-import json
 import os
 import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
+from hostkit.disk.move_list import MOVING, Move, Moves, read_list, write_list
+from hostkit.disk.one_move import do_move, put_back, sync
 from hostkit.disk.unfinished import (
-    PART,
     clear_unfinished,
     is_unfinished,
     may_be_at_work,
@@ -37,42 +33,7 @@ from hostkit.disk.unfinished import (
 )
 from hostkit.errors import CannotMove
 
-MOVING = ".hostkit-moving"
-LIST = "moves.json"
-FILES, REPLACED = "files", "replaced"
 WAIT_SECONDS = 60.0
-MAX_LIST_BYTES = 50_000_000
-
-
-@dataclass(frozen=True)
-class Move:
-    """What stands at `path` becomes another file, or goes.
-
-    `waiting` and `aside` are places in the step: of what comes, and of what was there.
-    `before` and `after` are the SHA-256 of both, None for no file. A file that is to go
-    stays when it is not the one of `before` any more; one that is replaced is replaced.
-    """
-
-    path: Path
-    waiting: str
-    aside: str
-    before: str | None
-    after: str | None
-
-    def back(self) -> Move:
-        """The move that undoes this one."""
-        return Move(self.path, self.aside, self.waiting, self.after, self.before)
-
-
-@dataclass(frozen=True)
-class Moves:
-    """All moves of a step. Its folder is then called `done_as`, or `undone_as` where an error
-    put everything back; None where it is not needed any more.
-    """
-
-    moves: tuple[Move, ...]
-    done_as: str | None = None
-    undone_as: str | None = None
 
 
 @contextmanager
@@ -101,16 +62,11 @@ def move_together(step: Path, folder: Path, moves: Moves, *, anywhere: bool = Fa
 
     `step` lies in `folder`, and the paths of its moves too; `anywhere`, they are absolute.
     """
-    listed = [{**asdict(move), "path": move.path.as_posix()} for move in moves.moves]
-    text = json.dumps({**asdict(moves), "moves": listed})
-    with (step / LIST).open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+    write_list(step, moves)
     _disown(step)
     (step / unfinished_name()).touch()
     for inner, _, _ in os.walk(step):
-        _sync(Path(inner))
+        sync(Path(inner))
     while True:
         settle(folder, anywhere=anywhere)
         try:
@@ -119,7 +75,7 @@ def move_together(step: Path, folder: Path, moves: Moves, *, anywhere: bool = Fa
         except OSError:
             if not (folder / MOVING).exists():
                 raise
-    _sync(folder)
+    sync(folder)
     _carry_out(folder, moves)
 
 
@@ -147,7 +103,7 @@ def settle(folder: Path, *, anywhere: bool = False) -> None:
         except FileNotFoundError:
             continue  # somebody else was quicker
         try:
-            _carry_out(folder, _read_list(folder, anywhere))
+            _carry_out(folder, read_list(folder, anywhere))
         except OSError:
             if (step / mine).exists():  # it could not be put back either
                 raise
@@ -166,71 +122,15 @@ def _carry_out(folder: Path, moves: Moves) -> None:
     try:
         for move in moves.moves:
             begun.append(move)
-            _do(move, step, folder)
+            do_move(move, step, folder)
         for parent in {(folder / move.path).parent for move in moves.moves}:
-            _sync(parent)
+            sync(parent)
     except OSError:
         for move in reversed(begun):
-            _put_back(move, step, folder)
+            put_back(move, step, folder)
         _leave(step, moves.undone_as)
         raise
     _leave(step, moves.done_as)
-
-
-def _do(move: Move, step: Path, folder: Path) -> None:
-    place, waiting, aside = folder / move.path, step / move.waiting, step / move.aside
-    if move.after is None:
-        if place.is_file() and _sha256(place) == move.before:
-            _move(place, aside)
-            _remove_empty(place.parent, folder)
-    elif os.path.lexists(waiting):
-        if os.path.lexists(place) and not os.path.lexists(aside):
-            _set_aside(place, aside)
-        _move(waiting, place)
-
-
-def _put_back(move: Move, step: Path, folder: Path) -> None:
-    place, waiting, aside = folder / move.path, step / move.waiting, step / move.aside
-    if move.after is not None and not os.path.lexists(waiting) and place.is_file():
-        _move(place, waiting)
-    if os.path.lexists(aside):
-        _move(aside, place)
-    else:
-        _remove_empty(place.parent, folder)
-
-
-def _set_aside(place: Path, aside: Path) -> None:
-    """Under another name as well where the disk can do that, so that no moment is without it."""
-    aside.parent.mkdir(parents=True, exist_ok=True)
-    if not place.is_file() or place.is_symlink():
-        if place.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(place))
-        _move(place, aside)
-        return
-    try:
-        os.link(place, aside)
-    except OSError:
-        _move(place, aside)
-
-
-def _move(source: Path, target: Path) -> None:
-    """A rename; to another disk, a copy that appears whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        source.replace(target)
-        return
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-    part = target.with_name(unfinished_name(PART))
-    try:
-        shutil.copy(source, part)
-        with part.open("rb+") as file:
-            os.fsync(file.fileno())
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
-    source.unlink()
 
 
 def _leave(step: Path, name: str | None) -> None:
@@ -246,66 +146,3 @@ def _leave(step: Path, name: str | None) -> None:
 def _disown(step: Path) -> None:
     while (owner := _owner(step)) is not None:
         (step / owner).unlink()
-
-
-def _remove_empty(parent: Path, folder: Path) -> None:
-    """Folders that nothing is left in, up to `folder`; elsewhere only the nearest."""
-    with suppress(OSError):
-        while parent != folder:
-            parent.rmdir()
-            if not parent.is_relative_to(folder):
-                return
-            parent = parent.parent
-
-
-def _read_list(folder: Path, anywhere: bool) -> Moves:
-    """The list of a step that somebody else began. Raises OSError for one that is not ours."""
-    step = folder / MOVING
-    try:
-        if (step / LIST).stat().st_size > MAX_LIST_BYTES:
-            raise ValueError("too long")
-        data = json.loads((step / LIST).read_text(encoding="utf-8"))
-        moves = tuple(_checked(entry, folder, anywhere) for entry in data["moves"])
-        names = [data[key] for key in ("done_as", "undone_as")]
-        if any(name is not None and (not anywhere or Path(name).name != name) for name in names):
-            raise ValueError("another name")
-        return Moves(moves, *names)
-    except FileNotFoundError:
-        raise
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
-        raise CannotMove(
-            f"{step} is not a list of moves that hostkit wrote", cure="remove it"
-        ) from error
-
-
-def _checked(entry: Any, folder: Path, anywhere: bool) -> Move:
-    """A move as written down; in a folder that may be anybody's, only inside it."""
-    move = Move(
-        Path(entry["path"]),
-        str(entry["waiting"]),
-        str(entry["aside"]),
-        entry["before"],
-        entry["after"],
-    )
-    step, root = (folder / MOVING).resolve(), folder.resolve()
-    inside = [(step / name).resolve().is_relative_to(step) for name in (move.waiting, move.aside)]
-    inside.append(anywhere or (root / move.path).parent.resolve().is_relative_to(root))
-    if not all(inside):
-        raise ValueError("leads elsewhere")
-    return move
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    """Makes renames in a folder durable, where the system lets folders be opened."""
-    if os.name != "posix" or not folder.is_dir():
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

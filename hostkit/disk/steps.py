@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from hostkit.disk.moving import MOVING, settle
+from hostkit.disk.move_list import MOVING
+from hostkit.disk.moving import settle
 from hostkit.errors import StorageError, fault_of
 from hostkit.ground.places import cache_folder
 

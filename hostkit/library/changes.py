@@ -18,15 +18,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from hostkit.audio.files.whole_file import storage_error, whole_file
-from hostkit.disk.moving import (
-    FILES,
-    REPLACED,
-    Move,
-    Moves,
-    move_together,
-    new_step,
-    settle,
-)
+from hostkit.disk.move_list import FILES, REPLACED, Move, Moves
+from hostkit.disk.moving import move_together, new_step, settle
 from hostkit.disk.outputs import refuse_dangling
 from hostkit.disk.steps import steps_folder
 from hostkit.errors import RequestError, StorageError

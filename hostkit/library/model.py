@@ -12,8 +12,8 @@ from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag
 
 from hostkit.errors import BadValue
 from hostkit.library.pitch import NoteRange
-from hostkit.session.devices import Builtin, Plugin, PresetName, SoundFont, Tone
-from hostkit.session.fields import GainDb, Name, Names, OneOrMore, Text, YamlMap
+from hostkit.session.model.devices import Builtin, Plugin, PresetName, SoundFont, Tone
+from hostkit.session.model.fields import GainDb, Name, Names, OneOrMore, Text, YamlMap
 
 
 class SavedParam(YamlMap):

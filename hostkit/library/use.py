@@ -11,8 +11,8 @@ from pydantic import ValidationError
 from hostkit.errors import RequestError
 from hostkit.library.load import LoadedPreset
 from hostkit.library.model import PresetPlugin
-from hostkit.session.devices import Builtin, SoundFont, Tone
-from hostkit.session.fields import ParamValue
+from hostkit.session.model.devices import Builtin, SoundFont, Tone
+from hostkit.session.model.fields import ParamValue
 from hostkit.session.suggest import did_you_mean
 
 UsedInstrument: TypeAlias = SoundFont | PresetPlugin | Tone

@@ -17,7 +17,7 @@ import numpy as np
 from hostkit.midi.channels import CHANNELS, channel_of, ending, port_of
 from hostkit.midi.controllers import BANK_LSB, BANK_MSB
 from hostkit.midi.messages import Messages
-from hostkit.midi.reading.file import MidiTrack
+from hostkit.midi.midi_file import MidiTrack
 
 DRUM_CHANNEL = 9
 """Of 0…15, on every port."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from hostkit.midi.reading.file import MidiFile, SecondsPerTick
+from hostkit.midi.midi_file import MidiFile, SecondsPerTick
 from hostkit.timebase.meters import MeterMap
 from hostkit.timebase.tempo_map import TempoMap
 

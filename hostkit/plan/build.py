@@ -31,7 +31,8 @@ from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.resolve import Resolver
 from hostkit.session.load import LoadedSession
-from hostkit.session.model import MidiSource, Session, Track
+from hostkit.session.model.midi import MidiSource
+from hostkit.session.model.session import Session, Track
 from hostkit.timebase.tempo_map import TempoMap
 
 LAYOUT = STEREO

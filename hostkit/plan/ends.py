@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import some
-from hostkit.session.model import Session
+from hostkit.session.model.session import Session
 
 LONE_SECONDS = 60
 """A track that goes on for so long after twice the length of all others has a stray event."""

@@ -28,8 +28,16 @@ from hostkit.library.use import UsedPreset, use_preset
 from hostkit.midi.soundfont_presets import lacks, presets_of
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
-from hostkit.session.devices import Builtin, Effect, Instrument, Plugin, PresetUse, SoundFont, Tone
 from hostkit.session.load import LoadedSession
+from hostkit.session.model.devices import (
+    Builtin,
+    Effect,
+    Instrument,
+    Plugin,
+    PresetUse,
+    SoundFont,
+    Tone,
+)
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.tempo_map import TempoMap
 

@@ -14,7 +14,7 @@ from hostkit.devices.checking import find_param
 from hostkit.devices.description import ParamDescription
 from hostkit.devices.own import OWN
 from hostkit.library.model import Preset
-from hostkit.session.model import Session
+from hostkit.session.model.session import Session
 
 Schema = dict[str, Any]
 

@@ -13,10 +13,10 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from hostkit.errors import Fault, InvalidInput, Problem, fault_of
-from hostkit.session.devices import DEVICE_TAGS
 from hostkit.session.extends import read_tree
-from hostkit.session.fields import FORM_TAGS, NAME_PATTERN
-from hostkit.session.model import Session
+from hostkit.session.model.devices import DEVICE_TAGS
+from hostkit.session.model.fields import FORM_TAGS, NAME_PATTERN
+from hostkit.session.model.session import Session
 from hostkit.session.suggest import MIXES, MOST_SUGGESTED, did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import Tree

@@ -8,7 +8,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.representer import SafeRepresenter
 
-from hostkit.session.model import Session
+from hostkit.session.model.session import Session
 
 
 class _Representer(SafeRepresenter):

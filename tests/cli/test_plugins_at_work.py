@@ -37,11 +37,11 @@ def render(tmp_path: Path, plugin: Callable) -> Callable[..., Ran]:
 
 
 def assert_nothing_but_dc_failed(ran: Ran) -> None:
-    """The probe's sound is a direct current, which the certificate fails; all else went well."""
+    """The probe's sound is a DC offset, which the certificate fails; all else went well."""
     told = [line for line in ran.err.splitlines() if "/renders/cue/" in line]
     assert ran.code == 1
     assert told
-    assert not [line for line in told if ": DC: a direct current of" not in line], ran.err
+    assert not [line for line in told if ": DC: a DC offset of" not in line], ran.err
 
 
 def read(tmp_path: Path, path: str) -> np.ndarray:

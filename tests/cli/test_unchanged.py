@@ -11,7 +11,7 @@ import pytest
 from commands import Ran, hostkit, sums
 from scores import write_session
 
-from hostkit.disk.moving import LIST, MOVING
+from hostkit.disk.move_list import LIST, MOVING
 
 TWO_STEMS = """\
 tracks:

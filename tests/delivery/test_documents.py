@@ -13,7 +13,7 @@ from hostkit.delivery.documents.mix_notes import in_words
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.write import write_midi
 from hostkit.pipeline import Rendered
-from hostkit.session.model import Session
+from hostkit.session.model.session import Session
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.tempo_map import TempoMap

@@ -12,7 +12,8 @@ from kills import killed_at
 
 import hostkit
 from hostkit.delivery.folder.inside import audio_files
-from hostkit.disk.moving import FILES, MOVING, REPLACED, Move, Moves, move_together, new_step
+from hostkit.disk.move_list import FILES, MOVING, REPLACED, Move, Moves
+from hostkit.disk.moving import move_together, new_step
 
 RATE = 48_000
 MIXES = ("mixes/a.wav", "mixes/b.wav")

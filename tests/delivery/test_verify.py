@@ -18,11 +18,12 @@ from hostkit.audio.layout import STEREO
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.audio.measures import Clipping, Measures
 from hostkit.delivery.certificate.certificate import Certificate
-from hostkit.delivery.certificate.findings import Finding, Measured, Proven, worst
+from hostkit.delivery.certificate.findings import Finding, Proven, worst
 from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import NullTest
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.folder.inside import deliveries
+from hostkit.delivery.limits import Measured
 from hostkit.errors import RequestError
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered

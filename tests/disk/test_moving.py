@@ -13,18 +13,9 @@ from pathlib import Path
 import pytest
 from kills import killed_at
 
-from hostkit.disk import moving
-from hostkit.disk.moving import (
-    FILES,
-    LIST,
-    MOVING,
-    REPLACED,
-    Move,
-    Moves,
-    move_together,
-    new_step,
-    settle,
-)
+from hostkit.disk import one_move
+from hostkit.disk.move_list import FILES, LIST, MOVING, REPLACED, Move, Moves
+from hostkit.disk.moving import move_together, new_step, settle
 from hostkit.disk.unfinished import clear_unfinished, unfinished_name
 
 OLD = {"kept.txt": "kept", "a.txt": "old a", "deep/b.txt": "old b", "gone/c.txt": "old c"}
@@ -116,14 +107,14 @@ def step_half_way(tmp_path: Path) -> int:
 
 
 def failing_at(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = moving._move
+    whole = one_move._move
 
     def move(source: Path, target: Path) -> None:
         if target == place and source.parent.name == "deep":
             raise PermissionError(13, "somebody plays it")
         whole(source, target)
 
-    monkeypatch.setattr(moving, "_move", move)
+    monkeypatch.setattr(one_move, "_move", move)
 
 
 def test_an_error_on_the_way_puts_everything_back(folder: Path, monkeypatch: pytest.MonkeyPatch):

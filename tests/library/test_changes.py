@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from kills import killed_at
 
-from hostkit.disk import moving
+from hostkit.disk import one_move
 from hostkit.disk.steps import put_right, steps_folder
 from hostkit.errors import RequestError, StorageError
 from hostkit.library.changes import Changes, undo
@@ -68,14 +68,14 @@ def test_a_full_disk_half_way_changes_nothing(
     step = Changes("both")
     step.put(one, b"1", force=True)
     step.put(two, b"2")
-    whole = moving._move
+    whole = one_move._move
 
     def full(source: Path, target: Path) -> None:
         if target == two:
             raise OSError(errno.ENOSPC, "no space", str(two))
         whole(source, target)
 
-    monkeypatch.setattr(moving, "_move", full)
+    monkeypatch.setattr(one_move, "_move", full)
     with pytest.raises(StorageError, match=r"two\.yaml.*disk is full"):
         step.commit()
     assert one.read_text() == "before"
@@ -154,7 +154,7 @@ def test_an_undoing_that_failed_can_be_tried_again(
 ) -> None:
     folder = lay_out(tmp_path / "lib", monkeypatch)
     change(folder)
-    whole = moving._move
+    whole = one_move._move
 
     def full(source: Path, target: Path) -> None:
         if target == folder / "kept.yaml" and source.parent.name == "replaced":
@@ -162,7 +162,7 @@ def test_an_undoing_that_failed_can_be_tried_again(
         whole(source, target)
 
     with monkeypatch.context() as broken:
-        broken.setattr(moving, "_move", full)
+        broken.setattr(one_move, "_move", full)
         with pytest.raises(StorageError):
             undo()
     assert contents(folder) == NEW

@@ -7,11 +7,12 @@ import pytest
 
 from hostkit.midi.drums import drum_channels, with_drums_as_banks
 from hostkit.midi.general import PROGRAMS
+from hostkit.midi.midi_file import MidiFile, MidiTrack
 from hostkit.midi.performing.notes import settle_notes
 from hostkit.midi.performing.pedals import with_pedals_lifted
 from hostkit.midi.performing.select import select
 from hostkit.midi.reading.encoding import guess_encoding, known_encoding
-from hostkit.midi.reading.file import MidiFile, MidiTrack, midi_from_bytes
+from hostkit.midi.reading.file import midi_from_bytes
 from hostkit.midi.reading.shared import on_one_port
 
 END = b"\x00\xff\x2f\x00"

@@ -12,14 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostkit.errors import RequestError
+from hostkit.midi.midi_file import MidiFile, SecondsPerTick, TicksPerQuarter
 from hostkit.midi.reading import file as midi_file
-from hostkit.midi.reading.file import (
-    MidiFile,
-    SecondsPerTick,
-    TicksPerQuarter,
-    midi_from_bytes,
-    read_midi,
-)
+from hostkit.midi.reading.file import midi_from_bytes, read_midi
 
 END = b"\x00\xff\x2f\x00"
 NOTE = (

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostkit.errors import RequestError
+from hostkit.midi.midi_file import MidiTrack, SecondsPerTick, TicksPerQuarter
 from hostkit.midi.performing.notes import settle_notes
 from hostkit.midi.performing.performance import perform, to_samples
-from hostkit.midi.reading.file import MidiTrack, SecondsPerTick, TicksPerQuarter
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap, TempoMark
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from hostkit.errors import RequestError
+from hostkit.midi.midi_file import MidiFile, MidiTrack, SecondsPerTick, TicksPerQuarter
 from hostkit.midi.performing.select import select
-from hostkit.midi.reading.file import MidiFile, MidiTrack, SecondsPerTick, TicksPerQuarter
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap

@@ -13,8 +13,8 @@ from midi_tracks import TICKS, note, track
 from scores import RATE
 
 from hostkit.devices.spec import Lane
+from hostkit.midi.midi_file import TicksPerQuarter
 from hostkit.midi.performing.performance import perform
-from hostkit.midi.reading.file import TicksPerQuarter
 from hostkit.plan.arranging.pieces import Arrangement, Piece, joined
 from hostkit.plan.arranging.timeline import ArrangedTimeline
 from hostkit.render.stem.faders import lane_values

@@ -7,7 +7,7 @@ from fractions import Fraction
 from midi_tracks import TICKS, note, track
 from scores import RATE
 
-from hostkit.midi.reading.file import MidiTrack, TicksPerQuarter
+from hostkit.midi.midi_file import MidiTrack, TicksPerQuarter
 from hostkit.plan.arranging.events import arranged, part_of
 from hostkit.plan.arranging.pieces import Arrangement, Piece, joined
 from hostkit.timebase.tempo_map import TempoMap

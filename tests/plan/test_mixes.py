@@ -18,7 +18,8 @@ from hostkit.plan.mixes.recipes import Recipes
 from hostkit.plan.mixes.wanted import ALL_MIXES, FULL_ONLY, MixRequest
 from hostkit.plan.nodes.stems import StemPlan
 from hostkit.plan.plan import SessionPlan
-from hostkit.session.model import MixRecipe, Session
+from hostkit.session.model.mixes import MixRecipe
+from hostkit.session.model.session import Session
 
 TRACKS = """\
 tracks:

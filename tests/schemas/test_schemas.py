@@ -17,7 +17,7 @@ from scores import write_score
 from hostkit.delivery.profiles.profile import SHIPPED, Profile
 from hostkit.library.model import Preset
 from hostkit.schemas.make import KINDS, schema_of, schema_path, schema_text
-from hostkit.session.model import Session
+from hostkit.session.model.session import Session
 from hostkit.session.starting.start import start_session
 from hostkit.session.yaml_tree import parse_yaml
 

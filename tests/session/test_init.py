@@ -15,7 +15,8 @@ from hostkit.midi.general import PROGRAMS
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
 from hostkit.session.load import load_session
-from hostkit.session.model import MidiSource, Session
+from hostkit.session.model.midi import MidiSource
+from hostkit.session.model.session import Session
 from hostkit.session.starting.proposal import legal_name
 from hostkit.session.starting.start import start_session
 from hostkit.session.starting.words import sound_in

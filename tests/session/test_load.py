@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from hostkit.errors import InvalidInput
 from hostkit.session.load import SessionText, load_session, validate, what_is_valid
-from hostkit.session.model import MixRecipe
+from hostkit.session.model.mixes import MixRecipe
 from hostkit.session.suggest import MOST_SUGGESTED
 from hostkit.session.write import write_session
 from hostkit.session.yaml_tree import Tree, parse_yaml

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hostkit.midi.reading.file import MidiTrack
+from hostkit.midi.midi_file import MidiTrack
 
 TICKS = 480
 

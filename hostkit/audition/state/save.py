@@ -15,8 +15,8 @@ from hostkit.library.folders import Library
 from hostkit.library.load import file_keys
 from hostkit.library.model import Preset, PresetPlugin
 from hostkit.library.write import write_preset
-from hostkit.session.devices import Plugin, PresetUse, SoundFont
 from hostkit.session.load import LoadedSession, validate_as
+from hostkit.session.model.devices import Plugin, PresetUse, SoundFont
 from hostkit.session.suggest import did_you_mean
 from hostkit.session.yaml_tree import Place, Tree
 

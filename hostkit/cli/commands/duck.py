@@ -237,7 +237,8 @@ def _controller(number: int) -> int:
 def _print(report: DuckReport, folder: Path, as_json: bool, *, quiet: bool) -> None:
     from hostkit.cli.show.document import print_document
     from hostkit.cli.show.table import print_table
-    from hostkit.delivery.ducking.report import phrase_table, report_document, report_lines
+    from hostkit.delivery.ducking.report import report_document
+    from hostkit.delivery.ducking.report_text import phrase_table, report_lines
 
     if as_json:
         print_document(report_document(report, folder))
@@ -250,7 +251,7 @@ def _print(report: DuckReport, folder: Path, as_json: bool, *, quiet: bool) -> N
 
 
 def _raise_for_misses(report: DuckReport) -> None:
-    from hostkit.delivery.ducking.report import failures
+    from hostkit.delivery.ducking.report_text import failures
     from hostkit.errors import QualityError
 
     if missed := failures(report):

@@ -11,7 +11,7 @@ from hostkit.cli.show.document import print_document
 from hostkit.cli.show.telling import How
 from hostkit.cli.take.options import RenderOptions
 from hostkit.delivery.snapshot import request_of, still_holds
-from hostkit.disk.moving import MOVING
+from hostkit.disk.move_list import MOVING
 from hostkit.disk.steps import is_half_way
 
 MANIFEST = "manifest.json"

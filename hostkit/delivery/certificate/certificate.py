@@ -13,7 +13,6 @@ from hostkit.audio.formats import sample_format
 from hostkit.delivery.certificate.exclusion import check_exclusions, exclusion_verdict
 from hostkit.delivery.certificate.findings import (
     Finding,
-    Measured,
     Proven,
     check_files,
     check_stem_count,
@@ -23,6 +22,7 @@ from hostkit.delivery.certificate.findings import (
 from hostkit.delivery.certificate.residual import check_residuals, residual_db
 from hostkit.delivery.certificate.sums import NullTest, Verdict
 from hostkit.delivery.folder.incoming import Folder
+from hostkit.delivery.limits import Measured
 from hostkit.delivery.manifest.entries import FileEntry
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.ground.counted import counted

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hostkit.audio.checks import CLOSING_FADE_MS
-from hostkit.audio.measures import Clipping, Measures
 from hostkit.delivery.certificate.sums import NullTest, Verdict
 from hostkit.delivery.gain import Gain
 from hostkit.delivery.headroom import Headroom, headroom_of
+from hostkit.delivery.limits import Limits, Measured
 from hostkit.delivery.profiles.stem_count import stem_count_fault
 from hostkit.ground.counted import counted
 from hostkit.ground.levels import gain_to_db
@@ -29,56 +29,6 @@ FADE_FAIL_DBFS = -50.0
 """What is louder than this where the closing fade begins is heard to be faded."""
 RUNG_OUT_MID_FADE_DBFS = END_FAIL_DBFS - 12
 """Half-way through the fade, which takes 12 dB there: quieter sounds ended by themselves."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What the client asks of levels, and how many stems; None asks nothing.
-
-    `loudness_of` names mixes.
-    """
-
-    true_peak_dbtp: float | None = None
-    integrated_lufs: float | None = None
-    tolerance_lu: float = 0.5
-    loudness_of: tuple[str, ...] = ()
-    least_stems: int | None = None
-    most_stems: int | None = None
-
-    def asks_loudness_of(self, file: Measured) -> bool:
-        """Whether a file has a target of loudness."""
-        asked = self.integrated_lufs is not None and file.name in self.loudness_of
-        return asked and file.kind == "mix"
-
-
-NO_LIMITS = Limits()
-
-
-@dataclass(frozen=True)
-class Measured:
-    """A file as it was found, by the path it has in the delivery.
-
-    `clipping` is None where only the file is known, not how it was made. What goes round, or is
-    somebody else's, need not end (`must_end`); what is `faded` ends at an exact length. A float
-    file has no ceiling.
-    """
-
-    path: str
-    kind: str
-    name: str
-    form: str
-    sample_rate: int
-    time_reference: int | None
-    measures: Measures
-    clipping: Clipping | None
-    must_end: bool = False
-    faded: bool = False
-    is_float: bool = False
-
-    @property
-    def clipped_samples(self) -> int:
-        """How many are known to be clipped."""
-        return self.clipping.samples if self.clipping else 0
 
 
 @dataclass(frozen=True)
@@ -191,10 +141,10 @@ def _loudness(file: Measured, limits: Limits, room: Headroom) -> Iterator[Findin
         yield Finding(file.path, "loudness", "fail", text)
 
 
-def _direct_current(file: Measured) -> Iterator[Finding]:
+def _dc_offset(file: Measured) -> Iterator[Finding]:
     offset = max((abs(value) for value in file.measures.signal.dc_offsets), default=0.0)
     if offset > DC_WARN:
-        text = f"a direct current of {gain_to_db(offset):.0f} dBFS; add a high-pass filter"
+        text = f"a DC offset of {gain_to_db(offset):.0f} dBFS; add a high-pass filter"
         yield Finding(file.path, "DC", "fail" if offset > DC_FAIL else "warn", text)
 
 
@@ -247,7 +197,7 @@ LEVEL_CHECKS: tuple[Callable[[Measured, Limits, Headroom], Iterator[Finding]], .
     _loudness,
 )
 CHECKS: tuple[Callable[[Measured], Iterator[Finding]], ...] = (
-    _direct_current,
+    _dc_offset,
     _silence,
     _phase,
     _ending,

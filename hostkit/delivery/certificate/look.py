@@ -10,19 +10,13 @@ from typing import Literal
 from hostkit.audio.formats import FLOAT32
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.exclusion import check_exclusions
-from hostkit.delivery.certificate.findings import (
-    Finding,
-    Limits,
-    Measured,
-    Proven,
-    check_files,
-    check_sums,
-)
+from hostkit.delivery.certificate.findings import Finding, Proven, check_files, check_sums
 from hostkit.delivery.certificate.measuring import MeasureJob, ReadFile, measure_delivered
 from hostkit.delivery.certificate.parts import LeftOut, StemAudio
 from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import Sum, SumJob, Verdict, prove_sums
 from hostkit.delivery.gain import Gain
+from hostkit.delivery.limits import Limits, Measured
 from hostkit.delivery.manifest.entries import FileEntry
 from hostkit.errors import HostkitError
 from hostkit.jobs.executors import Executor

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from hostkit.delivery.certificate.findings import Finding, Measured, Proven
+from hostkit.delivery.certificate.findings import Finding, Proven
+from hostkit.delivery.limits import Measured
 from hostkit.plan.plan import RESIDUAL
 
 NOTE_OVER_DB, WARN_OVER_DB = -20.0, -6.0

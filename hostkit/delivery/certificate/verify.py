@@ -14,7 +14,6 @@ from hostkit.delivery.certificate.certificate import (
     missed,
     stem_count,
 )
-from hostkit.delivery.certificate.findings import NO_LIMITS
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.certificate.look import Look, Tested
 from hostkit.delivery.certificate.roles import (
@@ -25,6 +24,7 @@ from hostkit.delivery.certificate.roles import (
     guess_roles,
 )
 from hostkit.delivery.ducking.ducked_folder import PHRASES, read_record
+from hostkit.delivery.limits import NO_LIMITS
 from hostkit.delivery.manifest.entries import FileEntry, MixEntry
 from hostkit.delivery.manifest.manifest import MANIFEST, Manifest
 from hostkit.delivery.manifest.read import MAX_BYTES, read_manifest

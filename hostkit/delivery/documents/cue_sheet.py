@@ -10,7 +10,7 @@ from fractions import Fraction
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.profiles.order import Order
 from hostkit.plan.plan import SessionPlan
-from hostkit.session.model import Credits, Share
+from hostkit.session.model.credits import Credits, Share
 
 COLUMNS = (
     "production",

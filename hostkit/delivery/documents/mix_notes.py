@@ -11,7 +11,8 @@ from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.profiles.order import Order
 from hostkit.plan.mixes.kinds import KINDS, left_out_by_name
 from hostkit.plan.plan import SessionPlan
-from hostkit.session.model import MixRecipe, Session
+from hostkit.session.model.mixes import MixRecipe
+from hostkit.session.model.session import Session
 
 
 def mix_notes(plan: SessionPlan, order: Order, manifest: Manifest) -> bytes:

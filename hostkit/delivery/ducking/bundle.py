@@ -23,7 +23,8 @@ from hostkit.delivery.ducking.ducked_files import (
     write_ducked,
 )
 from hostkit.delivery.ducking.ducked_folder import RECORD, ducked_before
-from hostkit.delivery.ducking.report import DuckReport, report_document, report_text
+from hostkit.delivery.ducking.report import DuckReport, report_document
+from hostkit.delivery.ducking.report_text import report_text
 from hostkit.delivery.folder.incoming import incoming_folder, move_in
 from hostkit.ducking.alignment import Layout
 from hostkit.ducking.intelligibility import (

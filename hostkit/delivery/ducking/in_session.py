@@ -12,7 +12,8 @@ from hostkit.audio.files.reader import open_audio
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.ducking.bundle import Extras, side_files, side_names, write_portions
 from hostkit.delivery.ducking.ducked_files import DuckedFile
-from hostkit.delivery.ducking.report import DuckReport, failures
+from hostkit.delivery.ducking.report import DuckReport
+from hostkit.delivery.ducking.report_text import failures
 from hostkit.delivery.folder.incoming import Folder
 from hostkit.delivery.manifest.believed import is_noted
 from hostkit.delivery.manifest.entries import DocumentEntry, DuckingEntry
@@ -33,7 +34,7 @@ from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.plan import MixPlan, Plan, SessionPlan
 from hostkit.render.ducked import listen
 from hostkit.render.outcome import Resources
-from hostkit.session.model import Duck
+from hostkit.session.model.mixes import Duck
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from hostkit.audio.files.whole_file import storage_error, whole_file
 from hostkit.delivery.certificate.hashes import sha256
-from hostkit.disk.moving import FILES, REPLACED, Move, Moves, move_together, new_step
+from hostkit.disk.move_list import FILES, REPLACED, Move, Moves
+from hostkit.disk.moving import move_together, new_step
 from hostkit.disk.outputs import refuse_dangling
 from hostkit.errors import RequestError
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hostkit.delivery.manifest.manifest import MANIFEST
 from hostkit.delivery.manifest.read import put_right, read_manifest
-from hostkit.disk.moving import MOVING
+from hostkit.disk.move_list import MOVING
 from hostkit.errors import RequestError
 from hostkit.plan.plan import FULL
 

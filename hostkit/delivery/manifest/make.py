@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from hostkit.delivery.certificate.findings import Limits
 from hostkit.delivery.certificate.sums import NullTest
+from hostkit.delivery.limits import Limits
 from hostkit.delivery.manifest.entries import FileEntry, FormEntry, MixEntry, StemEntry, TrackEntry
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.names.layout import WantedFile, stem_key

@@ -8,8 +8,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from hostkit import __version__
-from hostkit.delivery.certificate.findings import NO_LIMITS, Limits
 from hostkit.delivery.gain import NO_GAIN, Gain
+from hostkit.delivery.limits import NO_LIMITS, Limits
 from hostkit.delivery.manifest.entries import (
     DocumentEntry,
     DuckingEntry,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from hostkit.audio.checks import SignalFacts
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.audio.measures import Clipping, Measures
-from hostkit.delivery.certificate.findings import Limits
 from hostkit.delivery.gain import Gain
+from hostkit.delivery.limits import Limits
 from hostkit.delivery.manifest.entries import (
     LEAD_FRAMES,
     LOUDNESS_FIELDS,

@@ -10,7 +10,7 @@ from hostkit.delivery.profiles.profile import PLAIN, Profile, load_profile
 from hostkit.delivery.profiles.stem_count import stem_count_fault
 from hostkit.errors import Fault, InvalidInput, Problem
 from hostkit.session.load import LoadedSession
-from hostkit.session.model import Session
+from hostkit.session.model.session import Session
 
 NEEDS = {
     "picture": "picture: {frame_rate: 25, start: 01:00:00:00}",

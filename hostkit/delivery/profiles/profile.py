@@ -17,7 +17,8 @@ from hostkit.delivery.names.naming import Spelling, Template
 from hostkit.errors import BadValue, Fault, RequestError
 from hostkit.ground.named_file import what_is_at
 from hostkit.session.extends import merge
-from hostkit.session.fields import (
+from hostkit.session.load import validate_as
+from hostkit.session.model.fields import (
     GainDb,
     Name,
     OneOrMore,
@@ -25,8 +26,7 @@ from hostkit.session.fields import (
     Text,
     YamlMap,
 )
-from hostkit.session.load import validate_as
-from hostkit.session.model import Mixes
+from hostkit.session.model.mixes import Mixes
 from hostkit.session.suggest import did_you_mean
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import Tree, parse_yaml

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from hostkit.delivery.profiles.order import Order
 from hostkit.plan.mixes.wanted import MixRequest
-from hostkit.session.model import Loop, MixRecipe, Sting
+from hostkit.session.model.mixes import Loop, MixRecipe, Sting
 from hostkit.timebase.position import Seconds
 
 

@@ -15,7 +15,7 @@ from hostkit.library.exchange.vstpreset import MAX_BYTES, SUFFIX, VstPreset, rea
 from hostkit.library.folders import Library
 from hostkit.library.model import Preset, PresetPlugin
 from hostkit.library.write import write_preset
-from hostkit.session.devices import Builtin
+from hostkit.session.model.devices import Builtin
 
 MAX_FILES = 20_000
 

@@ -19,8 +19,8 @@ from hostkit.errors import Fault, HostkitError, RequestError
 from hostkit.library.load import LoadedPreset
 from hostkit.library.sessions.parts import HASH_DIGITS, content_parts
 from hostkit.library.sessions.usage import preset_names, session_devices
-from hostkit.session.fields import YamlMap
 from hostkit.session.load import LoadedSession, validate_as
+from hostkit.session.model.fields import YamlMap
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import parse_yaml
 

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from hostkit.errors import RequestError
 from hostkit.midi.events import SampleEvents
+from hostkit.midi.midi_file import Division, MidiTrack, TicksPerQuarter
 from hostkit.midi.performing.notes import ZERO_LENGTH_MS, Performance, settle_notes
-from hostkit.midi.reading.file import Division, MidiTrack, TicksPerQuarter
 from hostkit.timebase.segments import Segment
 from hostkit.timebase.tempo_map import TempoMap
 

@@ -11,7 +11,7 @@ import numpy as np
 from hostkit.errors import Fault, RequestError
 from hostkit.midi.channels import CHANNELS, port_of
 from hostkit.midi.messages import Messages
-from hostkit.midi.reading.file import MidiFile, MidiTrack
+from hostkit.midi.midi_file import MidiFile, MidiTrack
 from hostkit.midi.reading.shared import with_ports_numbered, with_shared
 
 _SHOWN = 12

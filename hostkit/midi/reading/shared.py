@@ -19,7 +19,7 @@ import numpy as np
 from hostkit.midi.channels import CHANNELS, MOST_PORTS, channel_of, each, on_port, port_of
 from hostkit.midi.controllers import BANK_MSB, PAN, PEDALS, VOLUME
 from hostkit.midi.messages import Messages
-from hostkit.midi.reading.file import MidiFile, MidiTrack, is_note_on
+from hostkit.midi.midi_file import MidiFile, MidiTrack, is_note_on
 
 _OF_THE_CHANNEL = frozenset((0xB0, 0xC0, 0xD0, 0xE0))
 _PROGRAM = -1

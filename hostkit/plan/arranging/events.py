@@ -29,8 +29,8 @@ from numpy.typing import NDArray
 from hostkit.midi.channels import channel_of
 from hostkit.midi.controllers import PEDALS
 from hostkit.midi.drums import drum_channels
+from hostkit.midi.midi_file import Division, MidiTrack, TicksPerQuarter
 from hostkit.midi.performing.notes import settle_notes
-from hostkit.midi.reading.file import Division, MidiTrack, TicksPerQuarter
 from hostkit.plan.arranging.border import Border
 from hostkit.plan.arranging.pieces import Arrangement, Piece
 from hostkit.plan.arranging.state import ChannelState

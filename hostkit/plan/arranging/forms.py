@@ -10,7 +10,7 @@ from hostkit.plan.arranging.cut import SHORTEST_REST_SECONDS, fit, rung_out, sho
 from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music, Stretch
 from hostkit.plan.arranging.pieces import Arrangement, Piece
 from hostkit.plan.plan import Form, LoopFacts
-from hostkit.session.model import MixRecipe
+from hostkit.session.model.mixes import MixRecipe
 from hostkit.timebase.position import Position, Seconds
 from hostkit.timebase.sampling import sample_of
 

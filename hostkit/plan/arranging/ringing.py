@@ -20,7 +20,7 @@ from hostkit.plan.form.planner import FormPlanner
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.plan import FULL, Form, Plan
-from hostkit.session.model import MixRecipe
+from hostkit.session.model.mixes import MixRecipe
 
 Listen: TypeAlias = Callable[[Plan], Mapping[str, int]]
 """Makes the stems of a plan; the length of each in frames, by its name. Those that cannot be

@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import TypeAlias
 
 from hostkit.errors import BadValue
+from hostkit.midi.midi_file import Division, MidiTrack
 from hostkit.midi.performing.notes import Performance
 from hostkit.midi.performing.performance import perform
-from hostkit.midi.reading.file import Division, MidiTrack
 from hostkit.plan.arranging.events import arranged, part_of
 from hostkit.plan.arranging.pieces import Arrangement
 from hostkit.plan.music.timeline import Timeline

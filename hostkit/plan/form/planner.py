@@ -22,7 +22,7 @@ from hostkit.plan.nodes.stems import BusPlan, ChannelPlan, Span
 from hostkit.plan.plan import WHOLE, Form, Mark, Plan
 from hostkit.plan.resolve import Resolver
 from hostkit.session.load import LoadedSession
-from hostkit.session.model import Session
+from hostkit.session.model.session import Session
 from hostkit.timebase.position import Position
 
 

@@ -6,7 +6,7 @@ from hostkit.plan.found import Found, Gathering
 from hostkit.plan.nodes.stems import BusPlan, Send
 from hostkit.plan.resolve import Resolver
 from hostkit.session.load import LoadedSession
-from hostkit.session.model import Bus
+from hostkit.session.model.session import Bus
 
 
 def plan_buses(buses: dict[str, Bus], resolver: Resolver) -> Found[tuple[BusPlan, ...]]:

@@ -22,7 +22,8 @@ from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.ducking import DialogueSpec
 from hostkit.plan.plan import RESIDUAL
 from hostkit.session.load import LoadedSession
-from hostkit.session.model import Dialogue, Duck, Session
+from hostkit.session.model.mixes import Dialogue, Duck
+from hostkit.session.model.session import Session
 from hostkit.timebase.sampling import sample_of
 from hostkit.timebase.timecode import TimecodeLabel, label_seconds
 

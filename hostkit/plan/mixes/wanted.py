@@ -12,7 +12,8 @@ from hostkit.plan.mixes.kinds import KINDS
 from hostkit.plan.mixes.recipes import RecipeFault, Recipes, Selection, twins, written_recipes
 from hostkit.plan.plan import FULL
 from hostkit.session.load import LoadedSession
-from hostkit.session.model import MixRecipe, Session
+from hostkit.session.model.mixes import MixRecipe
+from hostkit.session.model.session import Session
 from hostkit.session.suggest import did_you_mean, nearest
 from hostkit.session.yaml_tree import Path as KeyPath
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 from hostkit.errors import BadValue, InvalidInput
-from hostkit.midi.reading.file import MidiFile
+from hostkit.midi.midi_file import MidiFile
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.session.load import LoadedSession
-from hostkit.session.model import TempoPoint as WrittenPoint
+from hostkit.session.model.music import TempoPoint as WrittenPoint
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.tempo_map import DEFAULT_BPM, TempoMap, TempoMark, TempoPointError
 from hostkit.timebase.timecode import TimecodeLabel

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from hostkit.errors import BadValue
+from hostkit.midi.midi_file import Division, MidiTrack
 from hostkit.midi.performing.notes import Performance
 from hostkit.midi.performing.performance import perform
-from hostkit.midi.reading.file import Division, MidiTrack
 from hostkit.timebase.position import Position
 from hostkit.timebase.tempo_map import TempoMap
 from hostkit.timebase.transport import Transport

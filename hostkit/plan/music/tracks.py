@@ -10,9 +10,10 @@ from hostkit.errors import RequestError
 from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.events import Score
 from hostkit.midi.general import DRUM_KITS_BANK, dies_away
+from hostkit.midi.midi_file import MidiFile, MidiTrack
 from hostkit.midi.performing.pedals import with_pedals_lifted
 from hostkit.midi.performing.select import select
-from hostkit.midi.reading.file import MidiFile, MidiTrack, read_midi
+from hostkit.midi.reading.file import read_midi
 from hostkit.midi.reading.repair import Repair
 from hostkit.midi.reading.shared import on_one_port
 from hostkit.plan.arranging.events import Part, part_of
@@ -31,7 +32,8 @@ from hostkit.plan.nodes.prints import Notes, PrintPlan, TailPlan
 from hostkit.plan.nodes.stems import ChannelPlan, Send
 from hostkit.plan.resolve import Resolver
 from hostkit.session.load import LoadedSession
-from hostkit.session.model import MidiSource, Track
+from hostkit.session.model.midi import MidiSource
+from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hostkit.midi.reading.file import MidiFile, SecondsPerTick
+from hostkit.midi.midi_file import MidiFile, SecondsPerTick
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.session.starting.proposal import legal_name
 from hostkit.session.starting.scalars import scalar

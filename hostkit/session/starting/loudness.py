@@ -13,9 +13,9 @@ from collections.abc import Iterable
 
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.general import PROGRAMS
+from hostkit.midi.midi_file import MidiFile
 from hostkit.midi.performing.performance import to_samples
 from hostkit.midi.performing.select import select
-from hostkit.midi.reading.file import MidiFile
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.session.starting.parts import NewTrack
 

@@ -14,10 +14,10 @@ from hostkit.midi.channels import CHANNELS, channel_of
 from hostkit.midi.controllers import BANK_MSB, PAN
 from hostkit.midi.drums import DRUM_BANK, MELODIC_BANK, is_drum_channel, with_drums_as_banks
 from hostkit.midi.general import DRUM_KITS_BANK, PROGRAMS
-from hostkit.midi.reading.file import MidiFile, MidiTrack, TicksPerQuarter, is_note_on
+from hostkit.midi.midi_file import MidiFile, MidiTrack, TicksPerQuarter, is_note_on
 from hostkit.midi.reading.shared import with_shared
 from hostkit.midi.soundfont_presets import SoundFontPreset
-from hostkit.session.model import MAX_TRACKS
+from hostkit.session.model.session import MAX_TRACKS
 from hostkit.session.starting.names import MUTED_TRUMPET, PIZZICATO, TREMOLO, Sound
 from hostkit.session.starting.words import sound_in
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from hostkit.midi.general import DRUM_CHANNEL, PROGRAMS, suggested_stem
-from hostkit.midi.reading.file import MidiFile
+from hostkit.midi.midi_file import MidiFile
 from hostkit.session.starting.loudness import expected_lufs
 from hostkit.session.starting.names import Sound
 from hostkit.session.starting.parts import NewTrack

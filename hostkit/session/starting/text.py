@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hostkit.midi.reading.file import MidiFile, SmpteOffset
+from hostkit.midi.midi_file import MidiFile, SmpteOffset
 from hostkit.session.starting.form import form_text
 from hostkit.session.starting.parts import NewTrack
 from hostkit.session.starting.proposal import Proposal, propose

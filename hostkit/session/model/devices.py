@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
 
 from hostkit.errors import BadValue
-from hostkit.session.fields import FileName, Params, ParamValue, YamlMap
+from hostkit.session.model.fields import FileName, Params, ParamValue, YamlMap
 
 PresetName = Annotated[
     str,

@@ -1,0 +1,127 @@
+"""What a MIDI file says, as values: tracks of messages at ticks, tempo, meters, markers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from numpy.typing import NDArray
+
+from hostkit.midi.channels import CHANNELS, channel_of
+from hostkit.midi.messages import Messages
+from hostkit.midi.reading.repair import Repair
+
+_NOTES = (0x80, 0x90)
+
+
+@dataclass(frozen=True)
+class TicksPerQuarter:
+    """Ticks are parts of a quarter note."""
+
+    count: int
+
+
+@dataclass(frozen=True)
+class SecondsPerTick:
+    """Ticks are parts of an SMPTE frame: real time, whatever the tempo."""
+
+    seconds: Fraction
+
+
+Division: TypeAlias = TicksPerQuarter | SecondsPerTick
+
+
+@dataclass(frozen=True)
+class SmpteOffset:
+    """Where the file begins in a picture, as meta event FF 54 says: a rate and a label.
+
+    `rate` is 24, 25, 29.97 (drop frame) or 30 as text.
+    """
+
+    rate: str
+    hours: int
+    minutes: int
+    seconds: int
+    frames: int
+
+    @property
+    def label(self) -> str:
+        """As timecode, drop frame with its semicolon."""
+        mark = ";" if self.rate == "29.97" else ":"
+        return f"{self.hours:02}:{self.minutes:02}:{self.seconds:02}{mark}{self.frames:02}"
+
+
+@dataclass(frozen=True, eq=False)
+class MidiTrack:
+    """Channel messages in time order: `messages[i]` falls on `ticks[i]` (ascending).
+
+    Ticks are int32, or int64 where they have to be; messages are complete MIDI messages as
+    bytes, without running status, their port behind them (`hostkit.midi.channels`). `index`
+    counts from 1; 0 means several tracks merged. `sysex` is kept apart: (tick, bytes).
+    """
+
+    index: int
+    name: str
+    ticks: NDArray[Any]
+    messages: Sequence[bytes]
+    end_tick: int
+    sysex: tuple[tuple[int, bytes], ...] = ()
+
+    @property
+    def channels(self) -> tuple[int, ...]:
+        """The channels (1…16) on which it plays notes, whatever the port."""
+        return tuple(sorted({channel % CHANNELS + 1 for channel in self.played}))
+
+    @cached_property
+    def played(self) -> tuple[int, ...]:
+        """The channels of all ports on which it plays notes, as `channel_of` counts them."""
+        kinds = Messages.of(self.messages).used
+        return tuple(sorted({channel_of(m) for m in kinds if is_note_on(m)}))
+
+    @cached_property
+    def told(self) -> Mapping[int, frozenset[int]]:
+        """Of each channel that it says anything about but notes: the statuses of that."""
+        kinds: dict[int, set[int]] = {}
+        for message in Messages.of(self.messages).used:
+            if (status := message[0] & 0xF0) not in _NOTES:
+                kinds.setdefault(channel_of(message), set()).add(status)
+        return {channel: frozenset(statuses) for channel, statuses in kinds.items()}
+
+    @property
+    def label(self) -> str:
+        """How a message to the user calls it."""
+        if not self.index:
+            return "the file"
+        return f"track {self.index} ({self.name})" if self.name else f"track {self.index}"
+
+
+@dataclass(frozen=True, eq=False)
+class MidiFile:
+    """A MIDI file, format 0, 1 or 2.
+
+    Tempo (bpm of quarter notes), meters and markers are collected from whichever track they
+    stand in; `cue_points` are those of the markers that name an event of the picture.
+    `encoding` is the codec that its texts are read in. The tracks of format 2 are patterns
+    with a tempo each: all begin at tick 0, and tempo and meters are those of the first track
+    that has any.
+    """
+
+    path: str
+    format: int
+    division: Division
+    tracks: tuple[MidiTrack, ...]
+    tempos: tuple[tuple[int, Fraction], ...] = ()
+    meters: tuple[tuple[int, int, int], ...] = ()
+    markers: tuple[tuple[int, str], ...] = ()
+    repairs: tuple[Repair, ...] = ()
+    cue_points: tuple[tuple[int, str], ...] = ()
+    smpte_offset: SmpteOffset | None = None
+    encoding: str = "utf-8"
+
+
+def is_note_on(message: bytes) -> bool:
+    """Whether a message starts a note; with velocity 0 it ends one."""
+    return message[0] & 0xF0 == 0x90 and message[2] > 0

@@ -1,0 +1,87 @@
+"""Recipes of mixes as they are written, and what music is ducked under."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, Tag
+
+from hostkit.session.model.fields import (
+    FileName,
+    GainDb,
+    LengthField,
+    Milliseconds,
+    Name,
+    Names,
+    PositionField,
+    YamlMap,
+    form,
+    nothing_is_a_map,
+)
+
+
+class Loop(YamlMap):
+    section: Name
+
+
+class Sting(YamlMap):
+    section: Name
+    max: LengthField | None = None
+
+
+class MixRecipe(YamlMap):
+    like: Name | None = None
+    mute: Names = []
+    only: Names = []
+    gain_db: dict[Name, GainDb] = {}
+    stems: bool = False
+    key: Literal["full", "self"] = "full"
+    duck: bool = False
+    sections: Names | None = None
+    length: LengthField | None = None
+    tempo_limit_percent: float = Field(default=2.0, ge=0, le=20)
+    loop: Loop | None = None
+    sting: Sting | None = None
+
+
+Recipe = Annotated[
+    MixRecipe, BeforeValidator(nothing_is_a_map, json_schema_input_type=MixRecipe | None)
+]
+Mixes = Annotated[
+    Annotated[list[Name], Tag("list")] | Annotated[dict[Name, Recipe], Tag("map")],
+    form("mixes are a list of standard names or a map of name: recipe"),
+]
+
+
+class Dialogue(YamlMap):
+    """What music is ducked under; without `at` by its time stamp, else from 1|1.
+
+    `channel` is how mono dialogue is heard: from both sides, or from one loudspeaker.
+    """
+
+    file: FileName
+    at: PositionField | None = None
+    channel: Literal["both", "centre"] = "both"
+
+
+class Duck(YamlMap):
+    """How; what is None is as in `hostkit duck`. `phrases` is a list in place of a search.
+
+    `cc` is the controller that the curve is written out as: 11 expression, 7 volume.
+    """
+
+    target_lu: float | None = Field(default=None, ge=0, le=40)
+    listener: Literal["expert", "general", "ambience"] | None = None
+    max_depth_db: float = Field(default=18, ge=0, le=60)
+    mode: Literal["broadband", "speech_band", "both"] = "broadband"
+    lookahead_ms: Milliseconds | None = None
+    attack_ms: Milliseconds | None = None
+    hold_ms: Milliseconds | None = None
+    release_ms: Milliseconds | None = None
+    slope_db_per_s: float | None = Field(default=None, gt=0, le=1000)
+    vad: Literal["energy", "neural", "both"] = "energy"
+    phrases: FileName | None = None
+    weights: dict[Name, Annotated[float, Field(ge=0, le=1)]] = {}
+    protect: Literal["hits"] | None = None
+    cc: Literal[11, 7] = 11
+    intelligibility: bool = False

@@ -1,0 +1,70 @@
+"""The form of the music as it is written: picture, tempo, tail, sections, hits."""
+
+from __future__ import annotations
+
+from pydantic import ConfigDict, Field, model_validator
+
+from hostkit.errors import BadValue
+from hostkit.session.model.fields import (
+    Bpm,
+    Curve,
+    FrameRateField,
+    Meter,
+    Name,
+    PositionField,
+    Text,
+    YamlMap,
+)
+
+
+class Picture(YamlMap):
+    frame_rate: FrameRateField
+    start: PositionField
+
+
+class TempoPoint(YamlMap):
+    """A tempo, a meter, or the start of a ramp; `bpm` counts quarter notes."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["bpm"]}, {"required": ["meter"]}]}
+    )
+
+    at: PositionField
+    bpm: Bpm | None = None
+    meter: Meter | None = None
+    ramp_to: Bpm | None = None
+    until: PositionField | None = None
+    curve: Curve = "beats"
+
+    @model_validator(mode="after")
+    def _complete(self) -> TempoPoint:
+        if self.bpm is None and self.meter is None:
+            raise BadValue("a tempo point needs bpm, meter or both")
+        if (self.ramp_to is None) != (self.until is None):
+            raise BadValue("ramp_to and until belong together: {ramp_to: 120, until: 13|1}")
+        if self.ramp_to is not None and self.bpm is None:
+            raise BadValue("a ramp starts from a bpm: {bpm: 92, ramp_to: 120, until: 13|1}")
+        return self
+
+
+class Tail(YamlMap):
+    """How long to listen on after the last event."""
+
+    below_db: float = Field(default=-90, ge=-144, le=-20)
+    for_ms: float = Field(default=500, ge=1, le=60_000)
+    max_s: float = Field(default=20, ge=0, le=600)
+
+
+class FormSection(YamlMap):
+    name: Name
+    at: PositionField
+
+
+class Hit(YamlMap):
+    """A moment to hit; `rise_from` is where the rise that leads to it starts."""
+
+    at: PositionField
+    name: Text
+    rise_from: PositionField | None = None
+    weight: float = Field(default=1, ge=0, le=100)
+    tolerance_frames: float | None = Field(default=None, ge=0, le=100)

@@ -1,0 +1,121 @@
+"""The session file as data: what the user wrote, checked in shape, nothing derived.
+
+The names of things are checked against each other when a plan is made, because that
+needs the MIDI file, the presets and the plug-ins (`hostkit.plan.build`).
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, field_validator
+
+from hostkit.session.model.credits import Credits
+from hostkit.session.model.devices import Effect, Instrument
+from hostkit.session.model.fields import (
+    AutoLengthField,
+    FileName,
+    GainDb,
+    Name,
+    Names,
+    Number,
+    Pan,
+    PositionField,
+    SampleRate,
+    Text,
+    YamlMap,
+)
+from hostkit.session.model.midi import MidiSource, SessionMidi, SessionMidiFile, TrackMidi
+from hostkit.session.model.mixes import Dialogue, Duck, Mixes
+from hostkit.session.model.music import FormSection, Hit, Picture, Tail, TempoPoint
+
+AutomationPoint = tuple[PositionField, Number]
+MAX_TRACKS = 512
+MAX_POINTS = 100_000
+
+
+class Track(YamlMap):
+    instrument: Instrument
+    midi: TrackMidi | None = None
+    effects: list[Effect] = Field(default=[], max_length=64)
+    gain_db: GainDb = 0.0
+    pan: Pan = 0.0
+    stem: Name | None = None
+    tags: Names = Field(default=[], max_length=64)
+    sends: dict[Name, GainDb] = {}
+    automation: dict[
+        Text, Annotated[list[AutomationPoint], Field(min_length=1, max_length=MAX_POINTS)]
+    ] = {}
+
+    @property
+    def midi_file(self) -> str | None:
+        """The MIDI file that the track itself names."""
+        return self.midi.file if isinstance(self.midi, MidiSource) else self.midi
+
+    @field_validator("automation", mode="before")
+    @classmethod
+    def _points(cls, value: Any) -> Any:
+        """YAML has lists where a point is a pair."""
+        if not isinstance(value, dict):
+            return value
+        return {
+            target: [tuple(point) if isinstance(point, list) else point for point in points]
+            if isinstance(points, list)
+            else points
+            for target, points in value.items()
+        }
+
+
+class Bus(YamlMap):
+    effects: list[Effect] = Field(default=[], max_length=64)
+    gain_db: GainDb = 0.0
+    sends: dict[Name, GainDb] = {}
+
+
+class Stem(YamlMap):
+    code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,16}$")] | None = None
+
+
+class Deliver(YamlMap):
+    format: Literal["pcm16", "pcm24", "float32"] = "pcm24"
+    profile: Name | None = None
+
+
+class Session(YamlMap):
+    hostkit: Literal[1]
+    cue: Text | None = None
+    title: Text | None = None
+    version: int = Field(default=1, ge=0, le=9999)
+    sample_rate: SampleRate = 48_000
+    extends: FileName | None = None
+    midi: SessionMidi | None = None
+    picture: Picture | None = None
+    tempo: list[TempoPoint] | None = Field(default=None, min_length=1, max_length=10_000)
+    length: AutoLengthField = "auto"
+    tail: Tail = Tail()
+    sections: list[FormSection] = Field(default=[], max_length=1000)
+    hits: list[Hit] = Field(default=[], max_length=10_000)
+    tracks: Annotated[dict[Name, Track], Field(min_length=1, max_length=MAX_TRACKS)]
+    buses: dict[Name, Bus] = {}
+    stems: dict[Name, Stem] = {}
+    master: list[Effect] = Field(default=[], max_length=64)
+    gain_db: GainDb = 0.0
+    mixes: Mixes = {}
+    credits: Credits | None = None
+    dialogue: Dialogue | None = None
+    duck: Duck | None = None
+    deliver: Deliver = Deliver()
+
+    @property
+    def midi_file(self) -> str | None:
+        """The MIDI file of all tracks that name none."""
+        return self.midi.file if isinstance(self.midi, SessionMidiFile) else self.midi
+
+    @property
+    def midi_encoding(self) -> str | None:
+        """What texts of MIDI files are written in, where the session says so."""
+        return self.midi.encoding if isinstance(self.midi, SessionMidiFile) else None
+
+    def stem_of(self, track: str) -> str:
+        """The stem a track goes to: the one it names, else one of its own name."""
+        return self.tracks[track].stem or track
