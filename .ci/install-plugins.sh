@@ -81,6 +81,21 @@ need_source() {
     unpack
 }
 
+# The same DPF, but for its VST3s hearing only the first input bus and giving only the first
+# output bus, which it has mended since.
+need_all_buses() {
+    need_source
+    [ -d "$build/dpf-all-buses" ] && return
+    rm -rf "$build/dpf-copy"
+    cp -R "$build/dpf-plugins/dpf" "$build/dpf-copy"
+    for way in input output; do
+        sed -i "s/for (int32_t j = 0; j < data->${way}s->num_channels; ++j)/for (int32_t b = 0; b < data->num_${way}_buses; ++b) for (int32_t j = 0; j < data->${way}s[b].num_channels; ++j)/
+            s/data->${way}s->channel_buffers_32/data->${way}s[b].channel_buffers_32/" \
+            "$build/dpf-copy/distrho/src/DistrhoPluginVST3.cpp"
+    done
+    mv "$build/dpf-copy" "$build/dpf-all-buses"
+}
+
 # A bundle is complete before it gets its name.
 publish() { # BUNDLE FOLDER
     [ -d "$1" ] || die "the build left no $1"
@@ -104,8 +119,8 @@ instrument() { # NAME
 
 probe_plugin() { # NAME KIND FOLDER STAMP
     [ -f "$root/$3/$1.vst3/$4" ] && return
-    need_source
-    make -C "$probe" vst3 NAME="$1" KIND="$2" DPF_PATH="$build/dpf-plugins/dpf" \
+    need_all_buses
+    make -C "$probe" vst3 NAME="$1" KIND="$2" DPF_PATH="$build/dpf-all-buses" \
         DPF_TARGET_DIR="$build/probe/bin" DPF_BUILD_DIR="$build/probe/$1-$4" >&2 ||
         die "building $1 failed"
     touch "$build/probe/bin/$1.vst3/$4"
@@ -143,11 +158,14 @@ probe_plugin HostkitProbeCrashOnLoad 3 bad "$stamp"
 probe_plugin HostkitProbeHangOnLoad 4 bad "$stamp"
 probe_plugin HostkitProbeDeaf 5 odd "$stamp"
 probe_plugin HostkitProbeMonoToStereo 6 odd "$stamp"
+probe_plugin HostkitProbeKeyed 7 odd "$stamp"
+probe_plugin HostkitProbeDrums 8 odd "$stamp"
+probe_plugin HostkitProbeOctaves 9 odd "$stamp"
 bundle_of_many "source-$(sha256sum <"$probe/HostkitBundle.cpp" | cut -c1-16)"
 
 for plugin in vst3/HostkitProbe vst3/HostkitProbeEffect bad/HostkitProbeCrashOnLoad \
     bad/HostkitProbeHangOnLoad odd/HostkitProbeDeaf odd/HostkitProbeMonoToStereo \
-    odd/HostkitBundle; do
+    odd/HostkitProbeKeyed odd/HostkitProbeDrums odd/HostkitProbeOctaves odd/HostkitBundle; do
     [ -d "$root/$plugin.vst3" ] || die "$root/$plugin.vst3 is missing"
 done
 say "done; the plug-ins are in $root/vst3 and /usr/lib/vst3"

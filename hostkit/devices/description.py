@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 ParamValue: TypeAlias = float | int | bool | str
 ParamType: TypeAlias = Literal["number", "switch", "choice", "text"]
-PluginFormat: TypeAlias = Literal["VST3", "AU"]
+PluginFormat: TypeAlias = Literal["VST3", "AU", "LV2"]
 Kind: TypeAlias = Literal["instrument", "effect"]
 
 BUFFER_FRAMES = 512

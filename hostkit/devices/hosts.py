@@ -6,17 +6,36 @@ from collections.abc import Callable
 from typing import Any
 
 from hostkit.devices.device import MAIN, Device, Setup
+from hostkit.devices.minihost.opening import open_plugin as on_minihost
 from hostkit.devices.pedalboard.builtin import open_builtin
 from hostkit.devices.pedalboard.effect import open_effect
 from hostkit.devices.pedalboard.instrument import open_instrument
 from hostkit.devices.soundfont.player import SoundFontInstrument
-from hostkit.devices.spec import BuiltinSpec, DeviceSpec, PluginSpec, SoundFontSpec, ToneSpec
+from hostkit.devices.spec import (
+    BuiltinSpec,
+    DeviceSpec,
+    PluginSpec,
+    SoundFontSpec,
+    ToneSpec,
+    host_of,
+)
 from hostkit.devices.tone import ToneInstrument
 
 
-def open_plugin(spec: PluginSpec, setup: Setup) -> Device:
+def on_pedalboard(spec: PluginSpec, setup: Setup) -> Device:
     """A plug-in: an effect where it is fed with sound, else an instrument."""
     return (open_effect if MAIN in setup.inputs else open_instrument)(spec, setup)
+
+
+PLUGIN_HOSTS: dict[str, Callable[[PluginSpec, Setup], Device]] = {
+    "pedalboard": on_pedalboard,
+    "minihost": on_minihost,
+}
+
+
+def open_plugin(spec: PluginSpec, setup: Setup) -> Device:
+    """A plug-in, in the host that its spec names."""
+    return PLUGIN_HOSTS[host_of(spec)[0] or "pedalboard"](spec, setup)
 
 
 HOSTS: dict[type[Any], Callable[[Any, Setup], Device]] = {

@@ -70,7 +70,6 @@ class PluginSpec:
     `buffer_frames`; its file may hold others.
     """
 
-    follows_transport: ClassVar[bool] = False  # pedalboard has no play head
     name: str
     path: Path = field(metadata=UNHEARD)
     identity: str
@@ -80,8 +79,14 @@ class PluginSpec:
     raw: tuple[tuple[str, float], ...] = ()
     buffer_frames: int = BUFFER_FRAMES
     host: str = ""
+    follows_transport: bool = field(default=False, metadata=UNLESS_DEFAULT)
     shares_file: bool = field(default=False, metadata=UNHEARD)
     preset: str = field(default="", metadata=UNHEARD, compare=False)
+
+    @property
+    def class_id(self) -> str:
+        """The 32 hexadecimal digits that its .vstpreset files carry; else its name."""
+        return self.identity.split(":")[1]
 
     @classmethod
     def of(cls, found: PluginDescription) -> PluginSpec:

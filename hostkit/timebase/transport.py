@@ -46,7 +46,7 @@ class Transport:
         >>> moment.frame, moment.quarters, moment.bpm
         (72000, 3.0, 120.0)
         """
-        at = self._frame_of_music(frame)
+        at = self.frame_of_music(frame)
         quarters = self._quarters_at(Fraction(at, sample_rate))
         meter = self.tempo_map.meters.at(quarters)
         in_bar = (quarters - meter.beats) % meter.quarters_a_bar
@@ -60,7 +60,8 @@ class Transport:
             self.playing,
         )
 
-    def _frame_of_music(self, frame: int) -> int:
+    def frame_of_music(self, frame: int) -> int:
+        """The frame of the music, from 1|1, that is the device's `frame`-th."""
         if not self.playing:
             return 0
         frame -= self.pre_roll_frames

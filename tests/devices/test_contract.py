@@ -7,7 +7,7 @@ A new host is one row in INSTRUMENTS or EFFECTS: a name, and what makes its spec
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -16,10 +16,10 @@ from follower import BEAT, GRID_FRAMES, KEY_LEVEL, Follower, FollowerSpec
 
 from hostkit.audio.layout import MONO, STEREO, SURROUND_5_1
 from hostkit.devices.builtin import BUILTINS
-from hostkit.devices.device import MAIN, SIDECHAIN, Setup
+from hostkit.devices.device import MAIN, Setup
 from hostkit.devices.hosts import HOSTS, open_device
 from hostkit.devices.plugins.loading import BUFFER_FRAMES
-from hostkit.devices.spec import BuiltinSpec, ContentFile, SoundFontSpec, ToneSpec
+from hostkit.devices.spec import BuiltinSpec, ContentFile, Lane, SoundFontSpec, ToneSpec
 from hostkit.errors import DeviceError
 from hostkit.midi.events import SampleEvents
 from hostkit.plan.environment import embedded_soundfont
@@ -42,10 +42,15 @@ class Case:
     params: tuple[tuple[str, object], ...] = ()
     channels_in: int = 2
     late_frames: int = 0
+    host: str = ""
 
     def row(self):
         marks = [pytest.mark.plugins] if self.plugin else []
-        return pytest.param(self, id=self.name, marks=marks)
+        return pytest.param(self, id=f"{self.name} {self.host}".strip(), marks=marks)
+
+
+def in_both_hosts(case: Case) -> tuple[Case, ...]:
+    return case, replace(case, host="minihost")
 
 
 def soundfont() -> SoundFontSpec:
@@ -65,19 +70,23 @@ INSTRUMENTS = [
     Case("mono tone"),
     Case("soundfont", late_frames=63 + 64),  # see SoundFontInstrument; and 64 of attack
     Case("follower"),
-    Case("Kars", "Kars"),
-    Case("Nekobi", "Nekobi", late_frames=64),  # plays in pieces of 64 frames
-    Case("probe", "HostkitProbe"),
-    Case("probe with latency", "HostkitProbe", params=(("latency_frames", 1000),)),
+    *in_both_hosts(Case("Kars", "Kars")),
+    *in_both_hosts(Case("Nekobi", "Nekobi", late_frames=64)),  # plays in pieces of 64 frames
+    *in_both_hosts(Case("probe", "HostkitProbe")),
+    *in_both_hosts(Case("probe with latency", "HostkitProbe", params=(("latency_frames", 1000),))),
 ]
 EFFECTS = [
-    Case("ZamCompX2", "ZamCompX2", (("threshold_db", -30.0),)),
-    Case("ZaMaximX2", "ZaMaximX2", (("threshold_db", -12.0),)),
-    Case("ZamComp on stereo", "ZamComp", (("threshold_db", -30.0),)),
-    Case("ZamCompX2 on mono", "ZamCompX2", (("threshold_db", -30.0),), channels_in=1),
-    Case("ZamDelay", "ZamDelay", channels_in=1),
-    Case("probe effect", "HostkitProbeEffect"),
-    Case("probe effect with latency", "HostkitProbeEffect", (("latency_frames", 1000),)),
+    *in_both_hosts(Case("ZamCompX2", "ZamCompX2", (("threshold_db", -30.0),))),
+    *in_both_hosts(Case("ZaMaximX2", "ZaMaximX2", (("threshold_db", -12.0),))),
+    *in_both_hosts(Case("ZamComp on stereo", "ZamComp", (("threshold_db", -30.0),))),
+    *in_both_hosts(
+        Case("ZamCompX2 on mono", "ZamCompX2", (("threshold_db", -30.0),), channels_in=1)
+    ),
+    *in_both_hosts(Case("ZamDelay", "ZamDelay", channels_in=1)),
+    *in_both_hosts(Case("probe effect", "HostkitProbeEffect")),
+    *in_both_hosts(
+        Case("probe effect with latency", "HostkitProbeEffect", (("latency_frames", 1000),))
+    ),
     Case("follower"),
     *(Case(name) for name in BUILTINS if name != "convolution"),
 ]
@@ -88,7 +97,9 @@ def instrument(request):
     """A case, with its spec."""
     case = request.param
     if case.plugin:
-        return case, request.getfixturevalue("spec")(case.plugin, params=case.params)
+        return case, request.getfixturevalue("spec")(
+            case.plugin, params=case.params, host=case.host
+        )
     return case, OWN[case.name]()
 
 
@@ -96,7 +107,9 @@ def instrument(request):
 def effect(request):
     case = request.param
     if case.plugin:
-        return case, request.getfixturevalue("spec")(case.plugin, params=case.params)
+        return case, request.getfixturevalue("spec")(
+            case.plugin, params=case.params, host=case.host
+        )
     return case, OWN[case.name]() if case.name in OWN else BuiltinSpec(case.name, case.params)
 
 
@@ -177,9 +190,21 @@ class TestEffect:
 
     def test_an_input_that_it_has_not_is_refused(self, effect) -> None:
         _, spec = effect
-        other = "third" if isinstance(spec, FollowerSpec) else SIDECHAIN
-        with pytest.raises(DeviceError, match=f"has no input '{other}'; its inputs are main"):
-            open_device(spec, Setup(48_000, {MAIN: STEREO, other: MONO}))
+        with pytest.raises(DeviceError, match="has no input 'third'; its inputs are main"):
+            open_device(spec, Setup(48_000, {MAIN: STEREO, "third": MONO}))
+
+
+@pytest.mark.plugins
+@pytest.mark.parametrize("name", ["Kars", "Nekobi", "HostkitProbe"])
+def test_both_hosts_play_the_same_bits(spec, play_fresh, name) -> None:
+    """Notes and automation, in any blocks."""
+    lane = Lane("gain" if name == "HostkitProbe" else "volume", ((5_000, 1.0), (20_000, 0.2)))
+    job = {"events": MELODY, "frames": FRAMES, "cuts": CUTS}
+    one, other = (
+        play_fresh(instrument=spec(name, host=host, lanes=(lane,)), **job)
+        for host in ("pedalboard", "minihost")
+    )
+    np.testing.assert_array_equal(one, other)
 
 
 RAMP = Transport(

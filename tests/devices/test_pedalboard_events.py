@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostkit.devices.pedalboard.instrument import MOST_AT_ONCE, MOST_IN_BUFFER, spread
-from hostkit.devices.pedalboard.lanes import GRID_FRAMES, Automation, DrivenParam, lane_value
+from hostkit.devices.plugins.crowds import MOST_AT_ONCE, MOST_IN_BUFFER, spread
+from hostkit.devices.plugins.lanes import GRID_FRAMES, Automation, DrivenParam, lane_value
 from hostkit.devices.spec import Lane
 from hostkit.midi.events import SampleEvents
 

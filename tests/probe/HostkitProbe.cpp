@@ -1,6 +1,7 @@
 // Plug-ins with a known output, for hostkit's tests. See README.md beside this file.
 
 #include <chrono>
+#include <cmath>
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
@@ -14,7 +15,8 @@ START_NAMESPACE_DISTRHO
 static const uint32_t kTailFrames = 4800;
 static const uint32_t kHearsFrames = 128;
 
-enum { kGain, kLatency, kShowTempo, kNoise, kCrash, kHang, kParams };
+enum { kGain, kLatency, kShowTempo, kNoise, kCrash, kHang, kReport, kParams };
+enum { kMain, kSnare, kHat };
 
 static void hang()
 {
@@ -33,7 +35,8 @@ public:
         hang();
 #endif
         values[kGain] = 1.0f;
-        values[kLatency] = PROBE_KIND == PROBE_SYNTH ? 96.0f : PROBE_KIND == PROBE_DEAF ? 0.0f : 64.0f;
+        values[kLatency] = PROBE_KIND == PROBE_SYNTH ? 96.0f : PROBE_KIND == PROBE_DEAF || PROBE_KIND == PROBE_DRUMS || PROBE_KIND == PROBE_OCTAVES
+            ? 0.0f : 64.0f;
         activate();
     }
 
@@ -46,8 +49,8 @@ protected:
 
     void initParameter(uint32_t index, Parameter& parameter) override
     {
-        static const char* const names[] = {"Gain", "Latency Frames", "Show Tempo", "Noise", "Crash", "Hang"};
-        static const char* const symbols[] = {"gain", "latency", "tempo", "noise", "crash", "hang"};
+        static const char* const names[] = {"Gain", "Latency Frames", "Show Tempo", "Noise", "Crash", "Hang", "Report"};
+        static const char* const symbols[] = {"gain", "latency", "tempo", "noise", "crash", "hang", "report"};
         parameter.name = names[index];
         parameter.symbol = symbols[index];
         parameter.hints = kParameterIsAutomatable;
@@ -59,6 +62,32 @@ protected:
         else if (index != kGain)
             parameter.hints |= kParameterIsBoolean;
     }
+
+#if PROBE_KIND == PROBE_KEYED
+    void initAudioPort(bool input, uint32_t index, AudioPort& port) override
+    {
+        Plugin::initAudioPort(input, index, port);
+        if (input && index == 2)
+        {
+            port.hints = kAudioPortIsSidechain;
+            port.name = "Key";
+        }
+    }
+#elif PROBE_KIND == PROBE_DRUMS
+    void initAudioPort(bool input, uint32_t index, AudioPort& port) override
+    {
+        Plugin::initAudioPort(input, index, port);
+        port.groupId = index / 2;
+    }
+
+    void initPortGroup(uint32_t id, PortGroup& group) override
+    {
+        static const char* const names[] = {"Main", "Snare", "Hat"};
+        static const char* const symbols[] = {"main", "snare", "hat"};
+        group.name = names[id];
+        group.symbol = symbols[id];
+    }
+#endif
 
     float getParameterValue(uint32_t index) const override { return values[index]; }
 
@@ -76,7 +105,7 @@ protected:
     }
 
     void run(const float** inputs, float** outputs, uint32_t frames
-#if DISTRHO_PLUGIN_IS_SYNTH
+#if PROBE_HEARS_NOTES
              , const MidiEvent* events, uint32_t eventCount
 #endif
              ) override
@@ -85,11 +114,17 @@ protected:
             std::abort();
         if (values[kHang] > 0.5f)
             hang();
+#if PROBE_KIND == PROBE_OCTAVES
+        (void)inputs, (void)outputs, (void)frames;
+        for (uint32_t i = 0; i < eventCount; ++i)
+            pass(events[i]);
+#else
 #if DISTRHO_PLUGIN_IS_SYNTH
         (void)inputs;
         uint32_t next = 0;
 #endif
-        const float bpm = static_cast<float>(getTimePosition().bbt.beatsPerMinute);
+        float told[kTold];
+        tell(told);
         for (uint32_t i = 0; i < frames; ++i)
         {
 #if DISTRHO_PLUGIN_IS_SYNTH
@@ -105,16 +140,34 @@ protected:
                 play(events[next++].data);
             }
             float left = 0.0f, right = 0.0f;
-            sound(left, right);
+            sound(kMain, left, right);
+#if PROBE_KIND == PROBE_DRUMS
+            outputs[2][i] = outputs[3][i] = outputs[4][i] = 0.0f;
+            sound(kSnare, outputs[2][i], outputs[3][i]);
+            float unheard = 0.0f;
+            sound(kHat, outputs[4][i], unheard);
+#endif
+#elif PROBE_KIND == PROBE_MONO_TO_STEREO
+            float left = inputs[0][i], right = inputs[0][i];
 #else
-            float left = inputs[0][i], right = inputs[DISTRHO_PLUGIN_NUM_INPUTS - 1][i];
+            float left = inputs[0][i], right = inputs[1][i];
+#endif
+#if PROBE_KIND == PROBE_KEYED
+            if (std::fabs(inputs[2][i]) >= 0.5f)
+                left = right = 0.0f;
 #endif
             if (values[kShowTempo] > 0.5f)
-                right = bpm / 1000.0f;
+                right = told[1] / 1000.0f;
+            if (values[kReport] > 0.5f)
+            {
+                left = i < kTold ? told[i] : 0.0f;
+                right = i == 0 ? 1.0f : 0.0f;
+            }
             if (values[kNoise] > 0.5f)
                 left += noise();
             delayed(values[kGain] * left, values[kGain] * right, outputs[0][i], outputs[1][i]);
         }
+#endif
     }
 
 private:
@@ -146,6 +199,43 @@ private:
         at = (at + 1) % line[0].size();
     }
 
+    static const uint32_t kTold = 6;
+
+    // Quarter notes, bpm, meter, whether it plays, and the frame, as the host says.
+    void tell(float* told) const
+    {
+        const TimePosition& now = getTimePosition();
+        const double den = now.bbt.beatType;
+        const int aBar = static_cast<int>(now.bbt.beatsPerBar) * 4 / static_cast<int>(den);
+        const int64_t frame = static_cast<int64_t>(now.frame);
+        // DPF counts bars of a whole number of quarter notes, and backwards before the start.
+        const bool before = frame < 0;
+        const double bar = now.bbt.bar - 1 + (before ? 1 : 0);
+        const double beat = before ? now.bbt.beatsPerBar - now.bbt.beat : now.bbt.beat - 1;
+        const double tick = before ? now.bbt.ticksPerBeat - now.bbt.tick - 1 : now.bbt.tick;
+        const double beats = beat + tick / now.bbt.ticksPerBeat;
+        const double quarters = bar * aBar + beats / now.bbt.beatsPerBar * aBar;
+        told[0] = static_cast<float>(before ? -quarters : quarters);
+        told[1] = static_cast<float>(now.bbt.beatsPerMinute);
+        told[2] = now.bbt.beatsPerBar;
+        told[3] = now.bbt.beatType;
+        told[4] = now.playing ? 1.0f : 0.0f;
+        told[5] = static_cast<float>(frame);
+    }
+
+#if PROBE_KIND == PROBE_OCTAVES
+    // Each note as it is, and its octave above at the same time.
+    void pass(const MidiEvent& event)
+    {
+        writeMidiEvent(event);
+        if (event.size != 3 || (event.data[0] & 0xE0) != 0x80 || event.data[1] > 115)
+            return;
+        MidiEvent above = event;
+        above.data[1] += 12;
+        writeMidiEvent(above);
+    }
+#endif
+
     void play(const uint8_t* data)
     {
         const uint8_t status = data[0] & 0xF0;
@@ -166,12 +256,22 @@ private:
             note.held = false;
     }
 
-    void sound(float& left, float& right)
+    // Of the drums, keys from 60 on are the snare's and from 80 on the hat's.
+    static int outputOf(int key)
+    {
+#if PROBE_KIND == PROBE_DRUMS
+        return key < 60 ? kMain : key < 80 ? kSnare : kHat;
+#else
+        return kMain;
+#endif
+    }
+
+    void sound(int output, float& left, float& right)
     {
         for (int key = 0; key < 128; ++key)
         {
             Note& note = notes[key];
-            if (note.ringing == 0)
+            if (note.ringing == 0 || outputOf(key) != output)
                 continue;
             left += note.velocity * (static_cast<float>(note.ringing) / kTailFrames);
             right += key / 128.0f;

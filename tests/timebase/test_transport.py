@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hostkit.timebase.play_head import PlayHead
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap, TempoMark
 from hostkit.timebase.transport import STILL, Transport
@@ -60,3 +61,38 @@ def test_a_loop_comes_back_to_its_start_after_a_pre_roll():
 def test_what_stands_still_stays_on_its_first_beat():
     moment = STILL.at(1_000_000, RATE)
     assert (moment.frame, moment.quarters, moment.bpm, moment.playing) == (0, 0.0, 120.0, False)
+
+
+@given(
+    frame=st.integers(0, 40 * RATE),
+    loop=st.sampled_from([None, 9 * RATE]),
+    rate=st.sampled_from([RATE, 44_100]),
+)
+def test_a_play_head_tells_the_moments_of_its_transport(frame: int, loop: int | None, rate: int):
+    transport = Transport(MAP, pre_roll_frames=5_000, loop_frames=loop)
+    head = PlayHead(transport, rate)
+    exact, told = transport.at(frame, rate), head.at(frame)
+    assert (told.frame, told.numerator, told.denominator) == (
+        exact.frame,
+        exact.numerator,
+        exact.denominator,
+    )
+    for one, other in ((told.quarters, exact.quarters), (told.bpm, exact.bpm)):
+        assert one == pytest.approx(other, abs=1e-6)
+    if head.is_steady(frame, 512):
+        last = head.at(frame + 511)
+        assert (last.bpm, last.numerator, last.frame - told.frame) == (
+            told.bpm,
+            told.numerator,
+            511,
+        )
+        between = 511 * told.bpm / 60 / rate
+        assert last.quarters - told.quarters == pytest.approx(between, abs=1e-9)
+
+
+def test_what_is_not_steady():
+    head = PlayHead(Transport(MAP, pre_roll_frames=512, loop_frames=40 * RATE), RATE)
+    jump, ramp, turn = 4 * RATE + 512, 7 * RATE + 512, 40 * RATE + 512
+    steady = [head.is_steady(start, 512) for start in (0, jump - 512, jump, turn - 512, turn)]
+    assert all(steady)
+    assert not any(head.is_steady(start, 512) for start in (jump - 1, ramp, ramp - 1, turn - 1))

@@ -8,7 +8,6 @@ import numpy as np
 
 from hostkit.audio.block import Audio, silence
 from hostkit.devices.description import BUFFER_FRAMES
-from hostkit.devices.pedalboard.params import set_up
 from hostkit.devices.plugins.loading import (
     HostedPlugin,
     first_supported,
@@ -16,6 +15,7 @@ from hostkit.devices.plugins.loading import (
     renew,
     seed_c_random,
 )
+from hostkit.devices.plugins.settings import set_up
 from hostkit.devices.spec import PluginSpec
 from hostkit.errors import DeviceError
 

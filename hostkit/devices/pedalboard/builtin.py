@@ -13,7 +13,7 @@ from hostkit.audio.block import Audio
 from hostkit.devices.builtin import BUILTINS, BuiltinEffect, unknown_builtin
 from hostkit.devices.device import Setup
 from hostkit.devices.pedalboard.effect import Side, StreamedEffect, main_channels
-from hostkit.devices.pedalboard.lanes import Automation, DrivenParam
+from hostkit.devices.plugins.lanes import Automation, DrivenParam
 from hostkit.devices.spec import BuiltinSpec, ContentFile, ParamValue
 from hostkit.errors import DeviceError, StorageError
 

@@ -11,8 +11,7 @@ from hostkit.audio.block import Audio, silence
 from hostkit.audio.layout import MONO, STEREO, layout_of
 from hostkit.devices.description import BUFFER_FRAMES
 from hostkit.devices.device import MAIN, Feed, Setup
-from hostkit.devices.pedalboard.lanes import GRID_FRAMES, Automation
-from hostkit.devices.pedalboard.params import set_up
+from hostkit.devices.plugins.lanes import GRID_FRAMES, Automation
 from hostkit.devices.plugins.loading import (
     HostedPlugin,
     first_supported,
@@ -20,6 +19,7 @@ from hostkit.devices.plugins.loading import (
     renew,
     seed_c_random,
 )
+from hostkit.devices.plugins.settings import set_up
 from hostkit.devices.spec import PluginSpec
 from hostkit.errors import DeviceError
 

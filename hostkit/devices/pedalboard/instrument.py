@@ -5,56 +5,24 @@ from __future__ import annotations
 import sys
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.audio.layout import layout_of
 from hostkit.devices.device import MAIN, Feed, Setup
-from hostkit.devices.pedalboard.lanes import GRID_FRAMES
-from hostkit.devices.pedalboard.params import set_up
+from hostkit.devices.plugins.crowds import spread
+from hostkit.devices.plugins.lanes import GRID_FRAMES
 from hostkit.devices.plugins.loading import first_supported, quick_load, seed_c_random
+from hostkit.devices.plugins.settings import set_up
 from hostkit.devices.spec import PluginSpec
 from hostkit.errors import DeviceError
 from hostkit.midi.events import NO_EVENTS, SampleEvents
 from hostkit.midi.messages import Messages
 
-MOST_AT_ONCE = 100
-"""pedalboard refuses more events at one time: it takes them for times given as deltas."""
-MOST_IN_BUFFER = 512
-"""More in one buffer are dropped without a word: by plug-ins made with DPF, and from 2048
-on by pedalboard's VST3 host."""
 BUILT_AT_HZ = 44_100
 """The rate that the first instance in a process is built at, whatever is asked of it. Some
 plug-ins keep it (Nekobi plays sharp by as much as the rates differ); one that is built after
 another was prepared at the session's rate has that from the start."""
 _MOST_IN_CALL = 1024  # pedalboard's work grows with the square
-
-
-def spread(events: SampleEvents, buffer: int) -> SampleEvents:
-    """The same events, with no more at one sample or in one buffer than can be sent.
-
-    Those too many come as soon after as there is room, still in order.
-
-    >>> crowd = SampleEvents(np.zeros(250, dtype=np.int64), (bytes((0x90, 60, 64)),) * 250)
-    >>> spread(crowd, 512).samples[[99, 100, 200, 249]].tolist()
-    [0, 1, 2, 2]
-    """
-    samples = events.samples
-    count = len(samples)
-    crowded = (samples[MOST_AT_ONCE:] == samples[:-MOST_AT_ONCE]).any() or (
-        samples[MOST_IN_BUFFER:] // buffer == samples[:-MOST_IN_BUFFER] // buffer
-    ).any()
-    if count <= MOST_AT_ONCE or not crowded:
-        return events
-    moved: NDArray[np.int64] = samples.copy()
-    for i in range(MOST_AT_ONCE, count):
-        at = max(moved[i], moved[i - 1])
-        if at == moved[i - MOST_AT_ONCE]:
-            at += 1
-        if i >= MOST_IN_BUFFER and at // buffer == moved[i - MOST_IN_BUFFER] // buffer:
-            at = (at // buffer + 1) * buffer
-        moved[i] = at
-    return SampleEvents(moved, events.messages)
 
 
 class PluginInstrument:

@@ -1,4 +1,4 @@
-"""The only place that loads a VST3 or AU, and that touches pedalboard's private names.
+"""The only place where pedalboard loads a VST3 or AU, and that touches its private names.
 
 pedalboard's public constructor asks every parameter for its text 1001 times. DPF plug-ins
 have 2080 parameters for MIDI controllers, so that Kars takes 14 s to load. The scan
@@ -44,7 +44,7 @@ _HOST_VALUES = {("Buffer Size", "frames"), ("Sample Rate", "frames"), ("Latency"
 
 
 class RawParam(Protocol):
-    """pedalboard's handle of one parameter; `raw_value` lies in 0…1.
+    """A host's handle of one parameter; `raw_value` lies in 0…1.
 
     It points into the instance that it was taken from: after a reset it is stale.
     """
@@ -91,13 +91,16 @@ class HostedPlugin(Protocol):
 
 
 def plugin_format(path: Path) -> PluginFormat:
-    """'AU' for a component bundle, else 'VST3'."""
-    return "AU" if path.suffix.lower() == ".component" else "VST3"
+    """By the ending of its file: 'AU' for a component bundle, 'LV2', else 'VST3'."""
+    formats: dict[str, PluginFormat] = {".component": "AU", ".lv2": "LV2"}
+    return formats.get(path.suffix.lower(), "VST3")
 
 
 def _plugin_class(path: Path) -> Any:
-    name = {"VST3": "VST3Plugin", "AU": "AudioUnitPlugin"}[plugin_format(path)]
-    cls = getattr(pedalboard, name, None)
+    kind = plugin_format(path)
+    if kind == "LV2":
+        raise DeviceError(f"{path}: pedalboard hosts no LV2", cure="take out host: pedalboard")
+    cls = getattr(pedalboard, {"VST3": "VST3Plugin", "AU": "AudioUnitPlugin"}[kind], None)
     if cls is None:
         raise DeviceError(f"{path}: Audio Units run on macOS only", cure="use the VST3 version")
     return cls
@@ -132,7 +135,13 @@ def quick_load(path: Path, plugin_name: str, *, shares_file: bool = False) -> Ho
         except (ImportError, ValueError, RuntimeError) as error:
             why = _layout_refused(str(error)) or Fault(f"cannot be loaded: {error}")
             raise DeviceError(*why.of(plugin_name or path.stem)) from error
+    _kept.setdefault(path, plugin)
     return plugin
+
+
+_kept: dict[Path, HostedPlugin] = {}
+"""One of each file, for as long as the process lives: a library that one host leaves is closed
+for the other host, too, and some fall over when they are unloaded."""
 
 
 _MAIN_BUS = re.compile(r"expects (\d+) input channels and (\d+) output channels")
@@ -211,19 +220,18 @@ def first_supported(plugin: HostedPlugin, choice: tuple[int, ...], sample_rate: 
 
 
 def raw_params(plugin: HostedPlugin) -> list[RawParam]:
-    """Handles of the parameters that are the user's business.
-
-    Left out: the 2080 that DPF makes of MIDI controllers, and the values that a host
-    sets (buffer size, sample rate, latency).
-    """
+    """Handles of the parameters that are the user's business."""
     handles: list[RawParam] = plugin._parameters  # type: ignore[attr-defined]  # private, see PRIVATE_NAMES
-    return [
-        handle
-        for handle in handles
-        if handle.name
-        and not _MIDI_CONTROLLER.match(handle.name)
-        and (handle.name, handle.label) not in _HOST_VALUES
-    ]
+    return [handle for handle in handles if is_for_users(handle.name, handle.label)]
+
+
+def is_for_users(name: str, unit: str) -> bool:
+    """Whether a parameter is the user's business, in any host.
+
+    Not so: the 2080 that DPF makes of MIDI controllers, and the values that a host sets
+    (buffer size, sample rate, latency).
+    """
+    return bool(name) and not _MIDI_CONTROLLER.match(name) and (name, unit) not in _HOST_VALUES
 
 
 def set_raw(handle: RawParam, raw: float) -> None:

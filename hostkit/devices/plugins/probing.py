@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hostkit.devices.description import ParamDescription, ParamValue
@@ -35,9 +35,14 @@ class LiveParam:
 
 
 def param_handles(plugin: HostedPlugin) -> dict[str, RawParam]:
+    """Handles of a plug-in that pedalboard hosts, as `by_key`."""
+    return by_key(raw_params(plugin))
+
+
+def by_key(found: Iterable[RawParam]) -> dict[str, RawParam]:
     """Handles by pedalboard's key. Parameters that share a key get `_2`, `_3`, …"""
     handles: dict[str, RawParam] = {}
-    for handle in raw_params(plugin):
+    for handle in found:
         key = base = _key(handle)
         number = 1
         while key in handles:

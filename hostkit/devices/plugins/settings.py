@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 
-from hostkit.devices.pedalboard.lanes import Automation, DrivenParam
+from hostkit.devices.plugins.lanes import Automation, DrivenParam
 from hostkit.devices.plugins.loading import (
     HostedPlugin,
     RawParam,
@@ -33,15 +35,54 @@ from hostkit.library.exchange.vstpreset import MAX_BYTES
 _CLASS_ID = slice(8, 40)  # of a .vstpreset: 32 hexadecimal digits after "VST3" and a version
 
 
+class Settable(Protocol):
+    """A loaded plug-in, whoever hosts it."""
+
+    def handles(self) -> Mapping[str, RawParam]:
+        """Its parameters by key; they do not outlive a reset."""
+        ...
+
+    @property
+    def class_id(self) -> str:
+        """The 32 hexadecimal digits that its .vstpreset files carry."""
+        ...
+
+    def take_preset(self, data: bytes) -> None:
+        """Takes the content of a .vstpreset. Raises RuntimeError when it refuses."""
+        ...
+
+
+@dataclass(frozen=True)
+class OnPedalboard:
+    """One that pedalboard hosts."""
+
+    plugin: HostedPlugin
+
+    def handles(self) -> Mapping[str, RawParam]:
+        return param_handles(self.plugin)
+
+    @property
+    def class_id(self) -> str:
+        return self.plugin.preset_data[_CLASS_ID].decode("latin-1")
+
+    def take_preset(self, data: bytes) -> None:
+        load_preset_data(self.plugin, data)
+
+
 def set_up(plugin: HostedPlugin, spec: PluginSpec) -> tuple[Automation, tuple[str, ...]]:
+    """`bring_to` for one that pedalboard hosts."""
+    return bring_to(OnPedalboard(plugin), spec)
+
+
+def bring_to(plugin: Settable, spec: PluginSpec) -> tuple[Automation, tuple[str, ...]]:
     """State, raw values, parameters, lanes; gives the lanes and what did not take.
 
-    Call it on a fresh instance: handles do not outlive a reset. Raises DeviceError for a
+    Call it on a fresh instance. Raises DeviceError for a
     state of another plug-in, an unknown parameter, or a value that it cannot show.
     """
     if spec.state is not None:
         _load_state(plugin, spec.name, spec.path, spec.state)
-    handles = param_handles(plugin)
+    handles = plugin.handles()
     for key, raw in spec.raw:
         # Untouched where the state brought it: setting some parameters does more than that.
         if key in handles and np.float32(handles[key].raw_value) != np.float32(raw):
@@ -85,7 +126,7 @@ def _live(plugin_name: str, handles: Mapping[str, RawParam], key: str) -> LivePa
     raise DeviceError(f"{plugin_name} has no parameter '{key}'", cure=hint)
 
 
-def _load_state(plugin: HostedPlugin, name: str, path: Path, state: ContentFile) -> None:
+def _load_state(plugin: Settable, name: str, path: Path, state: ContentFile) -> None:
     try:
         data = read_named(state.path, MAX_BYTES)
     except OSError as error:
@@ -94,19 +135,22 @@ def _load_state(plugin: HostedPlugin, name: str, path: Path, state: ContentFile)
         raise StorageError(
             f"{name}: state file {state.path} changed while it was rendered", cure="render again"
         )
-    if plugin_format(path) == "AU":
-        raise DeviceError(f"{name}: an Audio Unit cannot load state files", cure="give it params")
+    kind = plugin_format(path)
+    if kind != "VST3":
+        raise DeviceError(
+            f"{name}: a plug-in in {kind} cannot load state files", cure="give it params"
+        )
     if data[:4] != b"VST3":
         raise DeviceError(
             f"{name}: {state.path} is not a .vstpreset", cure="save the state as a VST3 preset"
         )
-    own = plugin.preset_data[_CLASS_ID]
-    if data[_CLASS_ID].upper() != own.upper():
+    saved_by = data[_CLASS_ID].decode("latin-1")
+    if saved_by.upper() != plugin.class_id.upper():
         raise DeviceError(
             f"{name}: {state.path} was saved by another plug-in "
-            f"(class id {data[_CLASS_ID].decode('latin-1')}, not {own.decode('latin-1')})"
+            f"(class id {saved_by}, not {plugin.class_id})"
         )
     try:
-        load_preset_data(plugin, data)
+        plugin.take_preset(data)
     except RuntimeError as error:
         raise DeviceError(f"{name} refused the state in {state.path}: {error}") from error

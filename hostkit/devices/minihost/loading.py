@@ -1,0 +1,198 @@
+"""The only place that touches minihost: a plug-in loaded, and what it has.
+
+minihost opens whatever channels a plug-in has, not those that it was asked for, and leaves
+what does not fit unwritten without a word; so all is read back here, and blocks are made to
+measure (`Loaded.process`).
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from hostkit.audio.block import Audio
+from hostkit.devices.plugins.factory import CAN_READ, show_only
+from hostkit.devices.plugins.loading import RawParam, is_for_users, plugin_format
+from hostkit.devices.plugins.probing import by_key
+from hostkit.errors import DeviceError
+
+MidiEvent = tuple[int, int, int, int]
+"""The frame in a block, status and two bytes of data."""
+
+INSTALL = "install minihost: pip install minihost==0.11.0 (it has no wheels for Linux on ARM, musl)"
+
+
+def minihost() -> Any:
+    """The library. Raises DeviceError where it is not installed, or cannot be loaded."""
+    # Else a change of latency arrives some 20 ms late, by a thread of the library's own.
+    os.environ["MINIHOST_MESSAGE_THREAD"] = "0"
+    try:
+        import minihost as library
+    except ImportError as error:
+        raise DeviceError(f"minihost cannot be loaded: {error}", cure=INSTALL) from error
+    return library
+
+
+@dataclass(frozen=True)
+class Bus:
+    """One of a plug-in's inputs or outputs."""
+
+    name: str
+    channels: int
+
+
+class Loaded:
+    """One instance, prepared at a rate for blocks of `buffer_frames` or less.
+
+    `inputs` and `outputs` are its buses, the main one first. An LV2 has one of each: where that
+    has more inputs than outputs, those too many are its key.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        name: str,
+        class_id: str,
+        sample_rate: int,
+        buffer_frames: int,
+        channels: int,
+        *,
+        shares_file: bool = False,
+        key_channels: int = 0,
+    ) -> None:
+        """Asks for `channels` in and out. Raises DeviceError when it cannot be loaded."""
+        if shares_file and CAN_READ and plugin_format(path) == "VST3":
+            show_only(path, name)
+        try:
+            plugin = minihost().Plugin(
+                str(path), sample_rate, buffer_frames, channels, channels, key_channels
+            )
+            plugin.non_realtime = True
+        except (RuntimeError, ValueError, TypeError) as error:
+            raise DeviceError(f"{name}: cannot be loaded: {error}") from error
+        self.class_id = class_id
+        self._plugin, self._is_lv2 = plugin, plugin_format(path) == "LV2"
+        self.inputs = _buses(plugin, True)
+        self.outputs = _buses(plugin, False)
+        if self._is_lv2 and self.inputs and self.inputs[0].channels > self.outputs[0].channels:
+            main, key = self.outputs[0].channels, self.inputs[0].channels
+            self.inputs = (Bus("", main), Bus("key", key - main))
+        self._key_is_fed = plugin.sidechain_channels > 0
+        self._blocks: dict[int, Audio] = {}
+        self.stand_still()
+
+    @property
+    def main_in(self) -> int:
+        """Channels of the main input; 0 of an instrument."""
+        return self.inputs[0].channels if self.inputs else 0
+
+    @property
+    def main_out(self) -> int:
+        return self.outputs[0].channels if self.outputs else 0
+
+    @property
+    def key_channels(self) -> int:
+        """Channels of its side-chain as they can be fed now."""
+        if self._is_lv2:
+            return self.inputs[1].channels if len(self.inputs) > 1 else 0
+        return int(self._plugin.sidechain_channels)
+
+    @property
+    def latency(self) -> int:
+        """In samples, as it reports now."""
+        return int(self._plugin.latency_samples)
+
+    def handles(self) -> Mapping[str, RawParam]:
+        """Its parameters by the key that pedalboard would have for them."""
+        found = (Parameter(self._plugin, i) for i in range(self._plugin.num_params))
+        return by_key(param for param in found if is_for_users(param.name, param.label))
+
+    def take_preset(self, data: bytes) -> None:
+        """Takes the content of a .vstpreset. Raises RuntimeError when it refuses."""
+        with tempfile.TemporaryDirectory() as folder:
+            file = Path(folder) / "state.vstpreset"
+            file.write_bytes(data)
+            try:
+                minihost().load_vstpreset(str(file), self._plugin)
+            except ValueError as error:
+                raise RuntimeError(str(error)) from error
+
+    def stand_still(self) -> None:
+        """What pedalboard tells every plug-in: 120 bpm in 4/4, at 1|1, not playing."""
+        self._plugin.set_transport(120.0, 4, 4, 0, 0.0, False)
+
+    def set_transport(
+        self, bpm: float, meter: tuple[int, int], frame: int, quarters: float, playing: bool
+    ) -> None:
+        """Where the music is at the first frame of the next block."""
+        self._plugin.set_transport(bpm, *meter, frame, quarters, playing)
+
+    def process(
+        self, main: Audio, key: Audio | None, events: Sequence[MidiEvent], frames: int
+    ) -> tuple[Audio, list[MidiEvent]]:
+        """All outputs for a block, one under the other, and the notes that it gives.
+
+        The block belongs to this instance, until the next call. `main` and `key` have the
+        channels of its inputs. Raises RuntimeError.
+        """
+        out = self._blocks.get(frames)
+        if out is None:
+            total = sum(bus.channels for bus in self.outputs)
+            out = self._blocks[frames] = np.empty((total, frames), dtype=np.float32)
+        out.fill(np.nan)  # what is left unwritten is noticed
+        if key is not None and self._is_lv2:
+            main = np.concatenate((main, key), axis=0)
+        main = np.ascontiguousarray(main)
+        if key is not None and self._key_is_fed:
+            made = self._plugin.process_sidechain_midi(
+                main, out, np.ascontiguousarray(key), events, _MOST_EVENTS
+            )
+        else:
+            made = self._plugin.process_midi(main, out, events, _MOST_EVENTS)
+        return out, made
+
+
+_MOST_EVENTS = 4096
+
+
+def _buses(plugin: Any, is_input: bool) -> tuple[Bus, ...]:
+    count = plugin.num_input_buses if is_input else plugin.num_output_buses
+    found = (plugin.get_bus_info(is_input, index) for index in range(count))
+    return tuple(Bus(str(info["name"]), int(info["num_channels"])) for info in found)
+
+
+class Parameter:
+    """minihost's handle of one parameter, as `RawParam` says."""
+
+    def __init__(self, plugin: Any, index: int) -> None:
+        self._plugin, self._index = plugin, index
+        info = plugin.get_param_info(index)
+        self.name = str(info["name"])
+        self.label = str(info["label"])
+        self.default_raw_value = float(info["default_value"])
+        self.num_steps = int(info["num_steps"])
+        self.is_automatable = bool(info["is_automatable"])
+
+    @property
+    def raw_value(self) -> float:
+        return float(self._plugin.get_param(self._index))
+
+    @raw_value.setter
+    def raw_value(self, raw: float) -> None:
+        self._plugin.set_param(self._index, min(max(raw, 0.0), 1.0))
+
+    @property
+    def string_value(self) -> str:
+        return self.get_text_for_raw_value(self.raw_value)
+
+    def get_text_for_raw_value(self, raw_value: float) -> str:
+        return str(self._plugin.param_to_text(self._index, raw_value))
+
+    def get_raw_value_for_text(self, string_value: str) -> float:
+        return float(self._plugin.param_from_text(self._index, string_value))
