@@ -12,6 +12,7 @@ from hostkit.devices.spec import (
     EffectSpec,
     InstrumentSpec,
     SoundFontSpec,
+    followed,
 )
 from hostkit.library.load import LoadedPreset
 from hostkit.library.model import Preset
@@ -24,6 +25,7 @@ from hostkit.session.load import LoadedSession
 from hostkit.session.model.session import Session
 from hostkit.session.yaml_tree import Place, Tree
 from hostkit.timebase.tempo_map import TempoMap
+from hostkit.timebase.transport import Transport
 
 SAMPLE_RATE = 48_000
 TAIL_SECONDS = 4
@@ -95,7 +97,9 @@ def _plan(
     events: SampleEvents, instrument: InstrumentSpec, effects: tuple[EffectSpec, ...]
 ) -> PrintPlan:
     tail = TailPlan(-72.0, SAMPLE_RATE // 4, TAIL_SECONDS * SAMPLE_RATE)
-    return PrintPlan(Notes(Score.of(events), instrument), effects, SAMPLE_RATE, None, tail)
+    transport = followed(Transport(), (instrument, *effects))
+    notes = Notes(Score.of(events), instrument)
+    return PrintPlan(notes, effects, SAMPLE_RATE, None, tail, transport)
 
 
 def _session(folder: Path, loaded: LoadedPreset) -> LoadedSession:

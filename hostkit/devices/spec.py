@@ -64,7 +64,7 @@ class SoundFontSpec:
 class PluginSpec:
     """A VST3 or AU plug-in; `identity` is its class id, version and binary as scanned.
 
-    `host` names what hosts it, by version.
+    `host` names what hosts it, by version, `host_why` why that is not pedalboard.
     Set in this order: `state`, then `raw` (values from 0 to 1 as the plug-in holds them,
     for what its state loses or rounds), then `params`. It is played in blocks of
     `buffer_frames`; its file may hold others.
@@ -79,6 +79,7 @@ class PluginSpec:
     raw: tuple[tuple[str, float], ...] = ()
     buffer_frames: int = BUFFER_FRAMES
     host: str = ""
+    host_why: str = field(default="", metadata=UNHEARD, compare=False)
     follows_transport: bool = field(default=False, metadata=UNLESS_DEFAULT)
     shares_file: bool = field(default=False, metadata=UNHEARD)
     preset: str = field(default="", metadata=UNHEARD, compare=False)

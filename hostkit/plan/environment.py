@@ -16,12 +16,14 @@ from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.folders import binary_of, plugin_folders
 from hostkit.devices.soundfont import library as fluidsynth
+from hostkit.devices.spec import PluginSpec
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import DeviceError, RequestError
 from hostkit.ground.named_file import open_named
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
+from hostkit.plan.hosting import Hosts
 
 if TYPE_CHECKING:
     from hostkit.devices.plugins.find import Catalogue  # most sessions name no plug-in
@@ -103,6 +105,16 @@ class Environment:
     def plugin_host(self) -> str:
         """What hosts plug-ins and brings the built-in effects, by version."""
         return _pedalboard()
+
+    def hosts(self) -> Hosts:
+        """The hosts that plug-ins can be played by, by version; nothing is loaded."""
+        minihost = self.version_of("minihost") if self.has_module("minihost") else ""
+        return Hosts(_pedalboard(), minihost)
+
+    def plugin_of(self, device: PluginSpec) -> PluginDescription:
+        """What was found for a device."""
+        found = (one for one in self._plugins.values() if one.identity == device.identity)
+        return next(found, None) or self.find_plugin(device.name)
 
     def dialogue(self, path: Path) -> DialogueFile:
         """What a file of dialogue says of itself. Raises RequestError for one without audio."""

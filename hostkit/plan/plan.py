@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from hostkit.audio.layout import ChannelLayout
+from hostkit.devices.spec import PluginSpec
 from hostkit.plan.nodes.ducking import CurvePlan
-from hostkit.plan.nodes.node import AnyNode, NodePlan, TrackNode, is_track
+from hostkit.plan.nodes.node import AnyNode, NodePlan, TrackNode, devices_of, is_track
 from hostkit.timebase.tempo_map import TempoMap
 
 FULL = "full"
@@ -163,6 +164,16 @@ class SessionPlan:
         others = (track for form in self.plans[1:] for track in form.tracks)
         new = {track.fingerprint: track for track in others if track.fingerprint not in again}
         return (*self.whole.tracks, *new.values())
+
+    @property
+    def hosted(self) -> dict[str, str]:
+        """Plug-ins by name that another host than the usual one plays: which, and why."""
+        devices = (device for node in self.nodes for device in devices_of(node.plan))
+        return {
+            device.name: f"{device.host}: {device.host_why}"
+            for device in devices
+            if isinstance(device, PluginSpec) and device.host_why
+        }
 
     @property
     def warnings(self) -> tuple[str, ...]:

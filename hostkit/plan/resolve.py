@@ -28,6 +28,7 @@ from hostkit.library.use import UsedPreset, use_preset
 from hostkit.midi.soundfont_presets import lacks, presets_of
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
+from hostkit.plan.hosting import Hosting, hosting_of, not_followed
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.devices import (
     Builtin,
@@ -86,7 +87,7 @@ class Resolver:
 
     def _lane_faults(self, device: InstrumentSpec | EffectSpec, lane: Lane) -> list[Fault]:
         if isinstance(device, PluginSpec):
-            return check_lane(self.environment.find_plugin(device.name), lane.target, lane.points)
+            return check_lane(self.environment.plugin_of(device), lane.target, lane.points)
         if isinstance(device, BuiltinSpec):
             return check_builtin_lane(device.name, lane.target, lane.points)
         return []
@@ -151,7 +152,8 @@ class Resolver:
         spec = None
         with told.placing(path):
             found = self._of_kind(kind, written)
-            told.warn(*self._remarks(found, written))
+            hosting = hosting_of(found, written, self.environment.hosts())
+            told.warn(*self._remarks(found, written, hosting))
             for fault in check_params(found, written.params):
                 told.fault((*path, "params"), *fault)
             state = self._state(found, folder / written.state) if written.state else None
@@ -164,7 +166,9 @@ class Resolver:
                 params=_sorted(written.params),
                 state=state,
                 raw=raw,
-                host=self.environment.plugin_host(),
+                host=hosting.host,
+                host_why=hosting.why,
+                follows_transport=hosting.follows,
             )
         return told.with_value(spec)
 
@@ -177,7 +181,9 @@ class Resolver:
             )
         return found
 
-    def _remarks(self, found: PluginDescription, written: Plugin) -> Iterator[str]:
+    def _remarks(
+        self, found: PluginDescription, written: Plugin, hosting: Hosting
+    ) -> Iterator[str]:
         """What is good to know of a plug-in here."""
         if written.vendor is None and (others := self.environment.namesakes(found)):
             listed = " and ".join(f"{p.vendor} ({p.path})" for p in others)
@@ -187,11 +193,10 @@ class Resolver:
             )
         if found.buffer_frames != BUFFER_FRAMES:
             yield f"{found.name} {'; '.join(found.remarks)}"
-        if found.tempo_synced and any(s.bpm != HOST_BPM for s in self.tempo_map.segments):
-            yield (
-                f"{found.name} looks tempo-synced, but plug-ins are told {HOST_BPM} bpm whatever "
-                "the session's tempo; set its times in ms or Hz where it has them"
-            )
+        if any(segment.bpm != HOST_BPM for segment in self.tempo_map.segments):
+            said = not_followed(found, written, hosting, HOST_BPM)
+            if said is not None:
+                yield str(said)
 
     def _state(self, plugin: PluginDescription, path: Path) -> ContentFile:
         content = self._content(path)

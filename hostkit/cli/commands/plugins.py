@@ -100,7 +100,7 @@ def show(
     for remark in plugin.remarks:
         print(remark)
     if plugin.tempo_synced:
-        print("looks tempo-synced; plug-ins are told 120 bpm whatever the session's tempo")
+        print("looks tempo-synced: it is hosted by minihost, and told the session's tempo")
     if plugin.params:
         print()
         rows = [_param_row(param) for param in plugin.params]

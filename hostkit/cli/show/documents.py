@@ -64,6 +64,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "seconds": "its exact length, or up to its last note",
         "files[].path": "an audio file that would be written, in the folder",
         "files[].reason": "why, in words",
+        "hosted[]": "a plug-in that minihost plays, not pedalboard, and why, in words",
         "left_out[]": "a mix that is wanted and cannot be made, and why, in words",
         "tracks[].track": "its name",
         "tracks[].status": "cached, or to render",

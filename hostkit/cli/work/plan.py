@@ -38,6 +38,7 @@ class Planned:
     files: tuple[Cell, ...]
     left_out: tuple[str, ...]
     short: bool
+    hosted: dict[str, str]
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -47,6 +48,7 @@ class Planned:
             "seconds": seconds_of(self.whole),
             "tracks": self.tracks,
             "files": [{"path": cell.path, "reason": cell.reason} for cell in self.files],
+            "hosted": [f"{device}: {host}" for device, host in self.hosted.items()],
             "left_out": self.left_out,
         }
 
@@ -98,6 +100,8 @@ def _tell(plan: Planned, options: RenderOptions) -> None:
     if not options.quiet:
         for name, tracks in plan.stems.items():
             typer.echo(f"stem {name}: {', '.join(tracks)}")
+        for device, host in plan.hosted.items():
+            typer.echo(f"{device}: hosted by {host}")
         typer.echo(f"length: {length_in_words(plan.whole)}")
     if options.dry_run or not options.quiet:
         files = counted(len(plan.files), "audio file")
@@ -144,6 +148,7 @@ def _planned(
         tuple(cell for cell in board(plan, order, folder) if cell.state != "exists"),
         tuple(f"mix {name}: {reason}" for name, reason in plan.lacking),
         any(name in order.session.mixes for name, _ in plan.lacking),
+        plan.hosted,
     )
 
 

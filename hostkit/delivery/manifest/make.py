@@ -95,6 +95,7 @@ def manifest_of(
         limits=_limits(order),
         gain=order.gain,
         left_out=dict(plan.lacking),
+        hosted=plan.hosted,
         warnings=(*plan.warnings, *_said(outcomes), *notes),
     )
 

@@ -40,6 +40,7 @@ class Manifest:
     limits: Limits = NO_LIMITS
     gain: Gain = NO_GAIN
     left_out: Mapping[str, str] = field(default_factory=dict)
+    hosted: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     hostkit: str = field(default=__version__)
 
@@ -95,5 +96,6 @@ class Manifest:
             "limits": asdict(self.limits),
             "gain": asdict(self.gain),
             "left_out": dict(self.left_out),
+            "hosted": dict(self.hosted),
             "warnings": list(self.warnings),
         }

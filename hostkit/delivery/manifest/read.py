@@ -61,6 +61,7 @@ def read_manifest(folder: Path) -> Manifest | None:
             limits=_limits(data["limits"]),
             gain=Gain(**data["gain"]),
             left_out=dict(data["left_out"]),
+            hosted=dict(data.get("hosted", {})),
             warnings=tuple(data["warnings"]),
             hostkit=data["hostkit"],
         )

@@ -40,7 +40,7 @@ def minihost() -> Any:
 
 
 @dataclass(frozen=True)
-class Bus:
+class PluginBus:
     """One of a plug-in's inputs or outputs."""
 
     name: str
@@ -82,7 +82,7 @@ class Loaded:
         self.outputs = _buses(plugin, False)
         if self._is_lv2 and self.inputs and self.inputs[0].channels > self.outputs[0].channels:
             main, key = self.outputs[0].channels, self.inputs[0].channels
-            self.inputs = (Bus("", main), Bus("key", key - main))
+            self.inputs = (PluginBus("", main), PluginBus("key", key - main))
         self._key_is_fed = plugin.sidechain_channels > 0
         self._blocks: dict[int, Audio] = {}
         self.stand_still()
@@ -161,10 +161,10 @@ class Loaded:
 _MOST_EVENTS = 4096
 
 
-def _buses(plugin: Any, is_input: bool) -> tuple[Bus, ...]:
+def _buses(plugin: Any, is_input: bool) -> tuple[PluginBus, ...]:
     count = plugin.num_input_buses if is_input else plugin.num_output_buses
     found = (plugin.get_bus_info(is_input, index) for index in range(count))
-    return tuple(Bus(str(info["name"]), int(info["num_channels"])) for info in found)
+    return tuple(PluginBus(str(info["name"]), int(info["num_channels"])) for info in found)
 
 
 class Parameter:

@@ -7,7 +7,7 @@ from pathlib import Path
 from hostkit.audio.layout import MONO, STEREO
 from hostkit.devices.device import MAIN, SIDECHAIN, Setup
 from hostkit.devices.minihost.loading import Loaded
-from hostkit.devices.minihost.play import Side, Streamed
+from hostkit.devices.minihost.play import RunningPlugin, Streamed
 from hostkit.devices.plugins.settings import bring_to
 from hostkit.devices.spec import PluginSpec
 from hostkit.errors import DeviceError
@@ -41,7 +41,7 @@ def open_plugin(spec: PluginSpec, setup: Setup) -> Streamed:
     ready = []
     for one in sides:
         automation, told = bring_to(one, spec)
-        ready.append(Side(one, automation))
+        ready.append(RunningPlugin(one, automation))
     return Streamed(spec.name, ready, setup, spec.buffer_frames, (*told, *warnings))
 
 

@@ -27,7 +27,7 @@ MOVING_FRAMES = 64
 
 
 @dataclass(frozen=True)
-class Side:
+class RunningPlugin:
     """One running instance, and what drives its parameters."""
 
     plugin: Loaded
@@ -45,7 +45,7 @@ class Streamed:
     def __init__(
         self,
         name: str,
-        sides: Sequence[Side],
+        sides: Sequence[RunningPlugin],
         setup: Setup,
         buffer_frames: int,
         warnings: tuple[str, ...] = (),
@@ -107,7 +107,9 @@ class Streamed:
         self._inputs[name] = held[:, frames:].copy()
         return held[:, :frames]
 
-    def _run(self, side: Side, main: Audio, key: Audio | None, events: SampleEvents) -> Audio:
+    def _run(
+        self, side: RunningPlugin, main: Audio, key: Audio | None, events: SampleEvents
+    ) -> Audio:
         """All outputs of one instance for the next whole buffers, its latency left out."""
         plugin, frames = side.plugin, main.shape[1]
         total = sum(bus.channels for bus in plugin.outputs)

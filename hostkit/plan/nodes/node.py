@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeAlias, TypeGuard, TypeVar
 
+from hostkit.devices.spec import DeviceSpec
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.plan.nodes.stems import MasteredPlan, MasterPlan, ResidualPlan, ResponsePlan, StemPlan
@@ -40,6 +41,13 @@ class Node(Generic[SomePlan]):
     def kind(self) -> Literal["track", "stem"]:
         """What it is called where its making is told."""
         return "track" if isinstance(self.plan, PrintPlan) else "stem"
+
+
+def devices_of(plan: NodePlan) -> tuple[DeviceSpec, ...]:
+    """All that is run to make it."""
+    if isinstance(plan, StemPlan):
+        return (*(effect for bus in plan.buses for effect in bus.effects), *plan.master)
+    return plan.devices if isinstance(plan, PrintPlan | MasterPlan | MasteredPlan) else ()
 
 
 AnyNode: TypeAlias = Node[NodePlan]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
 
@@ -28,12 +28,16 @@ class SoundFont(YamlMap):
 
 
 class Plugin(YamlMap):
-    """A VST3 or AU by its name; where it is installed is not the session's to say."""
+    """A plug-in by its name; where it is installed is not the session's to say.
+
+    `host` is what plays it, where the one that hostkit chooses is not wanted.
+    """
 
     plugin: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\\\x00]+$")]
     vendor: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     params: Params = {}
     state: FileName | None = None
+    host: Literal["pedalboard", "minihost"] | None = None
 
 
 class PresetUse(YamlMap):
