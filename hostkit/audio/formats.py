@@ -10,6 +10,7 @@ float again holds 2²⁴ exactly: up to +48 dBFS, where they no longer fit int32
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from hostkit.errors import RequestError
 
@@ -44,6 +45,8 @@ FLOAT32 = SampleFormat(
     "float32", 32, "FLOAT", 2**23, -_LARGEST_FLOAT, _LARGEST_FLOAT, is_float=True
 )
 
+FormatName: TypeAlias = Literal["pcm16", "pcm24", "float32"]
+"""As sessions and profiles name them."""
 FORMATS = {row.name: row for row in (PCM16, PCM24, FLOAT32)}
 
 

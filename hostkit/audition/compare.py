@@ -10,7 +10,7 @@ from hostkit.audition.measure import CENTRES_HZ, SoundMeasures, centroid_hz
 from hostkit.library.load import LoadedPreset
 from hostkit.library.model import Preset, PresetPlugin
 from hostkit.library.use import device_name
-from hostkit.session.model.devices import SoundFont, Tone
+from hostkit.session.model.devices import Builtin, key_of
 
 Kind = Literal["set", "added", "removed", "moved"]
 
@@ -177,11 +177,10 @@ def settings(loaded: LoadedPreset) -> dict[str, Any]:
 
 
 def _values(device: Any) -> dict[str, Any]:
-    if isinstance(device, SoundFont):
-        font = {"soundfont": device.soundfont, "program": device.program, "bank": device.bank}
-        return {key: value for key, value in font.items() if value is not None}
-    if isinstance(device, Tone):
-        return device.tone.model_dump()
+    if not isinstance(device, PresetPlugin | Builtin):
+        written = device.model_dump(exclude_none=True)
+        settings = written.get(key_of(device))
+        return settings if isinstance(settings, dict) else written
     values: dict[str, Any] = {}
     if isinstance(device, PresetPlugin) and device.saved:
         values |= {k: value.shows or value.raw for k, value in device.saved.params.items()}

@@ -7,19 +7,12 @@ from typing import Any
 
 from hostkit.devices.device import MAIN, Device, Setup
 from hostkit.devices.minihost.opening import open_plugin as on_minihost
+from hostkit.devices.own_instruments import PLAYERS
 from hostkit.devices.pedalboard.builtin import open_builtin
 from hostkit.devices.pedalboard.effect import open_effect
 from hostkit.devices.pedalboard.instrument import open_instrument
 from hostkit.devices.soundfont.player import SoundFontInstrument
-from hostkit.devices.spec import (
-    BuiltinSpec,
-    DeviceSpec,
-    PluginSpec,
-    SoundFontSpec,
-    ToneSpec,
-    host_of,
-)
-from hostkit.devices.tone import ToneInstrument
+from hostkit.devices.spec import BuiltinSpec, DeviceSpec, PluginSpec, SoundFontSpec, host_of
 
 
 def on_pedalboard(spec: PluginSpec, setup: Setup) -> Device:
@@ -42,7 +35,7 @@ HOSTS: dict[type[Any], Callable[[Any, Setup], Device]] = {
     SoundFontSpec: SoundFontInstrument,
     PluginSpec: open_plugin,
     BuiltinSpec: open_builtin,
-    ToneSpec: ToneInstrument,
+    **PLAYERS,
 }
 
 

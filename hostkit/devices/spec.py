@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, Self, TypeAlias
 
 from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
 from hostkit.timebase.transport import STILL, Transport
@@ -115,20 +115,20 @@ class BuiltinSpec:
 
 
 @dataclass(frozen=True)
-class ToneSpec:
-    """The built-in test tone: a sine at each note's pitch, `channels` of it, no envelope."""
+class OwnInstrumentSpec:
+    """An instrument of hostkit's own, which no host plays (`hostkit.devices.own_instruments`)."""
 
+    name: ClassVar[str]
     follows_transport: ClassVar[bool] = False
-    channels: int = 2
-    gain: float = 0.5
-    preset: str = field(default="", metadata=UNHEARD, compare=False)
+    preset: str = field(default="", metadata=UNHEARD, compare=False, kw_only=True)
 
-    @property
-    def name(self) -> str:
-        return "tone"
+    @classmethod
+    def of(cls, written: Any) -> Self:
+        """What is meant by what a session or preset says."""
+        raise NotImplementedError
 
 
-InstrumentSpec: TypeAlias = SoundFontSpec | PluginSpec | ToneSpec
+InstrumentSpec: TypeAlias = SoundFontSpec | PluginSpec | OwnInstrumentSpec
 EffectSpec: TypeAlias = PluginSpec | BuiltinSpec
 DeviceSpec: TypeAlias = InstrumentSpec | EffectSpec
 
@@ -139,13 +139,13 @@ def host_of(device: DeviceSpec) -> tuple[str, str]:
     >>> host_of(BuiltinSpec("gain", host="pedalboard 0.9.26"))
     ('pedalboard', '0.9.26')
     """
-    host, _, version = ("" if isinstance(device, ToneSpec) else device.host).partition(" ")
+    host, _, version = ("" if isinstance(device, OwnInstrumentSpec) else device.host).partition(" ")
     return host, version
 
 
 def in_any_version(device: DeviceSpec) -> DeviceSpec:
     """The device in whatever version of its host."""
-    if isinstance(device, ToneSpec):
+    if isinstance(device, OwnInstrumentSpec):
         return device
     return replace(device, host=host_of(device)[0])
 

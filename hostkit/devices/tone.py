@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
 import numpy as np
 
 from hostkit.audio.block import Audio
 from hostkit.audio.layout import layout_of
 from hostkit.devices.device import MAIN, Feed, Setup
-from hostkit.devices.spec import ToneSpec
+from hostkit.devices.spec import OwnInstrumentSpec
+from hostkit.session.model.devices import Tone
 
 NOTE_ON, NOTE_OFF = 0x90, 0x80
+
+
+@dataclass(frozen=True)
+class ToneSpec(OwnInstrumentSpec):
+    """A sine at each note's pitch, `channels` of it, no envelope."""
+
+    name: ClassVar[str] = "tone"
+    channels: int = 2
+    gain: float = 0.5
+
+    @classmethod
+    def of(cls, written: Tone) -> Self:
+        return cls(written.tone.channels, written.tone.gain)
 
 
 class ToneInstrument:

@@ -12,7 +12,15 @@ from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag
 
 from hostkit.errors import BadValue
 from hostkit.library.pitch import NoteRange
-from hostkit.session.model.devices import Builtin, Plugin, PresetName, SoundFont, Tone
+from hostkit.session.model.devices import (
+    DEVICE_FORMS,
+    Builtin,
+    Plugin,
+    PresetName,
+    SoundFont,
+    StandaloneInstrument,
+    key_of,
+)
 from hostkit.session.model.fields import GainDb, Name, Names, OneOrMore, Text, YamlMap
 
 
@@ -49,14 +57,14 @@ class Suggestion(YamlMap):
     tags: Names = Field(default=[], max_length=64)
 
 
-_TAGS = {"soundfont": "soundfont", "plugin": "plugin", "tone": "tone"}
-_CLASSES: dict[type[Any], str] = {SoundFont: "soundfont", PresetPlugin: "plugin", Tone: "tone"}
+_KEYS = tuple(key for key in DEVICE_FORMS if key != "preset")
 
 
 def _instrument_kind(value: Any) -> str | None:
     if isinstance(value, dict):
-        return next((tag for key, tag in _TAGS.items() if key in value), None)
-    return _CLASSES.get(type(value))
+        return next((key for key in _KEYS if key in value), None)
+    key = key_of(value)
+    return key if key in _KEYS else None
 
 
 def _of_some_kind(value: Any) -> Any:
@@ -76,9 +84,7 @@ def _effect_kind(value: Any) -> str | None:
 
 
 PresetInstrument: TypeAlias = Annotated[
-    Annotated[SoundFont, Tag("soundfont")]
-    | Annotated[PresetPlugin, Tag("plugin")]
-    | Annotated[Tone, Tag("tone")],
+    StandaloneInstrument | Annotated[PresetPlugin, Tag("plugin")],
     Discriminator(_instrument_kind),
     BeforeValidator(_of_some_kind),
 ]
@@ -145,7 +151,7 @@ class Preset(YamlMap):
         return (self.category or "").partition("/")[0]
 
     @property
-    def devices(self) -> tuple[SoundFont | PresetPlugin | Tone | Builtin, ...]:
+    def devices(self) -> tuple[StandaloneInstrument | PresetPlugin | Builtin, ...]:
         """The instrument, if there is one, and the effects, in the order of the signal."""
         return (*([self.instrument] if self.instrument else []), *self.effects)
 

@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from hostkit.errors import RequestError
 from hostkit.library.load import LoadedPreset
 from hostkit.library.model import PresetPlugin
-from hostkit.session.model.devices import Builtin, SoundFont, Tone
+from hostkit.session.model.devices import Builtin, SoundFont, StandaloneInstrument, key_of
 from hostkit.session.model.fields import ParamValue
 from hostkit.session.suggest import did_you_mean
 
-UsedInstrument: TypeAlias = SoundFont | PresetPlugin | Tone
+UsedInstrument: TypeAlias = StandaloneInstrument | PresetPlugin
 UsedEffect: TypeAlias = PresetPlugin | Builtin
 
 
@@ -58,7 +58,7 @@ def device_name(device: UsedInstrument | UsedEffect) -> str:
         return device.plugin
     if isinstance(device, Builtin):
         return device.name
-    return "soundfont" if isinstance(device, SoundFont) else "tone"
+    return key_of(device) or ""
 
 
 def _address(target: str, names: list[str], first_effect: int) -> tuple[int, str]:

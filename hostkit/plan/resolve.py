@@ -10,6 +10,7 @@ from typing import TypeAlias
 from hostkit.devices.checking import check_builtin, check_builtin_lane, check_lane, check_params
 from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
 from hostkit.devices.own import OWN
+from hostkit.devices.own_instruments import SPECS
 from hostkit.devices.spec import (
     BuiltinSpec,
     ContentFile,
@@ -19,7 +20,6 @@ from hostkit.devices.spec import (
     ParamValue,
     PluginSpec,
     SoundFontSpec,
-    ToneSpec,
 )
 from hostkit.errors import Fault, InvalidInput, RequestError
 from hostkit.library.exchange.vstpreset import read_vstpreset
@@ -37,7 +37,7 @@ from hostkit.session.model.devices import (
     Plugin,
     PresetUse,
     SoundFont,
-    Tone,
+    StandaloneInstrument,
 )
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.tempo_map import TempoMap
@@ -93,17 +93,17 @@ class Resolver:
         return []
 
     def _instrument(
-        self, written: SoundFont | Tone | Plugin, path: KeyPath, folder: Path
+        self, written: Plugin | StandaloneInstrument, path: KeyPath, folder: Path
     ) -> Found[InstrumentSpec | None]:
         told = Gathering(self.loaded)
         spec: InstrumentSpec | None = None
         if isinstance(written, Plugin):
             spec = told.take(self._plugin(written, "instrument", path, folder))
-        elif isinstance(written, Tone):
-            spec = ToneSpec(written.tone.channels, written.tone.gain)
-        else:
+        elif isinstance(written, SoundFont):
             with told.placing(path):
                 spec = self._soundfont(written, folder)
+        else:
+            spec = SPECS[type(written)].of(written)
         return told.with_value(spec)
 
     def _effect(

@@ -19,7 +19,8 @@ from hostkit.devices.builtin import BUILTINS
 from hostkit.devices.device import MAIN, Setup
 from hostkit.devices.hosts import HOSTS, open_device
 from hostkit.devices.plugins.loading import BUFFER_FRAMES
-from hostkit.devices.spec import BuiltinSpec, ContentFile, Lane, SoundFontSpec, ToneSpec
+from hostkit.devices.spec import BuiltinSpec, ContentFile, Lane, SoundFontSpec
+from hostkit.devices.tone import ToneSpec
 from hostkit.errors import DeviceError
 from hostkit.midi.events import SampleEvents
 from hostkit.plan.environment import embedded_soundfont

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from scores import QUARTER_FRAMES, RATE, write_session
 
-from hostkit.devices.spec import BuiltinSpec, Lane, ToneSpec
+from hostkit.devices.spec import BuiltinSpec, Lane
+from hostkit.devices.tone import ToneSpec
 from hostkit.errors import InvalidInput
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment

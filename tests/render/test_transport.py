@@ -8,7 +8,8 @@ import pytest
 
 from hostkit.devices import hosts
 from hostkit.devices.device import MAIN, SIDECHAIN
-from hostkit.devices.spec import BuiltinSpec, ToneSpec
+from hostkit.devices.spec import BuiltinSpec
+from hostkit.devices.tone import ToneSpec
 from hostkit.timebase.transport import STILL
 
 SESSION = """\

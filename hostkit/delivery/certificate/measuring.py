@@ -9,7 +9,7 @@ from pathlib import Path
 from hostkit.audio.files.containers import read_int_samples
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
-from hostkit.audio.formats import SampleFormat, sample_format
+from hostkit.audio.formats import FORMATS, SampleFormat
 from hostkit.audio.layout import layout_of
 from hostkit.audio.measures import Measures, Measuring
 from hostkit.audio.quantise import dequantise
@@ -73,6 +73,5 @@ def _flac_format(path: Path) -> SampleFormat | None:
     import soundfile  # only for what is no WAV
 
     info = soundfile.info(path)
-    names = {"PCM_16": "pcm16", "PCM_24": "pcm24"}
-    known = info.format == "FLAC" and info.subtype in names
-    return sample_format(names[info.subtype]) if known else None
+    integers = {row.subtype: row for row in FORMATS.values() if not row.is_float}
+    return integers.get(info.subtype) if info.format == "FLAC" else None

@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 import platformdirs
 from pydantic import Field, ValidationInfo, field_validator
 
+from hostkit.audio.formats import FormatName
 from hostkit.delivery.names.naming import Spelling, Template
 from hostkit.errors import BadValue, Fault, RequestError
 from hostkit.ground.named_file import what_is_at
@@ -136,7 +137,7 @@ class Profile(YamlMap):
     sting: ProfileSting | None = None
     stems: Stems = Stems()
     names: Names = Names()
-    format: Literal["pcm16", "pcm24", "float32"] | None = None
+    format: FormatName | None = None
     container: Literal["wav", "flac"] = "wav"
     sample_rate: SampleRate | None = None
     gain_db: GainDb = 0.0

@@ -36,20 +36,13 @@ class Arranged:
 
 def arrange(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arranged:
     """The form a recipe asks for. Raises ArrangeError."""
-    ways: dict[str, Callable[[], Arranged]] = {}
-    if recipe.sections is not None or recipe.length is not None:
-        ways["sections"] = lambda: _cut(name, recipe, music, sample_rate)
-    if recipe.loop is not None:
-        ways["loop"] = lambda: _loop(name, recipe, music, sample_rate)
-    if recipe.sting is not None:
-        ways["sting"] = lambda: _sting(name, recipe, music, sample_rate)
-    if not ways:
+    asked = [keys for keys in FORMS if any(getattr(recipe, key) is not None for key in keys)]
+    if not asked:
         raise ArrangeError((), "tempo_limit_percent goes with length: 30s")
-    if len(ways) > 1:
-        raise ArrangeError(
-            (), f"{' and '.join(ways)} are forms of their own", cure="keep one of them"
-        )
-    return next(iter(ways.values()))()
+    if len(asked) > 1:
+        named = " and ".join(keys[0] for keys in asked)
+        raise ArrangeError((), f"{named} are forms of their own", cure="keep one of them")
+    return FORMS[asked[0]](name, recipe, music, sample_rate)
 
 
 def _cut(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arranged:
@@ -185,3 +178,11 @@ def _in_seconds(position: Position, path: tuple[str, ...]) -> Fraction:
     if not isinstance(position, Seconds) or position.value <= 0:
         raise ArrangeError(path, f"{position} is no length here", cure="write seconds: 30s")
     return position.value
+
+
+FORMS: dict[tuple[str, ...], Callable[[str, MixRecipe, Music, int], Arranged]] = {
+    ("sections", "length"): _cut,
+    ("loop",): _loop,
+    ("sting",): _sting,
+}
+"""What makes each kind of form, by the keys of a recipe that ask for it."""

@@ -9,14 +9,13 @@ from typing import Literal
 from hostkit.errors import Fault
 from hostkit.plan.mixes.kinds import KINDS, TAGS, left_out_by_name
 from hostkit.plan.plan import FULL
-from hostkit.session.model.mixes import MixRecipe
+from hostkit.session.model.mixes import ARRANGING, MixRecipe
 from hostkit.session.model.session import Session
 from hostkit.session.suggest import MOST_SUGGESTED, did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
 
 CONTENT = ("like", "only", "mute")
 """A recipe that sets none of these is its name's standard kind, or everything."""
-ARRANGING = ("sections", "length", "tempo_limit_percent", "loop", "sting")
 
 
 @dataclass(frozen=True)

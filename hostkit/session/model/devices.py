@@ -82,7 +82,17 @@ class Builtin(YamlMap):
         return {self.name: dict(self.params)}
 
 
-DEVICE_KEYS = {"soundfont": "soundfont", "plugin": "plugin", "preset": "preset", "tone": "tone"}
+DEVICE_FORMS: dict[str, type[YamlMap]] = {
+    "soundfont": SoundFont,
+    "plugin": Plugin,
+    "preset": PresetUse,
+    "tone": Tone,
+}
+"""What a device is written as, by the key that tells it; any other is a built-in effect."""
+StandaloneInstrument: TypeAlias = (
+    Annotated[SoundFont, Tag("soundfont")] | Annotated[Tone, Tag("tone")]
+)
+"""Instruments that are the same in a session and in a preset."""
 
 
 def _kind(value: Any) -> str | None:
@@ -90,23 +100,20 @@ def _kind(value: Any) -> str | None:
     if isinstance(value, str):
         return "name"
     if isinstance(value, dict):
-        return next((tag for key, tag in DEVICE_KEYS.items() if key in value), "builtin")
-    kinds: dict[type[Any], str] = {
-        SoundFont: "soundfont",
-        Plugin: "plugin",
-        PresetUse: "preset",
-        Tone: "tone",
-        Builtin: "builtin",
-    }
-    return kinds.get(type(value))
+        return next((key for key in DEVICE_FORMS if key in value), "builtin")
+    return "builtin" if isinstance(value, Builtin) else key_of(value)
+
+
+def key_of(device: Any) -> str | None:
+    """The key that a device is told by; None for none, as for a built-in effect."""
+    return next((key for key, form in DEVICE_FORMS.items() if isinstance(device, form)), None)
 
 
 Instrument: TypeAlias = Annotated[
     Annotated[PresetName, Tag("name")]
-    | Annotated[SoundFont, Tag("soundfont")]
+    | StandaloneInstrument
     | Annotated[Plugin, Tag("plugin")]
-    | Annotated[PresetUse, Tag("preset")]
-    | Annotated[Tone, Tag("tone")],
+    | Annotated[PresetUse, Tag("preset")],
     Discriminator(
         _kind,
         custom_error_type="instrument_form",
@@ -132,4 +139,4 @@ Effect: TypeAlias = Annotated[
     ),
 ]
 
-DEVICE_TAGS = frozenset({"name", "soundfont", "plugin", "preset", "tone", "builtin"})
+DEVICE_TAGS = frozenset({"name", "builtin", *DEVICE_FORMS})

@@ -44,6 +44,8 @@ class MixRecipe(YamlMap):
     sting: Sting | None = None
 
 
+ARRANGING = ("sections", "length", "tempo_limit_percent", "loop", "sting")
+"""The keys of a recipe that make it a form of its own (`hostkit.plan.arranging.forms`)."""
 Recipe = Annotated[
     MixRecipe, BeforeValidator(nothing_is_a_map, json_schema_input_type=MixRecipe | None)
 ]

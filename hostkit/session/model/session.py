@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator
 
+from hostkit.audio.formats import FormatName
 from hostkit.session.model.credits import Credits
 from hostkit.session.model.devices import Effect, Instrument
 from hostkit.session.model.fields import (
@@ -77,7 +78,7 @@ class Stem(YamlMap):
 
 
 class Deliver(YamlMap):
-    format: Literal["pcm16", "pcm24", "float32"] = "pcm24"
+    format: FormatName = "pcm24"
     profile: Name | None = None
 
 
