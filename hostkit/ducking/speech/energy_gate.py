@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.ducking.speech.floor import Levels, floor_of
+from hostkit.ducking.speech.moving import PIECE_HOPS, moving_means
 from hostkit.ducking.speech.phrase import SpeechMask, joined, runs
 
 BELOW_SPEECH_DB = 23.0
@@ -40,7 +41,6 @@ _LONG_HOPS = 300  # a stretch of 3 s may be a floor, or hold one
 _PAUSE_HOPS = 80
 _MASKED_HOPS = 10  # the end of a word that lies under the floor
 _SMOOTHED_HOPS = 3
-_AT_A_TIME = 6_000  # hops, a minute: an hour at once would take memory for nothing
 _LEAST_POWER = 1e-20
 
 
@@ -126,14 +126,8 @@ def _doubt_of_moves(levels: Levels) -> str:
 def _levels(powers: NDArray[np.float32]) -> Levels:
     """Level of each hop, smoothed over its neighbours, in hundredths of a dB."""
     levels = np.empty(powers.size, dtype=np.int16)
-    reach = _SMOOTHED_HOPS // 2
-    kernel = np.full(_SMOOTHED_HOPS, 1.0 / _SMOOTHED_HOPS)
-    for start in range(0, powers.size, _AT_A_TIME):
-        stop = min(start + _AT_A_TIME, powers.size)
-        first, last = max(0, start - reach), min(powers.size, stop + reach)
-        padded = np.pad(powers[first:last], (reach - (start - first), reach - (last - stop)))
-        smooth = np.convolve(padded, kernel, mode="valid")
-        levels[start:stop] = np.rint(1000.0 * np.log10(np.maximum(smooth, _LEAST_POWER)))
+    for place, smooth in moving_means(powers, _SMOOTHED_HOPS):
+        levels[place] = np.rint(1000.0 * np.log10(np.maximum(smooth, _LEAST_POWER)))
     return levels
 
 
@@ -148,7 +142,7 @@ def _speech_db(levels: Levels) -> float | None:
 def _mean_db(levels: Levels) -> float:
     """The level of the mean power."""
     total = sum(
-        float(np.power(10.0, levels[start : start + _AT_A_TIME] / 1000.0).sum())
-        for start in range(0, levels.size, _AT_A_TIME)
+        float(np.power(10.0, levels[start : start + PIECE_HOPS] / 1000.0).sum())
+        for start in range(0, levels.size, PIECE_HOPS)
     )
     return float(10.0 * np.log10(total / levels.size))

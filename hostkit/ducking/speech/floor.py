@@ -8,6 +8,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from hostkit.ducking.speech.moving import moving_means
+
 Levels = NDArray[np.int16]
 """Level of each hop of 10 ms, in hundredths of a dB."""
 
@@ -41,11 +43,11 @@ def floor_of(levels: Levels, spread_db: float) -> Floor | None:
     >>> floor_of(np.full(400, -4500, dtype=np.int16), 6.0) is None
     True
     """
-    kernel = np.full(_MEAN_HOPS, 1.0 / _MEAN_HOPS)
-    powers = np.convolve(np.power(10.0, levels / 1000.0), kernel, mode="same")
-    means_db = np.maximum(10.0 * np.log10(np.maximum(powers, 1e-20)), _LOWEST_DB)
-    loud = (means_db > _otsu_db(means_db)).astype(np.float64)
-    near = np.convolve(loud, np.ones(_APART_HOPS + 1), mode="same") > 0.5
+    means_db = _means_db(levels)
+    loud = means_db > _otsu_db(means_db)
+    near = np.empty_like(loud)
+    for place, share in moving_means(loud, _APART_HOPS + 1):
+        near[place] = share * (_APART_HOPS + 1) > 0.5
     quiet = levels[~near]
     if quiet.size < LEAST_HOPS or not loud.any():
         return None
@@ -55,7 +57,17 @@ def floor_of(levels: Levels, spread_db: float) -> Floor | None:
     return Floor(float(usual), float(top))
 
 
-def _otsu_db(levels_db: NDArray[np.float64]) -> float:
+def _means_db(levels: Levels) -> NDArray[np.float32]:
+    """The level of the mean power over 400 ms around every hop."""
+    means_db = np.empty(levels.size, dtype=np.float32)
+    for place, powers in moving_means(
+        levels, _MEAN_HOPS, lambda piece: np.power(10.0, piece / 1000.0)
+    ):
+        means_db[place] = 10.0 * np.log10(np.maximum(powers, 1e-20))
+    return np.maximum(means_db, np.float32(_LOWEST_DB), out=means_db)
+
+
+def _otsu_db(levels_db: NDArray[np.float32]) -> float:
     """The level that divides a histogram into the two groups that are furthest apart."""
     edges = np.arange(_LOWEST_DB, max(float(levels_db.max()), _LOWEST_DB) + 2 * _BIN_DB, _BIN_DB)
     counts, _ = np.histogram(levels_db, edges)
