@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.audio.files.wav import WavWriter
@@ -11,23 +10,12 @@ from hostkit.audio.files.whole_file import storage_error, whole_file
 from hostkit.audio.formats import PCM16
 from hostkit.audio.layout import layout_of
 from hostkit.audition.image import image
-from hostkit.audition.measure import SoundMeasures, measure_print
-from hostkit.audition.page import page
+from hostkit.audition.measure import measure_print
+from hostkit.audition.page import AuditionFiles, page
 from hostkit.audition.resolve import SAMPLE_RATE, Audition
 from hostkit.jobs.prints import Print
-from hostkit.library.load import LoadedPreset
 
 PAGE = "index.html"
-
-
-@dataclass(frozen=True, eq=False)
-class AuditionFiles:
-    """A preset, what was measured of it, and the files it can be heard and seen in."""
-
-    loaded: LoadedPreset
-    heard: SoundMeasures
-    audio: Path
-    image: Path
 
 
 def write_audition(audition: Audition, print_: Print, folder: Path) -> AuditionFiles:

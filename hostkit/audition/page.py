@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from hostkit.audition.measure import SoundMeasures
 from hostkit.ground.counted import counted
-
-if TYPE_CHECKING:
-    from hostkit.audition.files import AuditionFiles
+from hostkit.library.load import LoadedPreset
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #22262b; --faint: #6f7782; --line: #e3e7eb; }
@@ -44,6 +43,16 @@ document.addEventListener('play', event => {
     if (other !== event.target) other.pause();
 }, true);
 """
+
+
+@dataclass(frozen=True, eq=False)
+class AuditionFiles:
+    """A preset, what was measured of it, and the files it can be heard and seen in."""
+
+    loaded: LoadedPreset
+    heard: SoundMeasures
+    audio: Path
+    image: Path
 
 
 def page(files: Sequence[AuditionFiles], folder: Path, failures: Iterable[str] = ()) -> str:

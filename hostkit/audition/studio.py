@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.audition.compare import Comparison, compare
-from hostkit.audition.files import AuditionFiles, write_audition
+from hostkit.audition.files import write_audition
 from hostkit.audition.level import TARGET_LUFS, Levelled, is_bus, levelled
 from hostkit.audition.measure import SoundMeasures, measure_print
+from hostkit.audition.page import AuditionFiles
 from hostkit.audition.phrase import common_phrase
 from hostkit.audition.render import render_auditions
 from hostkit.audition.resolve import SAMPLE_RATE, Audition, audition_plan, without_effects

@@ -12,10 +12,11 @@ from hostkit.delivery.certificate.hashes import HashesAhead
 from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.ducking.in_session import begin_judging
 from hostkit.delivery.folder.incoming import Folder, incoming_folder, move_in
+from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.manifest.believed import believed, note, nulls_believed
 from hostkit.delivery.manifest.entries import DocumentEntry
 from hostkit.delivery.manifest.make import file_entry, manifest_of
-from hostkit.delivery.manifest.manifest import MANIFEST, Manifest
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.names.layout import OWN_FILES
 from hostkit.delivery.profiles.order import Order

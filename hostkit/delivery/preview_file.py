@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.folder.incoming import Folder, incoming_folder, move_in
-from hostkit.delivery.manifest.manifest import MANIFEST
+from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.names.naming import Spelling
 from hostkit.disk.outputs import refuse_dangling
 from hostkit.errors import RequestError

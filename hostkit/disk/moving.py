@@ -24,7 +24,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from hostkit.disk.move_list import MOVING, Move, Moves, read_list, write_list
-from hostkit.disk.one_move import do_move, put_back, sync
+from hostkit.disk.one_move import do_move, put_back, sync_folder
 from hostkit.disk.unfinished import (
     clear_unfinished,
     is_unfinished,
@@ -66,7 +66,7 @@ def move_together(step: Path, folder: Path, moves: Moves, *, anywhere: bool = Fa
     _disown(step)
     (step / unfinished_name()).touch()
     for inner, _, _ in os.walk(step):
-        sync(Path(inner))
+        sync_folder(Path(inner))
     while True:
         settle(folder, anywhere=anywhere)
         try:
@@ -75,7 +75,7 @@ def move_together(step: Path, folder: Path, moves: Moves, *, anywhere: bool = Fa
         except OSError:
             if not (folder / MOVING).exists():
                 raise
-    sync(folder)
+    sync_folder(folder)
     _carry_out(folder, moves)
 
 
@@ -124,7 +124,7 @@ def _carry_out(folder: Path, moves: Moves) -> None:
             begun.append(move)
             do_move(move, step, folder)
         for parent in {(folder / move.path).parent for move in moves.moves}:
-            sync(parent)
+            sync_folder(parent)
     except OSError:
         for move in reversed(begun):
             put_back(move, step, folder)

@@ -84,7 +84,7 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def sync(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Makes renames in a folder durable, where the system lets folders be opened."""
     if os.name != "posix" or not folder.is_dir():
         return

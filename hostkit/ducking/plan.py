@@ -10,25 +10,23 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-import numpy as np
-
 from hostkit.audio.layout import layout_of
 from hostkit.audio.loudness.energies import power_to_lufs
 from hostkit.ducking.ducked import Curves
 from hostkit.ducking.gain.curve import GainCurve, build_curve
 from hostkit.ducking.gain.protection import Wish
 from hostkit.ducking.gain.ramps import Level, RampTimes
-from hostkit.ducking.gain.solve import Depth, depth_for
+from hostkit.ducking.gain.solve import Depth
 from hostkit.ducking.listening.full_scale import FullScaleWatch
 from hostkit.ducking.listening.hop_powers import HopPowers, powers_of
 from hostkit.ducking.listening.music_powers import MusicPowers, music_powers
 from hostkit.ducking.listening.stem import Clock, MusicStem
 from hostkit.ducking.listening.survey import Survey, survey
-from hostkit.ducking.listening.windows import PAUSE_LU, windows_of
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import DuckSettings
 from hostkit.ducking.speech.phrase import inside, shifted
 from hostkit.ducking.speech.search import FoundPhrases, require_told_apart, search
+from hostkit.ducking.spoken import SpokenPhrase, measure_spoken
 from hostkit.errors import Fault, RequestError
 
 SETTLE_SECONDS = 0.03
@@ -37,36 +35,6 @@ SETTLE_SECONDS = 0.03
 
 MOVE_DB = 1.0
 """Within a phrase the gain moves in steps of this: for less it is not worth moving."""
-
-
-@dataclass(frozen=True)
-class SpokenWindow:
-    """At most 3 s of a phrase, how loud its speech is, and how deep the music has to go."""
-
-    span: Phrase
-    speech_lufs: float
-    depth: Depth
-
-
-@dataclass(frozen=True)
-class SpokenPhrase:
-    """A phrase, how loud its speech and its music are, and what each of its windows needs."""
-
-    phrase: Phrase
-    speech_lufs: float
-    music_lufs: float
-    windows: tuple[SpokenWindow, ...]
-
-    @property
-    def depth(self) -> Depth:
-        """That of the window that needs most."""
-        depths = [window.depth for window in self.windows]
-        needed = [depth.needed_db for depth in depths if depth.needed_db is not None]
-        return Depth(
-            max(depth.rest_db for depth in depths),
-            max(depth.band_db for depth in depths),
-            max(needed, default=None),
-        )
 
 
 @dataclass(frozen=True)
@@ -114,7 +82,7 @@ def plan_duck(
     on_clock = found.phrases if phrases is not None else shifted(found.phrases, float(start))
     heard = _heard(dialogue.name, speech, float(start), clock, on_clock)
     spoken = tuple(
-        _spoken(phrase, speech, float(start), music, settings) for phrase in heard.phrases
+        measure_spoken(phrase, speech, float(start), music, settings) for phrase in heard.phrases
     )
     return DuckPlan(
         settings=settings,
@@ -152,42 +120,6 @@ def _heard(
         survey(speech, start_seconds, clock.seconds, phrases),
         warnings if lost else [],
     )
-
-
-def _spoken(
-    phrase: Phrase,
-    speech: HopPowers,
-    start_seconds: float,
-    music: MusicPowers,
-    settings: DuckSettings,
-) -> SpokenPhrase:
-    """Measures a phrase, and solves each of its windows that is not a pause."""
-    speech_lufs = _level_lufs(speech, phrase, start_seconds)
-    levels = [
-        (window, speech.during(window, start_seconds).phrase_lufs())
-        for window in windows_of(phrase)
-    ]
-    spoken = [pair for pair in levels if pair[1] >= speech_lufs - PAUSE_LU]
-    return SpokenPhrase(
-        phrase,
-        speech_lufs,
-        music.during(phrase).at().phrase_lufs(),
-        tuple(
-            SpokenWindow(window, lufs, depth_for(music.during(window), lufs, settings))
-            for window, lufs in spoken or [(phrase, speech_lufs)]
-        ),
-    )
-
-
-def _level_lufs(speech: HopPowers, phrase: Phrase, start_seconds: float) -> float:
-    level = speech.during(phrase, start_seconds).phrase_lufs()
-    if not np.isfinite(level):
-        raise RequestError(
-            f"the phrase from {phrase.onset_seconds:g} s to {phrase.offset_seconds:g} s holds no "
-            "speech: the dialogue is silent there (under −70 LUFS)",
-            cure="take it off the list or check where the dialogue starts",
-        )
-    return level
 
 
 def _music(

@@ -11,7 +11,8 @@ from hostkit.ducking.gain.curve import GainCurve
 from hostkit.ducking.listening.hop_powers import HopPowers
 from hostkit.ducking.listening.survey import Survey, survey
 from hostkit.ducking.phrase import Phrase
-from hostkit.ducking.plan import DuckPlan, SpokenPhrase, SpokenWindow
+from hostkit.ducking.plan import DuckPlan
+from hostkit.ducking.spoken import SpokenPhrase, SpokenWindow
 
 TOLERANCE_LU = 0.5
 """A phrase passes where its worst 3 s are this far under its target, or anywhere above."""

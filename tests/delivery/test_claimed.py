@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from hostkit.delivery.folder.claimed import delivered_before
-from hostkit.delivery.manifest.manifest import MANIFEST, Manifest
+from hostkit.delivery.manifest import MANIFEST
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.errors import RequestError
 
 

@@ -13,7 +13,8 @@ from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.delivery.ducking.ducked_folder import ducked_folder
 from hostkit.delivery.folder.inside import music_files
-from hostkit.delivery.manifest.manifest import MANIFEST, Manifest
+from hostkit.delivery.manifest import MANIFEST
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases

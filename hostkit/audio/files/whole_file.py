@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from hostkit.disk.one_move import sync_folder
 from hostkit.disk.outputs import dangling_link, refuse_dangling
 from hostkit.disk.unfinished import PART, clear_unfinished_once, unfinished_name
 from hostkit.errors import Fault, StorageError, fault_of
@@ -57,20 +58,9 @@ def whole_file(path: Path) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         part.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
         raise storage_error(path, error) from error
     finally:
         with suppress(OSError):
             part.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself durable, where the system lets folders be opened."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -14,7 +14,7 @@ from hostkit.cli.show.table import print_table
 from hostkit.cli.show.telling import How
 from hostkit.delivery.board import Cell, board
 from hostkit.delivery.folder.default import default_folder, folder_name
-from hostkit.delivery.manifest.manifest import MANIFEST
+from hostkit.delivery.manifest import MANIFEST
 from hostkit.errors import HostkitError
 from hostkit.pipeline import order_session, plan_order
 from hostkit.plan.environment import Environment

@@ -10,11 +10,10 @@ from pathlib import Path
 from hostkit.cli.show.document import print_document
 from hostkit.cli.show.telling import How
 from hostkit.cli.take.options import RenderOptions
+from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.snapshot import request_of, still_holds
 from hostkit.disk.move_list import MOVING
 from hostkit.disk.steps import is_half_way
-
-MANIFEST = "manifest.json"
 
 
 def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:

@@ -25,8 +25,9 @@ from hostkit.delivery.certificate.roles import (
 )
 from hostkit.delivery.ducking.ducked_folder import PHRASES, read_record
 from hostkit.delivery.limits import NO_LIMITS
+from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.manifest.entries import FileEntry, MixEntry
-from hostkit.delivery.manifest.manifest import MANIFEST, Manifest
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import MAX_BYTES, read_manifest
 from hostkit.errors import RequestError
 from hostkit.ground.named_file import is_file, read_named

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hostkit.delivery.manifest.manifest import MANIFEST, Manifest
+from hostkit.delivery.manifest import MANIFEST
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.disk.outputs import refuse_dangling, refuse_file
 from hostkit.errors import RequestError

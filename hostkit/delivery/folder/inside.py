@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from hostkit.delivery.manifest.manifest import MANIFEST
+from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.manifest.read import put_right, read_manifest
 from hostkit.disk.move_list import MOVING
 from hostkit.errors import RequestError

@@ -21,8 +21,6 @@ from hostkit.delivery.manifest.entries import (
 )
 from hostkit.plan.reasons import UNCHANGED, Reasons
 
-MANIFEST = "manifest.json"
-
 
 @dataclass(frozen=True)
 class Manifest:

@@ -13,6 +13,7 @@ from hostkit.audio.loudness.meter import Loudness
 from hostkit.audio.measures import Clipping, Measures
 from hostkit.delivery.gain import Gain
 from hostkit.delivery.limits import Limits
+from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.manifest.entries import (
     LEAD_FRAMES,
     LOUDNESS_FIELDS,
@@ -26,7 +27,7 @@ from hostkit.delivery.manifest.entries import (
     StemEntry,
     TrackEntry,
 )
-from hostkit.delivery.manifest.manifest import MANIFEST, Manifest
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.disk.moving import settle
 from hostkit.errors import StorageError, fault_of
 from hostkit.ground.named_file import read_json

@@ -13,12 +13,12 @@ COMMANDS = (
     OnDemand("search", f"{HERE}.find:search", "Find presets by words, best first."),
     OnDemand(
         "show",
-        f"{HERE}.find:show",
+        f"{HERE}.look:show",
         "Show one preset: where it is from, what it is made of, what it hides.",
     ),
     OnDemand(
         "tree",
-        f"{HERE}.find:tree",
+        f"{HERE}.look:tree",
         "Show the libraries in the order they are searched, and their presets by folder.",
     ),
     OnDemand(
@@ -63,7 +63,7 @@ COMMANDS = (
     ),
     OnDemand(
         "where-used",
-        f"{HERE}.find:where_used",
+        f"{HERE}.look:where_used",
         "List the sessions and tracks that use a preset, also through one built on it.",
     ),
     OnDemand(

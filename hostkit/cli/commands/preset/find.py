@@ -1,4 +1,4 @@
-"""`hostkit preset list`, `search`, `show`, `tree` and `where-used`."""
+"""`hostkit preset list` and `search`."""
 
 from __future__ import annotations
 
@@ -11,14 +11,11 @@ import typer
 
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
-from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hostkit.library.finding.search import Listed, Query, SearchResult
-    from hostkit.library.folders import Libraries
-    from hostkit.library.load import LoadedPreset
 
 MANY = 200
 """Fewer changed files are read at once."""
@@ -83,6 +80,7 @@ def _search(
     from hostkit.errors import BadValue, RequestError
     from hostkit.library.finding.search import Query
     from hostkit.library.finding.search import search as find
+    from hostkit.library.folders import Libraries
     from hostkit.library.pitch import NoteRange
 
     if kind not in (None, "instrument", "effects"):
@@ -93,13 +91,7 @@ def _search(
         raise RequestError(*error.fault.of("--range")) from None
     wanted: Query = Query(words, tuple(tag or ()), family, plugin, room, kind, default_only)
     with _reading() as told:
-        return find(_libraries(), wanted, limit, told)
-
-
-def _libraries() -> Libraries:
-    from hostkit.library.folders import Libraries
-
-    return Libraries.around(Path.cwd())
+        return find(Libraries.around(Path.cwd()), wanted, limit, told)
 
 
 @contextmanager
@@ -158,116 +150,3 @@ def print_presets(presets: Sequence[Listed]) -> None:
         needs = f" [needs {', '.join(preset.needs)}]" if preset.needs else ""
         text = "(broken)" if preset.problem else preset.description
         print(f"{preset.name:{width}}  {room:8}  {text}{needs}".rstrip())
-
-
-def show(name: take.PresetName, json: take.Json = False) -> None:
-    """Show one preset: where it is from, what it is made of, what it hides."""
-    from hostkit.cli.show.document import print_document
-    from hostkit.library.load import load_preset
-
-    libraries = _libraries()
-    loaded = load_preset(name, libraries)
-    hidden = [str(path) for _, path in libraries.find_all(name)[1:]]
-    if json:
-        entry = {
-            "name": name,
-            "library": str(loaded.library.folder),
-            "files": [str(path) for path in loaded.files],
-            "hides": hidden,
-            "needs": list(loaded.preset.needs),
-            **loaded.preset.model_dump(mode="json"),
-        }
-        print_document({"presets": [entry]})
-        return
-    _print_preset(name, loaded, hidden)
-
-
-def _print_preset(name: str, loaded: LoadedPreset, hidden: list[str]) -> None:
-    from hostkit.audition.compare import settings
-
-    preset = loaded.preset
-    print(f"{name}: {preset.description}" if preset.description else name)
-    suggestion = f"stem {preset.suggest.stem}" if preset.suggest.stem else ""
-    facts = {
-        "library": f"{loaded.library.folder} ({loaded.library.whose})",
-        "built on": ", ".join(str(path) for path in loaded.files[1:]),
-        "hides": ", ".join(hidden),
-        "category": preset.category or "",
-        "tags": ", ".join(preset.tags),
-        "character": ", ".join(preset.character),
-        "range": str(preset.range or ""),
-        "needs": ", ".join(preset.needs) or "nothing but the default",
-        "suggests": ", ".join(filter(None, [suggestion, *preset.suggest.tags])),
-        "author": preset.author,
-        "licence": preset.licence,
-    }
-    for key, value in facts.items():
-        if value:
-            print(f"  {key:10} {value}")
-    for setting, value in settings(loaded).items():
-        indent = (
-            "  " if "." not in setting.removeprefix("effects.") or setting == "gain_db" else "    "
-        )
-        print(f"{indent}{setting} = {value}")
-
-
-def tree(json: take.Json = False) -> None:
-    """Show the libraries in the order they are searched, and their presets by folder."""
-    from itertools import groupby
-
-    from hostkit.cli.show.document import print_document
-
-    libraries = _libraries()
-    if json:
-        entries = [
-            {"folder": str(each.folder), "whose": each.whose, "presets": each.names()}
-            for each in libraries.order
-        ]
-        print_document({"libraries": entries})
-        return
-    seen: set[str] = set()
-    for library in libraries.order:
-        names = library.names()
-        print(f"{library.folder} ({library.whose}): {counted(len(names), 'preset')}")
-        for folder, group in groupby(names, key=lambda name: name.rpartition("/")[0]):
-            print(f"  {folder or '.'}")
-            for name in group:
-                print(f"    {name.rpartition('/')[2]}{' (hidden)' if name in seen else ''}")
-        seen |= set(names)
-
-
-def where_used(
-    name: take.PresetName,
-    places: take.SessionPlaces = None,
-    json: take.Json = False,
-) -> None:
-    """List the sessions and tracks that use a preset, also through one built on it."""
-    import sys
-
-    from hostkit.cli.show.document import print_document
-    from hostkit.library.sessions.usage import find_sessions
-    from hostkit.library.sessions.usage import where_used as find
-
-    libraries = _libraries()
-    libraries.find(name)
-    uses, unread = find(name, find_sessions(places or [Path()]), libraries)
-    if json:
-        entries = [
-            {
-                "session": str(use.session),
-                "file": str(use.file),
-                "line": use.line,
-                "where": use.where,
-                "preset": use.preset,
-            }
-            for use in uses
-        ]
-        print_document({"uses": entries, "unreadable": unread})
-        return
-    for use in uses:
-        through = f" (through {use.preset})" if use.preset != name else ""
-        print(f"{use.session}: {use.where}{through} at {use.file}:{use.line}")
-    if not uses:
-        print(f"no session uses {name}")
-    for text in unread:
-        print(text, file=sys.stderr)
