@@ -12,18 +12,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.timebase.meters import MeterChange
-from hostkit.timebase.segments import Segment
+from hostkit.timebase.ramps import Ramp
 from hostkit.timebase.transport import Moment, Transport
 
 
 @dataclass(frozen=True)
 class _Stretch:
-    """From a frame of the music on: one steady tempo, or one ramp, in one meter."""
+    """From a frame of the music on: one steady tempo, or one ramp from `ramp_start`, in one meter.
+
+    `quarters` are those at the frame, of a ramp at its start.
+    """
 
     frame: int
     quarters: float
-    segment: Segment
+    bpm: float
+    ramp: Ramp | None
+    ramp_start: float
     meter: MeterChange
+    meter_start: float
+    bar_quarters: float
 
 
 class PlayHead:
@@ -43,40 +50,34 @@ class PlayHead:
         """
         music = self._transport.frame_of_music(frame)
         stretch = self._stretches[self._index(music)]
-        quarters, bpm = self._place(stretch, music)
-        meter, a_bar = stretch.meter, float(stretch.meter.quarters_a_bar)
-        in_bar = (quarters - float(meter.beats)) % a_bar
-        return Moment(
-            music,
-            quarters,
-            quarters - in_bar,
-            bpm,
-            meter.numerator,
-            meter.denominator,
-            self._transport.playing,
-        )
+        if stretch.ramp is None or music < 0:
+            bpm = stretch.bpm
+            quarters = stretch.quarters + (music - stretch.frame) * bpm / (60 * self._rate)
+        else:
+            into = stretch.ramp.beats_at(music / self._rate - stretch.ramp_start)
+            quarters, bpm = stretch.quarters + into, stretch.ramp.bpm_at(into)
+        in_bar = (quarters - stretch.meter_start) % stretch.bar_quarters
+        meter = stretch.meter
+        bar, playing = quarters - in_bar, self._transport.playing
+        return Moment(music, quarters, bar, bpm, meter.numerator, meter.denominator, playing)
 
-    def is_steady(self, frame: int, frames: int) -> bool:
-        """Whether tempo and meter are the same through a stretch, with no turn of a loop in it."""
-        first = self._transport.frame_of_music(frame)
-        last = self._transport.frame_of_music(frame + frames - 1)
+    def steady_until(self, frame: int) -> float:
+        """Up to which frame tempo and meter stay as they are at `frame`, and no loop turns.
+
+        That is `frame` itself in a ramp.
+        """
         if not self._transport.playing:
-            return True
-        index = self._index(first)
-        steady = self._stretches[index].segment.ramp is None or last < 0
-        return steady and last - first == frames - 1 and self._index(last) == index
+            return math.inf
+        music = self._transport.frame_of_music(frame)
+        index = self._index(music)
+        if self._stretches[index].ramp is not None:
+            return frame - music if music < 0 else frame
+        turn = self._transport.loop_frames or math.inf
+        change = self._starts[index + 1] if index + 1 < len(self._starts) else math.inf
+        return frame - music + min(change, turn)
 
     def _index(self, music: int) -> int:
         return max(0, bisect_right(self._starts, music) - 1)
-
-    def _place(self, stretch: _Stretch, music: int) -> tuple[float, float]:
-        """Quarter notes and tempo; before 1|1 in the tempo that the music begins with."""
-        segment, bpm = stretch.segment, float(stretch.segment.bpm)
-        if segment.ramp is None or music < 0:
-            return stretch.quarters + (music - stretch.frame) * bpm / (60 * self._rate), bpm
-        seconds = float(Fraction(music, self._rate) - segment.seconds)
-        into = segment.ramp.beats_at(seconds)
-        return float(segment.beats) + into, segment.ramp.bpm_at(into)
 
 
 def _stretches(transport: Transport, sample_rate: int) -> list[_Stretch]:
@@ -91,5 +92,17 @@ def _stretches(transport: Transport, sample_rate: int) -> list[_Stretch]:
         # By time: in ramps, which go to the billionth, beats may fall short of a change.
         segment = segments[bisect_right(tempos_at, now) - 1]
         meter = meters[bisect_right(meters_at, now) - 1]
-        made.append(_Stretch(frame, float(tempo_map.beats_at_seconds(now)), segment, meter))
+        quarters = segment.beats if segment.ramp else tempo_map.beats_at_seconds(now)
+        made.append(
+            _Stretch(
+                frame,
+                float(quarters),
+                float(segment.bpm),
+                segment.ramp,
+                float(segment.seconds),
+                meter,
+                float(meter.beats),
+                float(meter.quarters_a_bar),
+            )
+        )
     return made

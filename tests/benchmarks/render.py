@@ -78,8 +78,8 @@ def _memory(place: Path) -> dict[str, float]:
         folder = place / f"long-{minutes}"
         session = workload.write_session(folder, minutes * 60, unison=True)
         cache = place / f"long-cache-{minutes}"
-        command = [*_COMMAND, "render", str(session), "-o", str(session.parent / "out")]
-        peaks[minutes] = largest_process_mb(command, _environment(cache))
+        command = [*HOSTKIT, "render", str(session), "-o", str(session.parent / "out")]
+        peaks[minutes] = largest_process_mb(command, environment(cache))
         shutil.rmtree(cache)
         shutil.rmtree(folder)
     return {
@@ -89,29 +89,29 @@ def _memory(place: Path) -> dict[str, float]:
 
 
 def _help(place: Path) -> dict[str, float]:
-    env = _environment(place)
+    env = environment(place)
     ours, typer = [], []
     for _ in range(9):
-        ours.append(run([*_COMMAND, "--help"], env).wall_seconds)
+        ours.append(run([*HOSTKIT, "--help"], env).wall_seconds)
         typer.append(run([sys.executable, "-c", "import typer"], env).wall_seconds)
     return {"help_over_import_typer": _median(ours) / _median(typer)}
 
 
-_COMMAND = [str(Path(sys.executable).with_name("hostkit"))]
+HOSTKIT = [str(Path(sys.executable).with_name("hostkit"))]
 
 
 def _hostkit(session: Path, cache: Path) -> Run:
     out = session.parent / "out"
-    return run([*_COMMAND, "render", str(session), "-o", str(out)], _environment(cache))
+    return run([*HOSTKIT, "render", str(session), "-o", str(out)], environment(cache))
 
 
 def _script(name: str, folder: Path, *more: str) -> Run:
     command = [sys.executable, str(HERE / name), str(SECONDS), str(folder), *more]
     # DawDreamer crashes now and then while it is taken down; its files are written by then.
-    return run(command, _environment(folder.parent), ok=(0, -11, -6))
+    return run(command, environment(folder.parent), ok=(0, -11, -6))
 
 
-def _environment(cache: Path) -> dict[str, str]:
+def environment(cache: Path) -> dict[str, str]:
     return {**os.environ, "HOSTKIT_CACHE": str(cache)}
 
 

@@ -48,6 +48,7 @@ render  | one_track_changed_percent        | ≤ 15   | one of 24 tracks changed
 render  | memory_60_over_5_minutes         | ≤ 1.1  | largest process: 60 minutes over 5 minutes
 render  | memory_60_minutes_mb             | ≤ 350  | largest process at 60 minutes, MB
 render  | help_over_import_typer           | ≤ 1.8  | hostkit --help over python -c 'import typer'
+transport | synced_delays_over_none        | ≤ 1.35 | one tempo-synced delay on each VST3 track: wall time over that without
 mixes   | mixes_over_amix                  | ≤ 0.5  | 12 alt mixes × 6 stems, warm prints: wall time over ffmpeg's amix
 mixes   | mixes_memory_15_over_1_minutes   | ≤ 1.1  | memory of that: 15 minutes over 1 minute
 meter   | meter_over_ffmpeg                | ≥ 1.0  | loudness meter: speed over ffmpeg's ebur128=peak=true

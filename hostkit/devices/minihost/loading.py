@@ -21,6 +21,7 @@ from hostkit.devices.plugins.factory import CAN_READ, show_only
 from hostkit.devices.plugins.loading import RawParam, is_for_users, plugin_format
 from hostkit.devices.plugins.probing import by_key
 from hostkit.errors import DeviceError
+from hostkit.timebase.transport import STILL, Moment
 
 MidiEvent = tuple[int, int, int, int]
 """The frame in a block, status and two bytes of data."""
@@ -125,13 +126,13 @@ class Loaded:
 
     def stand_still(self) -> None:
         """What pedalboard tells every plug-in: 120 bpm in 4/4, at 1|1, not playing."""
-        self._plugin.set_transport(120.0, 4, 4, 0, 0.0, False)
+        self.tell(STILL.at(0, 1))
 
-    def set_transport(
-        self, bpm: float, meter: tuple[int, int], frame: int, quarters: float, playing: bool
-    ) -> None:
+    def tell(self, now: Moment) -> None:
         """Where the music is at the first frame of the next block."""
-        self._plugin.set_transport(bpm, *meter, frame, quarters, playing)
+        self._plugin.set_transport(
+            now.bpm, now.numerator, now.denominator, now.frame, now.quarters, now.playing
+        )
 
     def process(
         self, main: Audio, key: Audio | None, events: Sequence[MidiEvent], frames: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -116,10 +117,10 @@ class Streamed:
         out = np.empty((total, frames), dtype=np.float32)
         timed = _timed(events)
         upcoming = next(timed, None)
-        skip = 0
-        for start, size in self._blocks(frames):
-            for _ in side.automation.stretches(self._played + start, size):
-                pass  # the values that hold from here on
+        for start, size in self._blocks(plugin, frames):
+            if side.automation:
+                for _ in side.automation.stretches(self._played + start, size):
+                    pass  # the values that hold from here on
             here: list[MidiEvent] = []
             while upcoming is not None and upcoming[0] < start + size:
                 here.append((upcoming[0] - start, *upcoming[1]))
@@ -133,28 +134,21 @@ class Streamed:
                 raise DeviceError(f"{self._name}: {error}") from error
             out[:, start:stop] = block
             self._check_latency(plugin.latency)
-        if self._latency:
-            skip = max(self._latency - self._played, 0)
-        return out[:, skip:]
+        return out[:, max((self._latency or 0) - self._played, 0) :]
 
-    def _blocks(self, frames: int) -> Iterator[tuple[int, int]]:
+    def _blocks(self, plugin: Loaded, frames: int) -> Iterator[tuple[int, int]]:
         """The pieces of whole buffers, each with the play head set to its first frame."""
         moving = min(MOVING_FRAMES, self._buffer)
+        steady_until: float = 0 if self._head else math.inf
         for start in range(0, frames, self._buffer):
             at = self._played + start
-            steady = self._head is None or self._head.is_steady(at, self._buffer)
-            size = self._buffer if steady else moving
+            if self._head and at >= steady_until:
+                steady_until = self._head.steady_until(at)
+            size = self._buffer if at + self._buffer <= steady_until else moving
             for piece in range(start, start + self._buffer, size):
-                self._tell(self._played + piece)
+                if self._head:
+                    plugin.tell(self._head.at(self._played + piece))
                 yield piece, min(size, start + self._buffer - piece)
-
-    def _tell(self, frame: int) -> None:
-        if self._head is None:
-            return
-        now = self._head.at(frame)
-        meter = now.numerator, now.denominator
-        for side in self._sides:
-            side.plugin.set_transport(now.bpm, meter, now.frame, now.quarters, now.playing)
 
     def _check_latency(self, latency: int) -> None:
         if self._latency is None:
