@@ -17,6 +17,7 @@ from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.profiles.order import Order, order_of
 from hostkit.delivery.profiles.requests import request_of
 from hostkit.delivery.underway import Underway
+from hostkit.delivery.writing.ahead import FilesAhead
 from hostkit.errors import InvalidInput
 from hostkit.plan.arranging.ringing import Listen
 from hostkit.plan.build import build_plan
@@ -124,7 +125,7 @@ def make_delivery(planned: PlannedDelivery, resources: Resources) -> Rendered:
     notes = (*planned.notes, *unrepeatable(plan.whole.tracks, resources))
 
     def delivered(outcomes: Outcomes) -> Rendered:
-        done = deliver(plan, order, outcomes, notes, folder, resources, before)
+        done = deliver(plan, order, outcomes, notes, folder, resources, before, ahead)
         altered = tuple(f"{path} was not as it was made; written again" for path in done.altered)
         return Rendered(
             order,
@@ -137,7 +138,8 @@ def make_delivery(planned: PlannedDelivery, resources: Resources) -> Rendered:
             altered,
         )
 
-    return production.use(plan.session, plan.nodes, reasons, delivered)
+    with FilesAhead(plan, order, folder, resources) as ahead:
+        return production.use(plan.session, plan.nodes, reasons, delivered, ahead.begin)
 
 
 def load(path: Path, environment: Environment) -> LoadedSession:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from concurrent.futures import as_completed
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,20 +11,21 @@ from hostkit.delivery.certificate.certificate import Certificate, certify, write
 from hostkit.delivery.certificate.hashes import HashesAhead
 from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.ducking.in_session import begin_judging
-from hostkit.delivery.folder.incoming import Folder, incoming_folder, move_in
+from hostkit.delivery.folder.incoming import Folder, move_in
 from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.manifest.believed import believed, note, nulls_believed
 from hostkit.delivery.manifest.entries import DocumentEntry
 from hostkit.delivery.manifest.make import file_entry, manifest_of
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
-from hostkit.delivery.names.layout import OWN_FILES
+from hostkit.delivery.names.layout import OWN_FILES, WantedFile
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.proving import prove
 from hostkit.delivery.underway import Underway
+from hostkit.delivery.writing.ahead import FilesAhead
 from hostkit.delivery.writing.file_orders import FileOrder, file_orders
 from hostkit.delivery.writing.files import WrittenFile, write_file
-from hostkit.delivery.writing.steps import Made, common_steps
+from hostkit.delivery.writing.steps import common_steps, stems_of
 from hostkit.errors import StorageError
 from hostkit.plan.plan import SessionPlan
 from hostkit.render.outcome import Outcomes, Resources
@@ -65,15 +66,17 @@ def deliver(
     place: Path,
     resources: Resources,
     before: Before,
+    ahead: FilesAhead,
 ) -> Delivered:
     """Writes, measures and proves every file of a session; moves them into `place` at the end.
 
-    `outcomes` are those of all nodes of the plan; `notes` join the delivery's warnings.
+    `outcomes` are those of all nodes of the plan; `notes` join the delivery's warnings. What was
+    begun `ahead` is used.
 
     Files that are there already, made of the same and as they were made, are kept. Until the last
     step `place` is as it was. Raises StorageError, NamingError.
     """
-    made = _stems_of(plan, outcomes)
+    made = stems_of(plan, outcomes)
     steps = common_steps(plan, made, resources)
     files = file_orders(plan, order, made, steps, place)
     kept = believed(before.manifest, before.hashes, files, place)
@@ -81,8 +84,9 @@ def deliver(
     for file in files:
         if file.wanted.path in kept:
             underway.kept("file", file.wanted)
-    with incoming_folder(place) as folder:
-        new = _write([file for file in files if file.wanted.path not in kept], folder, resources)
+    with ahead.folder() as folder:
+        lacking = [file for file in files if file.wanted.path not in kept]
+        new = _write(lacking, folder, resources, ahead.begun)
         judging = begin_judging(plan, order, files, before.manifest, folder, resources)
         nulls = nulls_believed(files, kept)
         proved, sums = prove(plan, files, nulls, new, folder, resources)
@@ -127,18 +131,6 @@ def _altered(before: Before, now: Manifest, written: Iterable[str], place: Path)
     )
 
 
-def _stems_of(plan: SessionPlan, outcomes: Outcomes) -> Made:
-    """The stems of each form, as they lie in the store."""
-    return {
-        form.form.name: {
-            stem.name: found
-            for stem in form.stems
-            if (found := outcomes[stem.fingerprint].print) is not None
-        }
-        for form in plan.plans
-    }
-
-
 def look_at(place: Path) -> Before:
     """What lies in a folder now; its files are hashed in the background from here on."""
     manifest = read_manifest(place)
@@ -146,13 +138,23 @@ def look_at(place: Path) -> Before:
     return Before(manifest, HashesAhead(paths))
 
 
-def _write(files: list[FileOrder], folder: Folder, resources: Resources) -> dict[str, WrittenFile]:
+def _write(
+    files: list[FileOrder],
+    folder: Folder,
+    resources: Resources,
+    begun: Mapping[str, Future[WrittenFile]],
+) -> dict[str, WrittenFile]:
+    """Writes those that were not begun, and those again that came to nothing."""
     underway = Underway(resources.progress)
-    jobs = {}
-    for file in sorted(files, key=lambda file: -len(file.job.sources)):
-        job = file.job.to(folder.new(file.wanted.path))
-        moved = underway.moving("file", file.wanted)
-        jobs[resources.executor.submit(write_file, job, moved)] = file.wanted
+    jobs: dict[Future[WrittenFile], WantedFile] = {}
+    largest_first = sorted(files, key=lambda file: -len(file.job.sources))
+    for file in sorted(largest_first, key=lambda file: file.wanted.path in begun):
+        future = begun.get(file.wanted.path)
+        if future is None or future.exception():
+            job = file.job.to(folder.new(file.wanted.path))
+            moved = underway.moving("file", file.wanted)
+            future = resources.executor.submit(write_file, job, moved)
+        jobs[future] = file.wanted
     for future in as_completed(jobs):
         if future.exception() is None:
             underway.done("file", jobs[future])

@@ -130,9 +130,15 @@ class DaskExecutor:
         remote.add_done_callback(lambda done: self._settle(key, done, promise))
         return promise
 
+    def submit_beside(
+        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
+    ) -> None:
+        """Nothing: what one machine writes, another sees late."""
+        del task, job, progress
+
     @property
     def idle(self) -> int:
-        """None: what one machine writes, another sees late."""
+        """None, for the same reason."""
         return 0
 
     def cancel(self) -> None:

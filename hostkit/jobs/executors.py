@@ -24,6 +24,15 @@ class Executor(Protocol):
         """The promise of `task`'s result; `progress` is told frames from another thread."""
         ...
 
+    def submit_beside(
+        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
+    ) -> Future[Result] | None:
+        """Starts a job that follows others at once, beside those submitted: it mostly waits.
+
+        None where it could not read what they write, or there are enough of its kind.
+        """
+        ...
+
     def cancel(self) -> None:
         """Cancels: running jobs are killed, waiting ones never start."""
         ...
@@ -37,7 +46,8 @@ class Executor(Protocol):
 class LocalExecutor:
     """As many processes at once as `workers`, on this machine.
 
-    Each may use `memory_bytes`, by default the machine's memory over the workers.
+    Each may use `memory_bytes`, by default the machine's memory over the workers. Where more
+    than one may run, as many again may follow them.
     """
 
     def __init__(
@@ -48,19 +58,38 @@ class LocalExecutor:
         self._cancelled = threading.Event()
         self._workers = workers
         self._unfinished: set[Future[Any]] = set()
+        self._following: set[Future[Any]] = set()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="hostkit-job")
+        self._beside = ThreadPoolExecutor(workers, thread_name_prefix="hostkit-beside")
         warm_up()
 
     def submit(
         self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
     ) -> Future[Result]:
+        return self._submit(self._pool, self._unfinished, task, job, progress)
+
+    def submit_beside(
+        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
+    ) -> Future[Result] | None:
+        if self._workers == 1 or len(self._following) == self._workers:
+            return None
+        return self._submit(self._beside, self._following, task, job, progress)
+
+    def _submit(
+        self,
+        pool: ThreadPoolExecutor,
+        unfinished: set[Future[Any]],
+        task: Task[Job, Result],
+        job: Job,
+        progress: Callable[[int], None],
+    ) -> Future[Result]:
         watch = Watch(self._timeout_seconds, self._cancelled.is_set, progress, self._memory_bytes)
         try:
-            future = self._pool.submit(_run, task, job, watch)
+            future = pool.submit(_run, task, job, watch)
         except RuntimeError:  # the pool is shut down
             raise Cancelled("cancelled") from None
-        self._unfinished.add(future)
-        future.add_done_callback(self._unfinished.discard)
+        unfinished.add(future)
+        future.add_done_callback(unfinished.discard)
         return future
 
     @property
@@ -71,7 +100,7 @@ class LocalExecutor:
         # Waiting jobs are not taken from the pool but end at once, as Cancelled: whoever
         # waits for a future that a pool has dropped waits for ever.
         self._cancelled.set()
-        self._pool.shutdown(wait=True)
+        self._shut_down()
 
     def __enter__(self) -> Self:
         return self
@@ -83,9 +112,13 @@ class LocalExecutor:
         traceback: TracebackType | None,
     ) -> None:
         if error is None:
-            self._pool.shutdown(wait=True)
+            self._shut_down()
         else:
             self.cancel()
+
+    def _shut_down(self) -> None:
+        for pool in (self._pool, self._beside):
+            pool.shutdown(wait=True)
 
 
 def _run(task: Task[Any, Any], job: Any, watch: Watch) -> Any:

@@ -18,16 +18,19 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 
-from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.audio.block import BLOCK_FRAMES, Audio, interleaved, planar
+from hostkit.audio.quantise import IntSamples
 from hostkit.errors import StorageError
 from hostkit.jobs.prints import (
     AUDIO,
     CHUNK_FRAMES,
+    INTEGERS,
     SAMPLE_BYTES,
     SUM_BYTES,
     Print,
@@ -37,6 +40,20 @@ from hostkit.jobs.store import Store
 
 CAN_FOLLOW = sys.platform != "win32"
 LOOK_SECONDS = 0.004
+
+
+@dataclass(frozen=True)
+class InProgress:
+    """A print that is being written, as a job is told of it: where, of what, under which token."""
+
+    store_root: Path
+    name: str
+    fingerprint: str
+    token: str
+
+    def followed(self, wait: Callable[[], None]) -> FollowedPrint:
+        """To be read as it grows."""
+        return FollowedPrint(Store(self.store_root), self.name, self.fingerprint, self.token, wait)
 
 
 class FollowedPrint:
@@ -55,21 +72,29 @@ class FollowedPrint:
         self.frames: int | None = None
 
     def audio(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
-        """The audio in order, each block of shape (channels, ≤ block_frames).
+        """The audio in order, each block of shape (channels, ≤ block_frames)."""
+        return self.blocks(AUDIO, block_frames)
+
+    def int_samples(self, block_frames: int = BLOCK_FRAMES) -> Iterator[IntSamples]:
+        """The integer samples in order, each block of shape (channels, ≤ block_frames)."""
+        return self.blocks(INTEGERS, block_frames)
+
+    def blocks(self, sample_type: str, block_frames: int = BLOCK_FRAMES) -> Iterator[Any]:
+        """The samples in order.
 
         Raises StorageError when the print is cancelled, or when another process finished the
         same print first and it is not the same: then a device of it does not repeat. Raises
         LostPrint when it is damaged. Who stops before the end has to `settle`.
         """
         try:
-            yield from self._audio(block_frames)
+            yield from self._blocks(sample_type, block_frames)
         except OSError as error:
             raise self._vanished(error) from error
 
     def settle(self) -> None:
         """Waits until the print is done, and compares it with what was read of it.
 
-        Raises as `audio` does.
+        Raises as `blocks` does.
         """
         try:
             while (done := self._done_or_wait()) is None:
@@ -78,19 +103,19 @@ class FollowedPrint:
         except OSError as error:
             raise self._vanished(error) from error
 
-    def _audio(self, block_frames: int) -> Iterator[Audio]:
+    def _blocks(self, sample_type: str, block_frames: int) -> Iterator[Any]:
         done = None
         begun = self._begun()
         if begun is not None:
             file, channels = begun
             size = block_frames * channels * SAMPLE_BYTES
             with file:
-                self._read = _Read(os.fstat(file.fileno()), channels)
+                self._read = _Read(os.fstat(file.fileno()), channels, sample_type)
                 while done is None:
                     if os.fstat(file.fileno()).st_size > self._read.bytes + size:
                         data = file.read(size)
                         self._read.add(data)
-                        yield np.frombuffer(data, dtype=AUDIO).reshape(-1, channels).T
+                        yield planar(np.frombuffer(data, dtype=sample_type), channels)
                     else:
                         done = self._done_or_wait()
         while done is None:
@@ -98,7 +123,7 @@ class FollowedPrint:
         self._compare(done)
         self.frames = done.frames
         taken = self._read.bytes // (done.channels * SAMPLE_BYTES)
-        yield from done.audio(block_frames, start_frame=taken)
+        yield from done.blocks(sample_type, block_frames, start_frame=taken)
 
     def _begun(self) -> tuple[BinaryIO, int] | None:
         """The open file that is being written, and its channels; None when it is done by now."""
@@ -146,8 +171,13 @@ class FollowedPrint:
 class _Read:
     """What was read of a file: how much, its check sums, and the chunk not yet full."""
 
-    def __init__(self, status: os.stat_result | None = None, channels: int = 1) -> None:
-        self._status = status
+    def __init__(
+        self,
+        status: os.stat_result | None = None,
+        channels: int = 1,
+        sample_type: str = AUDIO,
+    ) -> None:
+        self._status, self._sample_type = status, sample_type
         self._chunk_bytes = CHUNK_FRAMES * channels * SAMPLE_BYTES
         self._sums, self._rest = bytearray(), bytearray()
         self.bytes = 0
@@ -168,5 +198,5 @@ class _Read:
             return False
         frames = len(self._rest) // (done.channels * SAMPLE_BYTES)
         start = len(self._sums) // SUM_BYTES * CHUNK_FRAMES
-        block = next(done.audio(frames, start)) if frames else None
-        return block is None or np.ascontiguousarray(block.T).tobytes() == self._rest
+        block = next(done.blocks(self._sample_type, frames, start)) if frames else None
+        return block is None or interleaved(block, self._sample_type).tobytes() == self._rest

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from xxhash import xxh3_64, xxh3_64_digest
 
-from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.audio.block import BLOCK_FRAMES, Audio, interleaved, planar
 from hostkit.audio.quantise import IntSamples
 from hostkit.errors import LostPrint
 from hostkit.jobs.record import read_record, write_record
@@ -170,7 +170,7 @@ class Print:
                     at = start // CHUNK_FRAMES * SUM_BYTES
                     if check_sum(data) != self.check_sums[at : at + SUM_BYTES]:
                         raise self.damaged()
-                    yield np.frombuffer(data, dtype=self.sample_type).reshape(-1, self.channels).T
+                    yield planar(np.frombuffer(data, dtype=self.sample_type), self.channels)
         except FileNotFoundError:
             raise LostPrint(self.folder.name, "vanished while it was read") from None
         except OSError as error:
@@ -212,7 +212,7 @@ class PrintWriter:
         """Appends a block of shape (channels, frames). Raises OSError."""
         if not block.shape[1]:
             return  # a device still makes up for its latency
-        data = np.ascontiguousarray(block.T, dtype=self.sample_type).data.cast("B")
+        data = interleaved(block, self.sample_type).data.cast("B")
         if self._file.write(data) != len(data):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         self.frames += block.shape[1]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from hostkit.errors import HostkitError, LostPrint, StorageError
-from hostkit.jobs.following import CAN_FOLLOW
+from hostkit.jobs.following import CAN_FOLLOW, InProgress
 from hostkit.jobs.in_use import name_of_this
 from hostkit.jobs.isolate import Cancelled
 from hostkit.jobs.job import Job
@@ -39,6 +39,8 @@ TASKS: dict[type[Any], Callable[..., Print]] = {
 """What makes which plan."""
 
 Used = TypeVar("Used")
+Ahead: TypeAlias = Callable[[Outcomes, Mapping[str, InProgress]], None]
+"""Is told what is there, and what of the rest is being written, by fingerprint."""
 MOST_LOSSES = 2
 """So often a print is made again that the store lost; then the disk is at fault."""
 
@@ -72,16 +74,18 @@ class Production:
         nodes: Iterable[AnyNode],
         reasons: Reasons,
         work: Callable[[Outcomes], Used],
+        ahead: Ahead | None = None,
     ) -> Used:
         """Makes a session's nodes, and gives what `work` makes of them.
 
+        `ahead` is called as soon as all are there or being made, where that can be followed.
         Nobody prunes them meanwhile, and what `work` finds lost is made again. Raises
         RenderFailed where some failed.
         """
         wanted = {node.fingerprint: node for node in nodes}
         with self.resources.store.using(wanted):
             while True:
-                self.make(wanted.values(), reasons)
+                self.make(wanted.values(), reasons, ahead)
                 outcomes = {fingerprint: self.outcomes[fingerprint] for fingerprint in wanted}
                 if any(outcome.print is None for outcome in outcomes.values()):
                     raise RenderFailed(session, tuple(outcomes.values()))
@@ -90,7 +94,12 @@ class Production:
                 except LostPrint as loss:
                     self.lose(loss)
 
-    def make(self, nodes: Iterable[AnyNode], reasons: Reasons) -> None:
+    def make(
+        self,
+        nodes: Iterable[AnyNode],
+        reasons: Reasons,
+        ahead: Ahead | None = None,
+    ) -> None:
         """Fills `outcomes` where they lack; what is wanted twice is made once.
 
         Raises only when cancelled.
@@ -110,8 +119,12 @@ class Production:
                     for node in (*tracks, *others):
                         if not self._is_begun(node.fingerprint):
                             self._start(node, self._in_progress(node) if follow else {}, reasons)
-                if not self._running and all(map(self._is_begun, wanted)):
+                all_begun = all(map(self._is_begun, wanted))
+                if all_begun and not self._running:
                     return
+                if all_begun and self._can_follow and ahead is not None:
+                    ahead(self.outcomes, self._all_in_progress())
+                    ahead = None
                 if self._running:
                     finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
                     for future in finished:
@@ -200,9 +213,24 @@ class Production:
             ]
             self._submit(node, in_progress, self._became(node) or reasons.made(node, changed))
 
+    @property
+    def _can_follow(self) -> bool:
+        return self.resources.follow and CAN_FOLLOW
+
+    def _all_in_progress(self) -> dict[str, InProgress]:
+        """Everything that is being written, to be followed."""
+        store = self.resources.store
+        for begun in self._running.values():
+            store.expect(begun.token)
+        running = {begun.node.fingerprint: begun.token for begun in self._running.values()}
+        return {
+            fingerprint: InProgress(store.root, self._name_of(fingerprint), fingerprint, token)
+            for fingerprint, token in running.items()
+        }
+
     def _in_progress(self, node: AnyNode) -> dict[str, _Begun]:
         """The last print that a stem needs, where it is being written and a core is idle."""
-        follows = self.resources.follow and CAN_FOLLOW and isinstance(node.plan, StemPlan)
+        follows = self._can_follow and isinstance(node.plan, StemPlan)
         unsettled = [need for need in node.needs if need not in self.outcomes]
         if not follows or len(unsettled) != 1 or not self.resources.executor.idle:
             return {}

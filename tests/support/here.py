@@ -20,4 +20,7 @@ class Here:
             future.set_exception(error)
         return future
 
+    def submit_beside(self, task: Any, job: Any, progress: Callable[[int], None]) -> None:
+        """Nothing runs beside anything here."""
+
     def cancel(self) -> None: ...

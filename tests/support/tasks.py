@@ -6,9 +6,13 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
-from hostkit.errors import DeviceError
+import numpy as np
+
+from hostkit.errors import DeviceCrashed, DeviceError
 from hostkit.jobs.isolate import LOADING, Report
+from hostkit.jobs.prints import INTEGERS
 
 
 def double(job: int, report: Report) -> int:
@@ -60,3 +64,13 @@ def shout(job: int, report: Report) -> str:
 
 
 SIGNALS = (signal.SIGSEGV, signal.SIGABRT, signal.SIGKILL)
+
+
+def half_a_stem(job: Any, report: Report) -> None:
+    """Fails when somebody had the time to follow it."""
+    with job.store.writer(job.fingerprint, INTEGERS, 2, job.token) as writer:
+        writer.write(np.zeros((2, 70_000), dtype=np.int32))
+        for frames in range(3):
+            time.sleep(0.1)
+            report(frames)
+        raise DeviceCrashed("it crashed")

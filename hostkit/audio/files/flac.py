@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 import soundfile
 
-from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.audio.block import BLOCK_FRAMES, Audio, interleaved
 from hostkit.audio.files.bwf import BextLoudness, Bwf
 from hostkit.audio.files.flac_tags import loop_tags, put_in_room, room_for
 from hostkit.audio.files.wav_reader import Hasher
@@ -96,7 +96,7 @@ class FlacWriter:
         """Append integer samples, int32 `(channels, frames)`, within the format's range."""
         require_in_range(samples, self.sample_format)
         # libsndfile takes integers left-aligned in 32 bits
-        aligned = np.ascontiguousarray(samples.T) << np.int32(32 - self.sample_format.bits)
+        aligned = interleaved(samples, "<i4") << np.int32(32 - self.sample_format.bits)
         try:
             self._file.write(aligned)
         except (soundfile.SoundFileError, AssertionError) as error:  # it asserts full writes

@@ -17,7 +17,7 @@ from typing import BinaryIO, Self
 
 import numpy as np
 
-from hostkit.audio.block import Audio
+from hostkit.audio.block import Audio, interleaved
 from hostkit.audio.files import bwf
 from hostkit.audio.files.bwf import BextLoudness, Bwf
 from hostkit.audio.files.whole_file import whole_file
@@ -91,7 +91,7 @@ class WavWriter:
     def write(self, audio: Audio) -> None:
         """Append float audio `(channels, frames)`; integers are quantised, floats kept."""
         if self.sample_format.is_float:
-            self._append(audio.shape[1], np.ascontiguousarray(audio.T, dtype="<f4"))
+            self._append(audio.shape[1], interleaved(audio, "<f4"))
             return
         quantised = quantise(audio, self.sample_format, start_frame=self.frames)
         self.clipped_samples += quantised.clipped_samples
@@ -171,9 +171,9 @@ def _format_payload(sample_format: SampleFormat, sample_rate: int, layout: Chann
 def _packed(samples: IntSamples, sample_format: SampleFormat) -> np.ndarray:
     """The samples interleaved, little-endian, contiguous."""
     if sample_format.is_float:
-        return np.ascontiguousarray(dequantise(samples, sample_format).T, dtype="<f4")
+        return interleaved(dequantise(samples, sample_format), "<f4")
     if sample_format.bits == 16:
-        return np.ascontiguousarray(samples.T, dtype="<i2")
+        return interleaved(samples, "<i2")
     # Byte plane by byte plane: ten times quicker than copying three bytes at a time.
     channels, frames = samples.shape
     planes = np.ascontiguousarray(samples, dtype="<i4").view(np.uint8).reshape(channels, frames, 4)

@@ -13,6 +13,7 @@ from hostkit.delivery.writing.made_of import MadeOf, made_of
 from hostkit.delivery.writing.metadata import metadata_of
 from hostkit.delivery.writing.pre_roll import pre_roll_of
 from hostkit.delivery.writing.steps import Made
+from hostkit.jobs.following import InProgress
 from hostkit.plan.plan import SessionPlan
 
 
@@ -26,12 +27,19 @@ class FileOrder:
 
 
 def file_orders(
-    plan: SessionPlan, order: Order, made: Made, steps: Mapping[str, int], place: Path
+    plan: SessionPlan,
+    order: Order,
+    made: Made,
+    steps: Mapping[str, int],
+    place: Path,
+    in_progress: Mapping[str, InProgress] | None = None,
 ) -> list[FileOrder]:
     """Every file of the delivery with the job that makes it. Raises NamingError.
 
     `steps` are what the integer samples of each form's files are multiples of, by its name.
+    `in_progress` are stems that are not made yet, by fingerprint: then all lengths are planned.
     """
+    in_progress = in_progress or {}
     forms = {form.form.name: form for form in plan.plans}
     pre_rolls = {name: pre_roll_of(form, order) for name, form in forms.items()}
     frames = {
@@ -42,9 +50,12 @@ def file_orders(
     files = []
     for wanted in wanted_files(plan, order, frames):
         form, pre_roll = forms[wanted.form], pre_rolls[wanted.form]
+        stems = {name: form.stems_by_name[name].fingerprint for name in wanted.stems}
         job = FileJob(
             path=place / wanted.path,
-            sources=tuple(made[wanted.form][name] for name in wanted.stems),
+            sources=tuple(
+                made[wanted.form][name] for name, of in stems.items() if of not in in_progress
+            ),
             frames=frames[wanted.form],
             sample_rate=plan.sample_rate,
             layout=plan.layout,
@@ -52,6 +63,7 @@ def file_orders(
             metadata=metadata_of(wanted, form, order, frames[wanted.form]),
             pre_roll=pre_roll,
             step=steps[wanted.form],
+            in_progress=tuple(in_progress[of] for of in stems.values() if of in in_progress),
         )
         files.append(FileOrder(wanted, job, made_of(wanted, form, order, job.frames, job.step)))
     return files

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,13 +11,22 @@ import numpy as np
 from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.files.bwf import BextLoudness, Bwf
 from hostkit.audio.files.containers import open_writer
-from hostkit.audio.formats import sample_format
+from hostkit.audio.formats import SampleFormat, sample_format
 from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.audio.measures import Clipping, Measures, Measuring
-from hostkit.audio.quantise import IntSums, dequantise, lower_by_db, saturate, to_step
+from hostkit.audio.quantise import (
+    IntSamples,
+    IntSums,
+    dequantise,
+    lower_by_db,
+    saturate,
+    to_step,
+)
 from hostkit.delivery.writing.cut import UNCUT, Cut
 from hostkit.delivery.writing.pre_roll import NO_PRE_ROLL, PreRoll
+from hostkit.errors import StorageError
+from hostkit.jobs.following import FollowedPrint, InProgress
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.prints import Print
 
@@ -26,6 +35,7 @@ from hostkit.jobs.prints import Print
 class FileJob:
     """A file to write: the pre-roll, then the sum of `sources` from the cut on, `frames` in all.
 
+    Stems `in_progress` are added, too, as they are being written; then nothing is cut.
     Each source is rounded to multiples of `step` before it is added (`writing.steps`).
     Sources that end earlier are silent from there on. The container is what the name of
     `path` ends in.
@@ -41,6 +51,7 @@ class FileJob:
     pre_roll: PreRoll = NO_PRE_ROLL
     step: int = 1
     cut: Cut = UNCUT
+    in_progress: tuple[InProgress, ...] = ()
 
     def to(self, path: Path) -> FileJob:
         """The same file in another place."""
@@ -60,14 +71,19 @@ class WrittenFile:
 
 
 def write_file(job: FileJob, report: Report) -> WrittenFile:
-    """Writes and measures the file; it appears under its name when it is whole."""
+    """Writes and measures the file; it appears under its name when it is whole.
+
+    Raises StorageError where a stem in progress came to nothing, or has samples to be clipped: how
+    loud it would have been is known when it is there.
+    """
     kind = sample_format(job.sample_format)
     measuring = Measuring(job.sample_rate, job.layout, job.pre_roll.frames)
-    alone = job.sources[0] if len(job.sources) == 1 else None
+    alone = job.sources[0] if len(job.sources) == 1 and not job.in_progress else None
     counted = alone if job.cut == UNCUT else None  # of a part nobody has counted them yet
     clipped, peak = (counted.clipped_samples, counted.clipped_peak) if counted else (0, 0.0)
     with open_writer(job.path, job.sample_rate, job.layout, kind, job.metadata) as writer:
-        for samples, unclipped in _sums(job):
+        followed = [one.followed(lambda: report(writer.frames)) for one in job.in_progress]
+        for samples, unclipped in _sums(job, followed):
             fitting = saturate(samples, kind)
             clipped += fitting.clipped_samples
             if unclipped is samples:
@@ -79,6 +95,8 @@ def write_file(job: FileJob, report: Report) -> WrittenFile:
             writer.write_int_samples(fitting.samples)
             measuring.push(dequantise(fitting.samples, kind))
             report(writer.frames)
+        for one in followed:
+            one.settle()
         measures = measuring.measures()
         if job.metadata is not None:
             writer.set_loudness(bext_loudness(measures.loudness))
@@ -103,13 +121,15 @@ def int_samples_of(job: FileJob) -> Iterator[IntSums]:
     return (samples for samples, _ in _sums(job))
 
 
-def _sums(job: FileJob) -> Iterator[tuple[IntSums, IntSums]]:
+def _sums(
+    job: FileJob, followed: Sequence[FollowedPrint] = ()
+) -> Iterator[tuple[IntSums, IntSums]]:
     """The same blocks, and what they would be had no source been clipped.
 
     IntSamples of integer files have at most 24 bits with their sign, so 64 of them fit int32;
     those of float files, and what is not clipped, are added in int64.
     """
-    kind, sources = sample_format(job.sample_format), len(job.sources)
+    kind, sources = sample_format(job.sample_format), len(job.sources) + len(followed)
     wide = np.int64 if kind.is_float else np.int32
     clipped = any(source.clipped_samples for source in job.sources)
     for start in range(0, job.pre_roll.frames, BLOCK_FRAMES):
@@ -118,6 +138,7 @@ def _sums(job: FileJob) -> Iterator[tuple[IntSums, IntSums]]:
         samples = np.tile(pre_roll, (job.layout.channels, 1)) * wide(sources)
         yield samples, samples
     streams = [source.int_samples(start_frame=job.cut.start_frame) for source in job.sources]
+    streams += [_all_fitting(one, kind) for one in followed]
     music = job.frames - job.pre_roll.frames
     for start in range(0, music, BLOCK_FRAMES):
         count = min(BLOCK_FRAMES, music - start)
@@ -134,3 +155,12 @@ def _sums(job: FileJob) -> Iterator[tuple[IntSums, IntSums]]:
             total[:, : kept.shape[1]] += kept
         faded = job.cut.faded(total, start, music, job.step)
         yield faded, job.cut.faded(unclipped, start, music, job.step) if clipped else faded
+
+
+def _all_fitting(followed: FollowedPrint, kind: SampleFormat) -> Iterator[IntSamples]:
+    for samples in followed.int_samples():
+        if saturate(samples, kind).clipped_samples:
+            raise StorageError(
+                "it is clipped, and how much is not known yet", cure="write it again"
+            )
+        yield samples

@@ -19,7 +19,7 @@ from hostkit.audio.quantise import IntSamples, IntSums
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.prints import Print
 from hostkit.plan.plan import SessionPlan
-from hostkit.render.outcome import Resources
+from hostkit.render.outcome import Outcomes, Resources
 
 Made = Mapping[str, Mapping[str, Print]]
 """The stems of each form, by the form's name and the stem's in its plan."""
@@ -28,6 +28,18 @@ _EXACT = 2**24
 """A float holds every integer up to this one."""
 LARGEST_STEP = 2**7
 """With it a float reaches the end of int32."""
+
+
+def stems_of(plan: SessionPlan, outcomes: Outcomes) -> Made:
+    """The stems of each form that are made, as they lie in the store."""
+    return {
+        form.form.name: {
+            stem.name: outcome.print
+            for stem in form.stems
+            if (outcome := outcomes.get(stem.fingerprint)) and outcome.print
+        }
+        for form in plan.plans
+    }
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.audio.block import BLOCK_FRAMES, Audio, interleaved
 from hostkit.devices.device import MAIN, Setup
 from hostkit.errors import DeviceError
 from hostkit.jobs.isolate import Report
@@ -39,7 +39,7 @@ def hash_print(job: PrintPlan, report: Report) -> str:
     digest = hashlib.sha256()
     frames = 0
     for block in PlayedTrack(job, report).blocks():
-        digest.update(np.ascontiguousarray(block.T).data)
+        digest.update(interleaved(block, AUDIO).data)
         frames += block.shape[1]
         report(frames)
     return digest.hexdigest()
