@@ -1,4 +1,4 @@
-"""Ducking in a session: the curve of a mix worked out once, then each stem lowered by it."""
+"""Ducking in a session: a mix is listened to once, then each stem lowered by its curve."""
 
 from __future__ import annotations
 
@@ -16,27 +16,26 @@ from hostkit.audio.formats import SampleFormat, sample_format
 from hostkit.audio.quantise import dequantise
 from hostkit.ducking.ducked import Ducked
 from hostkit.ducking.listening.stem import Clock, MusicStem
-from hostkit.ducking.plan import DuckPlan, plan_duck
+from hostkit.ducking.plan import plan_duck
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import INTEGERS, Print
 from hostkit.jobs.store import Store
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
-from hostkit.render.kept_curve import CHANNELS, int_samples_of, read_curves
+from hostkit.render.kept_plan import CHANNELS, int_samples_of, read_curves
 from hostkit.render.stem.stored import fitting_int_samples, from_store
 
 
 @dataclass(frozen=True)
-class HeardMix:
-    """A mix and its dialogue, as they were listened to, and the pass that follows."""
+class MixUnderDialogue:
+    """What a pass listens to: a dialogue, and the stems of a mix as they are before it."""
 
     dialogue: MusicStem
     stems: tuple[MusicStem, ...]
-    plan: DuckPlan
 
 
-def listen(plan: CurvePlan, store: Store, report: Report) -> HeardMix:
-    """Listens to the stems and the dialogue of a mix. Raises RequestError, LostPrint."""
+def under_dialogue(plan: CurvePlan, store: Store, report: Report) -> MixUnderDialogue:
+    """The stems of a mix and its dialogue, to be read. Raises RequestError, LostPrint."""
     rate, kind = plan.sample_rate, _whole_numbers(plan.sample_format)
     names = [name for name, _ in plan.sources]
     found = from_store(store, [fingerprint for _, fingerprint in plan.sources])
@@ -47,16 +46,17 @@ def listen(plan: CurvePlan, store: Store, report: Report) -> HeardMix:
     spec = plan.dialogue
     spoken = _Reporting(open_audio(spec.file.path), report)
     dialogue = MusicStem(spec.file.path.stem, spoken, Fraction(spec.start, rate))
-    return HeardMix(dialogue, stems, plan_duck(dialogue, stems, plan.settings, spec.phrases))
+    return MixUnderDialogue(dialogue, stems)
 
 
 def make_curve(job: Job[CurvePlan], report: Report) -> Print:
-    """Decides how a mix is lowered, and keeps the curve."""
+    """Listens to a mix and decides how it is lowered; keeps all of that."""
     began = time.perf_counter()
-    store = job.store
-    made = listen(job.plan, store, report).plan
+    store, plan = job.store, job.plan
+    mix = under_dialogue(plan, store, report)
+    made = plan_duck(mix.dialogue, mix.stems, plan.settings, plan.dialogue.phrases)
     with store.writer(job.fingerprint, INTEGERS, CHANNELS, job.token) as writer:
-        writer.write(int_samples_of(made.curves))
+        writer.write(int_samples_of(made))
         writer.finish(time.perf_counter() - began, made.warnings)
     return store.take(job.fingerprint)
 

@@ -8,13 +8,16 @@ import io
 import json
 from collections.abc import Callable
 from fractions import Fraction
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import mido
 import numpy as np
 import pytest
 import soundfile
 from commands import Ran, hostkit
+from here import Here
 from scores import RATE, write_session
 
 from hostkit.audio.files.bwf import Bwf
@@ -24,12 +27,14 @@ from hostkit.audio.layout import MONO, layout_of
 from hostkit.audio.loudness.meter import Meter
 from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
+from hostkit.ducking.plan import DuckPlan, plan_duck
 from hostkit.errors import InvalidInput
 from hostkit.jobs.store import Store
 from hostkit.pipeline import Rendered, RenderRequest, plan_session
 from hostkit.plan.environment import Environment
 from hostkit.plan.mixes.wanted import ALL_MIXES
 from hostkit.plan.nodes.ducking import CurvePlan
+from hostkit.render.kept_plan import read_plan
 from hostkit.render.outcome import RenderFailed, Resources
 
 SECONDS = 13
@@ -417,3 +422,32 @@ def test_from_the_command_line(cue: Path, tmp_path: Path) -> None:
     assert "mixes/tv.wav: ducking: Phrase 1 (0:0" in missed.err
     assert "max_depth_db is 3; allow 5.5, or lower the music by" in missed.err
     assert run("verify", cue.parent / "renders" / "cue").code == 1
+
+
+def test_a_mix_is_listened_to_once_and_all_of_that_is_kept(
+    cue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    heard = []
+
+    def counted(*args: Any) -> DuckPlan:
+        heard.append(plan_duck(*args))
+        return heard[-1]
+
+    for module in ("hostkit.render.ducked", "hostkit.ducking.intelligibility"):
+        monkeypatch.setattr(import_module(module), "plan_duck", counted)
+    resources = Resources(Here(), Store(tmp_path / "store"), Quiet())
+    batch = Batch(resources, Environment(), 1, RenderRequest(names=None))
+    (result,) = batch.run([SessionTask(cue, tmp_path / "renders")])
+    assert result.error is None
+    (made,) = heard
+    nodes = plan_session(cue, Environment(), ALL_MIXES).whole.nodes
+    (node,) = [node for node in nodes if isinstance(node.plan, CurvePlan)]
+    read = read_plan(resources.store.take(node.fingerprint), made.settings, made.clock)
+    assert (read.phrases, read.warnings) == (made.phrases, made.warnings)
+    assert read.dialogue_start_seconds == made.dialogue_start_seconds
+    for one, other in ((read.dialogue, made.dialogue), (read.music, made.music)):
+        np.testing.assert_array_equal(one.outline, other.outline)
+        assert (one.spoken, one.elsewhere) == (other.spoken, other.elsewhere)
+    for name, curve in made.curves.named().items():
+        np.testing.assert_array_equal(read.curves.named()[name].frames, curve.frames)
+        np.testing.assert_array_equal(read.curves.named()[name].gain_db, curve.gain_db)

@@ -24,7 +24,7 @@ from hostkit.delivery.writing.file_orders import FileOrder
 from hostkit.delivery.writing.pre_roll import pre_roll_of
 from hostkit.ducking.intelligibility import better_broadband, intelligibility
 from hostkit.ducking.listening.hop_powers import powers_of
-from hostkit.ducking.listening.stem import MusicStem, summed
+from hostkit.ducking.listening.stem import Clock, MusicStem, summed
 from hostkit.ducking.result import DuckResult, Status, judged
 from hostkit.ground.file_names import safe_name
 from hostkit.jobs.isolate import Report
@@ -32,7 +32,8 @@ from hostkit.jobs.store import Store
 from hostkit.plan.nodes.ducking import CurvePlan
 from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.plan import MixPlan, Plan, SessionPlan
-from hostkit.render.ducked import listen
+from hostkit.render.ducked import under_dialogue
+from hostkit.render.kept_plan import read_plan
 from hostkit.render.outcome import Resources
 from hostkit.session.model.mixes import Duck
 
@@ -41,11 +42,13 @@ from hostkit.session.model.mixes import Duck
 class DuckingJob:
     """A ducked mix, written to `mix`, to be judged; `documents` say where each file goes.
 
+    `heard` is the fingerprint of what was heard and decided by `plan` before it was lowered.
     The files tell `title`, `dialogue` and `files` as they are here, so these hold nothing
     of this machine.
     """
 
     plan: CurvePlan
+    heard: str
     store_root: Path
     mix: Path
     documents: Mapping[str, Path]
@@ -66,18 +69,20 @@ class Judgement:
 
 def judge(job: DuckingJob, report: Report) -> Judgement:
     """Measures the mix as it was written, phrase by phrase, and writes what shows it."""
-    heard = listen(job.plan, Store(job.store_root), report)
-    clock, extras = heard.plan.clock, job.extras
+    store, extras = Store(job.store_root), job.extras
+    before = under_dialogue(job.plan, store, report)
+    clock = Clock.of(before.stems)
+    plan = read_plan(store.take(job.heard), job.plan.settings, clock)
     start = Fraction(-extras.pre_roll_frames, clock.sample_rate)
     written = MusicStem("", open_audio(job.mix), start)
     powers = powers_of(summed([written], clock), clock.sample_rate, clock.layout)
-    result = judged(heard.plan, powers)
+    result = judged(plan, powers)
     scores = (
-        intelligibility(heard.plan, heard.dialogue, heard.stems, [written])
+        intelligibility(plan, before.dialogue, before.stems, [written])
         if extras.intelligibility
         else ()
     )
-    broadband = better_broadband(heard.plan, heard.dialogue, heard.stems, scores) if scores else ""
+    broadband = better_broadband(plan, before.dialogue, before.stems, scores) if scores else ""
     told = DuckReport(
         result=result,
         title=job.title,
@@ -86,7 +91,7 @@ def judge(job: DuckingJob, report: Report) -> Judgement:
         files=job.files,
         scores=tuple(scores),
         warnings=(
-            *heard.plan.warnings,
+            *plan.warnings,
             *filter(None, (broadband,)),
             *_about_the_pre_roll(clock.sample_rate, extras),
         ),
@@ -148,6 +153,7 @@ def begin_judging(
         paths = {name: _path(order, mix.name, name) for name in names}
         job = DuckingJob(
             plan=mix.curve,
+            heard=next(node.fingerprint for node in form.nodes if node.plan == mix.curve),
             store_root=resources.store.root,
             mix=folder.current(own.wanted.path),
             documents={name: folder.new(path) for name, path in paths.items()},
@@ -222,7 +228,7 @@ def _music(form: Plan, file: FileOrder) -> tuple[str, ...]:
 
 def _key(job: DuckingJob, mix: str, paths: Mapping[str, str]) -> str:
     told = (job.title, job.dialogue, job.plan.dialogue.aligned_by, repr(job.files))
-    made = (fingerprint("curve", job.plan), mix, repr(job.extras), tuple(paths.values()))
+    made = (job.heard, mix, repr(job.extras), tuple(paths.values()))
     return fingerprint("judgement", (*told, *made))
 
 

@@ -219,7 +219,7 @@ class Mixdown:
     def _ducked(self, stems: Mapping[str, AnyNode], plan: CurvePlan) -> dict[str, AnyNode]:
         """The stems lowered by their weights; a stem of weight 0 stays what it is."""
         needs = tuple(source for _, source in plan.sources)
-        curve = self._node("curve", "ducking", plan, needs, _tracks(stems.values()))
+        curve = self._node("ducking plan", "ducking", plan, needs, _tracks(stems.values()))
         made = {}
         for stem, node in stems.items():
             weight = plan.settings.weight(stem)

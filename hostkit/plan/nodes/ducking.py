@@ -29,7 +29,7 @@ class CurvePlan:
     """The gain that brings the sum of a mix's stems under the dialogue.
 
     `sources` are the stems by name, with the fingerprints of their integer samples. What is kept
-    are the curve's points (`hostkit.render.kept_curve`).
+    is all that was heard and decided (`hostkit.render.kept_plan`).
     """
 
     sources: tuple[tuple[str, str], ...]
