@@ -20,8 +20,9 @@ from hostkit.ducking.gain.solve import Depth
 from hostkit.ducking.listening.stem import Clock
 from hostkit.ducking.listening.survey import Survey
 from hostkit.ducking.phrase import Phrase
-from hostkit.ducking.plan import DuckPlan, SpokenPhrase, SpokenWindow
+from hostkit.ducking.plan import DuckPlan
 from hostkit.ducking.settings import DuckSettings
+from hostkit.ducking.spoken import SpokenPhrase, SpokenWindow
 from hostkit.jobs.prints import Print
 
 CHANNELS = 1
