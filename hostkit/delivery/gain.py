@@ -34,13 +34,13 @@ class Gain:
         """How to change it, in words: as a key or as an option, with what is there already.
 
         >>> Gain().changed_by(3.3)
-        'gain_db: 3.3 in the session, or --trim 3.3'
+        'gain_db: 3.3 in the session, or --trim 3.3 for one run'
         >>> Gain(session_db=-6, trim_db=1).changed_by(2.5)
-        'gain_db: -3.5 in the session (and --trim 1 as now), or --trim 3.5'
+        'gain_db: -3.5 in the session (and --trim 1 as now), or --trim 3.5 for one run'
         """
         kept = f" (and --trim {self.trim_db:g} as now)" if self.trim_db else ""
         key, option = _db(self.session_db + change_db), _db(self.trim_db + change_db)
-        return f"gain_db: {key} in the session{kept}, or --trim {option}"
+        return f"gain_db: {key} in the session{kept}, or --trim {option} for one run"
 
     def changed_from(self, before: Gain) -> str:
         """That it is another one now, in words; empty where it is not.

@@ -41,7 +41,7 @@ class Headroom:
         """What to do about a level, in words: the change that suits all, nearest to a wish.
 
         >>> Headroom(highest=Bound(2.04), gain=Gain()).cure(3.3)
-        'raise by 2 dB: gain_db: 2 in the session, or --trim 2'
+        'raise by 2 dB: gain_db: 2 in the session, or --trim 2 for one run'
         >>> Headroom(Bound(2.8, "a.wav has to be louder"), Bound(1.0, "b.wav is not")).cure(3.3)
         'raise by 3.3 dB; no gain alone does it: a.wav has to be louder, and b.wav is not; \
 tame the peaks by a compressor or limiter on the master, or level the mixes by their recipes'

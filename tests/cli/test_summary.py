@@ -42,4 +42,4 @@ def test_a_verdict_names_the_first_finding_that_made_it():
 def test_what_fails_its_checks_is_not_called_delivered():
     made = [Rendered(Certificate(verdict)) for verdict in ("pass", "warn", "fail")]
     results: Any = [*(Result(one) for one in made), Result(None)]
-    assert _counted(results) == "2 of 4 sessions delivered, 1 failed checks"
+    assert _counted(results) == "2 of 4 sessions delivered, checks failed in 1"

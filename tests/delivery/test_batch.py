@@ -190,7 +190,7 @@ def test_two_stems_for_six_fail_check_and_delivery(
 
 
 def test_another_trim_is_told_as_another_level(sessions: list[Path], cache: Path, tmp_path: Path):
-    """By `render`, which makes the stems again, and by `status`, which is asked without it."""
+    """By `render`, which makes the stems again; `status` goes by the delivery, or by its own."""
     session, out = sessions[0], tmp_path / "out"
     assert hostkit("render", session, "-o", out, cache=cache).code == 0
     again = hostkit("render", session, "-o", out, "--trim", -2.5, cache=cache)
@@ -201,4 +201,7 @@ def test_another_trim_is_told_as_another_level(sessions: list[Path], cache: Path
         out / "stems/lead.wav",
     ]
     told = hostkit("status", session, "-o", out, cache=cache).out
+    assert "held against --trim -2.5" in told
+    assert "3 exists, 0 stale" in told
+    told = hostkit("status", session, "-o", out, "--trim", 0, cache=cache).out
     assert "bass, lead, full: stale, its level changed from -2.5 to 0 dB" in told

@@ -61,7 +61,7 @@ def found(made: Rendered, check: str) -> dict[str, str]:
 
 
 def trim_in(text: str) -> float:
-    (said,) = re.findall(r"--trim (-?[\d.]+)$", text)
+    (said,) = re.findall(r"--trim (-?[\d.]+) for one run$", text)
     return float(said)
 
 
@@ -80,7 +80,8 @@ def test_clipping_says_by_how_much_to_lower_and_that_is_enough(
     count = made.manifest.mixes["full"].file.clipping.samples
     assert clipped["mixes/full.wav"] == (
         f"{count} samples clipped, highest peak {20 * math.log10(peak):+.1f} dBFS; "
-        f"lower by {expected:g} dB: gain_db: {-expected:g} in the session, or --trim {-expected:g}"
+        f"lower by {expected:g} dB: gain_db: {-expected:g} in the session, "
+        f"or --trim {-expected:g} for one run"
     )
     assert ("stems/low.wav" in clipped) == (low > 6.1)
     assert {trim_in(text) for text in clipped.values()} == {-expected}
@@ -124,7 +125,8 @@ def test_the_cure_for_loudness_makes_the_certificate_pass(
     kept = f" (and --trim {trim_db:g} as now)" if trim_db else ""
     assert said == (
         f"{measured:.1f} LUFS, not -17 ±0.5; raise by {change:g} dB: "
-        f"gain_db: {session_db + change:g} in the session{kept}, or --trim {trim_db + change:g}"
+        f"gain_db: {session_db + change:g} in the session{kept}, "
+        f"or --trim {trim_db + change:g} for one run"
     )
     stem, _ = soundfile.read(made.folder / "stems/low.wav")
     cured = deliver(session, trim_in(said), profile)
@@ -155,10 +157,10 @@ def test_a_cure_that_the_peak_limit_does_not_allow_is_not_given(tmp_path: Path, 
 
 def test_a_cure_stays_between_the_bounds():
     room = Headroom(Bound(-1.0), Bound(2.04), Gain())
-    assert room.cure(3.3) == "raise by 2 dB: gain_db: 2 in the session, or --trim 2"
+    assert room.cure(3.3) == "raise by 2 dB: gain_db: 2 in the session, or --trim 2 for one run"
     assert room.cure(-0.449).startswith("lower by 0.4 dB")
     narrow = Headroom(Bound(0.71), Bound(0.73), Gain(trim_db=1.0))
-    assert narrow.cure(0.5).endswith("or --trim 1.71")
+    assert narrow.cure(0.5).endswith("or --trim 1.71 for one run")
     assert Headroom().cure(-2.0) == "lower by 2 dB"
 
 

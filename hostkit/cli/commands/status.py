@@ -12,7 +12,7 @@ def status(
     sessions: take.Sessions,
     out: take.Out = None,
     profile: take.Profile = None,
-    trim: take.Trim = 0.0,
+    trim: take.DeliveredTrim = None,
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
     quiet: take.Quiet = False,

@@ -27,7 +27,7 @@ def _counted(results: Sequence[Result]) -> str:
     verdicts = [result.rendered.certificate.verdict for result in results if result.rendered]
     failed = verdicts.count("fail")
     delivered = f"{len(verdicts) - failed} of {len(results)} sessions delivered"
-    return f"{delivered}, {failed} failed checks" if failed else delivered
+    return f"{delivered}, checks failed in {failed}" if failed else delivered
 
 
 def verdict_of(certificate: Certificate) -> str:

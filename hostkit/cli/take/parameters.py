@@ -150,6 +150,16 @@ Trim = Annotated[
     ),
 ]
 
+DeliveredTrim = Annotated[
+    float | None,
+    typer.Option(
+        "--trim",
+        metavar="DB",
+        help="Ask for this level instead of the one that was delivered.",
+        show_default="as delivered",
+    ),
+]
+
 # What is listened to ----------------------------------------------------------------------
 
 Solo = Annotated[

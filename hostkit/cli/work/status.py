@@ -15,6 +15,7 @@ from hostkit.cli.show.telling import How
 from hostkit.delivery.board import Cell, board
 from hostkit.delivery.folder.default import default_folder, folder_name
 from hostkit.delivery.manifest import MANIFEST
+from hostkit.delivery.manifest.read import read_manifest
 from hostkit.errors import HostkitError
 from hostkit.pipeline import order_session, plan_order
 from hostkit.plan.environment import Environment
@@ -24,11 +25,12 @@ MARKS = {"exists": "✓", "stale": "stale", "missing": "–"}
 
 @dataclass(frozen=True)
 class BoardRow:
-    """A session, its folder, and its files or what is wrong with it."""
+    """A session, its folder, its files and the trim they are held against, or what is wrong."""
 
     session: Path
     folder: Path
     cells: tuple[Cell, ...] = ()
+    trim_db: float = 0.0
     error: HostkitError | None = None
 
 
@@ -38,7 +40,7 @@ def show_status(
     profile: str | None,
     plugin_dirs: tuple[Path, ...],
     *,
-    trim_db: float = 0.0,
+    trim_db: float | None,
     as_json: bool,
     quiet: bool,
     how: How,
@@ -68,16 +70,19 @@ def _row(
     out: Path | None,
     profile: str | None,
     environment: Environment,
-    trim_db: float,
+    trim_db: float | None,
 ) -> BoardRow:
     folder = default_folder(session, profile)
     if out is not None:
         own = out / folder_name(session)
         folder = own if count > 1 or (own / MANIFEST).is_file() else out
     try:
+        before = read_manifest(folder)
+        if trim_db is None:  # a delivery made with --trim is not stale for want of it here
+            trim_db = before.gain.trim_db if before is not None else 0.0
         order = order_session(session, environment, profile, trim_db)
         plan = plan_order(order, environment, None)
-        return BoardRow(session, folder, board(plan, order, folder))
+        return BoardRow(session, folder, board(plan, order, folder), trim_db)
     except HostkitError as error:
         return BoardRow(session, folder, error=error)
 
@@ -96,6 +101,8 @@ def _print_reasons(rows: Sequence[BoardRow]) -> None:
     for row in rows:
         for reason, names in _reasons(row).items():
             print(f"{row.session.stem}: {', '.join(names)}: {reason}")
+        if row.trim_db:
+            print(f"{row.session.stem}: held against --trim {row.trim_db:g}")
     counts = {s: sum(c.state == s for row in rows for c in row.cells) for s in MARKS}
     print(", ".join(f"{number} {state}" for state, number in counts.items()))
 
@@ -118,4 +125,4 @@ def _as_json(row: BoardRow) -> dict[str, Any]:
     known: dict[str, Any] = {"session": str(row.session), "folder": str(row.folder)}
     if row.error is not None:
         return {**known, "error": str(row.error), "problems": problem_objects(row.error)}
-    return {**known, "files": [asdict(cell) for cell in row.cells]}
+    return {**known, "trim_db": row.trim_db, "files": [asdict(cell) for cell in row.cells]}
