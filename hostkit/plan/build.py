@@ -15,6 +15,7 @@ from hostkit.plan.arranging.forms import arrange
 from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music
 from hostkit.plan.arranging.ringing import Listen, Ringing, deaf
 from hostkit.plan.checks import check_devices, check_form, check_stems
+from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.ends import cut_off, stray_ends
 from hostkit.plan.environment import Environment
 from hostkit.plan.form.mastering import Master
@@ -29,7 +30,6 @@ from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import MidiFiles, TrackBuilder, repairs_in_words
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.plan import Plan, SessionPlan
-from hostkit.plan.resolve import Resolver
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.midi import MidiSource
 from hostkit.session.model.session import Session, Track

@@ -23,7 +23,7 @@ from hostkit.errors import DeviceError, RequestError
 from hostkit.ground.named_file import open_named
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
-from hostkit.plan.hosting import Hosts
+from hostkit.plan.devices.hosting import Hosts
 
 if TYPE_CHECKING:
     from hostkit.devices.plugins.find import Catalogue  # most sessions name no plug-in

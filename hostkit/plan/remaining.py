@@ -10,13 +10,13 @@ from __future__ import annotations
 
 from hostkit.errors import InvalidInput, Problem
 from hostkit.plan.build import main_tempo_map
+from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.environment import Environment
 from hostkit.plan.form.routing import plan_buses
 from hostkit.plan.found import Gathering
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
 from hostkit.plan.nodes.prints import TailPlan
-from hostkit.plan.resolve import Resolver
 from hostkit.session.load import SessionText, what_is_valid
 
 

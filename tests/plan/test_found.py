@@ -8,10 +8,10 @@ import pytest
 
 from hostkit.devices.own import BUS_COMPRESSOR
 from hostkit.errors import BadValue, Fault, InvalidInput, Problem, RequestError
+from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.environment import Environment
 from hostkit.plan.form.routing import plan_buses
 from hostkit.plan.found import Found, Gathering
-from hostkit.plan.resolve import Resolver
 from hostkit.session.load import LoadedSession, load_session
 from hostkit.session.suggest import MOST_SUGGESTED
 from hostkit.timebase.tempo_map import TempoMap

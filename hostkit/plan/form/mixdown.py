@@ -15,17 +15,17 @@ from dataclasses import dataclass, field, replace
 
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import seed_for
-from hostkit.devices.spec import EffectSpec, Lane, followed
+from hostkit.devices.spec import EffectSpec, followed
+from hostkit.plan.form.channels import louder, reached
+from hostkit.plan.form.made_nodes import MadeNodes
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.mixes.duck_planner import Ducking
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
-from hostkit.plan.nodes.fingerprint import fingerprint
-from hostkit.plan.nodes.node import AnyNode, Node, NodePlan
+from hostkit.plan.nodes.node import AnyNode
 from hostkit.plan.nodes.stems import (
     BusPlan,
     ChannelPlan,
-    Level,
     MasteredPlan,
     MasterPlan,
     ResidualPlan,
@@ -54,8 +54,11 @@ class Mixdown:
     format: str
     ducking: Ducking | None = None
     trim_db: float = 0.0
-    _nodes: dict[str, AnyNode] = field(default_factory=dict)
     _stems: dict[str, PlannedStem] = field(default_factory=dict)
+    _made: MadeNodes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._made = MadeNodes(self.form)
 
     def mixes(
         self, selections: Iterable[Selection]
@@ -64,7 +67,7 @@ class Mixdown:
         everything = self._stems_of(self._everything)
         whole = {node.fingerprint: name for name, node in everything.items()}
         planned = tuple(self._mix(selection, whole) for selection in selections)
-        return planned, tuple(self._stems.values()), self._needed()
+        return planned, tuple(self._stems.values()), self._made.leading_to(self._stems)
 
     def _mix(self, selection: Selection, whole: Mapping[str, str]) -> MixPlan:
         names, curve = [], None
@@ -121,8 +124,7 @@ class Mixdown:
         offsets = {selection.gains[track] for track in playing}
         stem_gain_db = offsets.pop() if len(offsets) == 1 else 0.0
         channels = tuple(
-            _louder(self.channels[track], selection.gains[track] - stem_gain_db)
-            for track in playing
+            louder(self.channels[track], selection.gains[track] - stem_gain_db) for track in playing
         )
         looped = self.span.loop_frames is not None
         buses, master = reached(self.buses, channels), self.master.devices if finished else ()
@@ -145,7 +147,7 @@ class Mixdown:
         )
         needs = tuple(channel.print for channel in channels)
         name = _of_mix(stem, selection)
-        return self._node(
+        return self._made.node(
             "stem", name if finished else f"unmastered {name}", plan, needs, tuple(playing)
         )
 
@@ -156,7 +158,7 @@ class Mixdown:
         devices = self.master.up_to_last_key
         plan = MasterPlan(sources, devices, None, False, self._span_for(devices))
         name = _of_mix("gains of the master", selection)
-        return self._node("master", name, plan, sources, _tracks(dry.values()))
+        return self._made.node("master", name, plan, sources, _tracks(dry.values()))
 
     def _mastered_mix(
         self,
@@ -171,7 +173,9 @@ class Mixdown:
         known = gains.fingerprint if gains else None
         plan = MasterPlan(sources, devices, known, True, self._span_for(devices))
         needs = (*sources, known) if known else sources
-        return self._node("master", _of_mix(name, selection), plan, needs, _tracks(dry.values()))
+        return self._made.node(
+            "master", _of_mix(name, selection), plan, needs, _tracks(dry.values())
+        )
 
     def _response(self, selection: Selection, gains: AnyNode | None) -> AnyNode:
         """What is linear in the devices that no stem can go through, on this mix."""
@@ -180,7 +184,7 @@ class Mixdown:
         plan = ResponsePlan(mastered.fingerprint, reference.fingerprint, self.span.layout)
         name = _of_mix("response of the master", selection)
         needs = (mastered.fingerprint, reference.fingerprint)
-        return self._node("response", name, plan, needs, mastered.tracks)
+        return self._made.node("response", name, plan, needs, mastered.tracks)
 
     def _mastered(
         self, name: str, stem: str, dry: AnyNode, gains: AnyNode | None, response: AnyNode | None
@@ -198,14 +202,14 @@ class Mixdown:
             self.trim_db,
         )
         needs = tuple(need for need in (dry.fingerprint, known, filtered) if need)
-        return self._node("mastered", name, plan, needs, dry.tracks)
+        return self._made.node("mastered", name, plan, needs, dry.tracks)
 
     def _residual(self, name: str, mastered: AnyNode, stems: Mapping[str, AnyNode]) -> AnyNode:
         parts = tuple(node.fingerprint for node in stems.values())
         seed = self._seed(RESIDUAL)
         plan = ResidualPlan(mastered.fingerprint, parts, self.span, self.format, seed, self.trim_db)
         needs = (mastered.fingerprint, *parts)
-        return self._node("residual", name, plan, needs, mastered.tracks)
+        return self._made.node("residual", name, plan, needs, mastered.tracks)
 
     def _curve(self, stems: Mapping[str, AnyNode], ducking: Ducking) -> CurvePlan:
         return CurvePlan(
@@ -219,7 +223,7 @@ class Mixdown:
     def _ducked(self, stems: Mapping[str, AnyNode], plan: CurvePlan) -> dict[str, AnyNode]:
         """The stems lowered by their weights; a stem of weight 0 stays what it is."""
         needs = tuple(source for _, source in plan.sources)
-        curve = self._node("ducking plan", "ducking", plan, needs, _tracks(stems.values()))
+        curve = self._made.node("ducking plan", "ducking", plan, needs, _tracks(stems.values()))
         made = {}
         for stem, node in stems.items():
             weight = plan.settings.weight(stem)
@@ -236,21 +240,12 @@ class Mixdown:
             self._seed(f"{stem} ducked"),
         )
         needs = (node.fingerprint, curve.fingerprint)
-        return self._node("ducked", f"{stem} ducked", plan, needs, node.tracks)
+        return self._made.node("ducked", f"{stem} ducked", plan, needs, node.tracks)
 
     def _span_for(self, devices: Sequence[EffectSpec]) -> Span:
         """The span with the transport that these master devices follow; a loop goes round."""
         transport = replace(self.transport, loop_frames=self.span.loop_frames)
         return replace(self.span, transport=followed(transport, devices))
-
-    def _node(
-        self, kind: str, name: str, plan: NodePlan, needs: tuple[str, ...], tracks: tuple[str, ...]
-    ) -> AnyNode:
-        key = fingerprint(kind, plan)
-        if key not in self._nodes:
-            shown = name if not self.form else f"{name} of {self.form}"
-            self._nodes[key] = Node(shown, plan, key, tuple(dict.fromkeys(needs)), tracks)
-        return self._nodes[key]
 
     def _seed(self, stem: str) -> int:
         """Each stem's own dither, so that the noise of several does not add up in node."""
@@ -258,36 +253,9 @@ class Mixdown:
             return 0
         return seed_for(stem)
 
-    def _needed(self) -> tuple[AnyNode, ...]:
-        """The nodes that lead to the stems asked for, each after those it needs."""
-        wanted = set(self._stems)
-        for node in reversed(self._nodes.values()):
-            if node.fingerprint in wanted:
-                wanted.update(node.needs)
-        return tuple(node for key, node in self._nodes.items() if key in wanted)
-
-
-def reached(buses: Sequence[BusPlan], channels: Sequence[ChannelPlan]) -> tuple[BusPlan, ...]:
-    """The buses that something in these channels reaches, in their order."""
-    found = {send.bus for channel in channels for send in channel.sends}
-    for bus in buses:  # each sends only to later ones
-        if bus.name in found:
-            found |= {send.bus for send in bus.sends}
-    return tuple(bus for bus in buses if bus.name in found)
-
 
 def _of_mix(name: str, selection: Selection) -> str:
     return f"{name}@{selection.name}" if selection.name else name
-
-
-def _louder(channel: ChannelPlan, gain_db: float) -> ChannelPlan:
-    return replace(channel, gain_db=_raised(channel.gain_db, gain_db)) if gain_db else channel
-
-
-def _raised(level: Level, gain_db: float) -> Level:
-    if isinstance(level, Lane):
-        return replace(level, points=tuple((at, value + gain_db) for at, value in level.points))
-    return level + gain_db
 
 
 def _tracks(nodes: Iterable[AnyNode]) -> tuple[str, ...]:

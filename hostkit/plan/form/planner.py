@@ -10,6 +10,7 @@ from hostkit.audio.layout import ChannelLayout
 from hostkit.errors import BadValue
 from hostkit.plan.arranging.forms import Arranged
 from hostkit.plan.arranging.timeline import ArrangedTimeline
+from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.form.mixdown import Mixdown
 from hostkit.plan.found import Found, Gathering
@@ -20,7 +21,6 @@ from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.nodes.stems import BusPlan, ChannelPlan, Span
 from hostkit.plan.plan import WHOLE, Form, Mark, Plan
-from hostkit.plan.resolve import Resolver
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.session import Session
 from hostkit.timebase.position import Position

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.nodes.stems import BusPlan, Send
-from hostkit.plan.resolve import Resolver
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.session import Bus
 

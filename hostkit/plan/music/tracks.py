@@ -17,6 +17,7 @@ from hostkit.midi.reading.file import read_midi
 from hostkit.midi.reading.repair import Repair
 from hostkit.midi.reading.shared import on_one_port
 from hostkit.plan.arranging.events import Part, part_of
+from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.automation import (
     AutomationError,
@@ -30,7 +31,6 @@ from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.nodes.node import Node, TrackNode
 from hostkit.plan.nodes.prints import Notes, PrintPlan, TailPlan
 from hostkit.plan.nodes.stems import ChannelPlan, Send
-from hostkit.plan.resolve import Resolver
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.midi import MidiSource
 from hostkit.session.model.session import Track

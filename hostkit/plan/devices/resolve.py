@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeAlias
 
-from hostkit.devices.checking import check_builtin, check_builtin_lane, check_lane, check_params
-from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
+from hostkit.devices.checking import check_builtin, check_builtin_lane, check_lane
 from hostkit.devices.own import OWN
 from hostkit.devices.own_instruments import SPECS
 from hostkit.devices.spec import (
@@ -17,18 +16,15 @@ from hostkit.devices.spec import (
     EffectSpec,
     InstrumentSpec,
     Lane,
-    ParamValue,
     PluginSpec,
     SoundFontSpec,
 )
 from hostkit.errors import Fault, InvalidInput, RequestError
-from hostkit.library.exchange.vstpreset import read_vstpreset
-from hostkit.library.model import PresetPlugin
 from hostkit.library.use import UsedPreset, use_preset
 from hostkit.midi.soundfont_presets import lacks, presets_of
+from hostkit.plan.devices.plugin import Plugins, in_order
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
-from hostkit.plan.hosting import Hosting, hosting_of, not_followed
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.devices import (
     Builtin,
@@ -42,13 +38,6 @@ from hostkit.session.model.devices import (
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.tempo_map import TempoMap
 
-HOST_BPM = 120
-"""What pedalboard tells every plug-in, always (its issues 158 and 295)."""
-
-
-_ARTICLE = {"instrument": "an instrument", "effect": "an effect"}
-_WHERE = {"instrument": "a track's instrument", "effect": "effects, buses and the master"}
-RawParams: TypeAlias = tuple[tuple[str, float], ...]
 Played: TypeAlias = tuple[InstrumentSpec, tuple[EffectSpec, ...]]
 """An instrument, and the effects that its preset brings."""
 
@@ -60,6 +49,10 @@ class Resolver:
     loaded: LoadedSession
     environment: Environment
     tempo_map: TempoMap
+
+    @property
+    def _plugins(self) -> Plugins:
+        return Plugins(self.loaded, self.environment, self.tempo_map)
 
     def instrument(self, written: Instrument, path: KeyPath) -> Found[Played | None]:
         """The instrument and the effects that its preset brings; None after a problem."""
@@ -98,7 +91,7 @@ class Resolver:
         told = Gathering(self.loaded)
         spec: InstrumentSpec | None = None
         if isinstance(written, Plugin):
-            spec = told.take(self._plugin(written, "instrument", path, folder))
+            spec = told.take(self._plugins.spec(written, "instrument", path, folder))
         elif isinstance(written, SoundFont):
             with told.placing(path):
                 spec = self._soundfont(written, folder)
@@ -115,7 +108,7 @@ class Resolver:
         told = Gathering(self.loaded)
         spec: EffectSpec | None
         if isinstance(written, Plugin):
-            spec = told.take(self._plugin(written, "effect", path, folder))
+            spec = told.take(self._plugins.spec(written, "effect", path, folder))
         else:
             spec = told.take(self._builtin(written, path, folder))
         return told.with_value((spec,) if spec is not None else None)
@@ -142,72 +135,8 @@ class Resolver:
             if isinstance(file := params.pop("impulse_response_filename", None), str):
                 files.append(("impulse_response_filename", self._content(folder / file)))
             host = "" if written.name in OWN else self.environment.plugin_host()
-            spec = BuiltinSpec(written.name, _sorted(params), files=tuple(files), host=host)
+            spec = BuiltinSpec(written.name, in_order(params), files=tuple(files), host=host)
         return told.with_value(spec)
-
-    def _plugin(
-        self, written: Plugin, kind: str, path: KeyPath, folder: Path
-    ) -> Found[PluginSpec | None]:
-        told = Gathering(self.loaded)
-        spec = None
-        with told.placing(path):
-            found = self._of_kind(kind, written)
-            hosting = hosting_of(found, written, self.environment.hosts())
-            told.warn(*self._remarks(found, written, hosting))
-            for fault in check_params(found, written.params):
-                told.fault((*path, "params"), *fault)
-            state = self._state(found, folder / written.state) if written.state else None
-            raw: RawParams = ()
-            if isinstance(written, PresetPlugin):
-                told.warn(*_since_saved(found, written))
-                raw = _raw(found, written)
-            spec = replace(
-                PluginSpec.of(found),
-                params=_sorted(written.params),
-                state=state,
-                raw=raw,
-                host=hosting.host,
-                host_why=hosting.why,
-                follows_transport=hosting.follows,
-            )
-        return told.with_value(spec)
-
-    def _of_kind(self, kind: str, written: Plugin) -> PluginDescription:
-        found = self.environment.find_plugin(written.plugin, written.vendor)
-        if found.kind != kind:
-            raise RequestError(
-                f"{found.name} is {_ARTICLE[found.kind]}, not {_ARTICLE[kind]}",
-                cure=f"it belongs in {_WHERE[found.kind]}",
-            )
-        return found
-
-    def _remarks(
-        self, found: PluginDescription, written: Plugin, hosting: Hosting
-    ) -> Iterator[str]:
-        """What is good to know of a plug-in here."""
-        if written.vendor is None and (others := self.environment.namesakes(found)):
-            listed = " and ".join(f"{p.vendor} ({p.path})" for p in others)
-            yield (
-                f"there is a plug-in {found.name} by {found.vendor} ({found.path}) and by "
-                f"{listed}; the first is used; say which with vendor: {found.vendor}"
-            )
-        if found.buffer_frames != BUFFER_FRAMES:
-            yield f"{found.name} {'; '.join(found.remarks)}"
-        if any(segment.bpm != HOST_BPM for segment in self.tempo_map.segments):
-            said = not_followed(found, written, hosting, HOST_BPM)
-            if said is not None:
-                yield str(said)
-
-    def _state(self, plugin: PluginDescription, path: Path) -> ContentFile:
-        content = self._content(path)
-        saved_by = read_vstpreset(path)
-        if plugin.class_id and saved_by.class_id != plugin.class_id.upper():
-            name = saved_by.plugin or f"the plug-in with class id {saved_by.class_id}"
-            raise RequestError(
-                f"{path.name} is a state of {name}, not of {plugin.name}",
-                cure=f"save one of {plugin.name}",
-            )
-        return content
 
     def _content(self, path: Path) -> ContentFile:
         return ContentFile(path, self.environment.sha256(path))
@@ -282,41 +211,3 @@ class Resolver:
             except RequestError as error:
                 raise RequestError(*error.fault.of(f"preset {name!r}")) from None
         return told.with_value(used)
-
-
-def _sorted(params: dict[str, ParamValue]) -> tuple[tuple[str, ParamValue], ...]:
-    return tuple(sorted(params.items()))
-
-
-def _since_saved(plugin: PluginDescription, written: PresetPlugin) -> Iterator[str]:
-    """What may be other than it was when the preset was saved."""
-    saved = written.saved
-    if saved is None:
-        return
-    if saved.version != plugin.version:
-        yield (
-            f"{plugin.name} is version {plugin.version} here, and {saved.version or 'unknown'} "
-            "when the preset was saved; listen, and save it again if it sounds right"
-        )
-    known = {param.key for param in plugin.params}
-    if gone := [key for key in saved.params if key not in known]:
-        yield f"{plugin.name} no longer has {', '.join(gone)}, which was saved"
-
-
-def _raw(plugin: PluginDescription, written: PresetPlugin) -> RawParams:
-    """The saved values to set again after the state: all, or those that it loses.
-
-    Another version may count its values otherwise, so there the state is believed.
-    """
-    saved = written.saved
-    if saved is None:
-        return ()
-    same_version = saved.version == plugin.version
-    known = {param.key for param in plugin.params}
-    return tuple(
-        (key, value.raw)
-        for key, value in sorted(saved.params.items())
-        if key in known
-        and key not in written.params
-        and (same_version or not written.state or not value.in_state)
-    )

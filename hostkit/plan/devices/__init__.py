@@ -1,0 +1,1 @@
+"""From devices as they are written to devices as they will be run."""

@@ -1,0 +1,142 @@
+"""A plug-in as it is written to its spec: found here, of the right kind, with its state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TypeAlias
+
+from hostkit.devices.checking import check_params
+from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
+from hostkit.devices.spec import ContentFile, ParamValue, PluginSpec
+from hostkit.errors import RequestError
+from hostkit.library.exchange.vstpreset import read_vstpreset
+from hostkit.library.model import PresetPlugin
+from hostkit.plan.devices.hosting import Hosting, hosting_of, not_followed
+from hostkit.plan.environment import Environment
+from hostkit.plan.found import Found, Gathering
+from hostkit.session.load import LoadedSession
+from hostkit.session.model.devices import Plugin
+from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.timebase.tempo_map import TempoMap
+
+HOST_BPM = 120
+"""What pedalboard tells every plug-in, always (its issues 158 and 295)."""
+
+
+_ARTICLE = {"instrument": "an instrument", "effect": "an effect"}
+_WHERE = {"instrument": "a track's instrument", "effect": "effects, buses and the master"}
+RawParams: TypeAlias = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True)
+class Plugins:
+    """Turns written plug-ins into specs, every problem at its place."""
+
+    loaded: LoadedSession
+    environment: Environment
+    tempo_map: TempoMap
+
+    def spec(
+        self, written: Plugin, kind: str, path: KeyPath, folder: Path
+    ) -> Found[PluginSpec | None]:
+        """The plug-in of that kind which is meant; its files lie in `folder`. None for none."""
+        told = Gathering(self.loaded)
+        spec = None
+        with told.placing(path):
+            found = self._of_kind(kind, written)
+            hosting = hosting_of(found, written, self.environment.hosts())
+            told.warn(*self._remarks(found, written, hosting))
+            for fault in check_params(found, written.params):
+                told.fault((*path, "params"), *fault)
+            state = self._state(found, folder / written.state) if written.state else None
+            raw: RawParams = ()
+            if isinstance(written, PresetPlugin):
+                told.warn(*_since_saved(found, written))
+                raw = _raw(found, written)
+            spec = replace(
+                PluginSpec.of(found),
+                params=in_order(written.params),
+                state=state,
+                raw=raw,
+                host=hosting.host,
+                host_why=hosting.why,
+                follows_transport=hosting.follows,
+            )
+        return told.with_value(spec)
+
+    def _of_kind(self, kind: str, written: Plugin) -> PluginDescription:
+        found = self.environment.find_plugin(written.plugin, written.vendor)
+        if found.kind != kind:
+            raise RequestError(
+                f"{found.name} is {_ARTICLE[found.kind]}, not {_ARTICLE[kind]}",
+                cure=f"it belongs in {_WHERE[found.kind]}",
+            )
+        return found
+
+    def _remarks(
+        self, found: PluginDescription, written: Plugin, hosting: Hosting
+    ) -> Iterator[str]:
+        """What is good to know of a plug-in here."""
+        if written.vendor is None and (others := self.environment.namesakes(found)):
+            listed = " and ".join(f"{p.vendor} ({p.path})" for p in others)
+            yield (
+                f"there is a plug-in {found.name} by {found.vendor} ({found.path}) and by "
+                f"{listed}; the first is used; say which with vendor: {found.vendor}"
+            )
+        if found.buffer_frames != BUFFER_FRAMES:
+            yield f"{found.name} {'; '.join(found.remarks)}"
+        if any(segment.bpm != HOST_BPM for segment in self.tempo_map.segments):
+            said = not_followed(found, written, hosting, HOST_BPM)
+            if said is not None:
+                yield str(said)
+
+    def _state(self, plugin: PluginDescription, path: Path) -> ContentFile:
+        content = ContentFile(path, self.environment.sha256(path))
+        saved_by = read_vstpreset(path)
+        if plugin.class_id and saved_by.class_id != plugin.class_id.upper():
+            name = saved_by.plugin or f"the plug-in with class id {saved_by.class_id}"
+            raise RequestError(
+                f"{path.name} is a state of {name}, not of {plugin.name}",
+                cure=f"save one of {plugin.name}",
+            )
+        return content
+
+
+def in_order(params: dict[str, ParamValue]) -> tuple[tuple[str, ParamValue], ...]:
+    return tuple(sorted(params.items()))
+
+
+def _since_saved(plugin: PluginDescription, written: PresetPlugin) -> Iterator[str]:
+    """What may be other than it was when the preset was saved."""
+    saved = written.saved
+    if saved is None:
+        return
+    if saved.version != plugin.version:
+        yield (
+            f"{plugin.name} is version {plugin.version} here, and {saved.version or 'unknown'} "
+            "when the preset was saved; listen, and save it again if it sounds right"
+        )
+    known = {param.key for param in plugin.params}
+    if gone := [key for key in saved.params if key not in known]:
+        yield f"{plugin.name} no longer has {', '.join(gone)}, which was saved"
+
+
+def _raw(plugin: PluginDescription, written: PresetPlugin) -> RawParams:
+    """The saved values to set again after the state: all, or those that it loses.
+
+    Another version may count its values otherwise, so there the state is believed.
+    """
+    saved = written.saved
+    if saved is None:
+        return ()
+    same_version = saved.version == plugin.version
+    known = {param.key for param in plugin.params}
+    return tuple(
+        (key, value.raw)
+        for key, value in sorted(saved.params.items())
+        if key in known
+        and key not in written.params
+        and (same_version or not written.state or not value.in_state)
+    )
