@@ -1,4 +1,7 @@
-"""hostkit's own instruments: how each is written, what it is, what plays it. One row each."""
+"""hostkit's own instruments: the key each is written by, what it is, what plays it. One row each.
+
+The key, not the model that has it: jobs, which only play, need nothing that reads sessions.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,12 @@ from typing import Any
 from hostkit.devices.device import Device, Setup
 from hostkit.devices.spec import OwnInstrumentSpec
 from hostkit.devices.tone import ToneInstrument, ToneSpec
-from hostkit.session.model.devices import Tone
 
-_ROWS: tuple[tuple[type[Any], type[OwnInstrumentSpec], Callable[[Any, Setup], Device]], ...] = (
-    (Tone, ToneSpec, ToneInstrument),
+_ROWS: tuple[tuple[str, type[OwnInstrumentSpec], Callable[[Any, Setup], Device]], ...] = (
+    ("tone", ToneSpec, ToneInstrument),
 )
 
-SPECS: Mapping[type[Any], type[OwnInstrumentSpec]] = {written: spec for written, spec, _ in _ROWS}
+SPECS: Mapping[str, type[OwnInstrumentSpec]] = {key: spec for key, spec, _ in _ROWS}
 PLAYERS: Mapping[type[Any], Callable[[Any, Setup], Device]] = {
     spec: player for _, spec, player in _ROWS
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 
@@ -11,7 +11,9 @@ from hostkit.audio.block import Audio
 from hostkit.audio.layout import layout_of
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.spec import OwnInstrumentSpec
-from hostkit.session.model.devices import Tone
+
+if TYPE_CHECKING:  # what reads sessions is slow to import, and not needed where they are played
+    from hostkit.session.model.devices import Tone
 
 NOTE_ON, NOTE_OFF = 0x90, 0x80
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -12,7 +14,7 @@ import tasks
 
 from hostkit.errors import DeviceCrashed, DeviceError, DeviceHung, WorkError
 from hostkit.jobs.executors import LocalExecutor
-from hostkit.jobs.isolate import Cancelled, Watch, run_isolated
+from hostkit.jobs.isolate import PRELOAD, Cancelled, Watch, run_isolated
 
 
 def alive(pid: int) -> bool:
@@ -118,3 +120,12 @@ def test_what_an_executor_could_do_besides():
         while executor.idle != 3 and time.monotonic() < deadline:
             time.sleep(0.01)
         assert executor.idle == 3
+
+
+def test_what_jobs_are_forked_from_holds_nothing_that_reads_sessions():
+    """Models of sessions take as long to import as half of the rest, and stay in every job."""
+    names = ", ".join(PRELOAD)
+    slow = ("pydantic", "ruamel.yaml", "mido")
+    code = f"import sys, {names}; print(*sys.modules.keys() & {set(slow)})"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.split() == []

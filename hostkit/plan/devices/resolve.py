@@ -34,6 +34,7 @@ from hostkit.session.model.devices import (
     PresetUse,
     SoundFont,
     StandaloneInstrument,
+    key_of,
 )
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.tempo_map import TempoMap
@@ -96,7 +97,7 @@ class Resolver:
             with told.placing(path):
                 spec = self._soundfont(written, folder)
         else:
-            spec = SPECS[type(written)].of(written)
+            spec = SPECS[str(key_of(written))].of(written)
         return told.with_value(spec)
 
     def _effect(
