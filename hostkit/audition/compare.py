@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -42,23 +43,54 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`bands` gives for a third-octave centre in Hz how much louder the second is, in dB.
+    """What is set, and what is heard, otherwise in the second preset.
 
-    Levels are left in: `loudness_lu` is how much louder the second is as a whole. `phrase`
-    says in words what both are heard on.
+    `phrase` says in words what both are heard on. `silent` are those of which nothing is heard
+    on it: with one of them there is nothing to compare by ear, and `sound` is None.
     """
 
     settings: tuple[Difference, ...]
     phrase: str
-    loudness_lu: float
-    true_peak_db: float
-    brightness_hz: tuple[float, float]
-    bands: tuple[tuple[float, float], ...]
+    sound: SoundDifference | None
+    silent: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
             "settings": [vars(difference) for difference in self.settings],
             "phrase": self.phrase,
+            "silent": list(self.silent),
+            **(self.sound.as_json() if self.sound else {}),
+        }
+
+
+@dataclass(frozen=True)
+class SoundDifference:
+    """`bands` gives for a third-octave centre in Hz how much louder the second is, in dB.
+
+    Levels are left in: `loudness_lu` is how much louder the second is as a whole.
+    """
+
+    loudness_lu: float
+    true_peak_db: float
+    brightness_hz: tuple[float, float]
+    bands: tuple[tuple[float, float], ...]
+
+    @classmethod
+    def between(cls, a: SoundMeasures, b: SoundMeasures) -> SoundDifference:
+        """From the first to the second, neither of them silent."""
+        return cls(
+            b.loudness.integrated_lufs - a.loudness.integrated_lufs,
+            b.loudness.true_peak_dbtp - a.loudness.true_peak_dbtp,
+            (centroid_hz(a.bands_db), centroid_hz(b.bands_db)),
+            tuple(
+                (hz, float(second_db - first_db))
+                for hz, first_db, second_db in zip(CENTRES_HZ, a.bands_db, b.bands_db, strict=True)
+                if max(first_db, second_db) > AUDIBLE_BAND_DB
+            ),
+        )
+
+    def as_json(self) -> dict[str, Any]:
+        return {
             "loudness_lu": self.loudness_lu,
             "true_peak_db": self.true_peak_db,
             "brightness_hz": list(self.brightness_hz),
@@ -78,19 +110,16 @@ def compare(
     phrase: str,
 ) -> Comparison:
     """The differences from the first to the second, which were heard on `phrase`."""
-    a, b = heard
-    bands = tuple(
-        (hz, float(second_db - first_db))
-        for hz, first_db, second_db in zip(CENTRES_HZ, a.bands_db, b.bands_db, strict=True)
-        if max(first_db, second_db) > AUDIBLE_BAND_DB
+    silent = tuple(
+        loaded.name
+        for loaded, sound in zip(presets, heard, strict=True)
+        if not math.isfinite(sound.loudness.integrated_lufs)
     )
     return Comparison(
         different_settings(*(loaded.preset for loaded in presets)),
         phrase,
-        b.loudness.integrated_lufs - a.loudness.integrated_lufs,
-        b.loudness.true_peak_dbtp - a.loudness.true_peak_dbtp,
-        (centroid_hz(a.bands_db), centroid_hz(b.bands_db)),
-        bands,
+        None if silent else SoundDifference.between(*heard),
+        silent,
     )
 
 

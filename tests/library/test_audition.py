@@ -131,9 +131,11 @@ def test_a_second_audition_comes_from_the_store(
 
 def test_comparing_two_levels_of_one_tone(studio: Studio) -> None:
     result = studio.compare("keys/tone", "pads/quiet")
-    assert result.loudness_lu == pytest.approx(-6.02, abs=0.05)
-    assert result.true_peak_db == pytest.approx(-6.02, abs=0.05)
-    assert all(db == pytest.approx(-6.02, abs=0.2) for hz, db in result.bands if 200 < hz < 800)
+    sound = result.sound
+    assert sound is not None
+    assert sound.loudness_lu == pytest.approx(-6.02, abs=0.05)
+    assert sound.true_peak_db == pytest.approx(-6.02, abs=0.05)
+    assert all(db == pytest.approx(-6.02, abs=0.2) for hz, db in sound.bands if 200 < hz < 800)
     assert [str(difference) for difference in result.settings] == ["instrument.gain: 0.1 → 0.05"]
 
 
@@ -147,14 +149,27 @@ def test_presets_of_other_ranges_are_compared_on_the_same_notes(
     alike = studio.compare("low", "high")
     assert alike.phrase == "both play one phrase, in C4-C5"
     assert [str(difference) for difference in alike.settings] == ["range: C2-C5 → C4-C7"]
-    assert alike.loudness_lu == 0
-    assert {db for _, db in alike.bands} == {0.0}
-    assert studio.compare("low", "keys/tone").bands == studio.compare("low", "low").bands
+    assert alike.sound is not None
+    assert alike.sound.loudness_lu == 0
+    assert {db for _, db in alike.sound.bands} == {0.0}
+    assert studio.compare("low", "keys/tone").sound == studio.compare("low", "low").sound
     apart = studio.compare("low", "top")
     assert apart.phrase.startswith("they share no note (C2-C5, C6-C7): each plays")
-    assert apart.brightness_hz[1] > 4 * apart.brightness_hz[0]  # two octaves or more
+    assert apart.sound is not None
+    assert apart.sound.brightness_hz[1] > 4 * apart.sound.brightness_hz[0]  # two octaves or more
     inserts = studio.compare("keys/tone", "rooms/half")
     assert inserts.phrase.startswith("one is an instrument, the other effects alone")
+
+
+def test_a_silent_preset_is_named_and_not_counted_with(studio: Studio, tmp_path: Path) -> None:
+    (tmp_path / "presets" / "mute.yaml").write_text(
+        "preset: 1\ninstrument: {tone: {channels: 2, gain: 0}}\n"
+    )
+    for one, other in (("keys/tone", "mute"), ("mute", "keys/tone")):
+        told = studio.compare(one, other)
+        assert (told.sound, told.silent) == (None, ("mute",))
+        assert "loudness_lu" not in told.as_json()
+    assert "instrument.gain: 0.0 → 0.1" in map(str, told.settings)
 
 
 def test_effects_are_matched_by_name() -> None:

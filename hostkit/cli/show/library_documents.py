@@ -95,6 +95,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "settings[].second": "and in the second",
         "settings[].kind": "set; of effects also added, removed, or moved from where to where",
         "phrase": "on what both are heard, in words",
+        "silent[]": "presets of which nothing is heard on it; then the keys below are left out",
         "loudness_lu": "of the second, less the first's",
         "true_peak_db": "likewise",
         "brightness_hz[]": "the middle of the spectrum: of the first, of the second",

@@ -42,12 +42,15 @@ def _print_comparison(second: str, result: Comparison) -> None:
     if not result.settings:
         print("all is set alike")
     print(result.phrase)
-    low, high = result.brightness_hz
-    loudness = _apart(result.loudness_lu, "LU", "softer", "louder")
-    peak = _apart(result.true_peak_db, "dB", "lower", "higher")
+    if result.sound is None:
+        print(f"{' and '.join(result.silent)}: nothing is heard on it, so no levels are compared")
+        return
+    low, high = result.sound.brightness_hz
+    loudness = _apart(result.sound.loudness_lu, "LU", "softer", "louder")
+    peak = _apart(result.sound.true_peak_db, "dB", "lower", "higher")
     print(f"{second} is {loudness}; its true peak is {peak}")
     print(f"the middle of the spectrum goes from {low:.0f} to {high:.0f} Hz")
-    for hz, db in result.bands:
+    for hz, db in result.sound.bands:
         bar = ("+" if db > 0 else "-") * min(round(abs(db)), 40)
         print(f"{hz:8.0f} Hz {db:+6.1f} dB {bar}".rstrip())
 
