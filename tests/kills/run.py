@@ -32,6 +32,7 @@ from hostkit.disk.unfinished import PREFIX
 
 GAINS_DB = (-6, -9)
 TRACKS = """\
+length: 3s
 tracks:
   low: {{instrument: {{tone: {{gain: 0.1}}}}, midi: {{track: a}}, stem: bass, gain_db: {gain_db}}}
   high: {{instrument: {{tone: {{gain: 0.1}}}}, midi: {{track: b}}, stem: lead, gain_db: {gain_db}}}
