@@ -104,12 +104,12 @@ class Environment:
 
     def plugin_host(self) -> str:
         """What hosts plug-ins and brings the built-in effects, by version."""
-        return _pedalboard()
+        return self.version_of("pedalboard")
 
     def hosts(self) -> Hosts:
         """The hosts that plug-ins can be played by, by version; nothing is loaded."""
         minihost = self.version_of("minihost") if self.has_module("minihost") else ""
-        return Hosts(_pedalboard(), minihost)
+        return Hosts(self.plugin_host(), minihost)
 
     def plugin_of(self, device: PluginSpec) -> PluginDescription:
         """What was found for a device."""
@@ -134,10 +134,7 @@ class Environment:
 
     def version_of(self, package: str) -> str:
         """A package with its version, where it is installed."""
-        try:
-            return f"{package} {metadata.version(package)}"
-        except metadata.PackageNotFoundError:
-            return package
+        return _with_version(package)
 
     def default_soundfont(self) -> Path:
         """What `soundfont: gm` means: `HOSTKIT_SOUNDFONT`, else the one pretty_midi ships."""
@@ -146,8 +143,11 @@ class Environment:
 
 
 @cache
-def _pedalboard() -> str:
-    return f"pedalboard {metadata.version('pedalboard')}"
+def _with_version(package: str) -> str:
+    try:
+        return f"{package} {metadata.version(package)}"
+    except metadata.PackageNotFoundError:
+        return package
 
 
 def embedded_soundfont() -> Path:
