@@ -9,10 +9,20 @@ from typing import Any, Literal, TypeAlias
 ParamValue: TypeAlias = float | int | bool | str
 ParamType: TypeAlias = Literal["number", "switch", "choice", "text"]
 PluginFormat: TypeAlias = Literal["VST3", "AU", "LV2"]
-Kind: TypeAlias = Literal["instrument", "effect"]
+Kind: TypeAlias = Literal["instrument", "effect", "midi effect"]
+KeyHearing: TypeAlias = Literal["", "heard", "ignored"]
 
+_CHANNELS = {1: "mono", 2: "stereo"}
 BUFFER_FRAMES = 512
 """The block size a plug-in sees, unless it loses notes in it; part of a print's identity."""
+
+
+@dataclass(frozen=True)
+class PluginBus:
+    """One of a plug-in's inputs or outputs."""
+
+    name: str
+    channels: int
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,9 @@ class PluginDescription:
     version, and the start of the SHA-256 of its binary. `class_id` is the 32 hexadecimal
     digits that a .vstpreset carries, or '' where there is none. `channels` are those of
     the main output (and, of an effect, input) that it supports, of 1 and 2.
+    `inputs` and `outputs` are its buses, as minihost sees them: main first, then a key, or further
+    outputs; empty where there is no minihost. `key` says what the scan heard of its side-chain,
+    with the parameter `key_switch` on; `hosts` can host it.
     `latency_frames` is at 48 kHz with default settings. `shares_file`: its file holds other
     plug-ins, too. `buffer_frames` is the block it is played in; `remarks` is what the scan heard.
     """
@@ -69,11 +82,27 @@ class PluginDescription:
     shares_file: bool = False
     buffer_frames: int = BUFFER_FRAMES
     remarks: tuple[str, ...] = ()
+    inputs: tuple[PluginBus, ...] = ()
+    outputs: tuple[PluginBus, ...] = ()
+    key: KeyHearing = ""
+    key_switch: str = ""
+    hosts: tuple[str, ...] = ("pedalboard", "minihost")
 
     @property
     def layout(self) -> str:
-        """Its channels in words: `mono`, `stereo`, or both."""
-        return ", ".join({1: "mono", 2: "stereo"}[count] for count in self.channels)
+        """Its channels in words: `mono`, `stereo, side-chain`, `mono to stereo`, `3 outputs`."""
+        if any(self.channels):
+            words = [_CHANNELS.get(count, f"{count} channels") for count in self.channels]
+        elif self.inputs and self.outputs:
+            both = (self.inputs[0].channels, self.outputs[0].channels)
+            words = [" to ".join(_CHANNELS.get(count, str(count)) for count in both)]
+        else:
+            words = ["notes"]
+        if self.key:
+            words.append("side-chain" if self.key == "heard" else "side-chain (ignored)")
+        if len(self.outputs) > 1:
+            words.append(f"{len(self.outputs)} outputs")
+        return ", ".join(words)
 
     @property
     def tempo_synced(self) -> bool:
@@ -88,6 +117,9 @@ class PluginDescription:
             "path": str(self.path),
             "channels": list(self.channels),
             "remarks": list(self.remarks),
+            "hosts": list(self.hosts),
+            "inputs": [asdict(bus) for bus in self.inputs],
+            "outputs": [asdict(bus) for bus in self.outputs],
             "params": [{**asdict(p), "choices": list(p.choices)} for p in self.params],
             "tempo_synced": self.tempo_synced,
         }
@@ -99,6 +131,9 @@ class PluginDescription:
         fields["path"] = Path(fields["path"])
         fields["channels"] = tuple(fields["channels"])
         fields["remarks"] = tuple(fields["remarks"])
+        fields["hosts"] = tuple(fields["hosts"])
+        for way in ("inputs", "outputs"):
+            fields[way] = tuple(PluginBus(**bus) for bus in fields[way])
         fields["params"] = tuple(
             ParamDescription(**{**param, "choices": tuple(param["choices"])})
             for param in fields["params"]

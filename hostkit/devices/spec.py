@@ -42,6 +42,19 @@ class Lane:
 
 
 @dataclass(frozen=True)
+class Sidechain:
+    """What keys a device: the print of the track `name`, by fingerprint, or a file of dialogue.
+
+    Frame 0 of the dialogue lies on `start`. One that has neither is silent.
+    """
+
+    name: str = field(metadata=UNHEARD, compare=False)
+    print: str = ""
+    dialogue: ContentFile | None = None
+    start: int = 0
+
+
+@dataclass(frozen=True)
 class SoundFontSpec:
     """A SoundFont; `program` None lets the file's own program changes choose.
 
@@ -81,6 +94,7 @@ class PluginSpec:
     host: str = ""
     host_why: str = field(default="", metadata=UNHEARD, compare=False)
     follows_transport: bool = field(default=False, metadata=UNLESS_DEFAULT)
+    sidechain: Sidechain | None = field(default=None, metadata=UNLESS_DEFAULT)
     shares_file: bool = field(default=False, metadata=UNHEARD)
     preset: str = field(default="", metadata=UNHEARD, compare=False)
 

@@ -18,6 +18,7 @@ from hostkit.plan.checks import check_devices, check_form, check_stems
 from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.ends import cut_off, stray_ends
 from hostkit.plan.environment import Environment
+from hostkit.plan.form.keys import is_keyed_by_dialogue
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.form.planner import FormPlanner
 from hostkit.plan.form.routing import plan_buses
@@ -63,7 +64,10 @@ def build_plan(
     duck_planner = DuckPlanner(loaded, environment, timeline, master)
     ducking = told.take(duck_planner.ducking(selections, wanted))
     trim_db = round(session.gain_db + request.gain_db, 6)  # 0.1 and 0.2 are 0.3, however said
-    planner = FormPlanner(loaded, resolver, midi, buses, master, tail, LAYOUT, ducking, trim_db)
+    key = told.take(duck_planner.key()) if is_keyed_by_dialogue(loaded) else None
+    planner = FormPlanner(
+        loaded, resolver, midi, buses, master, tail, LAYOUT, ducking, trim_db, key
+    )
     as_written = [s for s in selections if s.arranging is None]
     whole = told.take(planner.whole(timeline, frames, as_written, told.warnings))
     odd = stray_ends(whole) if frames is None else cut_off(whole, frames, session)

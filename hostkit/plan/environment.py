@@ -50,19 +50,23 @@ class Environment:
 
     plugin_dirs: tuple[Path, ...] = ()
     seen: set[Path] = field(default_factory=set)
-    _plugins: dict[tuple[str, str | None], PluginDescription] = field(default_factory=dict)
+    _plugins: dict[tuple[str, str | None, str | None], PluginDescription] = field(
+        default_factory=dict
+    )
     _namesakes: dict[tuple[str, str], tuple[PluginDescription, ...]] = field(default_factory=dict)
     _plugins_here: Catalogue | None = None
     _sums: dict[Path, str] = field(default_factory=dict)
     _presets: dict[tuple[str, Path], LoadedPreset] = field(default_factory=dict)
 
-    def find_plugin(self, name: str, vendor: str | None = None) -> PluginDescription:
-        """The plug-in of that name (and vendor). Raises RequestError when there is none."""
-        if (name, vendor) not in self._plugins:
-            plugin = self._catalogue().find(name, vendor)
+    def find_plugin(
+        self, name: str, vendor: str | None = None, kind: str | None = None
+    ) -> PluginDescription:
+        """The plug-in of that name (vendor, format). Raises RequestError when there is none."""
+        if (name, vendor, kind) not in self._plugins:
+            plugin = self._catalogue().find(name, vendor, kind)
             self.seen |= {binary_of(plugin.path), *plugin_folders(self.plugin_dirs)}
-            self._plugins[name, vendor] = plugin
-        return self._plugins[name, vendor]
+            self._plugins[name, vendor, kind] = plugin
+        return self._plugins[name, vendor, kind]
 
     def namesakes(self, plugin: PluginDescription) -> tuple[PluginDescription, ...]:
         """Plug-ins of the same name by other vendors, as far as they are known."""
@@ -70,6 +74,10 @@ class Environment:
         if name not in self._namesakes:
             self._namesakes[name] = self._catalogue().namesakes(plugin)
         return self._namesakes[name]
+
+    def other_formats(self, plugin: PluginDescription) -> tuple[PluginDescription, ...]:
+        """The same plug-in in other formats."""
+        return self._catalogue().other_formats(plugin)
 
     def _catalogue(self) -> Catalogue:
         if self._plugins_here is None:

@@ -13,8 +13,9 @@ from hostkit.jobs.in_use import name_of_this
 from hostkit.jobs.isolate import Cancelled
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
+from hostkit.plan.form.keys import keys_of
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
-from hostkit.plan.nodes.node import AnyNode, TrackNode, is_track
+from hostkit.plan.nodes.node import AnyNode, NodePlan, TrackNode, is_track
 from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.plan.nodes.stems import MasteredPlan, MasterPlan, ResidualPlan, ResponsePlan, StemPlan
 from hostkit.plan.reasons import Reasons, some
@@ -230,7 +231,7 @@ class Production:
 
     def _in_progress(self, node: AnyNode) -> dict[str, _Begun]:
         """The last print that a stem needs, where it is being written and a core is idle."""
-        follows = self._can_follow and isinstance(node.plan, StemPlan)
+        follows = self._can_follow and _is_of_prints_alone(node.plan)
         unsettled = [need for need in node.needs if need not in self.outcomes]
         if not follows or len(unsettled) != 1 or not self.resources.executor.idle:
             return {}
@@ -298,6 +299,11 @@ class Production:
     def _note(self, node: AnyNode, outcome: Outcome) -> None:
         self.outcomes[node.fingerprint] = outcome
         self.resources.progress.done(node.kind, outcome)
+
+
+def _is_of_prints_alone(plan: NodePlan) -> bool:
+    """Whether it is a stem of prints alone: what keys a bus is read from the store."""
+    return isinstance(plan, StemPlan) and not any(keys_of(bus.effects) for bus in plan.buses)
 
 
 def _expected_work(track: TrackNode) -> int:

@@ -18,8 +18,9 @@ from hostkit.errors import RequestError
 
 def described(path: Path, name: str, vendor: str = "us") -> PluginDescription:
     params = (ParamDescription("wave", "Wave", "Sine", "choice", choices=("Sine", "Saw")),)
+    kind = "LV2" if path.suffix == ".lv2" else "VST3"
     return PluginDescription(
-        name, path, "VST3", "effect", vendor, "1.0", "Fx", f"id:{name}", "00", (1, 2), 64, params
+        name, path, kind, "effect", vendor, "1.0", "Fx", f"id:{name}", "00", (1, 2), 64, params
     )
 
 
@@ -58,6 +59,18 @@ def catalogue(folder: Path, scanner: Scanner) -> Catalogue:
 def test_a_file_of_the_name_is_scanned_alone(folder, scanner) -> None:
     assert catalogue(folder, scanner).find("alpha").name == "Alpha"
     assert scanner.asked == ["Alpha"]
+
+
+def test_a_format_chooses_among_plugins_of_one_name(folder, scanner) -> None:
+    (folder / "Alpha.lv2").write_text("Alpha")
+    here = catalogue(folder, scanner)
+    assert here.find("Alpha").format == here.find("Alpha", None, "vst3").format == "VST3"
+    assert here.find("Alpha", None, "lv2").format == "LV2"
+    assert [p.format for p in here.other_formats(here.find("Alpha"))] == ["LV2"]
+    with pytest.raises(RequestError, match="in AU; there is one in LV2 and VST3"):
+        here.find("Alpha", None, "au")
+    with pytest.raises(RequestError, match="there is no plug-in 'Beta'"):
+        here.find("Beta", None, "lv2")
 
 
 def test_a_plugin_in_another_file_is_found_by_scanning_all(folder, scanner) -> None:

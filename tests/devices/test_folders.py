@@ -7,6 +7,7 @@ from pathlib import Path
 
 from hostkit.devices.plugins.folders import (
     binary_of,
+    lv2_folders,
     plugin_files,
     plugin_folders,
     standard_folders,
@@ -24,7 +25,14 @@ def test_the_order_is_option_variable_standard() -> None:
     variable = os.pathsep.join(["/from/variable", "/also", ""])
     folders = plugin_folders([Path("/from/option")], {"HOSTKIT_PLUGIN_PATH": variable})
     assert folders[:3] == (Path("/from/option"), Path("/from/variable"), Path("/also"))
-    assert folders[3:] == standard_folders()
+    assert folders[3:] == (*standard_folders(), *lv2_folders(environ={}))
+
+
+def test_lv2_folders_of_each_system() -> None:
+    assert Path("/usr/lib/lv2") in lv2_folders("linux", {})
+    assert Path("/Library/Audio/Plug-Ins/LV2") in lv2_folders("darwin", {})
+    assert lv2_folders("win32", {}) == ()
+    assert lv2_folders("linux", {"LV2_PATH": "/a:/b"}) == (Path("/a"), Path("/b"))
 
 
 def test_standard_folders_of_each_system() -> None:

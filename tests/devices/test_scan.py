@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from threading import Event, Timer
 
 import pytest
@@ -67,10 +68,25 @@ class TestReal:
         assert failures["HostkitBundleHang"] == "did not load within 3 s"
         assert failures["HostkitBundleRefuse"].startswith("cannot be loaded")
 
-    def test_a_plugin_that_cannot_be_hosted_says_why(self, odd_plugins, tmp_path) -> None:
-        catalogue = Catalogue([odd_plugins], PluginCache(tmp_path), timeout_seconds=3)
-        with pytest.raises(RequestError, match=r"1 in, 2 out; .*; choose another$"):
-            catalogue.find("HostkitProbeMonoToStereo")
+    @pytest.mark.parametrize(
+        ("name", "kind", "layout", "hosts"),
+        [
+            ("HostkitProbeMonoToStereo", "effect", "mono to stereo", ("minihost",)),
+            ("HostkitProbeOctaves", "midi effect", "notes", ("minihost",)),
+            ("HostkitProbeKeyed", "effect", "stereo, side-chain", ("pedalboard", "minihost")),
+            ("HostkitProbeDrums", "instrument", "stereo, 3 outputs", ("pedalboard", "minihost")),
+        ],
+    )
+    def test_what_is_heard_of_buses(self, odd_plugins, name, kind, layout, hosts) -> None:
+        (found,) = scan_file(odd_plugins / f"{name}.vst3", Event()).plugins
+        assert (found.kind, found.layout, found.hosts) == (kind, layout, hosts)
+
+    def test_a_key_that_a_plugin_ignores_is_found(self, plugin) -> None:
+        """Debian's VST3 ignores its key; its LV2 hears it, once a switch is on."""
+        vst3 = plugin("ZamCompX2")
+        (lv2,) = scan_file(Path("/usr/lib/lv2/ZamCompX2.lv2"), Event()).plugins
+        assert (vst3.key, lv2.key, lv2.key_switch) == ("ignored", "heard", "sidechain")
+        assert (lv2.format, lv2.layout) == ("LV2", "stereo, side-chain")
 
     def test_a_broken_one_of_several_is_named_with_its_failure(self, odd_plugins, tmp_path) -> None:
         catalogue = Catalogue([odd_plugins], PluginCache(tmp_path), timeout_seconds=3)

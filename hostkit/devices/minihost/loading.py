@@ -10,13 +10,13 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from hostkit.audio.block import Audio
+from hostkit.devices.description import PluginBus
 from hostkit.devices.plugins.factory import CAN_READ, show_only
 from hostkit.devices.plugins.loading import RawParam, is_for_users, plugin_format
 from hostkit.devices.plugins.probing import by_key
@@ -38,14 +38,6 @@ def minihost() -> Any:
     except ImportError as error:
         raise DeviceError(f"minihost cannot be loaded: {error}", cure=INSTALL) from error
     return library
-
-
-@dataclass(frozen=True)
-class PluginBus:
-    """One of a plug-in's inputs or outputs."""
-
-    name: str
-    channels: int
 
 
 class Loaded:
@@ -103,6 +95,11 @@ class Loaded:
         if self._is_lv2:
             return self.inputs[1].channels if len(self.inputs) > 1 else 0
         return int(self._plugin.sidechain_channels)
+
+    @property
+    def is_midi_effect(self) -> bool:
+        """Whether it takes notes and gives notes, and has no sound."""
+        return bool(self._plugin.produces_midi) and not self.outputs
 
     @property
     def latency(self) -> int:

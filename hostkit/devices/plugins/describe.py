@@ -17,13 +17,17 @@ import json
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.folders import binary_of
 from hostkit.errors import DeviceError
+
+if TYPE_CHECKING:
+    from hostkit.devices.minihost.describing import PluginPlace
 
 _SAMPLE_RATE = 48_000
 
@@ -33,12 +37,14 @@ Say = Callable[..., None]
 def describe_file(path: Path, first: int, say: Say) -> None:
     """Says all there is to say of a file's plug-ins. Never raises for them."""
     try:
+        from hostkit.devices.minihost.describing import PluginPlace, described, names_of_lv2
         from hostkit.devices.plugins.loading import names_in_file
     except ImportError as error:
         say(host=str(error))
         return
+    is_lv2 = path.suffix.lower() == ".lv2"
     try:
-        names = names_in_file(path)
+        names = names_of_lv2(path) if is_lv2 else names_in_file(path)
         if not names:
             raise DeviceError("holds no plug-in")
         content = _content_hash(binary_of(path))
@@ -48,11 +54,35 @@ def describe_file(path: Path, first: int, say: Say) -> None:
     say(names=names)
     for index, name in enumerate(names[first:], first):
         say(at=index)
+        place = PluginPlace(path, name, "", len(names) > 1)
         try:
-            say(plugin=_describe(path, name, content, len(names) > 1, say).as_json())
+            if is_lv2:
+                say(plugin=described(place, content).as_json())
+            else:
+                _describe_in_both(place, content, say)
         except DeviceError as error:
             say(refused=str(error).removeprefix(f"{name}: "))
     say(end=True)
+
+
+def _describe_in_both(place: PluginPlace, content: str, say: Say) -> None:
+    """By pedalboard; what minihost sees besides comes after, should it fall over."""
+    from hostkit.devices.minihost.describing import described, look
+
+    try:
+        found = _describe(place.path, place.name, content, place.shares_file, say)
+    except DeviceError as refused:
+        try:
+            say(plugin=described(place, content).as_json())
+        except DeviceError:
+            raise refused from None
+        return
+    say(plugin=found.as_json())
+    try:
+        heard = look(replace(place, class_id=found.class_id))
+    except DeviceError:
+        return  # no minihost here, or one that cannot host it
+    say(heard=asdict(heard))
 
 
 def _describe(

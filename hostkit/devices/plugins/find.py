@@ -28,8 +28,9 @@ def find_plugin(
 class Catalogue:
     """The plug-ins of some folders, each file scanned when it is first asked about.
 
-    Of several plug-ins with one name, the one in the earlier folder is meant. `not_kept` says
-    why what was scanned will be scanned again; it is empty where that was kept.
+    Of several plug-ins with one name, the one in the earlier folder is meant, and an
+    LV2 last. `not_kept` says why what was scanned will be scanned again; it is empty where that
+    was kept.
     """
 
     def __init__(
@@ -73,20 +74,36 @@ class Catalogue:
         scans = (self._cache.get(path) for path in self.files)
         return tuple(plugin for scan in scans if scan is not None for plugin in scan.plugins)
 
-    def find(self, name: str, vendor: str | None = None) -> PluginDescription:
-        """The plug-in of that name (and vendor), in any case of letters.
+    def find(
+        self, name: str, vendor: str | None = None, kind: str | None = None
+    ) -> PluginDescription:
+        """The plug-in of that name (and vendor, and format), in any case of letters.
 
         A file of that name is asked first, and alone. Raises RequestError when no plug-in
         has the name, with the nearest name, or what is known of why it is missing.
         """
-        likely = [path for path in self.files if path.stem.lower() == name.lower()]
-        for paths in (likely, self.files):
+        possible = [path for path in self.files if kind is None or _suffix(path) == kind.lower()]
+        for paths in (self._likely(name), possible):
             scans = self._scans(paths)
             named = [p for p in _plugins_of(scans) if p.name.lower() == name.lower()]
-            for plugin in named:
-                if vendor is None or plugin.vendor.lower() == vendor.lower():
+            for plugin in sorted(named, key=lambda plugin: plugin.format == "LV2"):
+                if _is_by(plugin, vendor) and _is_in(plugin, kind):
                     return plugin
-        raise RequestError(*self._missing(name, vendor, scans))
+        scans = (*scans, *self._scans(self._likely(name)))
+        raise RequestError(*self._missing(name, vendor, kind, scans))
+
+    def other_formats(self, plugin: PluginDescription) -> tuple[PluginDescription, ...]:
+        """The plug-in in other formats, as far as files of its name hold it."""
+        scans = self._scans(self._likely(plugin.name))
+        return tuple(
+            other
+            for other in _plugins_of(scans)
+            if other.name.lower() == plugin.name.lower() and other.format != plugin.format
+        )
+
+    def _likely(self, name: str) -> list[Path]:
+        """The files of that name."""
+        return [path for path in self.files if path.stem.lower() == name.lower()]
 
     def namesakes(self, plugin: PluginDescription) -> tuple[PluginDescription, ...]:
         """The known plug-ins of the same name by other vendors; nothing is scanned for it."""
@@ -97,9 +114,16 @@ class Catalogue:
             if other.name.lower() == plugin.name.lower() and other.vendor != plugin.vendor
         )
 
-    def _missing(self, name: str, vendor: str | None, scans: Iterable[Scanned]) -> Fault:
+    def _missing(
+        self, name: str, vendor: str | None, kind: str | None, scans: Iterable[Scanned]
+    ) -> Fault:
         scans = tuple(scans)
         others = [p for p in _plugins_of(scans) if p.name.lower() == name.lower()]
+        if kind is not None and (formats := {p.format for p in others if _is_by(p, vendor)}):
+            there = " and ".join(sorted(formats))
+            return Fault(
+                f"there is no plug-in '{name}' in {kind.upper()}", f"there is one in {there}"
+            )
         if others:
             listed = ", ".join(f"'{p.vendor}' ({p.path})" for p in others)
             return Fault(f"there is no plug-in '{name}' by '{vendor}'", f"there is one by {listed}")
@@ -143,6 +167,19 @@ class Catalogue:
                 self.not_kept = str(error)  # it is known all the same, until this process ends
         known.update((scan.path, scan) for scan in fresh)
         return tuple(known[path] for path in paths)
+
+
+def _is_by(plugin: PluginDescription, vendor: str | None) -> bool:
+    return vendor is None or plugin.vendor.lower() == vendor.lower()
+
+
+def _suffix(path: Path) -> str:
+    """The format that a file's ending names."""
+    return {".component": "au", ".lv2": "lv2"}.get(path.suffix.lower(), "vst3")
+
+
+def _is_in(plugin: PluginDescription, kind: str | None) -> bool:
+    return kind is None or plugin.format.lower() == kind.lower()
 
 
 _CURES = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
+import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -39,15 +41,35 @@ def plugin_folders(
 ) -> tuple[Path, ...]:
     """Folders in the order of precedence: `extra` (--plugin-dir), the variable, standard."""
     named = [Path(part) for part in environ.get(PATH_VARIABLE, "").split(os.pathsep) if part]
-    return tuple(dict.fromkeys((*extra, *named, *standard_folders(environ=environ))))
+    standard = (*standard_folders(environ=environ), *lv2_folders(environ=environ))
+    return tuple(dict.fromkeys((*extra, *named, *standard)))
+
+
+def lv2_folders(
+    platform: str = sys.platform, environ: Mapping[str, str] = os.environ
+) -> tuple[Path, ...]:
+    """Where LV2s lie, the user's own first; none where no host takes them.
+
+    Source: lilv, "LV2_PATH"; the LV2 book, "Filesystem Hierarchy Standard".
+    """
+    if platform == "win32" or importlib.util.find_spec("minihost") is None:
+        return ()
+    if named := environ.get("LV2_PATH"):
+        return tuple(Path(part).expanduser() for part in named.split(os.pathsep) if part)
+    home = Path.home()
+    if platform == "darwin":
+        return tuple(base / _MAC_AUDIO / "LV2" for base in (home, Path("/")))
+    return (home / ".lv2", Path("/usr/local/lib/lv2"), Path("/usr/lib/lv2"))
 
 
 def plugin_files(folders: Iterable[Path]) -> tuple[Path, ...]:
-    """Every .vst3 (bundle or file) and, on macOS, .component, in order of precedence.
+    """Every .vst3 (bundle or file), .lv2 and, on macOS, .component, in order of precedence.
 
     Folders that are missing or may not be read hold none.
     """
     suffixes = {".vst3", ".component"} if sys.platform == "darwin" else {".vst3"}
+    if lv2_folders(environ={}):
+        suffixes.add(".lv2")
     found: dict[Path, None] = {}
     for folder in folders:
         for path in _search(folder, suffixes, _MOST_DEPTH):
@@ -73,6 +95,22 @@ def binary_of(path: Path) -> Path:
     """The shared library that decides what a plug-in is: in a bundle, the largest one."""
     if not path.is_dir():
         return path
+    if path.suffix.lower() == ".lv2":
+        return _lv2_binary(path)
     inside = [file for file in sorted(path.glob("Contents/*/*")) if file.is_file()]
     libraries = [file for file in inside if file.suffix in {".so", ".vst3", ""}]
     return max(libraries or inside, key=lambda file: file.stat().st_size, default=path)
+
+
+_LV2_BINARY = re.compile(rb"lv2:binary\s*<([^<>/\\]+)>")
+_MOST_MANIFEST_BYTES = 10**6
+
+
+def _lv2_binary(bundle: Path) -> Path:
+    """The library that its manifest names first, inside the bundle."""
+    try:
+        with (bundle / "manifest.ttl").open("rb") as file:
+            named = _LV2_BINARY.search(file.read(_MOST_MANIFEST_BYTES))
+    except OSError:
+        named = None
+    return bundle / named[1].decode("utf-8", "replace") if named else bundle

@@ -70,7 +70,8 @@ def scan_file(path: Path, cancelled: Event, timeout_seconds: float = TIMEOUT_SEC
             break
         if progress.at is None:  # before any plug-in was asked for
             return Scanned(path, failure=ended, timeout_seconds=timeout_seconds)
-        progress.broken.append(Broken(progress.names[progress.at], ended))
+        if not progress.is_described:
+            progress.broken.append(Broken(progress.names[progress.at], ended))
         progress.first = progress.at + 1
         if progress.first >= len(progress.names):
             break
@@ -86,6 +87,7 @@ class _Progress:
     broken: list[Broken] = field(default_factory=list)
     first: int = 0
     at: int | None = None
+    is_described: bool = False
     failure: str = ""
     done: bool = False
 
@@ -101,8 +103,13 @@ class _Progress:
             self.names = [str(name) for name in said["names"]]
         elif "at" in said:
             self.at = int(said["at"])
+            self.is_described = False
         elif "plugin" in said:
             self.plugins.append(PluginDescription.from_json(said["plugin"]))
+            self.is_described = True
+        elif "heard" in said:
+            whole = self.plugins.pop().as_json() | said["heard"]
+            self.plugins.append(PluginDescription.from_json(whole))
         elif "refused" in said:
             self.broken.append(Broken(self.names[self.at or 0], str(said["refused"])))
         elif "file" in said:

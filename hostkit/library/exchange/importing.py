@@ -26,7 +26,7 @@ class Installed(Protocol):
     @property
     def name(self) -> str: ...
     @property
-    def kind(self) -> Literal["instrument", "effect"]: ...
+    def kind(self) -> str: ...
     @property
     def vendor(self) -> str: ...
 
@@ -106,6 +106,10 @@ def _preset(data: VstPreset, installed: Installed | None) -> tuple[Preset, str]:
             f"no installed plug-in has its class id {data.class_id}, and the file does not say "
             "what it is",
             cure="install the plug-in, then import it again",
+        )
+    if kind not in ("instrument", "effect"):
+        raise RequestError(
+            f"{plugin} is a {kind}", cure="presets hold instruments and effects; use it as state:"
         )
     note = "" if installed else f"{plugin} is not installed here"
     device = PresetPlugin(plugin=plugin)

@@ -46,7 +46,20 @@ class Need:
     asked: str = ""
 
 
-NEEDS = (Need("it follows the tempo", lambda found, _: found.tempo_synced),)
+NEEDS = (
+    Need("it follows the tempo", lambda found, _: found.tempo_synced),
+    Need(
+        "it has a side-chain",
+        lambda _, written: written.sidechain is not None,
+        "gives it no side-chain",
+    ),
+    Need("it is an LV2", lambda found, _: found.format == "LV2", "hosts no LV2"),
+    Need(
+        "its inputs and outputs differ",
+        lambda found, _: found.format != "LV2" and "pedalboard" not in found.hosts,
+        "takes only plug-ins with as many channels in as out",
+    ),
+)
 
 
 def hosting_of(found: PluginDescription, written: Plugin, hosts: Hosts) -> Hosting:

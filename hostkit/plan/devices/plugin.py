@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from hostkit.devices.checking import check_params
 from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
-from hostkit.devices.spec import ContentFile, ParamValue, PluginSpec
+from hostkit.devices.spec import ContentFile, ParamValue, PluginSpec, Sidechain
 from hostkit.errors import RequestError
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.model import PresetPlugin
@@ -25,8 +25,16 @@ HOST_BPM = 120
 """What pedalboard tells every plug-in, always (its issues 158 and 295)."""
 
 
-_ARTICLE = {"instrument": "an instrument", "effect": "an effect"}
-_WHERE = {"instrument": "a track's instrument", "effect": "effects, buses and the master"}
+_ARTICLE = {
+    "instrument": "an instrument",
+    "effect": "an effect",
+    "midi effect": "a MIDI effect",
+}
+_WHERE = {
+    "instrument": "a track's instrument",
+    "effect": "effects, buses and the master",
+    "midi effect": "a track's midi_effects",
+}
 RawParams: TypeAlias = tuple[tuple[str, float], ...]
 
 
@@ -51,14 +59,16 @@ class Plugins:
             for fault in check_params(found, written.params):
                 told.fault((*path, "params"), *fault)
             state = self._state(found, folder / written.state) if written.state else None
+            told.take(self._key_faults(found, written, kind, path))
             raw: RawParams = ()
             if isinstance(written, PresetPlugin):
                 told.warn(*_since_saved(found, written))
                 raw = _raw(found, written)
             spec = replace(
                 PluginSpec.of(found),
-                params=in_order(written.params),
+                params=in_order(_with_key_on(found, written)),
                 state=state,
+                sidechain=Sidechain(written.sidechain) if written.sidechain else None,
                 raw=raw,
                 host=hosting.host,
                 host_why=hosting.why,
@@ -66,8 +76,31 @@ class Plugins:
             )
         return told.with_value(spec)
 
+    def _key_faults(
+        self, found: PluginDescription, written: Plugin, kind: str, path: KeyPath
+    ) -> Found[None]:
+        """What is wrong with a side-chain here, and whether it is heard."""
+        told, at = Gathering(self.loaded), (*path, "sidechain")
+        if written.sidechain is None:
+            return told.with_value(None)
+        others = () if found.key == "heard" else self.environment.other_formats(found)
+        hears = next((other for other in others if other.key == "heard"), None)
+        cure = f"write format: {hears.format.lower()}, which hears it" if hears else ""
+        if isinstance(written, PresetPlugin):
+            told.fault(path, "a preset knows no tracks", cure="write sidechain: in the session")
+        elif kind == "instrument" or path[0] == "master":
+            told.fault(at, "a side-chain is for effects of tracks and buses", cure="take it out")
+        elif found.outputs and not found.key:
+            told.fault(at, f"{found.name} has no side-chain", cure or "choose another plug-in")
+        elif found.key == "ignored":
+            told.warn(
+                f"{found.name} ({found.format}) has a side-chain, but did not hear it when it was "
+                f"scanned; {cure or 'listen, and choose another if it does not'}"
+            )
+        return told.with_value(None)
+
     def _of_kind(self, kind: str, written: Plugin) -> PluginDescription:
-        found = self.environment.find_plugin(written.plugin, written.vendor)
+        found = self.environment.find_plugin(written.plugin, written.vendor, written.format)
         if found.kind != kind:
             raise RequestError(
                 f"{found.name} is {_ARTICLE[found.kind]}, not {_ARTICLE[kind]}",
@@ -102,6 +135,13 @@ class Plugins:
                 cure=f"save one of {plugin.name}",
             )
         return content
+
+
+def _with_key_on(found: PluginDescription, written: Plugin) -> dict[str, ParamValue]:
+    """The parameters, with what makes it hear its key, if nothing else is written of that."""
+    if written.sidechain is None or not found.key_switch:
+        return written.params
+    return {found.key_switch: True, **written.params}
 
 
 def in_order(params: dict[str, ParamValue]) -> tuple[tuple[str, ParamValue], ...]:

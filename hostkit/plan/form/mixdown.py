@@ -17,6 +17,7 @@ from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import seed_for
 from hostkit.devices.spec import EffectSpec, followed
 from hostkit.plan.form.channels import louder, reached
+from hostkit.plan.form.keys import keys_of
 from hostkit.plan.form.made_nodes import MadeNodes
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.mixes.duck_planner import Ducking
@@ -145,7 +146,7 @@ class Mixdown:
             trim_db=self.trim_db if finished else 0.0,
             transport=followed(self.transport, (*returns, *master)),
         )
-        needs = tuple(channel.print for channel in channels)
+        needs = (*(channel.print for channel in channels), *keys_of(returns))
         name = _of_mix(stem, selection)
         return self._made.node(
             "stem", name if finished else f"unmastered {name}", plan, needs, tuple(playing)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hostkit.audio.checks import CLOSING_FADE_MS
 from hostkit.audio.layout import ChannelLayout
+from hostkit.devices.spec import Sidechain
 from hostkit.errors import BadValue
 from hostkit.plan.arranging.forms import Arranged
 from hostkit.plan.arranging.timeline import ArrangedTimeline
 from hostkit.plan.devices.resolve import Resolver
+from hostkit.plan.form.keys import key_order, keyed
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.form.mixdown import Mixdown
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.mixes.duck_planner import Ducking
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.music.timeline import Timeline
-from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
+from hostkit.plan.music.tracks import MidiFiles, PlannedTrack, TrackBuilder
+from hostkit.plan.nodes.node import AnyNode, TrackNode
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.nodes.stems import BusPlan, ChannelPlan, Span
 from hostkit.plan.plan import WHOLE, Form, Mark, Plan
@@ -39,6 +42,7 @@ class FormPlanner:
     layout: ChannelLayout
     ducking: Ducking | None = None
     trim_db: float = 0.0
+    dialogue: Sidechain | None = None
 
     def whole(
         self,
@@ -85,14 +89,16 @@ class FormPlanner:
             self.tail,
             shown,
         )
-        found = [told.take(builder.build(name, track)) for name, track in session.tracks.items()]
-        built = [made for made in found if made is not None]
+        built = told.take(self._tracks(builder, form))
         channels = {made.channel.track: made.channel for made in built}
         mixdown = Mixdown(
             shown,
             channels,
             _members(session, channels),
-            self.buses,
+            tuple(
+                replace(bus, effects=keyed(bus.effects, _prints(built), self._dialogue_of(form)))
+                for bus in self.buses
+            ),
             self.master,
             span,
             timeline.transport,
@@ -101,8 +107,7 @@ class FormPlanner:
             self.trim_db,
         )
         mixes, stems, made_of_prints = mixdown.mixes(selections)
-        needed = {need for node in made_of_prints for need in node.needs}
-        prints = (made.node for made in built if made.node.fingerprint in needed)
+        prints = _needed([made.node for made in built], made_of_prints)
         marks = self._marks(timeline)
         repairs = [text for made in built for text in made.repairs]
         if form.name == WHOLE:
@@ -120,6 +125,24 @@ class FormPlanner:
             warnings=tuple(dict.fromkeys((*repairs, *told.warnings))),
         )
         return Found(plan, told.problems)
+
+    def _tracks(self, builder: TrackBuilder, form: Form) -> Found[list[PlannedTrack]]:
+        """The tracks that can be planned, as they stand in the session."""
+        told, tracks = Gathering(self.loaded), self.loaded.session.tracks
+        if self.dialogue and not self._dialogue_of(form):
+            told.warn(f"{form.name}: what is side-chained by dialogue hears none, re-arranged")
+        made: dict[str, PlannedTrack] = {}
+        for name in told.take(key_order(self.loaded)):
+            prints = _prints(made.values())
+            dialogue = self._dialogue_of(form)
+            planned = told.take(builder.build(name, tracks[name], prints, dialogue))
+            if planned is not None:
+                made[name] = planned
+        return told.with_value([made[name] for name in tracks if name in made])
+
+    def _dialogue_of(self, form: Form) -> Sidechain | None:
+        """The dialogue as a key; a re-arranged form has none."""
+        return self.dialogue if form.kind == "whole" else None
 
     def _marks(self, timeline: Timeline) -> tuple[Mark, ...]:
         session = self.loaded.session
@@ -139,6 +162,22 @@ class FormPlanner:
 def closing_fade(sample_rate: int) -> int:
     """Frames of the fade before an exact end."""
     return sample_rate * CLOSING_FADE_MS // 1000
+
+
+def _prints(built: Iterable[PlannedTrack]) -> dict[str, str]:
+    """Fingerprints of prints by the names of their tracks."""
+    return {made.channel.track: made.node.fingerprint for made in built}
+
+
+def _needed(prints: Sequence[TrackNode], others: Iterable[AnyNode]) -> tuple[TrackNode, ...]:
+    """The prints that something needs, also those that only key others."""
+    needed = {need for node in others for need in node.needs}
+    while (
+        more := {need for node in prints if node.fingerprint in needed for need in node.needs}
+        - needed
+    ):
+        needed |= more
+    return tuple(node for node in prints if node.fingerprint in needed)
 
 
 def _frames(timeline: Timeline, position: Position) -> list[int]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from hostkit.devices.spec import ContentFile
+from hostkit.devices.spec import ContentFile, Sidechain
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import LISTENERS_LU, DuckSettings, ProtectedSpan
 from hostkit.errors import BadValue, Fault
@@ -139,6 +139,18 @@ class DuckPlanner:
             first = sample_of(start, self.timeline.sample_rate)
             spec = DialogueSpec(ContentFile(path, ""), first, detector, phrases, aligned_by)
         return told.with_value(spec)
+
+    def key(self) -> Found[Sidechain | None]:
+        """The dialogue as what devices are side-chained by; None after a problem."""
+        told, dialogue = Gathering(self.loaded), self.loaded.session.dialogue
+        key = None
+        if dialogue is not None:
+            with told.placing(("dialogue",)):
+                path = self.loaded.resolve(dialogue.file)
+                start, _ = told.take(self._start(dialogue, self.environment.dialogue(path)))
+                first = sample_of(start, self.timeline.sample_rate)
+                key = Sidechain("dialogue", "", self._hashed(path), first)
+        return told.with_value(key)
 
     def _start(self, dialogue: Dialogue, file: DialogueFile) -> Found[tuple[Fraction, str]]:
         """Seconds from 1|1 to the dialogue's first sample, and what says so.

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
-from hostkit.devices.spec import EffectSpec, InstrumentSpec, Lane, SoundFontSpec, followed
+from hostkit.devices.spec import (
+    EffectSpec,
+    InstrumentSpec,
+    Lane,
+    Sidechain,
+    SoundFontSpec,
+    followed,
+)
 from hostkit.errors import RequestError
 from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.events import Score
@@ -18,6 +26,7 @@ from hostkit.midi.reading.repair import Repair
 from hostkit.midi.reading.shared import on_one_port
 from hostkit.plan.arranging.events import Part, part_of
 from hostkit.plan.devices.resolve import Resolver
+from hostkit.plan.form.keys import keyed, keys_of
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.automation import (
     AutomationError,
@@ -85,8 +94,17 @@ class TrackBuilder:
     tail: TailPlan
     form: str = ""
 
-    def build(self, name: str, track: Track) -> Found[PlannedTrack | None]:
-        """The track's plans; None after a problem that leaves nothing to plan."""
+    def build(
+        self,
+        name: str,
+        track: Track,
+        prints: Mapping[str, str] = MappingProxyType({}),
+        dialogue: Sidechain | None = None,
+    ) -> Found[PlannedTrack | None]:
+        """The track's plans; None after a problem that leaves nothing to plan.
+
+        `prints` are those of the tracks that may key it, `dialogue` is what else may.
+        """
         at: KeyPath = ("tracks", name)
         told = Gathering(self.loaded)
         buses = self.loaded.session.buses
@@ -106,12 +124,13 @@ class TrackBuilder:
         except AutomationError as error:
             told.fault((*at, "automation"), *error.fault)
             return told.with_value(None)
+        inserts = keyed(inserts, prints, dialogue)
         source = Notes(score, instrument)
         transport = followed(self.timeline.transport, (instrument, *inserts))
         rate = self.timeline.sample_rate
         plan = PrintPlan(source, inserts, rate, self.frames, self.tail, transport)
         shown = f"{name} of {self.form}" if self.form else name
-        planned = Node(shown, plan, fingerprint("print", plan), (), (name,))
+        planned = Node(shown, plan, fingerprint("print", plan), keys_of(inserts), (name,))
         return told.with_value(PlannedTrack(planned, _channel(planned, track, lanes), repairs))
 
     def part(self, name: str, track: Track) -> Part | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from hostkit.devices.spec import (
@@ -11,6 +11,7 @@ from hostkit.devices.spec import (
     DeviceSpec,
     EffectSpec,
     InstrumentSpec,
+    PluginSpec,
     host_of,
     in_any_version,
 )
@@ -92,13 +93,21 @@ class PrintPlan:
             f"preset {name}": tuple(in_any_version(d) for d in self.devices if d.preset == name)
             for name in names
         }
+        plugins = (effect for effect in self.effects if isinstance(effect, PluginSpec))
+        keys = tuple(plugin.sidechain for plugin in plugins if plugin.sidechain)
         hosts = {host: version for host, version in map(host_of, self.devices) if host}
         return {
             **self.source.parts,
-            "effects": tuple(effect.preset or in_any_version(effect) for effect in self.effects),
+            "effects": tuple(effect.preset or _unkeyed(effect) for effect in self.effects),
             **presets,
             **hosts,
             "sample rate": self.sample_rate,
             "length": (self.frames, self.tail),
             **({"tempo": self.transport} if self.transport != STILL else {}),
+            **({"side-chain": keys} if keys else {}),
         }
+
+
+def _unkeyed(effect: EffectSpec) -> DeviceSpec:
+    effect = replace(effect, sidechain=None) if isinstance(effect, PluginSpec) else effect
+    return in_any_version(effect)

@@ -20,6 +20,7 @@ from hostkit.render.stem.ending import ClosingFade
 from hostkit.render.stem.faders import Strip, gain_of
 from hostkit.render.stem.recording import Kept, Length, record
 from hostkit.render.track.chain import Chain
+from hostkit.render.track.key import OpenKey, keys_from, silent_key
 
 StemJob: TypeAlias = Job[StemPlan]
 
@@ -27,7 +28,8 @@ StemJob: TypeAlias = Job[StemPlan]
 def render_stem(job: StemJob, report: Report) -> Print:
     """Mixes a stem block by block into the store, as integers or as it is, and returns it."""
     plan = job.plan
-    desk = Desk(plan, _prints(job, lambda: report(desk.position)), report)
+    prints = _prints(job, lambda: report(desk.position))
+    desk = Desk(plan, prints, report, keys_from(job.store, plan.sample_rate))
     span = Span(
         plan.sample_rate,
         plan.layout,
@@ -71,14 +73,18 @@ class Desk:
     """
 
     def __init__(
-        self, plan: StemPlan, prints: Sequence[Print | FollowedPrint], report: Report
+        self,
+        plan: StemPlan,
+        prints: Sequence[Print | FollowedPrint],
+        report: Report,
+        open_key: OpenKey = silent_key,
     ) -> None:
         self._prints = prints
         self.position = 0
         self._strips = [Strip(channel, plan.layout) for channel in plan.channels]
         self._sources = [_with_silence_after(found) for found in prints]
         setup = Setup(plan.sample_rate, {MAIN: plan.layout}, plan.transport)
-        self._buses = {bus.name: Return(bus, setup, report) for bus in plan.buses}
+        self._buses = {bus.name: Return(bus, setup, report, open_key) for bus in plan.buses}
         self._feeds = [
             (bus, [self._buses[send.bus].input(send) for send in bus.plan.sends])
             for bus in self._buses.values()
@@ -128,9 +134,11 @@ class Desk:
 class Return:
     """A stem's own instance of a bus, with an input for the channels and one for each bus."""
 
-    def __init__(self, plan: BusPlan, setup: Setup, report: Report) -> None:
+    def __init__(
+        self, plan: BusPlan, setup: Setup, report: Report, open_key: OpenKey = silent_key
+    ) -> None:
         self.plan = plan
-        self.chain = Chain(plan.effects, setup, report)
+        self.chain = Chain(plan.effects, setup, report, open_key)
         self._inputs = Aligned(1, setup.inputs[MAIN].channels)
         self._gain = np.float32(db_to_gain(plan.gain_db))
 

@@ -17,6 +17,7 @@ from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, Print
 from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.render.track.chain import Chain
+from hostkit.render.track.key import OpenKey, keys_from, silent_key
 from hostkit.render.track.sources import play
 from hostkit.render.track.tail import FADE_SECONDS, TailListener
 
@@ -25,7 +26,7 @@ def render_print(job: Job[PrintPlan], report: Report) -> Print:
     """Renders a print block by block into the store and returns it."""
     store = job.store
     began = time.perf_counter()
-    track = PlayedTrack(job.plan, report)
+    track = PlayedTrack(job.plan, report, keys_from(store, job.plan.sample_rate))
     with store.writer(job.fingerprint, AUDIO, track.layout.channels, job.token) as writer:
         for block in track.blocks():
             writer.write(block)
@@ -35,7 +36,7 @@ def render_print(job: Job[PrintPlan], report: Report) -> Print:
 
 
 def hash_print(job: PrintPlan, report: Report) -> str:
-    """Renders a print to nowhere; gives the SHA-256 of its samples."""
+    """Renders a print to nowhere, side-chains silent; gives the SHA-256 of its samples."""
     digest = hashlib.sha256()
     frames = 0
     for block in PlayedTrack(job, report).blocks():
@@ -48,14 +49,14 @@ def hash_print(job: PrintPlan, report: Report) -> str:
 class PlayedTrack:
     """A track's source through its inserts."""
 
-    def __init__(self, plan: PrintPlan, report: Report) -> None:
+    def __init__(self, plan: PrintPlan, report: Report, open_key: OpenKey = silent_key) -> None:
         self._plan = plan
         self._position = 0
         setup = Setup(plan.sample_rate, transport=plan.transport)
         self._source = play(plan.source, setup, report)
         self._tail = TailListener(plan.tail, plan.source.end, FADE_SECONDS * plan.sample_rate)
         played = replace(setup, inputs={MAIN: self._source.layout})
-        self._inserts = Chain(plan.effects, played, report)
+        self._inserts = Chain(plan.effects, played, report, open_key)
         self.layout = self._inserts.layout
 
     @property

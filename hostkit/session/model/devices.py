@@ -30,14 +30,17 @@ class SoundFont(YamlMap):
 class Plugin(YamlMap):
     """A plug-in by its name; where it is installed is not the session's to say.
 
-    `host` is what plays it, where the one that hostkit chooses is not wanted.
+    `vendor` and `format` tell those of one name apart. `host` is what plays it, where the one
+    that hostkit chooses is not wanted. `sidechain` is the track that keys an effect, or dialogue.
     """
 
     plugin: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\\\x00]+$")]
     vendor: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    format: Literal["vst3", "au", "lv2"] | None = None
     params: Params = {}
     state: FileName | None = None
     host: Literal["pedalboard", "minihost"] | None = None
+    sidechain: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 
 class PresetUse(YamlMap):

@@ -1,0 +1,79 @@
+"""What keys a device: a print from the store, or dialogue, read in step with what it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+import numpy as np
+
+from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.audio.files.reader import open_audio
+from hostkit.audio.layout import MONO, ChannelLayout, layout_of
+from hostkit.devices.spec import Sidechain
+from hostkit.jobs.store import Store
+
+_SILENT = 1e-5
+
+
+class Key:
+    """A side-chain's signal from its first frame on; silence before it and after its end."""
+
+    def __init__(
+        self, name: str, layout: ChannelLayout, blocks: Iterator[Audio], start: int = 0
+    ) -> None:
+        """`blocks` begin on frame `start`, which may be before 0."""
+        self.name, self.layout = name, layout
+        self._blocks = blocks
+        self._held = silence(layout.channels, max(start, 0))
+        self._skip = max(-start, 0)
+        self._peak = 0.0
+
+    def next(self, frames: int) -> Audio:
+        """The next stretch, shape (channels, frames)."""
+        parts, lacking = [self._held], frames - self._held.shape[1]
+        while lacking > 0:
+            block = next(self._blocks, None)
+            if block is None:
+                parts.append(silence(self.layout.channels, lacking))
+                break
+            skipped = min(self._skip, block.shape[1])
+            self._skip -= skipped
+            parts.append(block[:, skipped:])
+            lacking -= block.shape[1] - skipped
+        together = np.concatenate(parts, axis=1)
+        taken, self._held = together[:, :frames], together[:, frames:]
+        self._peak = max(self._peak, float(np.abs(taken).max(initial=0.0)))
+        return taken
+
+    def warnings(self, device: str) -> tuple[str, ...]:
+        """Whether it was silent as long as it was heard."""
+        if self._peak >= _SILENT:
+            return ()
+        return (
+            f"{device} is side-chained by {self.name}, which is silent; "
+            f"give {self.name} notes, or key it by another track",
+        )
+
+
+OpenKey: TypeAlias = Callable[[Sidechain], Key]
+
+
+def keys_from(store: Store, sample_rate: int) -> OpenKey:
+    """Opens keys whose prints are in a store. Raises LostPrint, RequestError."""
+
+    def opened(key: Sidechain) -> Key:
+        if key.print:
+            found = store.take(key.print)
+            return Key(key.name, layout_of(found.channels), found.audio(BLOCK_FRAMES))
+        if key.dialogue is not None:
+            spoken = open_audio(key.dialogue.path, sample_rate=sample_rate)
+            return Key(key.name, layout_of(spoken.channels), spoken.blocks(), key.start)
+        return silent_key(key)
+
+    return opened
+
+
+def silent_key(key: Sidechain) -> Key:
+    """Silence in its place."""
+    return Key(key.name, MONO, iter(()))

@@ -1,0 +1,193 @@
+"""Side-chains: a track's print, or dialogue, decides what an effect does, to the sample."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import soundfile
+from scores import write_session
+
+from hostkit.errors import InvalidInput
+from hostkit.pipeline import plan_session
+from hostkit.plan.environment import Environment
+
+pytestmark = pytest.mark.plugins
+
+RATE = 48_000
+KICKS = [(2 * beat, 0.5, 57) for beat in range(3)]
+COMPRESSED = """\
+tracks:
+  bass:
+    midi: {track: bass}
+    instrument: {tone: {}}
+    effects:
+      - {plugin: HostkitProbeEffect, params: {latency_frames: 1000}}
+      - {plugin: ZamCompX2, format: lv2, sidechain: kick, params: {threshold: -30}}
+  kick:
+    midi: {track: kick}
+    instrument: {tone: {gain: 1}}
+    effects:
+      - {plugin: HostkitProbeEffect, params: {latency_frames: 300}}
+    gain_db: -40
+"""
+
+
+@pytest.fixture(scope="module")
+def folders(plugin, odd_plugins):
+    return (plugin("HostkitProbe").path.parent, odd_plugins)
+
+
+def print_of(made, track: str) -> np.ndarray:
+    (node,) = [node for node in made.plan.whole.tracks if node.name == track]
+    found = made.production.print_of(node.fingerprint)
+    assert found is not None, made.production.outcomes[node.fingerprint].reason
+    return np.concatenate(list(found.audio()), axis=1)
+
+
+def test_a_kick_keys_a_bass_through_a_real_compressor(make, folders) -> None:
+    """−22 dB for a key of 0 dBFS over a threshold of −30 dB at 4:1, whatever the kick's fader."""
+    made = make(COMPRESSED, plugin_dirs=folders, kick=KICKS, bass=[(0, 6, 45)])
+    bass = print_of(made, "bass")[0]
+    peaks = np.abs(bass[: 6 * RATE // 2 // 480 * 480]).reshape(-1, 480).max(axis=1)
+    reduced = 20 * np.log10(peaks / 0.5)
+    assert reduced[15:24] == pytest.approx(-21.8, abs=1)  # 0.15–0.24 s, under the first kick
+    assert reduced[90:99] == pytest.approx(0, abs=0.5)  # nearly a second later
+    assert reduced[115:124] == pytest.approx(-21.8, abs=1)
+    whole = {node.name: node for node in made.plan.whole.tracks}
+    assert whole["bass"].needs == (whole["kick"].fingerprint,)
+    assert "side-chain" in whole["bass"].plan.parts
+    assert not any("side-chain" in text for text in made.plan.warnings)
+
+
+KEYED = """\
+sections: [{name: a, at: 1|1}, {name: b, at: 2|1}]
+buses: {hall: {effects: [{plugin: HostkitProbeKeyed, sidechain: kick}]}}
+mixes: {turned: {sections: [b, a]}}
+tracks:
+  kick:
+    midi: {track: kick}
+    instrument: {plugin: HostkitProbe}
+    effects: [{plugin: HostkitProbeEffect, params: {latency_frames: 300}}]
+  bass:
+    midi: {track: bass}
+    instrument: {tone: {}}
+    effects:
+      - {plugin: HostkitProbeEffect, params: {latency_frames: 1000}}
+      - {plugin: HostkitProbeKeyed, sidechain: kick}
+  dry: {midi: {track: bass}, instrument: {tone: {}}, stem: dry}
+  sent: {midi: {track: bass}, instrument: {tone: {}}, gain_db: -144, sends: {hall: 144}}
+"""
+
+
+def test_a_key_is_in_time_to_the_sample_with_latency_in_both(make, folders) -> None:
+    """The probe is silent where its key is loud; on a track, on a bus, and in a cut-down."""
+    text = KEYED.replace("gain_db: -144, sends: {hall: 144}", "sends: {hall: 0}")
+    kicks = [(1, 1, 60), (5, 0.5, 60)]
+    made = make(text, plugin_dirs=folders, kick=kicks, bass=[(0, 8, 45)])
+    for plan in made.plan.plans:
+        prints = {}
+        for node in plan.tracks:
+            found = made.production.print_of(node.fingerprint)
+            prints[node.tracks[0]] = np.concatenate(list(found.audio()), axis=1)
+        kick, bass, dry = (prints[name] for name in ("kick", "bass", "dry"))
+        frames = min(bass.shape[1], dry.shape[1])
+        loud = np.zeros((1, frames), dtype=bool)
+        mono = np.abs(kick.mean(axis=0, keepdims=True))[:, :frames]
+        loud[:, : mono.shape[1]] = mono >= 0.5
+        assert loud.any()
+        expected = dry[:, :frames] * ~loud
+        np.testing.assert_array_equal(bass[:, :frames], expected)
+        if plan.form.name == "whole":
+            total = made.stem("sent")[:, :frames] / 2**23
+            np.testing.assert_allclose(total, dry[:, :frames] + expected, atol=2**-22)
+
+
+def test_dialogue_keys_and_a_silent_key_is_told(make, folders, tmp_path) -> None:
+    spoken = np.zeros(RATE, dtype=np.float32)
+    spoken[RATE // 4 : RATE // 2] = 0.9
+    soundfile.write(tmp_path / "spoken.wav", spoken, RATE, subtype="FLOAT")
+    text = """\
+dialogue: {file: spoken.wav, at: 2|1}
+tracks:
+  bass:
+    midi: {track: bass}
+    instrument: {tone: {}}
+    effects: [{plugin: HostkitProbeKeyed, sidechain: dialogue}]
+  quiet:
+    midi: {track: bass}
+    instrument: {tone: {gain: 0}}
+  other:
+    midi: {track: bass}
+    instrument: {tone: {}}
+    effects: [{plugin: HostkitProbeKeyed, sidechain: quiet}]
+"""
+    made = make(text, plugin_dirs=folders, bass=[(0, 8, 45)])
+    bass, other = print_of(made, "bass"), print_of(made, "other")
+    silent = np.zeros(bass.shape[1], dtype=bool)
+    silent[2 * RATE + RATE // 4 : 2 * RATE + RATE // 2] = True
+    np.testing.assert_array_equal(bass, other * ~silent)
+    said = [
+        text
+        for outcome in made.production.outcomes.values()
+        for text in (outcome.print.warnings if outcome.print else ())
+    ]
+    told = [text for text in said if "side-chained" in text]
+    assert told == [
+        "HostkitProbeKeyed is side-chained by quiet, which is silent; give quiet notes, or key it "
+        "by another track"
+    ]
+
+
+TRACK = "midi: {track: a}, instrument: {tone: {}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            f"tracks:\n  kick: {{{TRACK}}}\n  b: {{{TRACK}, "
+            "effects: [{plugin: HostkitProbeKeyed, sidechain: kik}]}",
+            r"yaml:5:\d+: .*there is no track 'kik'; did you mean 'kick'",
+        ),
+        (
+            f"tracks:\n  a: {{{TRACK}, effects: [{{plugin: HostkitProbeKeyed, sidechain: b}}]}}\n"
+            f"  b: {{{TRACK}, effects: [{{plugin: HostkitProbeKeyed, sidechain: a}}]}}",
+            r"yaml:4:\d+: .*these tracks are side-chained by each other: a ← b ← a; take one",
+        ),
+        (
+            f"tracks:\n  a: {{{TRACK}, effects: [{{plugin: HostkitProbeKeyed, sidechain: a}}]}}",
+            r"side-chained by each other: a ← a",
+        ),
+        (
+            f"tracks:\n  a: {{{TRACK}}}\n"
+            f"  b: {{{TRACK}, effects: [{{plugin: ZamDelay, sidechain: a}}]}}",
+            r"yaml:5:\d+: .*ZamDelay has no side-chain; choose another plug-in",
+        ),
+        (
+            f"tracks:\n  b: {{{TRACK}, effects: [{{plugin: ZamDelay, sidechain: dialogue}}]}}",
+            r"there is no dialogue to key by; add dialogue",
+        ),
+        (
+            f"master: [{{plugin: HostkitProbeKeyed, sidechain: a}}]\ntracks:\n  a: {{{TRACK}}}",
+            r"a side-chain is for effects of tracks and buses; take it out",
+        ),
+        (
+            f"tracks:\n  a: {{{TRACK}}}\n  b: {{{TRACK}, effects: "
+            "[{plugin: HostkitProbeKeyed, sidechain: a, host: pedalboard}]}",
+            r"pedalboard gives it no side-chain; take out host: pedalboard",
+        ),
+    ],
+)
+def test_what_cannot_be_keyed(folders, tmp_path, text: str, message: str) -> None:
+    session = write_session(tmp_path / "cue.yaml", text)
+    with pytest.raises(InvalidInput, match=message):
+        plan_session(session, Environment(folders))
+
+
+def test_a_key_that_is_not_heard_is_told_with_the_format_that_hears(folders, tmp_path) -> None:
+    effects = "[{plugin: ZamCompX2, sidechain: a}]"
+    text = f"tracks:\n  a: {{{TRACK}}}\n  b: {{{TRACK}, effects: {effects}}}"
+    session = write_session(tmp_path / "cue.yaml", text)
+    (warning,) = plan_session(session, Environment(folders)).warnings
+    assert "ZamCompX2 (VST3) has a side-chain, but did not hear it" in warning
+    assert warning.endswith("write format: lv2, which hears it")
