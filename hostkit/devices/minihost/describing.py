@@ -60,7 +60,7 @@ class Heard:
 def names_of_lv2(path: Path) -> tuple[str, ...]:
     """The plug-in that an LV2 bundle opens with. Raises DeviceError."""
     try:
-        return (str(minihost().probe(str(path))["name"]),)
+        return (str(minihost().probe(str(path.resolve()))["name"]),)
     except (RuntimeError, ValueError, KeyError) as error:
         raise DeviceError(f"cannot be loaded: {error}") from error
 
@@ -91,7 +91,7 @@ def described(place: PluginPlace, content: str) -> PluginDescription:
     elif not plugin.main_out:
         raise DeviceError("cannot be hosted: it gives neither sound nor notes")
     file_format = plugin_format(place.path)
-    told = minihost().probe(str(place.path))
+    told = minihost().probe(str(place.path.resolve()))
     version, vendor = str(told["version"]), str(told["vendor"])
     identity = f"{file_format}:{place.class_id or told['unique_id']}:{version}:{content[:16]}"
     return PluginDescription(

@@ -64,7 +64,7 @@ class Loaded:
             show_only(path, name)
         try:
             plugin = minihost().Plugin(
-                str(path), sample_rate, buffer_frames, channels, channels, key_channels
+                str(path.resolve()), sample_rate, buffer_frames, channels, channels, key_channels
             )
             plugin.non_realtime = True
         except (RuntimeError, ValueError, TypeError) as error:
