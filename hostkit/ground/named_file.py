@@ -17,7 +17,7 @@ import stat
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 _KINDS = {
     stat.S_IFREG: "a file",
@@ -82,6 +82,19 @@ def read_named(path: Path, max_bytes: int) -> bytes:
     if size > max_bytes or len(data) > max_bytes:
         raise TooLarge(errno.EFBIG, f"it is larger than {_size(max_bytes)}", str(path))
     return data
+
+
+FileState: TypeAlias = tuple[int, int]
+"""A file's size in bytes, and when it was changed last in ns: whether it is still as it was."""
+
+
+def state_of(path: Path) -> FileState | None:
+    """How a file is at this moment; None where there is none."""
+    try:
+        found = path.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_size, found.st_mtime_ns
 
 
 def check_named(path: Path) -> None:

@@ -16,11 +16,11 @@ from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.folders import binary_of, plugin_folders
 from hostkit.devices.soundfont import library as fluidsynth
-from hostkit.devices.spec import PluginSpec
+from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import DeviceError, RequestError
-from hostkit.ground.named_file import open_named
+from hostkit.ground.named_file import FileState, open_named, state_of
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
 from hostkit.plan.devices.hosting import Hosts
@@ -40,6 +40,21 @@ class DialogueFile:
     stamp: Fraction
 
 
+@dataclass(frozen=True)
+class RecordedFile:
+    """An audio file that a track plays; `stamp` is as a DialogueFile's.
+
+    `state` is its size and time of change, by which whoever reads it later knows it again.
+    """
+
+    content: ContentFile
+    frames: int
+    sample_rate: int
+    channels: int
+    stamp: Fraction
+    state: FileState
+
+
 @dataclass
 class Environment:
     """Looks things up once each. `plugin_dirs` are searched before the standard folders.
@@ -56,6 +71,7 @@ class Environment:
     _namesakes: dict[tuple[str, str], tuple[PluginDescription, ...]] = field(default_factory=dict)
     _plugins_here: Catalogue | None = None
     _sums: dict[Path, str] = field(default_factory=dict)
+    _recorded: dict[Path, RecordedFile] = field(default_factory=dict)
     _presets: dict[tuple[str, Path], LoadedPreset] = field(default_factory=dict)
 
     def find_plugin(
@@ -131,6 +147,24 @@ class Environment:
         if source.frames == 0:
             raise RequestError("holds no audio, only a header", cure="export it again", file=path)
         return DialogueFile(source.frames, source.sample_rate, _stamp(source))
+
+    def recorded(self, path: Path) -> RecordedFile:
+        """What is in an audio file, and what it is. Raises RequestError for one that is none."""
+        self.seen.add(path)
+        if path not in self._recorded:
+            source, before = open_audio(path), state_of(path) or (0, 0)
+            if source.frames == 0:
+                raise RequestError(
+                    "holds no audio, only a header", cure="export it again", file=path
+                )
+            content = ContentFile(path, self.sha256(path))
+            if state_of(path) != before:
+                raise RequestError(
+                    "changed while it was read", cure="wait until it is written", file=path
+                )
+            shape = source.frames, source.sample_rate, source.channels
+            self._recorded[path] = RecordedFile(content, *shape, _stamp(source), before)
+        return self._recorded[path]
 
     def phrases(self, path: Path) -> tuple[Phrase, ...]:
         """The phrases that somebody listed. Raises RequestError; InvalidInput for its lines."""

@@ -308,4 +308,4 @@ def _is_of_prints_alone(plan: NodePlan) -> bool:
 
 def _expected_work(track: TrackNode) -> int:
     """Longer and more devices first: the last job to end decides when all is done."""
-    return track.plan.source.end * len(track.plan.devices)
+    return track.plan.source.end * (1 + len(track.plan.devices))

@@ -265,7 +265,7 @@ stems: {{strings: {{}}}}"""
         ("5:59", "no bus 'hal'; did you mean 'hall'?"),
         ("5:73", "should be a number"),
         ("6:19", "there is no preset 'no/such'"),
-        ("7:3", "the key 'instrument' is missing in 'x'"),
+        ("7:6", "the key 'instrument' is missing; add it, or audio:"),
     ]
     for (place, message), problem in zip(wanted, found, strict=True):
         assert problem.startswith(f"{place}: "), (place, problem)

@@ -84,7 +84,7 @@ mixes: 3
         ("15:12", "unknown key 'chanel'; did you mean 'channel'?"),
         ("16:28", "at most 2 items"),
         ("16:43", "'x|y' is not a position"),
-        ("17:3", "the key 'instrument' is missing in 'w'; add it"),
+        ("17:6", "the key 'instrument' is missing; add it, or audio:"),
         ("18:8", "mixes are a list of standard names or a map"),
     ]
     assert len(found) == len(expected), found

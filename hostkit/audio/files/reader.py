@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import gcd
 from pathlib import Path
 from typing import Protocol
 
@@ -57,19 +58,21 @@ class AudioFile:
             self.frames = int(file.frames)
         check_shape(path, self.sample_rate, self.channels)
 
-    def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
-        """Float32 blocks `(channels, frames)`, all `block_frames` long but the last.
+    def blocks(self, block_frames: int = BLOCK_FRAMES, start: int = 0) -> Iterator[Audio]:
+        """Float32 blocks `(channels, frames)` from frame `start` on, all of `block_frames` but
+        the last.
 
         Raises RequestError where a sample is not a number or infinite, and for a file
         that breaks off.
         """
         if self._sample_format is not None:
-            for samples in read_int_samples(self.path, block_frames=block_frames):
+            for samples in read_int_samples(self.path, block_frames=block_frames, start=start):
                 yield dequantise(samples, self._sample_format)
             return
-        done = 0
+        done = start
         with self._opened() as file:
             try:
+                _move(file, start)
                 for block in file.blocks(block_frames, dtype="float32", always_2d=True):
                     audio = np.ascontiguousarray(block.T)
                     check_levels(audio, self.path, done)
@@ -95,6 +98,25 @@ class AudioFile:
         )
 
 
+def _move(file: soundfile.SoundFile, start: int) -> None:
+    """Goes on to a frame; where decoding depends on what came before, by decoding that."""
+    if file.format not in _DECODED_IN_ORDER:
+        file.seek(start)
+        return
+    while start > 0:
+        read = len(file.read(min(start, BLOCK_FRAMES), dtype="float32", always_2d=True))
+        if not read:
+            return
+        start -= read
+
+
+_DECODED_IN_ORDER = ("MP3", "MPEG", "OGG")
+
+
+_SETTLE_FRAMES = 4096
+"""More than the filter of the conversion is long."""
+
+
 class Resampled:
     """Another source at another sample rate (libsoxr, its "very high" quality).
 
@@ -110,36 +132,71 @@ class Resampled:
 
     def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
         """Float32 blocks `(channels, frames)`, all `block_frames` long but the last."""
-        waiting = silence(self.channels, 0)
-        left = self.frames
-        for audio in self._converted():
-            waiting = np.concatenate((waiting, audio), axis=1)
-            while waiting.shape[1] >= block_frames and left >= block_frames:
-                yield np.ascontiguousarray(waiting[:, :block_frames])
-                waiting = waiting[:, block_frames:]
-                left -= block_frames
-        if left:
-            last = silence(self.channels, left)
-            there = min(left, waiting.shape[1])
-            last[:, :there] = waiting[:, :there]
-            yield last
-
-    def _converted(self) -> Iterator[Audio]:
-        import soxr  # only here: most runs resample nothing
-
-        stream = soxr.ResampleStream(
-            self._source.sample_rate,
-            self.sample_rate,
-            self.channels,
-            dtype="float32",
-            quality="VHQ",
-        )
-        for block in self._source.blocks():
-            yield stream.resample_chunk(block.T).T
-        yield stream.resample_chunk(silence(0, self.channels), last=True).T
+        converted = _converted(self._source.blocks(), self._source, self.sample_rate)
+        return _in_blocks(converted, self.frames, block_frames, self.channels)
 
 
-def open_audio(path: Path, *, sample_rate: int | None = None) -> AudioSource:
+class ResampledFile(Resampled):
+    """A file at another sample rate, which can be begun anywhere."""
+
+    def __init__(self, file: AudioFile, sample_rate: int) -> None:
+        super().__init__(file, sample_rate)
+        self._file = file
+
+    def blocks(self, block_frames: int = BLOCK_FRAMES, start: int = 0) -> Iterator[Audio]:
+        """Float32 blocks `(channels, frames)` from frame `start` on, all of `block_frames` but
+        the last.
+
+        The conversion begins before it, in the phase that it has from the file's start.
+        """
+        common = gcd(self._file.sample_rate, self.sample_rate)
+        phases = max(0, start - _SETTLE_FRAMES) // (self.sample_rate // common)
+        begun = phases * (self.sample_rate // common)
+        file_blocks = self._file.blocks(start=phases * (self._file.sample_rate // common))
+        converted = _without(_converted(file_blocks, self._file, self.sample_rate), start - begun)
+        return _in_blocks(converted, self.frames - start, block_frames, self.channels)
+
+
+def _converted(blocks: Iterator[Audio], source: AudioSource, sample_rate: int) -> Iterator[Audio]:
+    """Blocks of a source at another rate, as they come."""
+    import soxr  # only here: most runs resample nothing
+
+    stream = soxr.ResampleStream(
+        source.sample_rate, sample_rate, source.channels, dtype="float32", quality="VHQ"
+    )
+    for block in blocks:
+        yield stream.resample_chunk(block.T).T
+    yield stream.resample_chunk(silence(0, source.channels), last=True).T
+
+
+def _without(parts: Iterator[Audio], early: int) -> Iterator[Audio]:
+    """The parts without their first `early` frames."""
+    for part in parts:
+        kept = part[:, early:]
+        early -= part.shape[1] - kept.shape[1]
+        yield kept
+
+
+def _in_blocks(
+    parts: Iterator[Audio], frames: int, block_frames: int, channels: int
+) -> Iterator[Audio]:
+    """So many frames in blocks; silence where the parts have fewer."""
+    waiting = silence(channels, 0)
+    left = frames
+    for audio in parts:
+        waiting = np.concatenate((waiting, audio), axis=1)
+        while waiting.shape[1] >= block_frames and left >= block_frames:
+            yield np.ascontiguousarray(waiting[:, :block_frames])
+            waiting = waiting[:, block_frames:]
+            left -= block_frames
+    if left:
+        last = silence(channels, left)
+        there = min(left, waiting.shape[1])
+        last[:, :there] = waiting[:, :there]
+        yield last
+
+
+def open_audio(path: Path, *, sample_rate: int | None = None) -> AudioFile | ResampledFile:
     """Open a file for reading, converted to `sample_rate` on the way if that is given.
 
     Raises RequestError for a file that is missing, broken or no audio.
@@ -147,4 +204,4 @@ def open_audio(path: Path, *, sample_rate: int | None = None) -> AudioSource:
     file = AudioFile(path)
     if sample_rate is None or sample_rate == file.sample_rate:
         return file
-    return Resampled(file, sample_rate)
+    return ResampledFile(file, sample_rate)

@@ -102,14 +102,19 @@ def read_header(path: Path) -> WavHeader:
 
 
 def read_int_samples(
-    path: Path, *, block_frames: int = BLOCK_FRAMES, hasher: Hasher | None = None
+    path: Path,
+    *,
+    block_frames: int = BLOCK_FRAMES,
+    hasher: Hasher | None = None,
+    start: int = 0,
 ) -> Iterator[IntSamples]:
-    """The integer samples of a 16-bit, 24-bit or float WAV file, block by block.
+    """The integer samples of a 16-bit, 24-bit or float WAV file from `start` on, block by block.
 
     Blocks are int32 `(channels, frames)`, `block_frames` long but for the last. IntSamples of
     a float file are rounded to 24-bit steps, which changes nothing in a file hostkit
     wrote from integer samples. A `hasher` is fed every byte of the file, header included, so that
-    one pass yields checksum and samples; its sum is complete when the iterator ends.
+    one pass yields checksum and samples; its sum is complete when the iterator ends. It wants
+    `start` 0.
     Raises RequestError for what cannot be read, and where a float is not a level.
     """
     header = read_header(path)
@@ -124,7 +129,8 @@ def read_int_samples(
     try:
         with open_named(path) as file:
             _hash(file.read(header.data_start), hasher)
-            left = header.frames
+            file.seek(header.data_start + start * frame_bytes)
+            left = header.frames - start
             # One byte of room in front, see `_unpacked_24`
             room = bytearray(1 + block_frames * frame_bytes)
             while left:

@@ -86,6 +86,11 @@ def save_track(
             f"{loaded.path} has no track {track_name!r}", cure=did_you_mean(track_name, tracks)
         )
     track = tracks[track_name]
+    if track.instrument is None:
+        raise RequestError(
+            f"track {track_name!r} plays recorded audio, so it has no instrument to keep",
+            cure="name a track with one",
+        )
     path = library.path_of(name)
     changes = Changes(f"save {name}")
     data: dict[str, Any] = about.fields()

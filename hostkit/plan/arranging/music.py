@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from typing import Protocol
 
 from hostkit.errors import BadValue
-from hostkit.plan.arranging.events import Part
 from hostkit.plan.arranging.pieces import Arrangement, Piece, bar_lines, joined
 from hostkit.session.suggest import did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
@@ -27,6 +27,23 @@ class ArrangeError(BadValue):
 
 class ImpossibleForm(ArrangeError):
     """A form that is asked for rightly, and that this music does not give."""
+
+
+class Sounding(Protocol):
+    """Where a track sounds, in quarter notes: its notes, or its recorded regions."""
+
+    @property
+    def stop(self) -> Fraction:
+        """Where the last of it ends."""
+        ...
+
+    def last_stop(self, piece: Piece) -> Fraction | None:
+        """Where the last of it ends that a piece plays; None where it plays none."""
+        ...
+
+    def earliest_release(self, piece: Piece) -> Fraction:
+        """How early the last of it may end in a piece."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -52,7 +69,7 @@ class Music:
     """
 
     tempo_map: TempoMap
-    parts: tuple[Part, ...]
+    parts: tuple[Sounding, ...]
     sections: tuple[Stretch, ...]
     stop: Fraction
     rings: tuple[Fraction, ...] = ()
@@ -63,7 +80,7 @@ class Music:
     def of(
         cls,
         tempo_map: TempoMap,
-        parts: Sequence[Part],
+        parts: Sequence[Sounding],
         starts: Iterable[tuple[str, Fraction]],
         length: Fraction | None,
     ) -> Music:
@@ -161,7 +178,7 @@ class Music:
         ends = zip(self._ends(written), self._ends(released), strict=True)
         return max(before - after for (_, before, _), (_, after, _) in ends)
 
-    def _ends(self, piece: Piece) -> list[tuple[Part, Fraction, Fraction]]:
+    def _ends(self, piece: Piece) -> list[tuple[Sounding, Fraction, Fraction]]:
         """Each part that plays, when its last note ends in the source and how long it rings on.
 
         Both in seconds.
@@ -173,7 +190,7 @@ class Music:
         ]
 
 
-def _bar_line_after(tempo_map: TempoMap, parts: Sequence[Part]) -> Fraction:
+def _bar_line_after(tempo_map: TempoMap, parts: Sequence[Sounding]) -> Fraction:
     last = max((part.stop for part in parts), default=Fraction(0))
     meter = tempo_map.meters.at(last)
     bars = -((meter.beats - last) // meter.quarters_a_bar)

@@ -14,7 +14,9 @@ from hostkit.midi.performing.notes import Performance
 from hostkit.midi.performing.performance import perform
 from hostkit.plan.arranging.events import arranged, part_of
 from hostkit.plan.arranging.pieces import Arrangement
+from hostkit.plan.arranging.recorded import cut_regions
 from hostkit.plan.music.timeline import Timeline
+from hostkit.plan.nodes.recorded import Region
 from hostkit.timebase.position import Position
 from hostkit.timebase.sampling import sample_of
 
@@ -43,6 +45,14 @@ class ArrangedTimeline(Timeline):
         """Every sample at which a position is played. Raises BadValue for no position."""
         seconds = self.arrangement.source.seconds_of(position)
         return [sample_of(s, self.sample_rate) for s in self.arrangement.places_of(seconds)]
+
+    @property
+    def as_written(self) -> Timeline:
+        return Timeline(self.arrangement.source, self.sample_rate)
+
+    def place(self, regions: tuple[Region, ...]) -> tuple[tuple[Region, ...], Fraction]:
+        """Regions as the form plays them: each piece plays what it has of each."""
+        return cut_regions(regions, self.arrangement, self.sample_rate)
 
     def perform(self, track: MidiTrack, division: Division) -> Performance:
         """The track's events as the form plays them; what was repaired the whole form tells."""

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from hostkit.devices.spec import Lane
 from hostkit.plan.nodes.stems import BusPlan, ChannelPlan, Level
+
+
+@dataclass(frozen=True)
+class MixInputs:
+    """What mixes are made of: channels by their tracks, and buses."""
+
+    channels: Mapping[str, ChannelPlan]
+    buses: Sequence[BusPlan]
 
 
 def reached(buses: Sequence[BusPlan], channels: Sequence[ChannelPlan]) -> tuple[BusPlan, ...]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, replace
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import seed_for
 from hostkit.devices.spec import EffectSpec, followed
-from hostkit.plan.form.channels import louder, reached
+from hostkit.plan.form.channels import MixInputs, louder, reached
 from hostkit.plan.form.keys import keys_of
 from hostkit.plan.form.made_nodes import MadeNodes
 from hostkit.plan.form.mastering import Master
@@ -25,8 +25,6 @@ from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.nodes.node import AnyNode
 from hostkit.plan.nodes.stems import (
-    BusPlan,
-    ChannelPlan,
     MasteredPlan,
     MasterPlan,
     ResidualPlan,
@@ -42,13 +40,14 @@ from hostkit.timebase.transport import Transport
 class Mixdown:
     """Plans mixes of one form. `stems` names each stem's tracks, in the order of delivery.
 
+    `mockups` are the inputs as they are where recorded players are left out.
     `trim_db` is the gain on every stem, and so on every mix.
     """
 
     form: str
-    channels: Mapping[str, ChannelPlan]
+    inputs: MixInputs
+    mockups: MixInputs
     stems: Mapping[str, tuple[str, ...]]
-    buses: Sequence[BusPlan]
     master: Master
     span: Span
     transport: Transport
@@ -88,7 +87,7 @@ class Mixdown:
     @property
     def _everything(self) -> Selection:
         """The mix of all channels as they are, which has no name of its own."""
-        return Selection("", dict.fromkeys(self.channels, 0.0))
+        return Selection("", dict.fromkeys(self.inputs.channels, 0.0))
 
     def _stems_of(self, selection: Selection) -> dict[str, AnyNode]:
         """The finished stems of a mix by name, the residual stem last."""
@@ -99,7 +98,8 @@ class Mixdown:
                 if any(track in selection.gains for track in tracks)
             }
         dry = self._dry(selection)
-        side_chain = self._everything if selection.key == "full" else selection
+        everything = replace(self._everything, live=selection.live)
+        side_chain = everything if selection.key == "full" else selection
         gains = self._gains(side_chain) if self.master.side_chained else None
         response = self._response(side_chain, gains) if self.master.has_residual else None
         made = {
@@ -124,11 +124,13 @@ class Mixdown:
         playing = [track for track in tracks if track in selection.gains]
         offsets = {selection.gains[track] for track in playing}
         stem_gain_db = offsets.pop() if len(offsets) == 1 else 0.0
+        inputs = self.inputs if selection.live else self.mockups
         channels = tuple(
-            louder(self.channels[track], selection.gains[track] - stem_gain_db) for track in playing
+            louder(inputs.channels[track], selection.gains[track] - stem_gain_db)
+            for track in playing
         )
         looped = self.span.loop_frames is not None
-        buses, master = reached(self.buses, channels), self.master.devices if finished else ()
+        buses, master = reached(inputs.buses, channels), self.master.devices if finished else ()
         returns = [effect for bus in buses for effect in bus.effects]
         plan = StemPlan(
             channels=channels,

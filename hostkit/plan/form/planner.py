@@ -12,6 +12,7 @@ from hostkit.errors import BadValue
 from hostkit.plan.arranging.forms import Arranged
 from hostkit.plan.arranging.timeline import ArrangedTimeline
 from hostkit.plan.devices.resolve import Resolver
+from hostkit.plan.form.channels import MixInputs
 from hostkit.plan.form.keys import key_order, keyed
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.form.mixdown import Mixdown
@@ -90,15 +91,15 @@ class FormPlanner:
             shown,
         )
         built = told.take(self._tracks(builder, form))
-        channels = {made.channel.track: made.channel for made in built}
+        mockups = built
+        if not all(selection.live for selection in selections):
+            mockups = told.take(self._tracks(replace(builder, live=False), form))
+        inputs = self._inputs(built, form)
         mixdown = Mixdown(
             shown,
-            channels,
-            _members(session, channels),
-            tuple(
-                replace(bus, effects=keyed(bus.effects, _prints(built), self._dialogue_of(form)))
-                for bus in self.buses
-            ),
+            inputs,
+            self._inputs(mockups, form),
+            _members(session, inputs.channels),
             self.master,
             span,
             timeline.transport,
@@ -107,7 +108,7 @@ class FormPlanner:
             self.trim_db,
         )
         mixes, stems, made_of_prints = mixdown.mixes(selections)
-        prints = _needed([made.node for made in built], made_of_prints)
+        prints = _needed(_each_once(built, mockups), made_of_prints)
         marks = self._marks(timeline)
         repairs = [text for made in built for text in made.repairs]
         if form.name == WHOLE:
@@ -140,6 +141,14 @@ class FormPlanner:
                 made[name] = planned
         return told.with_value([made[name] for name in tracks if name in made])
 
+    def _inputs(self, built: Sequence[PlannedTrack], form: Form) -> MixInputs:
+        """The channels of tracks, and the buses as these key them."""
+        prints, dialogue = _prints(built), self._dialogue_of(form)
+        return MixInputs(
+            {made.channel.track: made.channel for made in built},
+            tuple(replace(bus, effects=keyed(bus.effects, prints, dialogue)) for bus in self.buses),
+        )
+
     def _dialogue_of(self, form: Form) -> Sidechain | None:
         """The dialogue as a key; a re-arranged form has none."""
         return self.dialogue if form.kind == "whole" else None
@@ -167,6 +176,16 @@ def closing_fade(sample_rate: int) -> int:
 def _prints(built: Iterable[PlannedTrack]) -> dict[str, str]:
     """Fingerprints of prints by the names of their tracks."""
     return {made.channel.track: made.node.fingerprint for made in built}
+
+
+def _each_once(
+    built: Sequence[PlannedTrack], mockups: Sequence[PlannedTrack]
+) -> tuple[TrackNode, ...]:
+    """The prints of tracks, then those that are others without recorded players."""
+    known = {made.node.fingerprint for made in built}
+    others = (made.node for made in mockups if made.node.fingerprint not in known)
+    renamed = (replace(node, name=f"{node.name} (mock-up)") for node in others)
+    return (*(made.node for made in built), *renamed)
 
 
 def _needed(prints: Sequence[TrackNode], others: Iterable[AnyNode]) -> tuple[TrackNode, ...]:

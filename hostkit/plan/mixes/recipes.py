@@ -23,7 +23,8 @@ class Selection:
     """A mix by its tracks: gain changes in dB of all that sound, in the session's order.
 
     `arranging` is the recipe whose form it has; None is the whole form. `duck` lowers it
-    under the session's dialogue. No track of `without` is to sound: the recipe leaves it out,
+    under the session's dialogue. Without `live` recorded players are left out, and their mock-ups
+    play. No track of `without` is to sound: the recipe leaves it out,
     or the name says so.
     """
 
@@ -33,6 +34,7 @@ class Selection:
     write_stems: bool = False
     arranging: MixRecipe | None = None
     duck: bool = False
+    live: bool = True
     without: tuple[str, ...] = ()
 
     @property
@@ -118,9 +120,13 @@ class Recipes:
             key=recipe.key if "key" in set_here else base.key,
             arranging=_arranging(recipe, base.arranging),
             duck=recipe.duck if "duck" in set_here else base.duck,
+            live=recipe.live if "live" in set_here else base.live,
             without=self._without(name, gains),
         )
         self._check_duck(made)
+        if not recipe.live and all(self.session.tracks[track].live is None for track in gains):
+            message = "no track in it has live: players over a mock-up"
+            self._fault(name, ("live",), message, cure="take live: out")
         return made
 
     def _check_duck(self, mix: Selection) -> None:
@@ -222,7 +228,7 @@ def twins(selections: Iterable[Selection], nonlinear: bool) -> list[tuple[Select
     found = []
     for mix in selections:
         key = mix.key if nonlinear else "full"
-        same = (mix.form, tuple(sorted(mix.gains.items())), key, mix.duck)
+        same = (mix.form, tuple(sorted(mix.gains.items())), key, mix.duck, mix.live)
         if (twin := first.setdefault(same, mix)) is not mix:
             found.append((mix, twin))
     return found

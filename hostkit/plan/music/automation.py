@@ -34,6 +34,8 @@ class Lanes:
 def place_lane(target: str, sends: dict[str, float], names: tuple[str, ...]) -> int | None:
     """The device a target belongs to (0 the instrument), or None for fader, pan and sends.
 
+    The first name is '' where there is no instrument.
+
     Targets: gain_db, pan, sends.BUS, instrument.PARAM, effects.N.PARAM (N from 1) and
     DEVICE.PARAM by the device's name. Raises AutomationError with what there is.
     """
@@ -53,8 +55,9 @@ def place_lane(target: str, sends: dict[str, float], names: tuple[str, ...]) -> 
                 f"{target!r}: effects are counted from 1 to {len(names) - 1}: effects.1.PARAMETER"
             )
         return int(number)
-    known = {name: index for index, name in reversed(list(enumerate(names)))}
-    known["instrument"] = 0
+    known = {name: index for index, name in reversed(list(enumerate(names))) if name}
+    if names[0]:
+        known["instrument"] = 0
     if not rest or head not in known:
         there_are = ["gain_db", "pan", *(f"sends.{name}" for name in sends)]
         there_are += [f"{name}.PARAMETER" for name in known]
@@ -73,10 +76,10 @@ def check_range(target: str, points: tuple[tuple[int, float], ...]) -> None:
 
 
 def with_lanes(
-    instrument: InstrumentSpec,
+    instrument: InstrumentSpec | None,
     effects: tuple[EffectSpec, ...],
     lanes: tuple[tuple[int, Lane], ...],
-) -> tuple[InstrumentSpec, tuple[EffectSpec, ...]]:
+) -> tuple[InstrumentSpec | None, tuple[EffectSpec, ...]]:
     """The devices with their lanes added. Raises AutomationError for one that takes none."""
     inserts = list(effects)
     for index, lane in lanes:
@@ -85,7 +88,7 @@ def with_lanes(
             inserts[index - 1] = replace(device, lanes=(*device.lanes, lane))
         elif isinstance(instrument, PluginSpec):
             instrument = replace(instrument, lanes=(*instrument.lanes, lane))
-        else:
+        elif instrument is not None:
             raise AutomationError(
                 f"{instrument.name} has no parameters to automate",
                 cure="use controllers in its MIDI",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from itertools import pairwise
 
 from hostkit.errors import BadValue
 from hostkit.midi.midi_file import Division, MidiTrack
 from hostkit.midi.performing.notes import Performance
 from hostkit.midi.performing.performance import perform
+from hostkit.plan.nodes.recorded import Region
 from hostkit.timebase.position import Position
 from hostkit.timebase.tempo_map import TempoMap
 from hostkit.timebase.transport import Transport
@@ -39,6 +41,18 @@ class Timeline:
     def samples_of(self, position: Position) -> list[int]:
         """Every sample at which a position is played: one here. Raises BadValue."""
         return [self.sample_at(position)]
+
+    @property
+    def as_written(self) -> Timeline:
+        """The timeline of the music in the order in which it was written."""
+        return self
+
+    def place(self, regions: tuple[Region, ...]) -> tuple[tuple[Region, ...], Fraction]:
+        """Regions of the music as written where they are heard, and how far they drift.
+
+        Drift, in seconds, is from the beats that they were played to.
+        """
+        return regions, Fraction(0)
 
     def perform(self, track: MidiTrack, division: Division) -> Performance:
         """A track's events at their samples. Raises RequestError."""

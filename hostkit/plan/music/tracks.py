@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from types import MappingProxyType
 
 from hostkit.devices.spec import (
@@ -24,7 +25,9 @@ from hostkit.midi.performing.select import select
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.reading.repair import Repair
 from hostkit.midi.reading.shared import on_one_port
-from hostkit.plan.arranging.events import Part, part_of
+from hostkit.plan.arranging.events import part_of
+from hostkit.plan.arranging.music import Sounding
+from hostkit.plan.arranging.recorded import RecordedPart
 from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.form.keys import keyed, keys_of
 from hostkit.plan.found import Found, Gathering
@@ -35,10 +38,12 @@ from hostkit.plan.music.automation import (
     place_lane,
     with_lanes,
 )
+from hostkit.plan.music.recordings import RegionReader
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.nodes.node import Node, TrackNode
-from hostkit.plan.nodes.prints import Notes, PrintPlan, TailPlan
+from hostkit.plan.nodes.prints import Live, Notes, PrintPlan, Source, TailPlan
+from hostkit.plan.nodes.recorded import Recorded, Region
 from hostkit.plan.nodes.stems import ChannelPlan, Send
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.midi import MidiSource
@@ -73,6 +78,10 @@ def repairs_in_words(name: str, repairs: Iterable[Repair]) -> tuple[str, ...]:
     return tuple(f"{name}: {repair.where}: {repair.what}" for repair in repairs)
 
 
+HEARD_DRIFT_SECONDS = Fraction(1, 1000)
+"""Recorded audio that is off its beat by less is as good as on it."""
+
+
 @dataclass(frozen=True)
 class PlannedTrack:
     """A track's print, its channel in a stem, and what was repaired of its MIDI."""
@@ -84,7 +93,7 @@ class PlannedTrack:
 
 @dataclass(frozen=True)
 class TrackBuilder:
-    """Plans tracks on a timeline, of the form named."""
+    """Plans tracks on a timeline, of the form named; `live` with the players over mock-ups."""
 
     loaded: LoadedSession
     resolver: Resolver
@@ -93,6 +102,7 @@ class TrackBuilder:
     frames: int | None
     tail: TailPlan
     form: str = ""
+    live: bool = True
 
     def build(
         self,
@@ -111,13 +121,15 @@ class TrackBuilder:
         for bus in track.sends:
             if bus not in buses:
                 told.unknown((*at, "sends", bus), "bus", bus, buses)
-        opened = told.take(self.resolver.instrument(track.instrument, (*at, "instrument")))
+        opened, played = None, None
+        if track.instrument is not None:
+            opened = told.take(self.resolver.instrument(track.instrument, (*at, "instrument")))
+            played = told.take(self._played(name, track, opened[0] if opened else None))
         effects = told.take(self.resolver.effects(track.effects, (*at, "effects")))
-        played = told.take(self._played(name, track, opened[0] if opened else None))
-        if opened is None or played is None:
+        regions = told.take(self._regions(name, track))
+        if (track.instrument is not None and (opened is None or played is None)) or regions is None:
             return told.with_value(None)
-        score, repairs = played
-        instrument, preset_effects = opened
+        instrument, preset_effects = opened or (None, ())
         lanes = told.take(self._lanes(track, (instrument, *preset_effects, *effects), at))
         try:
             instrument, inserts = with_lanes(instrument, (*preset_effects, *effects), lanes.devices)
@@ -125,22 +137,53 @@ class TrackBuilder:
             told.fault((*at, "automation"), *error.fault)
             return told.with_value(None)
         inserts = keyed(inserts, prints, dialogue)
-        source = Notes(score, instrument)
-        transport = followed(self.timeline.transport, (instrument, *inserts))
+        source: Source = Recorded(regions)
+        repairs: tuple[str, ...] = ()
+        if instrument is not None and played is not None:
+            score, repairs = played
+            notes = Notes(score, instrument)
+            source = Live(notes, Recorded(regions)) if regions else notes
+        transport = followed(self.timeline.transport, (*source.devices, *inserts))
         rate = self.timeline.sample_rate
         plan = PrintPlan(source, inserts, rate, self.frames, self.tail, transport)
         shown = f"{name} of {self.form}" if self.form else name
         planned = Node(shown, plan, fingerprint("print", plan), keys_of(inserts), (name,))
         return told.with_value(PlannedTrack(planned, _channel(planned, track, lanes), repairs))
 
-    def part(self, name: str, track: Track) -> Part | None:
-        """The track's notes as arranging takes them; None when it has none to take."""
-        found = self._chosen(name, track).value  # what is wrong with it was told of the whole form
+    def part(self, name: str, track: Track) -> Sounding | None:
+        """Where the track sounds, as arranging takes it; None when it has nothing to take."""
+        # What is wrong with either was told of the whole form.
+        if track.instrument is None:
+            regions = self._regions(name, track).value
+            tempo_map, rate = self.timeline.tempo_map, self.timeline.sample_rate
+            return None if regions is None else RecordedPart.of(regions, tempo_map, rate)
+        found = self._chosen(name, track).value
         if found is None:
             return None
         file, chosen = found
         division = file.division
         return part_of(with_drums_as_banks(chosen), division, self.timeline.tempo_map)
+
+    def _regions(self, name: str, track: Track) -> Found[tuple[Region, ...] | None]:
+        """Its recorded regions where the form plays them; none where it has none."""
+        told = Gathering(self.loaded)
+        key = "live" if track.audio is None else "audio"
+        written = track.live if track.audio is None else track.audio
+        if not written or (key == "live" and not self.live):
+            return told.with_value(())
+        reader = RegionReader(self.loaded, self.resolver.environment, self.timeline.as_written)
+        path: KeyPath = ("tracks", name, key)
+        found = told.take(reader.regions(written, path, over_mockup=key == "live"))
+        if found is None:
+            return told.with_value(None)
+        regions, drift_seconds = self.timeline.place(found)
+        if drift_seconds >= HEARD_DRIFT_SECONDS:
+            drift_ms = float(drift_seconds) * 1000
+            told.warn(
+                f"{name} is recorded, and {self.form} changes its tempo: it drifts from the beat "
+                f"by up to {drift_ms:.0f} ms; allow less with tempo_limit_percent, or mute it"
+            )
+        return told.with_value(regions)
 
     def _played(
         self, name: str, track: Track, instrument: InstrumentSpec | None
@@ -185,24 +228,28 @@ class TrackBuilder:
             return told.with_value(None)
 
     def _lanes(
-        self, track: Track, devices: tuple[InstrumentSpec | EffectSpec, ...], at: KeyPath
+        self,
+        track: Track,
+        devices: tuple[InstrumentSpec | EffectSpec | None, ...],
+        at: KeyPath,
     ) -> Found[Lanes]:
         told = Gathering(self.loaded)
         faders: dict[str, Lane] = {}
         on_devices: list[tuple[int, Lane]] = []
-        names = tuple(device.name for device in devices)
+        names = tuple(device.name if device else "" for device in devices)
         for target, written in track.automation.items():
             path = (*at, "automation", target)
             with told.placing(path):
                 points = self.timeline.points(written)
-                device = place_lane(target, track.sends, names)
-                if device is None:
+                number = place_lane(target, track.sends, names)
+                device = None if number is None else devices[number]
+                if number is None or device is None:
                     check_range(target, points)
                     faders[target] = Lane(target, points)
                     continue
                 lane = Lane(target.rpartition(".")[2], points)
-                told.take(self.resolver.lane_problems(devices[device], lane, path))
-                on_devices.append((device, lane))
+                told.take(self.resolver.lane_problems(device, lane, path))
+                on_devices.append((number, lane))
         return told.with_value(Lanes(faders, tuple(on_devices)))
 
 

@@ -16,6 +16,7 @@ from hostkit.devices.spec import (
     in_any_version,
 )
 from hostkit.midi.events import Score
+from hostkit.plan.nodes.recorded import Recorded
 from hostkit.timebase.transport import STILL, Transport
 
 
@@ -57,7 +58,35 @@ class Notes:
         return {"notes": self.score, "instrument": instrument}
 
 
-Source: TypeAlias = Notes
+@dataclass(frozen=True, eq=False)
+class Live:
+    """A source: recorded players over a mock-up, which is silent while they play."""
+
+    mockup: Notes
+    players: Recorded
+
+    @property
+    def end(self) -> int:
+        """The frame on which both have ended, but for what rings on."""
+        return max(self.mockup.end, self.players.end)
+
+    @property
+    def events(self) -> int:
+        """How many notes and regions there are."""
+        return self.mockup.events + self.players.events
+
+    @property
+    def devices(self) -> tuple[DeviceSpec, ...]:
+        """What sounds, before any insert."""
+        return self.mockup.devices
+
+    @property
+    def parts(self) -> Mapping[str, Any]:
+        """What it depends on, under the words used for it where it changed."""
+        return {**self.mockup.parts, **self.players.parts}
+
+
+Source: TypeAlias = Notes | Recorded | Live
 """Where a track's sound comes from. `hostkit.render.track.sources` plays each kind."""
 
 

@@ -12,8 +12,11 @@ from hostkit.audio.layout import ChannelLayout
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.hosts import open_device
 from hostkit.jobs.isolate import LOADING, Report
-from hostkit.plan.nodes.prints import Notes, Source
+from hostkit.plan.nodes.prints import Live, Notes, Source
+from hostkit.plan.nodes.recorded import Recorded
+from hostkit.render.stem.aligned import Held
 from hostkit.render.track.pace import Pace
+from hostkit.render.track.recorded import PlayingRegions, left_of_mockup, over
 from hostkit.render.track.silent_notes import NoteListener
 
 
@@ -62,7 +65,35 @@ class PlayingNotes:
         return block
 
 
-SOURCES: dict[type[Any], Callable[[Any, Setup, Report], Playing]] = {Notes: PlayingNotes}
+class PlayingLive:
+    """Recorded players over a mock-up, in the channels of whichever has more."""
+
+    def __init__(self, source: Live, setup: Setup, report: Report) -> None:
+        self._mockup = PlayingNotes(source.mockup, setup, report)
+        self._players = PlayingRegions(source.players, setup, report)
+        self._regions = source.players.regions
+        self._held = Held([self._mockup.layout.channels, self._players.layout.channels])
+        self._given = 0
+        self.layout = max(self._mockup.layout, self._players.layout, key=lambda it: it.channels)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return self._mockup.warnings
+
+    def next_block(self, start: int, frames: int) -> Audio:
+        self._held.push(0, self._mockup.next_block(start, frames))
+        self._held.push(1, self._players.next_block(start, frames))
+        mockup, players = self._held.pull()
+        left = left_of_mockup(self._regions, self._given, mockup.shape[1])
+        self._given += mockup.shape[1]
+        return over(mockup, players, left)
+
+
+SOURCES: dict[type[Any], Callable[[Any, Setup, Report], Playing]] = {
+    Notes: PlayingNotes,
+    Recorded: PlayingRegions,
+    Live: PlayingLive,
+}
 
 
 def play(source: Source, setup: Setup, report: Report) -> Playing:

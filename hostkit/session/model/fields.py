@@ -43,7 +43,8 @@ class YamlMap(BaseModel):
     @classmethod
     def _note_keys(cls, value: Any, info: ValidationInfo) -> Any:
         if isinstance(value, dict) and info.context is not None:
-            info.context["allowed"][id(value)] = tuple(cls.model_fields)
+            fields = cls.model_fields.items()
+            info.context["allowed"][id(value)] = tuple(f.alias or name for name, f in fields)
         return value
 
 

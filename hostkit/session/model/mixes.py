@@ -37,6 +37,7 @@ class MixRecipe(YamlMap):
     stems: bool = False
     key: Literal["full", "self"] = "full"
     duck: bool = False
+    live: bool = True
     sections: Names | None = None
     length: LengthField | None = None
     tempo_limit_percent: float = Field(default=2.0, ge=0, le=20)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from hostkit.audio.formats import FormatName
+from hostkit.errors import BadValue
+from hostkit.session.model.audio import Regions
 from hostkit.session.model.credits import Credits
 from hostkit.session.model.devices import Effect, Instrument
 from hostkit.session.model.fields import (
@@ -36,8 +38,16 @@ MAX_POINTS = 100_000
 
 
 class Track(YamlMap):
-    instrument: Instrument
+    """An instrument that plays MIDI, recorded players over it (`live`), or recorded `audio`."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": ["instrument"]}, {"required": ["audio"]}]}
+    )
+
+    instrument: Instrument | None = None
     midi: TrackMidi | None = None
+    live: Regions | None = None
+    audio: Regions | None = None
     effects: list[Effect] = Field(default=[], max_length=64)
     gain_db: GainDb = 0.0
     pan: Pan = 0.0
@@ -47,6 +57,21 @@ class Track(YamlMap):
     automation: dict[
         Text, Annotated[list[AutomationPoint], Field(min_length=1, max_length=MAX_POINTS)]
     ] = {}
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Track:
+        if self.audio is None and self.instrument is None:
+            raise BadValue(
+                "the key 'instrument' is missing",
+                cure="add it, or audio: [{file: take.wav, at: 1|1}]",
+            )
+        others = [key for key in ("instrument", "midi", "live") if getattr(self, key) is not None]
+        if self.audio is not None and others:
+            raise BadValue(
+                f"audio: stands in place of an instrument and its notes; here is {others[0]}: too",
+                cure=f"take {others[0]}: out, or write live: for players over a mock-up",
+            )
+        return self
 
     @property
     def midi_file(self) -> str | None:

@@ -1,0 +1,264 @@
+"""`audio:` and `live:` of a track: regions as written to regions in samples."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from hostkit.errors import BadValue
+from hostkit.plan.environment import Environment, RecordedFile
+from hostkit.plan.found import Found, Gathering
+from hostkit.plan.music.timeline import Timeline
+from hostkit.plan.nodes.recorded import Fade, Recording, Region
+from hostkit.session.load import LoadedSession
+from hostkit.session.model.audio import AudioRegion
+from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.timebase.sampling import sample_of
+from hostkit.timebase.timecode import label_seconds
+
+EDGE_MS = 10.0
+"""How long a mock-up and its recorded players fade over where nothing else is said."""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A region with what was written of it, and where that stands."""
+
+    region: Region
+    written: AudioRegion
+    path: KeyPath
+
+
+@dataclass(frozen=True)
+class RegionReader:
+    """Looks up the files of regions and places them on `timeline`, that of the whole form."""
+
+    loaded: LoadedSession
+    environment: Environment
+    timeline: Timeline
+
+    def regions(
+        self, written: Sequence[AudioRegion], path: KeyPath, *, over_mockup: bool = False
+    ) -> Found[tuple[Region, ...] | None]:
+        """The regions in order of time; None after a problem."""
+        told = Gathering(self.loaded)
+        placed: list[Placed] = []
+        for index, one in enumerate(written):
+            at = (*path, index)
+            region = told.take(self._region(one, at))
+            if region is not None:
+                placed.append(Placed(region, one, at))
+        if len(placed) < len(written):
+            return told.with_value(None)
+        placed.sort(key=lambda one: one.region.start)
+        made = told.take(self._joined(placed, over_mockup))
+        return told.with_value(None if told.problems else made)
+
+    def _region(self, written: AudioRegion, path: KeyPath) -> Found[Region | None]:
+        """A region by itself, with the fades that it names; None after a problem."""
+        told = Gathering(self.loaded)
+        rate, region = self.timeline.sample_rate, None
+        with told.placing((*path, "file")):
+            file = self.environment.recorded(self._inside(written.file))
+            told.warn(*_converted(written.file, file.sample_rate, rate))
+            channels = _heard(written, file.channels)
+            frames = (2 * file.frames * rate // file.sample_rate + 1) // 2
+            recording = Recording(file.content, frames, file.state)
+            region = Region(recording, 0, 0, 0, channels, written.gain_db)
+        if region is None:
+            return told.with_value(None)
+        with told.placing((*path, "to" if written.stop else "from")):
+            region = self._stretch(region, written)
+        with told.placing((*path, "at") if written.at is not None else path):
+            region = replace(region, start=self._start(written, file))
+        with told.placing(path):
+            region = region.faded(*self._fades(region, written))
+        return told.with_value(None if told.problems else region)
+
+    def _inside(self, name: str) -> Path:
+        """The file in the session's folder. Raises BadValue for one outside of it."""
+        folder = self.loaded.path.parent
+        path = folder / name
+        try:
+            inside = path.resolve().is_relative_to(folder.resolve())
+        except (OSError, ValueError, RuntimeError):  # a NUL, or links in a circle
+            inside = True  # who opens it says what is wrong
+        if not inside:
+            raise BadValue(
+                f"{name} lies outside of the session's folder",
+                cure="put it beside the session, or into a folder below",
+            )
+        return path
+
+    def _stretch(self, region: Region, written: AudioRegion) -> Region:
+        """With the stretch of the file that is played. Raises BadValue."""
+        rate, whole = self.timeline.sample_rate, region.recording.frames
+        first = sample_of(written.start.value, rate) if written.start else 0
+        last = sample_of(written.stop.value, rate) if written.stop else whole
+        for end in (last, first):
+            if end > whole:
+                raise BadValue(
+                    f"{_seconds(end, rate)} lies past the end of {written.file}, which is "
+                    f"{_seconds(whole, rate)} long",
+                    cure="give an earlier time",
+                )
+        if first >= last:
+            raise BadValue(
+                f"nothing is left of {written.file} between {_seconds(first, rate)} and "
+                f"{_seconds(last, rate)}",
+                cure="let from: lie before to: and before the file's end",
+            )
+        return replace(region, offset=first, frames=last - first)
+
+    def _start(self, written: AudioRegion, file: RecordedFile) -> int:
+        """The sample on which it begins to sound. Raises BadValue."""
+        if written.at is not None:
+            return self.timeline.sample_at(written.at)
+        picture = self.timeline.tempo_map.picture
+        if not file.stamp or picture is None:
+            lacks = "carries no time stamp (bext)" if picture else "can lie by its time stamp "
+            lacks += "" if picture else "where the session has a picture:, and there is none"
+            raise BadValue(f"{written.file} {lacks}", cure="say where it begins with at: 9|1")
+        begins = written.start.value if written.start else Fraction(0)
+        music = label_seconds(picture.start, picture.frame_rate)
+        start = sample_of(file.stamp + begins - music, self.timeline.sample_rate)
+        if start < 0:
+            early = _seconds(-start, self.timeline.sample_rate)
+            raise BadValue(
+                f"by its time stamp {written.file} begins {early} before the start of the music",
+                cure=f"begin {early} later with from:, or say where with at:",
+            )
+        return start
+
+    def _fades(self, region: Region, written: AudioRegion) -> list[Fade]:
+        """Those that are written. Raises BadValue where they have no room."""
+        rise, fall = (self._frames(ms or 0) for ms in (written.fade_in_ms, written.fade_out_ms))
+        if rise + fall > region.frames:
+            raise BadValue(
+                f"its fades are longer than what is played of {written.file}",
+                cure="shorten them, or let it play longer",
+            )
+        return [
+            Fade(0, rise, True, written.fade),
+            Fade(region.frames - fall, fall, False, written.fade),
+        ]
+
+    def _joined(self, placed: Sequence[Placed], over_mockup: bool) -> Found[tuple[Region, ...]]:
+        """The regions with fades where they meet, or where they leave a mock-up."""
+        told = Gathering(self.loaded)
+        made: list[Region] = []
+        joins: list[int | None] = []
+        still_playing = 0  # until where one plays that is not the last before
+        for one, before in zip(placed, (None, *placed), strict=False):
+            region, frames = one.region, None
+            with told.placing(one.path):
+                if region.start < still_playing:
+                    raise BadValue(
+                        f"{one.written.file} begins while two others play",
+                        cure="give it a track of its own, or end one of them earlier with to:",
+                    )
+                frames = self._crossfade(before, one, over_mockup)
+            if before is not None and frames is not None:
+                at, shape = region.start - before.region.start, one.written.fade
+                made[-1] = made[-1].lasting(at + frames).faded(Fade(at, frames, False, shape))
+                region = region.faded(Fade(0, frames, True, shape))
+            if made:
+                still_playing = max(still_playing, made[-1].stop)
+            made.append(region)
+            joins.append(frames)
+        if over_mockup:
+            ends = zip(joins, (*joins[1:], None), strict=True)
+            made = [
+                self._with_edges(region, one.written, join is None, after is None)
+                for region, one, (join, after) in zip(made, placed, ends, strict=True)
+            ]
+        return told.with_value(tuple(made))
+
+    def _crossfade(self, before: Placed | None, one: Placed, over_mockup: bool) -> int | None:
+        """Frames of the crossfade from the region before; None where there is none.
+
+        Raises BadValue where they overlap without one, or cannot have the one they ask for.
+        """
+        written, name, start = one.written, one.written.file, one.region.start
+        if before is None or before.region.stop < start:
+            if written.crossfade_ms and not over_mockup:
+                raise BadValue(
+                    f"no region reaches up to the start of {name}, so there is nothing to "
+                    "crossfade from",
+                    cure="write fade_in_ms: instead, or let the region before it play longer",
+                )
+            return None
+        overlap = before.region.stop - start
+        if overlap and written.crossfade_ms is None:
+            raise BadValue(
+                f"{name} begins {self._ms(overlap)} ms before the end of {before.written.file}",
+                cure=f"write crossfade_ms: {self._ms(overlap)}, or end that earlier with to:",
+            )
+        room = min(overlap + before.region.left, one.region.frames)
+        if written.crossfade_ms is None:
+            return min(self._frames(EDGE_MS), room) if over_mockup else None
+        frames = self._frames(written.crossfade_ms)
+        if frames > room:
+            raise BadValue(
+                f"{before.written.file} has {self._ms(room)} ms left from there on, and the "
+                f"crossfade takes {written.crossfade_ms:g}",
+                cure="shorten it",
+            )
+        if written.fade_in_ms is not None or before.written.fade_out_ms is not None:
+            raise BadValue(
+                "a fade and a crossfade fall together where the regions meet",
+                cure="take fade_in_ms: of this one and fade_out_ms: of the one before out",
+            )
+        return frames
+
+    def _with_edges(self, region: Region, written: AudioRegion, rises: bool, falls: bool) -> Region:
+        """Fades from and to the mock-up, where none is written."""
+        wanted = self._frames(EDGE_MS if written.crossfade_ms is None else written.crossfade_ms)
+        frames = min(wanted, region.frames // 2)
+        if rises and written.fade_in_ms is None:
+            region = region.faded(Fade(0, frames, True, written.fade))
+        if falls and written.fade_out_ms is None:
+            region = region.faded(Fade(region.frames - frames, frames, False, written.fade))
+        return region
+
+    def _frames(self, ms: float) -> int:
+        return round(ms * self.timeline.sample_rate / 1000)
+
+    def _ms(self, frames: int) -> str:
+        """Frames in ms, as one writes them.
+
+        A length that is not whole is rounded down: it can be asked for as it is said.
+        """
+        tenths = frames * 10_000 // self.timeline.sample_rate
+        return f"{tenths / 10:g}"
+
+
+def _converted(name: str, file_rate: int, rate: int) -> tuple[str, ...]:
+    """That a file has another sample rate."""
+    if file_rate == rate:
+        return ()
+    return (f"{name} is converted from {file_rate} to {rate} Hz",)
+
+
+def _heard(written: AudioRegion, channels: int) -> tuple[int, ...]:
+    """The channels of the file that are heard, from 0. Raises BadValue."""
+    if written.channels is None:
+        if channels <= 2:
+            return tuple(range(channels))
+        raise BadValue(
+            f"{written.file} has {channels} channels",
+            cure="say which are heard: channels: [1, 2] as left and right, or [1] as mono",
+        )
+    for number in written.channels:
+        if number > channels:
+            raise BadValue(
+                f"{written.file} has no channel {number}",
+                cure=f"its channels are 1 to {channels}" if channels > 1 else "it is mono",
+            )
+    return tuple(number - 1 for number in written.channels)
+
+
+def _seconds(frames: int, rate: int) -> str:
+    return f"{frames / rate:.4g}s"

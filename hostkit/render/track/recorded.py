@@ -1,0 +1,152 @@
+"""Playing recorded audio: regions of files, faded and added up; players over a mock-up."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.audio.files.reader import open_audio
+from hostkit.audio.layout import layout_of
+from hostkit.devices.device import Setup
+from hostkit.errors import StorageError
+from hostkit.ground.levels import db_to_gain
+from hostkit.ground.named_file import state_of
+from hostkit.jobs.isolate import Report
+from hostkit.plan.nodes.recorded import Fade, Recorded, Recording, Region
+
+Gains: TypeAlias = NDArray[np.float32]
+"""A factor for each frame of a stretch."""
+
+
+class PlayingRegions:
+    """Regions at their places; silence where there is none."""
+
+    warnings: tuple[str, ...] = ()
+
+    def __init__(self, source: Recorded, setup: Setup, report: Report) -> None:
+        self._report = report
+        self._rate = setup.sample_rate
+        self._waiting = list(reversed(source.regions))
+        self._sounding: list[tuple[Region, _Reading]] = []
+        self.layout = layout_of(source.channels)
+
+    def next_block(self, start: int, frames: int) -> Audio:
+        """The stretch from frame `start` on."""
+        self._report(start)
+        stop = start + frames
+        while self._waiting and self._waiting[-1].start < stop:
+            region = self._waiting.pop()
+            self._sounding.append((region, _Reading(region, self._rate)))
+        block = silence(self.layout.channels, frames)
+        for region, reading in self._sounding:
+            first, last = max(region.start, start), min(region.stop, stop)
+            audio = reading.next(last - first)
+            gain = gain_of(region, first - region.start, last - first)
+            block[:, first - start : last - start] += audio if gain is None else audio * gain
+        self._sounding = [(r, reading) for r, reading in self._sounding if r.stop > stop]
+        return block
+
+
+class _Reading:
+    """A region's samples in order, in the channels that are heard."""
+
+    def __init__(self, region: Region, sample_rate: int) -> None:
+        self._recording, self._left = region.recording, region.frames
+        self._channels = list(region.channels)
+        _check_unchanged(region.recording)
+        file = open_audio(region.recording.content.path, sample_rate=sample_rate)
+        self._all = self._channels == list(range(file.channels))
+        self._blocks = file.blocks(BLOCK_FRAMES, region.offset)
+        self._held = silence(len(self._channels), 0)
+
+    def next(self, frames: int) -> Audio:
+        """So many more. Raises StorageError where the file is no longer what was planned with."""
+        parts, there = [self._held], self._held.shape[1]
+        while there < frames:
+            part = next(self._blocks, None)
+            if part is None:
+                raise _changed(self._recording)
+            parts.append(part if self._all else part[self._channels])
+            there += part.shape[1]
+        whole = parts[-1] if not parts[0].shape[1] and len(parts) == 2 else np.hstack(parts)
+        self._held = whole[:, frames:]
+        self._left -= frames
+        if not self._left:
+            _check_unchanged(self._recording)
+        return whole[:, :frames]
+
+
+def gain_of(region: Region, first: int, frames: int) -> Gains | None:
+    """The region's gain on `frames` from its frame `first` on; None where that is 1 throughout."""
+    level = db_to_gain(region.gain_db)
+    faded = envelope(region, first, frames)
+    if faded is None:
+        return None if region.gain_db == 0.0 else np.full(frames, level, dtype=np.float32)
+    return (faded * level).astype(np.float32)
+
+
+def envelope(region: Region, first: int, frames: int) -> NDArray[np.float64] | None:
+    """What its fades make of `frames` from its frame `first` on; None where they are over.
+
+    A fade that rises and one that falls over the same frames add up to 1: in power, or linearly.
+    """
+    made: NDArray[np.float64] | None = None
+    for fade in region.fades:
+        if fade.start + fade.frames <= first if fade.rises else fade.start >= first + frames:
+            continue
+        factor = _fade_gain(fade, first, frames)
+        made = factor if made is None else made * factor
+    return made
+
+
+def _fade_gain(fade: Fade, first: int, frames: int) -> NDArray[np.float64]:
+    into = (np.arange(first - fade.start, first - fade.start + frames) + 0.5) / fade.frames
+    share = np.clip(into if fade.rises else 1.0 - into, 0.0, 1.0)
+    return np.sin(share * (np.pi / 2)) if fade.shape == "equal_power" else share
+
+
+def left_of_mockup(regions: tuple[Region, ...], start: int, frames: int) -> Gains | None:
+    """How much of a mock-up recorded players leave, frame by frame; None where all of it.
+
+    Where a player's fade is of equal power, so is that of the mock-up; where it is linear, too.
+    """
+    taken: NDArray[np.float64] | None = None
+    for region in regions:
+        first, last = max(region.start, start), min(region.stop, start + frames)
+        if first >= last:
+            continue
+        taken = np.zeros(frames) if taken is None else taken
+        faded = envelope(region, first - region.start, last - first)
+        share = np.ones(last - first) if faded is None else faded
+        linear = any(fade.shape == "linear" for fade in region.fades)
+        taken[first - start : last - start] += 1 - (1 - share) ** 2 if linear else share**2
+    if taken is None:
+        return None
+    return np.sqrt(np.clip(1.0 - taken, 0.0, 1.0)).astype(np.float32)
+
+
+def over(mockup: Audio, players: Audio, left: Gains | None) -> Audio:
+    """Players over a mock-up of which so much is `left`, in the channels of the wider of both."""
+    heard = mockup if left is None else mockup * left
+    channels = max(len(heard), len(players))
+    wide: list[Audio] = [
+        audio if len(audio) == channels else np.repeat(audio, channels, axis=0)
+        for audio in (heard, players)
+    ]
+    total: Audio = wide[0] + wide[1]
+    return total
+
+
+def _check_unchanged(recording: Recording) -> None:
+    """Raises StorageError where a file is not as it was when it was planned with."""
+    if state_of(recording.content.path) != recording.state:
+        raise _changed(recording)
+
+
+def _changed(recording: Recording) -> StorageError:
+    return StorageError(
+        "changed while it was used", cure="render again", file=recording.content.path
+    )

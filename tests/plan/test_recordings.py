@@ -1,0 +1,111 @@
+"""What is wrong with recorded regions is told at its place, with the cure."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from scores import RATE, write_session
+from takes import noise, write_take
+
+from hostkit.audio.files.bwf import Bwf
+from hostkit.audio.files.wav import WavWriter
+from hostkit.audio.formats import PCM24
+from hostkit.audio.layout import MONO
+from hostkit.errors import InvalidInput
+from hostkit.pipeline import plan_session
+from hostkit.plan.environment import Environment
+
+HEAD = "tempo: [{at: 1|1, bpm: 120}]\n"
+PICTURE = HEAD + "picture: {frame_rate: 25, start: 01:00:00:00}\n"
+
+
+def planned(folder: Path, regions: str, head: str = HEAD):
+    text = f"{head}tracks: {{t: {{audio: [{regions}]}}}}"
+    return plan_session(write_session(folder / "cue.yaml", text), Environment()).whole
+
+
+@pytest.fixture(scope="module")
+def takes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("session")
+    write_take(folder / "a.wav", noise(RATE))
+    write_take(folder / "six.wav", noise(480, 6))
+    write_take(folder.parent / "outside.wav", noise(480))
+    (folder / "text.wav").write_text("no audio")
+    (folder / "folder.wav").mkdir()
+    for name, seconds in (("late.wav", 3602), ("early.wav", 3599)):
+        stamp = Bwf(time_reference=seconds * RATE)
+        with WavWriter(folder / name, RATE, MONO, PCM24, stamp) as writer:
+            writer.write(np.ones((1, 2 * RATE), dtype=np.int32))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("regions", "place", "message"),
+    [
+        ("{file: b.wav, at: 1|1}", "file", "there is no such file; did you mean"),
+        ("{file: text.wav, at: 1|1}", "file", "is not readable audio"),
+        ("{file: folder.wav, at: 1|1}", "file", "it is a folder, not a file"),
+        ("{file: ../outside.wav, at: 1|1}", "file", "lies outside of the session's folder; put it"),
+        ("{file: /dev/zero, at: 1|1}", "file", "lies outside of the session's folder"),
+        ("{file: six.wav, at: 1|1}", "file", "six.wav has 6 channels; say which are heard"),
+        ("{file: a.wav, at: 1|1, channels: [3]}", "file", "no channel 3; its channels are 1 to 2"),
+        ("{file: a.wav, at: 1|1, to: 2s}", "to: ", "2s lies past the end of a.wav, which is 1s"),
+        ("{file: a.wav, at: 1|1, from: 1s}", "from: ", "nothing is left of a.wav"),
+        ("{file: a.wav, at: 1|1, from: 2|1}", "from: ", "is a time from its start; write 2.5s"),
+        ("{file: a.wav}", "{", "there is none; say where it begins with at: 9|1"),
+        ("{file: a.wav, at: 1|1, fade_in_ms: 2000}", "{", "its fades are longer"),
+        (
+            "{file: a.wav, at: 1|1}, {file: a.wav, at: 1|2}",
+            "{file: a.wav, at: 1|2",
+            "a.wav begins 500 ms before the end of a.wav; write crossfade_ms: 500, or end",
+        ),
+        (
+            "{file: a.wav, at: 1|1}, {file: a.wav, at: 1|3, crossfade_ms: 30}",
+            "{file: a.wav, at: 1|3",
+            "a.wav has 0 ms left from there on",
+        ),
+        (
+            "{file: a.wav, at: 1|1}, {file: a.wav, at: 3|1, crossfade_ms: 30}",
+            "{file: a.wav, at: 3|1",
+            "nothing to crossfade from; write fade_in_ms:",
+        ),
+        ("{file: a.wav, at: 1|1, form: 2s}", "form", "unknown key 'form'; did you mean 'from'?"),
+    ],
+)
+def test_what_is_wrong_stands_at_its_place(takes: Path, regions: str, place: str, message: str):
+    with pytest.raises(InvalidInput) as caught:
+        planned(takes, regions)
+    (problem,) = caught.value.problems
+    line = (takes / "cue.yaml").read_text().splitlines()[problem.line - 1]
+    value = line[problem.column - 1 :]
+    assert message in str(problem)
+    if place.startswith("{") or place == "form":
+        assert value.startswith(place)
+    else:
+        assert line[: problem.column - 1].rstrip().endswith(place.strip().rstrip(":") + ":")
+
+
+def test_a_time_stamp_places_a_region(takes: Path):
+    source = planned(takes, "{file: late.wav, from: 0.5s}", PICTURE).tracks[0].plan.source
+    assert [region.start for region in source.regions] == [RATE * 5 // 2]
+
+
+def test_a_time_stamp_before_the_music_is_an_error_until_it_is_cut(takes: Path):
+    with pytest.raises(InvalidInput, match="begins 1s before the start of the music; begin 1s"):
+        planned(takes, "{file: early.wav}", PICTURE)
+    source = planned(takes, "{file: early.wav, from: 1s}", PICTURE).tracks[0].plan.source
+    assert [region.start for region in source.regions] == [0]
+
+
+def test_a_track_has_one_source(takes: Path):
+    text = HEAD + "tracks: {t: {instrument: {tone: {}}, audio: [{file: a.wav, at: 1|1}]}}"
+    with pytest.raises(InvalidInput, match="audio: stands in place of an instrument"):
+        plan_session(write_session(takes / "cue.yaml", text), Environment())
+
+
+def test_only_what_has_players_can_be_without(takes: Path):
+    text = HEAD + "tracks: {t: {audio: [{file: a.wav, at: 1|1}]}}\nmixes: {m: {live: false}}"
+    with pytest.raises(InvalidInput, match="no track in it has live: players over a mock-up"):
+        plan_session(write_session(takes / "cue.yaml", text), Environment())
