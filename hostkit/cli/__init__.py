@@ -74,6 +74,11 @@ COMMANDS = (
     ),
     OnDemand("cache", "hostkit.cli.commands.cache:app", "Look at and clear the store of prints."),
     OnDemand("plugins", "hostkit.cli.commands.plugins:app", "Find, scan and describe plug-ins."),
+    OnDemand(
+        "sounds",
+        "hostkit.cli.commands.sounds:app",
+        "Find the SoundFonts and SFZs that are installed.",
+    ),
     OnDemand("preset", "hostkit.cli.commands.preset:app", "Find, hear, make and keep presets."),
     OnDemand("profile", "hostkit.cli.commands.profile:app", "List and show delivery profiles."),
 )

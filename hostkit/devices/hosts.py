@@ -11,8 +11,16 @@ from hostkit.devices.own_instruments import PLAYERS
 from hostkit.devices.pedalboard.builtin import open_builtin
 from hostkit.devices.pedalboard.effect import open_effect
 from hostkit.devices.pedalboard.instrument import open_instrument
+from hostkit.devices.sfz.player import SfzInstrument
 from hostkit.devices.soundfont.player import SoundFontInstrument
-from hostkit.devices.spec import BuiltinSpec, DeviceSpec, PluginSpec, SoundFontSpec, host_of
+from hostkit.devices.spec import (
+    BuiltinSpec,
+    DeviceSpec,
+    PluginSpec,
+    SfzSpec,
+    SoundFontSpec,
+    host_of,
+)
 
 
 def on_pedalboard(spec: PluginSpec, setup: Setup) -> Device:
@@ -33,6 +41,7 @@ def open_plugin(spec: PluginSpec, setup: Setup) -> Device:
 
 HOSTS: dict[type[Any], Callable[[Any, Setup], Device]] = {
     SoundFontSpec: SoundFontInstrument,
+    SfzSpec: SfzInstrument,
     PluginSpec: open_plugin,
     BuiltinSpec: open_builtin,
     **PLAYERS,

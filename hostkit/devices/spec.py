@@ -74,6 +74,24 @@ class SoundFontSpec:
 
 
 @dataclass(frozen=True)
+class SfzSpec:
+    """An SFZ; the hash is of its text, of all that it includes and of every sample.
+
+    No file of it lies outside `root`. `host` names the pysfizz that plays it, by version.
+    """
+
+    follows_transport: ClassVar[bool] = False
+    sfz: ContentFile
+    root: Path = field(metadata=UNHEARD)
+    host: str = ""
+    preset: str = field(default="", metadata=UNHEARD, compare=False)
+
+    @property
+    def name(self) -> str:
+        return self.sfz.path.name
+
+
+@dataclass(frozen=True)
 class PluginSpec:
     """A VST3 or AU plug-in; `identity` is its class id, version and binary as scanned.
 
@@ -142,7 +160,7 @@ class OwnInstrumentSpec:
         raise NotImplementedError
 
 
-InstrumentSpec: TypeAlias = SoundFontSpec | PluginSpec | OwnInstrumentSpec
+InstrumentSpec: TypeAlias = SoundFontSpec | SfzSpec | PluginSpec | OwnInstrumentSpec
 EffectSpec: TypeAlias = PluginSpec | BuiltinSpec
 DeviceSpec: TypeAlias = InstrumentSpec | EffectSpec
 

@@ -10,8 +10,9 @@ from typing import Any
 from hostkit.errors import Fault, InvalidInput, Problem, RequestError, fault_of
 from hostkit.library.folders import Libraries, Library, inside
 from hostkit.library.model import Preset
-from hostkit.session.extends import merge
+from hostkit.session.extends import NAMED_KEYS, merge
 from hostkit.session.load import validate_as
+from hostkit.session.model.devices import is_installed_name
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import Place, Tree, parse_yaml
@@ -107,8 +108,9 @@ def file_keys(data: Any) -> Iterator[tuple[KeyPath, dict[str, Any], str]]:
     for path, device in devices:
         if not isinstance(device, dict):
             continue
-        for key in ("soundfont", "state"):
-            if isinstance(device.get(key), str) and (key, device[key]) != ("soundfont", "gm"):
+        for key in ("soundfont", "sfz", "state"):
+            named = key in NAMED_KEYS and is_installed_name(str(device.get(key)))
+            if isinstance(device.get(key), str) and not named:
                 yield (*path, key), device, key
         for name, params in device.items():
             key = "impulse_response_filename"
@@ -146,7 +148,7 @@ def _without_replaced(base: Tree, top: Tree) -> Tree:
     if isinstance(old := data.get("instrument"), dict) and isinstance(
         new := high.get("instrument"), dict
     ):
-        named = {key: new[key] for key in ("soundfont", "plugin", "tone") if key in new}
+        named = {key: new[key] for key in ("soundfont", "sfz", "plugin", "tone") if key in new}
         if "state" in new or any(old.get(key) != value for key, value in named.items()):
             del data["instrument"]
     return replace(base, data=data)

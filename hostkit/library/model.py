@@ -17,6 +17,7 @@ from hostkit.session.model.devices import (
     Builtin,
     Plugin,
     PresetName,
+    Sfz,
     SoundFont,
     StandaloneInstrument,
     key_of,
@@ -70,7 +71,7 @@ def _instrument_kind(value: Any) -> str | None:
 def _of_some_kind(value: Any) -> Any:
     if _instrument_kind(value) is None:
         raise BadValue(
-            "a preset's instrument is {soundfont: gm, program: 48} or {plugin: NAME}",
+            "a preset's instrument is {soundfont: gm, program: 48}, {sfz: FILE} or {plugin: NAME}",
             cure="to build on another preset, write extends: NAME",
         )
     return value
@@ -162,10 +163,11 @@ class Preset(YamlMap):
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """What it needs besides the embedded default: plug-ins and SoundFonts of its own."""
-        fonts = [
-            d.soundfont.replace("\\", "/").rpartition("/")[2]
+        """What it needs besides the embedded default: plug-ins, SoundFonts and SFZs of its own."""
+        sounds = [
+            written.replace("\\", "/").rpartition("/")[2]
             for d in self.devices
-            if isinstance(d, SoundFont) and d.soundfont != "gm"
+            if isinstance(d, SoundFont | Sfz)
+            and (written := d.soundfont if isinstance(d, SoundFont) else d.sfz) != "gm"
         ]
-        return (*self.plugins, *fonts)
+        return (*self.plugins, *sounds)

@@ -15,7 +15,11 @@ from hostkit.audio.files.reader import AudioSource, open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.folders import binary_of, plugin_folders
+from hostkit.devices.sfz import library as sfizz
+from hostkit.devices.sfz.definition import read_sfz
+from hostkit.devices.sfz.text import is_inside
 from hostkit.devices.soundfont import library as fluidsynth
+from hostkit.devices.sounds import SoundKind, find_sound, sound_folders
 from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
@@ -24,6 +28,7 @@ from hostkit.ground.named_file import FileState, open_named, state_of
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
 from hostkit.plan.devices.hosting import Hosts
+from hostkit.session.model.devices import is_installed_name
 
 if TYPE_CHECKING:
     from hostkit.devices.plugins.find import Catalogue  # most sessions name no plug-in
@@ -55,6 +60,15 @@ class RecordedFile:
     state: FileState
 
 
+@dataclass(frozen=True)
+class FoundSfz:
+    """An SFZ with the hash of all that belongs to it; no file of it lies outside `root`."""
+
+    content: ContentFile
+    root: Path
+    warnings: tuple[str, ...]
+
+
 @dataclass
 class Environment:
     """Looks things up once each. `plugin_dirs` are searched before the standard folders.
@@ -73,6 +87,7 @@ class Environment:
     _sums: dict[Path, str] = field(default_factory=dict)
     _recorded: dict[Path, RecordedFile] = field(default_factory=dict)
     _presets: dict[tuple[str, Path], LoadedPreset] = field(default_factory=dict)
+    _sfzs: dict[tuple[Path, Path], FoundSfz] = field(default_factory=dict)
 
     def find_plugin(
         self, name: str, vendor: str | None = None, kind: str | None = None
@@ -125,6 +140,43 @@ class Environment:
             return f"fluidsynth {fluidsynth.version()}"
         except DeviceError as error:
             raise RequestError(*error.fault) from None
+
+    def sfz_host(self) -> str:
+        """The pysfizz that SFZs are played with. Raises RequestError without one."""
+        try:
+            return sfizz.version()
+        except DeviceError as error:
+            raise RequestError(*error.fault) from None
+
+    def sound(self, kind: SoundKind, written: str, folder: Path) -> Path:
+        """The file of a SoundFont or SFZ: one below `folder`, or installed under that name.
+
+        Raises RequestError for a name that none has.
+        """
+        if not is_installed_name(written):
+            return folder / written
+        folders = sound_folders()
+        self.seen |= set(folders)
+        found = find_sound(kind, written, folders)
+        self.seen.add(found.path.parent)
+        return found.path
+
+    def sfz(self, path: Path, folder: Path) -> FoundSfz:
+        """An SFZ that somebody's file in `folder` names, with all that belongs to it.
+
+        Its files lie below that folder, else below the folder of sounds that it is in, else with
+        it. Raises InvalidInput with every problem; RequestError.
+        """
+        key = (path, folder)
+        if key not in self._sfzs:
+            around = (one for one in (folder, *sound_folders()) if is_inside(one, path))
+            root = next(around, path.parent)
+            self.sha256(path)  # that it is a file at all is the session's business
+            read = read_sfz(path, root)
+            sums = (self.sha256(file) for file in (*read.files, *read.samples))
+            content = hashlib.sha256("\n".join(sums).encode()).hexdigest()
+            self._sfzs[key] = FoundSfz(ContentFile(path, content), root, read.warnings)
+        return self._sfzs[key]
 
     def plugin_host(self) -> str:
         """What hosts plug-ins and brings the built-in effects, by version."""

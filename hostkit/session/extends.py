@@ -13,16 +13,16 @@ from typing import Any
 
 from hostkit.disk.steps import put_right
 from hostkit.errors import InvalidInput, Problem
+from hostkit.session.model.devices import is_installed_name
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import MAX_VALUES, Place, Tree, parse_yaml
 from hostkit.session.yaml_tree import Path as KeyPath
 
 MAX_CHAIN = 16
-FILE_KEYS = frozenset({"midi", "file", "soundfont", "state", "impulse_response_filename"})
+FILE_KEYS = frozenset({"midi", "file", "soundfont", "sfz", "state", "impulse_response_filename"})
 """Keys whose text is the name of a file."""
-
-NOT_FILES = frozenset({"gm"})
-"""Names that stand for something built in."""
+NAMED_KEYS = frozenset({"soundfont", "sfz"})
+"""Those of them whose text may also be the name of something installed or built in."""
 
 
 def read_tree(path: Path) -> tuple[Tree, tuple[Path, ...]]:
@@ -86,7 +86,9 @@ def _rebase(data: Any, folder: Path, key: str | None = None) -> Any:
         return {name: _rebase(value, folder, name) for name, value in data.items()}
     if isinstance(data, list):
         return [_rebase(value, folder) for value in data]
-    if key in FILE_KEYS and isinstance(data, str) and data not in NOT_FILES:
+    if key in NAMED_KEYS and isinstance(data, str) and is_installed_name(data):
+        return data
+    if key in FILE_KEYS and isinstance(data, str):
         return Path(os.path.normpath(folder / data)).as_posix()
     return data
 

@@ -6,20 +6,26 @@ A new host is one row in INSTRUMENTS or EFFECTS: a name, and what makes its spec
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import shutil
+import tempfile
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
 from follower import BEAT, GRID_FRAMES, KEY_LEVEL, Follower, FollowerSpec
+from sfzs import sfz, spec_of
 
 from hostkit.audio.layout import MONO, STEREO, SURROUND_5_1
 from hostkit.devices.builtin import BUILTINS
 from hostkit.devices.device import MAIN, Setup
 from hostkit.devices.hosts import HOSTS, open_device
 from hostkit.devices.plugins.loading import BUFFER_FRAMES
-from hostkit.devices.spec import BuiltinSpec, ContentFile, Lane, SoundFontSpec
+from hostkit.devices.spec import BuiltinSpec, ContentFile, Lane, SfzSpec, SoundFontSpec
 from hostkit.devices.tone import ToneSpec
 from hostkit.errors import DeviceError
 from hostkit.midi.events import SampleEvents
@@ -60,16 +66,26 @@ def soundfont() -> SoundFontSpec:
     return SoundFontSpec(content, WOODBLOCK)
 
 
+@cache
+def sfz_of_levels() -> SfzSpec:
+    """A steady level for every key, which begins at its first frame."""
+    folder = Path(tempfile.mkdtemp(prefix="hostkit-test-"))
+    atexit.register(shutil.rmtree, folder)
+    return spec_of(sfz(folder, "<region> sample=a.wav ampeg_release=0.01", {"a": 0.1}))
+
+
 OWN = {
     "tone": lambda: ToneSpec(2, 0.5),
     "mono tone": lambda: ToneSpec(1),
     "soundfont": soundfont,
+    "sfz": sfz_of_levels,
     "follower": FollowerSpec,
 }
 INSTRUMENTS = [
     Case("tone"),
     Case("mono tone"),
     Case("soundfont", late_frames=63 + 64),  # see SoundFontInstrument; and 64 of attack
+    Case("sfz"),
     Case("follower"),
     *in_both_hosts(Case("Kars", "Kars")),
     *in_both_hosts(Case("Nekobi", "Nekobi", late_frames=64)),  # plays in pieces of 64 frames
@@ -216,7 +232,7 @@ RAMP = Transport(
 
 @pytest.mark.parametrize(
     "case",
-    [Case("tone").row(), Case("soundfont").row(), Case("Kars", "Kars").row()],
+    [Case("tone").row(), Case("soundfont").row(), Case("sfz").row(), Case("Kars", "Kars").row()],
 )
 def test_what_does_not_follow_the_transport_sounds_alike_under_any(case, request, play) -> None:
     """So it is right that no fingerprint of theirs holds one; ZamDelay follows where it is told."""

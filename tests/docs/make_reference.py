@@ -55,6 +55,7 @@ VARIABLES = {
     "HOSTKIT_TIMEOUT": "what `--timeout` is unless given, in seconds",
     "HOSTKIT_MEMORY_LIMIT": "what `--memory-limit` is unless given, in GB",
     "HOSTKIT_PLUGIN_PATH": "more folders with plug-ins",
+    "HOSTKIT_SAMPLES": "more folders with SoundFonts and SFZs",
     "HOSTKIT_PRESETS": "more preset libraries",
     "HOSTKIT_USER_PRESETS": "your own preset library (default: in the user's data folder)",
     "HOSTKIT_PROFILES": "the folder of your own delivery profiles",

@@ -70,6 +70,17 @@ DOCUMENTS: dict[str, dict[str, str]] = {
     "plugins scan": _SCANNED,
     "plugins list": _SCANNED,
     "plugins show": _PLUGIN,
+    "sounds list": {
+        "sounds[].name": "what sessions call it",
+        "sounds[].kind": "soundfont, or sfz",
+        "sounds[].path": "its file",
+        "sounds[].folder": "the folder of sounds it is in",
+        "sounds[].bytes": "of a SoundFont's file, of an SFZ's samples in memory",
+        "sounds[].programs": "how many a SoundFont has; null for an SFZ",
+        "sounds[].regions": "how many an SFZ has; null for a SoundFont",
+        "sounds[].problem": "what is wrong with it, in words; else null",
+        "folders[]": "where it was looked, in the order of precedence",
+    },
     "preset list": _LISTED,
     "preset search": _LISTED,
     "preset show": {

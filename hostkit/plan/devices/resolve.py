@@ -17,6 +17,7 @@ from hostkit.devices.spec import (
     InstrumentSpec,
     Lane,
     PluginSpec,
+    SfzSpec,
     SoundFontSpec,
 )
 from hostkit.errors import Fault, InvalidInput, RequestError
@@ -32,6 +33,7 @@ from hostkit.session.model.devices import (
     Instrument,
     Plugin,
     PresetUse,
+    Sfz,
     SoundFont,
     StandaloneInstrument,
     key_of,
@@ -93,6 +95,9 @@ class Resolver:
         spec: InstrumentSpec | None = None
         if isinstance(written, Plugin):
             spec = told.take(self._plugins.spec(written, "instrument", path, folder))
+        elif isinstance(written, Sfz):
+            with told.placing(path):
+                spec = told.take(self._sfz(written, folder))
         elif isinstance(written, SoundFont):
             with told.placing(path):
                 spec = self._soundfont(written, folder)
@@ -118,13 +123,19 @@ class Resolver:
         if written.soundfont == "gm":
             path = self.environment.default_soundfont()
         else:
-            path = folder / written.soundfont
+            path = self.environment.sound("soundfont", written.soundfont, folder)
         content, host = self._content(path), self.environment.soundfont_host()
         if written.program is not None:
             lacking = lacks(presets_of(path), written.bank or 0, written.program, path.name)
             if lacking:
                 raise RequestError(*lacking)
         return SoundFontSpec(content, written.program, written.bank, host)
+
+    def _sfz(self, written: Sfz, folder: Path) -> Found[SfzSpec]:
+        host = self.environment.sfz_host()
+        path = self.environment.sound("sfz", written.sfz, folder)
+        found = self.environment.sfz(path, folder)
+        return Found(SfzSpec(found.content, found.root, host), warnings=found.warnings)
 
     def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> Found[BuiltinSpec | None]:
         told = Gathering(self.loaded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
@@ -19,12 +20,35 @@ PresetName = Annotated[
 ]
 
 
+SOUND_ENDINGS: Mapping[str, Literal["soundfont", "sfz"]] = {
+    ".sf2": "soundfont",
+    ".sf3": "soundfont",
+    ".sfz": "sfz",
+}
+
+
+def is_installed_name(sound: str) -> bool:
+    """Whether a SoundFont or SFZ is meant by name, as it is installed, and not as a file.
+
+    >>> is_installed_name("MuseScore_General"), is_installed_name("mine/choir.sf2")
+    (True, False)
+    """
+    ending = sound[sound.rfind(".") :].lower() if "." in sound else ""
+    return "/" not in sound and "\\" not in sound and ending not in SOUND_ENDINGS
+
+
 class SoundFont(YamlMap):
-    """`soundfont: gm` is the embedded General MIDI default."""
+    """`soundfont: gm` is the embedded General MIDI default; else a file, or one installed."""
 
     soundfont: FileName
     program: int | None = Field(default=None, ge=0, le=127)
     bank: int | None = Field(default=None, ge=0, le=16383)
+
+
+class Sfz(YamlMap):
+    """An SFZ: a file, or the name of one that is installed."""
+
+    sfz: FileName
 
 
 class Plugin(YamlMap):
@@ -87,13 +111,16 @@ class Builtin(YamlMap):
 
 DEVICE_FORMS: dict[str, type[YamlMap]] = {
     "soundfont": SoundFont,
+    "sfz": Sfz,
     "plugin": Plugin,
     "preset": PresetUse,
     "tone": Tone,
 }
 """What a device is written as, by the key that tells it; any other is a built-in effect."""
 StandaloneInstrument: TypeAlias = (
-    Annotated[SoundFont, Tag("soundfont")] | Annotated[Tone, Tag("tone")]
+    Annotated[SoundFont, Tag("soundfont")]
+    | Annotated[Sfz, Tag("sfz")]
+    | Annotated[Tone, Tag("tone")]
 )
 """Instruments that are the same in a session and in a preset."""
 
@@ -121,7 +148,7 @@ Instrument: TypeAlias = Annotated[
         _kind,
         custom_error_type="instrument_form",
         custom_error_message=(
-            "an instrument is {soundfont: gm, program: 48}, {plugin: NAME}, "
+            "an instrument is {soundfont: gm, program: 48}, {sfz: FILE}, {plugin: NAME}, "
             "{preset: NAME} or the name of a preset"
         ),
     ),

@@ -1,0 +1,1 @@
+"""SFZ instruments: our reader of their text, and sfizz, which plays them."""

@@ -1,0 +1,245 @@
+"""What an SFZ is made of: regions and their samples, found and bounded before any is played."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from hostkit.audio.files.reader import open_audio
+from hostkit.devices.sfz.opcodes import (
+    FILES_OF_EDITORS,
+    HEADERS,
+    RANDOM_GENERATORS,
+    is_known,
+    is_random,
+)
+from hostkit.devices.sfz.text import (
+    OUTSIDE,
+    Header,
+    Opcode,
+    SfzText,
+    Spot,
+    is_inside,
+    is_one_value,
+    read_text_of,
+)
+from hostkit.errors import Fault, InvalidInput, Problem, RequestError
+from hostkit.ground.counted import counted
+from hostkit.ground.named_file import cure_of_missing
+
+MAX_REGIONS = 100_000
+MAX_SAMPLE_BYTES = 2 * 10**9
+"""Of all samples as sfizz holds them, 32-bit floats; twice that is needed while they load."""
+SAID_FROM_BYTES = 250 * 10**6
+"""From here on the memory that samples take is told."""
+FOR_SFIZZ = "<control> hint_ram_based=1 set_cc7=127"
+"""All samples in memory, or two runs differ; volume up, where MIDI's default is 100."""
+
+_OURS = frozenset({"sample", "default_path", "hint_ram_based", *FILES_OF_EDITORS})
+_LEVELS = ("global", "master", "group", "region")
+
+
+@dataclass(frozen=True)
+class SfzDefinition:
+    """An SFZ that can be played: every file it names is there, and audio.
+
+    `text` is the whole of it for sfizz: no includes, no names, each region with its sample's
+    path. `regions` are those that can sound. `files` are its text and what that includes, then
+    `samples`, each once, in the order in which they are named.
+    """
+
+    text: str
+    regions: int
+    files: tuple[Path, ...]
+    samples: tuple[Path, ...]
+    sample_bytes: int
+    warnings: tuple[str, ...]
+
+
+def read_sfz(path: Path, root: Path) -> SfzDefinition:
+    """Reads an SFZ, none of whose files may lie outside `root`.
+
+    Raises InvalidInput with every problem at its place: what is not there, not audio, or too much.
+    """
+    read = read_text_of(path, root)
+    building = _Building(path, root)
+    for header in read.headers:
+        building.take(header)
+    problems = (*read.problems, *building.problems)
+    if not problems and not building.regions:
+        problems = (Problem(str(path), 0, 0, "it has no region with a sample", "is it an SFZ?"),)
+    if problems:
+        raise InvalidInput(problems)
+    if building.sample_bytes > MAX_SAMPLE_BYTES:
+        raise RequestError(
+            f"its samples take {_gigabytes(building.sample_bytes)} of memory, more than the "
+            f"{_gigabytes(MAX_SAMPLE_BYTES)} that an SFZ may have",
+            cure="split it into several, one for each articulation that is played",
+            file=path,
+        )
+    return SfzDefinition(
+        "\n".join([FOR_SFIZZ, *building.lines]) + "\n",
+        building.regions,
+        read.files,
+        tuple(building.samples),
+        building.sample_bytes,
+        (*read.warnings, *_warnings(path.name, read, building)),
+    )
+
+
+@dataclass
+class _Building:
+    """What was made of the headers so far."""
+
+    path: Path
+    root: Path
+    lines: list[str] = field(default_factory=list)
+    samples: dict[Path, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    silent: list[Spot] = field(default_factory=list)
+    random: dict[str, None] = field(default_factory=dict)
+    regions: int = 0
+    _default_path: str = ""
+    _inherited: dict[str, tuple[Opcode, ...]] = field(default_factory=dict)
+    _named: dict[str, str] = field(default_factory=dict)
+    _listed: dict[Path, dict[str, str]] = field(default_factory=dict)
+
+    @property
+    def sample_bytes(self) -> int:
+        return sum(self.samples.values())
+
+    def take(self, header: Header) -> None:
+        """Takes the next header."""
+        if header.name not in HEADERS:
+            return
+        if header.name == "control":
+            paths = [op.value for op in header.opcodes if op.name == "default_path"]
+            self._default_path = paths[-1].replace("\\", "/") if paths else ""
+        kept = [op for op in header.opcodes if op.name not in _OURS]
+        if header.name in _LEVELS:
+            deeper = _LEVELS[_LEVELS.index(header.name) :]
+            for level in deeper:
+                self._inherited.pop(level, None)
+            self._inherited[header.name] = header.opcodes
+        if header.name == "region":
+            kept = self._region(header, kept)
+            if not kept:
+                return
+        self.random.update({op.name: None for op in kept if is_random(op.name, op.value)})
+        self.lines.append(f"<{header.name}>")
+        self.lines += (f"{op.name}={op.value}" for op in kept)
+
+    def _region(self, header: Header, kept: list[Opcode]) -> list[Opcode]:
+        """A region's own opcodes, its sample among them; none where it cannot sound."""
+        effective = {op.name: op for level in _LEVELS for op in self._inherited.get(level, ())}
+        sample, end = effective.get("sample"), effective.get("end")
+        if sample is None or not sample.value or (end is not None and end.value == "-1"):
+            self.silent.append(header.spot)
+            return []
+        self.regions += 1
+        if self.regions > MAX_REGIONS:
+            if self.regions == MAX_REGIONS + 1:
+                message = f"there are more than {MAX_REGIONS} regions"
+                self._wrong(header.spot, message, "split it into several SFZs")
+            return []
+        if sample.value.startswith("*"):
+            if sample.value in RANDOM_GENERATORS:
+                self.random[f"sample={sample.value}"] = None
+            return [*kept, sample]
+        written = self._default_path + sample.value.replace("\\", "/")
+        if written not in self._named:
+            self._named[written] = self._found(written, sample)
+        return [*kept, Opcode("sample", self._named[written], sample.spot)]
+
+    def _found(self, written: str, sample: Opcode) -> str:
+        """The path of a sample, for sfizz; '' after a problem."""
+        file = Path(os.path.normpath(self.path.parent / written))
+        said = f"the sample {written!r}"
+        try:
+            if is_inside(self.root, file):
+                file = self._spelt(file)
+            if not is_inside(self.root, file):
+                self._wrong(sample.spot, f"{said} lies outside {self.root.absolute()}", OUTSIDE)
+                return ""
+            file.stat()
+            audio = open_audio(file)
+        except FileNotFoundError:
+            self._wrong(sample.spot, f"{said} is not there", cure_of_missing(file))
+            return ""
+        except RequestError as error:
+            self._wrong(sample.spot, *Fault(*error.problems[0].fault).of(said))
+            return ""
+        except (OSError, ValueError) as error:
+            self._wrong(sample.spot, f"{said} cannot be read: {error}", "correct its name")
+            return ""
+        self.samples[file] = audio.frames * audio.channels * 4
+        path = file.absolute().as_posix()
+        if not is_one_value(path) or "$" in path:
+            self._wrong(sample.spot, f"sfizz cannot take the path {path!r}", "rename its folder")
+        return path
+
+    def _spelt(self, file: Path) -> Path:
+        """The file as it is spelt on the disk: libraries are made where case does not count."""
+        there = next(one for one in (file, *file.parents) if one.exists())
+        for part in file.relative_to(there).parts:
+            there /= self._names_in(there).get(part.casefold(), part)
+        return there
+
+    def _names_in(self, folder: Path) -> dict[str, str]:
+        if folder not in self._listed:
+            there = folder.iterdir() if folder.is_dir() else ()
+            self._listed[folder] = {path.name.casefold(): path.name for path in there}
+        return self._listed[folder]
+
+    def _wrong(self, spot: Spot, message: str, cure: str) -> None:
+        self.problems.append(spot.problem(message, cure))
+
+
+def _warnings(name: str, read: SfzText, building: _Building) -> Iterator[str]:
+    """What is good to know of it; each kind once."""
+    headers = {header.name: header.spot for header in reversed(read.headers)}
+    for header in [one for one in reversed(headers) if one not in HEADERS]:
+        yield f"{headers[header]}: sfizz does not know <{header}>; it is left out"
+    unknown = _first_of(read)
+    if unknown:
+        listed = ", ".join(f"{one} (line {spot.line})" for one, spot in unknown[:_SHOWN])
+        more = f" and {len(unknown) - _SHOWN} more" if len(unknown) > _SHOWN else ""
+        yield f"{name}: sfizz does not know, and leaves out: {listed}{more}"
+    if building.silent:
+        regions = counted(len(building.silent), "region")
+        yield f"{building.silent[0]}: {regions} without a sample, or ended at once: never heard"
+    if building.random:
+        yield (
+            f"{name} does not repeat: two renders differ by {', '.join(building.random)}; bounce "
+            "it once and keep the file if it has to stay as it is"
+        )
+    if building.sample_bytes >= SAID_FROM_BYTES:
+        needed = _gigabytes(building.sample_bytes)
+        yield f"{name}: its samples take {needed} of memory in each job that plays it"
+
+
+_SHOWN = 12
+
+
+def _first_of(read: SfzText) -> list[tuple[str, Spot]]:
+    """Unknown opcodes, each with the first place that it stands at."""
+    known: dict[str, bool] = {}
+    first: dict[str, Spot] = {}
+    for opcode in _opcodes(read.headers):
+        if opcode.name not in known:
+            known[opcode.name] = is_known(opcode.name)
+            if not known[opcode.name]:
+                first[opcode.name] = opcode.spot
+    return list(first.items())
+
+
+def _opcodes(headers: Iterable[Header]) -> Iterator[Opcode]:
+    for header in headers:
+        if header.name in HEADERS and header.name != "effect":  # each kind has its own
+            yield from header.opcodes
+
+
+def _gigabytes(count: int) -> str:
+    return f"{count / 1e9:.2g} GB"

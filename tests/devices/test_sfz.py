@@ -1,0 +1,278 @@
+"""The SFZ host: what is heard is computed, and what cannot be played is told at its place."""
+
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+from sfzs import RATE, level, samples, sfz, spec_of
+
+from hostkit.devices.device import Setup
+from hostkit.devices.sfz import definition, library
+from hostkit.devices.sfz.definition import read_sfz
+from hostkit.devices.sfz.player import SfzInstrument
+from hostkit.errors import DeviceError, InvalidInput, RequestError
+from hostkit.midi.events import SampleEvents
+
+EXACT = 5e-5
+"""sfizz pans by a table."""
+LEVELS = {"a": 0.5, "b": 0.25, "c": 0.125, "d": 0.0625}
+
+
+def events(*timed: tuple[int, bytes]) -> SampleEvents:
+    at = np.array([sample for sample, _ in timed], dtype=np.int64)
+    return SampleEvents(at, tuple(message for _, message in timed))
+
+
+def on(key: int, velocity: int = 127, channel: int = 0) -> bytes:
+    return bytes([0x90 | channel, key, velocity])
+
+
+def off(key: int) -> bytes:
+    return bytes([0x80, key, 64])
+
+
+def cc(number: int, value: int) -> bytes:
+    return bytes([0xB0, number, value])
+
+
+@pytest.fixture
+def played(tmp_path, play_here):
+    """What an SFZ of that text gives, both channels alike."""
+
+    def play(text: str, *timed: tuple[int, bytes], frames: int = 20_000, cuts=(4096,)):
+        spec = spec_of(sfz(tmp_path, text, LEVELS))
+        out = play_here(instrument=spec, events=events(*timed), frames=frames, cuts=cuts)
+        np.testing.assert_array_equal(out[0], out[1])
+        return out[0]
+
+    return play
+
+
+def starts(audio: np.ndarray, *at: int) -> list[float]:
+    """The levels at those frames; each is reached at once, from silence before the first."""
+    assert not audio[: at[0]].any()
+    return [round(float(audio[frame]), 4) for frame in at]
+
+
+class TestPlaying:
+    def test_a_sample_at_half_plays_at_half_from_its_frame_on(self, played) -> None:
+        heard = played("<region> sample=a.wav key=60", (777, on(60)), frames=9_000)
+        assert not heard[:777].any()
+        np.testing.assert_allclose(heard[777:], 0.5, atol=EXACT)
+
+    def test_every_frame_of_a_sample_is_heard_at_its_root(self, tmp_path, play_here) -> None:
+        """But the last two, where sfizz ends. It would take one twice; see `SfzInstrument.play`."""
+        noise = np.random.default_rng(5).uniform(-0.5, 0.5, (5_000, 1))
+        samples(tmp_path / "noise.wav", noise)
+        spec = spec_of(sfz(tmp_path, "<region> sample=noise.wav pitch_keycenter=62 key=62", {}))
+        out = play_here(instrument=spec, events=events((100, on(62))), frames=5_100, cuts=[999])
+        np.testing.assert_allclose(out[0, 100:-2], noise[:-2, 0], atol=EXACT)
+
+    def test_velocity_layers(self, played) -> None:
+        """Velocity counts squared: amp_veltrack is 100 % by default."""
+        text = "<group> key=60\n<region> sample=b.wav hivel=63\n<region> sample=a.wav lovel=64"
+        soft = played(text, (0, on(60, 50)))[0]
+        loud = played(text, (0, on(60, 100)))[0]
+        assert soft == pytest.approx(0.25 * (50 / 127) ** 2, rel=2e-3)
+        assert loud == pytest.approx(0.5 * (100 / 127) ** 2, rel=2e-3)
+
+    def test_round_robin(self, played) -> None:
+        text = (
+            "<group> key=60 seq_length=2 loop_mode=one_shot end=999\n"
+            "<region> sample=a.wav seq_position=1\n<region> sample=b.wav seq_position=2"
+        )
+        hits = [(start, on(60)) for start in (100, 5_100, 10_100)]
+        assert starts(played(text, *hits), 100, 5_100, 10_100) == [0.5, 0.25, 0.5]
+
+    def test_keyswitches(self, played) -> None:
+        text = (
+            "<global> sw_lokey=24 sw_hikey=25 sw_default=24 lokey=48 hikey=72 pitch_keytrack=0\n"
+            "<region> sw_last=24 sw_label=sustain sample=a.wav\n"
+            "<region> sw_last=25 sw_label=pizz sample=b.wav end=999"
+        )
+        heard = played(text, (10, on(25)), (100, on(60)), (5_000, on(24)), (5_100, on(64)))
+        assert starts(heard, 100, 5_100) == [0.25, 0.5]
+
+    def test_a_loop_goes_on_past_its_sample_and_a_release_follows_it(
+        self, tmp_path, play_here
+    ) -> None:
+        """A period of 100 frames, looped: the sample ends at 1,000, the note at 12,000."""
+        period = 0.4 * np.sin(2 * np.pi * np.arange(1_000) / 100)
+        samples(tmp_path / "loop.wav", period[:, None])
+        text = (
+            "<region> sample=loop.wav key=60 loop_mode=loop_continuous loop_start=500 "
+            "loop_end=999 ampeg_release=0.01\n"
+            "<region> sample=b.wav key=60 trigger=release rt_decay=0"
+        )
+        spec = spec_of(sfz(tmp_path, text, LEVELS))
+        notes = events((0, on(60)), (12_000, off(60)))
+        out = play_here(instrument=spec, events=notes, frames=20_000, cuts=[4096])[0]
+        expected = 0.4 * np.sin(2 * np.pi * np.arange(12_000) / 100)
+        np.testing.assert_allclose(out[:12_000], expected, atol=1e-3)
+        # By 15,000 the loop has died away; what was triggered by the release is left alone.
+        np.testing.assert_allclose(out[15_000:], 0.25, atol=2e-3)
+
+    def test_the_pedal_holds_and_volume_counts(self, played) -> None:
+        """Volume goes as the square of the controller: 40·log10(64/127) dB."""
+        text = "<region> sample=a.wav key=60 ampeg_release=0.01"
+        pedal = played(text, (0, cc(64, 127)), (10, on(60)), (500, off(60)), (9_000, cc(64, 0)))
+        np.testing.assert_allclose(pedal[10:9_000], 0.5, atol=EXACT)
+        assert np.abs(pedal[15_000:]).max() < 1e-3
+        softer = played(text, (0, cc(7, 64)), (2_000, on(60)), frames=9_000)
+        assert softer[-1] == pytest.approx(0.5 * (64 / 127) ** 2, rel=1e-3)
+
+    def test_a_bend_of_two_semitones(self, played, tmp_path, play_here) -> None:
+        ramp = np.arange(40_000)[:, None] / 80_000
+        samples(tmp_path / "ramp.wav", ramp)
+        spec = spec_of(sfz(tmp_path, "<region> sample=ramp.wav key=60", {}))
+        bent = events((0, bytes([0xE0, 127, 127])), (5_000, on(60)))
+        out = play_here(instrument=spec, events=bent, frames=9_000, cuts=[4096])[0]
+        step = (out[8_000] - out[6_000]) / 2_000 * 80_000
+        assert step == pytest.approx(2 ** (2 / 12), rel=1e-3)
+
+    def test_all_channels_play_and_more_than_64_voices(self, played) -> None:
+        text = "<region> sample=d.wav lokey=0 hikey=127 pitch_keytrack=0 volume=-30"
+        many = [(100, on(key, channel=key % 16)) for key in range(20, 120)]
+        heard = played(text, *many, frames=2_000)
+        assert heard[-1] == pytest.approx(100 * 0.0625 * 10**-1.5, rel=1e-3)
+
+
+def problems_of(path, root=None) -> list[str]:
+    with pytest.raises(InvalidInput) as caught:
+        read_sfz(path, root or path.parent)
+    return [str(one).replace(f"{path.parent}{os.sep}", "") for one in caught.value.problems]
+
+
+class TestReading:
+    def test_includes_names_and_paths_as_sfizz_takes_them(self, tmp_path) -> None:
+        library_ = tmp_path / "lib"
+        level(library_ / "Samples" / "Violin D4.wav", 0.5)
+        (library_ / "parts").mkdir()
+        (library_ / "parts" / "map.sfz").write_text(
+            "<region> sample=violin $NOTE.$EXT key=62 // the note's own name\n"
+        )
+        text = (
+            "/* made by hand */ #define $EXT wav #define $NOTE d4\n"
+            "<control> default_path=..\\samples\\ hint_ram_based=0\n"
+            '<group> sw_label=My Sustain volume=-3 #include "parts/map.sfz"\n'
+        )
+        (library_ / "Programs").mkdir()
+        path = library_ / "Programs" / "violin.sfz"
+        path.write_text(text.replace("parts/", "../parts/"))
+        read = read_sfz(path, tmp_path)
+        sample = library_ / "Samples" / "Violin D4.wav"
+        assert read.text.split("\n") == [
+            "<control> hint_ram_based=1 set_cc7=127",
+            "<control>",
+            "<group>",
+            "sw_label=My Sustain",
+            "volume=-3",
+            "<region>",
+            "key=62",
+            f"sample={sample.as_posix()}",
+            "",
+        ]
+        assert read.files == (path, library_ / "parts" / "map.sfz")
+        assert read.samples == (sample,)
+        assert read.sample_bytes == RATE * 4
+        assert read.warnings == ()
+
+    def test_a_sample_is_that_of_the_nearest_header(self, tmp_path) -> None:
+        text = (
+            "<global> sample=a.wav\n<region> key=60\n<group> sample=b.wav\n<region> key=61\n"
+            "<region> key=62 sample=c.wav\n<global>\n<region> key=63"
+        )
+        read = read_sfz(sfz(tmp_path, text, LEVELS), tmp_path)
+        played = [line for line in read.text.split("\n") if line.startswith(("key", "sample"))]
+        made = {name: f"sample={(tmp_path / f'{name}.wav').as_posix()}" for name in "abc"}
+        assert played == ["key=60", made["a"], "key=61", made["b"], "key=62", made["c"]]
+        assert read.regions == 3
+        (told,) = read.warnings
+        assert told.endswith(
+            "made.sfz:7:1: 1 region without a sample, or ended at once: never heard"
+        )
+
+    def test_what_is_left_out_is_told_once(self, tmp_path) -> None:
+        text = (
+            "<region> sample=a.wav ampg_attack=1 key=60 amp_random=3\n"
+            "<region> sample=a.wav ampg_attack=2 key=61 lorand=0 hirand=0.5\n"
+            "some words\n<unheard> x=1\n<region> sample=*noise key=62 $volume=3"
+        )
+        path = sfz(tmp_path, text, LEVELS)
+        told = [one.replace(f"{tmp_path}{os.sep}", "") for one in read_sfz(path, tmp_path).warnings]
+        assert told == [
+            "made.sfz:3:1: 'some words' means nothing and is left out",
+            "made.sfz:5:24: $volume is not defined and stands for nothing",
+            "made.sfz:4:1: sfizz does not know <unheard>; it is left out",
+            "made.sfz: sfizz does not know, and leaves out: ampg_attack (line 1)",
+            "made.sfz does not repeat: two renders differ by amp_random, hirand, sample=*noise; "
+            "bounce it once and keep the file if it has to stay as it is",
+        ]
+
+    def test_all_that_is_wrong_at_its_place(self, tmp_path) -> None:
+        (tmp_path / "no.wav").write_text("no audio")
+        os.mkfifo(tmp_path / "pipe.wav")
+        text = (
+            "<region> sample=aa.wav\n<region> sample=/etc/passwd\n<region> sample=no.wav\n"
+            "<region> sample=pipe.wav\n<region> sample=../../x.wav\n"
+            '#include "made.sfz"\n#include "gone.sfz"\n#include "/dev/zero"\n'
+            "#define $B $B<region>sample=/etc/passwd\n#define $C <region>sample=/etc/passwd\n"
+            "<region> key=$B\n<region> key=$C\n"
+        )
+        path = sfz(tmp_path, text, LEVELS)
+        outside = (
+            f"lies outside {tmp_path}; keep an SFZ's files with it, below the session's folder or "
+            "a folder of sounds"
+        )
+        assert problems_of(path) == [
+            "made.sfz:1:10: the sample 'aa.wav' is not there; did you mean a.wav?",
+            f"made.sfz:2:10: the sample '/etc/passwd' {outside}",
+            "made.sfz:3:10: the sample 'no.wav': is not readable audio (Format not recognised); "
+            "give a WAV, FLAC, AIFF, Ogg or MP3 file",
+            "made.sfz:4:10: the sample 'pipe.wav': cannot be read: it is a pipe, not a file; check "
+            "its name and place",
+            f"made.sfz:5:10: the sample '../../x.wav' {outside}",
+            "made.sfz:6:1: it includes itself: made.sfz → made.sfz; take one #include out",
+            "made.sfz:7:1: the included file 'gone.sfz' is not there; check its name and folder",
+            f"made.sfz:8:1: the included file 'zero' {outside}",
+            "made.sfz:11:10: its $names stand for each other without end; correct the #define "
+            "lines",
+            "made.sfz:12:10: 'key=<region>sample=/etc/passwd' is not one opcode; write its value "
+            "out, without $",
+        ]
+
+    def test_a_link_does_not_lead_out(self, tmp_path) -> None:
+        inside = tmp_path / "lib"
+        level(tmp_path / "a.wav", 0.5)
+        path = sfz(inside, "<region> sample=a.wav", {})
+        (inside / "a.wav").symlink_to(tmp_path / "a.wav")
+        (told,) = problems_of(path)
+        assert told.startswith(f"made.sfz:1:10: the sample 'a.wav' lies outside {inside}; ")
+        assert read_sfz(path, tmp_path).regions == 1
+
+    def test_bounds(self, tmp_path, monkeypatch) -> None:
+        path = sfz(tmp_path, "<region> sample=a.wav\n<region> sample=b.wav", LEVELS)
+        monkeypatch.setattr(definition, "MAX_SAMPLE_BYTES", 300_000)
+        with pytest.raises(RequestError) as caught:
+            read_sfz(path, tmp_path)
+        assert str(caught.value) == (
+            f"{path}: its samples take 0.00038 GB of memory, more than the 0.0003 GB that an SFZ "
+            "may have; split it into several, one for each articulation that is played"
+        )
+        monkeypatch.setattr(definition, "MAX_REGIONS", 1)
+        assert problems_of(path) == [
+            "made.sfz:2:1: there are more than 1 regions; split it into several SFZs"
+        ]
+        many = tmp_path / "many.sfz"
+        many.write_text('#include "many2.sfz"\n' * 3_000)
+        (tmp_path / "many2.sfz").write_text("")
+        told = problems_of(many)
+        assert told[0] == "many.sfz:2000:1: it includes too much; nest no more than 16 files"
+
+
+def test_without_its_package(tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(library, "PACKAGE", "pysfizz-not-here")
+    with pytest.raises(DeviceError, match="is not installed; install it: pip install pysfizz==0"):
+        SfzInstrument(spec_of(sfz(tmp_path, "<region> sample=a.wav", LEVELS)), Setup(RATE))
