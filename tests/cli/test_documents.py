@@ -13,6 +13,7 @@ import soundfile
 from commands import hostkit
 from every_command import every_command
 from scores import RATE, write_score
+from sfzs import sfz
 
 from hostkit.cli import app
 from hostkit.cli.running import run_app
@@ -75,6 +76,7 @@ IN_ORDER = {
     "profile list": "",
     "profile show": "film-score",
     "plugins scan": "--plugin-dir .",
+    "sounds list": "",
     "preset list": "",
     "preset search": "warm",
     "preset show": "strings/warm",
@@ -110,6 +112,9 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HOSTKIT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("HOSTKIT_USER_PRESETS", str(tmp_path / "user"))
+    sfz(tmp_path / "sounds", "<region> sample=a.wav", {"a": 0.5})
+    (tmp_path / "sounds" / "broken.sfz").write_text("<region> sample=b.wav")
+    monkeypatch.setenv("HOSTKIT_SAMPLES", str(tmp_path / "sounds"))
     # Scanning whatever is installed takes half a minute; what a scan tells, one plug-in shows.
     monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", "")
     monkeypatch.setattr("hostkit.devices.plugins.folders.standard_folders", lambda environ: ())

@@ -6,6 +6,7 @@ import shutil
 
 import mido
 import pytest
+from commands import hostkit
 from sfzs import level, sfz
 
 from hostkit.devices.sfz import library
@@ -118,3 +119,23 @@ def test_a_preset_has_one_too(session, tmp_path) -> None:
     (presets / "solo" / "named.yaml").write_text("preset: 1\ninstrument: {sfz: nowhere}\n")
     (told,) = problems(session, "solo/named")
     assert told.startswith("preset 'solo/named': no SFZ 'nowhere' is installed; put it into")
+
+
+def test_sounds_list(tmp_path, monkeypatch) -> None:
+    """What can be used is a table; what cannot is told beside it, and why."""
+    sfz(tmp_path / "Solo", "<region> sample=a.wav", {"a": 0.5}, name="Violin.sfz")
+    (tmp_path / "Solo" / "part.sfz").write_text("<region> sample=b.wav")
+    shutil.copy(embedded_soundfont(), tmp_path / "Large.sf2")
+    (tmp_path / "empty.sf2").write_bytes(b"RIFF")
+    ran = hostkit("sounds", "list", cache=tmp_path / "cache", HOSTKIT_SAMPLES=str(tmp_path))
+    assert ran.code == 0
+    rows = [line.split() for line in ran.out.splitlines() if str(tmp_path) in line]
+    assert rows == [
+        ["Large", "soundfont", "6.0", "MB", "136", "programs", str(tmp_path)],
+        ["Violin", "sfz", "0.2", "MB", "1", "region", str(tmp_path)],
+    ]
+    assert ran.err.splitlines() == [
+        f"{tmp_path / 'empty.sf2'}: left out: no SoundFont with programs",
+        f"{tmp_path / 'Solo' / 'part.sfz'}: left out: line 1: the sample 'b.wav' is not there; "
+        f"did you mean {tmp_path / 'Solo' / 'a.wav'}?",
+    ]
