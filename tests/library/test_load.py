@@ -117,8 +117,8 @@ def test_parameters_of_the_same_plugin_merge_and_a_new_state_replaces_them(tmp_p
         (
             WARM.replace("{soundfont: gm, program: 48}", "{preset: other}"),
             [
-                "8:13: a preset's instrument is {soundfont: gm, program: 48} or {plugin: NAME}; "
-                "to build on another preset, write extends: NAME"
+                "8:13: a preset's instrument is {soundfont: gm, program: 48}, {sfz: FILE} or "
+                "{plugin: NAME}; to build on another preset, write extends: NAME"
             ],
         ),
         (
