@@ -21,6 +21,15 @@ _LENGTHS = {0x80: 3, 0x90: 3, 0xA0: 3, 0xB0: 3, 0xC0: 2, 0xD0: 2, 0xE0: 3}
 _END_OF_SYSEX = 0xF7
 
 
+def channel_message(status: int, first: int, second: int) -> bytes:
+    r"""A channel message of its proper length.
+
+    >>> channel_message(0xC0, 48, 0)
+    b'\xc00'
+    """
+    return bytes((status, first, second))[: _LENGTHS[status & 0xF0]]
+
+
 def port_of(message: bytes) -> int:
     r"""The port (0…127) of a channel message or system exclusive.
 

@@ -62,6 +62,7 @@ class Streamed:
         self._inputs = {name: silence(layout.channels, 0) for name, layout in setup.inputs.items()}
         self.outputs: dict[str, ChannelLayout] = _outputs(plugin, len(sides))
         self._events = NO_EVENTS  # from the first frame not yet played
+        self._notes: list[MidiEvent] = []
         self._asked = self._played = 0
         self._latency: int | None = None
 
@@ -88,6 +89,16 @@ class Streamed:
         self._played += frames
         together = made[0] if len(made) == 1 else np.concatenate([out[:1] for out in made])
         return self._by_output(together)
+
+    @property
+    def played(self) -> int:
+        """How many frames it has played."""
+        return self._played
+
+    def taken_notes(self) -> list[MidiEvent]:
+        """What it has given in notes since this was asked, by the frame in its stream."""
+        notes, self._notes = self._notes, []
+        return notes
 
     def _hold(self, feed: Feed) -> None:
         offset = self._asked - self._played
@@ -127,12 +138,16 @@ class Streamed:
                 upcoming = next(timed, None)
             stop = start + size
             try:
-                block, _ = plugin.process(
+                block, notes = plugin.process(
                     main[:, start:stop], None if key is None else key[:, start:stop], here, size
                 )
             except RuntimeError as error:
                 raise DeviceError(f"{self._name}: {error}") from error
             out[:, start:stop] = block
+            self._notes += [
+                (self._played + start + at, status, first, second)
+                for at, status, first, second in notes
+            ]
             self._check_latency(plugin.latency)
         return out[:, max((self._latency or 0) - self._played, 0) :]
 
@@ -172,6 +187,8 @@ def _outputs(plugin: Loaded, sides: int) -> dict[str, ChannelLayout]:
     """MAIN, and every other output by its own name; of a plug-in for each side MAIN alone."""
     if sides > 1:
         return {MAIN: layout_of(sides)}
+    if not plugin.outputs:
+        return {}  # it gives notes
     first, *others = plugin.outputs
     return {
         MAIN: layout_of(first.channels),

@@ -55,8 +55,11 @@ NEEDS = (
     ),
     Need("it is an LV2", lambda found, _: found.format == "LV2", "hosts no LV2"),
     Need(
+        "it is a MIDI effect", lambda found, _: found.kind == "midi effect", "hosts no MIDI effects"
+    ),
+    Need(
         "its inputs and outputs differ",
-        lambda found, _: found.format != "LV2" and "pedalboard" not in found.hosts,
+        lambda found, _: found.kind == "effect" and not found.channels,
         "takes only plug-ins with as many channels in as out",
     ),
 )
@@ -65,7 +68,7 @@ NEEDS = (
 def hosting_of(found: PluginDescription, written: Plugin, hosts: Hosts) -> Hosting:
     """The host for a plug-in as it is written. Raises RequestError where none can play it so."""
     needs = [need for need in NEEDS if need.needed(found, written)]
-    follows = found.tempo_synced or written.host == "minihost"
+    follows = found.tempo_synced or found.kind == "midi effect" or written.host == "minihost"
     for need in needs:
         if need.asked and written.host == "pedalboard":
             raise RequestError(

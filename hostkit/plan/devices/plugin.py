@@ -88,7 +88,7 @@ class Plugins:
         cure = f"write format: {hears.format.lower()}, which hears it" if hears else ""
         if isinstance(written, PresetPlugin):
             told.fault(path, "a preset knows no tracks", cure="write sidechain: in the session")
-        elif kind == "instrument" or path[0] == "master":
+        elif kind != "effect" or path[0] == "master":
             told.fault(at, "a side-chain is for effects of tracks and buses", cure="take it out")
         elif found.outputs and not found.key:
             told.fault(at, f"{found.name} has no side-chain", cure or "choose another plug-in")

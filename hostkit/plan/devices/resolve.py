@@ -72,6 +72,17 @@ class Resolver:
         found = (self._effect(e, (*path, index), folder) for index, e in enumerate(written))
         return told.with_value(tuple(spec for each in found for spec in told.take(each) or ()))
 
+    def midi_effects(
+        self, written: Sequence[Plugin], path: KeyPath
+    ) -> Found[tuple[PluginSpec, ...]]:
+        """What notes go through before an instrument, without those that cannot be had."""
+        told, folder = Gathering(self.loaded), self.loaded.path.parent
+        specs = [
+            told.take(self._plugins.spec(each, "midi effect", (*path, index), folder))
+            for index, each in enumerate(written)
+        ]
+        return told.with_value(tuple(spec for spec in specs if spec is not None))
+
     def lane_problems(
         self, device: InstrumentSpec | EffectSpec, lane: Lane, path: KeyPath
     ) -> Found[None]:

@@ -126,6 +126,11 @@ class TrackBuilder:
             opened = told.take(self.resolver.instrument(track.instrument, (*at, "instrument")))
             played = told.take(self._played(name, track, opened[0] if opened else None))
         effects = told.take(self.resolver.effects(track.effects, (*at, "effects")))
+        before = told.take(self.resolver.midi_effects(track.midi_effects, (*at, "midi_effects")))
+        if before and track.instrument is None:
+            told.fault(
+                (*at, "midi_effects"), "there are no notes to change", cure="give it an instrument"
+            )
         regions = told.take(self._regions(name, track))
         if (track.instrument is not None and (opened is None or played is None)) or regions is None:
             return told.with_value(None)
@@ -141,7 +146,7 @@ class TrackBuilder:
         repairs: tuple[str, ...] = ()
         if instrument is not None and played is not None:
             score, repairs = played
-            notes = Notes(score, instrument)
+            notes = Notes(score, instrument, before)
             source = Live(notes, Recorded(regions)) if regions else notes
         transport = followed(self.timeline.transport, (*source.devices, *inserts))
         rate = self.timeline.sample_rate

@@ -31,10 +31,11 @@ class TailPlan:
 
 @dataclass(frozen=True, eq=False)
 class Notes:
-    """A source: notes for an instrument."""
+    """A source: notes for an instrument, through MIDI effects if there are any."""
 
     score: Score
     instrument: InstrumentSpec
+    midi_effects: tuple[PluginSpec, ...] = field(default=(), metadata=UNLESS_DEFAULT)
 
     @property
     def end(self) -> int:
@@ -49,13 +50,18 @@ class Notes:
     @property
     def devices(self) -> tuple[DeviceSpec, ...]:
         """What sounds, before any insert."""
-        return (self.instrument,)
+        return (*self.midi_effects, self.instrument)
 
     @property
     def parts(self) -> Mapping[str, Any]:
         """What it depends on besides presets, under the words used for it where it changed."""
         instrument = self.instrument.preset or in_any_version(self.instrument)
-        return {"notes": self.score, "instrument": instrument}
+        effects = tuple(in_any_version(effect) for effect in self.midi_effects)
+        return {
+            "notes": self.score,
+            "instrument": instrument,
+            **({"MIDI effects": effects} if effects else {}),
+        }
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from hostkit.audio.block import Audio
 from hostkit.audio.layout import ChannelLayout
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.hosts import open_device
+from hostkit.devices.minihost.notes import NoteEffect
 from hostkit.jobs.isolate import LOADING, Report
 from hostkit.plan.nodes.prints import Live, Notes, Source
 from hostkit.plan.nodes.recorded import Recorded
@@ -43,6 +44,10 @@ class PlayingNotes:
 
     def __init__(self, source: Notes, setup: Setup, report: Report) -> None:
         self._name, self._report = source.instrument.name, report
+        self._before = []
+        for spec in source.midi_effects:
+            report(0, at=LOADING + spec.name)
+            self._before.append(NoteEffect(spec, setup))
         report(0, at=LOADING + self._name)
         self._instrument = open_device(source.instrument, setup)
         self._events = source.score.events()
@@ -52,14 +57,18 @@ class PlayingNotes:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        return (*self._instrument.warnings, *self._listener.warnings)
+        before = (text for effect in self._before for text in effect.warnings)
+        return (*before, *self._instrument.warnings, *self._listener.warnings)
 
     def next_block(self, start: int, frames: int) -> Audio:
         parts = []
         for step in self._pace.steps(frames):
             self._report(start + step.start, at=self._name)
             events = self._events.between(start + step.start, start + step.stop)
-            parts.append(self._instrument.play(Feed(step.stop - step.start, events))[MAIN])
+            ready = step.stop - step.start
+            for effect in self._before:
+                ready, events = effect.play(ready, events)
+            parts.append(self._instrument.play(Feed(ready, events))[MAIN])
         block: Audio = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
         self._listener.hear(block)
         return block

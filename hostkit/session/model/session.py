@@ -14,7 +14,7 @@ from hostkit.audio.formats import FormatName
 from hostkit.errors import BadValue
 from hostkit.session.model.audio import Regions
 from hostkit.session.model.credits import Credits
-from hostkit.session.model.devices import Effect, Instrument
+from hostkit.session.model.devices import Effect, Instrument, Plugin
 from hostkit.session.model.fields import (
     AutoLengthField,
     FileName,
@@ -48,6 +48,7 @@ class Track(YamlMap):
     midi: TrackMidi | None = None
     live: Regions | None = None
     audio: Regions | None = None
+    midi_effects: list[Plugin] = Field(default=[], max_length=16)
     effects: list[Effect] = Field(default=[], max_length=64)
     gain_db: GainDb = 0.0
     pan: Pan = 0.0
