@@ -52,7 +52,8 @@ class Reasons:
         return None
 
     def _before(self, node: AnyNode) -> Mapping[str, str] | None:
-        return self.before.get(node.tracks[0] if node.tracks else node.name)
+        track = node.tracks[0] if node.tracks else node.name
+        return self.before.get(node.name, self.before.get(track))
 
 
 def parts(plan: PrintPlan) -> dict[str, str]:

@@ -85,7 +85,7 @@ def _base_of(session: Path) -> Path | None:
 
 
 def _has_music(session: Path) -> bool:
-    """Whether a session names a MIDI file, for all its tracks or for one."""
+    """Whether a session names a MIDI file, for all its tracks or for one, or recorded audio."""
     from hostkit.session.extends import read_tree
 
     try:
@@ -96,9 +96,12 @@ def _has_music(session: Path) -> bool:
 
 
 def _sources(session: Any) -> Iterator[Any]:
-    """What stands at every `midi:` of a session, of whatever shape the rest is."""
+    """What stands at every `midi:` and `audio:` of a session, of whatever shape the rest is."""
     tracks = session.get("tracks") if isinstance(session, dict) else None
     for around in (session, *(tracks.values() if isinstance(tracks, dict) else ())):
         source = around.get("midi") if isinstance(around, dict) else None
         if isinstance(source, (str, dict)):
             yield source
+        regions = around.get("audio") if isinstance(around, dict) else None
+        listed = regions if isinstance(regions, list) else ()
+        yield from (region for region in listed if isinstance(region, dict))

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scores import RATE
+import soundfile
+from scores import RATE, write_session
 from takes import noise, write_take
 
+import hostkit
 from hostkit.errors import RequestError, StorageError
 from hostkit.plan.reasons import Reasons, parts
 from hostkit.render.track.printing import PlayedTrack
@@ -144,6 +146,22 @@ def test_players_take_the_place_of_their_mock_up(make, tmp_path: Path):
         mockup[:, BAR : BAR + edge] * np.cos(turn) + take[:, :edge] * np.sin(turn) * FULL_SCALE
     )
     assert np.abs(live[:, BAR : BAR + edge] - crossed).max() <= 2
+
+
+def test_files_with_players_sum_exactly(tmp_path: Path):
+    """Stems as written make up the mix as written, sample for sample, with a reverb in them."""
+    write_take(tmp_path / "takes/a.wav", noise(RATE))
+    hall = "buses: {hall: {effects: [{reverb: {wet_level: 0.3, dry_level: 0}}]}}\n"
+    text = hall + LIVE % (PLAYERS + ", gain_db: -6, sends: {hall: -9}", "")
+    made = hostkit.render(write_session(tmp_path / "cue.yaml", text, **SCORE), tmp_path / "out")
+    files = {path.stem: path for path in made.folder.rglob("*.wav")}
+    assert set(files) == {"v", "w", "full"}
+    audio = {name: soundfile.read(path, dtype="int32")[0] for name, path in files.items()}
+    total = np.zeros_like(audio["full"])
+    for stem in ("v", "w"):
+        total[: len(audio[stem])] += audio[stem]
+    assert audio["v"][BAR : BAR + RATE].any()
+    assert np.array_equal(total, audio["full"])
 
 
 def test_a_cut_down_cuts_at_its_seams_over_5_ms(make, tmp_path: Path):

@@ -42,10 +42,31 @@ lanes = st.dictionaries(
     st.lists(st.tuples(positions, gains).map(list), min_size=1, max_size=3),
     max_size=2,
 )
-tracks = st.fixed_dictionaries(
-    {"instrument": instruments},
+regions = st.lists(
+    st.fixed_dictionaries(
+        {"file": st.sampled_from(["takes/a.wav", "ü.flac"])},
+        optional={
+            "at": positions,
+            "from": st.one_of(seconds, st.integers(0, 99)),
+            "to": seconds,
+            "channels": st.lists(st.integers(1, 8), min_size=1, max_size=2),
+            "gain_db": gains,
+            "fade": st.sampled_from(["equal_power", "linear"]),
+            "crossfade_ms": st.floats(0, 500),
+        },
+    ),
+    min_size=1,
+    max_size=2,
+)
+sources = st.one_of(
+    st.fixed_dictionaries(
+        {"instrument": instruments}, optional={"midi": midi_sources, "live": regions}
+    ),
+    st.fixed_dictionaries({"audio": regions}),
+)
+strips = st.fixed_dictionaries(
+    {},
     optional={
-        "midi": midi_sources,
         "effects": effects,
         "gain_db": gains,
         "pan": st.floats(-1, 1),
@@ -55,6 +76,7 @@ tracks = st.fixed_dictionaries(
         "automation": lanes,
     },
 )
+tracks = st.builds(lambda source, strip: source | strip, sources, strips)
 tempos = st.lists(
     st.one_of(
         st.fixed_dictionaries(

@@ -69,7 +69,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "tracks[].track": "its name",
         "tracks[].status": "cached, or to render",
         "tracks[].reason": "why it is to be rendered, in words",
-        "tracks[].devices[]": "instrument and effects, by name, in the order of the signal",
+        "tracks[].devices[]": "instrument or recorded audio, then effects, by name",
         "tracks[].events": "how many MIDI messages it plays",
         "tracks[].seconds": "when its last event is, from the start",
     },

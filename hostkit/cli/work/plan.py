@@ -168,7 +168,7 @@ def track_rows(plan: SessionPlan, folder: Path) -> list[dict[str, Any]]:
                 "track": track.name,
                 "status": "cached" if cached else "to render",
                 "reason": reason,
-                "devices": [device.name for device in track.plan.devices],
+                "devices": [*track.plan.signal],
                 "events": track.plan.source.events,
                 "seconds": track.plan.source.end / plan.sample_rate,
             }

@@ -125,8 +125,8 @@ def _limits(order: Order) -> Limits:
 
 def _track_entry(track: TrackNode, outcome: Outcome) -> TrackEntry:
     seconds = outcome.print.seconds if outcome.print and outcome.status == "rendered" else 0.0
-    device = " → ".join(device.name for device in track.plan.devices)
-    return TrackEntry(outcome.status, outcome.reason, device, round(seconds, 3), parts(track.plan))
+    signal = " → ".join(track.plan.signal)
+    return TrackEntry(outcome.status, outcome.reason, signal, round(seconds, 3), parts(track.plan))
 
 
 def _said(outcomes: Outcomes) -> tuple[str, ...]:

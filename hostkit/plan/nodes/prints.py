@@ -48,6 +48,11 @@ class Notes:
         return self.score.count
 
     @property
+    def sounds(self) -> str:
+        """What sounds, in words."""
+        return self.instrument.name
+
+    @property
     def devices(self) -> tuple[DeviceSpec, ...]:
         """What sounds, before any insert."""
         return (*self.midi_effects, self.instrument)
@@ -82,6 +87,11 @@ class Live:
         return self.mockup.events + self.players.events
 
     @property
+    def sounds(self) -> str:
+        """What sounds, in words."""
+        return f"{self.players.sounds} over {self.mockup.sounds}"
+
+    @property
     def devices(self) -> tuple[DeviceSpec, ...]:
         """What sounds, before any insert."""
         return self.mockup.devices
@@ -110,6 +120,11 @@ class PrintPlan:
     frames: int | None
     tail: TailPlan
     transport: Transport = field(default=STILL, metadata=UNLESS_DEFAULT)
+
+    @property
+    def signal(self) -> tuple[str, ...]:
+        """What sounds and what it goes through, in words and in order."""
+        return (self.source.sounds, *(effect.name for effect in self.effects))
 
     @property
     def devices(self) -> tuple[DeviceSpec, ...]:

@@ -101,6 +101,11 @@ class Recorded:
         return max((len(region.channels) for region in self.regions), default=1)
 
     @property
+    def sounds(self) -> str:
+        """What sounds, in words."""
+        return "recorded audio"
+
+    @property
     def devices(self) -> tuple[DeviceSpec, ...]:
         """None: it sounds by itself."""
         return ()
