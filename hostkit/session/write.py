@@ -12,11 +12,11 @@ from hostkit.session.model.session import Session
 
 
 class _Representer(SafeRepresenter):
-    """Text with characters that cannot be seen is quoted, so that they are kept."""
+    """Text with characters that cannot be seen, or that begins a key, is quoted and kept."""
 
 
 def _text(representer: Any, text: str) -> Any:
-    style = None if text.isprintable() else '"'
+    style = None if text.isprintable() and not text.startswith("?") else '"'
     return representer.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import session_strategies as strategies
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from hostkit.errors import InvalidInput
 from hostkit.session.load import SessionText, load_session, validate, what_is_valid
@@ -38,6 +38,7 @@ def test_only_the_first_of_many_problems_get_a_suggestion():
     assert not any("did you mean" in text for text in told[MOST_SUGGESTED:])
 
 
+@example({"hostkit": 1, "tracks": {"a": {"instrument": {"plugin": "?Õ"}}}})
 @given(strategies.sessions)
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_a_session_survives_writing_and_loading(data: dict[str, Any]):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from hostkit.audio.block import Audio
+from hostkit.audio.block import Audio, silence
 from hostkit.devices.description import KeyHearing, Kind, PluginBus, PluginDescription
 from hostkit.devices.minihost.loading import Loaded, minihost
 from hostkit.devices.plugins.loading import plugin_format, seed_c_random
@@ -91,6 +91,8 @@ def described(place: PluginPlace, content: str) -> PluginDescription:
     elif not plugin.main_out:
         raise DeviceError("cannot be hosted: it gives neither sound nor notes")
     file_format = plugin_format(place.path)
+    key = silence(plugin.key_channels, _BUFFER) if plugin.key_channels else None
+    plugin.process(silence(plugin.main_in, _BUFFER), key, [], _BUFFER)  # LV2s tell latency by it
     told = minihost().probe(str(place.path.resolve()))
     version, vendor = str(told["version"]), str(told["vendor"])
     identity = f"{file_format}:{place.class_id or told['unique_id']}:{version}:{content[:16]}"
