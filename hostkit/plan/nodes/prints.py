@@ -48,9 +48,9 @@ class Notes:
         return self.score.count
 
     @property
-    def sounds(self) -> str:
+    def sounds(self) -> tuple[str, ...]:
         """What sounds, in words."""
-        return self.instrument.name
+        return tuple(device.name for device in self.devices)
 
     @property
     def devices(self) -> tuple[DeviceSpec, ...]:
@@ -87,9 +87,10 @@ class Live:
         return self.mockup.events + self.players.events
 
     @property
-    def sounds(self) -> str:
+    def sounds(self) -> tuple[str, ...]:
         """What sounds, in words."""
-        return f"{self.players.sounds} over {self.mockup.sounds}"
+        *before, instrument = self.mockup.sounds
+        return (*before, f"{instrument} under {' and '.join(self.players.sounds)}")
 
     @property
     def devices(self) -> tuple[DeviceSpec, ...]:
@@ -124,7 +125,7 @@ class PrintPlan:
     @property
     def signal(self) -> tuple[str, ...]:
         """What sounds and what it goes through, in words and in order."""
-        return (self.source.sounds, *(effect.name for effect in self.effects))
+        return (*self.source.sounds, *(effect.name for effect in self.effects))
 
     @property
     def devices(self) -> tuple[DeviceSpec, ...]:

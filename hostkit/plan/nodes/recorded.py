@@ -101,9 +101,9 @@ class Recorded:
         return max((len(region.channels) for region in self.regions), default=1)
 
     @property
-    def sounds(self) -> str:
+    def sounds(self) -> tuple[str, ...]:
         """What sounds, in words."""
-        return "recorded audio"
+        return ("recorded audio",)
 
     @property
     def devices(self) -> tuple[DeviceSpec, ...]:
