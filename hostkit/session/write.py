@@ -25,7 +25,7 @@ _Representer.add_representer(str, _text)
 
 def session_data(session: Session) -> dict[str, Any]:
     """The session as plain maps, lists and scalars, in the model's order of keys."""
-    data: dict[str, Any] = session.model_dump(mode="json", exclude_defaults=True)
+    data: dict[str, Any] = session.model_dump(mode="json", exclude_defaults=True, by_alias=True)
     return {"hostkit": session.hostkit, **data}
 
 
