@@ -40,6 +40,10 @@ class Lane:
     target: str
     points: tuple[tuple[int, float], ...]
 
+    def later(self, frames: int) -> Lane:
+        """The same so many frames later."""
+        return Lane(self.target, tuple((at + frames, value) for at, value in self.points))
+
 
 @dataclass(frozen=True)
 class Sidechain:

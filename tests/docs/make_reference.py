@@ -115,6 +115,7 @@ NOTES = {
     "Track.stem": "unless given, a stem of its own",
     "Track.tags": "melody, drums, bass, vocals, fx, or your own; mixes go by them",
     "Track.sends": "dB to each bus",
+    "Track.delay_ms": "its notes sound so much later, or below 0 earlier (late legatos)",
     "Track.midi_effects": "what its notes go through before the instrument, in order",
     "Track.automation": "points [position, value] of gain_db, pan, sends.BUS or a parameter",
     "TempoPoint.bpm": "quarter notes a minute",

@@ -16,11 +16,13 @@ from hostkit.devices.spec import (
     followed,
 )
 from hostkit.errors import RequestError
+from hostkit.ground.counted import counted
 from hostkit.midi.drums import with_drums_as_banks
-from hostkit.midi.events import Score
 from hostkit.midi.general import DRUM_KITS_BANK, dies_away
+from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import MidiFile, MidiTrack
 from hostkit.midi.performing.pedals import with_pedals_lifted
+from hostkit.midi.performing.pre_roll import PreRolled, pre_rolled
 from hostkit.midi.performing.select import select
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.reading.repair import Repair
@@ -49,6 +51,7 @@ from hostkit.session.load import LoadedSession
 from hostkit.session.model.midi import MidiSource
 from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.timebase.sampling import sample_of
 
 
 @dataclass(frozen=True)
@@ -145,8 +148,8 @@ class TrackBuilder:
         source: Source = Recorded(regions)
         repairs: tuple[str, ...] = ()
         if instrument is not None and played is not None:
-            score, repairs = played
-            notes = Notes(score, instrument, before)
+            performed, repairs = played
+            notes = Notes.of(performed, instrument, before)
             source = Live(notes, Recorded(regions)) if regions else notes
         transport = followed(self.timeline.transport, (*source.devices, *inserts))
         rate = self.timeline.sample_rate
@@ -192,7 +195,7 @@ class TrackBuilder:
 
     def _played(
         self, name: str, track: Track, instrument: InstrumentSpec | None
-    ) -> Found[tuple[Score, tuple[str, ...]] | None]:
+    ) -> Found[tuple[PreRolled, tuple[str, ...]] | None]:
         """The notes, and what was repaired of them; None after a problem."""
         told = Gathering(self.loaded)
         found = told.take(self._chosen(name, track))
@@ -211,7 +214,16 @@ class TrackBuilder:
         performance = with_pedals_lifted(played, chosen.label, _dies_away(instrument))
         file_name = _file_of(track, self.loaded) or ""
         repairs = repairs_in_words(file_name, (*file.repairs, *performance.repairs))
-        return told.with_value((Score.of(performance.events), repairs))
+        events = performance.events
+        delay_frames = sample_of(Fraction(track.delay_ms) / 1000, self.timeline.sample_rate)
+        performed = pre_rolled(events.samples + delay_frames, Messages.of(events.messages))
+        if performed.early_notes:
+            notes = counted(performed.early_notes, "note")
+            told.warn(
+                f"{name}: {notes} would begin before 1|1, by up to {-track.delay_ms:g} ms: played "
+                "in time, and heard from 1|1 on; begin the music later to hear the whole of it"
+            )
+        return told.with_value((performed, repairs))
 
     def _chosen(self, name: str, track: Track) -> Found[tuple[MidiFile, MidiTrack] | None]:
         """Its MIDI file, and what the track plays of it; None after a problem."""

@@ -16,6 +16,7 @@ from hostkit.devices.spec import (
     in_any_version,
 )
 from hostkit.midi.events import Score
+from hostkit.midi.performing.pre_roll import PreRolled
 from hostkit.plan.nodes.recorded import Recorded
 from hostkit.timebase.transport import STILL, Transport
 
@@ -31,16 +32,32 @@ class TailPlan:
 
 @dataclass(frozen=True, eq=False)
 class Notes:
-    """A source: notes for an instrument, through MIDI effects if there are any."""
+    """A source: notes for an instrument, through MIDI effects if there are any.
+
+    The score, and the instrument's lanes, begin `pre_roll_frames` before the music: so much is
+    played, but not kept.
+    """
 
     score: Score
     instrument: InstrumentSpec
     midi_effects: tuple[PluginSpec, ...] = field(default=(), metadata=UNLESS_DEFAULT)
+    pre_roll_frames: int = field(default=0, metadata=UNLESS_DEFAULT)
+
+    @classmethod
+    def of(
+        cls, played: PreRolled, instrument: InstrumentSpec, midi_effects: tuple[PluginSpec, ...]
+    ) -> Notes:
+        """Events for an instrument, its lanes moved as far as its events."""
+        frames = played.pre_roll_frames
+        if frames and isinstance(instrument, PluginSpec):
+            lanes = tuple(lane.later(frames) for lane in instrument.lanes)
+            instrument = replace(instrument, lanes=lanes)
+        return cls(Score.of(played.events), instrument, midi_effects, frames)
 
     @property
     def end(self) -> int:
         """The frame of its last event."""
-        return self.score.end
+        return self.score.end - self.pre_roll_frames
 
     @property
     def events(self) -> int:
@@ -63,7 +80,7 @@ class Notes:
         instrument = self.instrument.preset or in_any_version(self.instrument)
         effects = tuple(in_any_version(effect) for effect in self.midi_effects)
         return {
-            "notes": self.score,
+            "notes": (self.score, self.pre_roll_frames) if self.pre_roll_frames else self.score,
             "instrument": instrument,
             **({"MIDI effects": effects} if effects else {}),
         }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -19,6 +20,7 @@ from hostkit.render.stem.aligned import Held
 from hostkit.render.track.pace import Pace
 from hostkit.render.track.recorded import PlayingRegions, left_of_mockup, over
 from hostkit.render.track.silent_notes import NoteListener
+from hostkit.timebase.transport import STILL
 
 
 class Playing(Protocol):
@@ -44,6 +46,7 @@ class PlayingNotes:
 
     def __init__(self, source: Notes, setup: Setup, report: Report) -> None:
         self._name, self._report = source.instrument.name, report
+        setup = _begun_early(setup, source.pre_roll_frames)
         self._before = []
         for spec in source.midi_effects:
             report(0, at=LOADING + spec.name)
@@ -53,6 +56,7 @@ class PlayingNotes:
         self._events = source.score.events()
         self._listener = NoteListener(self._events, setup.sample_rate)
         self._pace = Pace()
+        self._pre_roll = self._unkept = source.pre_roll_frames
         self.layout = self._instrument.outputs[MAIN]
 
     @property
@@ -61,6 +65,16 @@ class PlayingNotes:
         return (*before, *self._instrument.warnings, *self._listener.warnings)
 
     def next_block(self, start: int, frames: int) -> Audio:
+        begins = start + self._pre_roll
+        if start == 0:
+            begins, frames = 0, frames + self._pre_roll
+        block = self._sounded(begins, frames)
+        unkept = min(self._unkept, block.shape[1])
+        self._unkept -= unkept
+        return block[:, unkept:]
+
+    def _sounded(self, start: int, frames: int) -> Audio:
+        """What sounds from frame `start` of the score on."""
         parts = []
         for step in self._pace.steps(frames):
             self._report(start + step.start, at=self._name)
@@ -72,6 +86,13 @@ class PlayingNotes:
         block: Audio = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
         self._listener.hear(block)
         return block
+
+
+def _begun_early(setup: Setup, frames: int) -> Setup:
+    """The setup of what begins so many frames before the music, as a device sees it."""
+    if not frames or setup.transport == STILL:
+        return setup
+    return replace(setup, transport=replace(setup.transport, pre_roll_frames=frames))
 
 
 class PlayingLive:

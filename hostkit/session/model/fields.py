@@ -197,6 +197,8 @@ Pan = Annotated[float, Field(ge=-1, le=1)]
 Bpm = Annotated[float, Field(ge=5, le=999)]
 SampleRate = Annotated[int, Field(ge=8000, le=192_000)]
 Milliseconds = Annotated[float, Field(ge=0, le=60_000)]
+DelayMs = Annotated[float, Field(ge=-5000, le=5000)]
+"""Later by so much; earlier where it is below 0."""
 Number = Annotated[float, Field(ge=-1e9, le=1e9)]
 ParamValue = Annotated[
     bool | int | float | str,

@@ -17,6 +17,7 @@ from hostkit.session.model.credits import Credits
 from hostkit.session.model.devices import Effect, Instrument, Plugin
 from hostkit.session.model.fields import (
     AutoLengthField,
+    DelayMs,
     FileName,
     GainDb,
     Name,
@@ -48,6 +49,7 @@ class Track(YamlMap):
     midi: TrackMidi | None = None
     live: Regions | None = None
     audio: Regions | None = None
+    delay_ms: DelayMs = 0.0
     midi_effects: list[Plugin] = Field(default=[], max_length=16)
     effects: list[Effect] = Field(default=[], max_length=64)
     gain_db: GainDb = 0.0
@@ -71,6 +73,11 @@ class Track(YamlMap):
             raise BadValue(
                 f"audio: stands in place of an instrument and its notes; here is {others[0]}: too",
                 cure=f"take {others[0]}: out, or write live: for players over a mock-up",
+            )
+        if self.audio is not None and self.delay_ms:
+            raise BadValue(
+                "delay_ms: moves the notes of an instrument; here is audio: instead",
+                cure="write another at: for its regions",
             )
         return self
 
