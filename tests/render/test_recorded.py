@@ -183,6 +183,41 @@ def test_a_cut_down_cuts_at_its_seams_over_5_ms(make, tmp_path: Path):
     assert np.array_equal(cut[BAR + seam : 2 * BAR], take[0, 2 * BAR + seam : 3 * BAR])
 
 
+def test_a_loop_joins_over_5_ms(make, tmp_path: Path):
+    """What the take has after its bar is laid over the start of it, which rises meanwhile."""
+    take = noise(6 * RATE, 1)
+    write_take(tmp_path / "takes/a.wav", take)
+    sections = "sections: [{name: a, at: 1|1}, {name: b, at: 2|1}, {name: c, at: 3|1}]"
+    made = make(
+        audio_track(
+            "{file: takes/a.wav, at: 1|1}", f"{sections}\nmixes: {{l: {{loop: {{section: b}}}}}}"
+        )
+    )
+    loop, seam = made.mix("l", "l")[0] / FULL_SCALE, RATE * 5 // 1000
+    assert loop.size == BAR
+    turn = (np.arange(seam) + 0.5) / seam * np.pi / 2
+    joined = take[0, 2 * BAR : 2 * BAR + seam] * np.cos(turn)
+    joined += take[0, BAR : BAR + seam] * np.sin(turn)
+    assert np.abs(loop[:seam] - joined).max() < 1e-6
+    assert np.abs(loop[seam:] - take[0, BAR + seam : 2 * BAR]).max() < 1e-6
+
+
+def test_a_cut_down_of_players_returns_to_the_mock_up(make, tmp_path: Path):
+    """Players of bar 2 who go on into bar 3 are cut with bar 2; the mock-up goes on with bar 4."""
+    write_take(tmp_path / "takes/a.wav", noise(6 * RATE, 1))
+    names = ", ".join(f"{{name: {name}, at: {bar}|1}}" for bar, name in enumerate("abcd", start=1))
+    head = f"sections: [{names}]\n"
+    cut = "s: {sections: [a, b, d]}, m: {like: s, live: false}"
+    score = {"v": [(0, 16, 69)], "w": [(0, 4, 60)]}
+    players = ", live: [{file: takes/a.wav, at: 2|1, to: 3s}]"
+    made = make(head + LIVE % (players, cut), **score)
+    live, mockup = made.mix("s", "s"), made.mix("m", "s")
+    seam, edge = RATE * 5 // 1000, RATE // 100
+    assert np.array_equal(live[:, :BAR], mockup[:, :BAR])
+    assert not np.array_equal(live[:, BAR + edge : 2 * BAR], mockup[:, BAR + edge : 2 * BAR])
+    assert np.array_equal(live[:, 2 * BAR + seam :], mockup[:, 2 * BAR + seam :])
+
+
 def test_a_faster_form_says_how_far_it_drifts(make, tmp_path: Path):
     write_take(tmp_path / "takes/a.wav", noise(8 * RATE, 1))
     text = audio_track(

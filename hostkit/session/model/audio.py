@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
@@ -17,10 +18,21 @@ def _file_time(value: Any) -> Any:
     if isinstance(value, Seconds):
         return value
     if not isinstance(value, bool) and isinstance(value, (str, int, float)):
-        read = parse_length(value)
-        if isinstance(read, Seconds):
-            return read
+        with suppress(BadValue):
+            read = parse_length(value)
+            if isinstance(read, Seconds):
+                return read
     raise BadValue("a place in a file is a time from its start", cure="write 2.5s or 1:20")
+
+
+def _listed(value: Any) -> Any:
+    """Regions as they may be written; what else people write is told in their words."""
+    named = value if isinstance(value, list) else [value]
+    text = next((one for one in named if isinstance(one, str)), None)
+    if text is not None or not named or isinstance(value, dict):
+        file = text if text is not None and len(text) <= 64 else "take.wav"
+        raise BadValue("recorded audio is a list of regions", f"write [{{file: {file}, at: 1|1}}]")
+    return value
 
 
 FileTime = Annotated[
@@ -61,4 +73,6 @@ class AudioRegion(YamlMap):
     crossfade_ms: Milliseconds | None = None
 
 
-Regions = Annotated[list[AudioRegion], Field(min_length=1, max_length=MAX_REGIONS)]
+Regions = Annotated[
+    list[AudioRegion], BeforeValidator(_listed), Field(min_length=1, max_length=MAX_REGIONS)
+]
