@@ -72,6 +72,20 @@ def test_all_notes_of_a_crowd_are_played(spec, play_here) -> None:
     assert out[1, 99] == 0.0 < out[1, 100]
 
 
+@pytest.mark.parametrize("buffer", [32, 2048])
+@pytest.mark.parametrize("kind", ["instrument", "effects"])
+def test_a_plugin_sees_blocks_of_the_buffer_that_it_is_given(
+    spec, play_here, kind: str, buffer: int
+) -> None:
+    params = (("latency_frames", 0), ("report", True))
+    name = "HostkitProbe" if kind == "instrument" else "HostkitProbeEffect"
+    probe = spec(name, buffer_frames=buffer, params=params)
+    device = {kind: probe if kind == "instrument" else (probe,)}
+    out = play_here(**device, audio=noise(2, 5000), frames=12_000, cuts=[700, 5001])
+    expected = np.arange(12_000) % buffer == 0
+    np.testing.assert_array_equal(out[1], expected.astype(np.float32))
+
+
 @pytest.mark.parametrize("latency", [0, 64, 1000, 5000])
 def test_an_effect_with_latency_changes_nothing_else(spec, play_here, latency: int) -> None:
     audio = noise(2, 20_000)

@@ -48,13 +48,14 @@ class StreamedEffect:
         channels_in: int,
         channels: int,
         warnings: tuple[str, ...] = (),
+        buffer_frames: int = BUFFER_FRAMES,
     ) -> None:
         """Two `sides` are run on one channel each, a single one on all channels."""
         self._name = name
         self._sides = tuple(sides)
         self._widen = channels > channels_in
         automated = any(side.automation for side in sides)
-        self._buffer = GRID_FRAMES if automated else BUFFER_FRAMES
+        self._buffer = min(GRID_FRAMES, buffer_frames) if automated else buffer_frames
         self._held = silence(channels_in, 0)
         self._position = 0
         self._latency: int | None = None
@@ -133,12 +134,13 @@ def open_effect(spec: PluginSpec, setup: Setup) -> StreamedEffect:
         raise DeviceError(
             f"{spec.name} is an instrument, not an effect", cure="name it as a track's instrument"
         )
-    channels = first_supported(plugin, (channels_in, 3 - channels_in), sample_rate)
+    buffer = spec.buffer_frames
+    channels = first_supported(plugin, (channels_in, 3 - channels_in), sample_rate, buffer)
     dual_mono = channels < channels_in
     plugins = [plugin]
     if dual_mono:
         plugins.append(quick_load(spec.path, spec.name, shares_file=spec.shares_file))
-        first_supported(plugins[1], (1,), sample_rate)  # brings it to mono, as the first
+        first_supported(plugins[1], (1,), sample_rate, buffer)  # brings it to mono, as the first
     sides: list[Side] = []
     warnings: tuple[str, ...] = ()
     for one in plugins:
@@ -148,7 +150,8 @@ def open_effect(spec: PluginSpec, setup: Setup) -> StreamedEffect:
     if dual_mono:
         warnings = (*warnings, f"{spec.name} is mono: it runs once for each side")
     seed_c_random()
-    return StreamedEffect(spec.name, sides, channels_in, max(channels_in, channels), warnings)
+    widest = max(channels_in, channels)
+    return StreamedEffect(spec.name, sides, channels_in, widest, warnings, buffer)
 
 
 def _side(plugin: HostedPlugin, sample_rate: int, automation: Automation) -> Side:

@@ -42,12 +42,12 @@ class PluginInstrument:
                     "name it under a track's effects, and choose an instrument to play the notes"
                 ),
             )
-        self._channels = first_supported(self._plugin, (2, 1), sample_rate)
+        self._channels = first_supported(self._plugin, (2, 1), sample_rate, spec.buffer_frames)
         self.outputs = {MAIN: layout_of(self._channels)}
         if sample_rate != BUILT_AT_HZ:
             self._first = self._plugin  # kept: some fall over when they are unloaded
             self._plugin = quick_load(spec.path, spec.name, shares_file=spec.shares_file)
-            first_supported(self._plugin, (self._channels,), sample_rate)
+            first_supported(self._plugin, (self._channels,), sample_rate, spec.buffer_frames)
         self._automation, self.warnings = set_up(self._plugin, spec)
         longest = GRID_FRAMES if self._automation else spec.buffer_frames
         self._buffer = min(longest, spec.buffer_frames)

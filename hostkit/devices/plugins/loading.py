@@ -189,8 +189,12 @@ def _set(plugin: HostedPlugin, attribute: str, value: object) -> None:
     object.__setattr__(plugin, attribute, value)
 
 
-def supports_channels(plugin: HostedPlugin, channels: int, sample_rate: int) -> bool:
+def supports_channels(
+    plugin: HostedPlugin, channels: int, sample_rate: int, buffer_frames: int = BUFFER_FRAMES
+) -> bool:
     """Whether the main output (and, of an effect, input) can have that many channels.
+
+    It is prepared for blocks of `buffer_frames`: longer ones would prepare it again.
 
     An effect hears a block of silence: renew it after asking. A plug-in that refuses a
     number after it took another is left unprepared, and pedalboard does not notice: it
@@ -199,22 +203,27 @@ def supports_channels(plugin: HostedPlugin, channels: int, sample_rate: int) -> 
     try:
         if plugin.is_instrument:
             # No time at all: the channels are set up, and nothing is played.
-            plugin.process([], 0.0, sample_rate, channels, BUFFER_FRAMES, False)
+            plugin.process([], 0.0, sample_rate, channels, buffer_frames, False)
         else:
-            quiet = np.zeros((channels, BUFFER_FRAMES), dtype=np.float32)
-            plugin.process(quiet, sample_rate, BUFFER_FRAMES, False)
+            quiet = np.zeros((channels, buffer_frames), dtype=np.float32)
+            plugin.process(quiet, sample_rate, buffer_frames, False)
     except ValueError:
         return False
     return True
 
 
-def first_supported(plugin: HostedPlugin, choice: tuple[int, ...], sample_rate: int) -> int:
+def first_supported(
+    plugin: HostedPlugin,
+    choice: tuple[int, ...],
+    sample_rate: int,
+    buffer_frames: int = BUFFER_FRAMES,
+) -> int:
     """The first of some numbers of channels that a plug-in takes, with it ready for that.
 
     Raises DeviceError when it takes none of them.
     """
     for channels in choice:
-        if supports_channels(plugin, channels, sample_rate):
+        if supports_channels(plugin, channels, sample_rate, buffer_frames):
             return channels
     raise DeviceError(f"{plugin.name}: its main bus is neither mono nor stereo")
 

@@ -73,6 +73,7 @@ class Plugins:
                 host=hosting.host,
                 host_why=hosting.why,
                 follows_transport=hosting.follows,
+                buffer_frames=written.buffer or found.buffer_frames,
             )
         return told.with_value(spec)
 
@@ -119,7 +120,13 @@ class Plugins:
                 f"{listed}; the first is used; say which with vendor: {found.vendor}"
             )
         if found.buffer_frames != BUFFER_FRAMES:
-            yield f"{found.name} {'; '.join(found.remarks)}"
+            if written.buffer is None:
+                yield f"{found.name} {'; '.join(found.remarks)}"
+            elif written.buffer > found.buffer_frames:
+                yield (
+                    f"{found.name} lost notes in blocks over {found.buffer_frames} when it was "
+                    f"scanned; take out buffer: {written.buffer}"
+                )
         if any(segment.bpm != HOST_BPM for segment in self.tempo_map.segments):
             said = not_followed(found, written, hosting, HOST_BPM)
             if said is not None:

@@ -56,6 +56,7 @@ class Plugin(YamlMap):
 
     `vendor` and `format` tell those of one name apart. `host` is what plays it, where the one
     that hostkit chooses is not wanted. `sidechain` is the track that keys an effect, or dialogue.
+    `buffer` are the frames of a block, where those that the scan found are not wanted.
     """
 
     plugin: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\\\x00]+$")]
@@ -64,6 +65,7 @@ class Plugin(YamlMap):
     params: Params = {}
     state: FileName | None = None
     host: Literal["pedalboard", "minihost"] | None = None
+    buffer: Literal[16, 32, 64, 128, 256, 512, 1024, 2048, 4096] | None = None
     sidechain: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 
