@@ -16,8 +16,6 @@ from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.folders import binary_of, plugin_folders
 from hostkit.devices.sfz import library as sfizz
-from hostkit.devices.sfz.definition import read_sfz
-from hostkit.devices.sfz.text import is_inside
 from hostkit.devices.soundfont import library as fluidsynth
 from hostkit.devices.sounds import SoundKind, find_sound, sound_folders
 from hostkit.devices.spec import ContentFile, PluginSpec
@@ -28,6 +26,7 @@ from hostkit.ground.named_file import FileState, open_named, state_of
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
 from hostkit.plan.devices.hosting import Hosts
+from hostkit.plan.devices.sfz import FoundSfz, find_sfz
 from hostkit.session.model.devices import is_installed_name
 
 if TYPE_CHECKING:
@@ -58,15 +57,6 @@ class RecordedFile:
     channels: int
     stamp: Fraction
     state: FileState
-
-
-@dataclass(frozen=True)
-class FoundSfz:
-    """An SFZ with the hash of all that belongs to it; no file of it lies outside `root`."""
-
-    content: ContentFile
-    root: Path
-    warnings: tuple[str, ...]
 
 
 @dataclass
@@ -162,21 +152,10 @@ class Environment:
         return found.path
 
     def sfz(self, path: Path, folder: Path) -> FoundSfz:
-        """An SFZ that somebody's file in `folder` names, with all that belongs to it.
-
-        Its files lie below that folder, else below the folder of sounds that it is in, else with
-        it. Raises InvalidInput with every problem; RequestError.
-        """
-        key = (path, folder)
-        if key not in self._sfzs:
-            around = (one for one in (folder, *sound_folders()) if is_inside(one, path))
-            root = next(around, path.parent)
-            self.sha256(path)  # that it is a file at all is the session's business
-            read = read_sfz(path, root)
-            sums = (self.sha256(file) for file in (*read.files, *read.samples))
-            content = hashlib.sha256("\n".join(sums).encode()).hexdigest()
-            self._sfzs[key] = FoundSfz(ContentFile(path, content), root, read.warnings)
-        return self._sfzs[key]
+        """As `find_sfz`, which says what it raises."""
+        if (path, folder) not in self._sfzs:
+            self._sfzs[path, folder] = find_sfz(path, folder, self.sha256)
+        return self._sfzs[path, folder]
 
     def plugin_host(self) -> str:
         """What hosts plug-ins and brings the built-in effects, by version."""

@@ -57,6 +57,30 @@ def starts(audio: np.ndarray, *at: int) -> list[float]:
 
 
 class TestPlaying:
+    def test_the_same_bits_in_another_process_and_in_any_blocks(
+        self, tmp_path, play_here, play_fresh
+    ) -> None:
+        """What moves and is transposed: a filter's envelope, vibrato, a wheel, releases, stereo."""
+        noise = np.random.default_rng(6).uniform(-0.3, 0.3, (9_000, 2))
+        samples(tmp_path / "noise.wav", noise)
+        text = (
+            "<global> sample=noise.wav pitch_keycenter=55 loop_mode=loop_continuous\n"
+            "<region> cutoff=800 fileg_attack=0.2 fileg_depth=2400 fillfo_freq=5 fillfo_depth=100\n"
+            "<region> trigger=release volume=-12 pitchlfo_freq=4 pitchlfo_depth=30 "
+            "amplitude_oncc1=50"
+        )
+        notes = [(1_000 * index, on(50 + index)) for index in range(12)]
+        notes += [(1_000 * index + 2_345, off(50 + index)) for index in range(12)]
+        wheel = [(500 * index, cc(1, 5 * index)) for index in range(20)]
+        job = {
+            "instrument": spec_of(sfz(tmp_path, text, {})),
+            "events": events(*sorted(notes + wheel, key=lambda event: event[0])),
+            "frames": 20_000,
+        }
+        here = play_here(**job, cuts=[4096])
+        assert np.abs(here).max() > 0.1
+        np.testing.assert_array_equal(play_fresh(**job, cuts=[1, 511, 512, 513, 7, 9001]), here)
+
     def test_a_sample_at_half_plays_at_half_from_its_frame_on(self, played) -> None:
         heard = played("<region> sample=a.wav key=60", (777, on(60)), frames=9_000)
         assert not heard[:777].any()
@@ -270,6 +294,24 @@ class TestReading:
         (tmp_path / "many2.sfz").write_text("")
         told = problems_of(many)
         assert told[0] == "many.sfz:2000:1: it includes too much; nest no more than 16 files"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("#define $A " + "q" * 5_000 + "\n<region> a=" + "$A" * 1_000, "stand for each other"),
+        ("z\n" * 6_000, "more than 5000 things in it mean nothing"),
+        ("<region> a=1\n" * 600, "more than 1000 opcodes and headers"),
+        ("<region> sample=" + "a/" * 2_000 + "b.wav", "the sample 'a/a/"),
+        ("<region> sample=a\0b.wav", "cannot be read: embedded null"),
+        ("<region> a=x" + " " * 500_000 + "y", "it has no region with a sample"),
+        ("/*" * 100_000, "mean nothing"),
+    ],
+    ids=["names", "junk", "opcodes", "deep", "nul", "spaces", "comment"],
+)
+def test_what_is_meant_to_take_for_ever_is_refused(tmp_path, monkeypatch, text, said) -> None:
+    monkeypatch.setattr("hostkit.devices.sfz.text.MAX_OPCODES", 1_000)
+    assert said in problems_of(sfz(tmp_path, text, {}))[0]
 
 
 def test_without_its_package(tmp_path, monkeypatch) -> None:

@@ -25,6 +25,7 @@ from hostkit.cli.show.progress import Quiet
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.profiles.profile import load_profile
+from hostkit.devices.sfz.definition import read_sfz
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.jobs.executors import Executor
 from hostkit.jobs.store import Store
@@ -62,6 +63,8 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
     (folder / "palette.yaml").write_text("hostkit: 1\ntracks: {lead: {gain_db: -6}}\n")
     cue = folder / "cue.yaml"
     cue.write_text(json.dumps(SESSIONS[0]))
+    soundfile.write(folder / "short.wav", np.zeros(64), 16_000)
+    (folder / "map.txt").write_text("<region> sample=short.$EXT key=d4\n")
     (folder / "presets" / "strings").mkdir(parents=True)
     (folder / "presets" / "strings" / "base.yaml").write_text(json.dumps(PRESETS[0]))
     around = Environment()
@@ -83,11 +86,16 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
         Kind("midi", "other.mid", _bytes([_score(), _sysex_score()]), _init),
         Kind("vstpreset", "one.vstpreset", _bytes([_vstpreset()]), read_vstpreset),
         Kind("pack", "mine.zip", _bytes([_pack(folder)]), _unpack),
+        Kind("sfz", "one.sfz", _bytes([SFZ]), _read_sfz),
         Kind("wav", "dx.wav", _bytes(_sounds("WAV", "PCM_16", "PCM_24", "FLOAT")), _listen),
         Kind("aiff", "dx.aiff", _bytes(_sounds("AIFF", "PCM_16", "FLOAT")), _listen),
         Kind("flac", "dx.flac", _bytes(_sounds("FLAC", "PCM_16", "PCM_24")), _listen),
     ]
     yield {kind.name: kind for kind in listed}
+
+
+def _read_sfz(path: Path) -> object:
+    return read_sfz(path, path.parent)
 
 
 def _document(seeds: list[Any]) -> Case:
@@ -98,6 +106,16 @@ def _bytes(seeds: list[bytes]) -> Case:
     return lambda chance: mutate.raw(chance.choice(seeds), chance)
 
 
+SFZ = b"""// a violin
+#define $EXT wav
+#define $KEY 60
+<control> default_path=./ set_cc1=64 note_offset=0
+<global> ampeg_release=0.5 sw_lokey=24 sw_hikey=25 sw_default=24
+<group> sw_last=24 sw_label=sustain /* two layers */
+<region> sample=short.$EXT key=$KEY hivel=63 loop_mode=loop_continuous
+<region> sample=short.$EXT key=$KEY lovel=64 amp_random=1
+#include "map.txt"
+"""
 TONE = {"tone": {"channels": 1}}
 SESSIONS: list[Any] = [
     {

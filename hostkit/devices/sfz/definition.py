@@ -47,7 +47,8 @@ class SfzDefinition:
 
     `text` is the whole of it for sfizz: no includes, no names, each region with its sample's
     path. `regions` are those that can sound. `files` are its text and what that includes, then
-    `samples`, each once, in the order in which they are named.
+    `samples`, each once, in the order in which they are named. `sounds_at_release` says whether
+    the end of a note starts anything.
     """
 
     text: str
@@ -55,6 +56,7 @@ class SfzDefinition:
     files: tuple[Path, ...]
     samples: tuple[Path, ...]
     sample_bytes: int
+    sounds_at_release: bool
     warnings: tuple[str, ...]
 
 
@@ -85,6 +87,9 @@ def read_sfz(path: Path, root: Path) -> SfzDefinition:
         read.files,
         tuple(building.samples),
         building.sample_bytes,
+        any(
+            op.name == "trigger" and op.value.startswith("release") for op in _opcodes(read.headers)
+        ),
         (*read.warnings, *_warnings(path.name, read, building)),
     )
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections import deque
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from hostkit.audio.block import Audio
+from hostkit.audio.block import Audio, silence
 from hostkit.audio.layout import STEREO
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.sfz.definition import SfzDefinition, read_sfz
@@ -20,8 +21,8 @@ from hostkit.midi.controllers import SUSTAIN
 from hostkit.midi.events import NO_EVENTS, SampleEvents
 from hostkit.midi.messages import Messages
 
-BUFFER_FRAMES = 256
-"""sfizz moves what it modulates once a block, so this is part of the sound; quickest, too."""
+BUFFER_FRAMES = 512
+"""Part of the sound, for what sfizz moves it moves by its blocks; shorter ones cost more."""
 QUALITY = 2
 """Of interpolation, of 10: higher takes four times as long."""
 VOICES = 256
@@ -45,6 +46,7 @@ class SfzInstrument:
         except RequestError as error:
             raise DeviceError(*error.fault) from error
         self._synth, self.warnings = _loaded(definition, spec.name, setup.sample_rate)
+        self._sounds_at_release = definition.sounds_at_release
         self._block = self._lead = BUFFER_FRAMES
         self._held = BUFFER_FRAMES  # not yet played; before the first frame goes an empty buffer
         self._pending = NO_EVENTS  # each with the frame before it, counted from the first of these
@@ -52,41 +54,47 @@ class SfzInstrument:
     def play(self, feed: Feed) -> dict[str, Audio]:
         """Whole buffers of which the next frame is known, so up to one is held back.
 
-        A buffer is cut where a note begins or ends, and that note told as the one after the last
-        frame of the block before: sfizz 1.2 takes a frame twice at the end of a voice's first
-        block (`Voice::renderBlock`, `triggerDelay_`), unless that block brings none of it.
+        A buffer is cut short where a voice may begin, and its note told as the one after the last
+        frame of that: sfizz 1.2 takes a frame twice at the end of a voice's first block
+        (`Voice::renderBlock`, `triggerDelay_`), unless that block brings none of it.
         """
         before = feed.events.samples + (self._held - 1)
-        self._pending = SampleEvents(
+        pending = SampleEvents(
             np.concatenate((self._pending.samples, before)),
             Messages.of(self._pending.messages) + feed.events.messages,
         )
         self._held += feed.frames
-        ready = (self._held - 1) // BUFFER_FRAMES * BUFFER_FRAMES
-        now, self._pending = self._pending.between(0, ready), self._pending.between(ready, _EVER)
-        timed = list(zip(now.samples.tolist(), now.messages, strict=True))
-        cuts = (sample + 1 for sample, message in timed if _begins_or_ends(message))
-        out = np.empty((2, ready), dtype=np.float32)
-        upcoming, start = iter(timed), 0
-        event = next(upcoming, None)
-        for stop in sorted({*range(BUFFER_FRAMES, ready + 1, BUFFER_FRAMES), *cuts}):
-            while event is not None and event[0] < stop:
-                self._send(event[0] + 1 - start, event[1])
-                event = next(upcoming, None)
-            out[0, start:stop], out[1, start:stop] = self._rendered(stop - start)
+        timed = deque(zip(pending.samples.tolist(), pending.messages, strict=True))
+        cuts = deque(sample + 1 for sample, message in timed if self._begins(message))
+        blocks, start = [silence(2, 0)], 0
+        while start + BUFFER_FRAMES < self._held:
+            while cuts and cuts[0] <= start:
+                cuts.popleft()
+            stop = min(start + BUFFER_FRAMES, cuts[0] if cuts else start + BUFFER_FRAMES)
+            while timed and timed[0][0] < stop:
+                sample, message = timed.popleft()
+                self._send(sample + 1 - start, message)
+            blocks.append(self._rendered(stop - start))
             start = stop
-        self._held -= ready
-        lead = min(self._lead, ready)
+        self._pending = pending.between(start, _EVER)
+        self._held -= start
+        lead = min(self._lead, start)
         self._lead -= lead
-        out *= GAIN
-        return {MAIN: out[:, lead:]}
+        return {MAIN: np.concatenate(blocks, axis=1)[:, lead:] * GAIN}
 
-    def _rendered(self, frames: int) -> tuple[Audio, Audio]:
+    def _begins(self, message: bytes) -> bool:
+        """Whether a voice may begin with a message."""
+        kind = message[0] & 0xF0
+        if kind == 0x90 and message[2] > 0:
+            return True
+        ends = kind in (0x80, 0x90) or (kind == 0xB0 and message[1] == SUSTAIN)
+        return ends and self._sounds_at_release
+
+    def _rendered(self, frames: int) -> Audio:
         if frames != self._block:
             self._synth.set_block_size(frames)
             self._block = frames
-        left, right = self._synth.render_block()
-        return left, right
+        return np.array(self._synth.render_block(), dtype=np.float32)
 
     def _send(self, delay: int, message: bytes) -> None:
         kind = message[0] & 0xF0
@@ -98,12 +106,6 @@ class SfzInstrument:
             self._synth.cc(delay, message[1], message[2])
         elif kind == 0xE0:
             self._synth.pitch_wheel(delay, (message[1] | message[2] << 7) - 8192)
-
-
-def _begins_or_ends(message: bytes) -> bool:
-    """Whether a message can make a voice begin: a note, its end, or that of the pedal."""
-    kind = message[0] & 0xF0
-    return kind in (0x80, 0x90) or (kind == 0xB0 and message[1] == SUSTAIN)
 
 
 def _loaded(definition: SfzDefinition, name: str, sample_rate: int) -> tuple[Any, tuple[str, ...]]:

@@ -14,14 +14,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hostkit.errors import Problem
+from hostkit.errors import MOST_PROBLEMS, Problem
 from hostkit.ground.named_file import cure_of_missing, read_named
 
 MAX_BYTES = 20_000_000
 """Of one file; the largest orchestras have 5 MB."""
-MAX_OPCODES = 1_000_000
+MAX_OPCODES = 400_000
+"""And headers; the largest orchestras have 150,000."""
 MAX_INCLUDED = 2_000
 MAX_DEPTH = 16
+MOST_WARNINGS = 20
+MAX_MEANINGLESS = 5_000
 _MAX_VALUE = 4_000
 _MAX_ROUNDS = 16
 
@@ -84,6 +87,8 @@ def read_text_of(path: Path, root: Path) -> SfzText:
     with suppress(_TooMuch):
         reading.read(path, None, ())
     reading.end_header()
+    if reading.untold:
+        reading.warnings.append(f"{path}: {reading.untold} more things in it mean nothing")
     return SfzText(
         tuple(reading.headers),
         tuple(reading.texts),
@@ -130,6 +135,12 @@ class _Reading:
     _opcodes: list[Opcode] = field(default_factory=list)
     _count: int = 0
     _included: int = 0
+    _warned: int = 0
+
+    @property
+    def untold(self) -> int:
+        """How many warnings there were more than are told."""
+        return max(self._warned - MOST_WARNINGS, 0)
 
     def read(self, path: Path, named_at: Spot | None, above: tuple[Path, ...]) -> None:
         """Takes a file; what is wrong with reading it stands where it was named."""
@@ -144,13 +155,14 @@ class _Reading:
             if match := _HEADER.match(text, at):
                 self.end_header()
                 self._header = match[1], file.spot(at)
+                self._counted(self._header[1])
             elif match := _INCLUDE.match(text, at):
                 spot = file.spot(at)
                 name = self._replaced(match[1], spot).replace("\\", "/")
                 included = Path(os.path.normpath(self.first.parent / name))
                 self.read(included, spot, (*above, path))
             elif match := _DEFINE.match(text, at):
-                self._names[match[1]] = match[2]
+                self._names[match[1]] = match[2][:_MAX_VALUE]
             elif match := _OPCODE.match(text, at):
                 at = self._opcode(file, match)
                 continue
@@ -158,7 +170,7 @@ class _Reading:
                 match = _LINE.match(text, at)
                 assert match is not None
                 said = match[0].strip()[:40]
-                self.warnings.append(f"{file.spot(at)}: {said!r} means nothing and is left out")
+                self._warn(f"{file.spot(at)}: {said!r} means nothing and is left out")
                 if not match[0]:
                     return  # a comment that never ends
             at = match.end()
@@ -167,7 +179,7 @@ class _Reading:
         match = _BETWEEN.match(file.text, at)
         end = match.end() if match else at
         if file.text.startswith("/*", end):
-            self.warnings.append(f"{file.spot(end)}: a comment begins here and never ends")
+            self._warn(f"{file.spot(end)}: a comment begins here and never ends")
             return len(file.text)
         return end
 
@@ -175,24 +187,25 @@ class _Reading:
         """Takes an opcode; gives where its value ends."""
         ending = _VALUE_END.search(file.text, match.end())
         end = ending.start() if ending else len(file.text)
-        self._count += 1
         spot = file.spot(match.start())
-        if self._count > MAX_OPCODES:
-            message = f"there are more than {MAX_OPCODES} opcodes"
-            self.problems.append(spot.problem(message, "is that the right file?"))
-            raise _TooMuch
+        self._counted(spot)
         name = self._replaced(match[1], spot)
         value = self._replaced(file.text[match.end() : end], spot).strip(" \t")
         if self._header is None:
-            self.warnings.append(f"{spot}: {name} stands under no header and is left out")
+            self._warn(f"{spot}: {name} stands under no header and is left out")
         elif not _NAME.fullmatch(name) or not is_one_value(value):
             said = f"{name}={value}"[:60]
-            self.problems.append(
-                spot.problem(f"{said!r} is not one opcode", "write its value out, without $")
-            )
+            self._wrong(spot, f"{said!r} is not one opcode", "write its value out, without $")
         else:
             self._opcodes.append(Opcode(name, value, spot))
         return end
+
+    def _counted(self, spot: Spot) -> None:
+        self._count += 1
+        if self._count > MAX_OPCODES:
+            message = f"there are more than {MAX_OPCODES} opcodes and headers"
+            self._wrong(spot, message, "is that the right file?")
+            raise _TooMuch
 
     def end_header(self) -> None:
         """Closes the header that is open; its opcodes are complete."""
@@ -205,11 +218,11 @@ class _Reading:
         for _ in range(_MAX_ROUNDS):
             if "$" not in text:
                 return text
-            text = "".join(self._pieces(text, spot))
+            text = "".join(self._pieces(text[:_MAX_VALUE], spot))
             if len(text) > _MAX_VALUE:
                 break
-        self.problems.append(
-            spot.problem("its $names stand for each other without end", "correct the #define lines")
+        self._wrong(
+            spot, "its $names stand for each other without end", "correct the #define lines"
         )
         return ""
 
@@ -222,7 +235,7 @@ class _Reading:
             known = (end for end in range(1, len(whole) + 1) if whole[:end] in self._names)
             end = next(known, None)
             if end is None:
-                self.warnings.append(f"{spot}: ${whole} is not defined and stands for nothing")
+                self._warn(f"{spot}: ${whole} is not defined and stands for nothing")
                 pieces.append(use[len(whole) :])
             else:
                 pieces += self._names[whole[:end]], use[end:]
@@ -258,6 +271,20 @@ class _Reading:
 
     def _wrong(self, spot: Spot, message: str, cure: str) -> None:
         self.problems.append(spot.problem(message, cure))
+        if len(self.problems) > MOST_PROBLEMS:
+            raise _TooMuch
+
+    def _warn(self, text: str) -> None:
+        self._warned += 1
+        if self._warned <= MOST_WARNINGS:
+            self.warnings.append(text)
+        if self._warned > MAX_MEANINGLESS:
+            self._wrong(
+                Spot(str(self.first), 0, 0),
+                f"more than {MAX_MEANINGLESS} things in it mean nothing",
+                "is that the right file?",
+            )
+            raise _TooMuch
 
 
 OUTSIDE = "keep an SFZ's files with it, below the session's folder or a folder of sounds"

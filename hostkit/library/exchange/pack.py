@@ -26,7 +26,9 @@ from hostkit.library.load import load_from
 
 MANIFEST = "manifest.json"
 FORMAT = "hostkit presets 1"
-SUFFIXES = frozenset({".yaml", ".vstpreset", ".sf2", ".sf3", ".wav", ".flac", ".aiff"})
+SUFFIXES = frozenset(
+    {".yaml", ".vstpreset", ".sf2", ".sf3", ".sfz", ".wav", ".flac", ".aiff", ".aif", ".ogg"}
+)
 DOCUMENTS = frozenset({"README.md", "README.txt", "LICENSE", "LICENCE", "LICENSE.txt"})
 MAX_FILES = 50_000
 MAX_BYTES = 4_000_000_000
