@@ -278,12 +278,17 @@ class TestReading:
 
     def test_bounds(self, tmp_path, monkeypatch) -> None:
         path = sfz(tmp_path, "<region> sample=a.wav\n<region> sample=b.wav", LEVELS)
-        monkeypatch.setattr(definition, "MAX_SAMPLE_BYTES", 300_000)
+        monkeypatch.setattr(definition, "SAID_FROM_BYTES", 300_000)
+        (told,) = read_sfz(path, tmp_path).warnings
+        assert told == (
+            "made.sfz: its samples take up to 0.00077 GB of memory in each job that plays it"
+        )
+        monkeypatch.setattr(definition, "MAX_MEMORY_BYTES", 300_000)
         with pytest.raises(RequestError) as caught:
             read_sfz(path, tmp_path)
         assert str(caught.value) == (
-            f"{path}: its samples take 0.00038 GB of memory, more than the 0.0003 GB that an SFZ "
-            "may have; split it into several, one for each articulation that is played"
+            f"{path}: its samples take up to 0.00077 GB of memory, more than the 0.0003 GB that "
+            "an SFZ may have; split it into several, one for each articulation that is played"
         )
         monkeypatch.setattr(definition, "MAX_REGIONS", 1)
         assert problems_of(path) == [

@@ -30,10 +30,11 @@ from hostkit.ground.counted import counted
 from hostkit.ground.named_file import cure_of_missing
 
 MAX_REGIONS = 100_000
-MAX_SAMPLE_BYTES = 2 * 10**9
-"""Of all samples as sfizz holds them, 32-bit floats; twice that is needed while they load."""
-SAID_FROM_BYTES = 250 * 10**6
+MAX_MEMORY_BYTES = 4 * 10**9
+SAID_FROM_BYTES = 500 * 10**6
 """From here on the memory that samples take is told."""
+COPIES = 2
+"""sfizz holds samples as 32-bit floats, and those that were played once more: 1.8 measured."""
 FOR_SFIZZ = "<control> hint_ram_based=1 set_cc7=127"
 """All samples in memory, or two runs differ; volume up, where MIDI's default is 100."""
 
@@ -74,10 +75,10 @@ def read_sfz(path: Path, root: Path) -> SfzDefinition:
         problems = (Problem(str(path), 0, 0, "it has no region with a sample", "is it an SFZ?"),)
     if problems:
         raise InvalidInput(problems)
-    if building.sample_bytes > MAX_SAMPLE_BYTES:
+    if building.memory_bytes > MAX_MEMORY_BYTES:
         raise RequestError(
-            f"its samples take {_gigabytes(building.sample_bytes)} of memory, more than the "
-            f"{_gigabytes(MAX_SAMPLE_BYTES)} that an SFZ may have",
+            f"its samples take up to {_gigabytes(building.memory_bytes)} of memory, more than the "
+            f"{_gigabytes(MAX_MEMORY_BYTES)} that an SFZ may have",
             cure="split it into several, one for each articulation that is played",
             file=path,
         )
@@ -114,6 +115,11 @@ class _Building:
     @property
     def sample_bytes(self) -> int:
         return sum(self.samples.values())
+
+    @property
+    def memory_bytes(self) -> int:
+        """What a job needs for them once all were played."""
+        return COPIES * self.sample_bytes
 
     def take(self, header: Header) -> None:
         """Takes the next header."""
@@ -220,9 +226,9 @@ def _warnings(name: str, read: SfzText, building: _Building) -> Iterator[str]:
             f"{name} does not repeat: two renders differ by {', '.join(building.random)}; bounce "
             "it once and keep the file if it has to stay as it is"
         )
-    if building.sample_bytes >= SAID_FROM_BYTES:
-        needed = _gigabytes(building.sample_bytes)
-        yield f"{name}: its samples take {needed} of memory in each job that plays it"
+    if building.memory_bytes >= SAID_FROM_BYTES:
+        needed = _gigabytes(building.memory_bytes)
+        yield f"{name}: its samples take up to {needed} of memory in each job that plays it"
 
 
 _SHOWN = 12
