@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hostkit.library.model import Preset
-from hostkit.library.pitch import NoteRange
 from hostkit.midi.events import SampleEvents
+from hostkit.midi.pitch import NoteRange
 from hostkit.session.model.devices import SoundFont
 
 BEAT_SECONDS = 0.6

@@ -82,12 +82,14 @@ class SfzSpec:
     """An SFZ; the hash is of its text, of all that it includes and of every sample.
 
     No file of it lies outside `root`. `host` names the pysfizz that plays it, by version.
+    `keyswitches` are the keys that its labels stand for.
     """
 
     follows_transport: ClassVar[bool] = False
     sfz: ContentFile
     root: Path = field(metadata=UNHEARD)
     host: str = ""
+    keyswitches: tuple[tuple[str, int], ...] = field(default=(), metadata=UNHEARD, compare=False)
     preset: str = field(default="", metadata=UNHEARD, compare=False)
 
     @property

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, PlainSerializer, Tag, WithJsonSchema
 
 from hostkit.errors import BadValue
-from hostkit.library.pitch import NoteRange
+from hostkit.midi.pitch import NoteRange
+from hostkit.session.model.articulations import Articulations
 from hostkit.session.model.devices import (
     DEVICE_FORMS,
     Builtin,
@@ -139,6 +140,7 @@ class Preset(YamlMap):
     tags: Words = Field(default=[], max_length=64)
     character: Words = Field(default=[], max_length=64)
     range: RangeField | None = None
+    articulations: Articulations = Field(default={})
     author: Text = ""
     licence: Text = ""
     suggest: Suggestion = Suggestion()

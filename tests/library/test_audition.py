@@ -23,7 +23,7 @@ from hostkit.audition.studio import Studio, open_studio
 from hostkit.jobs.store import default_store
 from hostkit.library.changes import Rehearsal, undo
 from hostkit.library.model import Preset
-from hostkit.library.pitch import NoteRange
+from hostkit.midi.pitch import NoteRange
 
 TONE = "preset: 1\ninstrument: {tone: {channels: 1, gain: 0.1}}\n"
 RATE = 48_000

@@ -25,7 +25,7 @@ from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import load_preset
 from hostkit.library.model import PresetPlugin
-from hostkit.library.pitch import NoteRange
+from hostkit.midi.pitch import NoteRange
 from hostkit.plan.environment import Environment
 
 pytestmark = pytest.mark.plugins

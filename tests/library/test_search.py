@@ -14,7 +14,7 @@ from hostkit.library.finding import index
 from hostkit.library.finding.search import Query, search
 from hostkit.library.finding.typos import errors_between, forms, most_errors, wider_forms
 from hostkit.library.folders import Libraries, Library
-from hostkit.library.pitch import NoteRange
+from hostkit.midi.pitch import NoteRange
 
 PRESETS = {
     "strings/warm-ensemble": """\

@@ -56,5 +56,7 @@ def test_another_delay_is_another_print(tmp_path) -> None:
 def test_recorded_audio_has_no_delay(tmp_path) -> None:
     text = "tracks:\n  a:\n    delay_ms: 5\n    audio: [{file: a.wav, at: 1|1}]\n"
     session = write_session(tmp_path / "cue.yaml", text)
-    with pytest.raises(InvalidInput, match=r"yaml:5:\d+: delay_ms: moves the notes .*at: for its"):
+    with pytest.raises(
+        InvalidInput, match=r"yaml:5:\d+: delay_ms: is for the notes .*where their at: says"
+    ):
         plan_session(session, Environment(()))

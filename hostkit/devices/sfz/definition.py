@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hostkit.audio.files.reader import open_audio
+from hostkit.devices.sfz.labels import Labels
 from hostkit.devices.sfz.opcodes import (
     FILES_OF_EDITORS,
     HEADERS,
@@ -49,7 +50,7 @@ class SfzDefinition:
     `text` is the whole of it for sfizz: no includes, no names, each region with its sample's
     path. `regions` are those that can sound. `files` are its text and what that includes, then
     `samples`, each once, in the order in which they are named. `sounds_at_release` says whether
-    the end of a note starts anything.
+    the end of a note starts anything. `keyswitches` are those with a label, and their keys.
     """
 
     text: str
@@ -58,6 +59,7 @@ class SfzDefinition:
     samples: tuple[Path, ...]
     sample_bytes: int
     sounds_at_release: bool
+    keyswitches: tuple[tuple[str, int], ...]
     warnings: tuple[str, ...]
 
 
@@ -91,6 +93,7 @@ def read_sfz(path: Path, root: Path) -> SfzDefinition:
         any(
             op.name == "trigger" and op.value.startswith("release") for op in _opcodes(read.headers)
         ),
+        tuple(building.labels.keys.items()),
         (*read.warnings, *_warnings(path.name, read, building)),
     )
 
@@ -107,6 +110,7 @@ class _Building:
     silent: list[Spot] = field(default_factory=list)
     random: dict[str, None] = field(default_factory=dict)
     regions: int = 0
+    labels: Labels = field(default_factory=Labels)
     _default_path: str = ""
     _inherited: dict[str, tuple[Opcode, ...]] = field(default_factory=dict)
     _named: dict[str, str] = field(default_factory=dict)
@@ -128,6 +132,7 @@ class _Building:
         if header.name == "control":
             paths = [op.value for op in header.opcodes if op.name == "default_path"]
             self._default_path = paths[-1].replace("\\", "/") if paths else ""
+            self.labels.control(header.opcodes)
         kept = [op for op in header.opcodes if op.name not in _OURS]
         if header.name in _LEVELS:
             deeper = _LEVELS[_LEVELS.index(header.name) :]
@@ -155,6 +160,7 @@ class _Building:
                 message = f"there are more than {MAX_REGIONS} regions"
                 self._wrong(header.spot, message, "split it into several SFZs")
             return []
+        self.labels.region(effective)
         if sample.value.startswith("*"):
             if sample.value in RANDOM_GENERATORS:
                 self.random[f"sample={sample.value}"] = None

@@ -12,7 +12,7 @@ from typing import Any
 from hostkit.library.finding.index import Told, open_index
 from hostkit.library.finding.typos import errors_between, most_errors, wider_forms
 from hostkit.library.folders import Libraries
-from hostkit.library.pitch import NoteRange
+from hostkit.midi.pitch import NoteRange
 
 MAX_WORDS = 16
 MOST_CORRECTIONS = 4

@@ -18,11 +18,10 @@ from hostkit.midi.messages import Messages
 
 @dataclass(frozen=True, eq=False)
 class PreRolled:
-    """Events counted from `pre_roll_frames` before 1|1; `early_notes` begin before 1|1."""
+    """Events counted from `pre_roll_frames` before 1|1."""
 
     events: SampleEvents
     pre_roll_frames: int
-    early_notes: int
 
 
 def pre_rolled(samples: NDArray[np.int64], messages: Messages) -> PreRolled:
@@ -31,12 +30,11 @@ def pre_rolled(samples: NDArray[np.int64], messages: Messages) -> PreRolled:
     Where no note is early there is none: what only sets something is heard just as well at 0.
 
     >>> made = pre_rolled(np.array([-48, 0]), Messages.of([b"\x90<@", b"\x80<@"]))
-    >>> made.events.samples.tolist(), made.pre_roll_frames, made.early_notes
-    ([0, 48], 48, 1)
+    >>> made.events.samples.tolist(), made.pre_roll_frames
+    ([0, 48], 48)
     """
     begins = messages.are(lambda message: message[0] & 0xF0 == 0x90 and message[2] > 0)
-    early = int((begins & (samples < 0)).sum())
-    if not early:
-        return PreRolled(SampleEvents(np.maximum(samples, 0), messages), 0, 0)
+    if not (begins & (samples < 0)).any():
+        return PreRolled(SampleEvents(np.maximum(samples, 0), messages), 0)
     frames = -int(samples[0])
-    return PreRolled(SampleEvents(samples + frames, messages), frames, early)
+    return PreRolled(SampleEvents(samples + frames, messages), frames)

@@ -15,7 +15,7 @@ from hostkit.midi.performing.performance import perform
 from hostkit.plan.arranging.events import arranged, part_of
 from hostkit.plan.arranging.pieces import Arrangement
 from hostkit.plan.arranging.recorded import cut_regions
-from hostkit.plan.music.timeline import Timeline
+from hostkit.plan.music.timeline import T, Timeline, expect_in_order
 from hostkit.plan.nodes.recorded import Region
 from hostkit.timebase.position import Position
 from hostkit.timebase.sampling import sample_of
@@ -61,6 +61,25 @@ class ArrangedTimeline(Timeline):
         made = perform(arranged_track, ticks, self.tempo_map, self.sample_rate)
         return Performance(made.events, (), made.end_sample)
 
+    def steps(self, written: Iterable[tuple[Position, T]]) -> tuple[tuple[int, T], ...]:
+        """What holds from a sample to the next; each piece begins with what holds there."""
+        source = self.arrangement.source
+        steps = [(source.seconds_of(position), value) for position, value in written]
+        expect_in_order(seconds for seconds, _ in steps)
+        if not steps:
+            return ()
+        placed: list[tuple[int, T]] = []
+        for place in self.arrangement.placed:
+            start = source.seconds_at(place.piece.start)
+            stop = source.seconds_at(place.piece.stop)
+            held = [value for seconds, value in steps if seconds <= start] or [steps[0][1]]
+            inside = [(s, value) for s, value in steps if start < s < stop]
+            placed += [
+                (sample_of(self.arrangement.seconds_in(place, s), self.sample_rate), value)
+                for s, value in ((start, held[-1]), *inside)
+            ]
+        return tuple(placed)
+
     def points(self, written: Iterable[tuple[Position, float]]) -> tuple[tuple[int, float], ...]:
         """Automation in the form's samples.
 
@@ -69,9 +88,7 @@ class ArrangedTimeline(Timeline):
         """
         source = self.arrangement.source
         curve = [(source.seconds_of(position), value) for position, value in written]
-        for (before, _), (after, _) in pairwise(curve):
-            if after < before:
-                raise BadValue("the points of a lane stand in order of time; one is early")
+        expect_in_order(seconds for seconds, _ in curve)
         points: list[tuple[int, float]] = []
         last = self.arrangement.placed[-1]
         for place in self.arrangement.placed:

@@ -146,7 +146,8 @@ class Resolver:
         host = self.environment.sfz_host()
         path = self.environment.sound("sfz", written.sfz, folder)
         found = self.environment.sfz(path, folder)
-        return Found(SfzSpec(found.content, found.root, host), warnings=found.warnings)
+        spec = SfzSpec(found.content, found.root, host, found.keyswitches)
+        return Found(spec, warnings=found.warnings)
 
     def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> Found[BuiltinSpec | None]:
         told = Gathering(self.loaded)

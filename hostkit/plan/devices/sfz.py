@@ -19,6 +19,7 @@ class FoundSfz:
 
     content: ContentFile
     root: Path
+    keyswitches: tuple[tuple[str, int], ...]
     warnings: tuple[str, ...]
 
 
@@ -34,4 +35,4 @@ def find_sfz(path: Path, folder: Path, sha256: Callable[[Path], str]) -> FoundSf
     read = read_sfz(path, root)
     sums = "\n".join(sha256(file) for file in (*read.files, *read.samples))
     content = ContentFile(path, hashlib.sha256(sums.encode()).hexdigest())
-    return FoundSfz(content, root, read.warnings)
+    return FoundSfz(content, root, read.keyswitches, read.warnings)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
+from typing import TypeVar
 
 from hostkit.errors import BadValue
 from hostkit.midi.midi_file import Division, MidiTrack
@@ -16,6 +17,7 @@ from hostkit.timebase.position import Position
 from hostkit.timebase.tempo_map import TempoMap
 from hostkit.timebase.transport import Transport
 
+T = TypeVar("T")
 MAX_SECONDS = 24 * 3600
 
 
@@ -58,10 +60,20 @@ class Timeline:
         """A track's events at their samples. Raises RequestError."""
         return perform(track, division, self.tempo_map, self.sample_rate)
 
+    def steps(self, written: Iterable[tuple[Position, T]]) -> tuple[tuple[int, T], ...]:
+        """What holds from a sample to the next. Raises BadValue, also when out of order."""
+        steps = tuple((self.sample_at(position), value) for position, value in written)
+        expect_in_order(sample for sample, _ in steps)
+        return steps
+
     def points(self, written: Iterable[tuple[Position, float]]) -> tuple[tuple[int, float], ...]:
         """Automation points in samples. Raises BadValue, also when they are out of order."""
         points = tuple((self.sample_at(position), value) for position, value in written)
-        for (before, _), (after, _) in pairwise(points):
-            if after < before:
-                raise BadValue("the points of a lane stand in order of time; one is early")
+        expect_in_order(sample for sample, _ in points)
         return points
+
+
+def expect_in_order(times: Iterable[Fraction | int]) -> None:
+    """Raises BadValue where one is before the one before it."""
+    if any(after < before for before, after in pairwise(times)):
+        raise BadValue("the points of a lane stand in order of time; one is early")

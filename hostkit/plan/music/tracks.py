@@ -16,13 +16,11 @@ from hostkit.devices.spec import (
     followed,
 )
 from hostkit.errors import RequestError
-from hostkit.ground.counted import counted
 from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.general import DRUM_KITS_BANK, dies_away
-from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import MidiFile, MidiTrack
 from hostkit.midi.performing.pedals import with_pedals_lifted
-from hostkit.midi.performing.pre_roll import PreRolled, pre_rolled
+from hostkit.midi.performing.pre_roll import PreRolled
 from hostkit.midi.performing.select import select
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.reading.repair import Repair
@@ -33,6 +31,7 @@ from hostkit.plan.arranging.recorded import RecordedPart
 from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.form.keys import keyed, keys_of
 from hostkit.plan.found import Found, Gathering
+from hostkit.plan.music.articulations import Phrasing
 from hostkit.plan.music.automation import (
     AutomationError,
     Lanes,
@@ -51,7 +50,6 @@ from hostkit.session.load import LoadedSession
 from hostkit.session.model.midi import MidiSource
 from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
-from hostkit.timebase.sampling import sample_of
 
 
 @dataclass(frozen=True)
@@ -214,16 +212,9 @@ class TrackBuilder:
         performance = with_pedals_lifted(played, chosen.label, _dies_away(instrument))
         file_name = _file_of(track, self.loaded) or ""
         repairs = repairs_in_words(file_name, (*file.repairs, *performance.repairs))
-        events = performance.events
-        delay_frames = sample_of(Fraction(track.delay_ms) / 1000, self.timeline.sample_rate)
-        performed = pre_rolled(events.samples + delay_frames, Messages.of(events.messages))
-        if performed.early_notes:
-            notes = counted(performed.early_notes, "note")
-            told.warn(
-                f"{name}: {notes} would begin before 1|1, by up to {-track.delay_ms:g} ms: played "
-                "in time, and heard from 1|1 on; begin the music later to hear the whole of it"
-            )
-        return told.with_value((performed, repairs))
+        phrasing = Phrasing(self.loaded, self.resolver.environment, self.timeline)
+        phrased = told.take(phrasing.play(name, track, instrument, performance))
+        return told.with_value((phrased, repairs) if phrased is not None else None)
 
     def _chosen(self, name: str, track: Track) -> Found[tuple[MidiFile, MidiTrack] | None]:
         """Its MIDI file, and what the track plays of it; None after a problem."""

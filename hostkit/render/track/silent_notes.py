@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import Audio
-from hostkit.library.pitch import note_name
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.messages import Messages
+from hostkit.midi.pitch import note_name
 
 HOP_FRAMES = 1024
 SILENT = 1e-5

@@ -12,6 +12,7 @@ from pydantic import ConfigDict, Field, field_validator, model_validator
 
 from hostkit.audio.formats import FormatName
 from hostkit.errors import BadValue
+from hostkit.session.model.articulations import ArticulationPoints, Articulations
 from hostkit.session.model.audio import Regions
 from hostkit.session.model.credits import Credits
 from hostkit.session.model.devices import Effect, Instrument, Plugin
@@ -49,6 +50,9 @@ class Track(YamlMap):
     midi: TrackMidi | None = None
     live: Regions | None = None
     audio: Regions | None = None
+    articulations: Articulations = {}
+    articulation: ArticulationPoints = []
+    lead_ms: Annotated[float, Field(ge=0, le=1000)] = 10.0
     delay_ms: DelayMs = 0.0
     midi_effects: list[Plugin] = Field(default=[], max_length=16)
     effects: list[Effect] = Field(default=[], max_length=64)
@@ -74,10 +78,12 @@ class Track(YamlMap):
                 f"audio: stands in place of an instrument and its notes; here is {others[0]}: too",
                 cure=f"take {others[0]}: out, or write live: for players over a mock-up",
             )
-        if self.audio is not None and self.delay_ms:
+        of_notes = ("delay_ms", "articulation", "articulations")
+        others = [key for key in of_notes if getattr(self, key)]
+        if self.audio is not None and others:
             raise BadValue(
-                "delay_ms: moves the notes of an instrument; here is audio: instead",
-                cure="write another at: for its regions",
+                f"{others[0]}: is for the notes of an instrument; here is audio: instead",
+                cure="take it out; regions begin where their at: says",
             )
         return self
 

@@ -81,7 +81,7 @@ def _search(
     from hostkit.library.finding.search import Query
     from hostkit.library.finding.search import search as find
     from hostkit.library.folders import Libraries
-    from hostkit.library.pitch import NoteRange
+    from hostkit.midi.pitch import NoteRange
 
     if kind not in (None, "instrument", "effects"):
         raise RequestError(f"--kind is instrument or effects, not {kind!r}")

@@ -1,0 +1,170 @@
+"""`articulations:` and `articulation:` of a track: in which one each note is played."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostkit.devices.spec import InstrumentSpec, SfzSpec
+from hostkit.ground.counted import counted
+from hostkit.midi.messages import Messages
+from hostkit.midi.performing.articulations import Switch, SwitchTimes, articulated
+from hostkit.midi.performing.notes import ZERO_LENGTH_MS, Performance
+from hostkit.midi.performing.pre_roll import PreRolled, pre_rolled
+from hostkit.midi.pitch import NoteRange, note_name
+from hostkit.plan.environment import Environment
+from hostkit.plan.found import Found, Gathering
+from hostkit.plan.music.timeline import Timeline
+from hostkit.session.load import LoadedSession
+from hostkit.session.model.articulations import Articulation
+from hostkit.session.model.devices import PresetUse
+from hostkit.session.model.session import Track
+from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.timebase.sampling import sample_of
+
+EARLY_MS = 50
+"""A note that anticipates the place where its articulation is written by no more has it."""
+_MOST_NAMED = 6
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The articulations that a track can be played in, and the range of its instrument."""
+
+    articulations: Mapping[str, Articulation]
+    range: NoteRange | None = None
+
+    @property
+    def keyswitches(self) -> frozenset[int]:
+        return frozenset(key for one in self.articulations.values() for key in one.keyswitch)
+
+
+@dataclass(frozen=True)
+class Phrasing:
+    """Gives a track's notes their articulations and delays, on a timeline."""
+
+    loaded: LoadedSession
+    environment: Environment
+    timeline: Timeline
+
+    def play(
+        self, name: str, track: Track, spec: InstrumentSpec | None, performed: Performance
+    ) -> Found[PreRolled | None]:
+        """Its events as they will be played; None after a problem."""
+        told = Gathering(self.loaded)
+        ways = self._ways(track, spec)
+        points = told.take(self._points(name, track, ways))
+        if points is None:
+            return told.with_value(None)
+        told.warn(*_strays(name, performed, ways, switched=bool(points)))
+        samples, messages = performed.events.samples, Messages.of(performed.events.messages)
+        if points:
+            times = SwitchTimes(
+                self._frames(track.lead_ms),
+                self._frames(ZERO_LENGTH_MS),
+                self._frames(EARLY_MS),
+            )
+            samples, messages = articulated(performed, points, times, name)
+        samples = samples + self._frames(track.delay_ms)
+        played = pre_rolled(samples, messages)
+        told.warn(*_early(name, samples, messages, ways.keyswitches, self.timeline.sample_rate))
+        return told.with_value(played)
+
+    def _ways(self, track: Track, spec: InstrumentSpec | None) -> Ways:
+        """Those that the track, its preset and its SFZ name; the track's count first."""
+        named: dict[str, Articulation] = {}
+        if isinstance(spec, SfzSpec):
+            named |= {label: Articulation(keyswitch=[key]) for label, key in spec.keyswitches}
+        played_range = None
+        if isinstance(track.instrument, str | PresetUse) and spec is not None:
+            use = track.instrument
+            preset_name = use if isinstance(use, str) else use.preset
+            preset = self.environment.preset(preset_name, self.loaded.path.parent).preset
+            named |= preset.articulations
+            played_range = preset.range
+        return Ways(named | track.articulations, played_range)
+
+    def _points(
+        self, name: str, track: Track, ways: Ways
+    ) -> Found[tuple[tuple[int, Switch], ...] | None]:
+        told = Gathering(self.loaded)
+        path: KeyPath = ("tracks", name, "articulation")
+        for index, (_, wanted) in enumerate(track.articulation):
+            if wanted not in ways.articulations:
+                told.unknown((*path, index), "articulation", wanted, ways.articulations)
+        if told.problems:
+            return told.with_value(None)
+        points = None
+        with told.placing(path):
+            points = tuple(
+                (sample, self._switch(ways.articulations[wanted]))
+                for sample, wanted in self.timeline.steps(track.articulation)
+            )
+        return told.with_value(points)
+
+    def _switch(self, written: Articulation) -> Switch:
+        return Switch(
+            tuple(written.keyswitch),
+            tuple(written.cc),
+            written.program,
+            None if written.channel is None else written.channel - 1,
+            written.velocity,
+            self._frames(written.delay_ms),
+        )
+
+    def _frames(self, milliseconds: float) -> int:
+        return sample_of(Fraction(milliseconds) / 1000, self.timeline.sample_rate)
+
+
+def _strays(name: str, performed: Performance, ways: Ways, switched: bool) -> Iterable[str]:
+    """Notes that the instrument does not play: out of its range, or on its keyswitches."""
+    messages = Messages.of(performed.events.messages)
+    begins = messages.are(lambda message: message[0] & 0xF0 == 0x90)
+    keys = [messages[index][1] for index in np.flatnonzero(begins).tolist()]
+    strays = [key for key in keys if key in ways.keyswitches]
+    if strays and switched:
+        yield (
+            f"{name}: {counted(len(strays), 'note')} of its MIDI on keyswitches "
+            f"({_named(strays)}) will switch against articulation:; take them out of the MIDI"
+        )
+    room = ways.range
+    outside = [
+        key
+        for key in keys
+        if room is not None and not room.low <= key <= room.high and key not in ways.keyswitches
+    ]
+    if outside:
+        yield (
+            f"{name}: {counted(len(outside), 'note')} outside the range of its instrument, {room} "
+            f"({_named(outside)}); transpose, or choose another"
+        )
+
+
+def _named(keys: Iterable[int]) -> str:
+    names = [note_name(key) for key in sorted(set(keys))]
+    return ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+
+
+def _early(
+    name: str,
+    samples: NDArray[np.int64],
+    messages: Messages,
+    keyswitches: frozenset[int],
+    sample_rate: int,
+) -> Iterable[str]:
+    """Notes that begin before 1|1, whose beginnings are not heard; keyswitches have none."""
+    heard = messages.are(
+        lambda message: message[0] & 0xF0 == 0x90 and message[1] not in keyswitches
+    )
+    early = samples[heard & (samples < 0)]
+    if len(early):
+        most_ms = -int(early[0]) * 1000 / sample_rate
+        yield (
+            f"{name}: {counted(len(early), 'note')} would begin before 1|1, by up to "
+            f"{most_ms:.4g} ms: played in time, and heard from 1|1 on; begin the music later to "
+            "hear the whole of it"
+        )

@@ -1,0 +1,134 @@
+"""Articulations of a session, as an SFZ with keyswitches plays them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scores import QUARTER_FRAMES, write_session
+from sfzs import sfz
+
+from hostkit.errors import InvalidInput
+from hostkit.pipeline import plan_session
+from hostkit.plan.environment import Environment
+
+SFZ = """\
+<control> note_offset=12
+<global> sw_lokey=12 sw_hikey=13 sw_default=12 loop_mode=loop_continuous ampeg_release=0.001
+<group> sw_last=12 sw_label=soft pieces <region> sample=soft.wav lokey=36 hikey=96 pitch_keytrack=0
+<group> sw_last=C#0 sw_label=loud <region> sample=loud.wav lokey=36 hikey=96 pitch_keytrack=0
+"""
+SESSION = """\
+sections: [{name: a, at: 1|1}, {name: b, at: 2|1}, {name: c, at: 3|1}]
+mixes: {full: {}, turned: {sections: [c, b]}}
+tracks:
+  a:
+    midi: {track: a}
+    instrument: {sfz: made.sfz}
+    articulation: [[1|1, loud], [2|1, soft pieces], [3|1, loud]]
+"""
+BARS = [(4 * bar + 0.5, 2, 60) for bar in range(3)]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    sfz(tmp_path, SFZ, {"soft": 0.125, "loud": 0.5})
+    return tmp_path
+
+
+def levels(made, form: str) -> list[float]:
+    """The level in the middle of each bar's note, against that of the loud sample."""
+    (track,) = made.form(form).tracks
+    found = made.production.print_of(track.fingerprint)
+    assert found is not None, made.production.outcomes[track.fingerprint].reason
+    out = np.concatenate(list(found.audio()), axis=1)[0]
+    bars = out.shape[0] // (4 * QUARTER_FRAMES)
+    return [float(out[(4 * bar + 1) * QUARTER_FRAMES]) for bar in range(bars + 1)]
+
+
+def test_labels_of_an_sfz_are_articulations_in_every_form(make, folder) -> None:
+    made = make(SESSION, a=BARS)
+    whole = levels(made, "whole")[:3]
+    assert whole[0] > 0
+    np.testing.assert_allclose(np.array(whole) / whole[0], [1, 0.25, 1], atol=1e-3)
+    # the cut begins with what its first note needs, and goes on in the order of the form
+    np.testing.assert_allclose(
+        np.array(levels(made, "turned")[:2]) / whole[0], [1, 0.25], atol=1e-3
+    )
+
+
+def test_a_switch_before_the_first_note_takes_a_pre_roll(make, folder) -> None:
+    """So the instrument has time to switch; nothing of the music is lost or moved."""
+    made = make(SESSION.replace("0.5", "0"), a=[(0, 2, 60), (4, 2, 60)])
+    (track,) = made.plan.whole.tracks
+    assert track.plan.source.pre_roll_frames == 480
+    events = track.plan.source.score.events()
+    assert (int(events.samples[0]), events.messages[0][:2]) == (0, b"\x90\x19")
+    whole = levels(made, "whole")
+    assert whole[1] / whole[0] == pytest.approx(0.25, abs=1e-3)
+    assert not any("1|1" in warning for warning in made.plan.warnings)
+
+
+def planned(folder, lines: str, notes=BARS):
+    text = f"tracks:\n  a:\n    midi: {{track: a}}\n    instrument: {{sfz: made.sfz}}\n{lines}"
+    return plan_session(write_session(folder / "cue.yaml", text, a=notes), Environment(()))
+
+
+@pytest.mark.parametrize(
+    ("lines", "message"),
+    [
+        (
+            "    articulation: [[1|1, loud], [2|1, soft piece]]\n",
+            r"yaml:7:\d+: there is no articul.*'soft pieces'\?",
+        ),
+        (
+            "    articulation: quiet\n",
+            r"yaml:7:\d+: there is no articulation 'quiet'; there are: sof",
+        ),
+        ("    articulation: [[2|1, loud], [1|1, loud]]\n", r"yaml:7:\d+: .*in order of time"),
+        (
+            "    articulations: {x: {keyswitch: H1}}\n",
+            r"yaml:7:\d+: .*'H1' is not a note; write C4",
+        ),
+        ("    articulations: {x: {velocity: [90, 3]}}\n", r"yaml:7:\d+: .*lower first"),
+        ("    articulations: {x: {keyswich: C1}}\n", r"yaml:7:\d+: .*keyswitch"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_place(folder, lines: str, message: str) -> None:
+    with pytest.raises(InvalidInput, match=message):
+        planned(folder, lines)
+
+
+def test_stray_keyswitches_are_told(folder) -> None:
+    """Not where the MIDI itself switches."""
+    notes = [*BARS, (7, 0.5, 25)]
+    said = planned(folder, "    articulation: loud\n", notes).warnings
+    assert any("a: 1 note of its MIDI on keyswitches (C#1)" in text for text in said)
+    assert not any("keyswitches" in text for text in planned(folder, "", notes).warnings)
+
+
+def test_a_preset_s_articulations_and_range(folder) -> None:
+    presets = folder / "presets" / "solo"
+    presets.mkdir(parents=True)
+    sfz(presets, SFZ, {"soft": 0.125, "loud": 0.5})
+    (presets / "violin.yaml").write_text(
+        "preset: 1\nrange: G3-E7\ninstrument: {sfz: made.sfz}\n"
+        "articulations: {pizz: {keyswitch: [C1, 25], cc: [32, 5], delay_ms: -20}}\n"
+    )
+    text = (
+        "tracks:\n  a:\n    midi: {track: a}\n    instrument: solo/violin\n"
+        "    articulations:\n"
+        "      mine: {cc: [[1, 2], [3, 4]], program: 45, channel: 3, velocity: [1, 9]}\n"
+        "    articulation: [[1|1, pizz], [2|1, mine], [3|1, loud]]\n"
+    )
+    session = write_session(folder / "cue.yaml", text, a=[*BARS[1:], (0.5, 1, 40)])
+    plan = plan_session(session, Environment(()))
+    (track,) = plan.whole.tracks
+    events = track.plan.source.score.events()
+    at = 12_000 - 960 - 480
+    assert [(int(s), m) for s, m in zip(events.samples, events.messages, strict=True)][:4] == [
+        (at, b"\xb0\x20\x05"),
+        (at, b"\x90\x18\x64"),
+        (at, b"\x90\x19\x64"),
+        (at + 480, b"\x80\x18\x00"),
+    ]
+    assert any("1 note outside the range of its instrument, G3-E7 (E2)" in w for w in plan.warnings)
