@@ -90,6 +90,9 @@ def planned(folder, lines: str, notes=BARS):
             r"yaml:7:\d+: .*'H1' is not a note; write C4",
         ),
         ("    articulations: {x: {velocity: [90, 3]}}\n", r"yaml:7:\d+: .*lower first"),
+        ("    articulations: {x: {cc: 5}}\n", r"yaml:7:\d+: cc is \[controller, value\]"),
+        ("    articulations: {x: {keyswitch: [[1]]}}\n", r"yaml:7:\d+: a keyswitch is a note"),
+        ("    articulation: [[1|1]]\n", r"yaml:7:\d+: an articulation is a name, or a list"),
         ("    articulations: {x: {keyswich: C1}}\n", r"yaml:7:\d+: .*keyswitch"),
     ],
 )

@@ -30,9 +30,7 @@ def _controllers(value: Any) -> Any:
     """One pair may stand for a list of them."""
     pairs = [value] if _is_pair(value) and not any(map(_is_pair, value)) else value
     if not isinstance(pairs, list) or not all(map(_is_pair, pairs)):
-        raise BadValue(
-            "cc is [controller, value], or a list of such pairs", cure="write [32, 5]"
-        )
+        raise BadValue("cc is [controller, value], or a list of such pairs", cure="write [32, 5]")
     return [tuple(pair) for pair in pairs]
 
 
