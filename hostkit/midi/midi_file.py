@@ -60,7 +60,8 @@ class MidiTrack:
 
     Ticks are int32, or int64 where they have to be; messages are complete MIDI messages as
     bytes, without running status, their port behind them (`hostkit.midi.channels`). `index`
-    counts from 1; 0 means several tracks merged. `sysex` is kept apart: (tick, bytes).
+    counts from 1; 0 means several tracks merged. `sysex` is kept apart: (tick, bytes), as are
+    `texts`: text events, markers and cue points that stand in it.
     """
 
     index: int
@@ -69,6 +70,7 @@ class MidiTrack:
     messages: Sequence[bytes]
     end_tick: int
     sysex: tuple[tuple[int, bytes], ...] = ()
+    texts: tuple[tuple[int, str], ...] = ()
 
     @property
     def channels(self) -> tuple[int, ...]:

@@ -197,7 +197,7 @@ def _is_form(path: list[str | int], before: str | int, step: str | int) -> bool:
     if step in DEVICE_TAGS:
         in_list = len(path) > 1 and path[-2] in ("effects", "master")
         return path[-1] == "instrument" or in_list
-    return step in FORM_TAGS and path[-1] in ("midi", "mixes")
+    return step in FORM_TAGS and path[-1] in ("midi", "mixes", "articulation")
 
 
 def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:

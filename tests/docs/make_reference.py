@@ -116,7 +116,7 @@ NOTES = {
     "Track.tags": "melody, drums, bass, vocals, fx, or your own; mixes go by them",
     "Track.sends": "dB to each bus",
     "Track.articulations": "names to what chooses them; besides those of the preset and the SFZ",
-    "Track.articulation": "points [position, name], or one name",
+    "Track.articulation": "points [position, name], one name, or {from: text}, {from: markers}",
     "Track.lead_ms": "how long before its note a keyswitch goes out",
     "Articulation.keyswitch": "a note, or several: C1 (middle C is C4), or 24",
     "Articulation.cc": "[controller, value], or a list of such pairs",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import mido
 import numpy as np
 import pytest
-from scores import QUARTER_FRAMES, write_session
+from scores import QUARTER_FRAMES, TICKS, write_session
 from sfzs import sfz
 
 from hostkit.errors import InvalidInput
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
+from hostkit.plan.mixes.wanted import ALL_MIXES
 
 SFZ = """\
 <control> note_offset=12
@@ -92,7 +94,10 @@ def planned(folder, lines: str, notes=BARS):
         ("    articulations: {x: {velocity: [90, 3]}}\n", r"yaml:7:\d+: .*lower first"),
         ("    articulations: {x: {cc: 5}}\n", r"yaml:7:\d+: cc is \[controller, value\]"),
         ("    articulations: {x: {keyswitch: [[1]]}}\n", r"yaml:7:\d+: a keyswitch is a note"),
-        ("    articulation: [[1|1]]\n", r"yaml:7:\d+: an articulation is a name, or a list"),
+        ("    articulation: [[1|1, loud], [2, []]]\n", r"yaml:7:\d+: .*should be a string"),
+        ("    articulation: {from: texts}\n", r"yaml:7:\d+: .*'text' or 'markers'"),
+        ("    articulation: 5\n", r"yaml:7:\d+: an articulation is a name, a list of"),
+        ("    articulation: [[1|1]]\n", r"yaml:7:\d+: articulations are a list of \["),
         ("    articulations: {x: {keyswich: C1}}\n", r"yaml:7:\d+: .*keyswitch"),
     ],
 )
@@ -135,3 +140,43 @@ def test_a_preset_s_articulations_and_range(folder) -> None:
         (at + 480, b"\x80\x18\x00"),
     ]
     assert any("1 note outside the range of its instrument, G3-E7 (E2)" in w for w in plan.warnings)
+
+
+def test_articulations_are_read_from_texts_and_markers(make, folder) -> None:
+    """Whatever their case, in every form; other texts are left, and told."""
+    said = [(0, "LOUD"), (4 * TICKS, "Soft Pieces"), (4 * TICKS, "con brio"), (8 * TICKS, "loud")]
+
+    def say(path, kind: str) -> None:
+        file = mido.MidiFile(path)
+        if kind == "marker":
+            file.tracks.insert(0, mido.MidiTrack())
+        track = file.tracks[-1 if kind == "text" else 0]
+        times = np.cumsum([message.time for message in track]).tolist()
+        events = list(zip(times, track, strict=True))
+        events += [(at, mido.MetaMessage(kind, text=text)) for at, text in said]
+        events.sort(key=lambda event: event[0])
+        before = 0
+        track.clear()
+        for at, message in events:
+            track.append(message.copy(time=at - before))
+            before = at
+        file.save(path)
+
+    for kind, source in (("text", "text"), ("marker", "markers")):
+        lines = f"{SESSION.rpartition('articulation:')[0]}articulation: {{from: {source}}}\n"
+        session = write_session(folder / "cue.yaml", lines, a=BARS)
+        say(folder / "cue.mid", kind)
+        plan = plan_session(session, Environment(()), ALL_MIXES)
+        written = write_session(folder / "written.yaml", SESSION, a=BARS)
+        for form, expected in zip(
+            plan.plans, plan_session(written, Environment(()), ALL_MIXES).plans, strict=True
+        ):
+            (track,), (same,) = form.tracks, expected.tracks
+            assert track.plan.source.score.sha256 == same.plan.source.score.sha256
+        left = "a: what its MIDI says that is no articulation is left: con brio"
+        assert left in " ".join(plan.warnings)
+
+
+def test_midi_that_names_no_articulation(folder) -> None:
+    with pytest.raises(InvalidInput, match=r"yaml:7:\d+: the MIDI names no articulation: it says"):
+        planned(folder, "    articulation: {from: text}\n")

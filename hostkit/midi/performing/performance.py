@@ -35,7 +35,7 @@ def perform(
     """
     last = int(track.ticks[-1]) if len(track.ticks) else 0
     end_tick = max(track.end_tick, last)
-    if _seconds(end_tick, division, tempo_map) > MAX_HOURS * 3600:
+    if seconds_at(end_tick, division, tempo_map) > MAX_HOURS * 3600:
         raise RequestError(
             f"{track.label} lasts longer than {MAX_HOURS} hours: the file is damaged, or its "
             "tempo is",
@@ -50,7 +50,8 @@ def perform(
     )
 
 
-def _seconds(tick: int, division: Division, tempo_map: TempoMap) -> Fraction:
+def seconds_at(tick: int, division: Division, tempo_map: TempoMap) -> Fraction:
+    """The exact time of a tick from 1|1, in seconds."""
     if isinstance(division, TicksPerQuarter):
         return tempo_map.seconds_at(Fraction(tick, division.count))
     return tick * division.seconds

@@ -68,6 +68,7 @@ def _merged(tracks: Sequence[MidiTrack]) -> MidiTrack:
         messages=messages.take(order),
         end_tick=max(t.end_tick for t in tracks),
         sysex=tuple(sorted((e for t in tracks for e in t.sysex), key=lambda event: event[0])),
+        texts=tuple(sorted((e for t in tracks for e in t.texts), key=lambda event: event[0])),
     )
 
 

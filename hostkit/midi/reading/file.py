@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -30,7 +30,7 @@ MAX_FILE_BYTES = 64 * 2**20
 MAX_EVENTS = 2_000_000
 MAX_TRACKS = 4096
 
-_TRACK_NAME, _INSTRUMENT_NAME, _MARKER, _CUE_POINT = 0x03, 0x04, 0x06, 0x07
+_TEXT, _TRACK_NAME, _INSTRUMENT_NAME, _MARKER, _CUE_POINT = 0x01, 0x03, 0x04, 0x06, 0x07
 _TEMPO, _SMPTE_OFFSET, _METER, _KEY = 0x51, 0x54, 0x58, 0x59
 _TEXTS = range(0x01, 0x10)
 Meta: TypeAlias = tuple[int, int, bytes]
@@ -80,7 +80,8 @@ def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> Midi
     tracks = []
     for track, (metas, repairs) in zip(unnamed, said, strict=True):
         facts.repairs += repairs
-        tracks.append(replace(track, name=_name(metas, encoding)))
+        texts_here = tuple(_texts(metas, encoding))
+        tracks.append(replace(track, name=_name(metas, encoding), texts=texts_here))
         alone = chunks.format == 2 and bool(facts.tempos or facts.meters)
         _collect(facts, metas, f"track {track.index}", with_tempo=not alone)
     if chunks.format == 2 and len(tracks) > 1:
@@ -143,6 +144,13 @@ def _name(metas: Iterable[Meta], encoding: str) -> str:
     named = [(kind, data) for _, kind, data in metas if kind in (_TRACK_NAME, _INSTRUMENT_NAME)]
     texts = {kind: decode_text(data, encoding) for kind, data in reversed(named)}
     return texts.get(_TRACK_NAME) or texts.get(_INSTRUMENT_NAME, "")
+
+
+def _texts(metas: Iterable[Meta], encoding: str) -> Iterator[tuple[int, str]]:
+    """What it says in the course of it, in order of time."""
+    for tick, kind, data in metas:
+        if kind in (_TEXT, _MARKER, _CUE_POINT) and (text := decode_text(data, encoding)):
+            yield tick, text
 
 
 def _collect(facts: _Facts, metas: Iterable[Meta], where: str, with_tempo: bool) -> None:

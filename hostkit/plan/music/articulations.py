@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,15 +21,20 @@ from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.timeline import Timeline
 from hostkit.session.load import LoadedSession
-from hostkit.session.model.articulations import Articulation
+from hostkit.session.model.articulations import Articulation, ArticulationSource
 from hostkit.session.model.devices import PresetUse
 from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.timebase.position import Position, Seconds
 from hostkit.timebase.sampling import sample_of
 
 EARLY_MS = 50
 """A note that anticipates the place where its articulation is written by no more has it."""
 _MOST_NAMED = 6
+
+Texts: TypeAlias = Sequence[tuple[Fraction, str]]
+"""What the MIDI says, and when, in seconds of the music as it is written."""
+Points: TypeAlias = Sequence[tuple[Position, str]]
 
 
 @dataclass(frozen=True)
@@ -52,12 +58,21 @@ class Phrasing:
     timeline: Timeline
 
     def play(
-        self, name: str, track: Track, spec: InstrumentSpec | None, performed: Performance
+        self,
+        name: str,
+        track: Track,
+        spec: InstrumentSpec | None,
+        performed: Performance,
+        texts: Texts,
     ) -> Found[PreRolled | None]:
         """Its events as they will be played; None after a problem."""
         told = Gathering(self.loaded)
         ways = self._ways(track, spec)
-        points = told.take(self._points(name, track, ways))
+        if isinstance(track.articulation, ArticulationSource):
+            written = told.take(self._read(name, texts, ways))
+        else:
+            written = track.articulation
+        points = None if written is None else told.take(self._points(name, written, ways))
         if points is None:
             return told.with_value(None)
         told.warn(*_strays(name, performed, ways, switched=bool(points)))
@@ -88,12 +103,32 @@ class Phrasing:
             played_range = preset.range
         return Ways(named | track.articulations, played_range)
 
+    def _read(self, name: str, texts: Texts, ways: Ways) -> Found[Points | None]:
+        """What the MIDI names of them, whatever the case; None where it names none."""
+        told = Gathering(self.loaded)
+        names = {one.casefold(): one for one in ways.articulations}
+        points = [
+            (Seconds(seconds), names[text.casefold()])
+            for seconds, text in texts
+            if text.casefold() in names
+        ]
+        others = dict.fromkeys(text for _, text in texts if text.casefold() not in names)
+        if not points:
+            found = f"it says {_few(others)}" if others else "it says nothing"
+            known = f"there are: {_few(ways.articulations)}" if names else "there are none"
+            message = f"the MIDI names no articulation: {found}"
+            told.fault(("tracks", name, "articulation"), message, cure=known)
+            return told.with_value(None)
+        if others:
+            told.warn(f"{name}: what its MIDI says that is no articulation is left: {_few(others)}")
+        return told.with_value(points)
+
     def _points(
-        self, name: str, track: Track, ways: Ways
+        self, name: str, written: Points, ways: Ways
     ) -> Found[tuple[tuple[int, Switch], ...] | None]:
         told = Gathering(self.loaded)
         path: KeyPath = ("tracks", name, "articulation")
-        for index, (_, wanted) in enumerate(track.articulation):
+        for index, (_, wanted) in enumerate(written):
             if wanted not in ways.articulations:
                 told.unknown((*path, index), "articulation", wanted, ways.articulations)
         if told.problems:
@@ -102,7 +137,7 @@ class Phrasing:
         with told.placing(path):
             points = tuple(
                 (sample, self._switch(ways.articulations[wanted]))
-                for sample, wanted in self.timeline.steps(track.articulation)
+                for sample, wanted in self.timeline.steps(written)
             )
         return told.with_value(points)
 
@@ -145,8 +180,13 @@ def _strays(name: str, performed: Performance, ways: Ways, switched: bool) -> It
 
 
 def _named(keys: Iterable[int]) -> str:
-    names = [note_name(key) for key in sorted(set(keys))]
-    return ", ".join(names[:_MOST_NAMED]) + (", …" if len(names) > _MOST_NAMED else "")
+    return _few(note_name(key) for key in sorted(set(keys)))
+
+
+def _few(names: Iterable[str]) -> str:
+    """Some of them, each at most so long that it stays one line."""
+    shown = [name[:40] for name in names]
+    return ", ".join(shown[:_MOST_NAMED]) + (", …" if len(shown) > _MOST_NAMED else "")
 
 
 def _early(

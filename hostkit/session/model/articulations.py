@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema
+from pydantic import BeforeValidator, Field, PlainSerializer, Tag, WithJsonSchema
 
 from hostkit.errors import BadValue
 from hostkit.midi.pitch import note_name, note_number
-from hostkit.session.model.fields import DelayMs, PositionField, Text, YamlMap
+from hostkit.session.model.fields import DelayMs, PositionField, Text, YamlMap, form
 
 
 def _keyswitches(value: Any) -> Any:
@@ -43,15 +43,18 @@ def _velocities(value: Any) -> Any:
     return (low, high)
 
 
-def _points(value: Any) -> Any:
+def _one_for_all(value: Any) -> Any:
     """One name holds for the whole track."""
-    points = [(1, value)] if isinstance(value, str) else value
-    if not isinstance(points, list) or not all(map(_is_pair, points)):
+    return [(1, value)] if isinstance(value, str) else value
+
+
+def _points(value: Any) -> Any:
+    if not isinstance(value, list) or not all(map(_is_pair, value)):
         raise BadValue(
-            "an articulation is a name, or a list of [position, name]",
+            "articulations are a list of [position, name]",
             cure="write [[1|1, sustain], [9|1, spiccato]]",
         )
-    return [tuple(point) for point in points]
+    return [tuple(point) for point in value]
 
 
 def _pair_of(*items: dict[str, Any]) -> dict[str, Any]:
@@ -109,9 +112,24 @@ class Articulation(YamlMap):
 
 ArticulationName = Annotated[Text, Field(min_length=1, max_length=64)]
 Articulations = Annotated[dict[ArticulationName, Articulation], Field(max_length=256)]
-ArticulationPoints = Annotated[
+
+
+class ArticulationSource(YamlMap):
+    """Where the MIDI names articulations: texts of the track itself, or markers of the file."""
+
+    from_: Literal["text", "markers"] = Field(alias="from")
+
+
+_Points = Annotated[
     list[tuple[PositionField, ArticulationName]],
     BeforeValidator(_points),
     Field(max_length=MAX_POINTS),
     WithJsonSchema({"anyOf": [_NAME, {"type": "array", "items": _POINT, "maxItems": MAX_POINTS}]}),
+]
+ArticulationPoints = Annotated[
+    Annotated[_Points, Tag("list")] | Annotated[ArticulationSource, Tag("map")],
+    form(
+        "an articulation is a name, a list of [position, name], or {from: text} or {from: markers}"
+    ),
+    BeforeValidator(_one_for_all),
 ]
