@@ -161,6 +161,7 @@ probe_plugin HostkitProbeMonoToStereo 6 odd "$stamp"
 probe_plugin HostkitProbeKeyed 7 odd "$stamp"
 probe_plugin HostkitProbeDrums 8 odd "$stamp"
 probe_plugin HostkitProbeOctaves 9 odd "$stamp"
+probe_plugin HostkitProbeSlow 10 odd "$stamp"
 bundle_of_many "source-$(sha256sum <"$probe/HostkitBundle.cpp" | cut -c1-16)"
 
 for plugin in vst3/HostkitProbe vst3/HostkitProbeEffect bad/HostkitProbeCrashOnLoad \

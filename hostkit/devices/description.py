@@ -15,6 +15,8 @@ KeyHearing: TypeAlias = Literal["", "heard", "ignored"]
 _CHANNELS = {1: "mono", 2: "stereo"}
 BUFFER_FRAMES = 512
 """The block size a plug-in sees, unless it loses notes in it; part of a print's identity."""
+LONGEST_BUFFER_FRAMES = 4096
+"""Whole blocks of any size fit into it: all are powers of two."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,8 @@ class PluginDescription:
     outputs; empty where there is no minihost. `key` says what the scan heard of its side-chain,
     with the parameter `key_switch` on; `hosts` can host it.
     `latency_frames` is at 48 kHz with default settings. `shares_file`: its file holds other
-    plug-ins, too. `buffer_frames` is the block it is played in; `remarks` is what the scan heard.
+    plug-ins, too. `buffer_frames` is the block it is played in; `warm_up_s` is how long it has to
+    be given after loading until it sounds; `remarks` is what the scan heard.
     """
 
     name: str
@@ -81,6 +84,7 @@ class PluginDescription:
     params: tuple[ParamDescription, ...]
     shares_file: bool = False
     buffer_frames: int = BUFFER_FRAMES
+    warm_up_s: float = 0.0
     remarks: tuple[str, ...] = ()
     inputs: tuple[PluginBus, ...] = ()
     outputs: tuple[PluginBus, ...] = ()

@@ -12,7 +12,7 @@ An instrument is opened without audio inputs, an effect with MAIN.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -28,16 +28,22 @@ SIDECHAIN = "sidechain"
 """The input that decides what an effect does, and is not heard."""
 
 
+def _nobody() -> None:
+    """Is told that an opening goes on, where nobody waits for it."""
+
+
 @dataclass(frozen=True)
 class Setup:
     """What a device is opened for: its rate, the inputs it will be fed, the time it may follow.
 
-    Frame 0 of the `transport` is the first frame that the device is fed.
+    Frame 0 of the `transport` is the first frame that the device is fed. `alive` is called from
+    time to time where opening takes long.
     """
 
     sample_rate: int
     inputs: Mapping[str, ChannelLayout] = field(default_factory=dict)
     transport: Transport = STILL
+    alive: Callable[[], None] = field(default=_nobody, compare=False)
 
     def expect(self, device: str, *known: str) -> None:
         """Raises DeviceError where an input is none of those that the device has."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from hostkit.devices.clocked import Paced, WarmedUp
 from hostkit.devices.device import MAIN, Device, Setup
+from hostkit.devices.minihost.loading import pump_messages
 from hostkit.devices.minihost.opening import open_plugin as on_minihost
 from hostkit.devices.own_instruments import PLAYERS
 from hostkit.devices.pedalboard.builtin import open_builtin
@@ -34,9 +36,24 @@ PLUGIN_HOSTS: dict[str, Callable[[PluginSpec, Setup], Device]] = {
 }
 
 
+PUMPS: dict[str, Callable[[], None]] = {"minihost": pump_messages}
+"""What hands out the messages that plug-ins post to themselves; pedalboard lets nobody do it."""
+
+
+def _no_messages() -> None:
+    pass
+
+
 def open_plugin(spec: PluginSpec, setup: Setup) -> Device:
-    """A plug-in, in the host that its spec names."""
-    return PLUGIN_HOSTS[host_of(spec)[0] or "pedalboard"](spec, setup)
+    """A plug-in, in the host that its spec names; by the clock, where it says so."""
+    host = host_of(spec)[0] or "pedalboard"
+    open_it = PLUGIN_HOSTS[host]
+    if spec.warm_up_s:
+        pump = PUMPS.get(host, _no_messages)
+        device: Device = WarmedUp(open_it, spec, setup, pump)
+    else:
+        device = open_it(spec, setup)
+    return Paced(device, setup.sample_rate, spec.buffer_frames) if spec.realtime else device
 
 
 HOSTS: dict[type[Any], Callable[[Any, Setup], Device]] = {

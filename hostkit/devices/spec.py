@@ -104,7 +104,8 @@ class PluginSpec:
     `host` names what hosts it, by version, `host_why` why that is not pedalboard.
     Set in this order: `state`, then `raw` (values from 0 to 1 as the plug-in holds them,
     for what its state loses or rounds), then `params`. It is played in blocks of
-    `buffer_frames`; its file may hold others.
+    `buffer_frames`; its file may hold others. `warm_up_s` is for how long it plays silence after
+    that, by the clock, before its first frame; in `realtime` it is played no faster than it sounds.
     """
 
     name: str
@@ -115,6 +116,8 @@ class PluginSpec:
     lanes: tuple[Lane, ...] = ()
     raw: tuple[tuple[str, float], ...] = ()
     buffer_frames: int = BUFFER_FRAMES
+    warm_up_s: float = field(default=0.0, metadata=UNLESS_DEFAULT)
+    realtime: bool = field(default=False, metadata=UNLESS_DEFAULT)
     host: str = ""
     host_why: str = field(default="", metadata=UNHEARD, compare=False)
     follows_transport: bool = field(default=False, metadata=UNLESS_DEFAULT)
@@ -135,6 +138,7 @@ class PluginSpec:
             found.path,
             found.identity,
             buffer_frames=found.buffer_frames,
+            warm_up_s=found.warm_up_s,
             shares_file=found.shares_file,
         )
 

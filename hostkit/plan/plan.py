@@ -176,6 +176,20 @@ class SessionPlan:
         }
 
     @property
+    def paced(self) -> dict[str, float]:
+        """Plug-ins by name that are played in real time: the least seconds of all their nodes."""
+        nodes = {node.fingerprint: (form, node) for form in self.plans for node in form.nodes}
+        seconds: dict[str, float] = {}
+        for form, node in nodes.values():
+            last = node.plan.source.end if is_track(node) else form.last_event
+            for device in devices_of(node.plan):
+                if isinstance(device, PluginSpec) and device.realtime:
+                    before = seconds.get(device.name, 0.0)
+                    frames = last if form.frames is None else form.frames
+                    seconds[device.name] = before + frames / self.sample_rate
+        return seconds
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Those of all forms, each once."""
         return tuple(dict.fromkeys(text for plan in self.plans for text in plan.warnings))

@@ -50,6 +50,7 @@ class Case:
     channels_in: int = 2
     late_frames: int = 0
     host: str = ""
+    warm_up_s: float = 0.0
 
     def row(self):
         marks = [pytest.mark.plugins] if self.plugin else []
@@ -90,6 +91,7 @@ INSTRUMENTS = [
     *in_both_hosts(Case("Kars", "Kars")),
     *in_both_hosts(Case("Nekobi", "Nekobi", late_frames=64)),  # plays in pieces of 64 frames
     *in_both_hosts(Case("probe", "HostkitProbe")),
+    *in_both_hosts(Case("probe warmed up", "HostkitProbe", warm_up_s=0.01)),
     *in_both_hosts(Case("probe with latency", "HostkitProbe", params=(("latency_frames", 1000),))),
 ]
 EFFECTS = [
@@ -104,6 +106,9 @@ EFFECTS = [
     *in_both_hosts(
         Case("probe effect with latency", "HostkitProbeEffect", (("latency_frames", 1000),))
     ),
+    *in_both_hosts(
+        Case("warmed up", "HostkitProbeEffect", (("latency_frames", 1000),), warm_up_s=0.01)
+    ),
     Case("follower"),
     *(Case(name) for name in BUILTINS if name != "convolution"),
 ]
@@ -115,7 +120,7 @@ def instrument(request):
     case = request.param
     if case.plugin:
         return case, request.getfixturevalue("spec")(
-            case.plugin, params=case.params, host=case.host
+            case.plugin, params=case.params, host=case.host, warm_up_s=case.warm_up_s
         )
     return case, OWN[case.name]()
 
@@ -125,7 +130,7 @@ def effect(request):
     case = request.param
     if case.plugin:
         return case, request.getfixturevalue("spec")(
-            case.plugin, params=case.params, host=case.host
+            case.plugin, params=case.params, host=case.host, warm_up_s=case.warm_up_s
         )
     return case, OWN[case.name]() if case.name in OWN else BuiltinSpec(case.name, case.params)
 

@@ -99,6 +99,11 @@ class TestReal:
         assert deaf.buffer_frames == 128
         assert deaf.remarks == ("loses notes in blocks of 512; played in blocks of 128",)
 
+    def test_an_instrument_that_loads_in_the_background_gets_time(self, odd_plugins) -> None:
+        (slow,) = scan_file(odd_plugins / "HostkitProbeSlow.vst3", Event()).plugins
+        assert (slow.warm_up_s, slow.buffer_frames) == (0.5, 512)
+        assert slow.remarks == ("is silent right after loading; it is given 0.5 s",)
+
     def test_what_is_out_of_tune_is_remarked(self, plugin) -> None:
         assert plugin("Kars").remarks == ("its A4 is 30 cents flat at 48000 Hz",)
         assert plugin("Nekobi").remarks == ()

@@ -14,6 +14,7 @@ START_NAMESPACE_DISTRHO
 
 static const uint32_t kTailFrames = 4800;
 static const uint32_t kHearsFrames = 128;
+static const std::chrono::milliseconds kLoads(300);
 
 enum { kGain, kLatency, kShowTempo, kNoise, kCrash, kHang, kReport, kParams };
 enum { kMain, kSnare, kHat };
@@ -35,7 +36,7 @@ public:
         hang();
 #endif
         values[kGain] = 1.0f;
-        values[kLatency] = PROBE_KIND == PROBE_SYNTH ? 96.0f : PROBE_KIND == PROBE_DEAF || PROBE_KIND == PROBE_DRUMS || PROBE_KIND == PROBE_OCTAVES
+        values[kLatency] = PROBE_KIND == PROBE_SYNTH ? 96.0f : PROBE_KIND == PROBE_DEAF || PROBE_KIND == PROBE_DRUMS || PROBE_KIND == PROBE_OCTAVES || PROBE_KIND == PROBE_SLOW
             ? 0.0f : 64.0f;
         activate();
     }
@@ -123,6 +124,9 @@ protected:
         (void)inputs;
         uint32_t next = 0;
 #endif
+#if PROBE_KIND == PROBE_SLOW
+        isLoading();
+#endif
         float told[kTold];
         tell(told);
         for (uint32_t i = 0; i < frames; ++i)
@@ -132,6 +136,12 @@ protected:
             {
 #if PROBE_KIND == PROBE_DEAF
                 if (events[next].frame >= kHearsFrames)
+                {
+                    ++next;
+                    continue;
+                }
+#elif PROBE_KIND == PROBE_SLOW
+                if (isLoading())
                 {
                     ++next;
                     continue;
@@ -171,6 +181,21 @@ protected:
     }
 
 private:
+#if PROBE_KIND == PROBE_SLOW
+    // Its samples come from the first block on, by a clock: none is processed, none is loaded.
+    bool isLoading()
+    {
+        const auto now = std::chrono::steady_clock::now();
+        if (! asked)
+            first = now;
+        asked = true;
+        return now - first < kLoads;
+    }
+
+    bool asked = false;
+    std::chrono::steady_clock::time_point first;
+#endif
+
     struct Note { float velocity; uint32_t ringing; bool held; } notes[128];
     float values[kParams] = {};
     std::vector<float> line[2];

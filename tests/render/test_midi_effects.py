@@ -77,6 +77,10 @@ def test_mono_in_and_stereo_out(make, odd_plugins, channels: int) -> None:
             "midi_effects: [{plugin: HostkitProbeOctaves, sidechain: a}]",
             r"a side-chain is for effects of tracks and buses; take it out",
         ),
+        (
+            "midi_effects: [{plugin: HostkitProbeOctaves, warm_up_s: 1}]",
+            r"a MIDI effect makes no sound to wait for; take it out",
+        ),
     ],
 )
 def test_what_stands_in_the_wrong_place(odd_plugins, tmp_path, line: str, message: str) -> None:

@@ -65,6 +65,8 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "files[].path": "an audio file that would be written, in the folder",
         "files[].reason": "why, in words",
         "hosted[]": "a plug-in that minihost plays, not pedalboard, and why, in words",
+        "paced[].device": "a plug-in that is played in real time",
+        "paced[].seconds": "how long all that it plays takes at least, one after the other",
         "left_out[]": "a mix that is wanted and cannot be made, and why, in words",
         "tracks[].track": "its name",
         "tracks[].status": "cached, or to render",

@@ -39,6 +39,7 @@ _PLUGIN = {
     "plugins[].latency_frames": "at 48 kHz",
     "plugins[].shares_file": "whether there are others in its file",
     "plugins[].buffer_frames": "the buffers it is played in",
+    "plugins[].warm_up_s": "how long it is given after loading until it sounds",
     "plugins[].remarks[]": "what the scan heard, in words",
     "plugins[].inputs[].name": "of an input, the main one first, then a side-chain",
     "plugins[].inputs[].channels": "how many it has",

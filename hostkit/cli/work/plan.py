@@ -39,6 +39,7 @@ class Planned:
     left_out: tuple[str, ...]
     short: bool
     hosted: dict[str, str]
+    paced: dict[str, float]
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -49,6 +50,7 @@ class Planned:
             "tracks": self.tracks,
             "files": [{"path": cell.path, "reason": cell.reason} for cell in self.files],
             "hosted": [f"{device}: {host}" for device, host in self.hosted.items()],
+            "paced": [{"device": name, "seconds": least} for name, least in self.paced.items()],
             "left_out": self.left_out,
         }
 
@@ -102,6 +104,8 @@ def _tell(plan: Planned, options: RenderOptions) -> None:
             typer.echo(f"stem {name}: {', '.join(tracks)}")
         for device, host in plan.hosted.items():
             typer.echo(f"{device}: hosted by {host}")
+        for device, least in plan.paced.items():
+            typer.echo(f"{device}: played in real time; takes {least:.1f} s or more")
         typer.echo(f"length: {length_in_words(plan.whole)}")
     if options.dry_run or not options.quiet:
         files = counted(len(plan.files), "audio file")
@@ -149,6 +153,7 @@ def _planned(
         tuple(f"mix {name}: {reason}" for name, reason in plan.lacking),
         any(name in order.session.mixes for name, _ in plan.lacking),
         plan.hosted,
+        plan.paced,
     )
 
 

@@ -40,6 +40,11 @@ def minihost() -> Any:
     return library
 
 
+def pump_messages() -> None:
+    """Hands out the messages that wait in its queue, in the thread that loads plug-ins."""
+    minihost()._core._message_thread_poll()  # private, and pinned with the version
+
+
 class Loaded:
     """One instance, prepared at a rate for blocks of `buffer_frames` or less.
 

@@ -88,7 +88,7 @@ def _describe_in_both(place: PluginPlace, content: str, say: Say) -> None:
 def _describe(
     path: Path, name: str, content: str, shares_file: bool, say: Say
 ) -> PluginDescription:
-    from hostkit.devices.plugins.hearing import BufferChoice, listen
+    from hostkit.devices.plugins.hearing import HeardPlaying, listen
     from hostkit.devices.plugins.loading import (
         CANNOT_BE_HOSTED,
         HostedPlugin,
@@ -107,7 +107,7 @@ def _describe(
     channels = tuple(count for count in (1, 2) if supports_channels(plugin, count, _SAMPLE_RATE))
     if not channels:
         raise DeviceError(f"{CANNOT_BE_HOSTED}: its channels are neither mono nor stereo")
-    heard = BufferChoice()
+    heard = HeardPlaying()
     if plugin.is_instrument:
         heard = listen(load, _SAMPLE_RATE, lambda: say(alive=True))
     return PluginDescription(
@@ -125,6 +125,7 @@ def _describe(
         params=params,
         shares_file=shares_file,
         buffer_frames=heard.buffer_frames,
+        warm_up_s=heard.warm_up_s,
         remarks=heard.remarks,
     )
 

@@ -1,7 +1,8 @@
-"""What a scan learns of an instrument by listening to it: lost notes, and tuning.
+"""What a scan learns of an instrument by listening to it: when it sounds, lost notes, tuning.
 
 Some instruments take only part of the events inside a block: at some places in it a note is
-lost. Shorter blocks cure it. Others are out of tune at every rate; that is only said.
+lost. Shorter blocks cure it. Some load in the background, and are silent until then: they get
+time. Others are out of tune at every rate; that is only said.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from hostkit.audio.block import Audio
+from hostkit.devices.clocked import RealTime
 from hostkit.devices.description import BUFFER_FRAMES
 from hostkit.devices.plugins.loading import HostedPlugin, first_supported, seed_c_random
 
@@ -19,9 +21,13 @@ BUFFERS = (BUFFER_FRAMES, 256, 128, 64, 32)
 PLACES = (0, 65, 128, 193, 256, 321, 384, 449)
 """Where in a block notes are begun: on the grid of music at most tempos, and beside it."""
 
+WARM_UPS_S = (0.0, 0.5, 2.0)
+"""For how long an instrument is waited for until it sounds."""
+
 _KEY, _VELOCITY = 69, 100
 _NOTE_SECONDS = 0.25
 _TUNING_SECONDS = 1.0
+_WAIT_SECONDS = 0.05
 _MOST_RINGING_SECONDS = 4.0
 _FAINT = 1e-4
 _LOST = 0.01
@@ -32,14 +38,19 @@ Load = Callable[[], HostedPlugin]
 
 
 @dataclass(frozen=True)
-class BufferChoice:
-    """The block size at which most notes sound, and remarks for the user."""
+class HeardPlaying:
+    """How to play an instrument, and remarks for the user.
+
+    `buffer_frames` is the block size at which most notes sound, `warm_up_s` how long after
+    loading the first one does.
+    """
 
     buffer_frames: int = BUFFER_FRAMES
+    warm_up_s: float = 0.0
     remarks: tuple[str, ...] = ()
 
 
-def listen(load: Load, sample_rate: int, alive: Callable[[], None]) -> BufferChoice:
+def listen(load: Load, sample_rate: int, alive: Callable[[], None]) -> HeardPlaying:
     """Plays an instrument's A4 at several places in blocks of several sizes.
 
     `load` makes a fresh instance; `alive` is called from time to time. An instrument that is
@@ -48,17 +59,21 @@ def listen(load: Load, sample_rate: int, alive: Callable[[], None]) -> BufferCho
     first = load()
     channels = first_supported(first, (2, 1), sample_rate)
     player = _Player(load, sample_rate, channels, alive)
+    warm_up_s = next((wait for wait in WARM_UPS_S if player.sounds_after(wait)), 0.0)
+    player.warm_up_s = warm_up_s
     best = (0, BUFFER_FRAMES)
     for buffer in BUFFERS:
         sounding = player.sounding(buffer)
         if sounding is None:
-            return BufferChoice()
+            return HeardPlaying()
         if sounding > best[0]:
             best = (sounding, buffer)
         if sounding == len(PLACES):
             break
     sounding, buffer = best
     remarks = []
+    if warm_up_s:
+        remarks.append(f"is silent right after loading; it is given {warm_up_s:g} s")
     if buffer != BUFFER_FRAMES:
         remarks.append(f"loses notes in blocks of {BUFFER_FRAMES}; played in blocks of {buffer}")
     if sounding < len(PLACES):
@@ -67,7 +82,7 @@ def listen(load: Load, sample_rate: int, alive: Callable[[], None]) -> BufferCho
     if cents is not None and abs(cents) > _OUT_OF_TUNE_CENTS:
         way = "flat" if cents < 0 else "sharp"
         remarks.append(f"its A4 is {abs(cents):.0f} cents {way} at {sample_rate} Hz")
-    return BufferChoice(buffer, tuple(remarks))
+    return HeardPlaying(buffer, warm_up_s, tuple(remarks))
 
 
 @dataclass
@@ -76,6 +91,13 @@ class _Player:
     sample_rate: int
     channels: int
     alive: Callable[[], None]
+    warm_up_s: float = 0.0
+    """For how long a fresh instance plays silence, by the clock."""
+
+    def sounds_after(self, warm_up_s: float) -> bool:
+        """Whether a note is heard so long after loading."""
+        self.warm_up_s = warm_up_s
+        return self._peak(self._fresh(), 0, BUFFER_FRAMES) >= _FAINT
 
     def sounding(self, buffer: int) -> int | None:
         """How many of the notes at PLACES sound; None where none does."""
@@ -109,6 +131,10 @@ class _Player:
     def _fresh(self) -> HostedPlugin:
         plugin = self.load()
         first_supported(plugin, (self.channels,), self.sample_rate)
+        clock = RealTime(self.sample_rate)
+        for _ in range(round(self.warm_up_s / _WAIT_SECONDS)):
+            clock.wait(self._play(plugin, [], _WAIT_SECONDS, BUFFER_FRAMES).shape[1])
+            self.alive()
         seed_c_random()
         return plugin
 

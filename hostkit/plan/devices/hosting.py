@@ -46,6 +46,11 @@ class Need:
     asked: str = ""
 
 
+def warm_up_of(found: PluginDescription, written: Plugin) -> float:
+    """For how many seconds a plug-in gets ready: as it is written, else as the scan found."""
+    return found.warm_up_s if written.warm_up_s is None else written.warm_up_s
+
+
 NEEDS = (
     Need("it follows the tempo", lambda found, _: found.tempo_synced),
     Need(
@@ -53,6 +58,7 @@ NEEDS = (
         lambda _, written: written.sidechain is not None,
         "gives it no side-chain",
     ),
+    Need("it warms up, with its messages", lambda found, written: warm_up_of(found, written) > 0),
     Need("it is an LV2", lambda found, _: found.format == "LV2", "hosts no LV2"),
     Need(
         "it is a MIDI effect", lambda found, _: found.kind == "midi effect", "hosts no MIDI effects"

@@ -13,7 +13,7 @@ from hostkit.devices.spec import ContentFile, ParamValue, PluginSpec, Sidechain
 from hostkit.errors import RequestError
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.model import PresetPlugin
-from hostkit.plan.devices.hosting import Hosting, hosting_of, not_followed
+from hostkit.plan.devices.hosting import Hosting, hosting_of, not_followed, warm_up_of
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.session.load import LoadedSession
@@ -35,6 +35,7 @@ _WHERE = {
     "effect": "effects, buses and the master",
     "midi effect": "a track's midi_effects",
 }
+_OUT = "take it out"
 RawParams: TypeAlias = tuple[tuple[str, float], ...]
 
 
@@ -60,6 +61,9 @@ class Plugins:
                 told.fault((*path, "params"), *fault)
             state = self._state(found, folder / written.state) if written.state else None
             told.take(self._key_faults(found, written, kind, path))
+            for key in ("warm_up_s", "realtime") if kind == "midi effect" else ():
+                if getattr(written, key):
+                    told.fault((*path, key), "a MIDI effect makes no sound to wait for", _OUT)
             raw: RawParams = ()
             if isinstance(written, PresetPlugin):
                 told.warn(*_since_saved(found, written))
@@ -74,6 +78,8 @@ class Plugins:
                 host_why=hosting.why,
                 follows_transport=hosting.follows,
                 buffer_frames=written.buffer or found.buffer_frames,
+                warm_up_s=warm_up_of(found, written),
+                realtime=written.realtime,
             )
         return told.with_value(spec)
 
@@ -119,14 +125,19 @@ class Plugins:
                 f"there is a plug-in {found.name} by {found.vendor} ({found.path}) and by "
                 f"{listed}; the first is used; say which with vendor: {found.vendor}"
             )
-        if found.buffer_frames != BUFFER_FRAMES:
-            if written.buffer is None:
-                yield f"{found.name} {'; '.join(found.remarks)}"
-            elif written.buffer > found.buffer_frames:
-                yield (
-                    f"{found.name} lost notes in blocks over {found.buffer_frames} when it was "
-                    f"scanned; take out buffer: {written.buffer}"
-                )
+        shorter = found.buffer_frames != BUFFER_FRAMES
+        if (shorter and not written.buffer) or (found.warm_up_s and written.warm_up_s is None):
+            yield f"{found.name} {'; '.join(found.remarks)}"
+        if shorter and (written.buffer or 0) > found.buffer_frames:
+            yield (
+                f"{found.name} lost notes in blocks over {found.buffer_frames} when it was "
+                f"scanned; take out buffer: {written.buffer}"
+            )
+        if written.warm_up_s is not None and written.warm_up_s < found.warm_up_s:
+            yield (
+                f"{found.name} was silent for up to {found.warm_up_s:g} s after loading when it "
+                f"was scanned; take out warm_up_s: {written.warm_up_s:g}"
+            )
         if any(segment.bpm != HOST_BPM for segment in self.tempo_map.segments):
             said = not_followed(found, written, hosting, HOST_BPM)
             if said is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -39,7 +40,8 @@ class Chain:
             keyed = isinstance(spec, PluginSpec) and spec.sidechain
             key = open_key(keyed) if keyed else None
             side = {SIDECHAIN: key.layout} if key else {}
-            effect = open_device(spec, replace(setup, inputs={MAIN: self.layout, **side}))
+            ready = replace(setup, inputs={MAIN: self.layout, **side}, alive=partial(report, 0))
+            effect = open_device(spec, ready)
             self._effects.append((spec.name, effect, Pace(), key))
             self.layout = effect.outputs[MAIN]
 

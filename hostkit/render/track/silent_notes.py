@@ -78,8 +78,9 @@ class NoteListener:
             else (f"{len(silent)} of {len(begun)} notes {'is' if len(silent) == 1 else 'are'}")
         )
         return (
-            f"{many} silent ({named}{more}): the instrument has no sound there, loses notes, or "
-            "its volume is at 0; key switches may be silent by right",
+            f"{many} silent ({named}{more}): the instrument has no sound there, loses notes, "
+            "needs time after loading (warm_up_s: 2 gives it), or its volume is at 0; key "
+            "switches may be silent by right",
         )
 
     def _peak(self, peaks: NDArray[np.float32], start: int, stop: int) -> float:

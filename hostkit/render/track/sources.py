@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -52,7 +53,7 @@ class PlayingNotes:
             report(0, at=LOADING + spec.name)
             self._before.append(NoteEffect(spec, setup))
         report(0, at=LOADING + self._name)
-        self._instrument = open_device(source.instrument, setup)
+        self._instrument = open_device(source.instrument, replace(setup, alive=partial(report, 0)))
         self._events = source.score.events()
         self._listener = NoteListener(self._events, setup.sample_rate)
         self._pace = Pace()

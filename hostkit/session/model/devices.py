@@ -56,7 +56,9 @@ class Plugin(YamlMap):
 
     `vendor` and `format` tell those of one name apart. `host` is what plays it, where the one
     that hostkit chooses is not wanted. `sidechain` is the track that keys an effect, or dialogue.
-    `buffer` are the frames of a block, where those that the scan found are not wanted.
+    `buffer` are the frames of a block, where those that the scan found are not wanted;
+    so with `warm_up_s`, for how long it gets ready by the clock after loading. `realtime` is for
+    one that loses notes when it is played faster than it sounds.
     """
 
     plugin: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\\\x00]+$")]
@@ -66,6 +68,8 @@ class Plugin(YamlMap):
     state: FileName | None = None
     host: Literal["pedalboard", "minihost"] | None = None
     buffer: Literal[16, 32, 64, 128, 256, 512, 1024, 2048, 4096] | None = None
+    warm_up_s: Annotated[float, Field(ge=0, le=600)] | None = None
+    realtime: bool = False
     sidechain: Annotated[str, Field(min_length=1, max_length=200)] | None = None
 
 
