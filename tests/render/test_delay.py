@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from scores import QUARTER_FRAMES, tone, write_session
 
+from hostkit.devices import hosts
+from hostkit.devices.spec import BuiltinSpec, Lane, PluginSpec
+from hostkit.devices.tone import ToneSpec
 from hostkit.errors import InvalidInput
+from hostkit.midi.messages import Messages
+from hostkit.midi.performing.pre_roll import pre_rolled
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
+from hostkit.plan.nodes.prints import Notes
 
 SESSION = """\
 tracks:
@@ -60,3 +68,53 @@ def test_recorded_audio_has_no_delay(tmp_path) -> None:
         InvalidInput, match=r"yaml:5:\d+: delay_ms: is for the notes .*where their at: says"
     ):
         plan_session(session, Environment(()))
+
+
+def test_a_loop_s_early_note_sounds_at_the_end_of_each_round(make) -> None:
+    """Nothing of it is lost: what it has left after the border lies over the loop's start."""
+    text = (
+        "sections: [{name: a, at: 1|1}, {name: b, at: 3|1}]\nmixes: {round: {loop: {section: a}}}\n"
+        + SESSION.replace("DELAY", "-60")
+    )
+    made = make(text, a=[(0, 1, 57), (3, 1, 60), (8, 1, 62)])
+    form = made.form("round")
+    (track,) = form.tracks
+    events = track.plan.source.score.events()
+    loop, moved = form.frames, 2880
+    assert loop == 8 * QUARTER_FRAMES
+    assert [(int(at), m[:2]) for at, m in zip(events.samples, events.messages, strict=True)] == [
+        (3 * QUARTER_FRAMES - moved, b"\x90\x3c"),
+        (4 * QUARTER_FRAMES - moved, b"\x80\x3c"),
+        (loop - moved, b"\x90\x39"),
+        (loop - moved + QUARTER_FRAMES, b"\x80\x39"),
+    ]
+    assert track.plan.source.pre_roll_frames == 0
+    heard = made.mix("round", "round")[0] / 2**23
+    whole = tone(QUARTER_FRAMES, 57)
+    scale = float(np.abs(heard).max() / np.abs(whole).max())
+    both = np.concatenate([heard[loop - moved : loop], heard[: QUARTER_FRAMES - moved]])
+    np.testing.assert_allclose(both, scale * whole, atol=2e-3)
+    assert not any("1|1" in warning for warning in form.warnings)
+
+
+def test_the_instrument_s_time_and_lanes_begin_with_the_pre_roll(make, monkeypatch) -> None:
+    """What it follows is where the music is; effects after it have no pre-roll."""
+    opened = {}
+    for kind in (ToneSpec, BuiltinSpec):
+        monkeypatch.setattr(kind, "follows_transport", True)
+
+        def noted(spec, setup, host=hosts.HOSTS[kind]):
+            opened[spec.name] = setup.transport
+            return host(spec, setup)
+
+        monkeypatch.setitem(hosts.HOSTS, kind, noted)
+    make(SESSION.replace("DELAY", "-60") + "    effects: [{gain: {gain_db: -3}}]\n", a=NOTES)
+    assert opened["tone"].frame_of_music(0) == -2880
+    assert opened["gain"].frame_of_music(0) == 0
+
+    lane = Lane("cutoff", ((0, 1.0), (480, 2.0)))
+    plugin = PluginSpec("synth", Path("synth.vst3"), "", lanes=(lane,))
+    events = pre_rolled(np.array([-48, 0]), Messages.of([b"\x90<@", b"\x80<@"]))
+    instrument = Notes.of(events, plugin, ()).instrument
+    assert isinstance(instrument, PluginSpec)
+    assert instrument.lanes == (Lane("cutoff", ((48, 1.0), (528, 2.0))),)

@@ -89,6 +89,7 @@ class FormPlanner:
             None if rings_out else span.frames,
             self.tail,
             shown,
+            loop_frames=span.loop_frames,
         )
         built = told.take(self._tracks(builder, form))
         mockups = built

@@ -16,6 +16,7 @@ from hostkit.midi.messages import Messages
 from hostkit.midi.performing.articulations import Switch, SwitchTimes, articulated
 from hostkit.midi.performing.notes import ZERO_LENGTH_MS, Performance
 from hostkit.midi.performing.pre_roll import PreRolled, pre_rolled
+from hostkit.midi.performing.rounds import round_a_loop
 from hostkit.midi.pitch import NoteRange, note_name
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
@@ -51,11 +52,12 @@ class Ways:
 
 @dataclass(frozen=True)
 class Phrasing:
-    """Gives a track's notes their articulations and delays, on a timeline."""
+    """Gives a track's notes their articulations and delays, on a timeline, maybe of a loop."""
 
     loaded: LoadedSession
     environment: Environment
     timeline: Timeline
+    loop_frames: int | None = None
 
     def play(
         self,
@@ -85,6 +87,10 @@ class Phrasing:
             )
             samples, messages = articulated(performed, points, times, name)
         samples = samples + self._frames(track.delay_ms)
+        if self.loop_frames is not None:
+            samples, messages = round_a_loop(
+                samples, messages, self.loop_frames, ways.keyswitches, self._frames(ZERO_LENGTH_MS)
+            )
         played = pre_rolled(samples, messages)
         told.warn(*_early(name, samples, messages, ways.keyswitches, self.timeline.sample_rate))
         return told.with_value(played)

@@ -96,7 +96,10 @@ class PlannedTrack:
 
 @dataclass(frozen=True)
 class TrackBuilder:
-    """Plans tracks on a timeline, of the form named; `live` with the players over mock-ups."""
+    """Plans tracks on a timeline, of the form named; `live` with the players over mock-ups.
+
+    `loop_frames` is the length of a loop.
+    """
 
     loaded: LoadedSession
     resolver: Resolver
@@ -106,6 +109,7 @@ class TrackBuilder:
     tail: TailPlan
     form: str = ""
     live: bool = True
+    loop_frames: int | None = None
 
     def build(
         self,
@@ -214,7 +218,7 @@ class TrackBuilder:
         performance = with_pedals_lifted(played, chosen.label, _dies_away(instrument))
         file_name = _file_of(track, self.loaded) or ""
         repairs = repairs_in_words(file_name, (*file.repairs, *performance.repairs))
-        phrasing = Phrasing(self.loaded, self.resolver.environment, self.timeline)
+        phrasing = Phrasing(self.loaded, self.resolver.environment, self.timeline, self.loop_frames)
         texts = self._texts(track, file, chosen)
         phrased = told.take(phrasing.play(name, track, instrument, performance, texts))
         return told.with_value((phrased, repairs) if phrased is not None else None)
