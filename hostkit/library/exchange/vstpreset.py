@@ -23,6 +23,15 @@ MAX_BYTES = 256_000_000
 MAX_CHUNKS = 128
 MAX_INFO_BYTES = 1_000_000
 
+_OTHER_FORMATS = (
+    (re.compile(rb"CcnK"), "a VST2 preset or bank (.fxp, .fxb)"),
+    (
+        re.compile(rb"bplist|<\?xml[^>]{0,100}>\s{0,9}<!DOCTYPE plist"),
+        "a property list, as the .aupreset of an Audio Unit is",
+    ),
+)
+"""How they begin, and what they are."""
+
 _HEAD = struct.Struct("<4si32sq")
 _LIST = struct.Struct("<4si")
 _ENTRY = struct.Struct("<4sqq")
@@ -74,6 +83,10 @@ def read_vstpreset(path: Path) -> VstPreset:
 def parse_vstpreset(data: bytes) -> VstPreset:
     """Raises BadValue that says what is wrong with the bytes."""
     if data[:4] != b"VST3":
+        for beginning, kind in _OTHER_FORMATS:
+            if beginning.match(data):
+                cure = "load it in its plug-in, in a DAW, and save that as a .vstpreset"
+                raise BadValue(f"is {kind}, which hostkit does not load", cure=cure)
         raise BadValue("is not a .vstpreset: it does not begin with 'VST3'")
     if len(data) < _HEAD.size:
         raise BadValue("breaks off in its header", cure="export it again")
