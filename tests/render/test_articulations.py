@@ -95,7 +95,7 @@ def planned(folder, lines: str, notes=BARS):
         ("    articulations: {x: {cc: 5}}\n", r"yaml:7:\d+: cc is \[controller, value\]"),
         ("    articulations: {x: {keyswitch: [[1]]}}\n", r"yaml:7:\d+: a keyswitch is a note"),
         ("    articulation: [[1|1, loud], [2, []]]\n", r"yaml:7:\d+: .*should be a string"),
-        ("    articulation: {from: texts}\n", r"yaml:7:\d+: .*'text' or 'markers'"),
+        ("    articulation: {from: texts}\n", r"yaml:7:\d+: .*'text', 'markers' or 'keyswitches'"),
         ("    articulation: 5\n", r"yaml:7:\d+: an articulation is a name, a list of"),
         ("    articulation: [[1|1]]\n", r"yaml:7:\d+: articulations are a list of \["),
         ("    articulations: {x: {keyswich: C1}}\n", r"yaml:7:\d+: .*keyswitch"),
@@ -180,3 +180,14 @@ def test_articulations_are_read_from_texts_and_markers(make, folder) -> None:
 def test_midi_that_names_no_articulation(folder) -> None:
     with pytest.raises(InvalidInput, match=r"yaml:7:\d+: the MIDI names no articulation: it says"):
         planned(folder, "    articulation: {from: text}\n")
+
+
+def test_keyswitches_of_the_midi_are_heard_in_cut_downs_too(make, folder) -> None:
+    """The switch of the piece's first note lies outside the piece, where nobody plays it."""
+    switches = [(0.25, 0.1, 25), (4.25, 0.1, 24), (8.25, 0.1, 25)]
+    text = SESSION.rpartition("    articulation:")[0]
+    made = make(text + "    articulation: {from: keyswitches}\n", a=[*BARS, *switches])
+    written = make(SESSION, store="other", a=BARS)
+    for form in ("whole", "turned"):
+        (track,), (same,) = made.form(form).tracks, written.form(form).tracks
+        assert track.plan.source.score.sha256 == same.plan.source.score.sha256

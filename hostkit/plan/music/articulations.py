@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 
 from hostkit.devices.spec import InstrumentSpec, SfzSpec
 from hostkit.ground.counted import counted
+from hostkit.midi.events import SampleEvents
 from hostkit.midi.messages import Messages
+from hostkit.midi.midi_file import MidiFile, MidiTrack, is_note_on
 from hostkit.midi.performing.articulations import Switch, SwitchTimes, articulated
 from hostkit.midi.performing.notes import ZERO_LENGTH_MS, Performance
+from hostkit.midi.performing.performance import seconds_at
 from hostkit.midi.performing.pre_roll import PreRolled, pre_rolled
 from hostkit.midi.performing.rounds import round_a_loop
 from hostkit.midi.pitch import NoteRange, note_name
@@ -33,8 +36,6 @@ EARLY_MS = 50
 """A note that anticipates the place where its articulation is written by no more has it."""
 _MOST_NAMED = 6
 
-Texts: TypeAlias = Sequence[tuple[Fraction, str]]
-"""What the MIDI says, and when, in seconds of the music as it is written."""
 Points: TypeAlias = Sequence[tuple[Position, str]]
 
 
@@ -48,6 +49,28 @@ class Ways:
     @property
     def keyswitches(self) -> frozenset[int]:
         return frozenset(key for one in self.articulations.values() for key in one.keyswitch)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a MIDI file says of articulations, and what a track plays of the file."""
+
+    file: MidiFile
+    track: MidiTrack
+
+    def by(self, source: ArticulationSource, ways: Ways) -> Sequence[tuple[int, str]]:
+        """Texts with their ticks; keyswitches say the names of their articulations."""
+        if source.from_ == "markers":
+            return self.file.markers
+        if source.from_ == "text":
+            return self.track.texts
+        names = {key: name for name, one in ways.articulations.items() for key in one.keyswitch}
+        messages = Messages.of(self.track.messages)
+        pressed = messages.are(lambda message: is_note_on(message) and message[1] in names)
+        return [
+            (int(self.track.ticks[index]), names[messages[index][1]])
+            for index in np.flatnonzero(pressed).tolist()
+        ]
 
 
 @dataclass(frozen=True)
@@ -65,13 +88,16 @@ class Phrasing:
         track: Track,
         spec: InstrumentSpec | None,
         performed: Performance,
-        texts: Texts,
+        said: Said,
     ) -> Found[PreRolled | None]:
         """Its events as they will be played; None after a problem."""
         told = Gathering(self.loaded)
-        ways = self._ways(track, spec)
+        ways, early_ms = self._ways(track, spec), EARLY_MS
+        written: Points | None
         if isinstance(track.articulation, ArticulationSource):
-            written = told.take(self._read(name, texts, ways))
+            written = told.take(self._read(name, said, track.articulation, ways))
+            if track.articulation.from_ == "keyswitches":
+                performed, early_ms = _without(performed, ways.keyswitches), 0
         else:
             written = track.articulation
         points = None if written is None else told.take(self._points(name, written, ways))
@@ -83,7 +109,7 @@ class Phrasing:
             times = SwitchTimes(
                 self._frames(track.lead_ms),
                 self._frames(ZERO_LENGTH_MS),
-                self._frames(EARLY_MS),
+                self._frames(early_ms),
             )
             samples, messages = articulated(performed, points, times, name)
         samples = samples + self._frames(track.delay_ms)
@@ -109,13 +135,16 @@ class Phrasing:
             played_range = preset.range
         return Ways(named | track.articulations, played_range)
 
-    def _read(self, name: str, texts: Texts, ways: Ways) -> Found[Points | None]:
+    def _read(
+        self, name: str, said: Said, source: ArticulationSource, ways: Ways
+    ) -> Found[Points | None]:
         """What the MIDI names of them, whatever the case; None where it names none."""
         told = Gathering(self.loaded)
         names = {one.casefold(): one for one in ways.articulations}
+        texts, tempo_map = said.by(source, ways), self.timeline.as_written.tempo_map
         points = [
-            (Seconds(seconds), names[text.casefold()])
-            for seconds, text in texts
+            (Seconds(seconds_at(tick, said.file.division, tempo_map)), names[text.casefold()])
+            for tick, text in texts
             if text.casefold() in names
         ]
         others = dict.fromkeys(text for _, text in texts if text.casefold() not in names)
@@ -159,6 +188,16 @@ class Phrasing:
 
     def _frames(self, milliseconds: float) -> int:
         return sample_of(Fraction(milliseconds) / 1000, self.timeline.sample_rate)
+
+
+def _without(performed: Performance, keys: frozenset[int]) -> Performance:
+    """The performance without the notes on some keys."""
+    messages = Messages.of(performed.events.messages)
+    kept = np.flatnonzero(
+        ~messages.are(lambda message: message[0] & 0xE0 == 0x80 and message[1] in keys)
+    )
+    events = SampleEvents(performed.events.samples[kept], messages.take(kept))
+    return replace(performed, events=events)
 
 
 def _strays(name: str, performed: Performance, ways: Ways, switched: bool) -> Iterable[str]:

@@ -20,7 +20,6 @@ from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.general import DRUM_KITS_BANK, dies_away
 from hostkit.midi.midi_file import MidiFile, MidiTrack
 from hostkit.midi.performing.pedals import with_pedals_lifted
-from hostkit.midi.performing.performance import seconds_at
 from hostkit.midi.performing.pre_roll import PreRolled
 from hostkit.midi.performing.select import select
 from hostkit.midi.reading.file import read_midi
@@ -32,7 +31,7 @@ from hostkit.plan.arranging.recorded import RecordedPart
 from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.form.keys import keyed, keys_of
 from hostkit.plan.found import Found, Gathering
-from hostkit.plan.music.articulations import Phrasing, Texts
+from hostkit.plan.music.articulations import Phrasing, Said
 from hostkit.plan.music.automation import (
     AutomationError,
     Lanes,
@@ -48,7 +47,6 @@ from hostkit.plan.nodes.prints import Live, Notes, PrintPlan, Source, TailPlan
 from hostkit.plan.nodes.recorded import Recorded, Region
 from hostkit.plan.nodes.stems import ChannelPlan, Send
 from hostkit.session.load import LoadedSession
-from hostkit.session.model.articulations import ArticulationSource
 from hostkit.session.model.midi import MidiSource
 from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
@@ -219,17 +217,9 @@ class TrackBuilder:
         file_name = _file_of(track, self.loaded) or ""
         repairs = repairs_in_words(file_name, (*file.repairs, *performance.repairs))
         phrasing = Phrasing(self.loaded, self.resolver.environment, self.timeline, self.loop_frames)
-        texts = self._texts(track, file, chosen)
-        phrased = told.take(phrasing.play(name, track, instrument, performance, texts))
+        said = Said(file, chosen)
+        phrased = told.take(phrasing.play(name, track, instrument, performance, said))
         return told.with_value((phrased, repairs) if phrased is not None else None)
-
-    def _texts(self, track: Track, file: MidiFile, chosen: MidiTrack) -> Texts:
-        """What its articulations are read from: its own texts, or the markers of the file."""
-        if not isinstance(track.articulation, ArticulationSource):
-            return ()
-        said = file.markers if track.articulation.from_ == "markers" else chosen.texts
-        tempo_map = self.timeline.as_written.tempo_map
-        return [(seconds_at(tick, file.division, tempo_map), text) for tick, text in said]
 
     def _chosen(self, name: str, track: Track) -> Found[tuple[MidiFile, MidiTrack] | None]:
         """Its MIDI file, and what the track plays of it; None after a problem."""

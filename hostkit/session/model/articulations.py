@@ -75,7 +75,8 @@ _CONTROLLER = {"type": "integer", "minimum": 0, "maximum": 119}
 _VALUE = {"type": "integer", "minimum": 0, "maximum": 127}
 _VELOCITY = {"type": "integer", "minimum": 1, "maximum": 127}
 _NAME = {"type": "string", "minLength": 1, "maxLength": 64}
-_POINT = _pair_of({"type": ["integer", "string"]}, {"type": ["string", "integer"]})
+_NUMBER_OR_TEXT = {"anyOf": [{"type": "integer"}, {"type": "string"}]}
+_POINT = _pair_of(_NUMBER_OR_TEXT, _NUMBER_OR_TEXT)
 
 MAX_KEYSWITCHES, MAX_CONTROLLERS, MAX_POINTS = 8, 16, 100_000
 
@@ -115,9 +116,9 @@ Articulations = Annotated[dict[ArticulationName, Articulation], Field(max_length
 
 
 class ArticulationSource(YamlMap):
-    """Where the MIDI names articulations: texts of the track itself, or markers of the file."""
+    """Where the MIDI says them: texts or keyswitches of the track, or markers of the file."""
 
-    from_: Literal["text", "markers"] = Field(alias="from")
+    from_: Literal["text", "markers", "keyswitches"] = Field(alias="from")
 
 
 _Points = Annotated[
@@ -129,7 +130,8 @@ _Points = Annotated[
 ArticulationPoints = Annotated[
     Annotated[_Points, Tag("list")] | Annotated[ArticulationSource, Tag("map")],
     form(
-        "an articulation is a name, a list of [position, name], or {from: text} or {from: markers}"
+        "an articulation is a name, a list of [position, name], or "
+        "{from: text}, {from: markers} or {from: keyswitches}"
     ),
     BeforeValidator(_one_for_all),
 ]
