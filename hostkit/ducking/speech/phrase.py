@@ -45,7 +45,9 @@ def runs(mask: SpeechMask) -> list[tuple[int, int]]:
     >>> runs(np.array([True, True, False, True]))
     [(0, 2), (3, 4)]
     """
-    edges = np.flatnonzero(np.diff(mask.astype(np.int8), prepend=0, append=0))
+    between_false = np.zeros(mask.size + 2, dtype=np.bool_)
+    between_false[1:-1] = mask
+    edges = np.flatnonzero(between_false[1:] != between_false[:-1])
     return [(int(start), int(stop)) for start, stop in zip(edges[::2], edges[1::2], strict=True)]
 
 
