@@ -263,6 +263,12 @@ def test_audition_compare_level_and_verify(run: Run, project: Path) -> None:
     code, out, _ = run("level", "strings/warm")
     assert code == 0
     assert "gain_db 0 →" in out
+    (project / "presets" / "mute.yaml").write_text(
+        "preset: 1\ninstrument: {tone: {channels: 2, gain: 0}}\n"
+    )
+    assert "mute.wav: nothing is heard\n" in run("audition", "mute")[1]
+    assert "mute: nothing is heard, so its gain_db stays 0\n" in run("level", "mute")[1]
+    (project / "presets" / "mute.yaml").unlink()
     code, out, _ = run("verify")
     assert (code, out) == (0, "2 of 2 presets are sound\n")
     (project / "presets" / "bad.yaml").write_text("preset: 1\ninstrument: {plugin: Gone}\n")

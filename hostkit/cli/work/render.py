@@ -228,11 +228,12 @@ def _lines(rendered: Rendered) -> list[str]:
     seconds = manifest.frames / manifest.sample_rate
     length = f"{seconds:.1f} s at {manifest.sample_rate} Hz"
     lines = [f"{manifest.session}: {length} in {rendered.folder}"]
+    wide = max(28, *(len(entry.path) for entry in manifest.files))  # levels stand in a column
     for entry in manifest.files:
         loudness, lost = entry.measures.loudness, entry.clipping.samples
         level = f"{loudness.integrated_lufs:6.1f} LUFS {loudness.true_peak_dbtp:6.1f} dBTP"
         clipped = f"  {counted(lost, 'sample')} clipped" if lost else ""
-        lines.append(f"  {entry.path:28} {level}{clipped}")
+        lines.append(f"  {entry.path:{wide}} {level}{clipped}")
     lines += [f"  {document.path}" for document in manifest.documents.values()]
     for name, mix in manifest.mixes.items():
         exact = mix.null_residual_dbfs == SILENCE_DB

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import typer
@@ -52,7 +53,8 @@ def audition(
         for file in () if quiet else files:
             loud = file.heard.loudness
             levels = f"{loud.integrated_lufs:.1f} LUFS, {loud.true_peak_dbtp:.1f} dBTP"
-            print(f"{file.audio}: {levels}")
+            heard = levels if math.isfinite(loud.integrated_lufs) else "nothing is heard"
+            print(f"{file.audio}: {heard}")
         for failure in failures:
             tell_error(failure)
         if page:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,6 +73,8 @@ def level(
 
 
 def _level_line(result: Levelled) -> str:
+    if not math.isfinite(result.measured_lufs):
+        return f"{result.loaded.name}: nothing is heard, so its gain_db stays {result.before_db:g}"
     held = ", held back by its peaks" if result.held_back else ""
     gain = f"gain_db {result.before_db:g} → {result.after_db:g}{held}"
     return f"{result.loaded.name}: {result.measured_lufs:.1f} LUFS, {gain}"
