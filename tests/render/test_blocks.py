@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import hostkit
 from scores import write_session
 
 from hostkit.errors import InvalidInput
@@ -102,6 +103,10 @@ def test_real_time_is_said_in_the_plan_with_its_time(odd_plugins, tmp_path) -> N
     assert track.fingerprint != at_once.whole.tracks[0].fingerprint
     assert paced.paced == {"HostkitProbeSlow": track.plan.source.end / 48_000}
     assert at_once.paced == {}
+    text = SLOW.replace("KEYS", "realtime: true")
+    session = write_session(tmp_path / "cue.yaml", text, a=[(0, 4, 64)])
+    ran = hostkit("plan", session, "--plugin-dir", odd_plugins, cache=tmp_path / "cache")
+    assert "HostkitProbeSlow: played in real time; takes 2.0 s or more\n" in ran.out
 
 
 @pytest.mark.parametrize(
