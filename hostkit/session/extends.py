@@ -19,7 +19,9 @@ from hostkit.session.yaml_tree import MAX_VALUES, Place, Tree, parse_yaml
 from hostkit.session.yaml_tree import Path as KeyPath
 
 MAX_CHAIN = 16
-FILE_KEYS = frozenset({"midi", "file", "soundfont", "sfz", "state", "impulse_response_filename"})
+FILE_KEYS = frozenset(
+    {"midi", "file", "soundfont", "sfz", "state", "impulse_response_filename", "expression_map"}
+)
 """Keys whose text is the name of a file."""
 NAMED_KEYS = frozenset({"soundfont", "sfz"})
 """Those of them whose text may also be the name of something installed or built in."""

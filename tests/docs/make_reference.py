@@ -117,6 +117,7 @@ NOTES = {
     "Track.sends": "dB to each bus",
     "Track.articulations": "names to what chooses them; besides those of the preset and the SFZ",
     "Track.articulation": "points [position, name], one name, or {from: text}",
+    "Track.expression_map": "articulations from a `.expressionmap` of Cubase",
     "ArticulationSource.from": "texts of the track's MIDI, markers of the file, or keyswitch notes",
     "Track.lead_ms": "how long before its note a keyswitch goes out",
     "Articulation.keyswitch": "a note, or several: C1 (middle C is C4), or 24",

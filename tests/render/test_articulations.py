@@ -191,3 +191,17 @@ def test_keyswitches_of_the_midi_are_heard_in_cut_downs_too(make, folder) -> Non
     for form in ("whole", "turned"):
         (track,), (same,) = made.form(form).tracks, written.form(form).tracks
         assert track.plan.source.score.sha256 == same.plan.source.score.sha256
+
+
+def test_an_expression_map_s_articulations(folder) -> None:
+    (folder / "a.expressionmap").write_text(
+        '<InstrumentMap><obj class="PSoundSlot"><obj name="action"><obj class="POutputEvent">'
+        '<int name="status" value="144"/><int name="data1" value="30"/></obj></obj>'
+        '<member name="name"><string name="s" value="Trem"/></member></obj></InstrumentMap>'
+    )
+    lines = "    expression_map: a.expressionmap\n    articulation: Trem\n"
+    (track,) = planned(folder, lines).whole.tracks
+    events = track.plan.source.score.events()
+    assert (int(events.samples[0]), events.messages[0][:2]) == (12_000 - 480, b"\x90\x1e")
+    with pytest.raises(InvalidInput, match=r"yaml:7:\d+: .*b.expressionmap.*no such file"):
+        planned(folder, "    expression_map: b.expressionmap\n")

@@ -24,6 +24,7 @@ from hostkit.midi.pitch import NoteRange, note_name
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.timeline import Timeline
+from hostkit.session.expression_map import read_expression_map
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.articulations import Articulation, ArticulationSource
 from hostkit.session.model.devices import PresetUse
@@ -92,7 +93,9 @@ class Phrasing:
     ) -> Found[PreRolled | None]:
         """Its events as they will be played; None after a problem."""
         told = Gathering(self.loaded)
-        ways, early_ms = self._ways(track, spec), EARLY_MS
+        ways, early_ms = told.take(self._ways(name, track, spec)), EARLY_MS
+        if ways is None:
+            return told.with_value(None)
         written: Points | None
         if isinstance(track.articulation, ArticulationSource):
             written = told.take(self._read(name, said, track.articulation, ways))
@@ -121,8 +124,12 @@ class Phrasing:
         told.warn(*_early(name, samples, messages, ways.keyswitches, self.timeline.sample_rate))
         return told.with_value(played)
 
-    def _ways(self, track: Track, spec: InstrumentSpec | None) -> Ways:
-        """Those that the track, its preset and its SFZ name; the track's count first."""
+    def _ways(self, name: str, track: Track, spec: InstrumentSpec | None) -> Found[Ways | None]:
+        """Those that the track, its map, its preset and its SFZ name, the track's first.
+
+        None where its map cannot be read.
+        """
+        told = Gathering(self.loaded)
         named: dict[str, Articulation] = {}
         if isinstance(spec, SfzSpec):
             named |= {label: Articulation(keyswitch=[key]) for label, key in spec.keyswitches}
@@ -133,7 +140,19 @@ class Phrasing:
             preset = self.environment.preset(preset_name, self.loaded.path.parent).preset
             named |= preset.articulations
             played_range = preset.range
-        return Ways(named | track.articulations, played_range)
+        if track.expression_map is not None:
+            with told.placing(("tracks", name, "expression_map")):
+                path = self.loaded.resolve(track.expression_map)
+                self.environment.seen.add(path)
+                read = read_expression_map(path)
+                named |= read.articulations
+                if read.unread:
+                    told.warn(
+                        f"{name}: {path.name} also changes velocity, length or pitch of "
+                        f"{_few(read.unread)}; that is left out"
+                    )
+        ways = None if told.problems else Ways(named | track.articulations, played_range)
+        return told.with_value(ways)
 
     def _read(
         self, name: str, said: Said, source: ArticulationSource, ways: Ways

@@ -51,6 +51,7 @@ class Track(YamlMap):
     live: Regions | None = None
     audio: Regions | None = None
     articulations: Articulations = {}
+    expression_map: FileName | None = None
     articulation: ArticulationPoints = []
     lead_ms: Annotated[float, Field(ge=0, le=1000)] = 10.0
     delay_ms: DelayMs = 0.0
@@ -78,7 +79,7 @@ class Track(YamlMap):
                 f"audio: stands in place of an instrument and its notes; here is {others[0]}: too",
                 cure=f"take {others[0]}: out, or write live: for players over a mock-up",
             )
-        of_notes = ("delay_ms", "articulation", "articulations")
+        of_notes = ("delay_ms", "articulation", "articulations", "expression_map")
         others = [key for key in of_notes if getattr(self, key)]
         if self.audio is not None and others:
             raise BadValue(
