@@ -120,6 +120,7 @@ NOTES = {
     "Track.expression_map": "articulations from a `.expressionmap` of Cubase",
     "ArticulationSource.from": "texts of the track's MIDI, markers of the file, or keyswitch notes",
     "Track.lead_ms": "how long before its note a keyswitch goes out",
+    "Preset.articulations": "names to what chooses them; a track may add its own",
     "Articulation.keyswitch": "a note, or several: C1 (middle C is C4), or 24",
     "Articulation.cc": "[controller, value], or a list of such pairs",
     "Articulation.program": "from 0",

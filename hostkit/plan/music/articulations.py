@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from hostkit.devices.spec import InstrumentSpec, SfzSpec
-from hostkit.ground.counted import counted
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import MidiFile, MidiTrack, is_note_on
@@ -20,9 +18,10 @@ from hostkit.midi.performing.notes import ZERO_LENGTH_MS, Performance
 from hostkit.midi.performing.performance import seconds_at
 from hostkit.midi.performing.pre_roll import PreRolled, pre_rolled
 from hostkit.midi.performing.rounds import round_a_loop
-from hostkit.midi.pitch import NoteRange, note_name
+from hostkit.midi.pitch import NoteRange
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
+from hostkit.plan.music.strays import early, few, strays
 from hostkit.plan.music.timeline import Timeline
 from hostkit.session.expression_map import read_expression_map
 from hostkit.session.load import LoadedSession
@@ -35,7 +34,6 @@ from hostkit.timebase.sampling import sample_of
 
 EARLY_MS = 50
 """A note that anticipates the place where its articulation is written by no more has it."""
-_MOST_NAMED = 6
 
 Points: TypeAlias = Sequence[tuple[Position, str]]
 
@@ -106,7 +104,7 @@ class Phrasing:
         points = None if written is None else told.take(self._points(name, written, ways))
         if points is None:
             return told.with_value(None)
-        told.warn(*_strays(name, performed, ways, switched=bool(points)))
+        told.warn(*strays(name, performed, ways.keyswitches, ways.range, switched=bool(points)))
         samples, messages = performed.events.samples, Messages.of(performed.events.messages)
         if points:
             times = SwitchTimes(
@@ -121,7 +119,7 @@ class Phrasing:
                 samples, messages, self.loop_frames, ways.keyswitches, self._frames(ZERO_LENGTH_MS)
             )
         played = pre_rolled(samples, messages)
-        told.warn(*_early(name, samples, messages, ways.keyswitches, self.timeline.sample_rate))
+        told.warn(*early(name, samples, messages, ways.keyswitches, self.timeline.sample_rate))
         return told.with_value(played)
 
     def _ways(self, name: str, track: Track, spec: InstrumentSpec | None) -> Found[Ways | None]:
@@ -149,7 +147,7 @@ class Phrasing:
                 if read.unread:
                     told.warn(
                         f"{name}: {path.name} also changes velocity, length or pitch of "
-                        f"{_few(read.unread)}; that is left out"
+                        f"{few(read.unread)}; that is left out"
                     )
         ways = None if told.problems else Ways(named | track.articulations, played_range)
         return told.with_value(ways)
@@ -168,13 +166,13 @@ class Phrasing:
         ]
         others = dict.fromkeys(text for _, text in texts if text.casefold() not in names)
         if not points:
-            found = f"it says {_few(others)}" if others else "it says nothing"
-            known = f"there are: {_few(ways.articulations)}" if names else "there are none"
+            found = f"it says {few(others)}" if others else "it says nothing"
+            known = f"there are: {few(ways.articulations)}" if names else "there are none"
             message = f"the MIDI names no articulation: {found}"
             told.fault(("tracks", name, "articulation"), message, cure=known)
             return told.with_value(None)
         if others:
-            told.warn(f"{name}: what its MIDI says that is no articulation is left: {_few(others)}")
+            told.warn(f"{name}: what its MIDI says that is no articulation is left: {few(others)}")
         return told.with_value(points)
 
     def _points(
@@ -217,58 +215,3 @@ def _without(performed: Performance, keys: frozenset[int]) -> Performance:
     )
     events = SampleEvents(performed.events.samples[kept], messages.take(kept))
     return replace(performed, events=events)
-
-
-def _strays(name: str, performed: Performance, ways: Ways, switched: bool) -> Iterable[str]:
-    """Notes that the instrument does not play: out of its range, or on its keyswitches."""
-    messages = Messages.of(performed.events.messages)
-    begins = messages.are(lambda message: message[0] & 0xF0 == 0x90)
-    keys = [messages[index][1] for index in np.flatnonzero(begins).tolist()]
-    strays = [key for key in keys if key in ways.keyswitches]
-    if strays and switched:
-        yield (
-            f"{name}: {counted(len(strays), 'note')} of its MIDI on keyswitches "
-            f"({_named(strays)}) will switch against articulation:; take them out of the MIDI"
-        )
-    room = ways.range
-    outside = [
-        key
-        for key in keys
-        if room is not None and not room.low <= key <= room.high and key not in ways.keyswitches
-    ]
-    if outside:
-        yield (
-            f"{name}: {counted(len(outside), 'note')} outside the range of its instrument, {room} "
-            f"({_named(outside)}); transpose, or choose another"
-        )
-
-
-def _named(keys: Iterable[int]) -> str:
-    return _few(note_name(key) for key in sorted(set(keys)))
-
-
-def _few(names: Iterable[str]) -> str:
-    """Some of them, each at most so long that it stays one line."""
-    shown = [name[:40] for name in names]
-    return ", ".join(shown[:_MOST_NAMED]) + (", …" if len(shown) > _MOST_NAMED else "")
-
-
-def _early(
-    name: str,
-    samples: NDArray[np.int64],
-    messages: Messages,
-    keyswitches: frozenset[int],
-    sample_rate: int,
-) -> Iterable[str]:
-    """Notes that begin before 1|1, whose beginnings are not heard; keyswitches have none."""
-    heard = messages.are(
-        lambda message: message[0] & 0xF0 == 0x90 and message[1] not in keyswitches
-    )
-    early = samples[heard & (samples < 0)]
-    if len(early):
-        most_ms = -int(early[0]) * 1000 / sample_rate
-        yield (
-            f"{name}: {counted(len(early), 'note')} would begin before 1|1, by up to "
-            f"{most_ms:.4g} ms: played in time, and heard from 1|1 on; begin the music later to "
-            "hear the whole of it"
-        )

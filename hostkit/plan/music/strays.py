@@ -1,0 +1,76 @@
+"""Notes that an instrument does not play as they are meant: what is told of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Set
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hostkit.ground.counted import counted
+from hostkit.midi.messages import Messages
+from hostkit.midi.performing.notes import Performance
+from hostkit.midi.pitch import NoteRange, note_name
+
+_MOST_NAMED = 6
+
+
+def strays(
+    name: str,
+    performed: Performance,
+    keyswitches: Set[int],
+    room: NoteRange | None,
+    *,
+    switched: bool,
+) -> Iterable[str]:
+    """Notes that the instrument does not play: out of its range, or on its keyswitches."""
+    messages = Messages.of(performed.events.messages)
+    begins = messages.are(lambda message: message[0] & 0xF0 == 0x90)
+    keys = [messages[index][1] for index in np.flatnonzero(begins).tolist()]
+    pressed = [key for key in keys if key in keyswitches]
+    if pressed and switched:
+        yield (
+            f"{name}: {counted(len(pressed), 'note')} of its MIDI on keyswitches "
+            f"({_named(pressed)}) will switch against articulation:; take them out of the MIDI"
+        )
+    outside = [
+        key
+        for key in keys
+        if room is not None and not room.low <= key <= room.high and key not in keyswitches
+    ]
+    if outside:
+        yield (
+            f"{name}: {counted(len(outside), 'note')} outside the range of its instrument, {room} "
+            f"({_named(outside)}); transpose, or choose another"
+        )
+
+
+def _named(keys: Iterable[int]) -> str:
+    return few(note_name(key) for key in sorted(set(keys)))
+
+
+def few(names: Iterable[str]) -> str:
+    """Some of them, each at most so long that it stays one line."""
+    shown = [name[:40] for name in names]
+    return ", ".join(shown[:_MOST_NAMED]) + (", …" if len(shown) > _MOST_NAMED else "")
+
+
+def early(
+    name: str,
+    samples: NDArray[np.int64],
+    messages: Messages,
+    keyswitches: Set[int],
+    sample_rate: int,
+) -> Iterable[str]:
+    """Notes that begin before 1|1, whose beginnings are not heard; keyswitches have none."""
+    heard = messages.are(
+        lambda message: message[0] & 0xF0 == 0x90 and message[1] not in keyswitches
+    )
+    begun = samples[heard & (samples < 0)]
+    if len(begun):
+        most_ms = -int(begun[0]) * 1000 / sample_rate
+        yield (
+            f"{name}: {counted(len(begun), 'note')} would begin before 1|1, by up to "
+            f"{most_ms:.4g} ms: played in time, and heard from 1|1 on; begin the music later to "
+            "hear the whole of it"
+        )
