@@ -205,3 +205,19 @@ def test_an_expression_map_s_articulations(folder) -> None:
     assert (int(events.samples[0]), events.messages[0][:2]) == (12_000 - 480, b"\x90\x1e")
     with pytest.raises(InvalidInput, match=r"yaml:7:\d+: .*b.expressionmap.*no such file"):
         planned(folder, "    expression_map: b.expressionmap\n")
+
+
+def test_a_loop_s_switches_are_for_its_early_notes_too(make, folder) -> None:
+    """What only switches before the loop is not at its end, where no note would follow."""
+    text = SESSION.replace("turned: {sections: [c, b]}", "round: {loop: {section: b}}")
+    for delay_ms, ends in ((0, []), (-60, [4 * QUARTER_FRAMES - 2880 - 480])):
+        made = make(f"{text}    delay_ms: {delay_ms}\n", a=[(0, 1, 60), (4, 1, 60), (8, 1, 60)])
+        (track,) = made.form("round").tracks
+        source = track.plan.source
+        events = source.score.events()
+        switched = [
+            int(at) - source.pre_roll_frames
+            for at, message in zip(events.samples, events.messages, strict=True)
+            if message[:2] == b"\x90\x18"
+        ]
+        assert switched == [-480 + (delay_ms * 48), *ends]

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from hostkit.midi.channels import channel_of
 from hostkit.midi.messages import Messages
+from hostkit.midi.midi_file import is_note_on
 from hostkit.midi.performing.notes import settle_notes
 
 
@@ -23,13 +24,14 @@ def round_a_loop(
 
     A loop is folded, so what such a note still has to sound falls on the start of the next round.
     What else is early, controllers and keys in `keyswitches`, is there too: the first round and
-    the last note need it.
+    those notes need it.
 
     >>> notes = Messages.of([b"\x90<@", b"\x80<@"])
     >>> round_a_loop(np.array([-48, 100]), notes, 1000, frozenset(), 48)[0].tolist()
     [952, 1100]
     """
-    if not (samples < 0).any():
+    notes = messages.are(lambda message: is_note_on(message) and message[1] not in keyswitches)
+    if not (notes & (samples < 0)).any():
         return samples, messages
     events: list[tuple[int, int, bytes]] = []
     moved: dict[tuple[int, int], int] = {}
