@@ -98,8 +98,9 @@ def test_the_session_with_its_own_tempo_agrees_with_its_midi():
         assert abs(own.seconds_of(place) - midi.seconds_of(place)) < 0.0004
 
 
-def test_the_plug_ins_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch):
+def test_the_plug_ins_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", "")
+    monkeypatch.setenv("LV2_PATH", str(tmp_path))  # nor an LV2 of the same name
     monkeypatch.setattr("hostkit.devices.plugins.folders.standard_folders", lambda environ: ())
     with pytest.raises(InvalidInput) as refused:
         plan_session(FOLDER / "undertow.yaml", Environment())

@@ -195,3 +195,9 @@ def in_any_version(device: DeviceSpec) -> DeviceSpec:
 def followed(transport: Transport, devices: Iterable[DeviceSpec]) -> Transport:
     """The transport as these devices need it: STILL where none of them follows it."""
     return transport if any(device.follows_transport for device in devices) else STILL
+
+
+def keys_of(effects: Iterable[EffectSpec]) -> tuple[str, ...]:
+    """The prints that effects are side-chained by, as fingerprints."""
+    keys = (effect.sidechain for effect in effects if isinstance(effect, PluginSpec))
+    return tuple(key.print for key in keys if key is not None and key.print)

@@ -7,13 +7,13 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
+from hostkit.devices.spec import keys_of
 from hostkit.errors import HostkitError, LostPrint, StorageError
 from hostkit.jobs.following import CAN_FOLLOW, InProgress
 from hostkit.jobs.in_use import name_of_this
 from hostkit.jobs.isolate import Cancelled
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
-from hostkit.plan.form.keys import keys_of
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.nodes.node import AnyNode, NodePlan, TrackNode, is_track
 from hostkit.plan.nodes.prints import PrintPlan

@@ -43,9 +43,9 @@ TABLE = """
 render  | render_over_floor                | ≤ 1.25 | 24 tracks, 180 s: wall time over the CPU ÷ cores of the shortest script
 render  | vst_over_plain_pedalboard        | ≤ 0.6  | its VST3 part: wall time over a plain pedalboard script
 render  | vst_over_dawdreamer              | ≤ 0.6  | its VST3 part: wall time over DawDreamer
-render  | nothing_changed_percent          | ≤ 3    | nothing changed: % of the cold render
-render  | one_track_changed_percent        | ≤ 15   | one of 24 tracks changed: % of the cold render
-render  | memory_60_over_5_minutes         | ≤ 1.1  | largest process: 60 minutes over 5 minutes
+render  | nothing_changed_percent          | ≤ 1.2  | nothing changed: % of the cold render
+render  | one_track_changed_percent        | ≤ 9    | one of 24 tracks changed: % of the cold render
+render  | memory_60_over_5_minutes         | ≤ 1.08 | largest process: 60 minutes over 5 minutes
 render  | memory_60_minutes_mb             | ≤ 350  | largest process at 60 minutes, MB
 render  | help_over_import_typer           | ≤ 1.8  | hostkit --help over python -c 'import typer'
 transport | synced_delays_over_none        | ≤ 1.35 | one tempo-synced delay on each VST3 track: wall time over that without

@@ -17,7 +17,7 @@ from hostkit.audio.formats import PCM24
 from hostkit.audio.layout import SURROUND_5_1
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.writing.files import FileJob, WrittenFile, write_file
-from hostkit.delivery.writing.pre_roll import NO_LEAD, Lead, PopPlan
+from hostkit.delivery.writing.pre_roll import NO_PRE_ROLL, PopPlan, PreRoll
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, Print
 from hostkit.jobs.store import Store
@@ -77,10 +77,10 @@ def stems(tmp_path: Path) -> dict[str, Print]:
     }
 
 
-def written(path: Path, *stems: Print, lead: Lead = NO_LEAD) -> WrittenFile:
+def written(path: Path, *stems: Print, pre_roll: PreRoll = NO_PRE_ROLL) -> WrittenFile:
     path.parent.mkdir(parents=True, exist_ok=True)
-    frames = lead.frames + FRAMES
-    job = FileJob(path, stems, frames, RATE, SURROUND_5_1, "pcm24", lead=lead)
+    frames = pre_roll.frames + FRAMES
+    job = FileJob(path, stems, frames, RATE, SURROUND_5_1, "pcm24", pre_roll=pre_roll)
     return write_file(job, report)
 
 
@@ -133,8 +133,8 @@ def test_loudness_counts_surrounds_more_and_leaves_the_lfe_out(stems, tmp_path: 
 
 
 def test_a_pop_is_in_every_channel(stems, tmp_path: Path):
-    lead = Lead(4800, PopPlan(at=1000, frames=200, hz=1000.0, gain=0.05))
-    written(tmp_path / "popped.wav", *stems.values(), lead=lead)
+    pre_roll = PreRoll(4800, PopPlan(at=1000, frames=200, hz=1000.0, gain=0.05))
+    written(tmp_path / "popped.wav", *stems.values(), pre_roll=pre_roll)
     found, _ = soundfile.read(tmp_path / "popped.wav", dtype="int32", always_2d=True)
     pop = found[1000:1200].T >> 8
     expected = np.rint(np.sin(2 * np.pi / 48 * np.arange(200)) * 0.05 * PCM24.full_scale) * 2

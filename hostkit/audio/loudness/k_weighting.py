@@ -53,6 +53,8 @@ class KWeighting:
 
         `chunk` is one channel, `(grid.chunk_frames,)`.
         """
+        if not states.any() and not chunk.any():  # silence after silence
+            return np.zeros(HOPS_PER_CHUNK), states
         size = self._grid.block_frames
         samples = self._rows[:, :size]
         np.copyto(samples, chunk.reshape(-1, size))

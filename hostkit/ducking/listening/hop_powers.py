@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from hostkit.audio.ahead import ahead
 from hostkit.audio.block import Audio
 from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.loudness.energies import Energies
@@ -67,8 +66,8 @@ class HopLog:
 
 
 def powers_of(blocks: Iterable[Audio], sample_rate: int, layout: ChannelLayout) -> HopPowers:
-    """The powers of a whole stream of blocks, which is read while it is measured."""
+    """The powers of a whole stream of blocks."""
     log = HopLog(sample_rate, layout)
-    for block in ahead(blocks):
+    for block in blocks:
         log.push(block)
     return log.powers()

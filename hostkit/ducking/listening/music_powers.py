@@ -14,7 +14,6 @@ from itertools import combinations
 
 import numpy as np
 
-from hostkit.audio.ahead import ahead
 from hostkit.audio.block import Audio
 from hostkit.audio.loudness.energies import Energies
 from hostkit.ducking.gain.speech_band import band_of, half_length, with_context
@@ -94,7 +93,7 @@ def music_powers(stems: Sequence[MusicStem], clock: Clock, settings: DuckSetting
         return HopLog(clock.sample_rate, clock.layout)
 
     whole, alone, both = log(), [log() for _ in parts], [log() for _ in pairs]
-    for blocks in ahead(zip(*streams, strict=True)):
+    for blocks in zip(*streams, strict=True):
         pieces = [piece for group in blocks for piece in group]
         if len(parts) > 2:
             whole.push(np.sum(pieces, axis=0))

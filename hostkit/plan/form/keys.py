@@ -94,9 +94,3 @@ def _keyed(effect: EffectSpec, prints: Mapping[str, str], dialogue: Sidechain | 
     if name in prints:
         return replace(effect, sidechain=Sidechain(name, prints[name]))
     return replace(effect, sidechain=dialogue if name == DIALOGUE else effect.sidechain)
-
-
-def keys_of(effects: Iterable[EffectSpec]) -> tuple[str, ...]:
-    """The prints that effects are side-chained by, as fingerprints."""
-    keys = (effect.sidechain for effect in effects if isinstance(effect, PluginSpec))
-    return tuple(key.print for key in keys if key is not None and key.print)

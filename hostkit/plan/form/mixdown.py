@@ -15,9 +15,8 @@ from dataclasses import dataclass, field, replace
 
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import seed_for
-from hostkit.devices.spec import EffectSpec, followed
+from hostkit.devices.spec import EffectSpec, followed, keys_of
 from hostkit.plan.form.channels import MixInputs, louder, reached
-from hostkit.plan.form.keys import keys_of
 from hostkit.plan.form.made_nodes import MadeNodes
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.mixes.duck_planner import Ducking

@@ -14,6 +14,7 @@ from hostkit.devices.spec import (
     Sidechain,
     SoundFontSpec,
     followed,
+    keys_of,
 )
 from hostkit.errors import RequestError
 from hostkit.midi.drums import with_drums_as_banks
@@ -29,7 +30,7 @@ from hostkit.plan.arranging.events import part_of
 from hostkit.plan.arranging.music import Sounding
 from hostkit.plan.arranging.recorded import RecordedPart
 from hostkit.plan.devices.resolve import Resolver
-from hostkit.plan.form.keys import keyed, keys_of
+from hostkit.plan.form.keys import keyed
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.articulations import Phrasing, Said
 from hostkit.plan.music.automation import (
