@@ -89,7 +89,7 @@ def main(names: Sequence[str]) -> int:
             missed += wanted.verdict(value) == "missed"
             print(f"  {wanted.verdict(value):6} {value:8.2f} {wanted.target:8} {wanted.what}")
         sections[name] = _section(name, measured, rows, getattr(benchmark, "__doc__", "") or "")
-        RECORD.write_text("\n".join([_head(), *sections.values()]), encoding="utf-8")
+        RECORD.write_text("\n".join([_head(), *filter(None, sections.values())]), encoding="utf-8")
     print(f"written to {RECORD}")
     return 1 if missed else 0
 
