@@ -212,3 +212,15 @@ def test_against_ffmpeg(tmp_path: Path, seed: int) -> None:
     assert ours.integrated_lufs == pytest.approx(theirs["I"], abs=0.1)
     assert ours.loudness_range_lu == pytest.approx(theirs["LRA"], abs=1)
     assert ours.true_peak_dbtp == pytest.approx(theirs["Peak"], abs=0.2)
+
+
+def test_silence_between_is_silence_and_what_follows_is_as_at_the_start():
+    """Where the filter has come to rest it is not run: nothing of it may show."""
+    grid = HopGrid.at(48_000)
+    loud = np.random.default_rng(5).standard_normal((2, grid.chunk_frames)).astype(np.float32)
+    rest = silence(2, 4 * grid.chunk_frames)
+    meter = Meter(48_000, STEREO, peaks=False)
+    meter.push(np.concatenate([loud, rest, loud], axis=1))
+    first, *between, last = np.split(meter.energies().powers, 6)
+    assert between[-1].tolist() == [0.0] * first.size
+    np.testing.assert_array_equal(last, first)
