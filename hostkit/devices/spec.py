@@ -8,6 +8,7 @@ sound alike wherever the files are. `preset` names the preset a device came from
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -157,7 +158,7 @@ class BuiltinSpec:
 
 
 @dataclass(frozen=True)
-class OwnInstrumentSpec:
+class OwnInstrumentSpec(ABC):
     """An instrument of hostkit's own, which no host plays (`hostkit.devices.own_instruments`)."""
 
     name: ClassVar[str]
@@ -165,9 +166,9 @@ class OwnInstrumentSpec:
     preset: str = field(default="", metadata=UNHEARD, compare=False, kw_only=True)
 
     @classmethod
+    @abstractmethod
     def of(cls, written: Any) -> Self:
         """What is meant by what a session or preset says."""
-        raise NotImplementedError
 
 
 InstrumentSpec: TypeAlias = SoundFontSpec | SfzSpec | PluginSpec | OwnInstrumentSpec

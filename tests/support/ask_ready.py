@@ -15,8 +15,7 @@ import sys
 def main() -> int:
     """Sends the words to the address, and gives the code that the ready one ended with."""
     address, *words = sys.argv[1:]
-    # Not by pathlib: to import it takes as long as all the rest, for each of hundreds of runs.
-    folder = os.getcwd()  # noqa: PTH109  # see above
+    folder = os.getcwd()  # noqa: PTH109  # to import pathlib takes as long as all the rest
     request = {"words": words, "env": dict(os.environ), "folder": folder}
     with socket.socket(socket.AF_UNIX) as ready:
         ready.connect(address)
