@@ -78,6 +78,11 @@ def parse_yaml(text: str, file: str) -> Tree:
     >>> tree.data, tree.place(("tempo", 0, "bpm")).column
     ({'tempo': [{'bpm': 92}]}, 15)
     """
+    return _Builder(file).tree(compose_yaml(text, file))
+
+
+def compose_yaml(text: str, file: str) -> Node:
+    """The nodes of the document in `text`, bounded, for who edits it. Raises InvalidInput."""
     if len(text) > MAX_BYTES:
         raise _whole(file, f"is larger than {MAX_BYTES // 1_000_000} MB")
     if text.count(",") + text.count("\n") > MAX_VALUES:  # each stands behind a value: no parsing
@@ -86,7 +91,7 @@ def parse_yaml(text: str, file: str) -> Tree:
         yaml: Any = YAML(typ="safe", pure=True)  # its attributes are typed by their defaults
         yaml.Parser = _BoundedParser
         yaml.composer.warn_double_anchors = False  # YAML 1.2 allows them: the last one counts
-        node = yaml.compose(text)
+        node: Node | None = yaml.compose(text)
     except _TooMuchError as error:
         raise InvalidInput(
             [Problem(file, error.line, error.column, str(error), _ANOTHER)]
@@ -100,7 +105,7 @@ def parse_yaml(text: str, file: str) -> Tree:
         raise _whole(file, f"is not YAML: {error}") from None
     if node is None:
         raise _whole(file, "is empty")
-    return _Builder(file).tree(node)
+    return node
 
 
 def _whole(file: str, message: str) -> InvalidInput:

@@ -48,6 +48,7 @@ class YamlMap(BaseModel):
         return value
 
 
+MOST_TOLERANCE_FRAMES = 100
 FORM_TAGS = frozenset({"text", "list", "map"})
 
 
@@ -115,6 +116,18 @@ def _param_value(value: Any) -> Any:
     return value
 
 
+def _tolerance(value: Any) -> Any:
+    """One number is for both sides. Raises BadValue."""
+    pair = list(value) if isinstance(value, (list, tuple)) else [value, value]
+    numbers = all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in pair)
+    if len(pair) != 2 or not numbers or not all(0 <= n <= MOST_TOLERANCE_FRAMES for n in pair):
+        raise BadValue(
+            f"a tolerance is frames from 0 to {MOST_TOLERANCE_FRAMES}",
+            cure="write one number for both sides (2), or [early, late] ([1, 2])",
+        )
+    return (float(pair[0]), float(pair[1]))
+
+
 def _frame_rate(value: Any) -> Any:
     if isinstance(value, FrameRate):
         return value
@@ -176,6 +189,23 @@ FrameRateField = Annotated[
         }
     ),
 ]
+
+_FRAMES = {"type": "number", "minimum": 0, "maximum": MOST_TOLERANCE_FRAMES}
+
+ToleranceFrames = Annotated[
+    tuple[float, float],
+    BeforeValidator(_tolerance),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                _FRAMES,
+                {"type": "array", "items": _FRAMES, "minItems": 2, "maxItems": 2},
+            ],
+            "description": "frames: one number for both sides, or [early, late]",
+        }
+    ),
+]
+"""How many frames early, and how many late, music may meet a hit."""
 
 NAME_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9 _.+&#()-]{0,63}$"
 Name = Annotated[str, StringConstraints(pattern=NAME_PATTERN, max_length=64)]

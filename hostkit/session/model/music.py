@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import ConfigDict, Field, model_validator
 
 from hostkit.errors import BadValue
@@ -13,8 +15,12 @@ from hostkit.session.model.fields import (
     Name,
     PositionField,
     Text,
+    ToleranceFrames,
     YamlMap,
 )
+
+LandOn = Literal["downbeat", "beat", "any"]
+"""Which beats of the music may meet a hit; `any` means places between beats too."""
 
 
 class Picture(YamlMap):
@@ -61,10 +67,14 @@ class FormSection(YamlMap):
 
 
 class Hit(YamlMap):
-    """A moment to hit; `rise_from` is where the rise that leads to it starts."""
+    """A moment to hit; `rise_from` is where the rise that leads to it starts.
+
+    `tolerance_frames` is how many frames music may come early, and how many late.
+    """
 
     at: PositionField
     name: Text
     rise_from: PositionField | None = None
     weight: float = Field(default=1, ge=0, le=100)
-    tolerance_frames: float | None = Field(default=None, ge=0, le=100)
+    tolerance_frames: ToleranceFrames = (1.0, 2.0)
+    land_on: LandOn = "beat"

@@ -1,0 +1,192 @@
+"""Changing a session file in place: a key, or items of a list; every other byte stays.
+
+What is asked for is written as YAML on one line (`{at: 9|1, name: door}`, see `flow`). A change is
+looked at before it is taken: the document has to say what it said, but for what was changed.
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+
+from hostkit.audio.files.whole_file import storage_error, whole_file
+from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.ground.named_file import read_named
+from hostkit.session import laid_out
+from hostkit.session.model.session import Session
+from hostkit.session.starting.scalars import scalar
+from hostkit.session.text import MAX_BYTES, read_text
+from hostkit.session.yaml_tree import compose_yaml, parse_yaml
+
+_BOM = b"\xef\xbb\xbf"
+_BY_HAND = "change it by hand"
+_ORDER = {key: number for number, key in enumerate(Session.model_fields)}
+_PLACE_OR_NUMBER = re.compile(r"[0-9]+([.|/:;][0-9]+)*s?", re.ASCII)
+"""What YAML reads as text or as that number, without quotes."""
+
+
+def edit_file(path: Path, change: Callable[[str], str]) -> bool:
+    """Puts the changed text in place of a session file's, all of it or nothing.
+
+    A byte-order mark and the file's permissions stay, and what a link leads to is changed. False
+    where the text is the same already: then nothing is written. Raises InvalidInput, StorageError.
+    """
+    before = read_text(path)
+    after = change(before)
+    if after == before:
+        return False
+    target = path.resolve()
+    try:
+        mode = target.stat().st_mode
+        mark = _BOM if read_named(target, MAX_BYTES).startswith(_BOM) else b""
+    except OSError as error:
+        raise storage_error(path, error) from error
+    with whole_file(target) as file:
+        file.write(mark + after.encode())
+    target.chmod(mode & 0o7777)
+    return True
+
+
+def flow(data: object) -> str:
+    """Plain data as YAML on one line, positions and numbers without quotes.
+
+    >>> flow({"at": "01:00:43:05", "name": "door: slams", "tolerance_frames": [0, 2.5]})
+    '{at: 01:00:43:05, name: "door: slams", tolerance_frames: [0, 2.5]}'
+    """
+    if isinstance(data, Mapping):
+        return "{" + ", ".join(f"{scalar(str(k))}: {flow(v)}" for k, v in data.items()) + "}"
+    if isinstance(data, (list, tuple)):
+        return "[" + ", ".join(map(flow, data)) + "]"
+    if data is None or isinstance(data, bool):
+        return {None: "null", True: "true", False: "false"}[data]
+    if isinstance(data, (int, float)):
+        return repr(data)
+    text = str(data)
+    return text if _is_position(text) else scalar(text)
+
+
+def _is_position(text: str) -> bool:
+    return _PLACE_OR_NUMBER.fullmatch(text) is not None and any(c in "|:;s/" for c in text)
+
+
+def with_key(text: str, key: str, value: str | Sequence[str], file: str) -> str:
+    r"""The document with a key of its own set; a list is given as its items, a line each.
+
+    What is there already is replaced with the comments inside of it; one at the end of its line
+    stays. A new key stands where the model has it. Raises InvalidInput; RequestError where the
+    file is written in a way that this cannot change.
+
+    >>> with_key("hostkit: 1\ntracks: {}\n", "tempo", ["{at: 1|1, bpm: 92}"], "cue.yaml")
+    'hostkit: 1\ntempo:\n  - {at: 1|1, bpm: 92}\ntracks: {}\n'
+    """
+    top = _top(text, file)
+    pairs = {str(name.value): (name, node) for name, node in top.value}
+    if top.flow_style:
+        after = laid_out.in_flow_document(text, pairs, key, value)
+    elif key in pairs:
+        after = laid_out.replaced(text, *pairs[key], value)
+    else:
+        before = [name for name in pairs if _ORDER.get(name, 0) < _ORDER[key]]
+        last = max(before, key=lambda name: pairs[name][1].start_mark.index, default=None)
+        after = laid_out.inserted(text, pairs[last][1] if last else None, key, value)
+    return _checked(text, after, file, lambda data: data | {key: _read(value)})
+
+
+def with_items(text: str, key: str, items: Sequence[tuple[int, str]], file: str) -> str:
+    r"""The document with items put into a list of its own, each before the item of that number.
+
+    `items` are (number from 0, YAML of one line), by ascending number; the number of items there
+    are puts one at the end. The list stays as it is laid out. Raises as `with_key`.
+
+    >>> with_items("hits:\n  - {at: 2}  # first\n", "hits", [(1, "{at: 3}")], "cue.yaml")
+    'hits:\n  - {at: 2}  # first\n  - {at: 3}\n'
+    """
+    top = _top(text, file)
+    found = next((node for name, node in top.value if name.value == key), None)
+    if found is None or not found.value:
+        return with_key(text, key, [item for _, item in items], file)
+    if not isinstance(found, SequenceNode):
+        raise _refused(file, key)
+    after = text
+    for number in sorted({number for number, _ in items}, reverse=True):
+        here = [item for at, item in items if at == number]
+        after = laid_out.into_list(after, found, number, here)
+    return _checked(text, after, file, lambda data: data | {key: _merged(data[key], items)})
+
+
+def with_values(text: str, changes: Mapping[tuple[str | int, ...], str], file: str) -> str:
+    r"""The document with values at some paths replaced by others of one line. Raises as `with_key`.
+
+    >>> with_values("hits:\n  - {at: 2, name: a}  # ok\n", {("hits", 0, "at"): "3|2"}, "cue.yaml")
+    'hits:\n  - {at: 3|2, name: a}  # ok\n'
+    """
+    top = _top(text, file)
+    nodes = [(_node(top, path), new) for path, new in changes.items()]
+    after = text
+    for node, new in sorted(nodes, key=lambda pair: -pair[0].start_mark.index):
+        after = laid_out.with_span(after, node, new)
+
+    def changed(data: dict[str, Any]) -> dict[str, Any]:
+        data = copy.deepcopy(data)
+        for path, new in changes.items():
+            inside: Any = data
+            for step in path[:-1]:
+                inside = inside[step]
+            inside[path[-1]] = _read(new)
+        return data
+
+    return _checked(text, after, file, changed)
+
+
+def _top(text: str, file: str) -> MappingNode:
+    if not isinstance(parse_yaml(text, file).data, dict):
+        not_a_map = Problem(file, 1, 1, "a session is a map of keys", "begin with hostkit: 1")
+        raise InvalidInput([not_a_map])
+    top = compose_yaml(text, file)
+    assert isinstance(top, MappingNode)
+    return top
+
+
+def _node(top: MappingNode, path: tuple[str | int, ...]) -> Node:
+    node: Node = top
+    for step in path:
+        if isinstance(node, MappingNode):
+            node = next(value for name, value in node.value if name.value == step)
+        else:
+            node = node.value[step]
+    return node
+
+
+def _checked(
+    before: str, after: str, file: str, expected: Callable[[dict[str, Any]], dict[str, Any]]
+) -> str:
+    """The text after a change if it says what is expected of it; anchors may have moved apart."""
+    try:
+        said = parse_yaml(after, file).data
+    except InvalidInput:
+        said = None
+    if said != expected(parse_yaml(before, file).data):
+        raise RequestError(f"{file}: is written in a way that hostkit cannot change", cure=_BY_HAND)
+    return after
+
+
+def _refused(file: str, key: str) -> RequestError:
+    return RequestError(f"{file}: {key!r} is no list", cure=_BY_HAND)
+
+
+def _read(value: str | Sequence[str]) -> Any:
+    if isinstance(value, str):
+        return parse_yaml(f"value: {value}", "value").data["value"]
+    return [_read(item) for item in value]
+
+
+def _merged(old: list[Any], items: Sequence[tuple[int, str]]) -> list[Any]:
+    merged = list(old)
+    for number, item in reversed(items):
+        merged.insert(number, _read(item))
+    return merged
