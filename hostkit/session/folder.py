@@ -24,7 +24,7 @@ def session_files(paths: Iterable[Path]) -> list[Path]:
         if not inside:
             raise RequestError(
                 "there are no sessions (*.yaml with hostkit: 1) in this folder",
-                cure="name a session file, or hostkit init makes one of a MIDI file",
+                cure="name a session file; hostkit init makes one of a MIDI file, or of recordings",
                 file=path,
             )
         sessions += inside

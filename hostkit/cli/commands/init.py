@@ -1,4 +1,4 @@
-"""`hostkit init`: a session for a MIDI file."""
+"""`hostkit init`: a session for a MIDI file, or for a folder of recordings."""
 
 from __future__ import annotations
 
@@ -12,24 +12,26 @@ from hostkit.ground.counted import counted
 
 
 def init(
-    score: Annotated[Path, typer.Argument(metavar="SCORE.mid", help="A MIDI file.")],
+    source: Annotated[
+        Path,
+        typer.Argument(metavar="SOURCE", help="A MIDI file, or a folder of stems or takes."),
+    ],
     out: take.OutFile = None,
     force: take.Force = False,
     json: take.Json = False,
     quiet: take.Quiet = False,
     dry_run: take.DryRun = False,
 ) -> None:
-    """Write a session for a MIDI file: a track each, General MIDI sounds, stems by family."""
+    """Write a session for a MIDI file or a folder of recordings: tracks, stems by family."""
     import shlex
 
     from hostkit.cli.show.document import print_document
     from hostkit.ground.installed import this_command
     from hostkit.plan.environment import Environment
     from hostkit.session.starting.start import start_session
-    from hostkit.session.starting.text import no_sound
 
     font = Environment().default_soundfont()
-    started = start_session(score, out, force=force, font=font, write=not dry_run)
+    started = start_session(source, out, force=force, font=font, write=not dry_run)
     if json:
         print_document(
             {
@@ -38,15 +40,16 @@ def init(
                 "stems": started.stems,
                 "unrecognised": started.unrecognised,
                 "repairs": list(started.repairs),
+                "warnings": list(started.warnings),
             }
         )
         return
     would = "would be written, with " if dry_run else ""
     parts = f"{counted(started.tracks, 'track')}, {counted(started.stems, 'stem')}"
     typer.echo(f"{started.path}: {would}{parts}")
-    if started.unrecognised:
-        typer.echo(f"  {no_sound(started.unrecognised, started.tracks)}")
-    for repair in started.repairs:
-        typer.echo(f"  warning: {score.name}: {repair}")
+    if started.said:
+        typer.echo(f"  {started.said}")
+    for warning in started.warnings:
+        typer.echo(f"  warning: {warning}")
     if not (quiet or dry_run):
         typer.echo(f"next: {shlex.join([*this_command(), 'render', str(started.path)])}")

@@ -45,8 +45,10 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "session": "the file that was written",
         "tracks": "how many it has",
         "stems": "how many it has",
-        "unrecognised": "how many tracks play piano, as nothing told their sound",
+        "unrecognised": "how many tracks play piano, or are stems of their own, as nothing told "
+        "their sound",
         "repairs[]": "what was repaired of the MIDI file, in words",
+        "warnings[]": "what is good to know, the repairs too, in words",
     },
     "check": {
         "sessions[].session": "the file as it was named",

@@ -48,7 +48,7 @@ class PlainCommand(TyperCommand):
         return [p for p in self.get_params(ctx) if p.param_type_name == "argument"]
 
 
-PATHS = ("DIR", "FILE", "FOLDER", "SESSION", "PLACE", "MUSIC", "CSV", "MIDI", "SCORE.mid")
+PATHS = ("DIR", "FILE", "FOLDER", "SESSION", "PLACE", "MUSIC", "CSV", "MIDI", "SOURCE")
 """What is shown for a path, of a file or folder: nothing else is called so."""
 _EMPTY = Fault(
     "the path is empty", cure="name a file or folder; is a variable of the shell not set?"

@@ -48,7 +48,7 @@ def propose(file: MidiFile, parts: Sequence[NewTrack]) -> tuple[Proposal, ...]:
 
     Gains are such that the mix comes to about TARGET_LUFS.
     """
-    names = _unique([legal_name(part.name) or _sound_name(part) for part in parts])
+    names = unique([legal_name(part.name) or _sound_name(part) for part in parts])
     seats = [
         DRUM_SEAT if part.is_drums else seat_of(part.sounds[0].program, part.median, part.name)
         for part in parts
@@ -61,7 +61,8 @@ def propose(file: MidiFile, parts: Sequence[NewTrack]) -> tuple[Proposal, ...]:
         pan = 0 if part.panned else seat.pan
         seat = replace(seat, gain_db=seat.gain_db + trim_db, pan=pan)
         stem = suggested_stem(part.sounds[0].program, DRUM_CHANNEL if part.is_drums else 1)
-        proposals.append(Proposal(name, part, stem, seat, _plain_tags(part, stem)))
+        tags = plain_tags(part.name, part.sounds[0], stem)
+        proposals.append(Proposal(name, part, stem, seat, tags))
     return _with_bass(_with_melody(proposals))
 
 
@@ -76,7 +77,7 @@ def legal_name(text: str) -> str:
     return re.sub(r"^[^A-Za-z0-9]+", "", " ".join(words))[:MAX_NAME].strip()
 
 
-def _unique(names: Sequence[str]) -> list[str]:
+def unique(names: Sequence[str]) -> list[str]:
     """Names told apart by a number behind: they become file names, so case does not count."""
     taken: set[str] = set()
     unique = []
@@ -95,14 +96,14 @@ def _sound_name(part: NewTrack) -> str:
     return legal_name(part.sounds[0].name)
 
 
-def _plain_tags(part: NewTrack, stem: str) -> tuple[str, ...]:
+def plain_tags(name: str, sound: Sound, stem: str) -> tuple[str, ...]:
     """Tags that the sound or the name leave no doubt about."""
-    if part.is_drums or stem == "percussion":
+    if sound.is_drums or stem == "percussion":
         return ("drums",)
-    tags = ["melody"] if leads(part.name) else []
+    tags = ["melody"] if leads(name) else []
     if stem == "choir":
         tags.append("vocals")
-    if stem == "bass" or PROGRAMS[part.sounds[0].program].name in ("Contrabass", "Tuba"):
+    if stem == "bass" or PROGRAMS[sound.program].name in ("Contrabass", "Tuba"):
         tags.append("bass")
     return tuple(tags)
 

@@ -1,9 +1,10 @@
-"""From a MIDI file on disk to a session file beside it."""
+"""From a MIDI file or a folder of recordings to a session file beside it."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import shlex
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hostkit.audio.files.whole_file import whole_file
@@ -14,7 +15,9 @@ from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.load import validate
 from hostkit.session.schema import LINE, place_schema
 from hostkit.session.starting.parts import parts_of
-from hostkit.session.starting.text import Title, starting_session
+from hostkit.session.starting.recorded.takes import is_recording, takes_in
+from hostkit.session.starting.recorded.text import takes_session
+from hostkit.session.starting.text import Title, no_sound, starting_session
 from hostkit.session.yaml_tree import parse_yaml
 
 SUFFIX = ".yaml"
@@ -24,51 +27,89 @@ SUFFIX = ".yaml"
 class Started:
     """A session that was written; `repairs` are what had to be repaired in the MIDI file.
 
-    Of `unrecognised` tracks nothing told the sound.
+    Of `unrecognised` tracks nothing told the sound; `said` says so in words. `warnings` are what
+    is good to know, the repairs too.
     """
 
     path: Path
     tracks: int
     stems: int
-    repairs: tuple[str, ...]
+    repairs: tuple[str, ...] = ()
     unrecognised: int = 0
+    said: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def start_session(
-    score: Path,
+    source: Path,
     out: Path | None = None,
     *,
     force: bool = False,
     font: Path | None = None,
     write: bool = True,
 ) -> Started:
-    """Writes a session for the MIDI file `score`, to `out` or beside it.
+    """Writes a session for `source`, a MIDI file or a folder of recordings, to `out` or beside it.
 
     `font` is what `soundfont: gm` plays: variations that it has are used. What stands at
     `out` stays, unless `force`; without `write` nothing is written. Raises RequestError or
     StorageError.
     """
-    out = score.with_suffix(SUFFIX) if out is None else out
-    file = read_midi(score)
-    _refuse_to_harm(score, out, force)
-    parts = parts_of(file, presets_of(font) if font else ())
-    text = starting_session(file, parts, _relative(score, out), Title.of(score.stem))
+    out = _beside(source) if out is None else out
+    begin = _from_folder if source.is_dir() else _from_score
+    text, started = begin(source, out, force, font)
     session = validate(parse_yaml(text, str(out)))
     if write:
         with whole_file(out) as written:
             written.write((LINE + text).encode("utf-8"))
         place_schema(out)
     stems = {session.stem_of(track) for track in session.tracks}
-    return Started(
-        out,
-        len(session.tracks),
-        len(stems),
-        tuple(str(m) for m in file.repairs),
-        sum(not part.recognised for part in parts),
+    return replace(started, tracks=len(session.tracks), stems=len(stems))
+
+
+def _from_score(score: Path, out: Path, force: bool, font: Path | None) -> tuple[str, Started]:
+    """The text of a session for a MIDI file, and what is to be said of it."""
+    if is_recording(score):
+        raise RequestError(
+            "this is audio; a session is begun from a folder of it, or from a MIDI file",
+            cure=f"name the folder: hostkit init {shlex.quote(str(score.parent))}",
+            file=score,
+        )
+    file = read_midi(score)
+    _refuse_to_harm(score, out, force)
+    parts = parts_of(file, presets_of(font) if font else ())
+    text = starting_session(file, parts, _relative(score, out), Title.of(score.stem))
+    repairs = tuple(str(repair) for repair in file.repairs)
+    lost = sum(not part.recognised for part in parts)
+    said = no_sound(lost, len(parts)) if lost else ""
+    warnings = tuple(f"{score.name}: {repair}" for repair in repairs)
+    return text, Started(out, 0, 0, repairs, lost, said, warnings)
+
+
+def _from_folder(folder: Path, out: Path, force: bool, _: object) -> tuple[str, Started]:
+    """The text of a session for a folder of recordings, and what is to be said of it."""
+    takes = takes_in(folder)
+    _refuse_to_harm(folder, out, force)
+    if not folder.resolve().is_relative_to(out.resolve().parent):
+        raise RequestError(
+            "recordings have to lie in the folder of their session, or below",
+            cure=f"write it beside them: -o {shlex.quote(str(_beside(folder)))}",
+            file=out,
+        )
+    begun = takes_session(takes, _relative(folder, out), Title.of(folder.resolve().name))
+    return begun.text, Started(
+        out, 0, 0, unrecognised=begun.unrecognised, said=begun.said, warnings=begun.warnings
     )
 
 
-def _refuse_to_harm(score: Path, out: Path, force: bool) -> None:
+def _beside(source: Path) -> Path:
+    """Where a session goes by itself; that of the folder one stands in goes into it."""
+    if not source.is_dir():
+        return source.with_suffix(SUFFIX)
+    name = f"{source.resolve().name or 'session'}{SUFFIX}"
+    return source.parent / name if source.name not in ("", "..") else source / name
+
+
+def _refuse_to_harm(source: Path, out: Path, force: bool) -> None:
     if is_reserved(out.name):
         raise RequestError(
             f"{out.name!r} cannot be a file's name on Windows",
@@ -77,11 +118,11 @@ def _refuse_to_harm(score: Path, out: Path, force: bool) -> None:
         )
     if out.is_dir():
         raise RequestError(
-            "this is a folder", cure=f"give a file: -o {out / score.stem}{SUFFIX}", file=out
+            "this is a folder", cure=f"give a file: -o {out / source.stem}{SUFFIX}", file=out
         )
     if not out.exists():
         return
-    if out.samefile(score):
+    if out.samefile(source):
         raise RequestError(
             "that is the MIDI file itself", cure="give the session another name", file=out
         )
@@ -93,16 +134,16 @@ def _refuse_to_harm(score: Path, out: Path, force: bool) -> None:
         )
 
 
-def _relative(score: Path, out: Path) -> str:
-    """The MIDI file as seen from the session's folder, with slashes on every system."""
+def _relative(source: Path, out: Path) -> str:
+    """The source as seen from the session's folder, with slashes on every system."""
     try:
-        name = Path(os.path.relpath(score.resolve(), out.resolve().parent)).as_posix()
+        name = Path(os.path.relpath(source.resolve(), out.resolve().parent)).as_posix()
     except ValueError:  # another drive
-        name = score.resolve().as_posix()
+        name = source.resolve().as_posix()
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:
         raise RequestError(
-            f"{score!r}: its name is not text that a session can hold", cure="rename it"
+            f"{source!r}: its name is not text that a session can hold", cure="rename it"
         ) from None
     return name

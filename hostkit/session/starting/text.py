@@ -54,7 +54,7 @@ def starting_session(
         form_text(file),
         _tracks(tracks),
         _HALL,
-        _mixes(tracks),
+        mixes_text([track.tags for track in tracks]),
     ]
     return "\n".join(blocks)
 
@@ -166,11 +166,11 @@ _MIXES = (
 )
 
 
-def _mixes(tracks: Sequence[Proposal]) -> str:
-    """The standard mixes that the tags allow, where they leave something to hear."""
+def mixes_text(tracks: Sequence[Sequence[str]]) -> str:
+    """The standard mixes that the tracks' tags allow, where they leave something to hear."""
     kinds = ["full"]
     for tag, kind in _MIXES:
-        tagged = sum(tag in track.tags for track in tracks)
+        tagged = sum(tag in tags for tags in tracks)
         if 0 < tagged < len(tracks):
             kinds.append(kind)
     return f"""\
