@@ -47,7 +47,7 @@ class Saved(YamlMap):
 
 
 class PresetPlugin(Plugin):
-    """A plug-in; `state` is a .vstpreset in the same library."""
+    """A plug-in; `state` is a file in the same library, a .vstpreset as hostkit saves it."""
 
     saved: Saved | None = None
 

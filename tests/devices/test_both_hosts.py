@@ -185,7 +185,7 @@ class TestState:
         np.testing.assert_array_equal(play_fresh(instrument=both, **job), plain)
 
     def test_a_state_of_another_plugin_is_refused(self, spec, preset) -> None:
-        with pytest.raises(DeviceError, match=r"quiet\.vstpreset was saved by another plug-in"):
+        with pytest.raises(DeviceError, match=r"quiet\.vstpreset is a state of the plug-in"):
             open_device(spec("Nekobi", state=content(preset)), Setup(RATE))
 
     def test_a_file_that_is_no_state_is_refused(self, spec, tmp_path) -> None:

@@ -17,6 +17,7 @@ import mido
 import mutate
 import numpy as np
 import soundfile
+from vst2_files import aupreset, bank, program
 
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import read_header, read_int_samples
@@ -27,9 +28,11 @@ from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.profiles.profile import load_profile
 from hostkit.devices.sfz.definition import read_sfz
 from hostkit.ducking.phrase_file import read_phrases
+from hostkit.errors import BadValue, RequestError
 from hostkit.jobs.executors import Executor
 from hostkit.jobs.store import Store
 from hostkit.library.exchange.pack import pack, unpack
+from hostkit.library.exchange.state_file import Taker, take
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import load_from
@@ -85,6 +88,7 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
         Kind("phrases", "phrases.csv", _bytes(PHRASES), read_phrases),
         Kind("midi", "other.mid", _bytes([_score(), _sysex_score()]), _init),
         Kind("vstpreset", "one.vstpreset", _bytes([_vstpreset()]), read_vstpreset),
+        Kind("state", "one.fxp", _bytes(STATES), _take),
         Kind("pack", "mine.zip", _bytes([_pack(folder)]), _unpack),
         Kind("sfz", "one.sfz", _bytes([SFZ]), _read_sfz),
         Kind("wav", "dx.wav", _bytes(_sounds("WAV", "PCM_16", "PCM_24", "FLOAT")), _listen),
@@ -92,6 +96,22 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
         Kind("flac", "dx.flac", _bytes(_sounds("FLAC", "PCM_16", "PCM_24")), _listen),
     ]
     yield {kind.name: kind for kind in listed}
+
+
+STATES = [
+    program(b"Hkit", b"state"),
+    bank(b"Hkit", [program(b"Hkit", [0.0, 0.5])] * 2, current=1),
+    aupreset(b"Hkit", b"Mine", jucePluginState=b"state"),
+    aupreset(b"Hkit", b"Mine", binary=True, jucePluginState=b"state"),
+]
+
+
+def _take(path: Path) -> object:
+    plugin = Taker("Mine", "VST3", "ABCDEF019182FAEB" + b"MineHkit".hex())
+    try:
+        return take(path.read_bytes(), plugin)
+    except BadValue as error:
+        raise RequestError(*error.fault) from None
 
 
 def _read_sfz(path: Path) -> object:

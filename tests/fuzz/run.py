@@ -35,8 +35,8 @@ MAX_WAIT_SECONDS = 60
 MAX_BYTES = 1_000_000_000
 MAX_MESSAGE = 2_000
 KINDS = (
-    "session", "preset", "profile", "lock", "manifest", "phrases", "midi", "vstpreset", "pack",
-    "sfz", "wav", "aiff", "flac",
+    "session", "preset", "profile", "lock", "manifest", "phrases", "midi", "vstpreset", "state",
+    "pack", "sfz", "wav", "aiff", "flac",
 )  # fmt: skip
 
 

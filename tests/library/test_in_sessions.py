@@ -7,6 +7,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
+from vst2_files import program
 
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.spec import PluginSpec, SoundFontSpec
@@ -169,6 +170,29 @@ def test_a_state_of_another_plugin_is_refused_without_loading_it(
     made = plan("{instrument: kars}").tracks[0].plan.source.instrument
     assert isinstance(made, PluginSpec)
     assert made.state is not None
+
+
+@pytest.mark.plugins
+def test_a_vst2_program_of_values_sets_the_parameters(
+    plan: Callable[..., Plan],
+    plugin: Callable[[str], PluginDescription],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", str(plugin("Nekobi").path.parent))
+    comp = plugin("ZamCompX2")  # of its VST2: no "Current Program" before, no displays behind
+    values = [number / 16 for number in range(9)]
+    (tmp_path / "comp.fxp").write_bytes(program(b"ZCP2", values))
+    (tmp_path / "short.fxp").write_bytes(program(b"ZCP2", values[:4]))
+    track = "{instrument: {tone: {gain: 0.1}}, effects: [{plugin: ZamCompX2, state: %s}]}"
+    (effect,) = plan(track % "comp.fxp").tracks[0].plan.effects
+    assert isinstance(effect, PluginSpec)
+    keys = [param.key for param in comp.params[1:10]]
+    assert (effect.state, effect.raw) == (None, tuple(zip(keys, values, strict=True)))
+    assert said(plan, track % "short.fxp") == [
+        "4:52: short.fxp holds values of 4 parameters, and ZamCompX2 has 9; load it in its "
+        "plug-in, in a DAW, and save that as a .vstpreset"
+    ]
 
 
 def test_the_reason_names_the_preset_that_changed(

@@ -43,9 +43,12 @@ def test_info_is_read_without_trusting_its_xml() -> None:
     [
         (b"", "does not begin with 'VST3'"),
         (b"RIFF" + WHOLE[4:], "does not begin with 'VST3'"),
-        (b"CcnK\0\0\0\x40FPCh", "is a VST2 preset or bank .*; load it in its plug-in"),
-        (plistlib.dumps({"data": b"state"}), "is a property list, as the .aupreset"),
-        (plistlib.dumps({"data": b""}, fmt=plistlib.FMT_BINARY), "is a property list, as the .aup"),
+        (b"CcnK\0\0\0\x40FPCh", "but a program or bank of a VST2 .*; name it as"),
+        (plistlib.dumps({"data": b"state"}), "but a property list, as the .aupreset"),
+        (
+            plistlib.dumps({"data": b""}, fmt=plistlib.FMT_BINARY),
+            "but a property list, as the .aup",
+        ),
         (WHOLE[:40], "breaks off in its header"),
         (WHOLE[:60], "breaks off before its list"),
         (WHOLE[:-1], "breaks off in its list"),

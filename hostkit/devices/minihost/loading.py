@@ -126,6 +126,13 @@ class Loaded:
             except ValueError as error:
                 raise RuntimeError(str(error)) from error
 
+    @property
+    def own_state(self) -> bytes:
+        return bytes(self._plugin.get_state())
+
+    def take_own_state(self, data: bytes) -> None:
+        self._plugin.set_state(data)
+
     def stand_still(self) -> None:
         """What pedalboard tells every plug-in: 120 bpm in 4/4, at 1|1, not playing."""
         self.tell(STILL.at(0, 1))

@@ -73,6 +73,8 @@ class HostedPlugin(Protocol):
     @property
     def preset_data(self) -> bytes: ...
     @property
+    def raw_state(self) -> bytes: ...
+    @property
     def name(self) -> str: ...
     @property
     def manufacturer_name(self) -> str: ...
@@ -182,6 +184,11 @@ def renew(plugin: HostedPlugin) -> None:
 def load_preset_data(plugin: HostedPlugin, data: bytes) -> None:
     """Give a plug-in the content of a .vstpreset. Raises RuntimeError when it refuses."""
     _set(plugin, "preset_data", data)
+
+
+def load_raw_state(plugin: HostedPlugin, data: bytes) -> None:
+    """Give a plug-in what `raw_state` of another gave."""
+    _set(plugin, "raw_state", data)
 
 
 def _set(plugin: HostedPlugin, attribute: str, value: object) -> None:

@@ -16,6 +16,7 @@ from hostkit.devices.plugins.loading import (
     HostedPlugin,
     RawParam,
     load_preset_data,
+    load_raw_state,
     plugin_format,
     set_raw,
 )
@@ -28,8 +29,9 @@ from hostkit.devices.plugins.probing import (
     shows,
 )
 from hostkit.devices.spec import ContentFile, Lane, PluginSpec
-from hostkit.errors import DeviceError, StorageError
+from hostkit.errors import BadValue, DeviceError, StorageError
 from hostkit.ground.named_file import read_named
+from hostkit.library.exchange.state_file import Taker, same_audio_unit, take
 from hostkit.library.exchange.vstpreset import MAX_BYTES
 
 _CLASS_ID = slice(8, 40)  # of a .vstpreset: 32 hexadecimal digits after "VST3" and a version
@@ -51,6 +53,15 @@ class Settable(Protocol):
         """Takes the content of a .vstpreset. Raises RuntimeError when it refuses."""
         ...
 
+    @property
+    def own_state(self) -> bytes:
+        """Of an Audio Unit: a property list, as its .aupreset files are."""
+        ...
+
+    def take_own_state(self, data: bytes) -> None:
+        """Takes what `own_state` gave, of this instance or another."""
+        ...
+
 
 @dataclass(frozen=True)
 class OnPedalboard:
@@ -67,6 +78,13 @@ class OnPedalboard:
 
     def take_preset(self, data: bytes) -> None:
         load_preset_data(self.plugin, data)
+
+    @property
+    def own_state(self) -> bytes:
+        return self.plugin.raw_state
+
+    def take_own_state(self, data: bytes) -> None:
+        load_raw_state(self.plugin, data)
 
 
 def set_up(plugin: HostedPlugin, spec: PluginSpec) -> tuple[Automation, tuple[str, ...]]:
@@ -136,21 +154,18 @@ def _load_state(plugin: Settable, name: str, path: Path, state: ContentFile) -> 
             f"{name}: state file {state.path} changed while it was rendered", cure="render again"
         )
     kind = plugin_format(path)
-    if kind != "VST3":
-        raise DeviceError(
-            f"{name}: a plug-in in {kind} cannot load state files", cure="give it params"
-        )
-    if data[:4] != b"VST3":
-        raise DeviceError(
-            f"{name}: {state.path} is not a .vstpreset", cure="save the state as a VST3 preset"
-        )
-    saved_by = data[_CLASS_ID].decode("latin-1")
-    if saved_by.upper() != plugin.class_id.upper():
-        raise DeviceError(
-            f"{name}: {state.path} was saved by another plug-in "
-            f"(class id {saved_by}, not {plugin.class_id})"
-        )
     try:
-        plugin.take_preset(data)
+        taken = take(data, Taker(name, kind, plugin.class_id if kind == "VST3" else ""))
+        if taken.values:  # a plan sets them one by one
+            raise BadValue("holds values of parameters only", "give them as params")
+        if taken.aupreset:
+            same_audio_unit(taken.aupreset, plugin.own_state, name)
+    except BadValue as error:
+        raise DeviceError(f"{name}: {state.path} {error.fault.message}", error.fault.cure) from None
+    try:
+        if taken.aupreset:
+            plugin.take_own_state(taken.aupreset)
+        else:
+            plugin.take_preset(taken.vstpreset)
     except RuntimeError as error:
         raise DeviceError(f"{name} refused the state in {state.path}: {error}") from error

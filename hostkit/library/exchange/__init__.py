@@ -1,1 +1,1 @@
-"""Presets from and to other places: .vstpreset files, and packs of a whole library."""
+"""Presets from and to other places: state files of plug-ins, and packs of a whole library."""

@@ -27,7 +27,8 @@ from hostkit.library.load import load_from
 MANIFEST = "manifest.json"
 FORMAT = "hostkit presets 1"
 SUFFIXES = frozenset(
-    {".yaml", ".vstpreset", ".sf2", ".sf3", ".sfz", ".wav", ".flac", ".aiff", ".aif", ".ogg"}
+    {".yaml", ".vstpreset", ".fxp", ".fxb", ".aupreset"}
+    | {".sf2", ".sf3", ".sfz", ".wav", ".flac", ".aiff", ".aif", ".ogg"}
 )
 DOCUMENTS = frozenset({"README.md", "README.txt", "LICENSE", "LICENCE", "LICENSE.txt"})
 MAX_FILES = 50_000

@@ -24,7 +24,7 @@ MAX_CHUNKS = 128
 MAX_INFO_BYTES = 1_000_000
 
 _OTHER_FORMATS = (
-    (re.compile(rb"CcnK"), "a VST2 preset or bank (.fxp, .fxb)"),
+    (re.compile(rb"CcnK"), "a program or bank of a VST2 (.fxp, .fxb)"),
     (
         re.compile(rb"bplist|<\?xml[^>]{0,100}>\s{0,9}<!DOCTYPE plist"),
         "a property list, as the .aupreset of an Audio Unit is",
@@ -85,8 +85,8 @@ def parse_vstpreset(data: bytes) -> VstPreset:
     if data[:4] != b"VST3":
         for beginning, kind in _OTHER_FORMATS:
             if beginning.match(data):
-                cure = "load it in its plug-in, in a DAW, and save that as a .vstpreset"
-                raise BadValue(f"is {kind}, which hostkit does not load", cure=cure)
+                cure = "name it as the state: of its plug-in, in a session or preset"
+                raise BadValue(f"is not a .vstpreset but {kind}", cure=cure)
         raise BadValue("is not a .vstpreset: it does not begin with 'VST3'")
     if len(data) < _HEAD.size:
         raise BadValue("breaks off in its header", cure="export it again")

@@ -10,8 +10,11 @@ from typing import TypeAlias
 from hostkit.devices.checking import check_params
 from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
 from hostkit.devices.spec import ContentFile, ParamValue, PluginSpec, Sidechain
-from hostkit.errors import RequestError
-from hostkit.library.exchange.vstpreset import read_vstpreset
+from hostkit.errors import BadValue, RequestError
+from hostkit.ground.counted import counted
+from hostkit.ground.named_file import read_named
+from hostkit.library.exchange.state_file import AS_VSTPRESET, Taker, take
+from hostkit.library.exchange.vstpreset import MAX_BYTES
 from hostkit.library.model import PresetPlugin
 from hostkit.plan.devices.hosting import Hosting, hosting_of, not_followed, warm_up_of
 from hostkit.plan.environment import Environment
@@ -59,15 +62,14 @@ class Plugins:
             told.warn(*self._remarks(found, written, hosting))
             for fault in check_params(found, written.params):
                 told.fault((*path, "params"), *fault)
-            state = self._state(found, folder / written.state) if written.state else None
+            state, raw = self._state(found, folder / written.state) if written.state else (None, ())
             told.take(self._key_faults(found, written, kind, path))
             for key in ("warm_up_s", "realtime") if kind == "midi effect" else ():
                 if getattr(written, key):
                     told.fault((*path, key), "a MIDI effect makes no sound to wait for", _OUT)
-            raw: RawParams = ()
             if isinstance(written, PresetPlugin):
                 told.warn(*_since_saved(found, written))
-                raw = _raw(found, written)
+                raw = tuple({**dict(raw), **dict(_raw(found, written))}.items())
             spec = replace(
                 PluginSpec.of(found),
                 params=in_order(_with_key_on(found, written)),
@@ -143,16 +145,19 @@ class Plugins:
             if said is not None:
                 yield str(said)
 
-    def _state(self, plugin: PluginDescription, path: Path) -> ContentFile:
+    def _state(self, plugin: PluginDescription, path: Path) -> tuple[ContentFile | None, RawParams]:
+        """A state file as the plug-in takes it: whole, or as values of its parameters."""
         content = ContentFile(path, self.environment.sha256(path))
-        saved_by = read_vstpreset(path)
-        if plugin.class_id and saved_by.class_id != plugin.class_id.upper():
-            name = saved_by.plugin or f"the plug-in with class id {saved_by.class_id}"
+        try:
+            data = read_named(path, MAX_BYTES)
+            taken = take(data, Taker(plugin.name, plugin.format, plugin.class_id))
+            return (None, _raw_of(plugin, taken.values)) if taken.values else (content, ())
+        except OSError as error:
+            raise RequestError(f"cannot be read: {error.strerror}", file=path) from None
+        except BadValue as error:
             raise RequestError(
-                f"{path.name} is a state of {name}, not of {plugin.name}",
-                cure=f"save one of {plugin.name}",
-            )
-        return content
+                f"{path.name} {error.fault.message}", cure=error.fault.cure
+            ) from None
 
 
 def _with_key_on(found: PluginDescription, written: Plugin) -> dict[str, ParamValue]:
@@ -179,6 +184,26 @@ def _since_saved(plugin: PluginDescription, written: PresetPlugin) -> Iterator[s
     known = {param.key for param in plugin.params}
     if gone := [key for key in saved.params if key not in known]:
         yield f"{plugin.name} no longer has {', '.join(gone)}, which was saved"
+
+
+def _raw_of(plugin: PluginDescription, values: tuple[float, ...]) -> RawParams:
+    """The values of a VST2's parameters by the key of the same plug-in's VST3.
+
+    That has what a VST2 has no parameters for: some of its wrapper's, and displays. Raises BadValue
+    where the numbers of parameters are not alike, with those or without.
+    """
+    all_of_it = tuple(plugin.params)
+    own = tuple(p for p in all_of_it if p.automatable and p.label not in _OF_THE_WRAPPER)
+    for params in (all_of_it, own):
+        if len(params) == len(values):
+            return tuple((p.key, value) for p, value in zip(params, values, strict=True))
+    raise BadValue(
+        f"holds values of {counted(len(values), 'parameter')}, and {plugin.name} has {len(own)}",
+        AS_VSTPRESET,
+    )
+
+
+_OF_THE_WRAPPER = {"Bypass", "Program", "Current Program"}
 
 
 def _raw(plugin: PluginDescription, written: PresetPlugin) -> RawParams:
