@@ -1,0 +1,1 @@
+"""Spotting lists of other programs: markers and cuts of the picture, in and out."""

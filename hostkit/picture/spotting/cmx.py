@@ -1,0 +1,291 @@
+"""CMX3600 edit decision lists: the cuts of a reel, and markers on them.
+
+An event is a line of number, reel, track, transition and four timecodes; lines below it say more of
+it. What programs made of that since 1988 is read too: reels of any length with spaces, numbers of
+up to six digits, hours left out, `* LOC:` and Resolve's `|M:` markers, tables of Avid's markers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from hostkit.errors import BadValue, InvalidInput, Problem
+from hostkit.picture.spotting.avid import avid_row
+from hostkit.picture.spotting.cmx_lines import (
+    COLOURS,
+    LOCATED,
+    MOST_LINE,
+    event_words,
+    is_broken_event,
+    is_other_comment,
+    parts_of,
+    speed_words,
+)
+from hostkit.picture.spotting.content import Content, lines_of
+from hostkit.picture.spotting.labels import Timecodes
+from hostkit.picture.spotting.marker import (
+    Given,
+    Marker,
+    Refused,
+    Skipped,
+    SpottingList,
+    rate_wanted,
+)
+from hostkit.picture.spotting.rows import Rows
+from hostkit.timebase.framerate import FrameRate
+from hostkit.timebase.timecode import TimecodeLabel, frame_count, label_at
+
+_REEL = re.compile(r"FINAL CUT PRO REEL:\s*(?P<reel>.+?)\s+REPLACED BY:\s*(?P<short>.+)")
+_SAID = re.compile(r"\*?\s*(?P<key>[A-Z][A-Z0-9 ]*?)\s*:\s*(?P<text>.*)")
+_RESOLVE = re.compile(r"(?P<note>[^|]*)\|C:(?P<colour>[^|]*)\|M:(?P<name>[^|]*)(?:\|D:\s*(\d+))?")
+_AS_SHOT_FPS = Fraction(6, 100)
+"""So near to the frame rate a speed is no change: 023.9 and 024.0 are both written at 23.976."""
+_NUMBERED = re.compile(r"Marker \d+")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One edit: from source to record, both in frames from midnight, ends not included.
+
+    `speed` is source frames a frame of the record, below 0 backwards, 0 a frozen frame.
+    `transition` is C, D, W and its pattern, or K; its length in frames goes in with the event.
+    """
+
+    number: str
+    reel: str
+    track: str
+    transition: str
+    transition_frames: int
+    source_in: int
+    source_out: int
+    record_in: int
+    record_out: int
+    speed: Fraction = Fraction(1)
+    clip_name: str = ""
+    source_file: str = ""
+    line: int = 0
+
+    @property
+    def frames(self) -> int:
+        """How long it is in the record."""
+        return self.record_out - self.record_in
+
+
+@dataclass(frozen=True)
+class Edl:
+    """A list of edits in the order of the file, and what stands at them.
+
+    `drop` says how the record's timecode is written.
+    """
+
+    title: str
+    frame_rate: FrameRate
+    drop: bool
+    events: tuple[Event, ...]
+    markers: tuple[Marker, ...]
+    skipped: tuple[Skipped, ...]
+
+    def label_of(self, frame: int) -> TimecodeLabel:
+        """The record's timecode of a frame counted from midnight. Raises BadValue."""
+        return label_at(frame, self.frame_rate, self.drop)
+
+
+def is_cmx(text: str) -> bool:
+    """Whether that is such a list: it has an event or a locator, or begins as one does."""
+    lines = lines_of(text)[:2_000]
+    if any(line.startswith(("TITLE:", "FCM:")) for line in lines[:5]):
+        return True
+    return any(LOCATED.match(line) or event_words(line) for line in lines)
+
+
+def read_edl_file(path: Path, given: Given) -> Edl:
+    """All of such a file. Raises InvalidInput for what cannot be read or is no such list."""
+    content = Content.of(path)
+    if not content.is_text or not is_cmx(content.text):
+        what = "is not an edit decision list (CMX3600)"
+        raise InvalidInput([Problem(str(path), 0, 0, what, "export one from the edit")])
+    try:
+        return read_edl(content.text, given)
+    except Refused as error:
+        raise error.at(path) from None
+
+
+def read_cmx(text: str, given: Given) -> SpottingList:
+    """The markers of such a list. Raises Refused without a frame rate."""
+    edl = read_edl(text, given)
+    return SpottingList(edl.markers, edl.skipped, edl.frame_rate, events=len(edl.events))
+
+
+def read_edl(text: str, given: Given) -> Edl:
+    """All of such a list at a frame rate, for nothing in it says that.
+
+    Raises Refused without one, or with one that the list contradicts.
+    """
+    rate = rate_wanted("an EDL", given)
+    return _Reader(Timecodes(rate, drop=given.drop and rate.drops > 0)).read(text)
+
+
+class _Reader:
+    def __init__(self, timecodes: Timecodes) -> None:
+        self._timecodes = timecodes
+        self._record_drop: bool | None = None
+        self._title = ""
+        self._events: list[Event] = []
+        self._rows = Rows()
+        self._pending: list[tuple[int, str]] = []
+        """Lines below an event that may be what Resolve says of a marker."""
+
+    def read(self, text: str) -> Edl:
+        going_on = False
+        for number, line in enumerate(lines_of(text), 1):
+            line = line[:MOST_LINE].strip()
+            if going_on and line.startswith("*") and not is_other_comment(line):
+                last = self._rows.markers.pop()
+                more = f"{last.name} {line.lstrip('* ').strip()}".strip()
+                self._rows.add(replace(last, name=more))
+                continue
+            going_on = self._line(number, line)
+        return Edl(
+            self._title,
+            self._timecodes.rate,
+            bool(self._record_drop) or any(_is_drop(m) for m in self._rows.markers[:1]),
+            tuple(self._events),
+            tuple(self._rows.markers),
+            tuple(self._rows.skipped),
+        )
+
+    def _line(self, number: int, line: str) -> bool:
+        """Reads a line; true where the name of a marker may go on in the next."""
+        if words := event_words(line):
+            with self._rows.reading(number, line):
+                self._events.append(self._event(words, number))
+            self._pending = []
+        elif located := LOCATED.match(line):
+            return self._locator(located, number, line)
+        elif line.startswith("FCM:"):
+            self._set_drop(line, number)
+        elif line.startswith("TITLE:") and not self._title:
+            self._title = line.removeprefix("TITLE:").strip()
+        elif speed := speed_words(line):
+            self._set_speed(*speed)
+        elif found := _REEL.match(line):
+            self._set_reel(found["short"].strip(), found["reel"])
+        elif (row := avid_row(line.lstrip("* "))) is not None:
+            with self._rows.reading(number, line):
+                self._rows.add(row.marker(self._timecodes, number))
+        elif found := _SAID.match(line):
+            self._say(found["key"], found["text"].strip())
+        elif is_broken_event(line):
+            why = "an event has a reel, a track, a transition and four timecodes"
+            self._rows.skip(number, line, f"it is no whole event: {why}")
+        if line and not words and not line.startswith("*"):
+            self._resolve(number, line)
+        return False
+
+    def _event(self, words: list[str], line: int) -> Event:
+        *before, source_in, source_out, record_in, record_out = words
+        number, reel, track, transition, length = parts_of(before)
+        count = self._timecodes.frames
+        start, end = count(record_in), count(record_out)
+        if end < start:
+            end += self._after_midnight(record_in, record_out)
+        if self._record_drop is None:
+            self._record_drop = self._timecodes.label(record_in).drop
+        return Event(
+            number, reel, track, transition, length,
+            count(source_in), count(source_out), start, end, line=line,
+        )  # fmt: skip
+
+    def _after_midnight(self, record_in: str, record_out: str) -> int:
+        """A day in frames, where that is what lies between. Raises BadValue."""
+        first, last = self._timecodes.label(record_in), self._timecodes.label(record_out)
+        if first.hours < 23 or last.hours > 0:
+            raise BadValue(f"its record out, {record_out}, lies before its record in, {record_in}")
+        day = TimecodeLabel(23, 59, 59, self._timecodes.rate.nominal - 1, first.drop)
+        return frame_count(day, self._timecodes.rate) + 1
+
+    def _set_drop(self, line: str, number: int) -> None:
+        drop = re.match(r"FCM:\s*DROP", line) is not None
+        rate = self._timecodes.rate
+        if drop and not rate.drops:
+            raise Refused(
+                f"it says drop frame, which {rate} does not have",
+                cure="say the frame rate it was made at: --frame-rate 29.97 (or 59.94)",
+                line=number,
+            )
+        self._timecodes = Timecodes(rate, drop)
+        if self._record_drop is None and not self._events:
+            self._record_drop = drop
+
+    def _set_speed(self, reel: str, fps: str) -> None:
+        rate, given = self._timecodes.rate, Fraction(fps)
+        whole = min(abs(given - rate.frames_per_second), abs(given - rate.nominal)) < Fraction(
+            6, 100
+        )
+        speed = Fraction(1) if whole else given / rate.frames_per_second
+        for place in self._sides(lambda event: event.reel.startswith(reel)):
+            self._events[place] = replace(self._events[place], speed=speed)
+
+    def _say(self, key: str, text: str) -> None:
+        if not self._events:
+            return
+        edits = [e for e in self._events[-2:] if e.number == self._events[-1].number]
+        if key == "FROM CLIP NAME" and len(edits) == 2 and not edits[0].clip_name:
+            self._events[-2] = replace(edits[0], clip_name=text)
+        elif key in ("FROM CLIP NAME", "TO CLIP NAME"):
+            self._events[-1] = replace(edits[-1], clip_name=text)
+        elif key == "SOURCE FILE":
+            first = len(edits) == 2 and not edits[0].source_file
+            place = -2 if first else -1
+            self._events[place] = replace(self._events[place], source_file=text)
+
+    def _set_reel(self, short: str, reel: str) -> None:
+        for place in self._sides(lambda event: event.reel == short):
+            self._events[place] = replace(self._events[place], reel=reel)
+
+    def _sides(self, wanted: Callable[[Event], bool]) -> list[int]:
+        """Which of the two last events, that may be sides of one transition, is the last wanted."""
+        last = len(self._events) - 1
+        places = (place for place in (last, last - 1) if place >= 0)
+        return [place for place in places if wanted(self._events[place])][:1]
+
+    def _locator(self, found: re.Match[str], number: int, line: str) -> bool:
+        if found["at"] is None:
+            self._rows.skip(number, line, "its locator has no timecode")
+            return False
+        before = len(self._rows.markers)
+        with self._rows.reading(number, line):
+            label, part = self._timecodes.read(found["at"])
+            first, _, rest = found["text"].partition(" ")
+            coloured = first.lower() in COLOURS
+            colour = first.lower() if coloured else ""
+            name = (rest if coloured else found["text"]).strip() or colour or "locator"
+            self._rows.add(Marker(label, name, part, colour, line=number))
+        return len(self._rows.markers) > before
+
+    def _resolve(self, number: int, line: str) -> None:
+        """Marker of the last event, said in one line or two."""
+        self._pending.append((number, line))
+        if "|C:" not in line and "|M:" not in line:
+            return
+        text = " ".join(text for _, text in self._pending)
+        found = _RESOLVE.search(text)
+        if found is None or not self._events:
+            return
+        self._pending = []
+        note, name = found["note"].strip(), found["name"].strip()
+        colour = found["colour"].strip().removeprefix("ResolveColor").lower()
+        if note and (not name or _NUMBERED.fullmatch(name)):
+            name = note
+        event = self._events[-1]
+        label = label_at(event.record_in, self._timecodes.rate, self._timecodes.drop)
+        name = name or colour or "marker"
+        self._rows.add(Marker(label, name, colour=colour, note=note, line=event.line))
+
+
+def _is_drop(marker: Marker) -> bool:
+    return isinstance(marker.at, TimecodeLabel) and marker.at.drop

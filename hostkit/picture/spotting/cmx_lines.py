@@ -1,0 +1,85 @@
+"""Lines of edit decision lists, told apart."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from hostkit.errors import BadValue
+from hostkit.picture.spotting.avid import avid_row
+from hostkit.picture.spotting.labels import TIMECODE
+
+LOCATED = re.compile(rf"\*\s*LOC(?:ATOR)?\s*:\s*(?P<at>{TIMECODE})?\s*(?P<text>.*)", re.IGNORECASE)
+"""A marker: timecode, colour and name, of which all but the first may be missing."""
+COLOURS = frozenset(
+    (
+        *("red", "green", "blue", "cyan", "magenta", "yellow", "black", "white"),
+        *("orange", "pink", "purple", "violet", "brown", "grey", "gray"),
+    )
+)
+MOST_LINE = 4_000
+"""Characters; no line of such a list is longer."""
+_TIME = re.compile(TIMECODE, re.ASCII)
+_NUMBER = re.compile(r"\d{1,6}[A-Za-z]?", re.ASCII)
+_FPS = re.compile(r"[-+]?\d{1,6}(\.\d{1,6})?", re.ASCII)
+_TRANSITION = re.compile(r"C|D|W\d{1,3}|K[BO]?")
+_TRACK = re.compile(r"[A-Z][A-Z0-9/+,&-]*")
+_KNOWN = re.compile(r"\*\s*($|\*|ASC_|[A-Z][A-Z0-9 _/]*:|FREEZE|AUDIO LEVEL|(RE)?PATCH |SOURCE )")
+"""Comments that do not go on with what the one before them said."""
+
+
+def event_words(line: str) -> list[str] | None:
+    """The words of an event, its timecodes last; None where the line is none."""
+    words = line.split()
+    if len(words) < 7 or not _NUMBER.fullmatch(words[0]):
+        return None
+    for place in range(3, len(words) - 3):
+        if all(_TIME.fullmatch(word) for word in words[place : place + 4]):
+            before = words[:place]
+            known = any(_TRANSITION.fullmatch(word) for word in before[-3:])
+            return words[: place + 4] if known else None
+    return None
+
+
+def parts_of(before: list[str]) -> tuple[str, str, str, str, int]:
+    """Number, reel, track, transition and its frames. Raises BadValue."""
+    length = 0
+    if before[-1].isdigit() and len(before) > 3:
+        length = int(before.pop())
+    transition = before.pop()
+    if transition in ("B", "O") and before[-1] == "K":
+        transition = before.pop() + transition
+    if not _TRANSITION.fullmatch(transition):
+        raise BadValue(f"{transition[:40]!r} is not a transition", cure="it is C, D, W001 … or K")
+    track = before.pop()
+    if len(before) < 1 or not _TRACK.fullmatch(track):
+        raise BadValue(f"{track[:40]!r} is not a track", cure="it is V, A, A2, AA/V …")
+    return before[0], " ".join(before[1:]), track, transition, length
+
+
+def speed_words(line: str) -> tuple[str, str] | None:
+    """Reel and frames per second of a change of speed, `M2`; None where the line is none.
+
+    >>> speed_words("M2   A012 TAKE 2   012.0   10:00:00:00")
+    ('A012 TAKE 2', '012.0')
+    """
+    words = line.split()
+    if words and _TIME.fullmatch(words[-1]):
+        words.pop()
+    if len(words) < 2 or words[0] != "M2" or not _FPS.fullmatch(words[-1]):
+        return None
+    return " ".join(words[1:-1]), words[-1]
+
+
+def is_broken_event(line: str) -> bool:
+    words = line.split()
+    if len(words) < 3 or not re.fullmatch(r"\d{3,6}", words[0], re.ASCII) or "|" in line:
+        return False
+    return any(_TIME.fullmatch(word) for word in words) or any(
+        _TRANSITION.fullmatch(word) and _TRACK.fullmatch(before)
+        for before, word in pairwise(words[1:])
+    )
+
+
+def is_other_comment(line: str) -> bool:
+    return _KNOWN.match(line) is not None or avid_row(line.lstrip("* ")) is not None
