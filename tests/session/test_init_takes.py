@@ -138,4 +138,5 @@ def test_what_cannot_be_begun(tmp_path: Path, source: str, out: str | None, mess
         start_session(tmp_path / source, tmp_path / out if out else None)
     (problem,) = caught.value.problems
     assert problem.message.startswith(message)
-    assert problem.file and problem.cure
+    assert problem.file
+    assert problem.cure

@@ -48,7 +48,7 @@ _NUMBERED = re.compile(r"Marker \d+")
 
 
 @dataclass(frozen=True)
-class Event:
+class EdlEvent:
     """One edit: from source to record, both in frames from midnight, ends not included.
 
     `speed` is source frames a frame of the record, below 0 backwards, 0 a frozen frame.
@@ -85,7 +85,7 @@ class Edl:
     title: str
     frame_rate: FrameRate
     drop: bool
-    events: tuple[Event, ...]
+    events: tuple[EdlEvent, ...]
     markers: tuple[Marker, ...]
     skipped: tuple[Skipped, ...]
 
@@ -134,7 +134,7 @@ class _Reader:
         self._timecodes = timecodes
         self._record_drop: bool | None = None
         self._title = ""
-        self._events: list[Event] = []
+        self._events: list[EdlEvent] = []
         self._rows = Rows()
         self._pending: list[tuple[int, str]] = []
         """Lines below an event that may be what Resolve says of a marker."""
@@ -186,7 +186,7 @@ class _Reader:
             self._resolve(number, line)
         return False
 
-    def _event(self, words: list[str], line: int) -> Event:
+    def _event(self, words: list[str], line: int) -> EdlEvent:
         *before, source_in, source_out, record_in, record_out = words
         number, reel, track, transition, length = parts_of(before)
         count = self._timecodes.frames
@@ -195,7 +195,7 @@ class _Reader:
             end += self._after_midnight(record_in, record_out)
         if self._record_drop is None:
             self._record_drop = self._timecodes.label(record_in).drop
-        return Event(
+        return EdlEvent(
             number, reel, track, transition, length,
             count(source_in), count(source_out), start, end, line=line,
         )  # fmt: skip
@@ -247,7 +247,7 @@ class _Reader:
         for place in self._sides(lambda event: event.reel == short):
             self._events[place] = replace(self._events[place], reel=reel)
 
-    def _sides(self, wanted: Callable[[Event], bool]) -> list[int]:
+    def _sides(self, wanted: Callable[[EdlEvent], bool]) -> list[int]:
         """Which of the two last events, that may be sides of one transition, is the last wanted."""
         last = len(self._events) - 1
         places = (place for place in (last, last - 1) if place >= 0)
