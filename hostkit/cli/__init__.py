@@ -63,6 +63,11 @@ COMMANDS = (
         "Measure loudness and true peak of audio files (BS.1770-4, EBU R 128).",
     ),
     OnDemand(
+        "time",
+        "hostkit.cli.commands.time:time",
+        "Show positions of a session as bar and beat, timecode, seconds and sample.",
+    ),
+    OnDemand(
         "schema",
         "hostkit.cli.commands.schema:schema",
         "Print the JSON Schema of sessions, presets or profiles.",

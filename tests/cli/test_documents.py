@@ -73,6 +73,7 @@ IN_ORDER = {
     "loudness": "out",
     "duck": "music.wav --dialogue dx.wav -o ducked",
     "lock": "cue.yaml",
+    "time": "cue.yaml 1|1 0.5s",
     "profile list": "",
     "profile show": "film-score",
     "plugins scan": "--plugin-dir .",

@@ -168,6 +168,12 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "files[].channels": "how many",
         **PROBLEM,
     },
+    "time": {
+        "positions[].bar_beat": "bar and beat of the meter, from 1|1",
+        "positions[].timecode": "the frame on screen; null without a picture",
+        "positions[].seconds": "from 1|1",
+        "positions[].sample": "from 1|1, the nearest, at the session's sample rate",
+    },
     "profile list": {
         "profiles[].name": "what --profile takes",
         "profiles[].file": "where it is written",
