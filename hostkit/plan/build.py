@@ -26,9 +26,10 @@ from hostkit.plan.found import Found, Gathering
 from hostkit.plan.mixes.duck_planner import DuckPlanner
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.mixes.wanted import FULL_ONLY, MixRequest, WantedMixes
+from hostkit.plan.music.midi_files import MidiFiles, repairs_in_words
 from hostkit.plan.music.tempo import session_tempo_map
 from hostkit.plan.music.timeline import Timeline
-from hostkit.plan.music.tracks import MidiFiles, TrackBuilder, repairs_in_words
+from hostkit.plan.music.tracks import TrackBuilder
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.session.load import LoadedSession

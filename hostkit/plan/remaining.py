@@ -14,8 +14,9 @@ from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.environment import Environment
 from hostkit.plan.form.routing import plan_buses
 from hostkit.plan.found import Gathering
+from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.music.timeline import Timeline
-from hostkit.plan.music.tracks import MidiFiles, TrackBuilder
+from hostkit.plan.music.tracks import TrackBuilder
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.session.load import SessionText, what_is_valid
 

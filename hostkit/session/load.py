@@ -200,6 +200,14 @@ def _is_form(path: list[str | int], before: str | int, step: str | int) -> bool:
     return step in FORM_TAGS and path[-1] in ("midi", "mixes", "articulation")
 
 
+_PLAIN_WORDS = (
+    ("a valid dictionary", "a map"),
+    ("a valid integer", "a whole number"),
+    ("a valid string", "text"),
+    ("a valid ", "a "),
+)
+
+
 def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
     if detail["type"] == "value_error":
         return fault_of(detail["ctx"]["error"])
@@ -209,7 +217,8 @@ def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
         return Fault(detail["msg"])
     message = detail["msg"].replace("Input should", "should")
     message = re.sub(r" or (an )?instance of \w+", "", message)
-    message = message.replace("a valid dictionary", "a map").replace("a valid ", "a ")
+    for theirs, plain in _PLAIN_WORDS:
+        message = message.replace(theirs, plain)
     value = detail["input"]
     if path and path[-1] in ("loop", "sting") and detail["type"] == "model_type":
         written = value if isinstance(value, str) and len(value) <= 64 else "NAME"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostkit.midi.events import SampleEvents
-from hostkit.midi.performing.articulations import Switch, SwitchTimes, articulated
+from hostkit.midi.performing.articulations import ArticulatedPart, Switch, SwitchTimes, articulated
 from hostkit.midi.performing.notes import Performance
 
 TIMES = SwitchTimes(lead=480, tap=48, early=2400)
@@ -24,9 +24,27 @@ def played(notes, points, times=TIMES, others=()):
     performance = Performance(
         SampleEvents(samples, tuple(message for _, message in events)), (), int(samples[-1])
     )
-    out, messages = articulated(performance, points, times, "a")
+    out, messages = articulated([ArticulatedPart(performance, points)], times, "a")
     assert np.all(np.diff(out) >= 0)
     return list(zip(out.tolist(), messages, strict=True))
+
+
+def test_parts_that_begin_together_have_each_its_own_switch() -> None:
+    """On one channel: the second a frame later, for its switch has to lie between."""
+    long, short = Switch(keyswitches=(24,)), Switch(keyswitches=(25,), program=45)
+    program = b"\xc0\x07"  # of the MIDI: an articulation that chooses one stands over it
+    parts = []
+    for pitch, switch in ((60, long), (67, short)):
+        samples = np.array([0, 1000, 1000, 2000], dtype=np.int64)
+        on, off = bytes((0x90, pitch, 64)), bytes((0x80, pitch, 0))
+        events = SampleEvents(samples, (program, on, b"\xb0\x01\x40", off))
+        parts.append(ArticulatedPart(Performance(events, (), 2000), [(0, switch)]))
+    out, messages = articulated(parts, SwitchTimes(lead=480, tap=48, early=0), "a")
+    made = list(zip(out.tolist(), messages, strict=True))
+    notes = [(at, m[1]) for at, m in made if m[0] == 0x90]
+    assert notes == [(520, 24), (1000, 60), (1001, 25), (1001, 67)]
+    assert [(at, m[1]) for at, m in made if m[0] == 0xC0] == [(0, 7), (1001, 45)]
+    assert [at for at, m in made if m == b"\xb0\x01\x40"] == [1000, 1000]
 
 
 def test_a_switch_goes_out_before_the_first_note_that_needs_it() -> None:

@@ -70,6 +70,39 @@ def test_a_switch_before_the_first_note_takes_a_pre_roll(make, folder) -> None:
     assert not any("1|1" in warning for warning in made.plan.warnings)
 
 
+def test_midi_tracks_that_differ_in_a_suffix_are_one_instrument(make, folder) -> None:
+    """Both at once, then either; the empty third is no matter. Its channel is another."""
+    text = """\
+tracks:
+  a:
+    midi: {tracks: {Vln Soft: soft pieces, 2: loud, Vln Trem: loud}}
+    instrument: {sfz: made.sfz}
+"""
+    notes = {"Vln Soft": [(0.5, 2, 60), (4.5, 2, 60)], "Vln Loud": [(0.5, 2, 67), (8.5, 2, 67)]}
+    made = make(text, **notes, **{"Vln Trem": []})
+    both, soft, loud = levels(made, "whole")[:3]
+    assert loud > 0
+    np.testing.assert_allclose([both / loud, soft / loud], [1.25, 0.25], atol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("midi", "message"),
+    [
+        ("{tracks: {a: loud, b: loud}}", r"yaml:5:33: .*there is no track 'b'; .*are 1 a"),
+        ("{tracks: {a: lout}}", r"yaml:5:24: there is no articulation 'lout'; did .* 'loud'\?"),
+        ("{tracks: [a]}", r"yaml:5:20: tracks: are MIDI tracks, each with .*; write tracks: {"),
+        ("{tracks: {}}", r"yaml:5:20: tracks: are MIDI tracks"),
+        ("{track: [a, b]}", r"yaml:5:19: a MIDI track is a name or a number; for several"),
+        ("{track: a, tracks: {a: loud}}", r"yaml:5:11: track: and tracks: are both here"),
+        ("{tracks: {a: loud}}\n    articulation: loud", r"in which articulation each note"),
+    ],
+)
+def test_what_is_wrong_with_several_midi_tracks(folder, midi: str, message: str) -> None:
+    text = f"tracks:\n  a:\n    midi: {midi}\n    instrument: {{sfz: made.sfz}}\n"
+    with pytest.raises(InvalidInput, match=message):
+        plan_session(write_session(folder / "cue.yaml", text, a=BARS), Environment(()))
+
+
 def planned(folder, lines: str, notes=BARS):
     text = f"tracks:\n  a:\n    midi: {{track: a}}\n    instrument: {{sfz: made.sfz}}\n{lines}"
     return plan_session(write_session(folder / "cue.yaml", text, a=notes), Environment(()))
@@ -94,7 +127,7 @@ def planned(folder, lines: str, notes=BARS):
         ("    articulations: {x: {velocity: [90, 3]}}\n", r"yaml:7:\d+: .*lower first"),
         ("    articulations: {x: {cc: 5}}\n", r"yaml:7:\d+: cc is \[controller, value\]"),
         ("    articulations: {x: {keyswitch: [[1]]}}\n", r"yaml:7:\d+: a keyswitch is a note"),
-        ("    articulation: [[1|1, loud], [2, []]]\n", r"yaml:7:\d+: .*should be a string"),
+        ("    articulation: [[1|1, loud], [2, []]]\n", r"yaml:7:\d+: .*should be text"),
         ("    articulation: {from: texts}\n", r"yaml:7:\d+: .*'text', 'markers' or 'keyswitches'"),
         ("    articulation: 5\n", r"yaml:7:\d+: an articulation is a name, a list of"),
         ("    articulation: [[1|1]]\n", r"yaml:7:\d+: articulations are a list of \["),

@@ -118,9 +118,9 @@ SEATS = {
     ("Viola", 0.2): "Viola",
     ("Cello", 0.4): "Cello",
     ("Contrabass", 0.5): "Contrabass|Cb",
-    ("Pizzicato Strings", 0.2): "Vla pizz.",
-    ("Pizzicato Strings", 0.5): "Cb pizz.",
-    ("Pizzicato Strings", -0.2): "Vln 2 pizz",
+    ("Pizzicato Strings", 0.2): "Viole pizz.",
+    ("Pizzicato Strings", 0.5): "Kontrabass pizz.",
+    ("Pizzicato Strings", -0.2): "Violini 2 pizz",
 }
 """The sound and the pan of names, whatever is played."""
 
@@ -226,6 +226,29 @@ def test_a_name_beats_channel_10(tmp_path):
     session = started(save(tmp_path / "a.mid", *tracks))
     assert list(sounds_of(session).values()) == [(60, None), (0, 128), (0, 128)]
     assert [track.stem for track in session.tracks.values()] == ["brass"] + ["percussion"] * 2
+
+
+def test_parts_that_differ_in_a_suffix_are_one_track_with_articulations(tmp_path):
+    """Not those with numbers, nor one that stands alone, nor drums of a kind."""
+    session = started(
+        save(
+            tmp_path / "a.mid",
+            track("Vln. I Legato", *notes([74, 76] * 8)),
+            track("Flute 1", *notes([72])),
+            track("Vln. I Pizz.", *notes([62, 64])),
+            track("Vln. I", *notes([67])),
+            track("Flute 2", *notes([72])),
+            track("Celli (con sord)", *notes([40])),
+        )
+    )
+    assert list(session.tracks) == ["Vln. I", "Flute 1", "Flute 2", "Celli (con sord)"]
+    violins = session.tracks["Vln. I"]
+    assert isinstance(violins.midi, MidiSource)
+    parts = {"Vln. I Legato": "legato", "Vln. I Pizz.": "pizz", "Vln. I": "sustain"}
+    assert violins.midi.tracks == parts
+    programs = {name: one.program for name, one in violins.articulations.items()}
+    assert programs == {"legato": 48, "pizz": 45, "sustain": 48}
+    assert (violins.pan, violins.stem) == (-0.5, "strings")
 
 
 def test_arco_and_pizzicato_stay_under_the_parts_name(tmp_path):

@@ -36,6 +36,7 @@ midi_sources = st.one_of(
             "channel": st.integers(1, 16),
         },
     ),
+    st.fixed_dictionaries({"tracks": st.dictionaries(names, names, min_size=1, max_size=3)}),
 )
 lanes = st.dictionaries(
     st.sampled_from(["gain_db", "pan", "instrument.cutoff"]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hostkit.plan.build import main_tempo_map
-from hostkit.plan.music.tracks import MidiFiles
+from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.session.load import LoadedSession, load_session
 from hostkit.timebase.tempo_map import TempoMap
 

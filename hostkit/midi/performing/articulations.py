@@ -77,78 +77,110 @@ class SwitchTimes:
     early: int
 
 
-def articulated(
-    performance: Performance,
-    points: Sequence[tuple[int, Switch]],
-    times: SwitchTimes,
-    where: str,
-) -> tuple[NDArray[np.int64], Messages]:
-    """The events with their switches, in time order; those before the music are below 0.
+@dataclass(frozen=True)
+class ArticulatedPart:
+    """What is played, and where in which articulation.
 
     `points` are in time order, at least one; each holds to the next, the first also before it.
     """
-    out = _Switched(points, times)
-    for sample, message in zip(
-        performance.events.samples.tolist(), performance.events.messages, strict=True
-    ):
-        out.take(sample, message)
+
+    performance: Performance
+    points: Sequence[tuple[int, Switch]]
+
+
+def articulated(
+    parts: Sequence[ArticulatedPart], times: SwitchTimes, where: str
+) -> tuple[NDArray[np.int64], Messages]:
+    """The events of all parts, for one instrument, with their switches, in time order.
+
+    Those before the music are below 0. Notes of one channel that begin together in different
+    articulations are a frame apart, for what switches between them has to lie between.
+    """
+    out = _Switched(times)
+    for part in parts:
+        playing = _Playing(part.points, times.early)
+        for sample, message in zip(
+            part.performance.events.samples.tolist(), part.performance.events.messages, strict=True
+        ):
+            out.take(sample, message, playing)
     out.switch()
+    end_sample = max(part.performance.end_sample for part in parts)
     # Notes that were moved may lie on others of their pitch.
     events = sorted(out.events, key=lambda event: event[:2])
     base = min(events[0][0], 0) if events else 0
     settled = settle_notes(
         [sample - base for sample, _, _ in events],
         [message for _, _, message in events],
-        max(performance.end_sample, events[-1][0] if events else 0) - base,
+        max(end_sample, events[-1][0] if events else 0) - base,
         times.tap,
         where,
     ).events
     return settled.samples + base, Messages.of(settled.messages)
 
 
+class _Playing:
+    """One part while it is gone through: the articulation of each note until its end."""
+
+    def __init__(self, points: Sequence[tuple[int, Switch]], early: int) -> None:
+        self._samples = [sample for sample, _ in points]
+        self._switches = [switch for _, switch in points]
+        self._early = early
+        self._open: dict[tuple[int, int], Switch] = {}
+        self.all = tuple(dict.fromkeys(self._switches))
+        self.chooses_programs = any(switch.program is not None for switch in self.all)
+
+    def begins(self, sample: int, message: bytes) -> Switch:
+        """The articulation of a note that begins."""
+        index = bisect_right(self._samples, sample + self._early) - 1
+        switch = self._switches[max(0, index)]
+        self._open[channel_of(message), message[1]] = switch
+        return switch
+
+    def ends(self, message: bytes) -> Switch:
+        """That of a note that ends."""
+        return self._open[channel_of(message), message[1]]
+
+
 @dataclass
 class _Switched:
     """Events as they come together: sample, what comes first there, message."""
 
-    points: Sequence[tuple[int, Switch]]
     times: SwitchTimes
     events: list[tuple[int, int, bytes]] = field(default_factory=list)
-    _starts: list[tuple[int, int, Switch]] = field(default_factory=list)
-    _open: dict[tuple[int, int], Switch] = field(default_factory=dict)
+    _starts: list[tuple[int, int, Switch, int]] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        self._samples = [sample for sample, _ in self.points]
-        self._all = tuple(dict.fromkeys(switch for _, switch in self.points))
-
-    def take(self, sample: int, message: bytes) -> None:
-        """The next event, in the articulation that it belongs to."""
+    def take(self, sample: int, message: bytes, playing: _Playing) -> None:
+        """The next event of a part, in the articulation that it belongs to."""
         kind = message[0] & 0xF0
         if kind == 0x90:
-            index = bisect_right(self._samples, sample + self.times.early) - 1
-            switch = self.points[max(0, index)][1]
-            self._open[channel_of(message), message[1]] = switch
+            switch = playing.begins(sample, message)
             start = sample + switch.delay_frames
-            self._starts.append((start, switch.channel_of(message), switch))
+            self._starts.append((start, switch.channel_of(message), switch, len(self.events)))
             self.events.append((start, _BEGINS, switch.played(message)))
         elif kind == 0x80:
-            switch = self._open[channel_of(message), message[1]]
+            switch = playing.ends(message)
             self.events.append((sample + switch.delay_frames, _SETS, switch.moved(message)))
-        else:  # a pedal or a bend is for every channel that notes may be on
-            for moved in dict.fromkeys(switch.moved(message) for switch in self._all):
+        elif kind != 0xC0 or not playing.chooses_programs:
+            # a pedal or a bend is for every channel that notes may be on
+            for moved in dict.fromkeys(switch.moved(message) for switch in playing.all):
                 self.events.append((sample, _SETS, moved))
 
     def switch(self) -> None:
         """Adds what switches, before each note that is in another articulation than the last."""
         current: dict[int, Switch] = {}
         last: dict[int, int] = {}
-        for start, channel, switch in sorted(self._starts, key=lambda one: one[:2]):
+        for start, channel, switch, index in sorted(self._starts, key=lambda one: one[:2]):
+            begins = max(start, last.get(channel, start))
             if current.get(channel) != switch:
-                at = start - self.times.lead
+                at = begins - self.times.lead
                 if channel in last:  # not before a note that is still in the last one
-                    at = min(start, max(at, last[channel] + 1))
-                self._send(at, start, channel, switch)
+                    begins = max(begins, last[channel] + 1)
+                    at = max(at, last[channel] + 1)
+                self._send(at, begins, channel, switch)
                 current[channel] = switch
-            last[channel] = start
+            if begins != start:
+                self.events[index] = (begins, *self.events[index][1:])
+            last[channel] = begins
 
     def _send(self, at: int, start: int, channel: int, switch: Switch) -> None:
         self.events += ((at, _SETS, message) for message in switch.sets(channel))

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 import numpy as np
 
 from hostkit.errors import Fault, RequestError
-from hostkit.midi.channels import CHANNELS, port_of
+from hostkit.midi.channels import CHANNELS, channel_of, each, ending, port_of
 from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import MidiFile, MidiTrack
 from hostkit.midi.reading.shared import with_ports_numbered, with_shared
@@ -27,11 +27,32 @@ def select(
     numbered anew from 0. Events at one tick keep the order of the tracks. Raises RequestError
     when there is no such track, when the name fits several, or when nothing of it plays a note.
     """
-    chosen = _find(file, track) if track is not None else _merged(file.tracks)
+    chosen = _find(file, track) if track is not None else merged(file.tracks)
     picked = chosen if channel is None and port is None else _on_channel(chosen, channel, port)
     if not picked.played:
         raise RequestError(*_why_empty(file, chosen, channel, port).of(file.path))
     return with_ports_numbered(with_shared(file, picked))
+
+
+def is_empty(file: MidiFile, track: str | int) -> bool:
+    """Whether that track plays no note. Raises RequestError as `select` does for no such track."""
+    return not _find(file, track).played
+
+
+def on_channel_of(first: MidiTrack, track: MidiTrack) -> MidiTrack:
+    """A track on the channel that another plays on, where each plays on one alone."""
+    if len(first.played) != 1 or len(track.played) != 1 or first.played == track.played:
+        return track
+    (channel,) = first.played
+    number, port = channel % CHANNELS, ending(channel)
+
+    def moved(message: bytes) -> bytes:
+        if channel_of(message) not in track.played:
+            return message
+        plain = message[:-1] if port_of(message) else message
+        return bytes((message[0] & 0xF0 | number,)) + plain[1:] + port
+
+    return replace(track, messages=each(Messages.of(track.messages), moved))
 
 
 def _find(file: MidiFile, track: str | int) -> MidiTrack:
@@ -55,7 +76,8 @@ def _find(file: MidiFile, track: str | int) -> MidiTrack:
     )
 
 
-def _merged(tracks: Sequence[MidiTrack]) -> MidiTrack:
+def merged(tracks: Sequence[MidiTrack]) -> MidiTrack:
+    """All of them as one; events at one tick keep the order of the tracks."""
     if len(tracks) == 1:
         return tracks[0]
     ticks = np.concatenate([t.ticks for t in tracks])

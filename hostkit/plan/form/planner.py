@@ -19,8 +19,9 @@ from hostkit.plan.form.mixdown import Mixdown
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.mixes.duck_planner import Ducking
 from hostkit.plan.mixes.recipes import Selection
+from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.music.timeline import Timeline
-from hostkit.plan.music.tracks import MidiFiles, PlannedTrack, TrackBuilder
+from hostkit.plan.music.tracks import PlannedTrack, TrackBuilder
 from hostkit.plan.nodes.node import AnyNode, TrackNode
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.nodes.stems import BusPlan, ChannelPlan, Span

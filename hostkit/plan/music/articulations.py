@@ -13,7 +13,7 @@ from hostkit.devices.spec import InstrumentSpec, SfzSpec
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import MidiFile, MidiTrack, is_note_on
-from hostkit.midi.performing.articulations import Switch, SwitchTimes, articulated
+from hostkit.midi.performing.articulations import ArticulatedPart, Switch, SwitchTimes, articulated
 from hostkit.midi.performing.notes import ZERO_LENGTH_MS, Performance
 from hostkit.midi.performing.performance import seconds_at
 from hostkit.midi.performing.pre_roll import PreRolled, pre_rolled
@@ -36,6 +36,7 @@ EARLY_MS = 50
 """A note that anticipates the place where its articulation is written by no more has it."""
 
 Points: TypeAlias = Sequence[tuple[Position, str]]
+SwitchPoints: TypeAlias = tuple[tuple[int, Switch], ...]
 
 
 @dataclass(frozen=True)
@@ -52,10 +53,14 @@ class Ways:
 
 @dataclass(frozen=True)
 class Said:
-    """What a MIDI file says of articulations, and what a track plays of the file."""
+    """What a MIDI file says of articulations, and what a track plays of the file.
+
+    Where it plays several tracks of the file, each has the articulation of `parts`.
+    """
 
     file: MidiFile
     track: MidiTrack
+    parts: Sequence[tuple[str, str]] = ()
 
     def by(self, source: ArticulationSource, ways: Ways) -> Sequence[tuple[int, str]]:
         """Texts with their ticks; keyswitches say the names of their articulations."""
@@ -86,33 +91,46 @@ class Phrasing:
         name: str,
         track: Track,
         spec: InstrumentSpec | None,
-        performed: Performance,
+        performances: Sequence[Performance],
         said: Said,
     ) -> Found[PreRolled | None]:
-        """Its events as they will be played; None after a problem."""
+        """Its events as they will be played; None after a problem.
+
+        `performances` are one, or those of the parts.
+        """
         told = Gathering(self.loaded)
         ways, early_ms = told.take(self._ways(name, track, spec)), EARLY_MS
         if ways is None:
             return told.with_value(None)
-        written: Points | None
+        written: Points | None = ()
         if isinstance(track.articulation, ArticulationSource):
             written = told.take(self._read(name, said, track.articulation, ways))
             if track.articulation.from_ == "keyswitches":
-                performed, early_ms = _without(performed, ways.keyswitches), 0
-        else:
+                performances = [_without(one, ways.keyswitches) for one in performances]
+                early_ms = 0
+        elif track.articulation:
             written = track.articulation
-        points = None if written is None else told.take(self._points(name, written, ways))
+        points: Sequence[SwitchPoints] | None = None
+        if said.parts:
+            points = told.take(self._of_parts(name, said.parts, ways))
+        elif written is not None:
+            found = told.take(self._points(name, written, ways))
+            points = None if found is None else [found]
         if points is None:
             return told.with_value(None)
-        told.warn(*strays(name, performed, ways.keyswitches, ways.range, switched=bool(points)))
-        samples, messages = performed.events.samples, Messages.of(performed.events.messages)
-        if points:
+        switched = any(points)
+        told.warn(*strays(name, performances, ways.keyswitches, ways.range, switched=switched))
+        if switched:
             times = SwitchTimes(
                 self._frames(track.lead_ms),
                 self._frames(ZERO_LENGTH_MS),
                 self._frames(early_ms),
             )
-            samples, messages = articulated(performed, points, times, name)
+            parts = [ArticulatedPart(*each) for each in zip(performances, points, strict=True)]
+            samples, messages = articulated(parts, times, name)
+        else:
+            (performed,) = performances
+            samples, messages = performed.events.samples, Messages.of(performed.events.messages)
         samples = samples + self._frames(track.delay_ms)
         if self.loop_frames is not None:
             samples, messages = round_a_loop(
@@ -175,14 +193,24 @@ class Phrasing:
             told.warn(f"{name}: what its MIDI says that is no articulation is left: {few(others)}")
         return told.with_value(points)
 
-    def _points(
-        self, name: str, written: Points, ways: Ways
-    ) -> Found[tuple[tuple[int, Switch], ...] | None]:
+    def _of_parts(
+        self, name: str, parts: Sequence[tuple[str, str]], ways: Ways
+    ) -> Found[Sequence[SwitchPoints] | None]:
+        """For each part the one articulation of its notes; None after a problem."""
+        told = Gathering(self.loaded)
+        for midi_track, wanted in parts:
+            self._known(told, ("tracks", name, "midi", "tracks", midi_track), wanted, ways)
+        if told.problems:
+            return told.with_value(None)
+        return told.with_value(
+            [((0, self._switch(ways.articulations[wanted])),) for _, wanted in parts]
+        )
+
+    def _points(self, name: str, written: Points, ways: Ways) -> Found[SwitchPoints | None]:
         told = Gathering(self.loaded)
         path: KeyPath = ("tracks", name, "articulation")
         for index, (_, wanted) in enumerate(written):
-            if wanted not in ways.articulations:
-                told.unknown((*path, index), "articulation", wanted, ways.articulations)
+            self._known(told, (*path, index), wanted, ways)
         if told.problems:
             return told.with_value(None)
         points = None
@@ -192,6 +220,18 @@ class Phrasing:
                 for sample, wanted in self.timeline.steps(written)
             )
         return told.with_value(points)
+
+    @staticmethod
+    def _known(told: Gathering, path: KeyPath, wanted: str, ways: Ways) -> None:
+        """That there is an articulation of that name."""
+        if not ways.articulations:
+            told.fault(
+                path,
+                f"there is no articulation {wanted!r}: the instrument names none",
+                cure="say what chooses it, articulations: {NAME: {keyswitch: C1}}",
+            )
+        elif wanted not in ways.articulations:
+            told.unknown(path, "articulation", wanted, ways.articulations)
 
     def _switch(self, written: Articulation) -> Switch:
         return Switch(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,16 +17,14 @@ _MOST_NAMED = 6
 
 def strays(
     name: str,
-    performed: Performance,
+    performances: Sequence[Performance],
     keyswitches: Set[int],
     room: NoteRange | None,
     *,
     switched: bool,
 ) -> Iterable[str]:
     """Notes that the instrument does not play: out of its range, or on its keyswitches."""
-    messages = Messages.of(performed.events.messages)
-    begins = messages.are(lambda message: message[0] & 0xF0 == 0x90)
-    keys = [messages[index][1] for index in np.flatnonzero(begins).tolist()]
+    keys = [key for performed in performances for key in _keys(performed)]
     pressed = [key for key in keys if key in keyswitches]
     if pressed and switched:
         yield (
@@ -43,6 +41,13 @@ def strays(
             f"{name}: {counted(len(outside), 'note')} outside the range of its instrument, {room} "
             f"({_named(outside)}); transpose, or choose another"
         )
+
+
+def _keys(performed: Performance) -> Iterable[int]:
+    """The keys of its notes as they begin."""
+    messages = Messages.of(performed.events.messages)
+    begins = messages.are(lambda message: message[0] & 0xF0 == 0x90)
+    return (messages[index][1] for index in np.flatnonzero(begins).tolist())
 
 
 def _named(keys: Iterable[int]) -> str:

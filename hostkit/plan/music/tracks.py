@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -19,12 +19,8 @@ from hostkit.devices.spec import (
 from hostkit.errors import RequestError
 from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.general import DRUM_KITS_BANK, dies_away
-from hostkit.midi.midi_file import MidiFile, MidiTrack
 from hostkit.midi.performing.pedals import with_pedals_lifted
 from hostkit.midi.performing.pre_roll import PreRolled
-from hostkit.midi.performing.select import select
-from hostkit.midi.reading.file import read_midi
-from hostkit.midi.reading.repair import Repair
 from hostkit.midi.reading.shared import on_one_port
 from hostkit.plan.arranging.events import part_of
 from hostkit.plan.arranging.music import Sounding
@@ -40,6 +36,7 @@ from hostkit.plan.music.automation import (
     place_lane,
     with_lanes,
 )
+from hostkit.plan.music.midi_files import MidiFiles, midi_path, repairs_in_words
 from hostkit.plan.music.recordings import RegionReader
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.fingerprint import fingerprint
@@ -48,37 +45,8 @@ from hostkit.plan.nodes.prints import Live, Notes, PrintPlan, Source, TailPlan
 from hostkit.plan.nodes.recorded import Recorded, Region
 from hostkit.plan.nodes.stems import ChannelPlan, Send
 from hostkit.session.load import LoadedSession
-from hostkit.session.model.midi import MidiSource
 from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
-
-
-@dataclass(frozen=True)
-class MidiFiles:
-    """Each MIDI file, read once."""
-
-    loaded: LoadedSession
-    _read: dict[tuple[str, str | None], MidiFile] = field(default_factory=dict)
-
-    def get(self, name: str, encoding: str | None = None) -> MidiFile:
-        """The file, its texts in `encoding`, else in the session's. Raises RequestError."""
-        key = name, encoding or self.loaded.session.midi_encoding
-        if key not in self._read:
-            self._read[key] = read_midi(self.loaded.resolve(name), key[1])
-        return self._read[key]
-
-    def damage(self, name: str) -> str:
-        """The end of a message about a file that had to be repaired: the likely cause."""
-        repairs = next((file.repairs for (read, _), file in self._read.items() if read == name), ())
-        if not repairs:
-            return ""
-        return f" (the file is damaged: {repairs[0].where}: {repairs[0].what}; export it again)"
-
-
-def repairs_in_words(name: str, repairs: Iterable[Repair]) -> tuple[str, ...]:
-    """What was repaired of a file, or of what is played of it; a sentence each."""
-    return tuple(f"{name}: {repair.where}: {repair.what}" for repair in repairs)
-
 
 HEARD_DRIFT_SECONDS = Fraction(1, 1000)
 """Recorded audio that is off its beat by less is as good as on it."""
@@ -168,12 +136,11 @@ class TrackBuilder:
             regions = self._regions(name, track).value
             tempo_map, rate = self.timeline.tempo_map, self.timeline.sample_rate
             return None if regions is None else RecordedPart.of(regions, tempo_map, rate)
-        found = self._chosen(name, track).value
+        found = self.midi.chosen(name, track).value
         if found is None:
             return None
-        file, chosen = found
-        division = file.division
-        return part_of(with_drums_as_banks(chosen), division, self.timeline.tempo_map)
+        chosen = with_drums_as_banks(found.track)
+        return part_of(chosen, found.file.division, self.timeline.tempo_map)
 
     def _regions(self, name: str, track: Track) -> Found[tuple[Region, ...] | None]:
         """Its recorded regions where the form plays them; none where it has none."""
@@ -201,45 +168,25 @@ class TrackBuilder:
     ) -> Found[tuple[PreRolled, tuple[str, ...]] | None]:
         """The notes, and what was repaired of them; None after a problem."""
         told = Gathering(self.loaded)
-        found = told.take(self._chosen(name, track))
+        found = told.take(self.midi.chosen(name, track))
         if found is None:
             return told.with_value(None)
-        file, chosen = found
-        if isinstance(instrument, SoundFontSpec):
-            chosen = with_drums_as_banks(chosen)
-        else:
-            chosen = on_one_port(chosen)
-        try:
-            played = self.timeline.perform(chosen, file.division)
-        except RequestError as error:
-            told.fault(_midi_path(name, track), *error.fault)
-            return told.with_value(None)
-        performance = with_pedals_lifted(played, chosen.label, _dies_away(instrument))
-        file_name = _file_of(track, self.loaded) or ""
-        repairs = repairs_in_words(file_name, (*file.repairs, *performance.repairs))
+        as_played = with_drums_as_banks if isinstance(instrument, SoundFontSpec) else on_one_port
+        performances = []
+        for chosen in map(as_played, found.tracks):
+            try:
+                played = self.timeline.perform(chosen, found.file.division)
+            except RequestError as error:
+                told.fault(midi_path(name, track), *error.fault)
+                return told.with_value(None)
+            performance = with_pedals_lifted(played, chosen.label, _dies_away(instrument))
+            performances.append(performance)
+        settled = (repair for performance in performances for repair in performance.repairs)
+        repairs = repairs_in_words(found.name, (*found.file.repairs, *settled))
         phrasing = Phrasing(self.loaded, self.resolver.environment, self.timeline, self.loop_frames)
-        said = Said(file, chosen)
-        phrased = told.take(phrasing.play(name, track, instrument, performance, said))
+        said = Said(found.file, as_played(found.track), found.parts)
+        phrased = told.take(phrasing.play(name, track, instrument, performances, said))
         return told.with_value((phrased, repairs) if phrased is not None else None)
-
-    def _chosen(self, name: str, track: Track) -> Found[tuple[MidiFile, MidiTrack] | None]:
-        """Its MIDI file, and what the track plays of it; None after a problem."""
-        told = Gathering(self.loaded)
-        path, file_name = _midi_path(name, track), _file_of(track, self.loaded)
-        if file_name is None:
-            told.fault(path, "it has no MIDI", cure="add midi: FILE to the track or the session")
-            return told.with_value(None)
-        source = track.midi if isinstance(track.midi, MidiSource) else MidiSource()
-        try:
-            file = self.midi.get(file_name, source.encoding)
-            chosen = select(file, source.track, source.channel, source.port)
-            return told.with_value((file, chosen))
-        except RequestError as error:
-            message, cure = error.fault
-            damage = self.midi.damage(file_name)
-            both = (message, cure + damage) if cure else (message + damage, "")
-            told.fault(path, *both)
-            return told.with_value(None)
 
     def _lanes(
         self,
@@ -267,11 +214,6 @@ class TrackBuilder:
         return told.with_value(Lanes(faders, tuple(on_devices)))
 
 
-def _file_of(track: Track, loaded: LoadedSession) -> str | None:
-    own = track.midi.file if isinstance(track.midi, MidiSource) else track.midi
-    return own or loaded.session.midi_file
-
-
 def _dies_away(instrument: InstrumentSpec | None) -> bool | None:
     """Whether the instrument dies away under the pedal; None where the MIDI's programs tell."""
     if not isinstance(instrument, SoundFontSpec):
@@ -279,10 +221,6 @@ def _dies_away(instrument: InstrumentSpec | None) -> bool | None:
     if instrument.program is None:
         return None
     return instrument.bank == DRUM_KITS_BANK or dies_away(instrument.program)
-
-
-def _midi_path(name: str, track: Track) -> KeyPath:
-    return ("tracks", name, "midi") if track.midi else ("tracks", name)
 
 
 def _channel(planned: TrackNode, track: Track, lanes: Lanes) -> ChannelPlan:

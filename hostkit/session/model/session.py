@@ -86,7 +86,18 @@ class Track(YamlMap):
                 f"{others[0]}: is for the notes of an instrument; here is audio: instead",
                 cure="take it out; regions begin where their at: says",
             )
+        if self.midi_parts and self.articulation:
+            raise BadValue(
+                "midi: tracks: says in which articulation each note is played; here is "
+                "articulation: too",
+                cure="take articulation: out",
+            )
         return self
+
+    @property
+    def midi_parts(self) -> dict[str, str]:
+        """Tracks of the MIDI file that are played together, and the articulation of each."""
+        return self.midi.tracks if isinstance(self.midi, MidiSource) else {}
 
     @property
     def midi_file(self) -> str | None:

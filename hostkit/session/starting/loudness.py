@@ -9,7 +9,7 @@ General MIDI SoundFont, the estimate was 1.6 LU off (one standard deviation), 3.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.general import PROGRAMS
@@ -36,13 +36,19 @@ def expected_lufs(file: MidiFile, parts: Iterable[tuple[NewTrack, float]]) -> fl
     """The integrated loudness of the mix of all parts, each at its gain in dB; may be −inf."""
     energy, spans = 0.0, list[Span]()
     tempo_map = tempo_map_of(file)
-    for part, gain_db in parts:
+    for part, gain_db in _single(parts):
         track = select(file, part.track, part.channel, part.port)
         events = to_samples(track, file.division, tempo_map, _RATE)
         for start, seconds, level in _notes(events):
             energy += level * _sounding(part, seconds) * 10 ** (gain_db / 10)
             spans.append((start, start + max(seconds, _RINGS_ON_SECONDS)))
     return _FULL_LUFS + 10 * math.log10(energy / _covered(spans)) if energy else -math.inf
+
+
+def _single(parts: Iterable[tuple[NewTrack, float]]) -> Iterator[tuple[NewTrack, float]]:
+    """The parts as they stand in the file."""
+    for part, gain_db in parts:
+        yield from ((member, gain_db) for _, member in part.members or (("", part),))
 
 
 def _notes(events: SampleEvents) -> Iterable[tuple[float, float, float]]:

@@ -36,7 +36,8 @@ class NewTrack:
     `sounds` are the programs its notes are played with, in order of appearance; `guessed`
     says that they come from its name and not from the file, `recognised` that either told.
     `port` is given where the source plays on several. `low`, `median` and `high` are MIDI
-    notes. `lines` is the share of notes that begin alone, 1 for a single line.
+    notes. `lines` is the share of notes that begin alone, 1 for a single line. `members` are what
+    it is made of, each with its articulation, where it is more than one part of the file.
     """
 
     name: str
@@ -52,6 +53,7 @@ class NewTrack:
     median: int
     high: int
     lines: float
+    members: tuple[tuple[str, NewTrack], ...] = ()
 
     @property
     def is_drums(self) -> bool:

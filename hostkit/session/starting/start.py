@@ -14,6 +14,7 @@ from hostkit.midi.reading.file import read_midi
 from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.load import validate
 from hostkit.session.schema import LINE, place_schema
+from hostkit.session.starting.articulated import articulated_parts
 from hostkit.session.starting.parts import parts_of
 from hostkit.session.starting.recorded.takes import is_recording, takes_in
 from hostkit.session.starting.recorded.text import takes_session
@@ -76,7 +77,7 @@ def _from_score(score: Path, out: Path, force: bool, font: Path | None) -> tuple
         )
     file = read_midi(score)
     _refuse_to_harm(score, out, force)
-    parts = parts_of(file, presets_of(font) if font else ())
+    parts = articulated_parts(parts_of(file, presets_of(font) if font else ()))
     text = starting_session(file, parts, _relative(score, out), Title.of(score.stem))
     repairs = tuple(str(repair) for repair in file.repairs)
     lost = sum(not part.recognised for part in parts)

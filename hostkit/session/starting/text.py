@@ -113,6 +113,10 @@ def _track(track: Proposal) -> str:
     called = "" if track.part.name.isascii() else f"   # {track.part.name}"
     lines = [f"  {scalar(track.name)}:{called}", f"    midi: {_source(track)}"]
     lines.append(f"    instrument: {_instrument(track)}")
+    if track.part.members:
+        lines.append(
+            f"    articulations: {_articulations(track)}   # in a library: {{keyswitch: C1}}"
+        )
     lines.append(f"    gain_db: {track.seat.gain_db:g}")
     if track.part.panned:
         lines.append("    # The MIDI file pans it; pan: adds to that.")
@@ -127,6 +131,9 @@ def _track(track: Proposal) -> str:
 
 
 def _source(track: Proposal) -> str:
+    if track.part.members:
+        parts = (f"{scalar(str(part.track))}: {scalar(name)}" for name, part in track.part.members)
+        return f"{{tracks: {{{', '.join(parts)}}}}}"
     chosen, channel = track.part.track, track.part.channel
     keys = (
         []
@@ -138,8 +145,18 @@ def _source(track: Proposal) -> str:
     return f"{{{', '.join(keys)}}}"
 
 
+def _articulations(track: Proposal) -> str:
+    """What chooses each; parts that are played alike have a name each, too."""
+    members = track.part.members
+    chosen = (f"{scalar(name)}: {{program: {part.sounds[0].program}}}" for name, part in members)
+    return f"{{{', '.join(chosen)}}}"
+
+
 def _instrument(track: Proposal) -> str:
     sounds = track.part.sounds
+    if track.part.members:
+        names = ", ".join(sound.name for sound in sounds)
+        return f"{{soundfont: gm}}   # its articulations choose: {names}"
     if len(sounds) > 1:
         names = ", ".join(sound.name for sound in sounds[:4]) + (", …" if len(sounds) > 4 else "")
         return f"{{soundfont: gm}}   # its program changes choose: {names}"

@@ -1,0 +1,118 @@
+"""The MIDI files of a session, and what each track plays of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from hostkit.errors import Fault, RequestError
+from hostkit.midi.midi_file import MidiFile, MidiTrack
+from hostkit.midi.performing.select import is_empty, merged, on_channel_of, select
+from hostkit.midi.reading.file import read_midi
+from hostkit.midi.reading.repair import Repair
+from hostkit.plan.found import Found, Gathering
+from hostkit.session.load import LoadedSession
+from hostkit.session.model.midi import MidiSource
+from hostkit.session.model.session import Track
+from hostkit.session.yaml_tree import Path as KeyPath
+
+_MOST_DIGITS = 10
+
+
+@dataclass(frozen=True)
+class ChosenMidi:
+    """What a track plays of the file `name`: a track of it, or several for one instrument.
+
+    Of several, `parts` are names as written, each with the articulation of its notes.
+    """
+
+    name: str
+    file: MidiFile
+    tracks: tuple[MidiTrack, ...]
+    parts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def track(self) -> MidiTrack:
+        """All of it."""
+        return self.tracks[0] if len(self.tracks) == 1 else merged(self.tracks)
+
+
+@dataclass(frozen=True)
+class MidiFiles:
+    """Each MIDI file, read once."""
+
+    loaded: LoadedSession
+    _read: dict[tuple[str, str | None], MidiFile] = field(default_factory=dict)
+
+    def get(self, name: str, encoding: str | None = None) -> MidiFile:
+        """The file, its texts in `encoding`, else in the session's. Raises RequestError."""
+        key = name, encoding or self.loaded.session.midi_encoding
+        if key not in self._read:
+            self._read[key] = read_midi(self.loaded.resolve(name), key[1])
+        return self._read[key]
+
+    def chosen(self, name: str, track: Track) -> Found[ChosenMidi | None]:
+        """What a track plays, and of which file; None after a problem."""
+        told = Gathering(self.loaded)
+        path = midi_path(name, track)
+        source = track.midi if isinstance(track.midi, MidiSource) else MidiSource()
+        file_name = track.midi_file or self.loaded.session.midi_file
+        if file_name is None:
+            told.fault(path, "it has no MIDI", cure="add midi: FILE to the track or the session")
+            return told.with_value(None)
+        tracks, parts = list[MidiTrack](), list[tuple[str, str]]()
+        try:
+            file = self.get(file_name, source.encoding)
+        except RequestError as error:
+            told.fault(path, *error.fault)
+            return told.with_value(None)
+        try:
+            if not source.tracks:
+                tracks.append(select(file, source.track, source.channel, source.port))
+        except RequestError as error:
+            told.fault(path, *_with_damage(file, error.fault))
+        for written, articulation in source.tracks.items():
+            wanted = _number_or_name(file, written)
+            try:
+                if is_empty(file, wanted):
+                    continue  # a template has more than each cue plays
+                found = select(file, wanted, source.channel, source.port)
+            except RequestError as error:
+                told.fault((*path, "tracks", written), *_with_damage(file, error.fault))
+                continue
+            # One instrument switches on one channel, whatever those were that it is made of.
+            tracks.append(on_channel_of(tracks[0], found) if tracks else found)
+            parts.append((written, articulation))
+        if told.problems:
+            return told.with_value(None)
+        if not tracks:
+            told.fault(path, "none of these tracks plays a note", cure="export the MIDI with notes")
+            return told.with_value(None)
+        return told.with_value(ChosenMidi(file_name, file, tuple(tracks), tuple(parts)))
+
+
+def midi_path(name: str, track: Track) -> KeyPath:
+    """Where it stands what a track plays."""
+    return ("tracks", name, "midi") if track.midi else ("tracks", name)
+
+
+def _number_or_name(file: MidiFile, written: str) -> str | int:
+    """A track as it is written for a key: a number is one, unless a track is called so."""
+    is_number = written.isdecimal() and all(track.name != written for track in file.tracks)
+    return int(written) if is_number and len(written) < _MOST_DIGITS else written
+
+
+def repairs_in_words(name: str, repairs: Iterable[Repair]) -> tuple[str, ...]:
+    """What was repaired of a file, or of what is played of it; a sentence each."""
+    return tuple(f"{name}: {repair.where}: {repair.what}" for repair in repairs)
+
+
+def _with_damage(file: MidiFile, fault: Fault) -> Fault:
+    """A fault of a file that had to be repaired ends with the likely cause."""
+    if not file.repairs:
+        return fault
+    where, what = file.repairs[0].where, file.repairs[0].what
+    cause = f" (the file is damaged: {where}: {what}; export it again)"
+    if fault.cure:
+        return Fault(fault.message, fault.cure + cause)
+    return Fault(fault.message + cause)
