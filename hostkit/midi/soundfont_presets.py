@@ -15,6 +15,8 @@ from hostkit.midi.general import DRUM_KITS_BANK
 _CHUNK = struct.Struct("<4sI")
 _HEADER = struct.Struct("<20sHH14x")
 _MOST_PRESETS = 20_000
+_MOST_CHUNKS = 100
+_COMPRESSED_SINCE = 3  # the version of the format that a file says
 _SHOWN = 10
 
 
@@ -51,23 +53,51 @@ def _read(path: Path, _size: int, _mtime_ns: int) -> tuple[SoundFontPreset, ...]
 
 
 def _presets(file: BinaryIO) -> Iterable[SoundFontPreset]:
+    where, length = chunks_of(file).get(b"phdr", (0, 0))
+    count = min(length // _HEADER.size - 1, _MOST_PRESETS)  # the last one ends the list
+    file.seek(where)
+    for name, program, bank in _HEADER.iter_unpack(file.read(max(0, count) * _HEADER.size)):
+        yield SoundFontPreset(bank, program, text_of(name))
+
+
+def is_compressed(path: Path) -> bool:
+    """Whether it is a .sf3, whatever it is called; no for what cannot be read."""
+    try:
+        with path.open("rb") as file:
+            where, _ = chunks_of(file).get(b"ifil", (0, 0))
+            file.seek(where)
+            return where > 0 and int.from_bytes(file.read(2), "little") >= _COMPRESSED_SINCE
+    except (OSError, struct.error):
+        return False
+
+
+def chunks_of(file: BinaryIO) -> dict[bytes, tuple[int, int]]:
+    """Where each chunk of a SoundFont's lists begins, and its length; nothing of another file.
+
+    The lists themselves stand under the name of what they hold, `INFO`, `sdta` or `pdta`. Writers
+    of .sf3 leave out the byte that makes a length even.
+    """
+    found: dict[bytes, tuple[int, int]] = {}
     kind, _ = _CHUNK.unpack(file.read(_CHUNK.size))
     if kind != b"RIFF" or file.read(4) != b"sfbk":
-        return
-    while len(head := file.read(_CHUNK.size)) == _CHUNK.size:
+        return found
+    at = file.tell()
+    while len(found) < _MOST_CHUNKS and len(head := file.read(_CHUNK.size)) == _CHUNK.size:
         kind, length = _CHUNK.unpack(head)
-        if kind == b"LIST" and file.read(4) == b"pdta":
+        at += _CHUNK.size
+        if kind == b"LIST":
+            kind, at, length = file.read(4), at + 4, length - 4
+            found.setdefault(kind, (at, length))
             continue  # go on inside
-        if kind == b"phdr":
-            count = min(length // _HEADER.size - 1, _MOST_PRESETS)  # the last one ends the list
-            data = file.read(max(0, count) * _HEADER.size)
-            for name, program, bank in _HEADER.iter_unpack(data):
-                yield SoundFontPreset(bank, program, _text(name))
-            return
-        file.seek(length + length % 2 - (4 if kind == b"LIST" else 0), 1)
+        found.setdefault(kind, (at, length))
+        file.seek(at + length)
+        at += length + (length % 2 and not file.read(1).isalpha())
+        file.seek(at)
+    return found
 
 
-def _text(name: bytes) -> str:
+def text_of(name: bytes) -> str:
+    """A name as SoundFonts hold it: in a fixed number of bytes, zeros behind it."""
     text = name.partition(b"\0")[0].decode("latin-1")
     return "".join(c for c in text if c.isprintable()).strip()
 

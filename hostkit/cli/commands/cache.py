@@ -19,15 +19,22 @@ app = typer.Typer(
 def info(json: take.Json = False) -> None:
     """Show where the store is, and how much is in it."""
     from hostkit.cli.show.document import print_document
+    from hostkit.devices.soundfont.decoded import decoded_fonts
     from hostkit.jobs.store import default_store
 
-    found = default_store().info()
+    found, fonts = default_store().info(), decoded_fonts()
+    font_bytes = sum(font.stat().st_size for font in fonts)
     if json:
         fields = {"root": str(found.root), "prints": found.prints, "bytes": found.bytes}
-        print_document({**fields, "limit_bytes": found.limit_bytes})
+        besides = {"soundfonts": len(fonts), "soundfont_bytes": font_bytes}
+        print_document({**fields, "limit_bytes": found.limit_bytes, **besides})
         return
     typer.echo(f"{found.root}: {counted(found.prints, 'print')}, {found.bytes / 1e9:.2f} GB")
     typer.echo(f"limit: {found.limit_bytes / 1e9:.0f} GB (HOSTKIT_CACHE_GB)")
+    if fonts:
+        typer.echo(
+            f"besides: {counted(len(fonts), 'decoded SoundFont')}, {font_bytes / 1e9:.2f} GB"
+        )
 
 
 @app.command(cls=PlainCommand)
@@ -36,12 +43,15 @@ def prune(
         float | None,
         typer.Option("--to", metavar="GB", min=0, help="Gigabytes to keep (default: the limit)."),
     ] = None,
-    everything: Annotated[bool, typer.Option("--all", help="Remove every print.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Remove every print, and decoded SoundFonts.")
+    ] = False,
     json: take.Json = False,
     dry_run: take.DryRun = False,
 ) -> None:
     """Remove the prints that were not used for longest."""
     from hostkit.cli.show.document import tell
+    from hostkit.devices.soundfont.decoded import decoded_fonts
     from hostkit.errors import RequestError
     from hostkit.jobs.store import default_store
 
@@ -58,5 +68,13 @@ def prune(
     lines = [f"{did} {counted(removed.prints, 'print')}, {removed.bytes / 1e9:.2f} GB"]
     if everything and left:
         lines.append(f"{left} prints are in use by a render and stay")
+    # Somebody's render may open one again, for the next program of its MIDI.
+    fonts = decoded_fonts() if everything and not store.in_use() else []
+    for font in fonts:
+        if not dry_run:
+            font.unlink(missing_ok=True)
+    if fonts:
+        lines.append(f"{did} {counted(len(fonts), 'decoded SoundFont')}")
     document = {"removed_prints": removed.prints, "removed_bytes": removed.bytes, "prints": left}
+    document["removed_soundfonts"] = len(fonts)
     tell(document, lines, as_json=json)

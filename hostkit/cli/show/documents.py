@@ -190,11 +190,14 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "prints": "how many there are",
         "bytes": "what they take",
         "limit_bytes": "what they may take (HOSTKIT_CACHE_GB)",
+        "soundfonts": "how many decoded .sf3 it keeps besides",
+        "soundfont_bytes": "what those take",
     },
     "cache prune": {
         "removed_prints": "how many",
         "removed_bytes": "what they took",
         "prints": "how many are left",
+        "removed_soundfonts": "how many decoded .sf3, with --all",
     },
 }
 """By command: each that takes --json."""

@@ -11,6 +11,7 @@ from hostkit.audio.block import Audio
 from hostkit.audio.layout import STEREO
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.soundfont import library as fluidsynth
+from hostkit.devices.soundfont.decoded import playable
 from hostkit.devices.spec import SoundFontSpec
 from hostkit.errors import DeviceError
 from hostkit.midi.channels import MOST_PORTS, channel_of
@@ -60,11 +61,12 @@ class SoundFontInstrument:
             else:
                 library.fluid_settings_setint(settings, name.encode(), value)
         self._synth = library.new_fluid_synth(settings)
-        path = str(spec.soundfont.path)
+        path = str(playable(spec.soundfont, setup.alive))
         font = library.fluid_synth_sfload(self._synth, path.encode(), 1)
         if font < 0:
             raise DeviceError(
-                f"{path} cannot be loaded as a SoundFont", cure="is it a whole .sf2 file?"
+                f"{spec.soundfont.path} cannot be loaded as a SoundFont",
+                cure="is it a whole .sf2 file?",
             )
         self._presets = presets_of(spec.soundfont.path)
         self._drums = {channel: is_drum_channel(channel) for channel in range(CHANNELS)}

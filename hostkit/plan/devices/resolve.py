@@ -22,7 +22,7 @@ from hostkit.devices.spec import (
 )
 from hostkit.errors import Fault, InvalidInput, RequestError
 from hostkit.library.use import UsedPreset, use_preset
-from hostkit.midi.soundfont_presets import lacks, presets_of
+from hostkit.midi.soundfont_presets import is_compressed, lacks, presets_of
 from hostkit.plan.devices.plugin import Plugins, in_order
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
@@ -136,6 +136,8 @@ class Resolver:
         else:
             path = self.environment.sound("soundfont", written.soundfont, folder)
         content, host = self._content(path), self.environment.soundfont_host()
+        if is_compressed(path):
+            host += f", {self.environment.version_of('soundfile')}"  # which decodes it
         if written.program is not None:
             lacking = lacks(presets_of(path), written.bank or 0, written.program, path.name)
             if lacking:
