@@ -64,16 +64,32 @@ def fair_share_bytes(jobs: int) -> int | None:
 
 
 def _descendants(pid: int) -> list[int]:
-    """Children, their children, and so on, as the system lists them now (Linux)."""
-    children: dict[int, list[int]] = {}
-    for status in _PROC.glob("[0-9]*/stat"):
-        with suppress(OSError, ValueError, IndexError):
-            # The name comes in brackets and may hold anything; the parent is behind it.
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-            children.setdefault(parent, []).append(int(status.parent.name))
+    """Children, their children, and so on (Linux)."""
     found, waiting = [], [pid]
     while waiting:
-        below = children.get(waiting.pop(), [])
+        below = _children(waiting.pop())
         found += below
         waiting += below
     return found
+
+
+def _children(pid: int) -> list[int]:
+    """Of all threads of a process, as the system lists them now.
+
+    A kernel may have no such list. Looking through all processes takes longer than a short job.
+    """
+    if not (_PROC / "thread-self" / "children").exists():
+        processes = map(int, (entry.name for entry in _PROC.glob("[0-9]*")))
+        return [process for process in processes if _parent(process) == pid]
+    found: list[int] = []
+    for listed in (_PROC / str(pid) / "task").glob("*/children"):
+        with suppress(OSError):  # the thread has ended
+            found += map(int, listed.read_text().split())
+    return found
+
+
+def _parent(pid: int) -> int | None:
+    with suppress(OSError, ValueError, IndexError):
+        # The name comes in brackets and may hold anything; the parent is behind it.
+        return int((_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
+    return None

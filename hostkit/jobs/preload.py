@@ -1,6 +1,8 @@
 """What every job process needs, done once in the server that they are forked from."""
 
 import contextlib
+import multiprocessing.popen_forkserver
+import multiprocessing.sharedctypes  # noqa: F401  # a job comes with what these two know
 
 from hostkit.devices.soundfont import library as fluidsynth
 from hostkit.errors import DeviceError

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from hostkit.errors import DeviceCrashed, DeviceError, DeviceHung
+from hostkit.jobs.family import end_family
 from hostkit.jobs.isolate import Report, Watch, run_isolated
 
 pytestmark = pytest.mark.skipif(
@@ -52,6 +53,14 @@ def lives(pid: int) -> bool:
     return state not in ("Z", "X")
 
 
+def assert_ends(pid: int) -> None:
+    for _ in range(100):  # the system takes a moment to take it away
+        if not lives(pid):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"{pid} lives on")
+
+
 @pytest.mark.parametrize(
     ("how", "error"), [("end", None), ("hang", DeviceHung), ("crash", DeviceCrashed)]
 )
@@ -63,12 +72,23 @@ def test_what_a_plugin_started_ends_with_its_job(tmp_path: Path, how: str, error
     else:
         with pytest.raises(error):
             run_isolated(start_a_server, job, Watch(timeout_seconds=1.0))
-    pid = int(note.read_text())
-    for _ in range(100):  # the system takes a moment to take it away
-        if not lives(pid):
-            return
-        time.sleep(0.05)
-    raise AssertionError(f"{pid} lives on")
+    assert_ends(int(note.read_text()))
+
+
+@pytest.mark.parametrize("lists_children", [True, False])
+def test_children_are_ended_whatever_the_kernel_tells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lists_children: bool
+) -> None:
+    command = ["sh", "-c", "setsid sleep 60 & echo $!; wait"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        if not lists_children:
+            for process in Path("/proc").glob("[0-9]*"):
+                (tmp_path / process.name).symlink_to(process)
+            monkeypatch.setattr("hostkit.jobs.family._PROC", tmp_path)
+        end_family(parent.pid)
+    assert_ends(child)
 
 
 def test_memory_past_the_limit_stops_the_job_and_names_the_device() -> None:

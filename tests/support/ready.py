@@ -35,8 +35,8 @@ from typing import Any, NoReturn
 import hostkit
 from hostkit.__main__ import main
 
-LATE = ("scipy.signal",)
-"""What hostkit's modules import only where they use it."""
+LATE = ("scipy.signal", "multiprocessing.popen_forkserver", "multiprocessing.sharedctypes")
+"""What hostkit's modules import only where they use it, or a job for them."""
 NOT_YET = ("hostkit.__main__", "hostkit.jobs.dask_executor", "hostkit.jobs.preload")
 """Those have effects, or take long and are hardly used."""
 REQUEST_BYTES = 131_072
