@@ -60,7 +60,8 @@ def check(
     Raises RequestError for a profile that is not there.
     """
     try:
-        plan(session, profile=profile, trim_db=trim_db, plugin_dirs=plugin_dirs)
+        environment = Environment(_paths(plugin_dirs), reads_takes=True)
+        plan_order(order_session(Path(session), environment, profile, trim_db), environment, None)
     except InvalidInput as error:
         return error.problems
     return ()

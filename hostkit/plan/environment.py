@@ -11,6 +11,7 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hostkit.audio.files.read_through import read_through
 from hostkit.audio.files.reader import AudioSource, open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.devices.description import PluginDescription
@@ -64,10 +65,12 @@ class Environment:
     """Looks things up once each. `plugin_dirs` are searched before the standard folders.
 
     `seen` collects every file and folder that an answer depends on, also those that were
-    looked for and not there.
+    looked for and not there. With `reads_takes` recordings are read to the end, too: what is
+    damaged in the middle is wrong then, and not only when it is played.
     """
 
     plugin_dirs: tuple[Path, ...] = ()
+    reads_takes: bool = False
     seen: set[Path] = field(default_factory=set)
     _plugins: dict[tuple[str, str | None, str | None], PluginDescription] = field(
         default_factory=dict
@@ -76,6 +79,7 @@ class Environment:
     _plugins_here: Catalogue | None = None
     _sums: dict[Path, str] = field(default_factory=dict)
     _recorded: dict[Path, RecordedFile] = field(default_factory=dict)
+    _read_stretches: set[tuple[str, int, int]] = field(default_factory=set)
     _presets: dict[tuple[str, Path], LoadedPreset] = field(default_factory=dict)
     _sfzs: dict[tuple[Path, Path], FoundSfz] = field(default_factory=dict)
 
@@ -196,6 +200,16 @@ class Environment:
             shape = source.frames, source.sample_rate, source.channels
             self._recorded[path] = RecordedFile(content, *shape, _stamp(source), before)
         return self._recorded[path]
+
+    def read_stretch(self, file: RecordedFile, first: int, last: int) -> None:
+        """Looks whether frames `first` to `last` of a recording can be played.
+
+        Raises RequestError as `read_through` does.
+        """
+        stretch = (file.content.sha256, first, last)
+        if self.reads_takes and stretch not in self._read_stretches:
+            read_through(file.content.path, *stretch)
+            self._read_stretches.add(stretch)
 
     def phrases(self, path: Path) -> tuple[Phrase, ...]:
         """The phrases that somebody listed. Raises RequestError; InvalidInput for its lines."""

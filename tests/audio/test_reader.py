@@ -52,6 +52,20 @@ def test_a_sample_that_is_no_level_is_named(tmp_path: Path) -> None:
         read(open_audio(tmp_path / "a.wav"))
 
 
+@pytest.mark.parametrize("name", ["a.mp3", "a.flac"])
+def test_a_file_that_breaks_off_is_no_shorter_one(tmp_path: Path, name: str) -> None:
+    """Nor one that goes on with what was read before, as soundfile's own blocks do."""
+    path = tmp_path / name
+    audio = np.random.default_rng(0).uniform(-0.9, 0.9, (96_000, 2))
+    soundfile.write(path, audio, 48_000)
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    heard = []
+    with pytest.raises(RequestError, match=rf"{name}: is damaged after (0\.\d|1\.0) of 2\.0 s"):
+        heard.extend(open_audio(path).blocks(1_000))
+    blocks = {block.tobytes() for block in heard}
+    assert 30 < len(blocks) == len(heard) < 60
+
+
 @pytest.mark.parametrize("raw", [b"", b"hello", b"RIFF\x24\0\0\0WAVEfmt "])
 def test_a_file_that_is_no_audio_is_refused(tmp_path: Path, raw: bytes) -> None:
     path = tmp_path / "a.wav"

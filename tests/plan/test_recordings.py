@@ -9,7 +9,9 @@ import pytest
 from scores import RATE, write_session
 from takes import noise, write_take
 
+import hostkit
 from hostkit.audio.files.bwf import Bwf
+from hostkit.audio.files.reader import AudioFile
 from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
 from hostkit.audio.layout import MONO
@@ -109,3 +111,22 @@ def test_only_what_has_players_can_be_without(takes: Path):
     text = HEAD + "tracks: {t: {audio: [{file: a.wav, at: 1|1}]}}\nmixes: {m: {live: false}}"
     with pytest.raises(InvalidInput, match="no track in it has live: players over a mock-up"):
         plan_session(write_session(takes / "cue.yaml", text), Environment())
+
+
+def test_check_reads_recordings_to_the_end_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    """What is wrong in the middle stands at its place; what is fine is not read again."""
+    broken = noise(2 * RATE)
+    broken[1, RATE] = np.inf
+    write_take(tmp_path / "inf.wav", broken, subtype="FLOAT")
+    write_take(tmp_path / "good.wav", noise(2 * RATE), subtype="FLOAT")
+    text = HEAD + "tracks:\n  t:\n    audio:\n      - {file: %s, at: 1|1}\n"
+    bad = write_session(tmp_path / "bad.yaml", text % "inf.wav")
+    (problem,) = hostkit.check(bad)
+    assert (problem.line, problem.column) == (7, 16)
+    assert problem.message.endswith("inf.wav: sample 48000 of channel 2 is inf, not a level")
+    good = write_session(tmp_path / "good.yaml", text % "good.wav")
+    assert hostkit.check(good) == ()
+    monkeypatch.setattr(AudioFile, "blocks", None)
+    assert hostkit.check(good) == ()
+    with pytest.raises(TypeError):  # another stretch was not read yet
+        hostkit.check(write_session(tmp_path / "good.yaml", text % "good.wav, from: 1s"))

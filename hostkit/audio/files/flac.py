@@ -18,6 +18,7 @@ import soundfile
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, interleaved
 from hostkit.audio.files.bwf import BextLoudness, Bwf
+from hostkit.audio.files.decoded import decoded_blocks
 from hostkit.audio.files.flac_tags import loop_tags, put_in_room, room_for
 from hostkit.audio.files.wav_reader import Hasher
 from hostkit.audio.files.whole_file import whole_file
@@ -135,7 +136,7 @@ def read_flac_int_samples(
             if hasher is not None:
                 _hash(path, hasher)
             shift = np.int32(32 - sample_format.bits)
-            for block in file.blocks(block_frames, dtype="int32", always_2d=True):
+            for block in decoded_blocks(file, block_frames, "int32"):
                 yield np.ascontiguousarray(block.T) >> shift
     except (OSError, soundfile.SoundFileError) as error:
         raise RequestError(

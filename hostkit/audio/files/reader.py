@@ -11,6 +11,7 @@ import numpy as np
 import soundfile
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.audio.files.decoded import decoded_blocks
 from hostkit.audio.files.wav_reader import NotWavError, check_shape, read_header, read_int_samples
 from hostkit.audio.finite import check_levels
 from hostkit.audio.quantise import dequantise
@@ -58,6 +59,11 @@ class AudioFile:
             self.frames = int(file.frames)
         check_shape(path, self.sample_rate, self.channels)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether every sample is a level, and there as the header says: integers in a WAV file."""
+        return self._sample_format is not None
+
     def blocks(self, block_frames: int = BLOCK_FRAMES, start: int = 0) -> Iterator[Audio]:
         """Float32 blocks `(channels, frames)` from frame `start` on, all of `block_frames` but
         the last.
@@ -73,13 +79,15 @@ class AudioFile:
         with self._opened() as file:
             try:
                 _move(file, start)
-                for block in file.blocks(block_frames, dtype="float32", always_2d=True):
+                for block in decoded_blocks(file, block_frames, "float32"):
                     audio = np.ascontiguousarray(block.T)
                     check_levels(audio, self.path, done)
                     done += audio.shape[1]
                     yield audio
             except soundfile.SoundFileError as error:
-                raise self._unreadable(error) from error
+                raise self._damaged(done, str(error)) from error
+        if done < self.frames:
+            raise self._damaged(done, "there is no more of it")
 
     def _opened(self) -> soundfile.SoundFile:
         try:
@@ -87,6 +95,15 @@ class AudioFile:
             return soundfile.SoundFile(self.path)
         except (OSError, soundfile.SoundFileError) as error:
             raise self._unreadable(error) from error
+
+    def _damaged(self, frame: int, reason: str) -> RequestError:
+        """What is said of a file that cannot be decoded from a frame on."""
+        at, whole = frame / self.sample_rate, self.frames / self.sample_rate
+        return RequestError(
+            f"is damaged after {at:.1f} of {whole:.1f} s ({reason.rstrip('.')})",
+            cure="copy it again, or export it again as WAV",
+            file=self.path,
+        )
 
     def _unreadable(self, error: Exception) -> RequestError:
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

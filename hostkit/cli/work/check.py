@@ -58,7 +58,7 @@ def check_all(
     quiet: bool = False,
 ) -> int:
     """Checks every session; 2 when anything is wrong with one, 1 when one falls short."""
-    environment = Environment(plugin_dirs)
+    environment = Environment(plugin_dirs, reads_takes=True)
     found = [_check(session, profile, environment, trim_db) for session in sessions]
     if as_json:
         print_document({"sessions": [checked.as_json for checked in found]})

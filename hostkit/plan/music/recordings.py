@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -71,6 +72,10 @@ class RegionReader:
             return told.with_value(None)
         with told.placing((*path, "to" if written.stop else "from")):
             region = self._stretch(region, written)
+        with told.placing((*path, "file")):
+            first = written.start.value * file.sample_rate if written.start else 0
+            last = written.stop.value * file.sample_rate if written.stop else file.frames
+            self.environment.read_stretch(file, math.floor(first), math.ceil(last))
         with told.placing((*path, "at") if written.at is not None else path):
             region = replace(region, start=self._start(written, file))
         with told.placing(path):
