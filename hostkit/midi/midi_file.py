@@ -38,7 +38,7 @@ Division: TypeAlias = TicksPerQuarter | SecondsPerTick
 class SmpteOffset:
     """Where the file begins in a picture, as meta event FF 54 says: a rate and a label.
 
-    `rate` is 24, 25, 29.97 (drop frame) or 30 as text.
+    `rate` is 24, 25, 29.97 (drop frame) or 30 as text; `hundredths` are those of a frame.
     """
 
     rate: str
@@ -46,6 +46,7 @@ class SmpteOffset:
     minutes: int
     seconds: int
     frames: int
+    hundredths: int = 0
 
     @property
     def label(self) -> str:

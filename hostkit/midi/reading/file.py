@@ -189,7 +189,8 @@ def _smpte_offset(data: bytes) -> SmpteOffset | None:
     dropped = rate == "29.97" and seconds == 0 and frames < 2 and minutes % 10
     if hours > 23 or minutes > 59 or seconds > 59 or frames >= round(float(rate)) or dropped:
         return None
-    return SmpteOffset(rate, hours, minutes, seconds, frames)
+    hundredths = data[4] if len(data) > 4 and data[4] < 100 else 0
+    return SmpteOffset(rate, hours, minutes, seconds, frames, hundredths)
 
 
 def _bpm(microseconds: int) -> Fraction:

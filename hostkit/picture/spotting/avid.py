@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from hostkit.picture.spotting.content import lines_of
 from hostkit.picture.spotting.labels import TIMECODE, Timecodes
-from hostkit.picture.spotting.marker import Given, Marker, SpottingList, rate_wanted
+from hostkit.picture.spotting.marker import Given, Marker, Outgoing, SpottingList, rate_wanted
 from hostkit.picture.spotting.rows import Rows
 
 _TIME = re.compile(TIMECODE, re.ASCII)
@@ -72,3 +72,9 @@ def read_avid(text: str, given: Given) -> SpottingList:
         elif line.strip():
             rows.skip(number, line, "a row is: user, timecode, track, colour, comment, 1")
     return SpottingList(tuple(rows.markers), tuple(rows.skipped), rate)
+
+
+def write_avid(hits: Outgoing) -> bytes:
+    """A row a hit, as Media Composer imports them."""
+    rows = [("hostkit", str(hits.label(mark)), "V1", "red", mark.name, "1") for mark in hits.marks]
+    return "".join("\t".join(row) + "\n" for row in rows).encode()

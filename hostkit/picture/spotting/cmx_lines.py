@@ -1,4 +1,4 @@
-"""Lines of edit decision lists, told apart."""
+"""Lines of edit decision lists, told apart and written."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from itertools import pairwise
 from hostkit.errors import BadValue
 from hostkit.picture.spotting.avid import avid_row
 from hostkit.picture.spotting.labels import TIMECODE
+from hostkit.picture.spotting.marker import Outgoing
+from hostkit.timebase.timecode import frame_count, label_at
 
 LOCATED = re.compile(rf"\*\s*LOC(?:ATOR)?\s*:\s*(?P<at>{TIMECODE})?\s*(?P<text>.*)", re.IGNORECASE)
 """A marker: timecode, colour and name, of which all but the first may be missing."""
@@ -83,3 +85,22 @@ def is_broken_event(line: str) -> bool:
 
 def is_other_comment(line: str) -> bool:
     return _KNOWN.match(line) is not None or avid_row(line.lstrip("* ")) is not None
+
+
+def write_cmx(hits: Outgoing) -> bytes:
+    """A list with one event of black as long as the hits, and a locator for each."""
+    rate, start = hits.on_screen.frame_rate, hits.on_screen.start
+    frames = [hits.frame(mark) for mark in hits.marks]
+    first = frame_count(start, rate)
+    last = max(frames, default=first) + rate.nominal
+    zero, length, begin, end = (
+        label_at(frame, rate, start.drop) for frame in (0, last - first, first, last)
+    )
+    lines = [
+        f"TITLE: {hits.title}",
+        f"FCM: {'DROP' if start.drop else 'NON-DROP'} FRAME",
+        "",
+        f"001  BL       V     C        {zero} {length} {begin} {end}",
+        *(f"* LOC: {hits.label(mark)} RED     {mark.name}" for mark in hits.marks),
+    ]
+    return "".join(f"{line}\n" for line in lines).encode()

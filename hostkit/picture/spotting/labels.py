@@ -56,14 +56,20 @@ class Timecodes:
         """Frames from midnight to a label. Raises BadValue."""
         return frame_count(self.label(text), self.rate)
 
-    def after(self, start: TimecodeLabel, seconds: Fraction) -> tuple[TimecodeLabel, Fraction]:
+    def after(
+        self, start: TimecodeLabel, seconds: Fraction, within: Fraction = Fraction(0)
+    ) -> tuple[TimecodeLabel, Fraction]:
         """The label so many seconds after a start, and the part of its frame. Raises BadValue.
 
-        >>> timecodes = Timecodes(FrameRate.parse(23.976))
-        >>> label, part = timecodes.after(TimecodeLabel(1, 0, 0, 0), Fraction(240240, 48000))
+        Seconds that are rounded, by `within` at most, are on a frame where that is so near.
+
+        >>> timecodes, start = Timecodes(FrameRate.parse(29.97)), TimecodeLabel(1, 0, 0, 0)
+        >>> label, part = timecodes.after(start, Fraction(1602, 48000), Fraction(1, 96000))
         >>> str(label), part
-        ('01:00:05:00', Fraction(0, 1))
+        ('01:00:00:01', Fraction(0, 1))
         """
         frames = frame_count(start, self.rate) + seconds * self.rate.frames_per_second
+        if abs(round(frames) - frames) <= within * self.rate.frames_per_second:
+            frames = Fraction(round(frames))
         whole = frames.numerator // frames.denominator
         return label_at(whole, self.rate, start.drop), frames - whole

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from hostkit.errors import BadValue, Fault, InvalidInput, Problem
 from hostkit.timebase.framerate import FrameRate
-from hostkit.timebase.position import Position
-from hostkit.timebase.timecode import TimecodeLabel
+from hostkit.timebase.picture import PictureStart
+from hostkit.timebase.position import BarBeat, Position
+from hostkit.timebase.tempo_map import TempoMap
+from hostkit.timebase.timecode import TimecodeLabel, frame_count, label_at
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,45 @@ class SpottingList:
     start: TimecodeLabel | None = None
     events: int = 0
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A hit of a session on its way out. `seconds` count from 1|1, `beats` are quarter notes."""
+
+    name: str
+    seconds: Fraction
+    beats: Fraction
+    bar_beat: BarBeat
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """The hits of a session in order of time, for a list. Names are on one line."""
+
+    title: str
+    marks: tuple[Mark, ...]
+    tempo_map: TempoMap
+    sample_rate: int
+
+    @property
+    def on_screen(self) -> PictureStart:
+        """Frame rate and start of the picture. Raises Refused where there is none."""
+        if self.tempo_map.picture is None:
+            raise Refused(
+                "such a list has timecode, and the session has no picture",
+                cure="say picture: {frame_rate: 24, start: 01:00:00:00}, or export csv or midi",
+            )
+        return self.tempo_map.picture
+
+    def frame(self, mark: Mark) -> int:
+        """The frame nearest to a hit, counted from midnight. Raises Refused."""
+        rate, start = self.on_screen.frame_rate, self.on_screen.start
+        return frame_count(start, rate) + round(mark.seconds * rate.frames_per_second)
+
+    def label(self, mark: Mark) -> TimecodeLabel:
+        """The timecode of that frame. Raises Refused."""
+        return label_at(self.frame(mark), self.on_screen.frame_rate, self.on_screen.start.drop)
 
 
 @dataclass(frozen=True)

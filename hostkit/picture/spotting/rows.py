@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from hostkit.errors import BadValue, Fault, fault_of
-from hostkit.picture.spotting.marker import Marker, Skipped
+from hostkit.picture.spotting.marker import Marker, Refused, Skipped
 
 MOST_SHOWN = 200
 """Characters of a row that could not be read."""
@@ -21,9 +21,14 @@ class Rows:
 
     @contextmanager
     def reading(self, line: int, text: str) -> Iterator[None]:
-        """Around the reading of a row: a BadValue in it is put down, with the row."""
+        """Around the reading of a row: a BadValue in it is put down, with the row.
+
+        What is Refused is so for all rows, and goes on.
+        """
         try:
             yield
+        except Refused:
+            raise
         except BadValue as error:
             self.skip(line, text, *fault_of(error))
 
