@@ -10,7 +10,7 @@ import pytest
 
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.picture.spotting.formats import FORMATS, read_list, writing, written_names
-from hostkit.picture.spotting.marker import Given, Mark, Outgoing, SpottingList
+from hostkit.picture.spotting.marker import Given, Outgoing, OutgoingHit, SpottingList
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.position import BarBeat
@@ -230,7 +230,7 @@ def outgoing(rate: str, drop: bool) -> Outgoing:
     for frame, name in ((0, "top"), (613, 'the "door", slams'), (1800, "lamp <lit> & Tür")):
         seconds = frame / frame_rate.frames_per_second
         beats = tempo_map.beats_at_seconds(seconds)
-        marks.append(Mark(name, seconds, beats, tempo_map.bar_beat_at(beats)))
+        marks.append(OutgoingHit(name, seconds, beats, tempo_map.bar_beat_at(beats)))
     return Outgoing("Reel 3", tuple(marks), tempo_map, 48_000)
 
 

@@ -64,7 +64,7 @@ class SpottingList:
 
 
 @dataclass(frozen=True)
-class Mark:
+class OutgoingHit:
     """A hit of a session on its way out. `seconds` count from 1|1, `beats` are quarter notes."""
 
     name: str
@@ -78,7 +78,7 @@ class Outgoing:
     """The hits of a session in order of time, for a list. Names are on one line."""
 
     title: str
-    marks: tuple[Mark, ...]
+    marks: tuple[OutgoingHit, ...]
     tempo_map: TempoMap
     sample_rate: int
 
@@ -92,12 +92,12 @@ class Outgoing:
             )
         return self.tempo_map.picture
 
-    def frame(self, mark: Mark) -> int:
+    def frame(self, mark: OutgoingHit) -> int:
         """The frame nearest to a hit, counted from midnight. Raises Refused."""
         rate, start = self.on_screen.frame_rate, self.on_screen.start
         return frame_count(start, rate) + round(mark.seconds * rate.frames_per_second)
 
-    def label(self, mark: Mark) -> TimecodeLabel:
+    def label(self, mark: OutgoingHit) -> TimecodeLabel:
         """The timecode of that frame. Raises Refused."""
         return label_at(self.frame(mark), self.on_screen.frame_rate, self.on_screen.start.drop)
 
