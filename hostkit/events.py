@@ -18,11 +18,12 @@ class Event:
     is made, `seconds` of it are there; then it is rendered, cached, failed or skipped, for a
     `reason`. A file that is written, and the proof of a mix, are moving, and then done or
     cached; as they take less time than a render, their seconds are shorter in proportion. Where
-    a render needs more than the store may hold, `store` is done first, and `reason` says so. Of
-    several sessions the `name` is `session/name`.
+    a render needs more than the store may hold, `store` is done first, and `reason` says so; and
+    `memory`, where samples take so much that fewer tracks are rendered at once. Of several
+    sessions the `name` is `session/name`.
     """
 
-    kind: Literal["track", "stem", "file", "proof", "store"] | str
+    kind: Literal["track", "stem", "file", "proof", "store", "memory"] | str
     name: str
     status: Literal[
         "expected", "started", "moving", "rendered", "done", "cached", "failed", "skipped"

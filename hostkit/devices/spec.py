@@ -83,7 +83,7 @@ class SfzSpec:
     """An SFZ; the hash is of its text, of all that it includes and of every sample.
 
     No file of it lies outside `root`. `host` names the pysfizz that plays it, by version.
-    `keyswitches` are the keys that its labels stand for.
+    `keyswitches` are the keys that its labels stand for; `memory_bytes` is what its samples take.
     """
 
     follows_transport: ClassVar[bool] = False
@@ -91,6 +91,7 @@ class SfzSpec:
     root: Path = field(metadata=UNHEARD)
     host: str = ""
     keyswitches: tuple[tuple[str, int], ...] = field(default=(), metadata=UNHEARD, compare=False)
+    memory_bytes: int = field(default=0, metadata=UNHEARD, compare=False)
     preset: str = field(default="", metadata=UNHEARD, compare=False)
 
     @property
@@ -196,6 +197,11 @@ def in_any_version(device: DeviceSpec) -> DeviceSpec:
 def followed(transport: Transport, devices: Iterable[DeviceSpec]) -> Transport:
     """The transport as these devices need it: STILL where none of them follows it."""
     return transport if any(device.follows_transport for device in devices) else STILL
+
+
+def memory_of(devices: Iterable[DeviceSpec]) -> int:
+    """What the samples of devices take in a job, as far as that is known before, in bytes."""
+    return sum(device.memory_bytes for device in devices if isinstance(device, SfzSpec))
 
 
 def keys_of(effects: Iterable[EffectSpec]) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 _PDEATHSIG, _CHILD_SUBREAPER = 1, 36
 _PROC = Path("/proc")
+_CONTAINER = Path("/sys/fs/cgroup")
 
 
 def lead_a_family() -> None:
@@ -59,8 +60,29 @@ def fair_share_bytes(jobs: int) -> int | None:
     except (AttributeError, ValueError, OSError):
         return None
     with suppress(OSError, ValueError):  # "max" is no number: there is no limit
-        whole = min(whole, int(Path("/sys/fs/cgroup/memory.max").read_text()))
+        whole = min(whole, int((_CONTAINER / "memory.max").read_text()))
     return whole // max(jobs, 1)
+
+
+def free_bytes() -> int | None:
+    """The memory that is free now, of the machine or its container; None where not known.
+
+    What the system would give back at once (its copies of files) counts as free. Outside Linux it
+    is all of the machine's.
+    """
+    try:
+        lines = (_PROC / "meminfo").read_text().splitlines()
+        fields = {
+            key: amount.split()[0] for key, _, amount in (one.partition(":") for one in lines)
+        }
+        free = int(fields["MemAvailable"]) * 1024
+    except (OSError, ValueError, LookupError, StopIteration):
+        return fair_share_bytes(1)
+    with suppress(OSError, ValueError, LookupError):  # no container, or one without a limit
+        most, used = (int((_CONTAINER / f"memory.{one}").read_text()) for one in ("max", "current"))
+        stat = dict(line.split() for line in (_CONTAINER / "memory.stat").read_text().splitlines())
+        free = min(free, most - used + int(stat["inactive_file"]))
+    return max(0, free)
 
 
 def _descendants(pid: int) -> list[int]:

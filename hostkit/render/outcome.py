@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Protocol, TypeAlias
 
 from hostkit.errors import Fault, WorkError
 from hostkit.jobs.executors import Executor
 from hostkit.jobs.prints import Print
 from hostkit.jobs.store import Store
+from hostkit.render.memory import SampleMemory
 
 Status = Literal["rendered", "cached", "failed", "skipped"]
 
@@ -78,6 +79,8 @@ class Unwatched:
 class Resources:
     """What production works with; `twice` asks which devices do not repeat.
 
+    `memory` is shared by all sessions that run at once.
+
     `follow` lets stems begin before their last print is done, where a core is idle; not so
     where others are about to need it.
     """
@@ -87,3 +90,4 @@ class Resources:
     progress: Progress
     twice: bool = False
     follow: bool = True
+    memory: SampleMemory = field(default_factory=SampleMemory)

@@ -7,7 +7,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
-from hostkit.devices.spec import keys_of
+from hostkit.devices.spec import keys_of, memory_of
 from hostkit.errors import HostkitError, LostPrint, StorageError
 from hostkit.jobs.following import CAN_FOLLOW, InProgress
 from hostkit.jobs.in_use import name_of_this
@@ -15,7 +15,7 @@ from hostkit.jobs.isolate import Cancelled
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
-from hostkit.plan.nodes.node import AnyNode, NodePlan, TrackNode, is_track
+from hostkit.plan.nodes.node import AnyNode, NodePlan, TrackNode, devices_of, is_track
 from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.plan.nodes.stems import MasteredPlan, MasterPlan, ResidualPlan, ResponsePlan, StemPlan
 from hostkit.plan.reasons import Reasons, some
@@ -68,6 +68,7 @@ class Production:
     _losses: list[LostPrint] = field(default_factory=list)
     _names: dict[str, list[str]] = field(default_factory=dict)
     """Of each fingerprint: tracks that sound alike share a print."""
+    _told_of_memory: bool = False
 
     def use(
         self,
@@ -126,14 +127,16 @@ class Production:
                 if all_begun and self._can_follow and ahead is not None:
                     ahead(self.outcomes, self._all_in_progress())
                     ahead = None
-                if self._running:
+                if not self._running:  # other sessions' jobs hold the memory
+                    self.resources.memory.wait()
+                else:
                     finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
                     for future in finished:
                         self._finish(future)
         except BaseException:
             self.resources.executor.cancel()
             for begun in self._running.values():
-                self.resources.store.discard(begun.token)
+                self._let_go(begun)
             raise
 
     @property
@@ -249,6 +252,12 @@ class Production:
     def _submit(self, node: AnyNode, in_progress: Mapping[str, _Begun], reason: str) -> None:
         name = self._name_of(node.fingerprint)
         store, progress, token = self.resources.store, self.resources.progress, name_of_this()
+        needed, memory = memory_of(devices_of(node.plan)), self.resources.memory
+        if not memory.take(token, needed):
+            if self.resources.executor.idle and not self._told_of_memory:
+                progress.finished("memory", name, memory.waits(name, needed), "done")
+                self._told_of_memory = True
+            return
         for begun in in_progress.values():
             store.expect(begun.token)
         tokens = tuple((need, begun.token) for need, begun in in_progress.items())
@@ -257,7 +266,11 @@ class Production:
         def moved(frames: int) -> None:
             progress.moved(node.kind, name, frames)
 
-        future = self.resources.executor.submit(TASKS[type(node.plan)], job, moved)
+        try:
+            future = self.resources.executor.submit(TASKS[type(node.plan)], job, moved)
+        except BaseException:  # cancelled
+            memory.give_back(token)
+            raise
         self._running[future] = _Begun(node, token, reason)
         progress.started(node.kind, name)
 
@@ -275,11 +288,16 @@ class Production:
         except HostkitError as error:
             outcome = self._skipped(node) or self._failed(node, error)
         finally:
-            self.resources.store.discard(begun.token)
+            self._let_go(begun)
         if outcome is not None:
             if outcome.print is not None:
                 self.resources.store.grew(outcome.print)
             self._note(node, outcome)
+
+    def _let_go(self, begun: _Begun) -> None:
+        """What a job held, now that it has ended."""
+        self.resources.store.discard(begun.token)
+        self.resources.memory.give_back(begun.token)
 
     def _lost(self, node: AnyNode, loss: LostPrint) -> Outcome | None:
         try:

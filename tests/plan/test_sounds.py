@@ -7,10 +7,10 @@ import shutil
 import mido
 import pytest
 from commands import hostkit
-from sfzs import level, sfz
+from sfzs import RATE, level, sfz
 
 from hostkit.devices.sfz import library
-from hostkit.devices.spec import SfzSpec
+from hostkit.devices.spec import SfzSpec, memory_of
 from hostkit.errors import InvalidInput
 from hostkit.plan.build import build_plan
 from hostkit.plan.environment import Environment, embedded_soundfont
@@ -66,6 +66,8 @@ def test_its_identity_is_all_that_it_reads_wherever_that_lies(session, tmp_path)
     first = node_of(session("{sfz: lib/made.sfz}"))
     assert isinstance(first.plan.source.instrument, SfzSpec)
     assert first.plan.source.instrument.host == library.version()
+    held_twice = 2 * 4 * RATE  # a second of 32-bit floats
+    assert memory_of(first.plan.devices) == held_twice
     shutil.move(cue / "lib", cue / "other")
     assert node_of(session("{sfz: other/made.sfz}")).fingerprint == first.fingerprint
     level(cue / "other" / "a.wav", 0.4)

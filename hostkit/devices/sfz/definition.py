@@ -51,6 +51,7 @@ class SfzDefinition:
     path. `regions` are those that can sound. `files` are its text and what that includes, then
     `samples`, each once, in the order in which they are named. `sounds_at_release` says whether
     the end of a note starts anything. `keyswitches` are those with a label, and their keys.
+    `memory_bytes` is what a job takes for the samples once all were played.
     """
 
     text: str
@@ -58,6 +59,7 @@ class SfzDefinition:
     files: tuple[Path, ...]
     samples: tuple[Path, ...]
     sample_bytes: int
+    memory_bytes: int
     sounds_at_release: bool
     keyswitches: tuple[tuple[str, int], ...]
     warnings: tuple[str, ...]
@@ -90,6 +92,7 @@ def read_sfz(path: Path, root: Path) -> SfzDefinition:
         read.files,
         tuple(building.samples),
         building.sample_bytes,
+        building.memory_bytes,
         any(
             op.name == "trigger" and op.value.startswith("release") for op in _opcodes(read.headers)
         ),

@@ -148,7 +148,7 @@ class Resolver:
         host = self.environment.sfz_host()
         path = self.environment.sound("sfz", written.sfz, folder)
         found = self.environment.sfz(path, folder)
-        spec = SfzSpec(found.content, found.root, host, found.keyswitches)
+        spec = SfzSpec(found.content, found.root, host, found.keyswitches, found.memory_bytes)
         return Found(spec, warnings=found.warnings)
 
     def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> Found[BuiltinSpec | None]:

@@ -15,11 +15,15 @@ from hostkit.devices.spec import ContentFile
 
 @dataclass(frozen=True)
 class FoundSfz:
-    """An SFZ with the hash of all that belongs to it; no file of it lies outside `root`."""
+    """An SFZ with the hash of all that belongs to it; no file of it lies outside `root`.
+
+    `memory_bytes` is what its samples take in a job that plays it.
+    """
 
     content: ContentFile
     root: Path
     keyswitches: tuple[tuple[str, int], ...]
+    memory_bytes: int
     warnings: tuple[str, ...]
 
 
@@ -35,4 +39,4 @@ def find_sfz(path: Path, folder: Path, sha256: Callable[[Path], str]) -> FoundSf
     read = read_sfz(path, root)
     sums = "\n".join(sha256(file) for file in (*read.files, *read.samples))
     content = ContentFile(path, hashlib.sha256(sums.encode()).hexdigest())
-    return FoundSfz(content, root, read.keyswitches, read.warnings)
+    return FoundSfz(content, root, read.keyswitches, read.memory_bytes, read.warnings)
