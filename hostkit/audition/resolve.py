@@ -20,7 +20,8 @@ from hostkit.midi.events import SampleEvents, Score
 from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.environment import Environment
 from hostkit.plan.nodes.fingerprint import fingerprint
-from hostkit.plan.nodes.prints import Notes, PrintPlan, TailPlan
+from hostkit.plan.nodes.prints import PrintPlan, TailPlan
+from hostkit.plan.nodes.sources import Notes
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.session import Session
 from hostkit.session.yaml_tree import Place, Tree

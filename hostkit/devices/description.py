@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
+from hostkit.devices.device import output_names
+
 ParamValue: TypeAlias = float | int | bool | str
 ParamType: TypeAlias = Literal["number", "switch", "choice", "text"]
 PluginFormat: TypeAlias = Literal["VST3", "AU", "LV2"]
@@ -107,6 +109,11 @@ class PluginDescription:
         if len(self.outputs) > 1:
             words.append(f"{len(self.outputs)} outputs")
         return ", ".join(words)
+
+    @property
+    def output_names(self) -> tuple[str, ...]:
+        """What its outputs are called in a session, the main one first."""
+        return output_names([bus.name for bus in self.outputs])
 
     @property
     def tempo_synced(self) -> bool:

@@ -108,6 +108,7 @@ class PluginSpec:
     for what its state loses or rounds), then `params`. It is played in blocks of
     `buffer_frames`; its file may hold others. `warm_up_s` is for how long it plays silence after
     that, by the clock, before its first frame; in `realtime` it is played no faster than it sounds.
+    `other_outputs` are those that it has besides the main one.
     """
 
     name: str
@@ -125,6 +126,7 @@ class PluginSpec:
     follows_transport: bool = field(default=False, metadata=UNLESS_DEFAULT)
     sidechain: Sidechain | None = field(default=None, metadata=UNLESS_DEFAULT)
     shares_file: bool = field(default=False, metadata=UNHEARD)
+    other_outputs: tuple[str, ...] = field(default=(), metadata=UNHEARD, compare=False)
     preset: str = field(default="", metadata=UNHEARD, compare=False)
 
     @property
@@ -142,6 +144,7 @@ class PluginSpec:
             buffer_frames=found.buffer_frames,
             warm_up_s=found.warm_up_s,
             shares_file=found.shares_file,
+            other_outputs=found.output_names[1:],
         )
 
 

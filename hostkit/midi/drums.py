@@ -73,7 +73,7 @@ def with_drums_as_banks(track: MidiTrack) -> MidiTrack:
     """The track with every way of making drums turned into bank selects of GM level 2."""
     messages = Messages.of(track.messages)
     chosen = messages.are(lambda m: m[0] & 0xF0 == 0xB0 and m[1] == BANK_MSB and m[2] > 0)
-    systems = [event for event in track.sysex if _means_something(event[1])]
+    systems = [event for event in track.sysex if is_of_drums(event[1])]
     if not systems and not chosen.any():
         return track
     ticks: list[int] = []
@@ -160,7 +160,8 @@ def _melodic(channel: int, bank: int) -> int:
     return MELODIC_BANK if is_drum_channel(channel) else bank % DRUM_BANK
 
 
-def _means_something(message: bytes) -> bool:
+def is_of_drums(message: bytes) -> bool:
+    """Whether a system exclusive resets the system, or says which channel plays drums."""
     return _system(message) is not None or _part_mode(message) is not None
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 from hostkit.audio.layout import ChannelLayout
 from hostkit.devices.spec import PluginSpec
 from hostkit.plan.nodes.ducking import CurvePlan
-from hostkit.plan.nodes.node import AnyNode, NodePlan, TrackNode, devices_of, is_track
+from hostkit.plan.nodes.node import AnyNode, NodePlan, TrackNode, devices_of, is_played, is_track
 from hostkit.timebase.tempo_map import TempoMap
 
 FULL = "full"
@@ -107,7 +107,8 @@ class Plan:
 
     `frames` is the exact length, or None to ring out. Stems and mixes have the channels of
     `layout`. `nodes` are in an order in which each
-    needs only earlier ones: the tracks' prints first, the `stems` last.
+    needs only earlier ones: instruments of several tracks and the tracks' prints first, the
+    `stems` last.
     """
 
     form: Form
@@ -181,7 +182,7 @@ class SessionPlan:
         nodes = {node.fingerprint: (form, node) for form in self.plans for node in form.nodes}
         seconds: dict[str, float] = {}
         for form, node in nodes.values():
-            last = node.plan.source.end if is_track(node) else form.last_event
+            last = node.plan.source.end if is_played(node) else form.last_event
             for device in devices_of(node.plan):
                 if isinstance(device, PluginSpec) and device.realtime:
                     before = seconds.get(device.name, 0.0)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.nodes.node import AnyNode, is_track
+from hostkit.plan.nodes.outputs import OutputsPlan
 from hostkit.plan.nodes.prints import PrintPlan
 
 NEW = "not rendered before"
@@ -15,6 +16,8 @@ UNCHANGED = "nothing it depends on changed"
 """Why a track is not rendered."""
 AS_BEFORE = "its tracks and faders are as before"
 """Why nothing else is made again."""
+OTHER_OUTPUTS = "what it plays, or which outputs are taken, changed"
+"""Why an instrument of several tracks is played again."""
 _MOST_NAMED = 3
 
 
@@ -43,6 +46,8 @@ class Reasons:
             return NEW
         if changed:
             return f"{some(dict.fromkeys(changed))} changed"
+        if isinstance(node.plan, OutputsPlan):
+            return OTHER_OUTPUTS
         return self.level or "its mix changed"
 
     def differs(self, node: AnyNode) -> str | None:

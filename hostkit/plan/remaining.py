@@ -37,6 +37,5 @@ def further_problems(text: SessionText, environment: Environment) -> tuple[Probl
     told.take(resolver.effects(session.master, ("master",)))
     timeline = Timeline(tempo_map, session.sample_rate)
     builder = TrackBuilder(loaded, resolver, midi, timeline, None, TailPlan(-90, 0, 0))
-    for name, track in session.tracks.items():
-        told.take(builder.build(name, track))
+    told.take(builder.sources())
     return told.with_value(None).all_problems

@@ -15,7 +15,15 @@ from hostkit.jobs.isolate import Cancelled
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
-from hostkit.plan.nodes.node import AnyNode, NodePlan, TrackNode, devices_of, is_track
+from hostkit.plan.nodes.node import (
+    AnyNode,
+    NodePlan,
+    PlayedNode,
+    devices_of,
+    is_played,
+    is_track,
+)
+from hostkit.plan.nodes.outputs import OutputsPlan
 from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.plan.nodes.stems import MasteredPlan, MasterPlan, ResidualPlan, ResponsePlan, StemPlan
 from hostkit.plan.reasons import Reasons, some
@@ -25,10 +33,12 @@ from hostkit.render.master.master import master_stem, run_master
 from hostkit.render.master.residual import make_residual
 from hostkit.render.outcome import Outcome, Outcomes, RenderFailed, Resources, Status
 from hostkit.render.stem.stem import render_stem
+from hostkit.render.track.outputs import render_outputs
 from hostkit.render.track.printing import render_print
 
 TASKS: dict[type[Any], Callable[..., Print]] = {
     PrintPlan: render_print,
+    OutputsPlan: render_outputs,
     StemPlan: render_stem,
     MasterPlan: run_master,
     ResponsePlan: estimate_response,
@@ -112,13 +122,13 @@ class Production:
             known = self._names.setdefault(node.fingerprint, [])
             if node.name not in known and (is_track(node) or not known):
                 known.append(node.name)
-        tracks = sorted(filter(is_track, wanted.values()), key=_expected_work, reverse=True)
-        others = [node for node in wanted.values() if not is_track(node)]
+        played = sorted(filter(is_played, wanted.values()), key=_expected_work, reverse=True)
+        others = [node for node in wanted.values() if not is_played(node)]
         self._expect(wanted)
         try:
             while True:
                 for follow in (False, True):
-                    for node in (*tracks, *others):
+                    for node in (*played, *others):
                         if not self._is_begun(node.fingerprint):
                             self._start(node, self._in_progress(node) if follow else {}, reasons)
                 all_begun = all(map(self._is_begun, wanted))
@@ -193,7 +203,7 @@ class Production:
         frames: dict[str, int] = {}
         for key, node in nodes.items():
             sources = (frames.get(need, 0) for need in node.needs)
-            frames[key] = node.plan.source.end if is_track(node) else max(sources, default=0)
+            frames[key] = node.plan.source.end if is_played(node) else max(sources, default=0)
             if key not in self.outcomes:
                 self.resources.progress.expected(node.kind, self._name_of(key), frames[key])
 
@@ -324,6 +334,9 @@ def _is_of_prints_alone(plan: NodePlan) -> bool:
     return isinstance(plan, StemPlan) and not any(keys_of(bus.effects) for bus in plan.buses)
 
 
-def _expected_work(track: TrackNode) -> int:
-    """Longer and more devices first: the last job to end decides when all is done."""
-    return track.plan.source.end * (1 + len(track.plan.devices))
+def _expected_work(node: PlayedNode) -> tuple[bool, int]:
+    """Longer and more devices first: the last job to end decides when all is done.
+
+    Before all of them what several of them wait for.
+    """
+    return isinstance(node.plan, OutputsPlan), node.plan.source.end * (1 + len(node.plan.devices))

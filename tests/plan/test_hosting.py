@@ -8,7 +8,7 @@ import pytest
 
 from hostkit.devices.description import ParamDescription, PluginDescription
 from hostkit.errors import RequestError
-from hostkit.plan.devices.hosting import Hosts, hosting_of, not_followed
+from hostkit.plan.devices.hosting import Hosts, PluginUse, hosting_of, not_followed
 from hostkit.session.model.devices import Plugin
 
 BOTH = Hosts("pedalboard 0.9", "minihost 0.11")
@@ -49,18 +49,18 @@ def described(**fields) -> PluginDescription:
     ],
 )
 def test_the_host_goes_by_what_is_needed(fields, written, host, follows) -> None:
-    made = hosting_of(described(**fields), Plugin(plugin="Echo", **written), BOTH)
+    made = hosting_of(PluginUse(described(**fields), Plugin(plugin="Echo", **written)), BOTH)
     assert (made.host, made.follows) == (host, follows)
     assert bool(made.why) == host.startswith("minihost")
 
 
 def test_without_minihost_the_tempo_is_not_followed_and_that_is_told() -> None:
     found, written = described(synced=True), Plugin(plugin="Echo")
-    made = hosting_of(found, written, ONE)
+    made = hosting_of(PluginUse(found, written), ONE)
     assert made.host == "pedalboard 0.9"
     said = str(not_followed(found, written, made, 120))
     assert "pedalboard tells plug-ins 120 bpm whatever the session's tempo; install mini" in said
-    assert not_followed(found, written, hosting_of(found, written, BOTH), 120) is None
+    assert not_followed(found, written, hosting_of(PluginUse(found, written), BOTH), 120) is None
 
 
 @pytest.mark.parametrize(
@@ -73,4 +73,4 @@ def test_without_minihost_the_tempo_is_not_followed_and_that_is_told() -> None:
 )
 def test_what_cannot_be_done_without_minihost(fields, written, message) -> None:
     with pytest.raises(RequestError, match=message):
-        hosting_of(described(**fields), Plugin(plugin="Echo", **written), ONE)
+        hosting_of(PluginUse(described(**fields), Plugin(plugin="Echo", **written)), ONE)

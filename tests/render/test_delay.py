@@ -16,7 +16,7 @@ from hostkit.midi.messages import Messages
 from hostkit.midi.performing.pre_roll import pre_rolled
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
-from hostkit.plan.nodes.prints import Notes
+from hostkit.plan.nodes.sources import Notes
 
 SESSION = """\
 tracks:

@@ -99,8 +99,10 @@ def show(
     print(f"channels: {plugin.layout}; latency: {counted(plugin.latency_frames, 'sample')}")
     for remark in plugin.remarks:
         print(remark)
-    for bus in plugin.outputs[1:]:
-        print(f"output {bus.name}: {counted(bus.channels, 'channel')}")
+    buses = zip(plugin.output_names, plugin.outputs, strict=True)
+    for number, (output, bus) in enumerate(buses, 1):
+        if number > 1:
+            print(f"output {number}, {output}: {counted(bus.channels, 'channel')}")
     if plugin.key_switch:
         print(f"its side-chain is heard with {plugin.key_switch} on, which hostkit sees to")
     if plugin.tempo_synced:

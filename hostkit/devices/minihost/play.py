@@ -11,7 +11,7 @@ import numpy as np
 
 from hostkit.audio.block import Audio, silence
 from hostkit.audio.layout import ChannelLayout, layout_of
-from hostkit.devices.device import MAIN, SIDECHAIN, Feed, Setup
+from hostkit.devices.device import MAIN, SIDECHAIN, Feed, Setup, output_names
 from hostkit.devices.minihost.loading import Loaded, MidiEvent
 from hostkit.devices.plugins.crowds import spread
 from hostkit.devices.plugins.lanes import GRID_FRAMES, Automation
@@ -184,16 +184,12 @@ class Streamed:
 
 
 def _outputs(plugin: Loaded, sides: int) -> dict[str, ChannelLayout]:
-    """MAIN, and every other output by its own name; of a plug-in for each side MAIN alone."""
+    """All outputs by name; of a plug-in for each side MAIN alone."""
     if sides > 1:
         return {MAIN: layout_of(sides)}
-    if not plugin.outputs:
-        return {}  # it gives notes
-    first, *others = plugin.outputs
-    return {
-        MAIN: layout_of(first.channels),
-        **{bus.name: layout_of(bus.channels) for bus in others},
-    }
+    names = output_names([bus.name for bus in plugin.outputs])  # none of what gives notes
+    layouts = (layout_of(bus.channels) for bus in plugin.outputs)
+    return dict(zip(names, layouts, strict=True))
 
 
 def _fitted(block: Audio, channels: int) -> Audio:

@@ -38,11 +38,20 @@ class Hosts:
 
 
 @dataclass(frozen=True)
+class PluginUse:
+    """A plug-in as found and as written; `other_outputs` are wanted of it than the main one."""
+
+    found: PluginDescription
+    written: Plugin
+    other_outputs: bool = False
+
+
+@dataclass(frozen=True)
 class Need:
     """Something that only minihost gives: `asked` in words, where a session cannot do without."""
 
     why: str
-    needed: Callable[[PluginDescription, Plugin], bool]
+    needed: Callable[[PluginUse], bool]
     asked: str = ""
 
 
@@ -52,28 +61,34 @@ def warm_up_of(found: PluginDescription, written: Plugin) -> float:
 
 
 NEEDS = (
-    Need("it follows the tempo", lambda found, _: found.tempo_synced),
+    Need("it follows the tempo", lambda use: use.found.tempo_synced),
     Need(
         "it has a side-chain",
-        lambda _, written: written.sidechain is not None,
+        lambda use: use.written.sidechain is not None,
         "gives it no side-chain",
     ),
-    Need("it warms up, with its messages", lambda found, written: warm_up_of(found, written) > 0),
-    Need("it is an LV2", lambda found, _: found.format == "LV2", "hosts no LV2"),
     Need(
-        "it is a MIDI effect", lambda found, _: found.kind == "midi effect", "hosts no MIDI effects"
+        "tracks take other outputs of it",
+        lambda use: use.other_outputs and use.found.kind == "instrument",
+        "gives only its main output",
+    ),
+    Need("it warms up, with its messages", lambda use: warm_up_of(use.found, use.written) > 0),
+    Need("it is an LV2", lambda use: use.found.format == "LV2", "hosts no LV2"),
+    Need(
+        "it is a MIDI effect", lambda use: use.found.kind == "midi effect", "hosts no MIDI effects"
     ),
     Need(
         "its inputs and outputs differ",
-        lambda found, _: found.kind == "effect" and not found.channels,
+        lambda use: use.found.kind == "effect" and not use.found.channels,
         "takes only plug-ins with as many channels in as out",
     ),
 )
 
 
-def hosting_of(found: PluginDescription, written: Plugin, hosts: Hosts) -> Hosting:
+def hosting_of(use: PluginUse, hosts: Hosts) -> Hosting:
     """The host for a plug-in as it is written. Raises RequestError where none can play it so."""
-    needs = [need for need in NEEDS if need.needed(found, written)]
+    found, written = use.found, use.written
+    needs = [need for need in NEEDS if need.needed(use)]
     follows = found.tempo_synced or found.kind == "midi effect" or written.host == "minihost"
     for need in needs:
         if need.asked and written.host == "pedalboard":

@@ -16,7 +16,7 @@ from hostkit.ground.named_file import read_named
 from hostkit.library.exchange.state_file import AS_VSTPRESET, Taker, take
 from hostkit.library.exchange.vstpreset import MAX_BYTES
 from hostkit.library.model import PresetPlugin
-from hostkit.plan.devices.hosting import Hosting, hosting_of, not_followed, warm_up_of
+from hostkit.plan.devices.hosting import Hosting, PluginUse, hosting_of, not_followed, warm_up_of
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.session.load import LoadedSession
@@ -44,11 +44,15 @@ RawParams: TypeAlias = tuple[tuple[str, float], ...]
 
 @dataclass(frozen=True)
 class Plugins:
-    """Turns written plug-ins into specs, every problem at its place."""
+    """Turns written plug-ins into specs, every problem at its place.
+
+    Tracks take `other_outputs` of an instrument than its main one, or not.
+    """
 
     loaded: LoadedSession
     environment: Environment
     tempo_map: TempoMap
+    other_outputs: bool = False
 
     def spec(
         self, written: Plugin, kind: str, path: KeyPath, folder: Path
@@ -58,7 +62,8 @@ class Plugins:
         spec = None
         with told.placing(path):
             found = self._of_kind(kind, written)
-            hosting = hosting_of(found, written, self.environment.hosts())
+            use = PluginUse(found, written, self.other_outputs)
+            hosting = hosting_of(use, self.environment.hosts())
             told.warn(*self._remarks(found, written, hosting))
             for fault in check_params(found, written.params):
                 told.fault((*path, "params"), *fault)

@@ -47,15 +47,19 @@ Played: TypeAlias = tuple[InstrumentSpec, tuple[EffectSpec, ...]]
 
 @dataclass(frozen=True)
 class Resolver:
-    """Turns written devices into specs, every problem at its place."""
+    """Turns written devices into specs, every problem at its place.
+
+    Tracks take `other_outputs` of an instrument than its main one, or not.
+    """
 
     loaded: LoadedSession
     environment: Environment
     tempo_map: TempoMap
+    other_outputs: bool = False
 
     @property
     def _plugins(self) -> Plugins:
-        return Plugins(self.loaded, self.environment, self.tempo_map)
+        return Plugins(self.loaded, self.environment, self.tempo_map, self.other_outputs)
 
     def instrument(self, written: Instrument, path: KeyPath) -> Found[Played | None]:
         """The instrument and the effects that its preset brings; None after a problem."""

@@ -22,7 +22,7 @@ from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import PlannedTrack, TrackBuilder
-from hostkit.plan.nodes.node import AnyNode, TrackNode
+from hostkit.plan.nodes.node import AnyNode, OutputsNode, TrackNode
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.nodes.stems import BusPlan, ChannelPlan, Span
 from hostkit.plan.plan import WHOLE, Form, Mark, Plan
@@ -122,7 +122,7 @@ class FormPlanner:
             sample_format=session.deliver.format,
             tempo_map=timeline.tempo_map,
             frames=span.frames,
-            nodes=(*prints, *made_of_prints),
+            nodes=(*_instruments((*built, *mockups), prints), *prints, *made_of_prints),
             stems=stems,
             mixes=mixes,
             warnings=tuple(dict.fromkeys((*repairs, *told.warnings))),
@@ -134,13 +134,12 @@ class FormPlanner:
         told, tracks = Gathering(self.loaded), self.loaded.session.tracks
         if self.dialogue and not self._dialogue_of(form):
             told.warn(f"{form.name}: what is side-chained by dialogue hears none, re-arranged")
+        sources = told.take(builder.sources())
         made: dict[str, PlannedTrack] = {}
         for name in told.take(key_order(self.loaded)):
-            prints = _prints(made.values())
-            dialogue = self._dialogue_of(form)
-            planned = told.take(builder.build(name, tracks[name], prints, dialogue))
-            if planned is not None:
-                made[name] = planned
+            if name in sources:
+                prints, dialogue = _prints(made.values()), self._dialogue_of(form)
+                made[name] = builder.print_of(sources[name], prints, dialogue)
         return told.with_value([made[name] for name in tracks if name in made])
 
     def _inputs(self, built: Sequence[PlannedTrack], form: Form) -> MixInputs:
@@ -199,6 +198,15 @@ def _needed(prints: Sequence[TrackNode], others: Iterable[AnyNode]) -> tuple[Tra
     ):
         needed |= more
     return tuple(node for node in prints if node.fingerprint in needed)
+
+
+def _instruments(
+    tracks: Iterable[PlannedTrack], prints: Iterable[TrackNode]
+) -> tuple[OutputsNode, ...]:
+    """The instruments, each once, that play for several tracks and that some of the prints need."""
+    needed = {need for node in prints for need in node.needs}
+    nodes = {track.played.fingerprint: track.played for track in tracks if track.played}
+    return tuple(node for key, node in nodes.items() if key in needed)
 
 
 def _frames(timeline: Timeline, position: Position) -> list[int]:

@@ -8,7 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.ground.counted import counted
+from hostkit.midi.drums import is_of_drums
 from hostkit.midi.messages import Messages
+from hostkit.midi.midi_file import MidiFile, MidiTrack
 from hostkit.midi.performing.notes import Performance
 from hostkit.midi.pitch import NoteRange, note_name
 
@@ -48,6 +50,18 @@ def _keys(performed: Performance) -> Iterable[int]:
     messages = Messages.of(performed.events.messages)
     begins = messages.are(lambda message: message[0] & 0xF0 == 0x90)
     return (messages[index][1] for index in np.flatnonzero(begins).tolist())
+
+
+def not_sent(name: str, file: MidiFile, played: Iterable[MidiTrack]) -> Iterable[str]:
+    """SysEx of tracks that a plug-in plays. What resets General MIDI there is no loss."""
+    own = (file.tracks[track.index - 1] if track.index else track for track in played)
+    count = sum(not is_of_drums(message) for track in own for _, message in track.sysex)
+    if count:
+        yield (
+            f"{name}: {counted(count, 'SysEx message')} of its MIDI "
+            f"{'is' if count == 1 else 'are'} left out, as plug-ins are sent none; set what "
+            f"{'it does' if count == 1 else 'they do'} with params: or state:"
+        )
 
 
 def _named(keys: Iterable[int]) -> str:

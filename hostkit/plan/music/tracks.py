@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from types import MappingProxyType
 
 from hostkit.devices.spec import (
     EffectSpec,
     InstrumentSpec,
     Lane,
+    PluginSpec,
     Sidechain,
     SoundFontSpec,
     followed,
@@ -37,12 +37,16 @@ from hostkit.plan.music.automation import (
     with_lanes,
 )
 from hostkit.plan.music.midi_files import MidiFiles, midi_path, repairs_in_words
+from hostkit.plan.music.outputs import OutputFinder, TrackSource
 from hostkit.plan.music.recordings import RegionReader
+from hostkit.plan.music.strays import not_sent
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.fingerprint import fingerprint
-from hostkit.plan.nodes.node import Node, TrackNode
-from hostkit.plan.nodes.prints import Live, Notes, PrintPlan, Source, TailPlan
+from hostkit.plan.nodes.node import Node, OutputsNode, TrackNode
+from hostkit.plan.nodes.outputs import OutputsPlan, TakenOutput
+from hostkit.plan.nodes.prints import PrintPlan, TailPlan
 from hostkit.plan.nodes.recorded import Recorded, Region
+from hostkit.plan.nodes.sources import Live, Notes, Output, Source
 from hostkit.plan.nodes.stems import ChannelPlan, Send
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.session import Track
@@ -54,11 +58,15 @@ HEARD_DRIFT_SECONDS = Fraction(1, 1000)
 
 @dataclass(frozen=True)
 class PlannedTrack:
-    """A track's print, its channel in a stem, and what was repaired of its MIDI."""
+    """A track's print, its channel in a stem, and what was repaired of its MIDI.
+
+    `played` is the instrument that it takes an output of, where others take some, too.
+    """
 
     node: TrackNode
     channel: ChannelPlan
     repairs: tuple[str, ...]
+    played: OutputsNode | None = None
 
 
 @dataclass(frozen=True)
@@ -78,16 +86,42 @@ class TrackBuilder:
     live: bool = True
     loop_frames: int | None = None
 
-    def build(
-        self,
-        name: str,
-        track: Track,
-        prints: Mapping[str, str] = MappingProxyType({}),
-        dialogue: Sidechain | None = None,
-    ) -> Found[PlannedTrack | None]:
-        """The track's plans; None after a problem that leaves nothing to plan.
+    def sources(self) -> Found[Mapping[str, TrackSource]]:
+        """Of every track that can be planned, what it is made of; the others are problems."""
+        told, tracks = Gathering(self.loaded), self.loaded.session.tracks
+        finder = OutputFinder(self.loaded, self.resolver.environment)
+        parents = told.take(finder.parents())
+        made: dict[str, TrackSource] = {}
+        for name, track in sorted(tracks.items(), key=lambda item: item[1].output is not None):
+            several = replace(self.resolver, other_outputs=name in parents.values())
+            builder = replace(self, resolver=several)
+            source = told.take(builder._source(name, track, made.get(parents.get(name, ""))))
+            if source is not None:
+                made[name] = source
+        ready = finder.played_once(made, parents, self._outputs)
+        return told.with_value({name: ready[name] for name in tracks if name in ready})
 
-        `prints` are those of the tracks that may key it, `dialogue` is what else may.
+    def print_of(
+        self, made: TrackSource, prints: Mapping[str, str], dialogue: Sidechain | None
+    ) -> PlannedTrack:
+        """A track's print. `prints` are those of tracks that may key it; `dialogue` may, too."""
+        inserts = keyed(made.inserts, prints, dialogue)
+        transport = followed(self.timeline.transport, (*made.source.devices, *inserts))
+        rate = self.timeline.sample_rate
+        plan = PrintPlan(made.source, inserts, rate, self.frames, self.tail, transport)
+        needs = keys_of(inserts)
+        if made.played is not None:
+            needs = (made.played.fingerprint, *needs)
+        key = fingerprint("print", plan)
+        node = Node(self._shown(made.name), plan, key, needs, (made.name,))
+        return PlannedTrack(node, _channel(node, made), made.repairs, made.played)
+
+    def _source(
+        self, name: str, track: Track, parent: TrackSource | None
+    ) -> Found[TrackSource | None]:
+        """What a track is made of; None after a problem that leaves nothing to plan.
+
+        `parent` is the track whose instrument it takes an output of.
         """
         at: KeyPath = ("tracks", name)
         told = Gathering(self.loaded)
@@ -95,10 +129,13 @@ class TrackBuilder:
         for bus in track.sends:
             if bus not in buses:
                 told.unknown((*at, "sends", bus), "bus", bus, buses)
-        opened, played = None, None
+        opened, played, output = None, None, None
         if track.instrument is not None:
             opened = told.take(self.resolver.instrument(track.instrument, (*at, "instrument")))
             played = told.take(self._played(name, track, opened[0] if opened else None))
+        elif track.output is not None and parent is not None:
+            finder = OutputFinder(self.loaded, self.resolver.environment)
+            output = told.take(finder.output(name, track.output.name, parent))
         effects = told.take(self.resolver.effects(track.effects, (*at, "effects")))
         before = told.take(self.resolver.midi_effects(track.midi_effects, (*at, "midi_effects")))
         if before and track.instrument is None:
@@ -106,32 +143,42 @@ class TrackBuilder:
                 (*at, "midi_effects"), "there are no notes to change", cure="give it an instrument"
             )
         regions = told.take(self._regions(name, track))
-        if (track.instrument is not None and (opened is None or played is None)) or regions is None:
-            return told.with_value(None)
         instrument, preset_effects = opened or (None, ())
+        has_all = track.audio is not None or output is not None or None not in (instrument, played)
+        if not has_all or regions is None:
+            return told.with_value(None)
         lanes = told.take(self._lanes(track, (instrument, *preset_effects, *effects), at))
         try:
             instrument, inserts = with_lanes(instrument, (*preset_effects, *effects), lanes.devices)
         except AutomationError as error:
             told.fault((*at, "automation"), *error.fault)
             return told.with_value(None)
-        inserts = keyed(inserts, prints, dialogue)
-        source: Source = Recorded(regions)
+        sounding: Notes | Output | None = output
         repairs: tuple[str, ...] = ()
         if instrument is not None and played is not None:
             performed, repairs = played
-            notes = Notes.of(performed, instrument, before)
-            source = Live(notes, Recorded(regions)) if regions else notes
-        transport = followed(self.timeline.transport, (*source.devices, *inserts))
+            sounding = Notes.of(performed, instrument, before)
+        source: Source = Recorded(regions)
+        if sounding is not None:
+            source = Live(sounding, Recorded(regions)) if regions else sounding
+        return told.with_value(TrackSource(name, track, source, inserts, lanes, repairs))
+
+    def _outputs(self, name: str, source: Notes, outputs: tuple[TakenOutput, ...]) -> OutputsNode:
+        """The instrument of a track, played for all that take an output of it."""
+        transport = followed(self.timeline.transport, source.devices)
         rate = self.timeline.sample_rate
-        plan = PrintPlan(source, inserts, rate, self.frames, self.tail, transport)
-        shown = f"{name} of {self.form}" if self.form else name
-        planned = Node(shown, plan, fingerprint("print", plan), keys_of(inserts), (name,))
-        return told.with_value(PlannedTrack(planned, _channel(planned, track, lanes), repairs))
+        plan = OutputsPlan.of(source, outputs, rate, self.frames, self.tail, transport)
+        key = fingerprint("outputs", plan)
+        return Node(self._shown(f"instrument of {name}"), plan, key, (), (name,))
+
+    def _shown(self, name: str) -> str:
+        return f"{name} of {self.form}" if self.form else name
 
     def part(self, name: str, track: Track) -> Sounding | None:
         """Where the track sounds, as arranging takes it; None when it has nothing to take."""
         # What is wrong with either was told of the whole form.
+        if track.output is not None:
+            return self.part(track.output.of, self.loaded.session.tracks[track.output.of])
         if track.instrument is None:
             regions = self._regions(name, track).value
             tempo_map, rate = self.timeline.tempo_map, self.timeline.sample_rate
@@ -171,6 +218,8 @@ class TrackBuilder:
         found = told.take(self.midi.chosen(name, track))
         if found is None:
             return told.with_value(None)
+        if isinstance(instrument, PluginSpec) and not self.form:
+            told.warn(*not_sent(name, found.file, found.tracks))
         as_played = with_drums_as_banks if isinstance(instrument, SoundFontSpec) else on_one_port
         performances = []
         for chosen in map(as_played, found.tracks):
@@ -223,12 +272,12 @@ def _dies_away(instrument: InstrumentSpec | None) -> bool | None:
     return instrument.bank == DRUM_KITS_BANK or dies_away(instrument.program)
 
 
-def _channel(planned: TrackNode, track: Track, lanes: Lanes) -> ChannelPlan:
+def _channel(planned: TrackNode, made: TrackSource) -> ChannelPlan:
+    track, lanes = made.track, made.lanes
     sends = tuple(
         Send(bus, lanes.level(f"sends.{bus}", gain_db))
         for bus, gain_db in sorted(track.sends.items())
     )
     gain_db = lanes.level("gain_db", track.gain_db)
     pan = lanes.level("pan", track.pan)
-    (name,) = planned.tracks
-    return ChannelPlan(name, planned.fingerprint, gain_db, pan, sends)
+    return ChannelPlan(made.name, planned.fingerprint, gain_db, pan, sends)

@@ -111,6 +111,11 @@ class Recorded:
         return ()
 
     @property
+    def runs(self) -> tuple[DeviceSpec, ...]:
+        """None either."""
+        return ()
+
+    @property
     def parts(self) -> Mapping[str, Any]:
         """What it depends on, under the words used for it where it changed."""
         files = dict.fromkeys(region.recording.content for region in self.regions)

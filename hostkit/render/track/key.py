@@ -7,42 +7,30 @@ from typing import TypeAlias
 
 import numpy as np
 
-from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
+from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.layout import MONO, ChannelLayout, layout_of
 from hostkit.devices.spec import Sidechain
 from hostkit.jobs.store import Store
+from hostkit.render.track.stream import Stream
 
 _SILENT = 1e-5
 
 
-class Key:
-    """A side-chain's signal from its first frame on; silence before it and after its end."""
+class Key(Stream):
+    """A side-chain's signal, which notices whether there is one."""
 
     def __init__(
         self, name: str, layout: ChannelLayout, blocks: Iterator[Audio], start: int = 0
     ) -> None:
         """`blocks` begin on frame `start`, which may be before 0."""
-        self.name, self.layout = name, layout
-        self._blocks = blocks
-        self._held = silence(layout.channels, max(start, 0))
-        self._skip = max(-start, 0)
+        super().__init__(layout, blocks, start)
+        self.name = name
         self._peak = 0.0
 
     def next(self, frames: int) -> Audio:
         """The next stretch, shape (channels, frames)."""
-        parts, lacking = [self._held], frames - self._held.shape[1]
-        while lacking > 0:
-            block = next(self._blocks, None)
-            if block is None:
-                parts.append(silence(self.layout.channels, lacking))
-                break
-            skipped = min(self._skip, block.shape[1])
-            self._skip -= skipped
-            parts.append(block[:, skipped:])
-            lacking -= block.shape[1] - skipped
-        together = np.concatenate(parts, axis=1)
-        taken, self._held = together[:, :frames], together[:, frames:]
+        taken = super().next(frames)
         self._peak = max(self._peak, float(np.abs(taken).max(initial=0.0)))
         return taken
 

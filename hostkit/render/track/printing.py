@@ -15,10 +15,12 @@ from hostkit.errors import DeviceError
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, Print
+from hostkit.jobs.store import Store
 from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.render.track.chain import Chain
-from hostkit.render.track.key import OpenKey, keys_from, silent_key
+from hostkit.render.track.key import keys_from, silent_key
 from hostkit.render.track.sources import play
+from hostkit.render.track.stage import Stage
 from hostkit.render.track.tail import FADE_SECONDS, TailListener
 
 
@@ -26,7 +28,7 @@ def render_print(job: Job[PrintPlan], report: Report) -> Print:
     """Renders a print block by block into the store and returns it."""
     store = job.store
     began = time.perf_counter()
-    track = PlayedTrack(job.plan, report, keys_from(store, job.plan.sample_rate))
+    track = PlayedTrack(job.plan, report, store)
     with store.writer(job.fingerprint, AUDIO, track.layout.channels, job.token) as writer:
         for block in track.blocks():
             writer.write(block)
@@ -49,11 +51,13 @@ def hash_print(job: PrintPlan, report: Report) -> str:
 class PlayedTrack:
     """A track's source through its inserts."""
 
-    def __init__(self, plan: PrintPlan, report: Report, open_key: OpenKey = silent_key) -> None:
+    def __init__(self, plan: PrintPlan, report: Report, store: Store | None = None) -> None:
+        """Without a store side-chains are silent, and its instrument plays for it alone."""
         self._plan = plan
         self._position = 0
         setup = Setup(plan.sample_rate, transport=plan.transport)
-        self._source = play(plan.source, setup, report)
+        self._source = play(plan.source, Stage(setup, report, store))
+        open_key = keys_from(store, plan.sample_rate) if store else silent_key
         self._tail = TailListener(plan.tail, plan.source.end, FADE_SECONDS * plan.sample_rate)
         played = replace(setup, inputs={MAIN: self._source.layout})
         self._inserts = Chain(plan.effects, played, report, open_key)

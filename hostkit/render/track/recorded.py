@@ -10,12 +10,11 @@ from numpy.typing import NDArray
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.layout import layout_of
-from hostkit.devices.device import Setup
 from hostkit.errors import StorageError
 from hostkit.ground.levels import db_to_gain
 from hostkit.ground.named_file import state_of
-from hostkit.jobs.isolate import Report
 from hostkit.plan.nodes.recorded import Fade, Recorded, Recording, Region
+from hostkit.render.track.stage import Stage
 
 Gains: TypeAlias = NDArray[np.float32]
 """A factor for each frame of a stretch."""
@@ -26,9 +25,9 @@ class PlayingRegions:
 
     warnings: tuple[str, ...] = ()
 
-    def __init__(self, source: Recorded, setup: Setup, report: Report) -> None:
-        self._report = report
-        self._rate = setup.sample_rate
+    def __init__(self, source: Recorded, stage: Stage) -> None:
+        self._report = stage.report
+        self._rate = stage.setup.sample_rate
         self._waiting = list(reversed(source.regions))
         self._sounding: list[tuple[Region, _Reading]] = []
         self.layout = layout_of(source.channels)

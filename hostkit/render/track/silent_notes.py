@@ -7,6 +7,7 @@ block, a volume left at 0. What is silent from its beginning to its end is told.
 from __future__ import annotations
 
 from collections import defaultdict, deque
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,15 @@ _MOST_NAMED = 6
 
 
 class NoteListener:
-    """Keeps the peak of every hop of an instrument's output, and compares it with its notes."""
+    """Keeps the peak of every hop of an instrument's output, and compares it with its notes.
 
-    def __init__(self, events: SampleEvents, sample_rate: int) -> None:
-        self._events = events
+    Notes may sound at outputs `elsewhere`, which are not heard.
+    """
+
+    def __init__(
+        self, events: SampleEvents, sample_rate: int, elsewhere: Sequence[str] = ()
+    ) -> None:
+        self._events, self._elsewhere = events, tuple(elsewhere)
         self._first = int(_AT_FIRST_SECONDS * sample_rate) // HOP_FRAMES + 1
         self._peaks: list[NDArray[np.float32]] = []
         self._held = np.zeros(0, dtype=np.float32)
@@ -77,9 +83,12 @@ class NoteListener:
             if len(silent) == len(begun)
             else (f"{len(silent)} of {len(begun)} notes {'is' if len(silent) == 1 else 'are'}")
         )
+        other = ", ".join(self._elsewhere[:_MOST_NAMED])
+        other += ", …" if len(self._elsewhere) > _MOST_NAMED else ""
+        taken = f"they sound at an output that no track takes ({other}), " if other else ""
         return (
-            f"{many} silent ({named}{more}): the instrument has no sound there, loses notes, "
-            "needs time after loading (warm_up_s: 2 gives it), or its volume is at 0; key "
+            f"{many} silent ({named}{more}): {taken}the instrument has no sound there, loses "
+            "notes, needs time after loading (warm_up_s: 2 gives it), or its volume is at 0; key "
             "switches may be silent by right",
         )
 

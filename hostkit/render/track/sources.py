@@ -2,52 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
-from hostkit.audio.block import Audio
-from hostkit.audio.layout import ChannelLayout
+from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.audio.layout import layout_of
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.hosts import open_device
 from hostkit.devices.minihost.notes import NoteEffect
-from hostkit.jobs.isolate import LOADING, Report
-from hostkit.plan.nodes.prints import Live, Notes, Source
+from hostkit.devices.spec import PluginSpec
+from hostkit.errors import DeviceError
+from hostkit.jobs.isolate import LOADING
+from hostkit.jobs.store import Store
 from hostkit.plan.nodes.recorded import Recorded
+from hostkit.plan.nodes.sources import Live, Notes, Output, Source
 from hostkit.render.stem.aligned import Held
 from hostkit.render.track.pace import Pace
 from hostkit.render.track.recorded import PlayingRegions, left_of_mockup, over
 from hostkit.render.track.silent_notes import NoteListener
+from hostkit.render.track.stage import Playing, Stage
+from hostkit.render.track.stream import Stream
 from hostkit.timebase.transport import STILL
 
 
-class Playing(Protocol):
-    """A source that sounds, from its first frame on."""
-
-    @property
-    def layout(self) -> ChannelLayout:
-        """The channels of its sound."""
-        ...
-
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What its devices had to say, and what was not heard of it so far."""
-        ...
-
-    def next_block(self, start: int, frames: int) -> Audio:
-        """The stretch from frame `start` on: `frames`, fewer while latency is made up for."""
-        ...
-
-
 class PlayingNotes:
-    """An instrument fed with its notes."""
+    """An instrument fed with its notes; of several `outputs` it gives one under the other."""
 
-    def __init__(self, source: Notes, setup: Setup, report: Report) -> None:
-        self._name, self._report = source.instrument.name, report
-        setup = _begun_early(setup, source.pre_roll_frames)
+    def __init__(self, source: Notes, stage: Stage, outputs: Sequence[str] = (MAIN,)) -> None:
+        """Raises DeviceError where a device of it, or an output, cannot be had."""
+        self._name, self._report = source.instrument.name, stage.report
+        setup, report = _begun_early(stage.setup, source.pre_roll_frames), stage.report
         self._before = []
         for spec in source.midi_effects:
             report(0, at=LOADING + spec.name)
@@ -55,10 +43,19 @@ class PlayingNotes:
         report(0, at=LOADING + self._name)
         self._instrument = open_device(source.instrument, replace(setup, alive=partial(report, 0)))
         self._events = source.score.events()
-        self._listener = NoteListener(self._events, setup.sample_rate)
+        there = source.instrument.other_outputs if isinstance(source.instrument, PluginSpec) else ()
+        elsewhere = [name for name in there if name not in outputs]
+        self._listener = NoteListener(self._events, setup.sample_rate, elsewhere)
         self._pace = Pace()
         self._pre_roll = self._unkept = source.pre_roll_frames
-        self.layout = self._instrument.outputs[MAIN]
+        self._outputs, there_are = tuple(outputs), self._instrument.outputs
+        if missing := [output for output in outputs if output not in there_are]:
+            raise DeviceError(
+                f"{self._name} has no output {missing[0]} any more; it has {', '.join(there_are)}",
+                cure="hostkit plugins scan --rescan",
+            )
+        self.channels = tuple(there_are[output].channels for output in outputs)
+        self.layout = layout_of(sum(self.channels))
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -83,7 +80,9 @@ class PlayingNotes:
             ready = step.stop - step.start
             for effect in self._before:
                 ready, events = effect.play(ready, events)
-            parts.append(self._instrument.play(Feed(ready, events))[MAIN])
+            given = self._instrument.play(Feed(ready, events))
+            taken = [given[output] for output in self._outputs]
+            parts.append(taken[0] if len(taken) == 1 else np.concatenate(taken))
         block: Audio = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
         self._listener.hear(block)
         return block
@@ -96,12 +95,36 @@ def _begun_early(setup: Setup, frames: int) -> Setup:
     return replace(setup, transport=replace(setup.transport, pre_roll_frames=frames))
 
 
+def play_output(source: Output, stage: Stage) -> Playing:
+    """An output as it was played for all tracks; without a store, by its instrument alone."""
+    if stage.store is None:
+        return PlayingNotes(source.notes, stage, (source.name,))
+    return PlayedOutput(source, stage.store)
+
+
+class PlayedOutput:
+    """An output of an instrument that was played before, from the store."""
+
+    warnings: tuple[str, ...] = ()
+
+    def __init__(self, source: Output, store: Store) -> None:
+        """Raises LostPrint."""
+        self.layout = layout_of(source.channels)
+        rows = slice(source.first_channel, source.first_channel + source.channels)
+        blocks = (block[rows] for block in store.take(source.played).audio(BLOCK_FRAMES))
+        self._stream = Stream(self.layout, blocks)
+
+    def next_block(self, start: int, frames: int) -> Audio:
+        del start  # it is read in order
+        return self._stream.next(frames)
+
+
 class PlayingLive:
     """Recorded players over a mock-up, in the channels of whichever has more."""
 
-    def __init__(self, source: Live, setup: Setup, report: Report) -> None:
-        self._mockup = PlayingNotes(source.mockup, setup, report)
-        self._players = PlayingRegions(source.players, setup, report)
+    def __init__(self, source: Live, stage: Stage) -> None:
+        self._mockup = play(source.mockup, stage)
+        self._players = PlayingRegions(source.players, stage)
         self._regions = source.players.regions
         self._held = Held([self._mockup.layout.channels, self._players.layout.channels])
         self._given = 0
@@ -120,13 +143,14 @@ class PlayingLive:
         return over(mockup, players, left)
 
 
-SOURCES: dict[type[Any], Callable[[Any, Setup, Report], Playing]] = {
+SOURCES: dict[type[Any], Callable[[Any, Stage], Playing]] = {
     Notes: PlayingNotes,
+    Output: play_output,
     Recorded: PlayingRegions,
     Live: PlayingLive,
 }
 
 
-def play(source: Source, setup: Setup, report: Report) -> Playing:
-    """A source, opened. Raises DeviceError when a device of it cannot be had."""
-    return SOURCES[type(source)](source, setup, report)
+def play(source: Source, stage: Stage) -> Playing:
+    """A source, opened. Raises DeviceError when a device of it cannot be had; LostPrint."""
+    return SOURCES[type(source)](source, stage)

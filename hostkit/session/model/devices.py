@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Discriminator,
+    Field,
+    Tag,
+    WithJsonSchema,
+    model_serializer,
+    model_validator,
+)
 
 from hostkit.errors import BadValue
-from hostkit.session.model.fields import FileName, Params, ParamValue, YamlMap
+from hostkit.session.model.fields import FileName, Name, Params, ParamValue, YamlMap
 
 PresetName = Annotated[
     str,
@@ -71,6 +79,38 @@ class Plugin(YamlMap):
     warm_up_s: Annotated[float, Field(ge=0, le=600)] | None = None
     realtime: bool = False
     sidechain: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+
+
+def _output(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise BadValue("an output is its name, or its number", cure="write name: Snare, or name: 2")
+    if isinstance(value, int) and value < 2:
+        raise BadValue(
+            f"output {value} is no other output", cure="the main one is 1: count from 2 on"
+        )
+    return value
+
+
+OutputName = Annotated[
+    int | str,
+    BeforeValidator(_output),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1, "maxLength": 200},
+                {"type": "integer", "minimum": 2, "maximum": 1000},
+            ],
+            "description": "the name of an output, or its number: the main one is 1",
+        }
+    ),
+]
+
+
+class TrackOutput(YamlMap):
+    """Another output of the instrument that the track `of` has: by name, or number from 2 on."""
+
+    of: Name
+    name: OutputName
 
 
 class PresetUse(YamlMap):

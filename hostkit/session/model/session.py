@@ -15,7 +15,7 @@ from hostkit.errors import BadValue
 from hostkit.session.model.articulations import ArticulationPoints, Articulations
 from hostkit.session.model.audio import Regions
 from hostkit.session.model.credits import Credits
-from hostkit.session.model.devices import Effect, Instrument, Plugin
+from hostkit.session.model.devices import Effect, Instrument, Plugin, TrackOutput
 from hostkit.session.model.fields import (
     AutoLengthField,
     DelayMs,
@@ -39,14 +39,25 @@ MAX_TRACKS = 512
 MAX_POINTS = 100_000
 
 
+OF_NOTES = ("delay_ms", "articulation", "articulations", "expression_map")
+"""Keys of a track that say how the notes of its instrument are played."""
+
+
 class Track(YamlMap):
-    """An instrument that plays MIDI, recorded players over it (`live`), or recorded `audio`."""
+    """Where its sound comes from, and what becomes of it.
+
+    An instrument that plays MIDI, recorded `audio`, or another `output` of another track's
+    instrument; recorded players over it are `live`.
+    """
 
     model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": ["instrument"]}, {"required": ["audio"]}]}
+        json_schema_extra={
+            "anyOf": [{"required": [key]} for key in ("instrument", "audio", "output")]
+        }
     )
 
     instrument: Instrument | None = None
+    output: TrackOutput | None = None
     midi: TrackMidi | None = None
     live: Regions | None = None
     audio: Regions | None = None
@@ -68,31 +79,50 @@ class Track(YamlMap):
 
     @model_validator(mode="after")
     def _one_source(self) -> Track:
-        if self.audio is None and self.instrument is None:
+        if self.output is not None:
+            self._check_output(self.output.of)
+        elif self.audio is not None:
+            self._check_audio()
+        elif self.instrument is None:
             raise BadValue(
                 "the key 'instrument' is missing",
                 cure="add it, or audio: [{file: take.wav, at: 1|1}]",
             )
-        others = [key for key in ("instrument", "midi", "live") if getattr(self, key) is not None]
-        if self.audio is not None and others:
-            raise BadValue(
-                f"audio: stands in place of an instrument and its notes; here is {others[0]}: too",
-                cure=f"take {others[0]}: out, or write live: for players over a mock-up",
-            )
-        of_notes = ("delay_ms", "articulation", "articulations", "expression_map")
-        others = [key for key in of_notes if getattr(self, key)]
-        if self.audio is not None and others:
-            raise BadValue(
-                f"{others[0]}: is for the notes of an instrument; here is audio: instead",
-                cure="take it out; regions begin where their at: says",
-            )
-        if self.midi_parts and self.articulation:
+        elif self.midi_parts and self.articulation:
             raise BadValue(
                 "midi: tracks: says in which articulation each note is played; here is "
                 "articulation: too",
                 cure="take articulation: out",
             )
         return self
+
+    def _check_audio(self) -> None:
+        others = [key for key in ("instrument", "midi", "live") if getattr(self, key) is not None]
+        if others:
+            raise BadValue(
+                f"audio: stands in place of an instrument and its notes; here is {others[0]}: too",
+                cure=f"take {others[0]}: out, or write live: for players over a mock-up",
+            )
+        others = [key for key in OF_NOTES if getattr(self, key)]
+        if others:
+            raise BadValue(
+                f"{others[0]}: is for the notes of an instrument; here is audio: instead",
+                cure="take it out; regions begin where their at: says",
+            )
+
+    def _check_output(self, of: str) -> None:
+        others = [key for key in ("instrument", "audio") if getattr(self, key) is not None]
+        if others:
+            raise BadValue(
+                f"output: takes the sound of {of}; here is {others[0]}: too",
+                cure="take one of them out",
+            )
+        others = [key for key in ("midi", "midi_effects", *OF_NOTES) if getattr(self, key)]
+        if others:
+            raise BadValue(
+                f"output: takes what {of} plays, and {others[0]}: is for its notes",
+                cure=f"write it in {of}",
+            )
 
     @property
     def midi_parts(self) -> dict[str, str]:
