@@ -134,6 +134,11 @@ class PluginSpec:
         """The 32 hexadecimal digits that its .vstpreset files carry; else its name."""
         return self.identity.split(":")[1]
 
+    @property
+    def title(self) -> str:
+        """Its name, for messages: of an LV2, which may stand in for a VST3, with its format."""
+        return f"{self.name} (LV2)" if self.identity.startswith("LV2:") else self.name
+
     @classmethod
     def of(cls, found: PluginDescription) -> PluginSpec:
         """The plug-in as it starts."""

@@ -22,7 +22,7 @@ from hostkit.devices.sounds import SoundKind, find_sound, sound_folders
 from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
-from hostkit.errors import DeviceError, RequestError
+from hostkit.errors import DeviceError, Fault, RequestError
 from hostkit.ground.named_file import FileState, open_named, state_of
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
@@ -103,6 +103,10 @@ class Environment:
     def other_formats(self, plugin: PluginDescription) -> tuple[PluginDescription, ...]:
         """The same plug-in in other formats."""
         return self._catalogue().other_formats(plugin)
+
+    def broken(self, name: str) -> Fault | None:
+        """Why a plug-in of that name cannot be used, where one is there that cannot."""
+        return self._catalogue().broken(name)
 
     def _catalogue(self) -> Catalogue:
         if self._plugins_here is None:

@@ -5,10 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from scores import write_session
 
 from hostkit.devices.description import ParamDescription, PluginDescription
-from hostkit.errors import RequestError
+from hostkit.devices.plugins.cache import PluginCache
+from hostkit.devices.plugins.find import Catalogue
+from hostkit.devices.plugins.scan import Scanned
+from hostkit.errors import InvalidInput, RequestError
+from hostkit.pipeline import plan_session
 from hostkit.plan.devices.hosting import Hosts, PluginUse, hosting_of, not_followed
+from hostkit.plan.environment import Environment
+from hostkit.plan.plan import SessionPlan
 from hostkit.session.model.devices import Plugin
 
 BOTH = Hosts("pedalboard 0.9", "minihost 0.11")
@@ -74,3 +81,39 @@ def test_without_minihost_the_tempo_is_not_followed_and_that_is_told() -> None:
 def test_what_cannot_be_done_without_minihost(fields, written, message) -> None:
     with pytest.raises(RequestError, match=message):
         hosting_of(PluginUse(described(**fields), Plugin(plugin="Echo", **written)), ONE)
+
+
+@pytest.mark.parametrize("vst3", ["gone", "broken"])
+def test_an_lv2_that_stands_in_for_a_vst3_is_named_as_that(vst3: str, tmp_path: Path) -> None:
+    folder = tmp_path / "plugins"
+    (folder / "Echo.lv2").mkdir(parents=True)
+    if vst3 == "broken":
+        (folder / "Echo.vst3").write_text("")
+    params = (ParamDescription("time", "Time", 0.5, "number", 0.0, 1.0),)
+
+    def scan(path: Path, _cancelled: object) -> Scanned:
+        if path.suffix == ".vst3":
+            return Scanned(path, failure="crashed while loading (SIGSEGV)")
+        lv2 = {"format": "LV2", "identity": "LV2:us:echo:1:00", "class_id": ""}
+        return Scanned(path, (described(path=path, params=params, **lv2),))
+
+    def planned(effect: str) -> SessionPlan:
+        text = f"tracks: {{a: {{instrument: {{tone: {{}}}}, effects: [{effect}]}}}}\n"
+        session = write_session(tmp_path / "cue.yaml", text)
+        here = Catalogue([folder], PluginCache(tmp_path / "cache"), scan)
+        return plan_session(session, Environment(_plugins_here=here))
+
+    broken = f"plug-in 'Echo' ({folder / 'Echo.vst3'}) cannot be used: it crashed while loading"
+    plan = planned("{plugin: Echo, params: {time: 1}}")
+    assert plan.warnings[:1] == (
+        (f"{broken} (SIGSEGV); its LV2 is used",) if vst3 == "broken" else ()
+    )
+    for effect, said in {
+        "{plugin: Echo, params: {tine: 1}}": "Echo, here as an LV2 only: there is no parameter",
+        "{plugin: Echo, state: a.vstpreset}": "LV2 only: a.vstpreset cannot be loaded: LV2s take",
+    }.items():
+        (tmp_path / "a.vstpreset").write_bytes(b"VST3")
+        with pytest.raises(InvalidInput, match=said):
+            planned(effect)
+    with pytest.raises(InvalidInput, match=r"Echo \(LV2\): there is no parameter 'tine'"):
+        planned("{plugin: Echo, format: lv2}], automation: {Echo.tine: [[1|1, 0]]}, tags: [x")

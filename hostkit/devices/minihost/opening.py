@@ -29,15 +29,15 @@ def open_plugin(spec: PluginSpec, setup: Setup) -> Streamed:
     layout = setup.inputs.get(MAIN, STEREO)
     if layout not in (MONO, STEREO):
         raise DeviceError(
-            f"{spec.name} takes mono or stereo, not {layout.name}", cure="take it out"
+            f"{spec.title} takes mono or stereo, not {layout.name}", cure="take it out"
         )
     plugin = _fresh(spec, setup)
-    _check(spec.name, plugin, setup, is_effect)
+    _check(spec.title, plugin, setup, is_effect)
     sides = [plugin]
     warnings: tuple[str, ...] = ()
     if is_effect and layout == STEREO and (plugin.main_in, plugin.main_out) == (1, 1):
         sides.append(_fresh(spec, setup))
-        warnings = (f"{spec.name} is mono: it runs once for each side",)
+        warnings = (f"{spec.title} is mono: it runs once for each side",)
     ready = []
     for one in sides:
         automation, told = bring_to(one, spec)

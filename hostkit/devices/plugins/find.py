@@ -101,6 +101,10 @@ class Catalogue:
             if other.name.lower() == plugin.name.lower() and other.format != plugin.format
         )
 
+    def broken(self, name: str) -> Fault | None:
+        """Why a plug-in in a file of that name cannot be used, and what to do; None for none."""
+        return _broken(name, self._scans(self._likely(name)))
+
     def _likely(self, name: str) -> list[Path]:
         """The files of that name."""
         return [path for path in self.files if path.stem.lower() == name.lower()]

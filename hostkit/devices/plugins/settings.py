@@ -99,27 +99,27 @@ def bring_to(plugin: Settable, spec: PluginSpec) -> tuple[Automation, tuple[str,
     state of another plug-in, an unknown parameter, or a value that it cannot show.
     """
     if spec.state is not None:
-        _load_state(plugin, spec.name, spec.path, spec.state)
+        _load_state(plugin, spec.title, spec.path, spec.state)
     handles = plugin.handles()
     for key, raw in spec.raw:
         # Untouched where the state brought it: setting some parameters does more than that.
         if key in handles and np.float32(handles[key].raw_value) != np.float32(raw):
             set_raw(handles[key], raw)
-    wanted = [(_live(spec.name, handles, key), value) for key, value in spec.params]
+    wanted = [(_live(spec.title, handles, key), value) for key, value in spec.params]
     # Twice, as one parameter may decide what values another takes.
     for _ in range(2):
         for param, value in wanted:
             try:
                 set_raw(param.handle, raw_for(param, value))
             except ValueError as error:
-                raise DeviceError(f"{spec.name}: {param.description.key}: {error}") from error
+                raise DeviceError(f"{spec.title}: {param.description.key}: {error}") from error
     warnings = tuple(
-        f"{spec.name}: parameter '{param.description.key}' should be {value}, "
+        f"{spec.title}: parameter '{param.description.key}' should be {value}, "
         f"but the plug-in made it {param.handle.string_value}"
         for param, value in wanted
         if not shows(param.handle.string_value, param.description, value)
     )
-    driven = [_driven(_live(spec.name, handles, lane.target), lane) for lane in spec.lanes]
+    driven = [_driven(_live(spec.title, handles, lane.target), lane) for lane in spec.lanes]
     return Automation(driven), warnings
 
 

@@ -61,7 +61,22 @@ class Plugins:
         told = Gathering(self.loaded)
         spec = None
         with told.placing(path):
-            found = self._of_kind(kind, written)
+            found = self.environment.find_plugin(written.plugin, written.vendor, written.format)
+            inside = ""
+            if found.format == "LV2" and written.format is None:
+                inside = f"{found.name}, here as an LV2 only"
+                if broken := self.environment.broken(found.name):
+                    told.warn(f"{broken.message}; its LV2 is used")
+            spec = told.take(self._spec(found, written, kind, path, folder), inside=inside)
+        return told.with_value(spec)
+
+    def _spec(
+        self, found: PluginDescription, written: Plugin, kind: str, path: KeyPath, folder: Path
+    ) -> Found[PluginSpec | None]:
+        told = Gathering(self.loaded)
+        spec = None
+        with told.placing(path):
+            _expect(kind, found)
             use = PluginUse(found, written, self.other_outputs)
             hosting = hosting_of(use, self.environment.hosts())
             told.warn(*self._remarks(found, written, hosting))
@@ -113,15 +128,6 @@ class Plugins:
             )
         return told.with_value(None)
 
-    def _of_kind(self, kind: str, written: Plugin) -> PluginDescription:
-        found = self.environment.find_plugin(written.plugin, written.vendor, written.format)
-        if found.kind != kind:
-            raise RequestError(
-                f"{found.name} is {_ARTICLE[found.kind]}, not {_ARTICLE[kind]}",
-                cure=f"it belongs in {_WHERE[found.kind]}",
-            )
-        return found
-
     def _remarks(
         self, found: PluginDescription, written: Plugin, hosting: Hosting
     ) -> Iterator[str]:
@@ -163,6 +169,15 @@ class Plugins:
             raise RequestError(
                 f"{path.name} {error.fault.message}", cure=error.fault.cure
             ) from None
+
+
+def _expect(kind: str, found: PluginDescription) -> None:
+    """Raises RequestError for a plug-in of another kind."""
+    if found.kind != kind:
+        raise RequestError(
+            f"{found.name} is {_ARTICLE[found.kind]}, not {_ARTICLE[kind]}",
+            cure=f"it belongs in {_WHERE[found.kind]}",
+        )
 
 
 def _with_key_on(found: PluginDescription, written: Plugin) -> dict[str, ParamValue]:

@@ -98,7 +98,9 @@ class Resolver:
 
     def _lane_faults(self, device: InstrumentSpec | EffectSpec, lane: Lane) -> list[Fault]:
         if isinstance(device, PluginSpec):
-            return check_lane(self.environment.plugin_of(device), lane.target, lane.points)
+            found = self.environment.plugin_of(device)
+            faults = check_lane(found, lane.target, lane.points)
+            return [fault.of(device.title) for fault in faults] if found.format == "LV2" else faults
         if isinstance(device, BuiltinSpec):
             return check_builtin_lane(device.name, lane.target, lane.points)
         return []
