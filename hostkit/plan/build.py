@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from hostkit.audio.layout import STEREO
 from hostkit.errors import InvalidInput, RequestError
+from hostkit.midi.reading.repair import repairs_in_words
 from hostkit.plan.arranging.forms import arrange
 from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music
 from hostkit.plan.arranging.ringing import Listen, Ringing, deaf
@@ -26,7 +27,7 @@ from hostkit.plan.found import Found, Gathering
 from hostkit.plan.mixes.duck_planner import DuckPlanner
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.mixes.wanted import FULL_ONLY, MixRequest, WantedMixes
-from hostkit.plan.music.midi_files import MidiFiles, repairs_in_words
+from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.music.tempo import session_tempo_map
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import TrackBuilder

@@ -344,6 +344,28 @@ def test_a_file_without_notes_is_refused(tmp_path):
     assert not (tmp_path / "a.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (14, "this MIDI file breaks off after its header and has no track; export it again"),
+        (25, r"plays a note; export it again with notes \(the file is damaged: track 1: the file"),
+        (-30, None),
+    ],
+)
+def test_a_file_that_breaks_off_is_said_to_be_damaged(tmp_path, kept, said):
+    score = save(tmp_path / "a.mid", *ORCHESTRA)
+    score.write_bytes(score.read_bytes()[:kept])
+    if said:
+        with pytest.raises(RequestError, match=said):
+            start_session(score)
+    else:
+        damaged, first, *_ = start_session(score).warnings
+        assert (
+            damaged == "a.mid: the file is damaged, and some of its music is lost; export it again"
+        )
+        assert "the file ends inside it" in first
+
+
 def test_the_midi_is_named_from_the_session(tmp_path):
     (tmp_path / "midi").mkdir()
     (tmp_path / "cues").mkdir()

@@ -8,8 +8,10 @@ meant and each such step is reported as a `Repair`. Standard MIDI Files 1.0, RP-
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hostkit.errors import Fault
 from hostkit.ground.counted import counted
 
 _HEADER, _TRACK = b"MThd", b"MTrk"
@@ -20,13 +22,34 @@ _DEFAULT_DIVISION = 480
 
 @dataclass(frozen=True)
 class Repair:
-    """What was wrong at a place in a MIDI file, and what it was taken for."""
+    """What was wrong at a place in a MIDI file, and what it was taken for.
+
+    Where music `is_lost`, the file is damaged: it breaks off, or cannot be read from there.
+    """
 
     where: str
     what: str
+    is_lost: bool = False
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"
+
+
+def repairs_in_words(name: str, repairs: Sequence[Repair]) -> tuple[str, ...]:
+    """What was repaired of a file, or of what is played of it; a sentence each."""
+    lost = "the file is damaged, and some of its music is lost; export it again"
+    first = (lost,) if any(repair.is_lost for repair in repairs) else ()
+    return tuple(f"{name}: {said}" for said in (*first, *repairs))
+
+
+def with_damage(repairs: Sequence[Repair], fault: Fault) -> Fault:
+    """A fault of a file that had to be repaired ends with the likely cause."""
+    if not repairs:
+        return fault
+    cause = f" (the file is damaged: {repairs[0]}; export it again)"
+    if fault.cure:
+        return Fault(fault.message, fault.cure + cause)
+    return Fault(fault.message + cause)
 
 
 @dataclass(frozen=True)
@@ -68,10 +91,15 @@ def read_chunks(data: bytes) -> Chunks:
         division = _DEFAULT_DIVISION
     tracks = _tracks(data, start + 8 + header_length, repairs)
     if not tracks:
-        raise ValueError("this MIDI file has no track")
+        breaks_off = "breaks off after its header and " if declared else ""
+        raise ValueError(f"this MIDI file {breaks_off}has no track")
     if declared != len(tracks):
         repairs.append(
-            Repair("header", f"says {counted(declared, 'track')}; there are {len(tracks)}")
+            Repair(
+                "header",
+                f"says {counted(declared, 'track')}; there are {len(tracks)}",
+                is_lost=declared > len(tracks),
+            )
         )
     return Chunks(format_, division, tuple(tracks), tuple(repairs))
 
@@ -95,8 +123,10 @@ def _tracks(data: bytes, position: int, repairs: list[Repair]) -> list[memoryvie
             if not _is_plausible(data, body, stop):
                 found = data.find(_TRACK, body)
                 end = found if found >= 0 else len(data)
-                what = "the file ends inside it" if found < 0 and stop > end else "wrong length"
-                repairs.append(Repair(where, f"{what}; {end - body} of {stop - body} bytes taken"))
+                ends = found < 0 and stop > end
+                what = "the file ends inside it" if ends else "wrong length"
+                taken = f"{end - body} of {stop - body} bytes taken"
+                repairs.append(Repair(where, f"{what}; {taken}", is_lost=ends))
                 stop = end
             tracks.append(memoryview(data)[body:stop])
         elif not (_CHUNK_ID.fullmatch(name) and stop <= len(data)):

@@ -52,6 +52,10 @@ class _DamageError(Exception):
     """Nothing after this can be read."""
 
 
+class _NoEndError(_DamageError):
+    """Everything was read, though its end is not marked."""
+
+
 def read_track(data: bytes, where: str, max_events: int) -> TrackContent:
     """The messages, meta events and system exclusives in a track's bytes.
 
@@ -64,10 +68,12 @@ def read_track(data: bytes, where: str, max_events: int) -> TrackContent:
         left = _read(data, max_events, content)
     except _DamageError as damage:
         left = 0
-        content.repairs.append(Repair(where, f"{damage}; read up to there"))
+        is_lost = not isinstance(damage, _NoEndError)
+        content.repairs.append(Repair(where, f"{damage}; read up to there", is_lost))
     except IndexError:
         left = 0
-        content.repairs.append(Repair(where, "it breaks off inside an event; read up to there"))
+        what = "it breaks off inside an event; read up to there"
+        content.repairs.append(Repair(where, what, is_lost=True))
     for count, what in (
         (content.clipped, "messages with data above 127; taken as 127"),
         (content.misplaced, "messages that have no place in a file left out"),
@@ -116,7 +122,7 @@ def _read(data: bytes, max_events: int, content: TrackContent) -> int:
         ticks.append(tick)
         messages.append(_STATUS[status] + values + content.port)
         position = stop
-    raise _DamageError("it has no end of track")
+    raise _NoEndError("it has no end of track")
 
 
 def _read_other(

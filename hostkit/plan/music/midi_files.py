@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from hostkit.errors import Fault, RequestError
+from hostkit.errors import RequestError
 from hostkit.midi.midi_file import MidiFile, MidiTrack
 from hostkit.midi.performing.select import is_empty, merged, on_channel_of, select
 from hostkit.midi.reading.file import read_midi
-from hostkit.midi.reading.repair import Repair
+from hostkit.midi.reading.repair import with_damage
 from hostkit.plan.found import Found, Gathering
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.midi import MidiSource
@@ -70,7 +69,7 @@ class MidiFiles:
             if not source.tracks:
                 tracks.append(select(file, source.track, source.channel, source.port))
         except RequestError as error:
-            told.fault(path, *_with_damage(file, error.fault))
+            told.fault(path, *with_damage(file.repairs, error.fault))
         for written, articulation in source.tracks.items():
             wanted = _number_or_name(file, written)
             try:
@@ -78,7 +77,7 @@ class MidiFiles:
                     continue  # a template has more than each cue plays
                 found = select(file, wanted, source.channel, source.port)
             except RequestError as error:
-                told.fault((*path, "tracks", written), *_with_damage(file, error.fault))
+                told.fault((*path, "tracks", written), *with_damage(file.repairs, error.fault))
                 continue
             # One instrument switches on one channel, whatever those were that it is made of.
             tracks.append(on_channel_of(tracks[0], found) if tracks else found)
@@ -100,19 +99,3 @@ def _number_or_name(file: MidiFile, written: str) -> str | int:
     """A track as it is written for a key: a number is one, unless a track is called so."""
     is_number = written.isdecimal() and all(track.name != written for track in file.tracks)
     return int(written) if is_number and len(written) < _MOST_DIGITS else written
-
-
-def repairs_in_words(name: str, repairs: Iterable[Repair]) -> tuple[str, ...]:
-    """What was repaired of a file, or of what is played of it; a sentence each."""
-    return tuple(f"{name}: {repair.where}: {repair.what}" for repair in repairs)
-
-
-def _with_damage(file: MidiFile, fault: Fault) -> Fault:
-    """A fault of a file that had to be repaired ends with the likely cause."""
-    if not file.repairs:
-        return fault
-    where, what = file.repairs[0].where, file.repairs[0].what
-    cause = f" (the file is damaged: {where}: {what}; export it again)"
-    if fault.cure:
-        return Fault(fault.message, fault.cure + cause)
-    return Fault(fault.message + cause)

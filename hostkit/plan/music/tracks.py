@@ -21,6 +21,7 @@ from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.general import DRUM_KITS_BANK, dies_away
 from hostkit.midi.performing.pedals import with_pedals_lifted
 from hostkit.midi.performing.pre_roll import PreRolled
+from hostkit.midi.reading.repair import repairs_in_words
 from hostkit.midi.reading.shared import on_one_port
 from hostkit.plan.arranging.events import part_of
 from hostkit.plan.arranging.music import Sounding
@@ -36,7 +37,7 @@ from hostkit.plan.music.automation import (
     place_lane,
     with_lanes,
 )
-from hostkit.plan.music.midi_files import MidiFiles, midi_path, repairs_in_words
+from hostkit.plan.music.midi_files import MidiFiles, midi_path
 from hostkit.plan.music.outputs import OutputFinder, TrackSource
 from hostkit.plan.music.recordings import RegionReader
 from hostkit.plan.music.strays import not_sent

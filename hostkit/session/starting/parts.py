@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from hostkit.errors import RequestError
+from hostkit.errors import Fault, RequestError
 from hostkit.midi.channels import CHANNELS, channel_of
 from hostkit.midi.controllers import BANK_MSB, PAN
 from hostkit.midi.drums import DRUM_BANK, MELODIC_BANK, is_drum_channel, with_drums_as_banks
 from hostkit.midi.general import DRUM_KITS_BANK, PROGRAMS
 from hostkit.midi.midi_file import MidiFile, MidiTrack, TicksPerQuarter, is_note_on
+from hostkit.midi.reading.repair import with_damage
 from hostkit.midi.reading.shared import with_shared
 from hostkit.midi.soundfont_presets import SoundFontPreset
 from hostkit.session.model.session import MAX_TRACKS
@@ -67,9 +68,8 @@ def parts_of(file: MidiFile, presets: tuple[SoundFontPreset, ...] = ()) -> tuple
     """
     playing = [track for track in file.tracks if track.played]
     if not playing:
-        raise RequestError(
-            f"{file.path}: no track of it plays a note", cure="export it again with notes"
-        )
+        none = Fault(f"{file.path}: no track of it plays a note", "export it again with notes")
+        raise RequestError(*with_damage(file.repairs, none))
     count = sum(len(track.played) for track in playing)
     if count > MAX_TRACKS:
         raise RequestError(

@@ -11,6 +11,7 @@ from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import RequestError
 from hostkit.ground.file_names import is_reserved
 from hostkit.midi.reading.file import read_midi
+from hostkit.midi.reading.repair import repairs_in_words
 from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.load import validate
 from hostkit.session.schema import LINE, place_schema
@@ -82,7 +83,7 @@ def _from_score(score: Path, out: Path, force: bool, font: Path | None) -> tuple
     repairs = tuple(str(repair) for repair in file.repairs)
     lost = sum(not part.recognised for part in parts)
     said = no_sound(lost, len(parts)) if lost else ""
-    warnings = tuple(f"{score.name}: {repair}" for repair in repairs)
+    warnings = repairs_in_words(score.name, file.repairs)
     return text, Started(out, 0, 0, repairs, lost, said, warnings)
 
 
