@@ -63,6 +63,11 @@ COMMANDS = (
         "Measure loudness and true peak of audio files (BS.1770-4, EBU R 128).",
     ),
     OnDemand(
+        "spot",
+        "hostkit.cli.commands.spot:app",
+        "Bring spotting lists in and out: markers of the picture as a session's hits.",
+    ),
+    OnDemand(
         "time",
         "hostkit.cli.commands.time:time",
         "Show positions of a session as bar and beat, timecode, seconds and sample.",

@@ -49,6 +49,7 @@ def write_material(folder: Path) -> None:
     write_score(folder / "cue.mid", {"low": [(0, 1, 60)]})
     for name, text in {
         "cue.yaml": SESSION,
+        "hits.csv": "seconds,name\n0.5,door\n",
         "broken/bad.yaml": SESSION.replace("length", "lenght"),
         "presets/strings/warm.yaml": WARM,
         "presets/strings/cool.yaml": COOL,
@@ -74,6 +75,9 @@ IN_ORDER = {
     "duck": "music.wav --dialogue dx.wav -o ducked",
     "lock": "cue.yaml",
     "time": "cue.yaml 1|1 0.5s",
+    "spot import": "hits.csv --into cue.yaml",
+    "spot list": "cue.yaml",
+    "spot export": "cue.yaml -o out.csv",
     "profile list": "",
     "profile show": "film-score",
     "plugins scan": "--plugin-dir .",

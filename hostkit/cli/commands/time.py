@@ -9,13 +9,7 @@ import typer
 from hostkit.cli.take import parameters as take
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from hostkit.timebase.forms import Forms
-
-_HEADS = ("bar|beat", "timecode", "seconds", "sample")
-_PLACES = 9
-"""Of beats and seconds that have no end as decimals; a ten-thousandth of a sample."""
 
 
 def time(
@@ -31,6 +25,7 @@ def time(
 ) -> None:
     """Show positions of a session as bar and beat, timecode, seconds and sample."""
     from hostkit.cli.show.document import print_document
+    from hostkit.cli.show.forms import HEADS, form_cells, form_object
     from hostkit.cli.show.table import print_table
     from hostkit.cli.work.timing import timed_session
     from hostkit.errors import BadValue, Problem, RequestError
@@ -48,30 +43,6 @@ def time(
     if problems:
         raise RequestError.of(problem.fault for problem in problems)
     if json:
-        print_document({"positions": [_object(forms) for forms in found]})
+        print_document({"positions": [form_object(forms) for forms in found]})
     else:
-        rows = [[str(cell or "") for cell in _object(forms).values()] for forms in found]
-        print_table(_HEADS, rows, numbers=("seconds", "sample"))
-
-
-def _object(forms: Forms) -> dict[str, str | float | int | None]:
-    beat = f"{forms.bar_beat.bar}|{_decimal(forms.bar_beat.beat)}"
-    timecode = str(forms.timecode) if forms.timecode is not None else None
-    return {
-        "bar_beat": beat,
-        "timecode": timecode,
-        "seconds": float(_decimal(forms.seconds)),
-        "sample": forms.sample,
-    }
-
-
-def _decimal(number: Fraction) -> str:
-    """At most so many decimals, and none that are 0.
-
-    >>> from fractions import Fraction
-    >>> _decimal(Fraction(5, 2)), _decimal(Fraction(1, 3)), _decimal(Fraction(40))
-    ('2.5', '0.333333333', '40')
-    """
-    scaled = round(number * 10**_PLACES)
-    whole, part = divmod(scaled, 10**_PLACES)
-    return f"{whole}.{part:0{_PLACES}}".rstrip("0").rstrip(".")
+        print_table(HEADS, [form_cells(forms) for forms in found], numbers=HEADS[2:])

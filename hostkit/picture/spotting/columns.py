@@ -48,6 +48,7 @@ _PREMIERE = frozenset({"marker name", "in", "out"})
 _STEINBERG = frozenset({"position", "id"})
 _HEAD_ROWS, _MOST_LINES_OF_ROW = 30, 20
 _SEPARATORS = "\t;,"
+_HEADING = re.compile(r"[\w #.|()/_-]{0,40}")
 _WORD = re.compile(r"[^\W\d_]+")
 _TIMECODE = re.compile(r"(?:\d{1,2}[:;,]){3}\d{2,3}(?:\.\d{1,3})?", re.ASCII)
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,4}):(\d{1,2}(?:[.,]\d{1,9})?)", re.ASCII)
@@ -182,10 +183,19 @@ def _head(text: str) -> _Head | None:
     for separator in _SEPARATORS:
         for line, row in _records(lines):
             cells = _cells(row, separator)
-            names = tuple(" ".join(_WORD.findall(cell.casefold())) for cell in cells)
+            names = tuple(map(_column_name, cells))
             if len(cells) > 1 and set(names) & set(_PLACES):
                 return _Head(line, names, separator)
     return None
+
+
+def _column_name(cell: str) -> str:
+    """The words of a head's cell; none of one that is no head.
+
+    >>> _column_name("Time (s)"), _column_name("tc_in"), _column_name("{at: 9|1")
+    ('time s', 'tc in', '')
+    """
+    return " ".join(_WORD.findall(cell.casefold())) if _HEADING.fullmatch(cell) else ""
 
 
 def _records(lines: list[str], before: int = 0) -> Iterator[tuple[int, str]]:

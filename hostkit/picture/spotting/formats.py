@@ -140,10 +140,10 @@ def read_list(path: Path, given: Given, name: str | None = None) -> tuple[Format
         raise error.at(path) from None
 
 
-def writing(path: Path, name: str | None = None) -> Format:
+def writing(path: Path | None, name: str | None = None) -> Format:
     """The format to write a file in: by `name`, else by the file's ending. Raises RequestError."""
-    if name:
-        found = _named(name)
+    if name or path is None:
+        found = _named(name or "")
     else:
         endings = {ending: one for one in FORMATS for ending in one.endings}
         suffix = path.suffix.lower()
@@ -157,6 +157,15 @@ def writing(path: Path, name: str | None = None) -> Format:
             f"{found.name} is read, not written", cure=f"write {', '.join(written_names())}"
         )
     return found
+
+
+def written(hits: Outgoing, kind: Format, session: Path) -> bytes:
+    """The hits of a session as such a file. Raises InvalidInput where they cannot be written."""
+    assert kind.write is not None
+    try:
+        return kind.write(hits)
+    except Refused as error:
+        raise error.at(session) from None
 
 
 def written_names() -> tuple[str, ...]:

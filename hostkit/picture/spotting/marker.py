@@ -97,6 +97,18 @@ class Outgoing:
         rate, start = self.on_screen.frame_rate, self.on_screen.start
         return frame_count(start, rate) + round(mark.seconds * rate.frames_per_second)
 
+    def between_frames(self) -> list[OutgoingHit]:
+        """Hits that are on no frame of the picture; none where there is no picture."""
+        if self.tempo_map.picture is None:
+            return []
+        rate = self.tempo_map.picture.frame_rate.frames_per_second
+        half = Fraction(1, 2 * self.sample_rate)
+        return [
+            mark
+            for mark in self.marks
+            if abs(mark.seconds - round(mark.seconds * rate) / rate) > half
+        ]
+
     def label(self, mark: OutgoingHit) -> TimecodeLabel:
         """The timecode of that frame. Raises Refused."""
         return label_at(self.frame(mark), self.on_screen.frame_rate, self.on_screen.start.drop)

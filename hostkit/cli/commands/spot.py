@@ -1,0 +1,141 @@
+"""`hostkit spot`: spotting lists of other programs, in and out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hostkit.cli.on_demand import OnDemand, group_of
+from hostkit.cli.take import completion
+from hostkit.cli.take import parameters as take
+from hostkit.ground.counted import counted
+
+HERE = "hostkit.cli.commands.spot"
+
+COMMANDS = (
+    OnDemand(
+        "import",
+        f"{HERE}:import_list",
+        "Read markers: EDL, Pro Tools, Avid, Premiere, Final Cut, Cubase, MIDI, tables.",
+    ),
+    OnDemand("list", f"{HERE}:list_hits", "List a session's hits, their places in every form."),
+    OnDemand("export", f"{HERE}:export", "Write a session's hits as another program's markers."),
+)
+
+app = typer.Typer(
+    cls=group_of(COMMANDS),
+    rich_markup_mode=None,
+    help="Bring spotting lists in and out: markers of the picture as a session's hits.",
+    no_args_is_help=True,
+)
+
+Into = Annotated[
+    Path | None,
+    typer.Option(
+        "--into",
+        metavar="SESSION",
+        help="Write what it holds into this session's hits (default: show it).",
+        autocompletion=completion.sessions,
+    ),
+]
+FrameRate = Annotated[
+    str | None,
+    typer.Option(
+        "--frame-rate",
+        metavar="R",
+        help="Of a list that does not say its own: 23.976, 24, 25 … (default: the session's).",
+    ),
+]
+ListFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help="edl, csv, protools, avid, premiere, fcpxml, midi; read also cubase "
+        "(default: by its content, or the ending of the file to write).",
+    ),
+]
+
+
+def import_list(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A spotting list, of any program.")],
+    into: Into = None,
+    frame_rate: FrameRate = None,
+    list_format: ListFormat = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
+) -> None:
+    """Read markers: EDL, Pro Tools, Avid, Premiere, Final Cut, Cubase, MIDI, tables."""
+    from hostkit.cli.work.spot import show_list, spot_into
+
+    if into is None:
+        code = show_list(file, frame_rate, list_format, as_json=json)
+    else:
+        code = spot_into(
+            into, file, frame_rate, list_format, as_json=json, quiet=quiet, write=not dry_run
+        )
+    raise typer.Exit(code)
+
+
+def list_hits(session: take.Session, json: take.Json = False) -> None:
+    """List a session's hits, their places in every form."""
+    from hostkit.cli.show.document import print_document
+    from hostkit.cli.work.spot import hit_objects, print_hits
+    from hostkit.cli.work.timing import timed_session
+
+    loaded, tempo_map = timed_session(session)
+    if json:
+        print_document({"hits": hit_objects(loaded, tempo_map)})
+    elif loaded.session.hits:
+        print_hits(loaded, tempo_map)
+    else:
+        typer.echo(f"{session}: no hits")
+
+
+def export(
+    session: take.Session,
+    out: take.OutFile = None,
+    list_format: ListFormat = None,
+    force: take.Force = False,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
+) -> None:
+    """Write a session's hits as another program's markers."""
+    from hostkit.audio.files.whole_file import whole_file
+    from hostkit.cli.show.document import print_document
+    from hostkit.cli.show.lines import tell_error
+    from hostkit.cli.work.spot import outgoing_hits
+    from hostkit.cli.work.timing import timed_session
+    from hostkit.errors import RequestError
+    from hostkit.picture.spotting.formats import writing, written
+
+    if out is None and list_format is None:
+        raise RequestError("nothing says what to write", cure="name the file: -o markers.edl")
+    chosen = writing(out, list_format)
+    target = out or session.with_suffix(chosen.endings[0] if chosen.endings else ".txt")
+    if target.exists() and not force:
+        raise RequestError(f"{target} is there already", cure="--force replaces it")
+    hits = outgoing_hits(*timed_session(session))
+    data = written(hits, chosen, session)
+    if not dry_run:
+        with whole_file(target) as file:
+            file.write(data)
+    between = [mark.name for mark in hits.between_frames()] if chosen.name != "midi" else []
+    if json:
+        print_document(
+            {
+                "file": str(target),
+                "kind": chosen.name,
+                "hits": len(hits.marks),
+                "between_frames": between,
+            }
+        )
+        return
+    if between and not quiet:
+        tell_error(f"warning: written at the nearest frame: {', '.join(between)}")
+    would = "would be written, with " if dry_run else ""
+    typer.echo(f"{target}: {would}{counted(len(hits.marks), 'hit')} ({chosen.about})")
