@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.cli.show.document import print_document
-from hostkit.cli.show.forms import HEADS, form_cells, form_object
 from hostkit.cli.show.lines import tell
 from hostkit.cli.show.table import print_table
-from hostkit.cli.work.timing import timed_session
+from hostkit.cli.work.timing import HEADS, form_cells, form_object, timed_session
 from hostkit.errors import BadValue, RequestError
 from hostkit.ground.counted import counted
 from hostkit.picture.hits import hit_points

@@ -1,16 +1,53 @@
-"""A session and its time: what commands about positions, hits and tempo begin with."""
+"""A session and its time: what commands about positions, hits and tempo begin and end with."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 from hostkit.plan.build import main_tempo_map
 from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.session.load import LoadedSession, load_session
+from hostkit.timebase.forms import Forms
 from hostkit.timebase.tempo_map import TempoMap
+
+HEADS = ("bar|beat", "timecode", "seconds", "sample")
+_PLACES = 9
+"""Of beats and seconds that have no end as decimals; a ten-thousandth of a sample."""
+_SHOWN_PLACES = 4
 
 
 def timed_session(path: Path) -> tuple[LoadedSession, TempoMap]:
     """A session, and the tempo map of its own or of its MIDI file. Raises RequestError."""
     loaded = load_session(path)
     return loaded, main_tempo_map(loaded, MidiFiles(loaded)).value
+
+
+def form_object(forms: Forms) -> dict[str, str | float | int | None]:
+    """A moment in every form, as it stands in documents."""
+    return {
+        "bar_beat": f"{forms.bar_beat.bar}|{_decimal(forms.bar_beat.beat, _PLACES)}",
+        "timecode": str(forms.timecode) if forms.timecode is not None else None,
+        "seconds": float(_decimal(forms.seconds, _PLACES)),
+        "sample": forms.sample,
+    }
+
+
+def form_cells(forms: Forms) -> list[str]:
+    """A moment in every form, as it stands under HEADS, to the fourth decimal."""
+    return [
+        f"{forms.bar_beat.bar}|{_decimal(forms.bar_beat.beat, _SHOWN_PLACES)}",
+        str(forms.timecode or ""),
+        _decimal(forms.seconds, _SHOWN_PLACES),
+        str(forms.sample),
+    ]
+
+
+def _decimal(number: Fraction, places: int) -> str:
+    """At most so many decimals, and none that are 0.
+
+    >>> _decimal(Fraction(5, 2), 4), _decimal(Fraction(1, 3), 4), _decimal(Fraction(40), 4)
+    ('2.5', '0.3333', '40')
+    """
+    whole, part = divmod(round(number * 10**places), 10**places)
+    return f"{whole}.{part:0{places}}".rstrip("0").rstrip(".")
