@@ -33,10 +33,15 @@ def use_preset(loaded: LoadedPreset, params: Mapping[str, ParamValue]) -> UsedPr
 
     A parameter is addressed as in automation: `cutoff` (of the instrument, or of the only
     effect), `instrument.cutoff`, `effects.2.mix`, `reverb.room_size`. Raises RequestError
-    for one that addresses nothing.
+    for one that addresses nothing, and for a preset that names a track.
     """
     preset = loaded.preset
     devices = list(preset.devices)
+    if any(isinstance(device, PresetPlugin) and device.sidechain for device in devices):
+        raise RequestError(
+            "a preset knows no tracks",
+            cure="take sidechain: out of it, and write that where the preset is used",
+        )
     names = [device_name(device) for device in devices]
     first_effect = 1 if preset.instrument else 0
     for target, value in params.items():

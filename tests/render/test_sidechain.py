@@ -191,3 +191,74 @@ def test_a_key_that_is_not_heard_is_told_with_the_format_that_hears(folders, tmp
     (warning,) = plan_session(session, Environment(folders)).warnings
     assert "ZamCompX2 (VST3) has a side-chain, but did not hear it" in warning
     assert warning.endswith("write format: lv2, which hears it")
+
+
+PRESETS = {
+    "pump": "effects: [{plugin: HostkitProbeEffect}, {plugin: HostkitProbeKeyed}]",
+    "synth": "instrument: {tone: {}}\neffects: [{plugin: HostkitProbeKeyed}]",
+    "plain": "effects: [{gain: {gain_db: -3}}]",
+    "twice": "effects: [{plugin: HostkitProbeKeyed}, {plugin: HostkitProbeKeyed}]",
+    "keyed": "effects: [{plugin: HostkitProbeKeyed, sidechain: kick}]",
+}
+
+
+@pytest.fixture
+def bass_with(folders, tmp_path):
+    """The fingerprint of a bass with this instrument and effects, keyed by a kick."""
+    (tmp_path / "presets").mkdir()
+    for name, text in PRESETS.items():
+        (tmp_path / "presets" / f"{name}.yaml").write_text(f"preset: 1\n{text}\n")
+
+    def planned(instrument: str, effects: str = "") -> str:
+        tracks = f"""\
+tracks:
+  bass: {{midi: {{track: bass}}, instrument: {instrument}, effects: [{effects}]}}
+  kick: {{midi: {{track: kick}}, instrument: {{tone: {{}}}}}}
+"""
+        notes = {"bass": [(0, 1, 45)], "kick": [(0, 1, 45)]}
+        session = write_session(tmp_path / "cue.yaml", tracks, **notes)
+        nodes = plan_session(session, Environment(folders)).whole.tracks
+        return next(node.fingerprint for node in nodes if node.name == "bass")
+
+    return planned
+
+
+def test_a_preset_is_keyed_where_it_is_used(bass_with) -> None:
+    keyed = "{plugin: HostkitProbeKeyed, sidechain: kick}"
+    written = bass_with("{tone: {}}", f"{{plugin: HostkitProbeEffect}}, {keyed}")
+    assert bass_with("{tone: {}}", "{preset: pump, sidechain: kick}") == written
+    assert bass_with("{tone: {}}", "pump") != written
+    brought = bass_with("{preset: synth, sidechain: kick}")
+    assert brought == bass_with("{tone: {}}", keyed)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "effects", "said"),
+    [
+        (
+            "{tone: {}}",
+            "{preset: pump, sidechain: kik}",
+            r":4:91: there is no track 'kik'; did you",
+        ),
+        (
+            "{tone: {}}",
+            "{preset: pump, sidechain: bass}",
+            "side-chained by each other: bass ← bass",
+        ),
+        ("{preset: synth, sidechain: bass}", "", "side-chained by each other: bass ← bass"),
+        (
+            "{tone: {}}",
+            "{preset: plain, sidechain: kick}",
+            "'plain' has no effect with a side-chain",
+        ),
+        (
+            "{tone: {}}",
+            "{preset: twice, sidechain: kick}",
+            "and HostkitProbeKeyed have a side-chain;",
+        ),
+        ("{tone: {}}", "keyed", "preset 'keyed': a preset knows no tracks; take sidechain: out of"),
+    ],
+)
+def test_a_preset_that_cannot_be_keyed_so_is_told(bass_with, instrument, effects, said) -> None:
+    with pytest.raises(InvalidInput, match=said):
+        bass_with(instrument, effects)

@@ -143,7 +143,8 @@ def _effect(effect: Any) -> Any:
             f"the effects name the preset {name!r}, which a preset cannot",
             cure="write its effects out",
         )
-    return effect.model_dump(exclude_defaults=isinstance(effect, Plugin))
+    # What keys it is a track of this session; it is written where the preset is used.
+    return effect.model_dump(exclude_defaults=isinstance(effect, Plugin), exclude={"sidechain"})
 
 
 def _preset(path: Path, data: dict[str, Any]) -> Preset:

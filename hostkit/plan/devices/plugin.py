@@ -105,6 +105,11 @@ class Plugins:
             )
         return told.with_value(spec)
 
+    def has_key(self, written: Plugin) -> bool:
+        """Whether it has a side-chain, as far as is known. Raises RequestError for none."""
+        found = self.environment.find_plugin(written.plugin, written.vendor, written.format)
+        return bool(found.key)
+
     def _key_faults(
         self, found: PluginDescription, written: Plugin, kind: str, path: KeyPath
     ) -> Found[None]:
@@ -115,9 +120,7 @@ class Plugins:
         others = () if found.key == "heard" else self.environment.other_formats(found)
         hears = next((other for other in others if other.key == "heard"), None)
         cure = f"write format: {hears.format.lower()}, which hears it" if hears else ""
-        if isinstance(written, PresetPlugin):
-            told.fault(path, "a preset knows no tracks", cure="write sidechain: in the session")
-        elif kind != "effect" or path[0] == "master":
+        if kind != "effect" or path[0] == "master":
             told.fault(at, "a side-chain is for effects of tracks and buses", cure="take it out")
         elif found.outputs and not found.key:
             told.fault(at, f"{found.name} has no side-chain", cure or "choose another plug-in")

@@ -8,7 +8,8 @@ from dataclasses import replace
 from hostkit.devices.spec import EffectSpec, PluginSpec, Sidechain
 from hostkit.plan.found import Found, Gathering
 from hostkit.session.load import LoadedSession
-from hostkit.session.model.devices import Effect, Plugin
+from hostkit.session.model.devices import Effect, Plugin, PresetUse
+from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
 
 DIALOGUE = "dialogue"
@@ -22,7 +23,7 @@ def key_order(loaded: LoadedSession) -> Found[tuple[str, ...]]:
     session, told = loaded.session, Gathering(loaded)
     keys: dict[str, dict[str, KeyPath]] = {}
     for name, track in session.tracks.items():
-        written = dict(_written(track.effects, ("tracks", name, "effects")))
+        written = dict(_written_of(track, ("tracks", name)))
         keys[name] = {key: at for at, key in written.items() if key in session.tracks}
         for at, key in written.items():
             _check(told, loaded, key, at)
@@ -48,15 +49,21 @@ def key_order(loaded: LoadedSession) -> Found[tuple[str, ...]]:
 def is_keyed_by_dialogue(loaded: LoadedSession) -> bool:
     """Whether a track or bus has an effect that the dialogue keys."""
     session = loaded.session
-    chains = [track.effects for track in session.tracks.values()]
-    chains += [bus.effects for bus in session.buses.values()]
-    keys = {key for effects in chains for _, key in _written(effects, ())}
+    keys = {key for track in session.tracks.values() for _, key in _written_of(track, ())}
+    keys |= {key for bus in session.buses.values() for _, key in _written(bus.effects, ())}
     return DIALOGUE in keys - session.tracks.keys()
+
+
+def _written_of(track: Track, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    """A preset that is a track's instrument may bring effects, too."""
+    if isinstance(track.instrument, PresetUse) and track.instrument.sidechain is not None:
+        yield (*path, "instrument", "sidechain"), track.instrument.sidechain
+    yield from _written(track.effects, (*path, "effects"))
 
 
 def _written(effects: Iterable[Effect], path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     for index, effect in enumerate(effects):
-        if isinstance(effect, Plugin) and effect.sidechain is not None:
+        if isinstance(effect, Plugin | PresetUse) and effect.sidechain is not None:
             yield (*path, index, "sidechain"), effect.sidechain
 
 

@@ -59,6 +59,10 @@ class Sfz(YamlMap):
     sfz: FileName
 
 
+KeyName = Annotated[str, Field(min_length=1, max_length=200)]
+"""What keys a side-chain: a track's name, or `dialogue`."""
+
+
 class Plugin(YamlMap):
     """A plug-in by its name; where it is installed is not the session's to say.
 
@@ -78,7 +82,7 @@ class Plugin(YamlMap):
     buffer: Literal[16, 32, 64, 128, 256, 512, 1024, 2048, 4096] | None = None
     warm_up_s: Annotated[float, Field(ge=0, le=600)] | None = None
     realtime: bool = False
-    sidechain: Annotated[str, Field(min_length=1, max_length=200)] | None = None
+    sidechain: KeyName | None = None
 
 
 def _output(value: Any) -> Any:
@@ -114,10 +118,14 @@ class TrackOutput(YamlMap):
 
 
 class PresetUse(YamlMap):
-    """A preset with some of its parameters set otherwise."""
+    """A preset with some of its parameters set otherwise.
+
+    `sidechain` is what keys the plug-in of it that has a side-chain: a track, or dialogue.
+    """
 
     preset: PresetName
     params: Params = {}
+    sidechain: KeyName | None = None
 
 
 class ToneSettings(YamlMap):
