@@ -1,8 +1,10 @@
-"""Every example by every profile, from one store: each is rendered, looked at, and removed."""
+"""Every example by every profile: each is rendered once, looked at by all tests, and removed.
+
+The profiles of one example share its prints, so they come one after the other, from one store.
+"""
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -17,11 +19,30 @@ EXAMPLES = Path(__file__).parents[2] / "sessions"
 ITS_PLUGINS = ("Nekobi", "Kars", "ZamDelay", "ZamCompX2", "ZaMaximX2")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of one delivery come together, and so do the deliveries of one example."""
+
+    places = [place for place, item in enumerate(items) if "example" in _fixtures(item)]
+    together = sorted((items[place] for place in places), key=_delivery)
+    for place, item in zip(places, together, strict=True):
+        items[place] = item
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return item.fixturenames if isinstance(item, pytest.Function) else []
+
+
+def _delivery(item: pytest.Item) -> list[str]:
+    assert isinstance(item, pytest.Function)
+    return [item.callspec.params[key] for key in ("name", "profile")]
+
+
 @pytest.fixture(scope="session")
 def deliver(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Delivery]:
     """Renders a session by a profile, or gives the delivery that was rendered just before.
 
-    Tests of one delivery come together. It goes when another is asked for: all of them are 8 GB.
+    It goes when another is asked for, the store with the session: all would fill a disk.
     A certificate that fails is no reason to stop: what is wrong is found here.
     """
     place = tmp_path_factory.mktemp("deliveries")
@@ -30,30 +51,22 @@ def deliver(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Delivery]
     def delivered(session: Path, profile: str = "", **env: str) -> Delivery:
         key = session, profile
         if key not in made:
-            made.clear()
-            for earlier in place.glob("delivery-*"):
+            store = place / f"store-{session.stem}"
+            for earlier in set(place.iterdir()) - {store}:
                 shutil.rmtree(earlier)
-            folder = place / f"delivery-{session.stem}-{profile}"
+            made.clear()
             by = ("--profile", profile) if profile else ()
-            limit = {"HOSTKIT_CACHE_GB": STORE_GB}
-            store = _shared(tmp_path_factory) / "deliveries-store"
             done = hostkit(
-                "mixes", session, "-o", folder, *by,
-                cache=store, timeout_seconds=TIMEOUT_SECONDS, **limit, **env,
+                "mixes", session, "-o", place / "delivery", *by,
+                cache=store, timeout_seconds=TIMEOUT_SECONDS, HOSTKIT_CACHE_GB=STORE_GB, **env,
             )  # fmt: skip
             assert done.code in (0, 1), done.err
-            found = sorted(folder.rglob("manifest.json"))
+            found = sorted((place / "delivery").rglob("manifest.json"))
             assert len(found) == 1, done.err
             made[key] = Delivery(found[0].parent)
         return made[key]
 
     return delivered
-
-
-def _shared(factory: pytest.TempPathFactory) -> Path:
-    """A folder that all workers of the run have together, where there are several."""
-    own = factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
 
 
 @pytest.fixture(scope="session")

@@ -32,7 +32,6 @@ everywhere = pytest.mark.parametrize(
         *((name, profile) for name in SESSIONS for profile in PROFILES),
         *(pytest.param("undertow", p, marks=pytest.mark.plugins) for p in PROFILES),
     ],
-    scope="session",  # so that the tests of one delivery come together
 )
 
 
@@ -129,9 +128,9 @@ def test_loops_join_without_a_step(name: str, profile: str, example: Example):
         assert loop_points(file) == (0, len(once) - 1)
 
 
-@pytest.mark.parametrize("name", SESSIONS)
-def test_an_engine_gets_layers_and_no_file_twice(name: str, example: Example):
-    delivery = example(name, "game-audio")
+@pytest.mark.parametrize(("name", "profile"), [(name, "game-audio") for name in SESSIONS])
+def test_an_engine_gets_layers_and_no_file_twice(name: str, profile: str, example: Example):
+    delivery = example(name, profile)
     for file in delivery.mixes.values():
         if delivery.loops(file):
             assert set(file.entry["stems"]) <= set(delivery.stems), file.name
