@@ -24,7 +24,7 @@ demo: $(VENV)/installed ## Render the example sessions to renders/
 	@$(BIN)/hostkit demo -o renders
 
 test: $(VENV)/installed ## Run the tests; those whose plug-ins are missing are left out and named
-	@$(BIN)/python -m pytest -q -rs -n auto --dist worksteal $(PYTEST_ARGS)
+	@$(BIN)/python -m pytest -q -rs -n auto --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 fuzz: $(VENV)/installed ## Read 10,000 damaged files of every kind (FUZZ="--cases 500 --seed 2" for others)
 	@$(BIN)/python tests/fuzz/run.py $(or $(FUZZ),--cases 10000)

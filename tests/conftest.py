@@ -18,8 +18,10 @@ from needed import needed
 
 from hostkit.audio.block import Audio
 from hostkit.devices.description import PluginDescription
+from hostkit.devices.plugins.cache import PluginCache
 from hostkit.devices.plugins.find import Catalogue
 from hostkit.devices.plugins.folders import plugin_folders
+from hostkit.devices.plugins.scan import Scanned
 from hostkit.devices.spec import PluginSpec
 
 INSTALL = "make test-plugins installs it"
@@ -33,18 +35,20 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-LONGEST = ("docs", "quality", "fuzz", "test_examples.py")
+LONGEST = (
+    "quality/test_profiles.py",
+    "docs/test_console.py",
+    "fuzz/test_fuzz.py",
+    "test_examples.py",
+    "library/test_verify.py",
+)
 """Those begin first, so that no process is still at one of them when the others are done."""
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    tests = Path(__file__).parent
-
-    def is_short(item: pytest.Item) -> bool:
-        return not any(item.path.is_relative_to(tests / name) for name in LONGEST)
-
-    items.sort(key=is_short)
+    first = {Path(__file__).parent / name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: first.get(item.path, len(first)))
 
 
 def installed_plugins() -> Path:
@@ -88,6 +92,27 @@ def _same_arithmetic():
 def catalogue(_own_cache: None) -> Catalogue:
     """The test plug-ins and those of the system."""
     return Catalogue(plugin_folders([installed_plugins() / "vst3"]))
+
+
+@pytest.fixture(scope="session")
+def scanned(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> tuple[Scanned, ...]:
+    """All there is to scan, which whoever asks for a missing plug-in has to know.
+
+    The processes of a run share it: a scan of all takes as long as a hundred tests.
+    """
+    own = tmp_path_factory.getbasetemp()
+    of_the_run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    scans = Catalogue(catalogue.folders, PluginCache(of_the_run / "scanned")).scan()
+    PluginCache().put(scans)
+    return scans
+
+
+@pytest.fixture
+def knowing_cache(tmp_path: Path, scanned: tuple[Scanned, ...]) -> Path:
+    """A cache folder of the test's own, `cache`, in which all plug-ins are known."""
+    folder = tmp_path / "cache"
+    PluginCache(folder).put(scanned)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 from itertools import pairwise
 from pathlib import Path
@@ -14,12 +15,20 @@ from scores import write_session
 TRACK = "tracks: {v: {instrument: {tone: {}}}}\n"
 
 
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a session, what it was rendered to, and its store in `cache`."""
+    folder = tmp_path_factory.mktemp("rendered")
+    made = write_session(folder / "cue.yaml", TRACK, a=[(0, 8, 69)])
+    assert hostkit("render", made, cache=folder / "cache").code == 0
+    return folder
+
+
 @pytest.fixture
-def session(tmp_path: Path) -> Path:
-    """A session that was rendered once."""
-    made = write_session(tmp_path / "cue.yaml", TRACK, a=[(0, 8, 69)])
-    assert hostkit("render", made, cache=tmp_path / "cache").code == 0
-    return made
+def session(rendered: Path, tmp_path: Path) -> Path:
+    """A session that was rendered once, the test's own."""
+    shutil.copytree(rendered, tmp_path, dirs_exist_ok=True)
+    return tmp_path / "cue.yaml"
 
 
 def delivery(session: Path) -> dict[str, str]:
@@ -65,6 +74,7 @@ REQUESTS = {
 }
 
 
+@pytest.mark.usefixtures("knowing_cache")
 @pytest.mark.parametrize("case", REQUESTS)
 def test_what_check_can_know_is_exit_2(session: Path, case: str):
     text, place, message = REQUESTS[case]

@@ -22,16 +22,14 @@ LATENCY_FRAMES = 64
 
 
 @pytest.fixture
-def render(tmp_path: Path, plugin: Callable) -> Callable[..., Ran]:
+def render(tmp_path: Path, plugin: Callable, knowing_cache: Path) -> Callable[..., Ran]:
     """Renders a session text with the test plug-ins at hand."""
     folder = plugin("HostkitProbe").path.parent
     plugin("HostkitProbeEffect")
 
     def run(text: str, *options: object, **notes) -> Ran:
         session = write_session(tmp_path / "cue.yaml", text, **notes)
-        return hostkit(
-            "render", session, "--plugin-dir", folder, *options, cache=tmp_path / "cache"
-        )
+        return hostkit("render", session, "--plugin-dir", folder, *options, cache=knowing_cache)
 
     return run
 

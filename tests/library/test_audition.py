@@ -99,6 +99,7 @@ def test_measures_of_a_sine() -> None:
     assert heard.seconds == 2
 
 
+@pytest.mark.usefixtures("scanned")
 def test_auditions_are_written_and_failures_told(studio: Studio, tmp_path: Path) -> None:
     out = tmp_path / "out"
     files, failures = studio.audition(["keys/tone", "broken", "rooms/half"], out)

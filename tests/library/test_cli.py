@@ -82,6 +82,7 @@ def test_list_search_show_and_tree(run: Run, project: Path) -> None:
     )
 
 
+@pytest.mark.usefixtures("scanned")
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
