@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -25,7 +26,15 @@ from hostkit.devices.builtin import BUILTINS
 from hostkit.devices.device import MAIN, Setup
 from hostkit.devices.hosts import HOSTS, open_device
 from hostkit.devices.plugins.loading import BUFFER_FRAMES
-from hostkit.devices.spec import BuiltinSpec, ContentFile, Lane, SfzSpec, SoundFontSpec
+from hostkit.devices.plugins.scan import scan_file
+from hostkit.devices.spec import (
+    BuiltinSpec,
+    ContentFile,
+    Lane,
+    PluginSpec,
+    SfzSpec,
+    SoundFontSpec,
+)
 from hostkit.devices.tone import ToneSpec
 from hostkit.errors import DeviceError
 from hostkit.midi.events import SampleEvents
@@ -270,6 +279,47 @@ def test_a_side_input_is_in_time_with_the_main_one(play_here) -> None:
     np.testing.assert_array_equal(
         play_here(effects=(FollowerSpec(),), **job), audio * (np.abs(key) < KEY_LEVEL)
     )
+
+
+@pytest.fixture
+def with_outputs(odd_plugins):
+    """The spec of a probe that has more outputs than one, in the host that gives them."""
+
+    def found(name: str, **fields) -> PluginSpec:
+        (scanned,) = scan_file(odd_plugins / f"{name}.vst3", Event()).plugins
+        return replace(PluginSpec.of(scanned), host="minihost", **fields)
+
+    return found
+
+
+@pytest.mark.plugins
+def test_each_output_gives_its_own_notes_and_every_sample_of_them(with_outputs, play_here) -> None:
+    """The drums' main output has keys below 60, the snare those from there on, the hat from 80."""
+    spec = with_outputs("HostkitProbeDrums")
+    assert spec.other_outputs == ("Snare", "Hat")
+    keys = {MAIN: 40, "Snare": 70, "Hat": 90}
+    hits = events(*(note(700 + 2000 * i, key, 64, 500) for i, key in enumerate(keys.values())))
+    tail = 4800
+    for i, (output, key) in enumerate(keys.items()):
+        out = play_here(instrument=spec, events=hits, frames=FRAMES, cuts=CUTS, output=output)
+        begins, ends = 700 + 2000 * i, 1200 + 2000 * i
+        expected = np.zeros((2, FRAMES))
+        expected[0, begins:ends] = 0.5
+        expected[0, ends : ends + tail] = 0.5 * np.arange(tail, 0, -1) / tail
+        expected[1, begins : ends + tail] = key / 128
+        np.testing.assert_allclose(out, expected[: len(out)], atol=1e-6, err_msg=output)
+
+
+@pytest.mark.plugins
+@pytest.mark.parametrize("latency", [0, 64])
+def test_a_key_is_heard_and_absent_from_every_output(with_outputs, play_here, latency) -> None:
+    """The probe passes its left on at its other output, whatever keys the main one."""
+    spec = with_outputs("HostkitProbeKeyed", params=(("latency_frames", latency),))
+    audio, key = noise(2), np.zeros((1, FRAMES), dtype=np.float32)
+    key[0, 5_000:6_001] = 0.75
+    job = {"effects": (spec,), "audio": audio, "key": key, "frames": FRAMES, "cuts": CUTS}
+    np.testing.assert_array_equal(play_here(**job), audio * (key < 0.5))
+    np.testing.assert_array_equal(play_here(**job, output="Dry"), audio[:1])
 
 
 def test_six_channels_are_refused_by_hosts_that_take_two() -> None:

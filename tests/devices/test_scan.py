@@ -73,7 +73,12 @@ class TestReal:
         [
             ("HostkitProbeMonoToStereo", "effect", "mono to stereo", ("minihost",)),
             ("HostkitProbeOctaves", "midi effect", "notes", ("minihost",)),
-            ("HostkitProbeKeyed", "effect", "stereo, side-chain", ("pedalboard", "minihost")),
+            (
+                "HostkitProbeKeyed",
+                "effect",
+                "stereo, side-chain, 2 outputs",
+                ("pedalboard", "minihost"),
+            ),
             ("HostkitProbeDrums", "instrument", "stereo, 3 outputs", ("pedalboard", "minihost")),
         ],
     )

@@ -41,6 +41,8 @@
 #define DISTRHO_PLUGIN_IS_RT_SAFE 1
 #if PROBE_KIND == PROBE_DRUMS // main L, main R, snare L, snare R, hat
 #  define DISTRHO_PLUGIN_NUM_OUTPUTS 5
+#elif PROBE_KIND == PROBE_KEYED // left, right, dry
+#  define DISTRHO_PLUGIN_NUM_OUTPUTS 3
 #elif PROBE_KIND == PROBE_OCTAVES
 #  define DISTRHO_PLUGIN_NUM_OUTPUTS 0
 #else

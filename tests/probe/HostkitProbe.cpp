@@ -68,10 +68,10 @@ protected:
     void initAudioPort(bool input, uint32_t index, AudioPort& port) override
     {
         Plugin::initAudioPort(input, index, port);
-        if (input && index == 2)
+        if (index == 2)
         {
-            port.hints = kAudioPortIsSidechain;
-            port.name = "Key";
+            port.hints = kAudioPortIsSidechain; // of an output: a bus of its own
+            port.name = input ? "Key" : "Dry";
         }
     }
 #elif PROBE_KIND == PROBE_DRUMS
@@ -163,6 +163,7 @@ protected:
             float left = inputs[0][i], right = inputs[1][i];
 #endif
 #if PROBE_KIND == PROBE_KEYED
+            const float dry = left;
             if (std::fabs(inputs[2][i]) >= 0.5f)
                 left = right = 0.0f;
 #endif
@@ -175,7 +176,12 @@ protected:
             }
             if (values[kNoise] > 0.5f)
                 left += noise();
-            delayed(values[kGain] * left, values[kGain] * right, outputs[0][i], outputs[1][i]);
+            outputs[0][i] = delayed(0, values[kGain] * left);
+            outputs[1][i] = delayed(1, values[kGain] * right);
+#if PROBE_KIND == PROBE_KEYED
+            outputs[2][i] = delayed(2, dry);
+#endif
+            at = line[0].empty() ? 0 : (at + 1) % line[0].size();
         }
 #endif
     }
@@ -198,7 +204,7 @@ private:
 
     struct Note { float velocity; uint32_t ringing; bool held; } notes[128];
     float values[kParams] = {};
-    std::vector<float> line[2];
+    std::vector<float> line[3];
     size_t at = 0;
 
     void setDelay(float frames)
@@ -209,19 +215,14 @@ private:
         setLatency(static_cast<uint32_t>(frames));
     }
 
-    void delayed(float left, float right, float& outLeft, float& outRight)
+    // The frame that was given as many frames ago as there are; `at` moves on after all of them.
+    float delayed(int side, float now)
     {
-        if (line[0].empty())
-        {
-            outLeft = left;
-            outRight = right;
-            return;
-        }
-        outLeft = line[0][at];
-        outRight = line[1][at];
-        line[0][at] = left;
-        line[1][at] = right;
-        at = (at + 1) % line[0].size();
+        if (line[side].empty())
+            return now;
+        const float before = line[side][at];
+        line[side][at] = now;
+        return before;
     }
 
     static const uint32_t kTold = 6;
