@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -19,10 +19,14 @@ from hostkit.timebase.timecode import TimecodeLabel, label_seconds
 
 @dataclass(frozen=True)
 class PlacedFile:
-    """A file as a stem, and the metadata that came with it."""
+    """A file as a stem, and the metadata that came with it.
+
+    `follow` is told how many frames have been read where another process reads the file.
+    """
 
     stem: MusicStem
     metadata: Bwf | None
+    follow: Callable[[int], None] = lambda _: None
 
     @property
     def path(self) -> Path:

@@ -10,22 +10,22 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hostkit.audio.layout import layout_of
 from hostkit.audio.loudness.energies import power_to_lufs
+from hostkit.ducking.dialogue import HeardElsewhere, hear_dialogue
 from hostkit.ducking.ducked import Curves
 from hostkit.ducking.gain.curve import GainCurve, build_curve
 from hostkit.ducking.gain.protection import Wish
 from hostkit.ducking.gain.ramps import Level, RampTimes
 from hostkit.ducking.gain.solve import Depth
 from hostkit.ducking.listening.full_scale import FullScaleWatch
-from hostkit.ducking.listening.hop_powers import HopPowers, powers_of
+from hostkit.ducking.listening.hop_powers import HopPowers
 from hostkit.ducking.listening.music_powers import MusicPowers, music_powers
 from hostkit.ducking.listening.stem import Clock, MusicStem
 from hostkit.ducking.listening.survey import Survey, survey
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import DuckSettings
 from hostkit.ducking.speech.phrase import inside, shifted
-from hostkit.ducking.speech.search import FoundPhrases, require_told_apart, search
+from hostkit.ducking.speech.search import require_told_apart
 from hostkit.ducking.spoken import SpokenPhrase, measure_spoken
 from hostkit.errors import Fault, RequestError
 
@@ -60,24 +60,21 @@ def plan_duck(
     stems: Sequence[MusicStem],
     settings: DuckSettings,
     phrases: Sequence[Phrase] | None = None,
+    elsewhere: HeardElsewhere | None = None,
 ) -> DuckPlan:
     """Listens to dialogue and music, and decides the curve that all stems will follow.
 
     The target is met by the sum of the stems, in every 3 s of speech. `phrases` (seconds on
-    the music's clock) replace the search for speech. Raises RequestError where there is no
-    speech, no music, or the two never meet, QualityError where speech is not told from noise
-    or music.
+    the music's clock) replace the search for speech; `elsewhere` gives the dialogue as it was
+    heard with them. Raises RequestError where there is no speech, no music, or the two never
+    meet, QualityError where speech is not told from noise or music.
     """
     clock = Clock.of(stems)
     start = dialogue.start_seconds - clock.start_seconds
     watch = FullScaleWatch()
-    source = dialogue.source
-    blocks = watch.over(source.blocks(), f"dialogue {dialogue.name}")
-    speech = powers_of(blocks, source.sample_rate, layout_of(source.channels))
-    if source.channels == 1 and settings.dialogue_channel == "both":
-        speech = speech.from_both_sides()
-    found = search(dialogue, speech, settings) if phrases is None else FoundPhrases(list(phrases))
     music = _music(stems, clock, settings, watch)
+    told = elsewhere() if elsewhere else hear_dialogue(dialogue, settings, phrases)
+    speech, found = told.powers, told.found
     require_told_apart(found, dialogue, music.whole, ", ".join(stem.name for stem in stems))
     on_clock = found.phrases if phrases is not None else shifted(found.phrases, float(start))
     heard = _heard(dialogue.name, speech, float(start), clock, on_clock)
@@ -92,7 +89,7 @@ def plan_duck(
         dialogue=heard.survey,
         dialogue_start_seconds=start,
         music=survey(music.whole, 0.0, clock.seconds, heard.phrases),
-        warnings=(*watch.warnings(), *found.warnings, *heard.warnings),
+        warnings=(*told.warnings, *watch.warnings(), *found.warnings, *heard.warnings),
     )
 
 

@@ -40,11 +40,11 @@ def under_dialogue(plan: CurvePlan, store: Store, report: Report) -> MixUnderDia
     names = [name for name, _ in plan.sources]
     found = from_store(store, [fingerprint for _, fingerprint in plan.sources])
     stems = tuple(
-        MusicStem(name, _Reporting(_StoredStem(one, rate, kind), report))
+        MusicStem(name, Reporting(_StoredStem(one, rate, kind), report))
         for name, one in zip(names, found, strict=True)
     )
     spec = plan.dialogue
-    spoken = _Reporting(open_audio(spec.file.path), report)
+    spoken = Reporting(open_audio(spec.file.path), report)
     dialogue = MusicStem(spec.file.path.stem, spoken, Fraction(spec.start, rate))
     return MixUnderDialogue(dialogue, stems)
 
@@ -93,7 +93,7 @@ class _StoredStem:
             yield dequantise(samples, self._kind)
 
 
-class _Reporting:
+class Reporting:
     """A source that tells how far it is read, so that nobody takes listening for a hang."""
 
     def __init__(self, source: AudioSource, report: Report) -> None:

@@ -9,6 +9,7 @@ compressor follows every syllable, at 200 dB/s.)
 
 from __future__ import annotations
 
+import os
 import runpy
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from typing import Any
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
+from processes import largest_process_mb
 
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav import WavWriter
@@ -45,15 +47,6 @@ _COMPRESSOR = "[0:a][1:a]sidechaincompress=threshold={}:ratio={}:attack={}:relea
 RATIO, ATTACK_MS, RELEASE_MS = 8, 300, 600
 
 _MAIN = "import typer; from hostkit.cli.commands.duck import duck; typer.run(duck)"
-
-_WATCH = """\
-import os, subprocess, sys
-process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-_, status, usage = os.wait4(process.pid, 0)
-process.returncode = os.waitstatus_to_exitcode(status)
-print(usage.ru_maxrss, file=sys.stderr)
-sys.exit(process.returncode)
-"""
 
 _AUDIBLE = 1e-3  # samples under this say little about a gain
 
@@ -141,13 +134,14 @@ def speed() -> dict[str, float]:
 
 
 def memory() -> dict[str, float]:
-    """Peak memory of an hour over that of five minutes."""
+    """Peak memory of the largest process: an hour over five minutes."""
     peaks = []
     for minutes in (SHORT_MINUTES, LONG_MINUTES):
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             dialogue, music = write_material(folder, minutes)
-            peaks.append(_peak_kb(_command(dialogue, music, folder / "out")))
+            command = _command(dialogue, music, folder / "out")
+            peaks.append(largest_process_mb(command, os.environ))
     return {"memory_60_over_5_minutes": peaks[1] / peaks[0]}
 
 
@@ -247,17 +241,6 @@ def _run_ours(dialogue: Path, music: Path, folder: Path, cores: int | None = Non
     limit = ["taskset", "-c", "0"] if cores == 1 else []
     command = [*limit, *_command(dialogue, music, folder)]
     subprocess.run(command, check=True, capture_output=True)
-
-
-def _peak_kb(command: list[str]) -> int:
-    """Peak memory of a command, started by a process that is small itself.
-
-    A process begins with the peak of the one that started it, on Linux.
-    """
-    done = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", _WATCH, *command], check=True, capture_output=True
-    )
-    return int(done.stderr.split()[-1])
 
 
 def _seconds(work: Callable[[], object]) -> float:

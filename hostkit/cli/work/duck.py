@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hostkit.cli.show.progress import showing
+from hostkit.jobs.memory import keep_freed_memory
 
 if TYPE_CHECKING:
     from hostkit.audio.block import Audio
@@ -23,11 +24,13 @@ DIALOGUE_PASSES, MUSIC_PASSES = 1, 2
 @contextmanager
 def watched_layout(layout: Layout, how: How) -> Iterator[Layout]:
     """The layout, each of whose files tells how far it has been read."""
+    keep_freed_memory()
     with showing(how) as view:
 
         def followed(placed: PlacedFile, passes: int) -> PlacedFile:
             source = _Followed(placed.stem.source, passes, view)
-            return replace(placed, stem=replace(placed.stem, source=source))
+            stem = replace(placed.stem, source=source)
+            return replace(placed, stem=stem, follow=source.follow)
 
         yield replace(
             layout,
@@ -48,6 +51,10 @@ class _Followed:
         self._wanted = passes * source.frames / source.sample_rate
         self._read = 0.0
         view.expected("file", self.path.name, self._wanted)
+
+    def follow(self, frames: int) -> None:
+        """Another process has read so far."""
+        self._view.moved("file", self.path.name, frames / self.sample_rate)
 
     def blocks(self, *block_frames: int) -> Iterator[Audio]:
         for block in self._source.blocks(*block_frames):

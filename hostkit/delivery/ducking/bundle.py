@@ -12,6 +12,7 @@ from pathlib import Path
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.delivery.certificate.hashes import sha256
+from hostkit.delivery.ducking.beside import heard_beside
 from hostkit.delivery.ducking.chart import chart
 from hostkit.delivery.ducking.curve_files import CONTROLLERS, curve_csv, curve_midi, curve_reaper
 from hostkit.delivery.ducking.ducked_files import (
@@ -78,7 +79,8 @@ def duck_files(
     audio = [path.name for path in output_paths(layout, folder)]
     names = [*audio, *side_names(settings, extras.controller)]
     before = ducked_before(folder, names, layout.dialogue.path, phrases, force=force)
-    plan = plan_duck(layout.dialogue.stem, layout.stems, settings, phrases)
+    with heard_beside(layout.dialogue, settings, phrases) as elsewhere:
+        plan = plan_duck(layout.dialogue.stem, layout.stems, settings, phrases, elsewhere)
     warnings = [*layout.warnings, *plan.warnings, *changes_of_format(layout.music)]
     report_of = partial(
         DuckReport,
