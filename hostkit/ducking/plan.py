@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hostkit.audio.loudness.energies import power_to_lufs
 from hostkit.ducking.dialogue import HeardElsewhere, hear_dialogue
 from hostkit.ducking.ducked import Curves
 from hostkit.ducking.gain.curve import GainCurve, build_curve
@@ -18,16 +17,14 @@ from hostkit.ducking.gain.protection import Wish
 from hostkit.ducking.gain.ramps import Level, RampTimes
 from hostkit.ducking.gain.solve import Depth
 from hostkit.ducking.listening.full_scale import FullScaleWatch
-from hostkit.ducking.listening.hop_powers import HopPowers
 from hostkit.ducking.listening.music_powers import MusicPowers, music_powers
 from hostkit.ducking.listening.stem import Clock, MusicStem
 from hostkit.ducking.listening.survey import Survey, survey
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import DuckSettings
-from hostkit.ducking.speech.phrase import inside, shifted
 from hostkit.ducking.speech.search import require_told_apart
-from hostkit.ducking.spoken import SpokenPhrase, measure_spoken
-from hostkit.errors import Fault, RequestError
+from hostkit.ducking.spoken import SpokenPhrase, spoken_over
+from hostkit.errors import RequestError
 
 SETTLE_SECONDS = 0.03
 """The music is down this long before an onset, so that the meter's filters are too."""
@@ -70,52 +67,21 @@ def plan_duck(
     meet, QualityError where speech is not told from noise or music.
     """
     clock = Clock.of(stems)
-    start = dialogue.start_seconds - clock.start_seconds
     watch = FullScaleWatch()
     music = _music(stems, clock, settings, watch)
-    told = elsewhere() if elsewhere else hear_dialogue(dialogue, settings, phrases)
-    speech, found = told.powers, told.found
-    require_told_apart(found, dialogue, music.whole, ", ".join(stem.name for stem in stems))
-    on_clock = found.phrases if phrases is not None else shifted(found.phrases, float(start))
-    heard = _heard(dialogue.name, speech, float(start), clock, on_clock)
-    spoken = tuple(
-        measure_spoken(phrase, speech, float(start), music, settings) for phrase in heard.phrases
-    )
+    told = elsewhere() if elsewhere else hear_dialogue(dialogue, clock, settings, phrases)
+    names = ", ".join(stem.name for stem in stems)
+    require_told_apart(told.doubt, dialogue.name, music.whole, names)
+    spoken = tuple(spoken_over(heard, music, settings) for heard in told.phrases)
     return DuckPlan(
         settings=settings,
         clock=clock,
         phrases=spoken,
         curves=_curves(spoken, clock, settings),
-        dialogue=heard.survey,
-        dialogue_start_seconds=start,
-        music=survey(music.whole, 0.0, clock.seconds, heard.phrases),
-        warnings=(*told.warnings, *watch.warnings(), *found.warnings, *heard.warnings),
-    )
-
-
-@dataclass(frozen=True)
-class _Heard:
-    """What the dialogue tells; its powers are not needed after that."""
-
-    phrases: list[Phrase]
-    survey: Survey
-    warnings: list[str]
-
-
-def _heard(
-    name: str, speech: HopPowers, start_seconds: float, clock: Clock, found: Sequence[Phrase]
-) -> _Heard:
-    if not found:
-        raise RequestError(*_no_speech(name, speech))
-    phrases = inside(found, clock.seconds)
-    if not phrases:
-        raise RequestError(*_elsewhere(name, found, clock))
-    lost = len(found) - len(phrases)
-    warnings = [f"{name}: {lost} of {len(found)} phrases lie outside the music"]
-    return _Heard(
-        phrases,
-        survey(speech, start_seconds, clock.seconds, phrases),
-        warnings if lost else [],
+        dialogue=told.survey,
+        dialogue_start_seconds=dialogue.start_seconds - clock.start_seconds,
+        music=survey(music.whole, 0.0, clock.seconds, told.spans),
+        warnings=(*told.warnings, *watch.warnings()),
     )
 
 
@@ -192,22 +158,3 @@ def _wish(
         stop += max(settings.hold_ms / 1000, SETTLE_SECONDS)
     level = Level(round(start * rate), round(stop * rate), gain_db)
     return Wish(level, round(span.onset_seconds * rate), round(span.offset_seconds * rate))
-
-
-def _no_speech(name: str, speech: HopPowers) -> Fault:
-    loudest = float(speech.powers.max(initial=0.0))
-    level = f"{power_to_lufs(loudest):.1f} LUFS" if loudest > 0.0 else "silence"
-    return Fault(
-        f"{name}: no speech was found (loudest moment: {level})",
-        cure="check the file and its level, try the neural detector (--vad neural; vad: neural), "
-        "or list the phrases yourself (--phrases; phrases: FILE)",
-    )
-
-
-def _elsewhere(name: str, found: Sequence[Phrase], clock: Clock) -> Fault:
-    first, last = found[0].onset_seconds, found[-1].offset_seconds
-    return Fault(
-        f"{name}: all its speech ({first:.1f} s to {last:.1f} s from the start of the music) "
-        f"lies outside the music (0 s to {clock.seconds:.1f} s)",
-        cure="say where it belongs (--dialogue-at; dialogue: {at: …})",
-    )

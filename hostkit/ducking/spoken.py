@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
+from hostkit.ducking.dialogue import HeardPhrase
 from hostkit.ducking.gain.solve import Depth, depth_for
-from hostkit.ducking.listening.hop_powers import HopPowers
 from hostkit.ducking.listening.music_powers import MusicPowers
-from hostkit.ducking.listening.windows import PAUSE_LU, windows_of
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import DuckSettings
-from hostkit.errors import RequestError
 
 
 @dataclass(frozen=True)
@@ -45,37 +41,14 @@ class SpokenPhrase:
         )
 
 
-def measure_spoken(
-    phrase: Phrase,
-    speech: HopPowers,
-    start_seconds: float,
-    music: MusicPowers,
-    settings: DuckSettings,
-) -> SpokenPhrase:
-    """Measures a phrase, and solves each of its windows that is not a pause."""
-    speech_lufs = _level_lufs(speech, phrase, start_seconds)
-    levels = [
-        (window, speech.during(window, start_seconds).phrase_lufs())
-        for window in windows_of(phrase)
-    ]
-    spoken = [pair for pair in levels if pair[1] >= speech_lufs - PAUSE_LU]
+def spoken_over(heard: HeardPhrase, music: MusicPowers, settings: DuckSettings) -> SpokenPhrase:
+    """Measures the music of a phrase, and solves each of its windows."""
     return SpokenPhrase(
-        phrase,
-        speech_lufs,
-        music.during(phrase).at().phrase_lufs(),
+        heard.phrase,
+        heard.speech_lufs,
+        music.during(heard.phrase).at().phrase_lufs(),
         tuple(
             SpokenWindow(window, lufs, depth_for(music.during(window), lufs, settings))
-            for window, lufs in spoken or [(phrase, speech_lufs)]
+            for window, lufs in heard.windows
         ),
     )
-
-
-def _level_lufs(speech: HopPowers, phrase: Phrase, start_seconds: float) -> float:
-    level = speech.during(phrase, start_seconds).phrase_lufs()
-    if not np.isfinite(level):
-        raise RequestError(
-            f"the phrase from {phrase.onset_seconds:g} s to {phrase.offset_seconds:g} s holds no "
-            "speech: the dialogue is silent there (under −70 LUFS)",
-            cure="take it off the list or check where the dialogue starts",
-        )
-    return level

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from hostkit.cli.show.progress import showing
-from hostkit.jobs.memory import keep_freed_memory
 
 if TYPE_CHECKING:
     from hostkit.audio.block import Audio
@@ -24,7 +23,6 @@ DIALOGUE_PASSES, MUSIC_PASSES = 1, 2
 @contextmanager
 def watched_layout(layout: Layout, how: How) -> Iterator[Layout]:
     """The layout, each of whose files tells how far it has been read."""
-    keep_freed_memory()
     with showing(how) as view:
 
         def followed(placed: PlacedFile, passes: int) -> PlacedFile:

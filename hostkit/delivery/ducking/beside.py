@@ -11,9 +11,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from hostkit.audio.files.reader import open_audio
-from hostkit.ducking.alignment import PlacedFile
+from hostkit.ducking.alignment import Layout
 from hostkit.ducking.dialogue import HeardDialogue, HeardElsewhere, hear_dialogue
-from hostkit.ducking.listening.stem import MusicStem
+from hostkit.ducking.listening.stem import Clock, MusicStem
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import DuckSettings
 from hostkit.jobs.executors import LocalExecutor
@@ -31,24 +31,26 @@ class DialogueFile:
     path: Path
     name: str
     start_seconds: Fraction
+    clock: Clock
     settings: DuckSettings
     phrases: tuple[Phrase, ...] | None
 
 
 @contextmanager
 def heard_beside(
-    dialogue: PlacedFile, settings: DuckSettings, phrases: Sequence[Phrase] | None
+    layout: Layout, settings: DuckSettings, phrases: Sequence[Phrase] | None
 ) -> Iterator[HeardElsewhere | None]:
     """Starts listening, and gives what waits for its end; None where it is not worth it."""
-    source = dialogue.stem.source
+    stem = layout.dialogue.stem
+    source = stem.source
     if source.frames < WORTH_A_PROCESS_SECONDS * source.sample_rate or os.cpu_count() == 1:
         yield None
         return
     listed = None if phrases is None else tuple(phrases)
-    stem = dialogue.stem
-    file = DialogueFile(source.path, stem.name, stem.start_seconds, settings, listed)
+    clock = Clock.of(layout.stems)
+    file = DialogueFile(source.path, stem.name, stem.start_seconds, clock, settings, listed)
     with LocalExecutor(workers=1) as executor:
-        heard: Future[HeardDialogue] = executor.submit(hear_file, file, dialogue.follow)
+        heard: Future[HeardDialogue] = executor.submit(hear_file, file, layout.dialogue.follow)
         yield heard.result
 
 
@@ -56,4 +58,4 @@ def hear_file(job: DialogueFile, report: Report) -> HeardDialogue:
     """The task of that process. Raises as `hear_dialogue`."""
     source = Reporting(open_audio(job.path), report)
     stem = MusicStem(job.name, source, job.start_seconds)
-    return hear_dialogue(stem, job.settings, job.phrases)
+    return hear_dialogue(stem, job.clock, job.settings, job.phrases)

@@ -79,7 +79,7 @@ def duck_files(
     audio = [path.name for path in output_paths(layout, folder)]
     names = [*audio, *side_names(settings, extras.controller)]
     before = ducked_before(folder, names, layout.dialogue.path, phrases, force=force)
-    with heard_beside(layout.dialogue, settings, phrases) as elsewhere:
+    with heard_beside(layout, settings, phrases) as elsewhere:
         plan = plan_duck(layout.dialogue.stem, layout.stems, settings, phrases, elsewhere)
     warnings = [*layout.warnings, *plan.warnings, *changes_of_format(layout.music)]
     report_of = partial(

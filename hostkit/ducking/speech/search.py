@@ -43,14 +43,12 @@ def search(dialogue: MusicStem, speech: HopPowers, settings: DuckSettings) -> Fo
     return FoundPhrases(by_ear, warnings=(said,))
 
 
-def require_told_apart(
-    found: FoundPhrases, dialogue: MusicStem, music: HopPowers, names: str
-) -> None:
+def require_told_apart(doubt: str, dialogue: str, music: HopPowers, names: str) -> None:
     """QualityError where speech was looked for and not told from what else there is.
 
     Music that is told apart, in turn, may be the dialogue: two files may be swapped.
     """
-    if not found.doubt:
+    if not doubt:
         return
     in_music = gated(music.powers)
     swapped = (
@@ -59,7 +57,7 @@ def require_told_apart(
         else ""
     )
     raise QualityError(
-        f"{dialogue.name}: speech is not told from what else there is: {found.doubt}.{swapped} "
+        f"{dialogue}: speech is not told from what else there is: {doubt}.{swapped} "
         "Nothing was written",
         cure=(
             "use the neural detector (--vad neural; vad: neural), or list the "
