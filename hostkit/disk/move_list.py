@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from hostkit.disk.unfinished import is_unfinished
 from hostkit.errors import CannotMove
 
 MOVING = ".hostkit-moving"
@@ -45,6 +47,19 @@ class Moves:
     moves: tuple[Move, ...]
     done_as: str | None = None
     undone_as: str | None = None
+
+
+def place_of(path: Path) -> Path:
+    """Where a file that waits in a step will be; any other path as it is.
+
+    >>> place_of(Path("out/.hostkit-0123abcd-7-0123456789abcdef/files/stems/a.wav")).as_posix()
+    'out/stems/a.wav'
+    """
+    parts = path.parts
+    for at, (one, following) in enumerate(itertools.pairwise(parts)):
+        if following == FILES and is_unfinished(one):
+            return Path(*parts[:at], *parts[at + 2 :])
+    return path
 
 
 def write_list(step: Path, moves: Moves) -> None:

@@ -52,8 +52,8 @@ def new_step(folder: Path, *, anywhere: bool = False) -> Iterator[Path]:
         yield step
     finally:
         shutil.rmtree(step, ignore_errors=True)
-        with suppress(OSError):  # one that holds something
-            for around in missing:
+        for around in missing:
+            with suppress(OSError):  # it holds something, or somebody removed it
                 around.rmdir()
 
 

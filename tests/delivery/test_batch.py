@@ -69,6 +69,9 @@ def test_one_broken_session_stops_no_other(sessions: list[Path], cache: Path, tm
     assert [report["status"] for report in reports] == ["failed", "done", "done"]
     assert "broken.yaml:2" in reports[0]["error"]
     assert "broken.yaml:2" in ran.err
+    told = mixes([broken, sessions[0]], cache, "-o", tmp_path / "out")
+    assert "1 of 2 sessions delivered" in told.out
+    assert (told.out + told.err).count("broken.yaml:2") == 1  # why it failed is told once
 
 
 def test_two_sessions_for_one_folder_are_refused(sessions: list[Path], cache: Path, tmp_path: Path):

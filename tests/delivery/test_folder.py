@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import importlib
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from hostkit.audio.files.whole_file import storage_error
+from hostkit.delivery.folder.default import default_folder
 from hostkit.delivery.folder.incoming import incoming_folder, move_in
-from hostkit.errors import RequestError
+from hostkit.disk.unfinished import unfinished_name
+from hostkit.errors import RequestError, StorageError
+from hostkit.pipeline import Rendered
 
 BEFORE = {"a.wav": "0" * 64}
 
@@ -44,3 +52,41 @@ def test_nothing_is_written_through_a_link_out_of_the_folder(tmp_path: Path):
         with pytest.raises(RequestError, match="leads out of"):
             move_in(folder, now, {})
     assert list(elsewhere.iterdir()) == []
+
+
+@pytest.mark.parametrize("moment", ["_write", "prove", "certify"])
+@pytest.mark.parametrize("again", [False, True], ids=["first", "again"])
+def test_a_folder_that_is_removed_in_mid_run_is_told_and_not_made_again(
+    moment: str,
+    again: bool,
+    cue: Path,
+    delivered: Callable[..., Rendered],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if again:
+        delivered(cue)
+        cue.write_text(cue.read_text().replace("loud_bass: {", "loud_bass: {mute: [high], "))
+    place, renders = default_folder(cue, None), cue.parent / "renders"
+    step = getattr(importlib.import_module("hostkit.delivery.deliver"), moment)
+
+    def removed_before(*arguments: object) -> object:
+        shutil.rmtree(place)
+        return step(*arguments)
+
+    monkeypatch.setattr(f"hostkit.delivery.deliver.{moment}", removed_before)
+    with pytest.raises(StorageError) as caught:
+        delivered(cue)
+    message = str(caught.value)
+    assert str(place) in message
+    assert "was removed while it was written; run it again" in message
+    assert ".hostkit" not in message
+    assert list(renders.rglob("*")) == []
+    assert again or not renders.exists()
+
+
+def test_a_file_that_waits_is_told_by_its_place(tmp_path: Path) -> None:
+    waiting = tmp_path / unfinished_name() / "files" / "stems" / "a.wav"
+    told = storage_error(waiting, OSError(errno.ENOSPC, "No space left on device"))
+    assert (
+        told.fault.message == f"{tmp_path / 'stems' / 'a.wav'}: cannot be written: the disk is full"
+    )

@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from hostkit.disk.move_list import place_of
 from hostkit.disk.one_move import sync_folder
 from hostkit.disk.outputs import dangling_link, refuse_dangling
 from hostkit.disk.unfinished import PART, clear_unfinished_once, unfinished_name
@@ -32,13 +33,21 @@ _FAULTS = {
     ),
 }
 
+REMOVED = Fault("its folder was removed while it was written", "run it again")
+
 
 def storage_error(path: Path, error: OSError) -> StorageError:
-    """What went wrong while `path` was written, and the cure."""
+    """What went wrong while `path` was written, and the cure.
+
+    A file that waits to be moved to its place is told by that.
+    """
     if said := dangling_link(path):
         return StorageError(*said)
+    place = place_of(path)
+    if error.errno == errno.ENOENT and place != path:
+        return StorageError(f"{place}: {REMOVED.message}", REMOVED.cure)
     fault = _FAULTS.get(error.errno or 0, fault_of(error))
-    return StorageError(*fault.of(f"{path}: cannot be written"))
+    return StorageError(*fault.of(f"{place}: cannot be written"))
 
 
 @contextmanager

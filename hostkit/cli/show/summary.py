@@ -14,12 +14,9 @@ COLUMNS = ("session", "stems", "mixes", "new files", "tracks", "certificate", "f
 
 
 def print_summary(results: Sequence[Result]) -> None:
-    """Prints what became of every session to standard output."""
+    """Prints what became of every session to standard output; why one failed was told before."""
     print_table(COLUMNS, [_row(result) for result in results], NUMBERS, WHOLE)
     print(_counted(results))
-    for result in results:
-        if result.error is not None:
-            print(f"  {result.task.session}: {_first_line(str(result.error))}")
 
 
 def _counted(results: Sequence[Result]) -> str:
@@ -65,8 +62,3 @@ def _row(result: Result) -> tuple[str, ...]:
         rendered.certificate.verdict,
         str(rendered.folder),
     )
-
-
-def _first_line(text: str) -> str:
-    lines = text.splitlines() or [""]
-    return lines[0] + (f" (and {len(lines) - 1} more)" if len(lines) > 1 else "")

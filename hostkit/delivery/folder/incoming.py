@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from hostkit.audio.files.whole_file import storage_error, whole_file
+from hostkit.audio.files.whole_file import REMOVED, storage_error, whole_file
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.disk.move_list import FILES, REPLACED, Move, Moves
 from hostkit.disk.moving import move_together, new_step
 from hostkit.disk.outputs import refuse_dangling
-from hostkit.errors import RequestError
+from hostkit.errors import RequestError, StorageError
 
 NAMED_AT_ONCE = 3
 """So many files in the way are named; the rest is counted."""
@@ -27,10 +27,19 @@ class Folder:
     incoming: Path
 
     def new(self, path: str) -> Path:
-        """Where a new file is to be written, its folder made."""
+        """Where a new file is to be written, its folder made.
+
+        Raises StorageError where the delivery was removed meanwhile: it is not made again.
+        """
         new = self.waiting(path)
+        self.expect_there()
         new.parent.mkdir(parents=True, exist_ok=True)
         return new
+
+    def expect_there(self) -> None:
+        """Raises StorageError where somebody removed the delivery in the making."""
+        if not self.incoming.is_dir():
+            raise StorageError(*REMOVED, file=self.place)
 
     def waiting(self, path: str) -> Path:
         return self.incoming / FILES / path
@@ -53,11 +62,17 @@ class Folder:
 def incoming_folder(place: Path) -> Iterator[Folder]:
     """A folder for new files in `place`, gone at the end with whatever is left in it.
 
-    What killed runs left behind goes too. Raises StorageError.
+    What killed runs left behind goes too. Raises StorageError, whatever went wrong where somebody
+    removed it meanwhile.
     """
     try:
         with new_step(place) as step:
-            yield Folder(place, step)
+            folder = Folder(place, step)
+            try:
+                yield folder
+            except (RequestError, StorageError, OSError):
+                folder.expect_there()
+                raise
     except OSError as error:
         raise storage_error(place, error) from error
 
