@@ -23,7 +23,7 @@ _MOST_ENTRIES = 100_000
 """So many files are looked at; a folder of sounds that is a whole disk is not walked to its end."""
 
 SoundKind: TypeAlias = Literal["soundfont", "sfz"]
-_SAID: dict[SoundKind, str] = {"soundfont": "SoundFont", "sfz": "SFZ"}
+SOUNDS_SAID: dict[SoundKind, str] = {"soundfont": "SoundFont", "sfz": "SFZ"}
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def find_sound(kind: SoundKind, name: str, folders: tuple[Path, ...]) -> Install
         beside = f"a file beside the session is named with its ending: {name}{ending}"
         listed = did_you_mean(name, sorted({sound.name for sound in there}))
         raise RequestError(
-            f"no {_SAID[kind]} {name!r} is installed",
+            f"no {SOUNDS_SAID[kind]} {name!r} is installed",
             cure=listed or f"put it into a folder that {PATH_VARIABLE} names; {beside}",
         )
     return found

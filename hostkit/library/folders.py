@@ -15,6 +15,7 @@ from hostkit.errors import Fault, RequestError
 from hostkit.ground.file_names import is_reserved
 from hostkit.ground.installed import shipped_folder
 from hostkit.library.near import meant_preset
+from hostkit.session.model.devices import SOUND_ENDINGS
 from hostkit.session.suggest import did_you_mean
 
 PATH_VARIABLE = "HOSTKIT_PRESETS"
@@ -133,6 +134,9 @@ class Libraries:
         return [(library, path) for library, path in pairs if path is not None]
 
     def _missing(self, name: str) -> Fault:
+        kind = SOUND_ENDINGS.get(name[name.rfind(".") :].lower()) if "." in name else None
+        if kind is not None:
+            return Fault(f"there is no preset {name!r}", f"a file is written {{{kind}: {name}}}")
         names = sorted({known for library in self.order for known in library.names()})
         if names:
             cure = meant_preset(name, names) or did_you_mean(name, names, limit=6)

@@ -18,17 +18,17 @@ from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.folders import binary_of, plugin_folders
 from hostkit.devices.sfz import library as sfizz
 from hostkit.devices.soundfont import library as fluidsynth
-from hostkit.devices.sounds import SoundKind, find_sound, sound_folders
+from hostkit.devices.sounds import SOUNDS_SAID, SoundKind, find_sound, sound_folders
 from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import DeviceError, Fault, RequestError
-from hostkit.ground.named_file import FileState, open_named, state_of
+from hostkit.ground.named_file import FileState, cure_of_missing, open_named, state_of
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
 from hostkit.plan.devices.hosting import Hosts
 from hostkit.plan.devices.sfz import FoundSfz, find_sfz
-from hostkit.session.model.devices import is_installed_name
+from hostkit.session.model.devices import SOUND_ENDINGS, is_installed_name
 
 if TYPE_CHECKING:
     from hostkit.devices.plugins.find import Catalogue  # most sessions name no plug-in
@@ -154,7 +154,13 @@ class Environment:
         if not is_installed_name(written):
             return folder / written
         folders = sound_folders()
-        self.seen |= set(folders)
+        self.seen |= {*folders, folder / written}
+        if (folder / written).is_file():
+            endings = " or ".join(end for end, is_of in SOUND_ENDINGS.items() if is_of == kind)
+            raise RequestError(
+                f"{written} is a file, and no {SOUNDS_SAID[kind]} by its name",
+                cure=f"name one that ends in {endings}",
+            )
         found = find_sound(kind, written, folders)
         self.seen.add(found.path.parent)
         return found.path
@@ -270,6 +276,8 @@ def _sha256(path: Path) -> str:
             if os.fstat(file.fileno()).st_size > MAX_CONTENT_BYTES:
                 raise RequestError(f"{path} is larger than {MAX_CONTENT_BYTES // 10**9} GB")
             return hashlib.file_digest(file, "sha256").hexdigest()
+    except FileNotFoundError:
+        raise RequestError("there is no such file", cure=cure_of_missing(path), file=path) from None
     except OSError as error:
         raise RequestError(
             f"cannot be read: {error.strerror}", cure="check the path", file=path

@@ -36,9 +36,12 @@ class UnknownName:
     problem: Problem
     name: str
     known: Iterable[str]
+    cure_of_none: str = ""
+    """What would be right where there is nothing of its kind."""
 
     def guessed(self) -> Problem:
-        return replace(self.problem, cure=did_you_mean(self.name, self.known))
+        cure = did_you_mean(self.name, self.known) or self.cure_of_none
+        return replace(self.problem, cure=cure)
 
 
 @dataclass(frozen=True)
@@ -95,10 +98,12 @@ class Gathering:
         """Something is wrong at a place of the session."""
         self.problems += (self._loaded.problem(path, message, cure),)
 
-    def unknown(self, path: KeyPath, kind: str, name: str, known: Iterable[str]) -> None:
-        """Nothing has a name that stands there."""
+    def unknown(
+        self, path: KeyPath, kind: str, name: str, known: Iterable[str], cure_of_none: str = ""
+    ) -> None:
+        """Nothing has a name that stands there; `cure_of_none` is where there is nothing at all."""
         problem = self._loaded.problem(path, f"there is no {kind} {name!r}")
-        self.problems += (UnknownName(problem, name, known),)
+        self.problems += (UnknownName(problem, name, known, cure_of_none),)
 
     def warn(self, *texts: str) -> None:
         self.warnings += texts

@@ -3,7 +3,7 @@
 Names can only be checked against each other where the shape is right. So that all errors
 are told at once, what is wrong in shape is left out and the tracks, buses and master of
 the rest are looked at. Stems, mixes and sections are not: what was left out may be what
-they name.
+they name. Nor is told what may only be wrong because something was left out.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from hostkit.plan.build import main_tempo_map
 from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.environment import Environment
 from hostkit.plan.form.routing import plan_buses
-from hostkit.plan.found import Gathering
+from hostkit.plan.found import Gathering, UnknownName
 from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import TrackBuilder
@@ -23,9 +23,10 @@ from hostkit.session.load import SessionText, what_is_valid
 
 def further_problems(text: SessionText, environment: Environment) -> tuple[Problem, ...]:
     """The problems of a session file besides those of its shape."""
-    loaded = what_is_valid(text)
-    if loaded is None:
+    rest = what_is_valid(text)
+    if rest is None:
         return ()
+    loaded = rest.loaded
     session, midi = loaded.session, MidiFiles(loaded)
     try:
         tempo_map = main_tempo_map(loaded, midi).value
@@ -38,4 +39,10 @@ def further_problems(text: SessionText, environment: Environment) -> tuple[Probl
     timeline = Timeline(tempo_map, session.sample_rate)
     builder = TrackBuilder(loaded, resolver, midi, timeline, None, TailPlan(-90, 0, 0))
     told.take(builder.sources())
+    told.problems = tuple(
+        found
+        for found in told.problems
+        if not (isinstance(found, UnknownName) and rest.is_left_out(found.name))
+        and not rest.may_follow(found if isinstance(found, Problem) else found.problem)
+    )
     return told.with_value(None).all_problems

@@ -74,20 +74,39 @@ def session_in(text: SessionText) -> LoadedSession:
     return LoadedSession(validate(text.tree), text.path, text.tree, text.files)
 
 
-def what_is_valid(text: SessionText) -> LoadedSession | None:
+@dataclass(frozen=True)
+class ValidRest:
+    """What is right in shape of a session that is not, and the places of what was left out."""
+
+    loaded: LoadedSession
+    left_out: frozenset[KeyPath]
+
+    def may_follow(self, problem: Problem) -> bool:
+        """Whether a problem of the rest may come of what was left out: it is of what held that."""
+        around = (self.loaded.problem(path[:-1], "") for path in self.left_out)
+        return any((one.line, one.column) == (problem.line, problem.column) for one in around)
+
+    def is_left_out(self, name: str) -> bool:
+        """Whether a name that is not there was left out."""
+        return any(name == path[-1] for path in self.left_out)
+
+
+def what_is_valid(text: SessionText) -> ValidRest | None:
     """A session without what is wrong in shape, so that the rest can be looked at too.
 
     None where too little is left to be a session.
     """
-    data = copy.deepcopy(text.tree.data)
+    data, left_out = copy.deepcopy(text.tree.data), set[KeyPath]()
     for _ in range(MAX_ROUNDS):
         try:
             session = Session.model_validate(data)
-            return LoadedSession(session, text.path, text.tree, text.files)
+            loaded = LoadedSession(session, text.path, text.tree, text.files)
+            return ValidRest(loaded, frozenset(left_out))
         except ValidationError as error:
             wrong = {_wrong_part(data, detail) for detail in error.errors(include_url=False)}
             if not all(_cut_out(data, part) for part in sorted(wrong, key=len, reverse=True)):
                 return None
+            left_out |= wrong
     return None
 
 
@@ -204,6 +223,7 @@ _PLAIN_WORDS = (
     ("a valid dictionary", "a map"),
     ("a valid integer", "a whole number"),
     ("a valid string", "text"),
+    ("a valid boolean", "true or false"),
     ("a valid ", "a "),
 )
 
@@ -223,7 +243,9 @@ def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
     if path and path[-1] in ("loop", "sting") and detail["type"] == "model_type":
         written = value if isinstance(value, str) and len(value) <= 64 else "NAME"
         return Fault(f"{path[-1]!r} is a map", f"write {path[-1]}: {{section: {written}}}")
-    name = f"{path[-1]!r} " if path and isinstance(path[-1], str) else ""
+    names = [step for step in path if isinstance(step, str)]
+    item = ":" if path and isinstance(path[-1], int) else ""  # of a list, or of a pair in it
+    name = f"{names[-1]!r}{item} " if names else ""
     shown = f"; it is {value!r}" if isinstance(value, (str, int, float, bool)) else ""
     if detail["type"] == "string_pattern_mismatch":
         return Fault(f"{name}has characters that are not allowed here{shown}", _allowed(detail))

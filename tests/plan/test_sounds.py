@@ -106,7 +106,9 @@ def test_what_is_wrong_of_it(session, tmp_path, monkeypatch) -> None:
     ]
     assert node_of(session("{sfz: ../away/made.sfz}"))
     (told,) = problems(session, "{sfz: lib/mad.sfz}")
-    assert told.endswith("lib/mad.sfz: cannot be read: No such file or directory; check the path")
+    assert told.endswith(
+        "lib/mad.sfz: there is no such file; did you mean {}?".format(cue / "lib/made.sfz")
+    )
     monkeypatch.setattr(library, "PACKAGE", "pysfizz-not-here")
     (told,) = problems(session, "{sfz: lib/made.sfz}")
     assert told.startswith("pysfizz, which plays SFZ files, is not installed; install it: pip")

@@ -156,7 +156,7 @@ TRACK = "midi: {track: a}, instrument: {tone: {}}"
         ),
         (
             f"tracks:\n  a: {{{TRACK}, effects: [{{plugin: HostkitProbeKeyed, sidechain: a}}]}}",
-            r"side-chained by each other: a ← a",
+            r"a is side-chained by itself; key it by another track",
         ),
         (
             f"tracks:\n  a: {{{TRACK}}}\n"

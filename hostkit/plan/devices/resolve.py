@@ -145,6 +145,12 @@ class Resolver:
         content, host = self._content(path), self.environment.soundfont_host()
         if is_compressed(path):
             host += f", {self.environment.version_of('soundfile')}"  # which decodes it
+        if not presets_of(path):
+            sfz = path.suffix.lower() == ".sfz"
+            raise RequestError(
+                f"{written.soundfont} is no SoundFont, or a damaged one",
+                cure=f"write {{sfz: {written.soundfont}}}" if sfz else "name an .sf2 or .sf3 file",
+            )
         if written.program is not None:
             lacking = lacks(presets_of(path), written.bank or 0, written.program, path.name)
             if lacking:

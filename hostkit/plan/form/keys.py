@@ -36,6 +36,11 @@ def key_order(loaded: LoadedSession) -> Found[tuple[str, ...]]:
         if not free:
             circle = _circle(keys, next(name for name in keys if name not in order), order)
             at = keys[circle[0]][circle[1]]
+            if circle[0] == circle[1]:
+                told.fault(
+                    at, f"{circle[0]} is side-chained by itself", cure="key it by another track"
+                )
+                return told.with_value(tuple(keys))
             told.fault(
                 at,
                 f"these tracks are side-chained by each other: {' ← '.join(circle)}",

@@ -224,14 +224,9 @@ class Phrasing:
     @staticmethod
     def _known(told: Gathering, path: KeyPath, wanted: str, ways: Ways) -> None:
         """That there is an articulation of that name."""
-        if not ways.articulations:
-            told.fault(
-                path,
-                f"there is no articulation {wanted!r}: the instrument names none",
-                cure="say what chooses it, articulations: {NAME: {keyswitch: C1}}",
-            )
-        elif wanted not in ways.articulations:
-            told.unknown(path, "articulation", wanted, ways.articulations)
+        if wanted not in ways.articulations:
+            cure = f"say what chooses it: articulations: {{{wanted}: {{keyswitch: C1}}}}"
+            told.unknown(path, "articulation", wanted, ways.articulations, cure)
 
     def _switch(self, written: Articulation) -> Switch:
         return Switch(

@@ -129,7 +129,8 @@ class TrackBuilder:
         buses = self.loaded.session.buses
         for bus in track.sends:
             if bus not in buses:
-                told.unknown((*at, "sends", bus), "bus", bus, buses)
+                cure = f"write buses: {{{bus}: {{effects: [{{reverb: {{dry_level: 0}}}}]}}}}"
+                told.unknown((*at, "sends", bus), "bus", bus, buses, cure)
         opened, played, output = None, None, None
         if track.instrument is not None:
             opened = told.take(self.resolver.instrument(track.instrument, (*at, "instrument")))

@@ -43,8 +43,16 @@ def _velocities(value: Any) -> Any:
     return (low, high)
 
 
+_FORM = (
+    "an articulation is a name, a list of [position, name], or "
+    "{from: text}, {from: markers} or {from: keyswitches}"
+)
+
+
 def _one_for_all(value: Any) -> Any:
     """One name holds for the whole track."""
+    if isinstance(value, dict) and "from" not in value:
+        raise BadValue(_FORM)
     return [(1, value)] if isinstance(value, str) else value
 
 
@@ -100,6 +108,24 @@ Velocities = Annotated[
 ]
 
 
+def _chooser(value: Any) -> Any:
+    if not isinstance(value, dict | Articulation):
+        raise BadValue(
+            "an articulation is what chooses it",
+            cure="write {keyswitch: C1}, {program: 45} or {cc: [32, 5]}",
+        )
+    return value
+
+
+def _by_name(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise BadValue(
+            "articulations are names, each with what chooses it",
+            cure="write articulations: {spiccato: {keyswitch: C1}}",
+        )
+    return value
+
+
 class Articulation(YamlMap):
     """What chooses it, several at once where need be, and how early it has to be played."""
 
@@ -112,7 +138,11 @@ class Articulation(YamlMap):
 
 
 ArticulationName = Annotated[Text, Field(min_length=1, max_length=64)]
-Articulations = Annotated[dict[ArticulationName, Articulation], Field(max_length=256)]
+Articulations = Annotated[
+    dict[ArticulationName, Annotated[Articulation, BeforeValidator(_chooser)]],
+    BeforeValidator(_by_name),
+    Field(max_length=256),
+]
 
 
 class ArticulationSource(YamlMap):
@@ -129,9 +159,6 @@ _Points = Annotated[
 ]
 ArticulationPoints = Annotated[
     Annotated[_Points, Tag("list")] | Annotated[ArticulationSource, Tag("map")],
-    form(
-        "an articulation is a name, a list of [position, name], or "
-        "{from: text}, {from: markers} or {from: keyswitches}"
-    ),
+    form(_FORM),
     BeforeValidator(_one_for_all),
 ]

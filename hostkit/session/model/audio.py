@@ -28,6 +28,8 @@ def _file_time(value: Any) -> Any:
 def _listed(value: Any) -> Any:
     """Regions as they may be written; what else people write is told in their words."""
     named = value if isinstance(value, list) else [value]
+    if isinstance(value, dict):
+        named = [value.get("file")]
     text = next((one for one in named if isinstance(one, str)), None)
     if text is not None or not named or isinstance(value, dict):
         file = text if text is not None and len(text) <= 64 else "take.wav"

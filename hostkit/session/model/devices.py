@@ -151,6 +151,11 @@ class Builtin(YamlMap):
         if isinstance(value, dict) and len(value) == 1:
             name, params = next(iter(value.items()))
             return {"name": name, "params": {} if params is None else params}
+        if isinstance(value, dict) and "sidechain" in value:
+            raise BadValue(
+                "a built-in effect has no side-chain",
+                cure="choose a plug-in that has one (hostkit plugins list shows which)",
+            )
         if isinstance(value, dict) and not {"name", "params"} >= value.keys():
             raise BadValue(
                 "an effect is one of {plugin: NAME}, {preset: NAME} "
@@ -162,6 +167,15 @@ class Builtin(YamlMap):
     def _to_one_key(self) -> dict[str, dict[str, ParamValue]]:
         return {self.name: dict(self.params)}
 
+
+def _midi_effect(value: Any) -> Any:
+    if not isinstance(value, dict | Plugin):
+        name = value if isinstance(value, str) else "NAME"
+        raise BadValue("a MIDI effect is a plug-in", cure=f"write {{plugin: {name}}}")
+    return value
+
+
+MidiEffect: TypeAlias = Annotated[Plugin, BeforeValidator(_midi_effect)]
 
 DEVICE_FORMS: dict[str, type[YamlMap]] = {
     "soundfont": SoundFont,

@@ -15,7 +15,7 @@ from hostkit.errors import BadValue
 from hostkit.session.model.articulations import ArticulationPoints, Articulations
 from hostkit.session.model.audio import Regions
 from hostkit.session.model.credits import Credits
-from hostkit.session.model.devices import Effect, Instrument, Plugin, TrackOutput
+from hostkit.session.model.devices import Effect, Instrument, MidiEffect, TrackOutput
 from hostkit.session.model.fields import (
     AutoLengthField,
     DelayMs,
@@ -66,7 +66,7 @@ class Track(YamlMap):
     articulation: ArticulationPoints = []
     lead_ms: Annotated[float, Field(ge=0, le=1000)] = 10.0
     delay_ms: DelayMs = 0.0
-    midi_effects: list[Plugin] = Field(default=[], max_length=16)
+    midi_effects: list[MidiEffect] = Field(default=[], max_length=16)
     effects: list[Effect] = Field(default=[], max_length=64)
     gain_db: GainDb = 0.0
     pan: Pan = 0.0

@@ -1,0 +1,59 @@
+"""What people write who know another program: each is told once, with the way it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scores import RATE, write_session
+from sfzs import sfz
+from takes import noise, write_take
+
+import hostkit
+
+TONE = "instrument: {tone: {}}"
+TWO = "live: [{file: a.wav, at: 1|1}, {file: a.wav, at: 1|2, %s}]"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("told")
+    sfz(folder, "<region> sample=a.wav", {"a": 0.5})
+    write_take(folder / "a.wav", noise(RATE))
+    (folder / "font.sf2").write_bytes(b"RIFF\4\0\0\0sfbk")
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("line", "place", "told"),
+    [
+        ("instrument: made.sfz", 17, "there is no preset 'made.sfz'; a file is written {sfz: made"),
+        ("instrument: {sfz: a.wav}", 17, "a.wav is a file, and no SFZ by its name; name one that"),
+        ("instrument: {soundfont: font.sf2}", 17, "font.sf2 is no SoundFont, or a damaged one"),
+        (f"{TONE}\n    live: [{{file: a.wav, at: 0|1}}]", 30, "0|1 does not exist"),
+        (f"{TONE}\n    {TWO % 'crossfade: 30'}", 59, "unknown key 'crossfade'; did you mean"),
+        (f"{TONE}\n    articulation: {{1|1: a}}", 19, "an articulation is a name, a list of"),
+        (f"{TONE}\n    articulations: [a]", 20, "articulations are names, each with what choo"),
+        (f"{TONE}\n    articulations: {{a: C1}}", 24, "what chooses it; write {keyswitch: C1}"),
+        (
+            f"{TONE}\n    articulations: {{a: }}\n    articulation: a",
+            23,
+            "an articulation is what chooses it",
+        ),
+        (f"{TONE}\n    articulations: {{a: {{cc: [32, 200]}}}}", 30, "'cc': should be less than"),
+        (f"{TONE}\n    midi_effects: [arp]", 20, "a MIDI effect is a plug-in; write {plugin: arp}"),
+        (f"{TONE}\n    sends: {{hall: -6}}", 19, "no bus 'hall'; write buses: {hall: {effects"),
+        (f"{TONE}\n    effects: [{{reverb: {{}}, sidechain: a}}]", 15, "has no side-chain; choose"),
+    ],
+)
+def test_each_is_one_problem_with_its_cure(folder: Path, line: str, place: int, told: str):
+    text = f"tracks:\n  t:\n    midi: {{track: a}}\n    {line}\n"
+    (problem,) = hostkit.check(write_session(folder / "cue.yaml", text))
+    assert told in str(problem.fault)
+    assert problem.column == place
+
+
+def test_a_switch_is_true_or_false(folder: Path):
+    text = f"tracks: {{a: {{{TONE}}}}}\nmixes: {{full: {{}}, dry: {{live: no}}}}\n"
+    (problem,) = hostkit.check(write_session(folder / "cue.yaml", text))
+    assert problem.message == "'live' should be true or false; it is 'no'"
