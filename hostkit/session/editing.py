@@ -21,7 +21,7 @@ from hostkit.session import laid_out
 from hostkit.session.model.session import Session
 from hostkit.session.starting.scalars import scalar
 from hostkit.session.text import MAX_BYTES, read_text
-from hostkit.session.yaml_tree import compose_yaml, parse_yaml
+from hostkit.session.yaml_tree import compose_yaml, parse_yaml, tree_of
 
 _BOM = b"\xef\xbb\xbf"
 _BY_HAND = "change it by hand"
@@ -84,7 +84,7 @@ def with_key(text: str, key: str, value: str | Sequence[str], file: str) -> str:
     >>> with_key("hostkit: 1\ntracks: {}\n", "tempo", ["{at: 1|1, bpm: 92}"], "cue.yaml")
     'hostkit: 1\ntempo:\n  - {at: 1|1, bpm: 92}\ntracks: {}\n'
     """
-    top = _top(text, file)
+    top, data = _document(text, file)
     pairs = {str(name.value): (name, node) for name, node in top.value}
     if top.flow_style:
         after = laid_out.in_flow_document(text, pairs, key, value)
@@ -94,7 +94,7 @@ def with_key(text: str, key: str, value: str | Sequence[str], file: str) -> str:
         before = [name for name in pairs if _ORDER.get(name, 0) < _ORDER[key]]
         last = max(before, key=lambda name: pairs[name][1].start_mark.index, default=None)
         after = laid_out.inserted(text, pairs[last][1] if last else None, key, value)
-    return _checked(text, after, file, lambda data: data | {key: _read(value)})
+    return _checked(after, file, data | {key: _read(value)})
 
 
 def with_items(text: str, key: str, items: Sequence[tuple[int, str]], file: str) -> str:
@@ -106,7 +106,7 @@ def with_items(text: str, key: str, items: Sequence[tuple[int, str]], file: str)
     >>> with_items("hits:\n  - {at: 2}  # first\n", "hits", [(1, "{at: 3}")], "cue.yaml")
     'hits:\n  - {at: 2}  # first\n  - {at: 3}\n'
     """
-    top = _top(text, file)
+    top, data = _document(text, file)
     found = next((node for name, node in top.value if name.value == key), None)
     if found is None or not found.value:
         return with_key(text, key, [item for _, item in items], file)
@@ -116,7 +116,7 @@ def with_items(text: str, key: str, items: Sequence[tuple[int, str]], file: str)
     for number in sorted({number for number, _ in items}, reverse=True):
         here = [item for at, item in items if at == number]
         after = laid_out.into_list(after, found, number, here)
-    return _checked(text, after, file, lambda data: data | {key: _merged(data[key], items)})
+    return _checked(after, file, data | {key: _merged(data[key], items)})
 
 
 def with_values(text: str, changes: Mapping[tuple[str | int, ...], str], file: str) -> str:
@@ -125,31 +125,28 @@ def with_values(text: str, changes: Mapping[tuple[str | int, ...], str], file: s
     >>> with_values("hits:\n  - {at: 2, name: a}  # ok\n", {("hits", 0, "at"): "3|2"}, "cue.yaml")
     'hits:\n  - {at: 3|2, name: a}  # ok\n'
     """
-    top = _top(text, file)
+    top, data = _document(text, file)
     nodes = [(_node(top, path), new) for path, new in changes.items()]
     after = text
     for node, new in sorted(nodes, key=lambda pair: -pair[0].start_mark.index):
         after = laid_out.with_span(after, node, new)
-
-    def changed(data: dict[str, Any]) -> dict[str, Any]:
-        data = copy.deepcopy(data)
-        for path, new in changes.items():
-            inside: Any = data
-            for step in path[:-1]:
-                inside = inside[step]
-            inside[path[-1]] = _read(new)
-        return data
-
-    return _checked(text, after, file, changed)
+    expected = copy.deepcopy(data)
+    for path, new in changes.items():
+        inside: Any = expected
+        for step in path[:-1]:
+            inside = inside[step]
+        inside[path[-1]] = _read(new)
+    return _checked(after, file, expected)
 
 
-def _top(text: str, file: str) -> MappingNode:
-    if not isinstance(parse_yaml(text, file).data, dict):
+def _document(text: str, file: str) -> tuple[MappingNode, dict[str, Any]]:
+    """The node and the data of a session. Raises InvalidInput."""
+    top = compose_yaml(text, file)
+    data = tree_of(top, file).data
+    if not isinstance(top, MappingNode):
         not_a_map = Problem(file, 1, 1, "a session is a map of keys", "begin with hostkit: 1")
         raise InvalidInput([not_a_map])
-    top = compose_yaml(text, file)
-    assert isinstance(top, MappingNode)
-    return top
+    return top, data
 
 
 def _node(top: MappingNode, path: tuple[str | int, ...]) -> Node:
@@ -162,15 +159,13 @@ def _node(top: MappingNode, path: tuple[str | int, ...]) -> Node:
     return node
 
 
-def _checked(
-    before: str, after: str, file: str, expected: Callable[[dict[str, Any]], dict[str, Any]]
-) -> str:
-    """The text after a change if it says what is expected of it; anchors may have moved apart."""
+def _checked(after: str, file: str, expected: dict[str, Any]) -> str:
+    """The text after a change, if it says what is expected of it: an alias may lead elsewhere."""
     try:
         said = parse_yaml(after, file).data
     except InvalidInput:
         said = None
-    if said != expected(parse_yaml(before, file).data):
+    if said != expected:
         raise RequestError(f"{file}: is written in a way that hostkit cannot change", cure=_BY_HAND)
     return after
 

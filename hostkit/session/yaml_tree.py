@@ -78,7 +78,12 @@ def parse_yaml(text: str, file: str) -> Tree:
     >>> tree.data, tree.place(("tempo", 0, "bpm")).column
     ({'tempo': [{'bpm': 92}]}, 15)
     """
-    return _Builder(file).tree(compose_yaml(text, file))
+    return tree_of(compose_yaml(text, file), file)
+
+
+def tree_of(node: Node, file: str) -> Tree:
+    """The data of a document's node. Raises InvalidInput."""
+    return _Builder(file).tree(node)
 
 
 def compose_yaml(text: str, file: str) -> Node:

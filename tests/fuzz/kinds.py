@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ import mido
 import mutate
 import numpy as np
 import soundfile
+from spotting_lists import lists
 from vst2_files import aupreset, bank, program
 
 from hostkit.audio.files.reader import open_audio
@@ -38,12 +40,17 @@ from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import load_from
 from hostkit.library.sessions.lock import make_lock, read_lock, write_lock
 from hostkit.midi.reading.file import read_midi
+from hostkit.picture.spotted import given_by, spot, with_spotted
+from hostkit.picture.spotting.formats import read_list
+from hostkit.picture.spotting.marker import Given
 from hostkit.pipeline import RenderRequest, plan_session
 from hostkit.plan.environment import Environment
+from hostkit.plan.music.tempo import session_tempo_map
 from hostkit.render.outcome import Resources
-from hostkit.session.load import load_session
+from hostkit.session.load import LoadedSession, load_session
 from hostkit.session.starting.start import start_session
 from hostkit.session.yaml_tree import parse_yaml
+from hostkit.timebase.tempo_map import TempoMap
 
 Case = Callable[[random.Random], bytes]
 
@@ -86,6 +93,7 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
         Kind("lock", "cue.yaml.lock", _document([lock]), lambda path: read_lock(cue)),
         Kind("manifest", "delivery/manifest.json", _document([manifest]), _manifest(executor)),
         Kind("phrases", "phrases.csv", _bytes(PHRASES), read_phrases),
+        Kind("spotting", "markers", _bytes(lists()), _spot),
         Kind("midi", "other.mid", _bytes([_score(), _sysex_score()]), _init),
         Kind("vstpreset", "one.vstpreset", _bytes([_vstpreset()]), read_vstpreset),
         Kind("state", "one.fxp", _bytes(STATES), _take),
@@ -237,6 +245,23 @@ def _manifest(executor: Executor) -> Callable[[Path], object]:
         return verify(path.parent, executor)
 
     return read
+
+
+WITH_A_HIT = "hostkit: 1\nhits:\n  - {at: 2|1, name: door}\n"
+"""What of the first session is written into: all of it takes as long to read as it is large."""
+
+
+@cache
+def _session(path: Path) -> tuple[LoadedSession, TempoMap]:
+    loaded = load_session(path)
+    return loaded, session_tempo_map(loaded, None)
+
+
+def _spot(path: Path) -> object:
+    loaded, tempo_map = _session(path.parent / "cue.yaml")
+    _, found = read_list(path, given_by(loaded, Given()))
+    spotted = spot(found, loaded, tempo_map)
+    return with_spotted(WITH_A_HIT, spotted, loaded, tempo_map)
 
 
 def _init(path: Path) -> object:

@@ -37,7 +37,12 @@ class AvidRow:
 
 def avid_row(line: str, separator: str = "\t") -> AvidRow | None:
     """A row of such a table; None where the line is none."""
-    cells = line.split("\t") if separator == "\t" else next(csv.reader([line]), [])
+    cells = line.split("\t")
+    if separator == ",":
+        try:
+            cells = next(csv.reader([line]), [])
+        except csv.Error:
+            return None
     cells = [cell.strip() for cell in cells]
     if len(cells) < 5 or not _TIME.fullmatch(cells[1]) or not _TRACK.fullmatch(cells[2]):
         return None

@@ -23,6 +23,7 @@ from hostkit.picture.spotting.cmx_lines import (
     is_broken_event,
     is_other_comment,
     parts_of,
+    said_words,
     speed_words,
 )
 from hostkit.picture.spotting.content import Content, lines_of
@@ -39,11 +40,9 @@ from hostkit.picture.spotting.rows import Rows
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.timecode import TimecodeLabel, frame_count, label_at
 
-_REEL = re.compile(r"FINAL CUT PRO REEL:\s*(?P<reel>.+?)\s+REPLACED BY:\s*(?P<short>.+)")
-_SAID = re.compile(r"\*?\s*(?P<key>[A-Z][A-Z0-9 ]*?)\s*:\s*(?P<text>.*)")
-_RESOLVE = re.compile(r"(?P<note>[^|]*)\|C:(?P<colour>[^|]*)\|M:(?P<name>[^|]*)(?:\|D:\s*(\d+))?")
 _AS_SHOT_FPS = Fraction(6, 100)
 """So near to the frame rate a speed is no change: 023.9 and 024.0 are both written at 23.976."""
+_FULL_REEL = "FINAL CUT PRO REEL:"
 _NUMBERED = re.compile(r"Marker \d+")
 
 
@@ -136,8 +135,8 @@ class _Reader:
         self._title = ""
         self._events: list[EdlEvent] = []
         self._rows = Rows()
-        self._pending: list[tuple[int, str]] = []
-        """Lines below an event that may be what Resolve says of a marker."""
+        self._below: list[str] = []
+        """The last lines below an event, which may be what Resolve says of a marker."""
 
     def read(self, text: str) -> Edl:
         going_on = False
@@ -163,7 +162,7 @@ class _Reader:
         if words := event_words(line):
             with self._rows.reading(number, line):
                 self._events.append(self._event(words, number))
-            self._pending = []
+            self._below = []
         elif located := LOCATED.match(line):
             return self._locator(located, number, line)
         elif line.startswith("FCM:"):
@@ -172,18 +171,19 @@ class _Reader:
             self._title = line.removeprefix("TITLE:").strip()
         elif speed := speed_words(line):
             self._set_speed(*speed)
-        elif found := _REEL.match(line):
-            self._set_reel(found["short"].strip(), found["reel"])
+        elif line.startswith(_FULL_REEL):
+            reel, _, short = line.removeprefix(_FULL_REEL).partition("REPLACED BY:")
+            self._set_reel(short.strip(), reel.strip())
         elif (row := avid_row(line.lstrip("* "))) is not None:
             with self._rows.reading(number, line):
                 self._rows.add(row.marker(self._timecodes, number))
-        elif found := _SAID.match(line):
-            self._say(found["key"], found["text"].strip())
         elif is_broken_event(line):
             why = "an event has a reel, a track, a transition and four timecodes"
             self._rows.skip(number, line, f"it is no whole event: {why}")
+        elif said := said_words(line):
+            self._say(*said)
         if line and not words and not line.startswith("*"):
-            self._resolve(number, line)
+            self._resolve(line)
         return False
 
     def _event(self, words: list[str], line: int) -> EdlEvent:
@@ -267,18 +267,16 @@ class _Reader:
             self._rows.add(Marker(label, name, part, colour, line=number))
         return len(self._rows.markers) > before
 
-    def _resolve(self, number: int, line: str) -> None:
-        """Marker of the last event, said in one line or two."""
-        self._pending.append((number, line))
-        if "|C:" not in line and "|M:" not in line:
+    def _resolve(self, line: str) -> None:
+        """A marker of Resolve's at the last event, said in up to three lines."""
+        self._below = [*self._below[-2:], line]
+        if "|M:" not in line or not self._events:
             return
-        text = " ".join(text for _, text in self._pending)
-        found = _RESOLVE.search(text)
-        if found is None or not self._events:
-            return
-        self._pending = []
-        note, name = found["note"].strip(), found["name"].strip()
-        colour = found["colour"].strip().removeprefix("ResolveColor").lower()
+        note, *fields = " ".join(self._below).split("|")
+        self._below = []
+        said = {key: text.strip() for key, _, text in (field.partition(":") for field in fields)}
+        name, note = said.get("M", ""), note.strip()
+        colour = said.get("C", "").removeprefix("ResolveColor").lower()
         if note and (not name or _NUMBERED.fullmatch(name)):
             name = note
         event = self._events[-1]

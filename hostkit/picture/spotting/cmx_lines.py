@@ -73,6 +73,16 @@ def speed_words(line: str) -> tuple[str, str] | None:
     return " ".join(words[1:-1]), words[-1]
 
 
+def said_words(line: str) -> tuple[str, str] | None:
+    """What a comment says of an event, `KEY: text`; None where the line is none.
+
+    >>> said_words("* FROM CLIP NAME:  12-3 TAKE 2")
+    ('FROM CLIP NAME', '12-3 TAKE 2')
+    """
+    key, colon, text = line.lstrip("* ").partition(":")
+    return (key.strip(), text.strip()) if colon and key.isupper() else None
+
+
 def is_broken_event(line: str) -> bool:
     words = line.split()
     if len(words) < 3 or not re.fullmatch(r"\d{3,6}", words[0], re.ASCII) or "|" in line:

@@ -30,8 +30,9 @@ from hostkit.timebase.timecode import TimecodeLabel
 
 _SECTION = re.compile(r"(?:[A-Z/\-] ){4}")
 _MARKERS = "M A R K E R S  L I S T I N G"
-_ROW = re.compile(r"\s*\d+\s*\t[^\t]*\t[^\t]*\t\s*(Samples|Ticks)\s*\t")
 _FORMAT = re.compile(r"([\d.]+)\s*(?:fps)?\s*(Drop)?", re.IGNORECASE)
+_UNITS, _CELLS_BEFORE_NAME = 3, 4
+_UNITS_THERE_ARE = ("Samples", "Ticks")
 _WIDTHS = (4, 13, 18, 9, 33, 0)
 _NAME_WIDTH = 33
 _TICKS_A_QUARTER = 960
@@ -148,11 +149,13 @@ def _marker_rows(lines: list[str], rows: Rows) -> Iterator[tuple[int, str]]:
             break
         if line.startswith("#") and "LOCATION" in line:
             continue
-        if _ROW.match(line):
+        cells = line.split("\t", _CELLS_BEFORE_NAME)
+        numbered = len(cells) > 1 and cells[0].strip().isdigit()
+        if numbered and len(cells) > _UNITS + 1 and cells[_UNITS].strip() in _UNITS_THERE_ARE:
             if whole:
                 yield begun, "\n".join(whole)
             whole, begun = [line], number
-        elif re.match(r"\s*\d+\s*\t", line):
+        elif numbered:
             rows.skip(number, line, "a row is: number, location, time reference, units, name")
         elif whole and line.strip():
             whole.append(line)
