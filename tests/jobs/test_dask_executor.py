@@ -23,7 +23,7 @@ from hostkit.jobs.dask_executor import DaskExecutor, check_address
 
 LOOPBACK = ["--host", "127.0.0.1", "--no-dashboard"]
 PATIENCE_SECONDS = 60
-LONG = 300  # quarter notes: two and a half minutes of audio
+LONG = 120  # quarter notes: a minute of audio, which takes long enough to be killed in
 
 
 @dataclass(frozen=True)
