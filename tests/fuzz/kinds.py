@@ -18,6 +18,7 @@ import mido
 import mutate
 import numpy as np
 import soundfile
+from fonts import tiny_sf3
 from spotting_lists import lists
 from vst2_files import aupreset, bank, program
 
@@ -29,6 +30,7 @@ from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.profiles.profile import load_profile
 from hostkit.devices.sfz.definition import read_sfz
+from hostkit.devices.soundfont.decoding import decode
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import BadValue, RequestError
 from hostkit.jobs.executors import Executor
@@ -40,6 +42,7 @@ from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import load_from
 from hostkit.library.sessions.lock import make_lock, read_lock, write_lock
 from hostkit.midi.reading.file import read_midi
+from hostkit.midi.soundfont_presets import is_compressed, presets_of
 from hostkit.picture.spotted import given_by, spot, with_spotted
 from hostkit.picture.spotting.formats import read_list
 from hostkit.picture.spotting.marker import Given
@@ -99,6 +102,7 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
         Kind("state", "one.fxp", _bytes(STATES), _take),
         Kind("pack", "mine.zip", _bytes([_pack(folder)]), _unpack),
         Kind("sfz", "one.sfz", _bytes([SFZ]), _read_sfz),
+        Kind("sf3", "one.sf3", _bytes([tiny_sf3()]), _decode),
         Kind("wav", "dx.wav", _bytes(_sounds("WAV", "PCM_16", "PCM_24", "FLOAT")), _listen),
         Kind("aiff", "dx.aiff", _bytes(_sounds("AIFF", "PCM_16", "FLOAT")), _listen),
         Kind("flac", "dx.flac", _bytes(_sounds("FLAC", "PCM_16", "PCM_24")), _listen),
@@ -120,6 +124,12 @@ def _take(path: Path) -> object:
         return take(path.read_bytes(), plugin)
     except BadValue as error:
         raise RequestError(*error.fault) from None
+
+
+def _decode(path: Path) -> object:
+    with path.open("rb") as source:
+        decode(source, io.BytesIO(), path, lambda: None)
+    return presets_of(path), is_compressed(path)
 
 
 def _read_sfz(path: Path) -> object:

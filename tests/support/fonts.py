@@ -69,5 +69,20 @@ def compressed(font: Path, every: int) -> bytes:
     return _chunk(b"RIFF", body)
 
 
+def tiny_sf3() -> bytes:
+    """A .sf3 of one sample and one preset, which plays nothing."""
+    ogg = io.BytesIO()
+    soundfile.write(ogg, np.linspace(-0.5, 0.5, 64), 44_100, format="OGG", subtype="VORBIS")
+    sample = struct.pack("<20sIIII8sH", b"One", 0, len(ogg.getvalue()), 8, 40, bytes(8), 0x11)
+    end = struct.pack("<20sIIII8sH", b"EOS", 0, 0, 0, 0, bytes(8), 0)
+    phdr = b"".join(struct.pack("<20sHH14x", name, 0, 0) for name in (b"One", b"EOP"))
+    lists = (
+        b"INFO" + _chunk(b"ifil", struct.pack("<HH", 3, 1)),
+        b"sdta" + _chunk(b"smpl", ogg.getvalue()),
+        b"pdta" + _chunk(b"phdr", phdr) + _chunk(b"shdr", sample + end),
+    )
+    return _chunk(b"RIFF", b"sfbk" + b"".join(_chunk(b"LIST", one) for one in lists))
+
+
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return kind + struct.pack("<I", len(data)) + data

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import os
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,7 +22,7 @@ from hostkit.midi.soundfont_presets import chunks_of, text_of
 
 MOST_BYTES = 3 * 10**9
 """Of one; sizes in such a file have 32 bits."""
-MOST_SAMPLE_FRAMES = 100_000_000
+MOST_SAMPLE_FRAMES = 50_000_000
 VERSION = 1  # raise it whenever decoding gives other samples
 
 _SOUNDFONT_2 = struct.pack("<HH", 2, 1)
@@ -54,7 +55,7 @@ def decode(source: BinaryIO, target: BinaryIO, name: Path, alive: Callable[[], N
             for kind in _inside(chunks, b"pdta"):
                 is_new = kind == b"shdr"
                 _write(target, kind, b"".join(headers) if is_new else _read(source, *chunks[kind]))
-    except (struct.error, KeyError, ValueError, soundfile.LibsndfileError) as error:
+    except (struct.error, KeyError, ValueError, soundfile.SoundFileError) as error:
         raise DeviceError(
             f"{name} is a damaged SoundFont: {error}", cure="get the file again"
         ) from error
@@ -115,11 +116,10 @@ def _inside(chunks: dict[bytes, tuple[int, int]], kind: bytes) -> list[bytes]:
 
 
 def _read(source: BinaryIO, at: int, length: int) -> bytes:
-    source.seek(at)
-    data = source.read(length)
-    if len(data) < length:
+    if at + length > source.seek(0, os.SEEK_END):  # asked first: a length may be said to be 4 GB
         raise ValueError("it breaks off")
-    return data
+    source.seek(at)
+    return source.read(length)
 
 
 def _write(target: BinaryIO, kind: bytes, data: bytes) -> None:
