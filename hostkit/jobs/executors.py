@@ -10,6 +10,7 @@ from typing import Any, Protocol, Self, TypeVar
 
 from hostkit.jobs.family import fair_share_bytes
 from hostkit.jobs.isolate import Cancelled, Task, Watch, run_isolated, warm_up
+from hostkit.jobs.job import Job as NodeJob
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -46,15 +47,16 @@ class Executor(Protocol):
 class LocalExecutor:
     """As many processes at once as `workers`, on this machine.
 
-    Each may use `memory_bytes`, by default the machine's memory over the workers. Where more
-    than one may run, as many again may follow them.
+    Each may use `memory_bytes`, by default the machine's memory over the workers, and what its
+    samples are known to take. Where more than one may run, as many again may follow them.
     """
 
     def __init__(
         self, workers: int, timeout_seconds: float = 60.0, memory_bytes: int | None = None
     ) -> None:
         self._timeout_seconds = timeout_seconds
-        self._memory_bytes = memory_bytes or fair_share_bytes(workers)
+        self._memory_bytes = memory_bytes
+        self._share_bytes = fair_share_bytes(workers)
         self._cancelled = threading.Event()
         self._workers = workers
         self._unfinished: set[Future[Any]] = set()
@@ -83,7 +85,10 @@ class LocalExecutor:
         job: Job,
         progress: Callable[[int], None],
     ) -> Future[Result]:
-        watch = Watch(self._timeout_seconds, self._cancelled.is_set, progress, self._memory_bytes)
+        allowed = self._memory_bytes
+        if allowed is None and self._share_bytes is not None:
+            allowed = self._share_bytes + (job.memory_bytes if isinstance(job, NodeJob) else 0)
+        watch = Watch(self._timeout_seconds, self._cancelled.is_set, progress, allowed)
         try:
             future = pool.submit(_run, task, job, watch)
         except RuntimeError:  # the pool is shut down

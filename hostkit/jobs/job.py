@@ -24,6 +24,8 @@ class Job(Generic[SomePlan]):
     token: str
     in_progress: tuple[tuple[str, str], ...] = ()
     """Prints that are being written: fingerprint and token."""
+    memory_bytes: int = 0
+    """What its samples take, as far as that is known before."""
 
     @property
     def store(self) -> Store:

@@ -271,7 +271,7 @@ class Production:
         for begun in in_progress.values():
             store.expect(begun.token)
         tokens = tuple((need, begun.token) for need, begun in in_progress.items())
-        job = Job(node.plan, node.fingerprint, store.root, token, tokens)
+        job = Job(node.plan, node.fingerprint, store.root, token, tokens, needed)
 
         def moved(frames: int) -> None:
             progress.moved(node.kind, name, frames)

@@ -6,14 +6,17 @@ import os
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hostkit.errors import DeviceCrashed, DeviceError, DeviceHung
+from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.family import end_family
 from hostkit.jobs.isolate import Report, Watch, run_isolated
+from hostkit.jobs.job import Job
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="families are kept together by what Linux has"
@@ -94,6 +97,22 @@ def test_children_are_ended_whatever_the_kernel_tells(
 def test_memory_past_the_limit_stops_the_job_and_names_the_device() -> None:
     with pytest.raises(DeviceError, match=r"Glutton used 0\.\d GB.*more than the 0\.5 GB .*jobs"):
         run_isolated(eat, 100, Watch(memory_bytes=500_000_000))
+
+
+def eat_of_job(job: Job[int], report: Report) -> None:
+    eat(job.plan, report)
+
+
+def test_samples_that_are_known_of_come_on_top_of_a_job_s_share(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hostkit.jobs.executors.fair_share_bytes", lambda _: 300_000_000)
+    job = Job(60, "", tmp_path, "")  # 600 MB
+    with LocalExecutor(1) as executor:
+        with pytest.raises(DeviceError, match=r"more than the 0\.3 GB"):
+            executor.submit(eat_of_job, job, lambda _: None).result()
+        known = replace(job, memory_bytes=600_000_000)
+        executor.submit(eat_of_job, known, lambda _: None).result()
 
 
 def test_memory_within_the_limit_is_nobodys_business() -> None:
