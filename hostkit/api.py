@@ -8,9 +8,11 @@ is a `HostkitError`, too (`hostkit.errors`).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TypeAlias
+from typing import ParamSpec, TypeAlias, TypeVar
 
 from hostkit.audio.loudness.report import FileLoudness, measure_file
 from hostkit.batch import Batch, Result, SessionProgress, SessionTask
@@ -39,6 +41,38 @@ File: TypeAlias = str | os.PathLike[str]
 TIMEOUT_SECONDS = 60.0
 
 
+_ARGUMENTS = {
+    "--solo": "solo",
+    "--mute": "mute",
+    "--from": "start",
+    "--to": "end",
+    "--trim": "trim_db",
+    "--profile": "profile",
+    "--dialogue-at": "dialogue_at",
+}
+"""What an option of the command line is called as an argument of these calls."""
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def said_in_arguments(call: Callable[P, R]) -> Callable[P, R]:
+    """A call whose errors speak of its arguments, where a command's speak of options."""
+
+    @wraps(call)
+    def calling(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return call(*args, **kwargs)
+        except HostkitError as error:
+            error.reword(
+                lambda text: re.sub(
+                    r"(?<![\w-])--[a-z-]+", lambda found: _ARGUMENTS.get(found[0], found[0]), text
+                )
+            )
+            raise
+
+    return calling
+
+
 class BatchFailed(WorkError):
     """Some of several sessions failed: `errors` by session file; `rendered` are the others."""
 
@@ -48,6 +82,7 @@ class BatchFailed(WorkError):
         self.say_all(error.fault for error in errors.values())
 
 
+@said_in_arguments
 def check(
     session: File,
     *,
@@ -67,6 +102,7 @@ def check(
     return ()
 
 
+@said_in_arguments
 def plan(
     session: File,
     *,
@@ -84,6 +120,7 @@ def plan(
     return plan_order(order, environment, None if mixes is None else tuple(mixes))
 
 
+@said_in_arguments
 def render(
     session: File,
     out: File | None = None,
@@ -124,6 +161,7 @@ def render(
     return result.rendered
 
 
+@said_in_arguments
 def preview(
     session: File,
     *,
@@ -170,6 +208,7 @@ def preview(
     return heard
 
 
+@said_in_arguments
 def mixes(
     sessions: File | Iterable[File],
     out: File | None = None,
@@ -207,6 +246,7 @@ def mixes(
     return rendered
 
 
+@said_in_arguments
 def duck(
     music: File | Iterable[File],
     dialogue: File,

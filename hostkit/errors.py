@@ -22,8 +22,8 @@ without a traceback.
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 
 from hostkit.ground.interrupts import SENTENCE
@@ -159,6 +159,13 @@ class HostkitError(_Carried):
     def say_all(self, faults: Iterable[Fault]) -> None:
         """For kinds that are made of several things that went wrong."""
         self._say(Problem("", 0, 0, *fault) for fault in faults)
+
+    def reword(self, change: Callable[[str], str]) -> None:
+        """The same, each at its place, for somebody who has other words for it."""
+        self._say(
+            replace(problem, message=change(problem.message), cure=change(problem.cure))
+            for problem in self.problems
+        )
 
     def _say(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)

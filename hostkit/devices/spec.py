@@ -72,10 +72,18 @@ class SoundFontSpec:
     bank: int | None = None
     host: str = ""
     preset: str = field(default="", metadata=UNHEARD, compare=False)
+    sound: str = field(default="", metadata=UNHEARD, compare=False)
+    """What the file calls the program, where there is one."""
 
     @property
     def name(self) -> str:
         return self.soundfont.path.name
+
+    @property
+    def shown(self) -> str:
+        """How a person knows it: by its preset or sound, and the file that has that."""
+        known = self.preset or self.sound
+        return f"{known} ({self.name})" if known else self.name
 
 
 @dataclass(frozen=True)

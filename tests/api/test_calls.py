@@ -106,6 +106,10 @@ def test_a_quick_listen_is_the_tracks_named_between_two_places(session: Path):
         heard.start = 0  # type: ignore[misc]  # mypy refuses it too: it is frozen
     with pytest.raises(hostkit.HostkitError, match="did you mean 'strings'"):
         hostkit.preview(session, mute=["strigns"])
+    with pytest.raises(hostkit.HostkitError, match=r"^end 0:00 does not lie after"):
+        hostkit.preview(session, end="0:00")
+    with pytest.raises(hostkit.HostkitError, match=r"^trim_db 300 is no such level"):
+        hostkit.plan(session, trim_db=300)
 
 
 def test_all_problems_of_a_session_are_returned_by_check_and_raised_by_render(session: Path):

@@ -63,7 +63,7 @@ def run(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
 def test_list_search_show_and_tree(run: Run, project: Path) -> None:
     code, out, _ = run("list")
     assert code == 0
-    assert out == "rooms/small\nstrings/warm  C2-C6     Soft.\n"
+    assert out == "rooms/small\nstrings/warm  C2-C6  Soft.\n"
     code, out, _ = run("search", "wram", "--json")
     assert [p["name"] for p in json.loads(out)["presets"]] == ["strings/warm"]
     code, out, err = run("search", "wram")

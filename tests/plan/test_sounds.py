@@ -84,8 +84,9 @@ def test_found_by_name(session, tmp_path) -> None:
     shutil.copy(embedded_soundfont(), installed / "Large GM.sf2")
     spec = node_of(session("{sfz: violin-ks}")).plan.source.instrument
     assert (spec.sfz.path, spec.root) == (installed / "Solo" / "Violin-KS.sfz", installed)
-    font = node_of(session("{soundfont: Large GM, program: 40}")).plan.source.instrument
-    assert font.soundfont.path == installed / "Large GM.sf2"
+    violin = node_of(session("{soundfont: Large GM, program: 40}")).plan
+    assert violin.source.instrument.soundfont.path == installed / "Large GM.sf2"
+    assert violin.signal == ("Violin (Large GM.sf2)",)
     assert problems(session, "{sfz: Violn-KS}") == [
         "no SFZ 'Violn-KS' is installed; did you mean 'Violin-KS'?"
     ]

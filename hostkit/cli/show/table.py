@@ -13,6 +13,8 @@ from hostkit.cli.show.status_line import cells_of
 
 GAP = 2
 """Columns between cells."""
+_LEAST_ROOM = 20
+"""Of a terminal that has less for a text, that is not folded: it would be a word a line."""
 
 
 def print_table(
@@ -39,6 +41,21 @@ def print_table(
     head, *lines = _folded(heads, rows, numbers, columns, whole)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     print(head if plain else f"\x1b[1m{head}\x1b[0m", *lines, sep="\n")
+
+
+def print_rows(rows: Sequence[Sequence[str]]) -> None:
+    """Rows without heads: on a terminal the last column is folded, so that the others stand."""
+    *widths, _ = (max(map(cells_of, column)) for column in zip(*rows, strict=True))
+    before = sum(widths) + GAP * len(widths)
+    room = shutil.get_terminal_size().columns - before
+    folds = sys.stdout.isatty() and room >= _LEAST_ROOM
+    for *cells, last in rows:
+        placed = "".join(
+            cell + " " * (width - cells_of(cell) + GAP)
+            for cell, width in zip(cells, widths, strict=True)
+        )
+        first, *others = (_parts(last, room) if folds else [last]) or [""]
+        print("\n".join([f"{placed}{first}".rstrip(), *(" " * before + part for part in others)]))
 
 
 def _filled(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[str]]:

@@ -155,7 +155,11 @@ class Resolver:
             lacking = lacks(presets_of(path), written.bank or 0, written.program, path.name)
             if lacking:
                 raise RequestError(*lacking)
-        return SoundFontSpec(content, written.program, written.bank, host)
+        sound = (written.bank or 0, written.program)
+        names = (one.name for one in presets_of(path) if (one.bank, one.program) == sound)
+        return SoundFontSpec(
+            content, written.program, written.bank, host, sound=next(names, "").strip()
+        )
 
     def _sfz(self, written: Sfz, folder: Path) -> Found[SfzSpec]:
         host = self.environment.sfz_host()

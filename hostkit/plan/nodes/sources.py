@@ -13,6 +13,7 @@ from hostkit.devices.spec import (
     DeviceSpec,
     InstrumentSpec,
     PluginSpec,
+    SoundFontSpec,
     in_any_version,
 )
 from hostkit.midi.events import Score
@@ -57,7 +58,9 @@ class Notes:
     @property
     def sounds(self) -> tuple[str, ...]:
         """What sounds, in words."""
-        return tuple(device.name for device in self.devices)
+        instrument = self.instrument
+        shown = instrument.shown if isinstance(instrument, SoundFontSpec) else instrument.name
+        return (*(device.name for device in self.midi_effects), shown)
 
     @property
     def devices(self) -> tuple[DeviceSpec, ...]:

@@ -143,10 +143,12 @@ def _tell(found: SearchResult, json: bool) -> None:
 
 
 def print_presets(presets: Sequence[Listed]) -> None:
-    """A line for each: name, range, what it needs, description."""
-    width = max(len(preset.name) for preset in presets)
+    """A row for each: name, range, description and what it needs."""
+    from hostkit.cli.show.table import print_rows
+
+    rows = []
     for preset in presets:
-        room = str(preset.range or "")
         needs = f" [needs {', '.join(preset.needs)}]" if preset.needs else ""
         text = "(broken)" if preset.problem else preset.description
-        print(f"{preset.name:{width}}  {room:8}  {text}{needs}".rstrip())
+        rows.append((preset.name, str(preset.range or ""), text + needs))
+    print_rows(rows)
