@@ -64,7 +64,8 @@ def build_plan(
     wanted = WantedMixes(loaded, request)
     selections = told.take(wanted.selections(nonlinear=not master.linear))
     duck_planner = DuckPlanner(loaded, environment, timeline, master)
-    ducking = told.take(duck_planner.ducking(selections, wanted))
+    spoken = told.take(duck_planner.spoken())
+    ducking = told.take(duck_planner.ducking(spoken, selections, wanted))
     trim_db = round(session.gain_db + request.gain_db, 6)  # 0.1 and 0.2 are 0.3, however said
     key = told.take(duck_planner.key()) if is_keyed_by_dialogue(loaded) else None
     planner = FormPlanner(
@@ -92,6 +93,7 @@ def build_plan(
         sample_format=session.deliver.format,
         plans=(whole, *plans),
         lacking=tuple(lacking.items()),
+        spoken=spoken,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from hostkit.audio.layout import ChannelLayout
 from hostkit.devices.spec import PluginSpec
-from hostkit.plan.nodes.ducking import CurvePlan
+from hostkit.plan.nodes.ducking import CurvePlan, Ducking
 from hostkit.plan.nodes.node import AnyNode, NodePlan, TrackNode, devices_of, is_played, is_track
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -148,6 +148,8 @@ class SessionPlan:
     plans: tuple[Plan, ...]
     lacking: tuple[tuple[str, str], ...] = ()
     """Mixes that are wanted and that this session cannot give: why, and what would do it."""
+    spoken: Ducking | None = None
+    """The dialogue that the session names, whether a mix is ducked under it or not."""
 
     @property
     def whole(self) -> Plan:

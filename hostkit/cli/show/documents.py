@@ -58,6 +58,15 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "client counts on, in words: it makes the exit code 1",
         "sessions[].lacking[]": "those, and mixes that a profile would make more, in words",
         "sessions[].warnings[]": "what is good to know, in words",
+        "sessions[].under_dialogue[].start_seconds": "where a phrase of its dialogue begins, from "
+        "the start of the music",
+        "sessions[].under_dialogue[].end_seconds": "where it ends",
+        "sessions[].under_dialogue[].tracks[]": "a track that plays in the speech band meanwhile, "
+        "by its notes",
+        "sessions[].under_dialogue[].registers[]": "bass, tenor, alto, soprano, top, percussion "
+        "or recorded: what plays there",
+        "sessions[].under_dialogue[].masking[].stem": "one of the two that mask most",
+        "sessions[].under_dialogue[].masking[].share": "its part of all masking, 0 to 1, estimated",
     },
     "plan": {
         "session": "its name; of several sessions, `sessions[]` has these fields of each, "

@@ -8,12 +8,23 @@ from pathlib import Path
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.length import length_in_words, seconds_of
 from hostkit.cli.show.lines import tell, tell_error
+from hostkit.cli.show.table import print_table
+from hostkit.cli.work.under_dialogue import (
+    HEADS,
+    densest,
+    density_objects,
+    density_rows,
+    under_dialogue,
+)
 from hostkit.delivery.board import expected_frames
 from hostkit.delivery.names.layout import wanted_files
-from hostkit.errors import HostkitError
+from hostkit.delivery.profiles.order import Order
+from hostkit.errors import HostkitError, QualityError, RequestError
 from hostkit.ground.counted import counted
 from hostkit.pipeline import order_session, plan_order
+from hostkit.plan.density import UnderPhrase
 from hostkit.plan.environment import Environment
+from hostkit.plan.plan import SessionPlan
 
 
 @dataclass(frozen=True)
@@ -31,6 +42,8 @@ class Checked:
     warnings: tuple[str, ...] = ()
     summary: str = ""
     seconds: float | None = None
+    tracks: int = 0
+    under_dialogue: tuple[UnderPhrase, ...] = ()
 
     @property
     def exit_code(self) -> int:
@@ -45,6 +58,7 @@ class Checked:
             "fails": self.fails,
             "lacking": (*self.fails, *self.lacking),
             "warnings": self.warnings,
+            "under_dialogue": density_objects(self.under_dialogue),
         }
 
 
@@ -80,6 +94,11 @@ def _tell(checked: Checked, *, quiet: bool) -> None:
         tell(f"  lacks: {text}")
     for text in () if quiet else checked.warnings:
         tell(f"  warning: {text}")
+    if checked.under_dialogue and not quiet:
+        tell(f"  under dialogue, by the notes: {densest(checked.under_dialogue)}")
+        print_table(
+            HEADS, density_rows(checked.under_dialogue, checked.tracks), numbers=("tracks",)
+        )
 
 
 def _check(session: Path, profile: str | None, environment: Environment, trim_db: float) -> Checked:
@@ -87,7 +106,9 @@ def _check(session: Path, profile: str | None, environment: Environment, trim_db
     try:
         order = order_session(session, environment, profile, trim_db)
         plan = plan_order(order, environment, None)
-        wanted_files(plan, order, expected_frames(plan, order, None))
+        frames = expected_frames(plan, order, None)
+        wanted_files(plan, order, frames)
+        under, untold = _under_dialogue(plan, order, frames[plan.whole.form.name])
     except HostkitError as error:
         return Checked(session, error)
     own = order.session.mixes
@@ -106,7 +127,24 @@ def _check(session: Path, profile: str | None, environment: Environment, trim_db
         session,
         fails=fails,
         lacking=lacking,
-        warnings=plan.warnings,
+        warnings=(*plan.warnings, *untold),
         summary=", ".join(parts),
         seconds=seconds_of(whole),
+        tracks=len(whole.tracks),
+        under_dialogue=under,
     )
+
+
+def _under_dialogue(
+    plan: SessionPlan, order: Order, frames: int
+) -> tuple[tuple[UnderPhrase, ...], tuple[str, ...]]:
+    """The music under each phrase, and a warning where there is no telling.
+
+    Where a mix is ducked, that is an error: it could not be rendered either.
+    """
+    try:
+        return under_dialogue(plan, order.session, frames), ()
+    except (RequestError, QualityError) as error:
+        if any(mix.curve for form in plan.plans for mix in form.mixes):
+            raise
+        return (), (str(error),)

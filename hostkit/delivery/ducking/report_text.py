@@ -81,8 +81,8 @@ def _row(number: int, phrase: PhraseResult, report: DuckReport) -> list[str]:
     gains = " / ".join(f"{gain:.1f}" for gain in phrase.gain_db)
     row = [
         str(number),
-        _counter(spoken.phrase.onset_seconds),
-        _counter(spoken.phrase.offset_seconds),
+        counter(spoken.phrase.onset_seconds),
+        counter(spoken.phrase.offset_seconds),
         f"{spoken.speech_lufs:.1f}",
         _difference(phrase.difference_before_lu),
         _difference(phrase.difference_after_lu),
@@ -138,13 +138,13 @@ def failures(report: DuckReport) -> list[Fault]:
 def _failure(number: int, phrase: PhraseResult, result: DuckResult) -> Fault:
     """Why a phrase missed its target, and what would help."""
     settings = result.plan.settings
-    onset = _counter(phrase.spoken.phrase.onset_seconds)
+    onset = counter(phrase.spoken.phrase.onset_seconds)
     said = (
         f"Phrase {number} ({onset}) reaches {phrase.worst.difference_after_lu:.1f} of "
         f"{settings.target_lu:g} LU"
     )
     if phrase.worst.span != phrase.spoken.phrase:
-        said += f" in the 3 s from {_counter(phrase.worst.span.onset_seconds)}"
+        said += f" in the 3 s from {counter(phrase.worst.span.onset_seconds)}"
     if phrase.needed_db is None:
         return Fault(f"{said}; the curve is held up there.")
     if math.isinf(phrase.needed_db):
@@ -170,10 +170,10 @@ def _difference(lu: float) -> str:
     return f"{lu:.1f}" if math.isfinite(lu) else "∞"
 
 
-def _counter(seconds: float) -> str:
+def counter(seconds: float) -> str:
     """Minutes, seconds and hundredths.
 
-    >>> _counter(75.5)
+    >>> counter(75.5)
     '1:15.50'
     """
     minutes, left = divmod(seconds, 60)

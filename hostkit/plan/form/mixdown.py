@@ -19,9 +19,8 @@ from hostkit.devices.spec import EffectSpec, followed, keys_of
 from hostkit.plan.form.channels import MixInputs, louder, reached
 from hostkit.plan.form.made_nodes import MadeNodes
 from hostkit.plan.form.mastering import Master
-from hostkit.plan.mixes.duck_planner import Ducking
 from hostkit.plan.mixes.recipes import Selection
-from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
+from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan, Ducking
 from hostkit.plan.nodes.node import AnyNode
 from hostkit.plan.nodes.stems import (
     MasteredPlan,

@@ -17,11 +17,11 @@ from hostkit.plan.form.keys import key_order, keyed
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.form.mixdown import Mixdown
 from hostkit.plan.found import Found, Gathering
-from hostkit.plan.mixes.duck_planner import Ducking
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import PlannedTrack, TrackBuilder
+from hostkit.plan.nodes.ducking import Ducking
 from hostkit.plan.nodes.node import AnyNode, OutputsNode, TrackNode
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.nodes.stems import BusPlan, ChannelPlan, Span

@@ -19,7 +19,7 @@ from hostkit.plan.found import Found, Gathering
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.mixes.wanted import WantedMixes
 from hostkit.plan.music.timeline import Timeline
-from hostkit.plan.nodes.ducking import DialogueSpec
+from hostkit.plan.nodes.ducking import DialogueSpec, Ducking
 from hostkit.plan.plan import RESIDUAL
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.mixes import Dialogue, Duck
@@ -36,20 +36,6 @@ SCORES = ("pystoi", "intelligibility")
 
 
 @dataclass(frozen=True)
-class Ducking:
-    """How the session's ducked mixes are made."""
-
-    dialogue: DialogueSpec
-    settings: DuckSettings
-
-    def settings_for(self, stems: Iterable[str]) -> DuckSettings:
-        """The settings, with the weights of these stems."""
-        here = set(stems)
-        weights = tuple((name, w) for name, w in self.settings.weights if name in here)
-        return replace(self.settings, weights=weights)
-
-
-@dataclass(frozen=True)
 class DuckPlanner:
     """Checks what a session says of ducking."""
 
@@ -58,30 +44,36 @@ class DuckPlanner:
     timeline: Timeline
     master: Master
 
-    def ducking(
-        self, selections: Sequence[Selection], wanted: WantedMixes
-    ) -> Found[Ducking | None]:
-        """What the ducked mixes among `selections` need; None where there are none.
+    def spoken(self) -> Found[Ducking | None]:
+        """What the session says of dialogue and ducking; None without, or after a problem.
 
-        All the session says is checked, wanted or not.
+        The dialogue is not hashed yet.
         """
         told = Gathering(self.loaded)
         session = self.loaded.session
         settings = told.take(self._settings(session, session.duck or Duck()))
         spec = told.take(self._dialogue(session.dialogue, session.duck or Duck()))
+        return told.with_value(Ducking(spec, settings) if spec and settings else None)
+
+    def ducking(
+        self, spoken: Ducking | None, selections: Sequence[Selection], wanted: WantedMixes
+    ) -> Found[Ducking | None]:
+        """What the ducked mixes among `selections` need; None where there are none."""
+        told = Gathering(self.loaded)
         ducked = [selection for selection in selections if selection.duck]
-        if spec is None or settings is None or not ducked:
+        if spoken is None or not ducked:
             return told.with_value(None)
         for selection in ducked:
-            if all(settings.weight(stem) == 0.0 for stem in self._stems(selection.gains)):
+            if all(spoken.settings.weight(stem) == 0.0 for stem in self._stems(selection.gains)):
                 nothing = Fault(
                     "every stem in it has weight 0, so nothing would be ducked",
                     cure="give one a weight above 0",
                 )
                 told.take(wanted.refused(selection.name, ("duck",), nothing))
         with told.placing(("dialogue", "file")):
-            spec = replace(spec, file=self._hashed(spec.file.path))
-        return told.with_value(Ducking(spec, settings))
+            file = self._hashed(spoken.dialogue.file.path)
+            spoken = replace(spoken, dialogue=replace(spoken.dialogue, file=file))
+        return told.with_value(spoken)
 
     def _settings(self, session: Session, duck: Duck) -> Found[DuckSettings | None]:
         """None where anything is wrong with them."""

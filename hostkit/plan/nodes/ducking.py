@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 
 from hostkit.devices.spec import UNHEARD, ContentFile
 from hostkit.ducking.phrase import Phrase
@@ -22,6 +23,20 @@ class DialogueSpec:
     detector: str
     phrases: tuple[Phrase, ...] | None = None
     aligned_by: str = field(default="", metadata=UNHEARD)
+
+
+@dataclass(frozen=True)
+class Ducking:
+    """The dialogue that a session's music is under, and how its ducked mixes are made."""
+
+    dialogue: DialogueSpec
+    settings: DuckSettings
+
+    def settings_for(self, stems: Iterable[str]) -> DuckSettings:
+        """The settings, with the weights of these stems."""
+        here = set(stems)
+        weights = tuple((name, w) for name, w in self.settings.weights if name in here)
+        return replace(self.settings, weights=weights)
 
 
 @dataclass(frozen=True)
