@@ -25,7 +25,7 @@ WORTH_A_PROCESS_SECONDS = 300
 
 
 @dataclass(frozen=True)
-class DialogueFile:
+class DialogueToHear:
     """What is listened to, and what for."""
 
     path: Path
@@ -48,13 +48,13 @@ def heard_beside(
         return
     listed = None if phrases is None else tuple(phrases)
     clock = Clock.of(layout.stems)
-    file = DialogueFile(source.path, stem.name, stem.start_seconds, clock, settings, listed)
+    file = DialogueToHear(source.path, stem.name, stem.start_seconds, clock, settings, listed)
     with LocalExecutor(workers=1) as executor:
         heard: Future[HeardDialogue] = executor.submit(hear_file, file, layout.dialogue.follow)
         yield heard.result
 
 
-def hear_file(job: DialogueFile, report: Report) -> HeardDialogue:
+def hear_file(job: DialogueToHear, report: Report) -> HeardDialogue:
     """The task of that process. Raises as `hear_dialogue`."""
     source = Reporting(open_audio(job.path), report)
     stem = MusicStem(job.name, source, job.start_seconds)
