@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hostkit.plan.nodes.fingerprint import fingerprint
-from hostkit.plan.nodes.node import AnyNode, is_track
+from hostkit.plan.nodes.node import AnyNode, is_played, is_track
 from hostkit.plan.nodes.outputs import OutputsPlan
 from hostkit.plan.nodes.prints import PrintPlan
 
 NEW = "not rendered before"
 """Why something is made that was never delivered."""
 UNCHANGED = "nothing it depends on changed"
-"""Why a track is not rendered."""
+"""Why a track, or the instrument of several, is not rendered."""
 AS_BEFORE = "its tracks and faders are as before"
 """Why nothing else is made again."""
 OTHER_OUTPUTS = "what it plays, or which outputs are taken, changed"
@@ -33,7 +33,7 @@ class Reasons:
 
     def kept(self, node: AnyNode) -> str:
         """Why it is not made again where the store has it."""
-        return UNCHANGED if is_track(node) else AS_BEFORE
+        return UNCHANGED if is_played(node) else AS_BEFORE
 
     def made(self, node: AnyNode, changed: Sequence[str] = ()) -> str:
         """Why it is made where the store does not have it.

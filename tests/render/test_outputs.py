@@ -11,6 +11,7 @@ from hostkit.errors import InvalidInput
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
 from hostkit.plan.nodes.outputs import OutputsPlan
+from hostkit.plan.reasons import Reasons, parts
 from hostkit.render.track.printing import PlayedTrack
 
 pytestmark = pytest.mark.plugins
@@ -106,7 +107,11 @@ def test_the_main_output_stays_what_it_was_and_one_more_changes_no_print(make, f
     more = make(KIT + HAT + SNARE, plugin_dirs=folders, kit=NOTES)
     known = {node.name: node.fingerprint for node in after.plan.tracks}
     assert {node.name: node.fingerprint for node in more.plan.tracks}.items() > known.items()
-    assert after.plan.nodes[0].fingerprint != more.plan.nodes[0].fingerprint
+    once, again = after.plan.nodes[0], more.plan.nodes[0]
+    assert once.fingerprint != again.fingerprint
+    reasons = Reasons({node.name: parts(node.plan) for node in after.plan.tracks})
+    assert reasons.kept(again) == "nothing it depends on changed"
+    assert reasons.made(again) == "what it plays, or which outputs are taken, changed"
 
 
 def test_what_is_said_of_the_instrument_holds_for_every_output(make, folders, tmp_path) -> None:
@@ -148,6 +153,7 @@ def test_what_is_said_of_the_instrument_holds_for_every_output(make, folders, tm
         ("{output: {of: kit, name: 4}}", r"has no output 4; there are: Snare \(2\), Hat \(3\)"),
         ("{output: {of: kit, name: main}}", r"the main output is that of kit itself; there are"),
         ("{output: {of: kit, name: 1}}", r"output 1 is no other output; the main one is 1"),
+        ("{output: kit}", r"an output is of a track, and has a name .*; write output: {of: kit, n"),
         ("{output: {of: kit, name: [2]}}", r"an output is its name, or its number"),
         (
             "{output: {of: kit, name: 2}, instrument: {tone: {}}}",

@@ -116,6 +116,14 @@ class TrackOutput(YamlMap):
     of: Name
     name: OutputName
 
+    @model_validator(mode="before")
+    @classmethod
+    def _of_and_name(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            cure = f"write output: {{of: {value[:64]}, name: Snare}}"
+            raise BadValue("an output is of a track, and has a name or a number", cure)
+        return value
+
 
 class PresetUse(YamlMap):
     """A preset with some of its parameters set otherwise.
