@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
-
-from hostkit.devices.device import output_names
 
 ParamValue: TypeAlias = float | int | bool | str
 ParamType: TypeAlias = Literal["number", "switch", "choice", "text"]
@@ -19,6 +18,29 @@ BUFFER_FRAMES = 512
 """The block size a plug-in sees, unless it loses notes in it; part of a print's identity."""
 LONGEST_BUFFER_FRAMES = 4096
 """Whole blocks of any size fit into it: all are powers of two."""
+
+
+MAIN = "main"
+"""The input that an effect changes, and the output that every device has."""
+
+
+def output_names(given: Sequence[str]) -> tuple[str, ...]:
+    """What outputs are called by what a plug-in calls them, MAIN first; no name comes twice.
+
+    One without a name of its own is told by its number, counted from the main one.
+
+    >>> output_names(["Stereo Out", "Snare", "", "Snare", "main"])
+    ('main', 'Snare', 'output 3', 'Snare 4', 'main 5')
+    """
+    names = [MAIN] if given else []
+    known = {MAIN}
+    for number, name in enumerate(given[1:], 2):
+        called = " ".join(name.split()) or f"output {number}"
+        while called.casefold() in known:
+            called = f"{called} {number}"
+        known.add(called.casefold())
+        names.append(called)
+    return tuple(names)
 
 
 @dataclass(frozen=True)

@@ -12,39 +12,19 @@ An instrument is opened without audio inputs, an effect with MAIN.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from hostkit.audio.block import Audio
 from hostkit.audio.layout import ChannelLayout
+from hostkit.devices.description import MAIN as MAIN
 from hostkit.errors import DeviceError
 from hostkit.midi.events import NO_EVENTS, SampleEvents
 from hostkit.timebase.transport import STILL, Transport
 
-MAIN = "main"
-"""The input that an effect changes, and the output that every device has."""
 SIDECHAIN = "sidechain"
 """The input that decides what an effect does, and is not heard."""
-
-
-def output_names(given: Sequence[str]) -> tuple[str, ...]:
-    """What outputs are called by what a plug-in calls them, MAIN first; no name comes twice.
-
-    One without a name of its own is told by its number, counted from the main one.
-
-    >>> output_names(["Stereo Out", "Snare", "", "Snare", "main"])
-    ('main', 'Snare', 'output 3', 'Snare 4', 'main 5')
-    """
-    names = [MAIN] if given else []
-    known = {MAIN}
-    for number, name in enumerate(given[1:], 2):
-        called = " ".join(name.split()) or f"output {number}"
-        while called.casefold() in known:
-            called = f"{called} {number}"
-        known.add(called.casefold())
-        names.append(called)
-    return tuple(names)
 
 
 def _nobody() -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from hostkit.audio.block import Audio, silence
 from hostkit.devices.description import KeyHearing, Kind, PluginBus, PluginDescription
 from hostkit.devices.minihost.loading import Loaded, minihost
+from hostkit.devices.minihost.lv2_bundle import FOUND_BY_URI, path_to_open, plugins_in, uri_of
 from hostkit.devices.plugins.loading import plugin_format, seed_c_random
 from hostkit.devices.plugins.probing import describe_param
 from hostkit.errors import DeviceError
@@ -58,9 +59,22 @@ class Heard:
 
 
 def names_of_lv2(path: Path) -> tuple[str, ...]:
-    """The plug-in that an LV2 bundle opens with. Raises DeviceError."""
+    """The plug-ins of an LV2 bundle; the one that it opens with, where it says no more.
+
+    Raises DeviceError.
+    """
     try:
-        return (str(minihost().probe(str(path.resolve()))["name"]),)
+        names = tuple(dict.fromkeys(plugin.name for plugin in plugins_in(path)))
+    except OSError:
+        names = ()  # minihost says what is wrong
+    return names if len(names) > 1 else (_probed(path)["name"],)
+
+
+def _probed(path: Path) -> dict[str, str]:
+    """What minihost tells of the plug-in that a file opens with. Raises DeviceError."""
+    try:
+        told = minihost().probe(path_to_open(path))
+        return {key: str(told[key]) for key in ("name", "vendor", "version", "unique_id")}
     except (RuntimeError, ValueError, KeyError) as error:
         raise DeviceError(f"cannot be loaded: {error}") from error
 
@@ -82,6 +96,9 @@ def look(place: PluginPlace) -> Heard:
 
 def described(place: PluginPlace, content: str) -> PluginDescription:
     """A plug-in that pedalboard cannot host. Raises DeviceError where this one cannot either."""
+    told, file_format = _probed(place.path), plugin_format(place.path)
+    if file_format == "LV2" and place.shares_file:
+        told = _of_a_bundle(place, told)
     heard = look(place)
     plugin = place.load()
     params = tuple(describe_param(handle, key) for key, handle in plugin.handles().items())
@@ -90,11 +107,9 @@ def described(place: PluginPlace, content: str) -> PluginDescription:
         kind = "midi effect"
     elif not plugin.main_out:
         raise DeviceError("cannot be hosted: it gives neither sound nor notes")
-    file_format = plugin_format(place.path)
     key = silence(plugin.key_channels, _BUFFER) if plugin.key_channels else None
     plugin.process(silence(plugin.main_in, _BUFFER), key, [], _BUFFER)  # LV2s tell latency by it
-    told = minihost().probe(str(place.path.resolve()))
-    version, vendor = str(told["version"]), str(told["vendor"])
+    version, vendor = told["version"], told["vendor"]
     identity = f"{file_format}:{place.class_id or told['unique_id']}:{version}:{content[:16]}"
     return PluginDescription(
         name=place.name,
@@ -116,6 +131,16 @@ def described(place: PluginPlace, content: str) -> PluginDescription:
         key_switch=heard.key_switch,
         hosts=("minihost",),
     )
+
+
+def _of_a_bundle(place: PluginPlace, told: dict[str, str]) -> dict[str, str]:
+    """What is told of one of several LV2s, by what is of the first. Raises DeviceError."""
+    if told["name"] != place.name and uri_of(place.path, place.name) is None:
+        raise DeviceError(
+            f"cannot be loaded: here minihost opens {told['name']} alone of its bundle",
+            cure=f"put {place.path.name} in {FOUND_BY_URI[0]}",
+        )
+    return {**told, "unique_id": place.name.replace(":", " ")}
 
 
 def _switches(plugin: Loaded) -> list[str]:

@@ -12,11 +12,13 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
 from hostkit.audio.block import Audio
 from hostkit.devices.description import PluginBus
+from hostkit.devices.minihost.lv2_bundle import path_to_open, uri_of
 from hostkit.devices.plugins.factory import CAN_READ, show_only
 from hostkit.devices.plugins.loading import RawParam, is_for_users, plugin_format
 from hostkit.devices.plugins.probing import by_key
@@ -67,15 +69,18 @@ class Loaded:
         """Asks for `channels` in and out. Raises DeviceError when it cannot be loaded."""
         if shares_file and CAN_READ and plugin_format(path) == "VST3":
             show_only(path, name)
+        shape = (sample_rate, buffer_frames, channels, channels)
+        is_lv2 = plugin_format(path) == "LV2"
         try:
-            plugin = minihost().Plugin(
-                str(path.resolve()), sample_rate, buffer_frames, channels, channels, key_channels
-            )
+            if shares_file and is_lv2 and (uri := uri_of(path, name)):
+                plugin = minihost().Plugin.from_descriptor(_lv2_by(uri), *shape)
+            else:
+                plugin = minihost().Plugin(path_to_open(path), *shape, key_channels)
             plugin.non_realtime = True
         except (RuntimeError, ValueError, TypeError) as error:
             raise DeviceError(f"{name}: cannot be loaded: {error}") from error
         self.class_id = class_id
-        self._plugin, self._is_lv2 = plugin, plugin_format(path) == "LV2"
+        self._plugin, self._is_lv2 = plugin, is_lv2
         self.inputs = _buses(plugin, True)
         self.outputs = _buses(plugin, False)
         if self._is_lv2 and self.inputs and self.inputs[0].channels > self.outputs[0].channels:
@@ -169,6 +174,11 @@ class Loaded:
 
 
 _MOST_EVENTS = 4096
+
+
+def _lv2_by(uri: str) -> str:
+    """How minihost is asked for a plug-in by its URI."""
+    return f'<PLUGIN name="" format="LV2" file={quoteattr(uri)} uniqueId="0" uid="0"/>'
 
 
 def _buses(plugin: Any, is_input: bool) -> tuple[PluginBus, ...]:

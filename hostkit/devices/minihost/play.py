@@ -11,7 +11,8 @@ import numpy as np
 
 from hostkit.audio.block import Audio, silence
 from hostkit.audio.layout import ChannelLayout, layout_of
-from hostkit.devices.device import MAIN, SIDECHAIN, Feed, Setup, output_names
+from hostkit.devices.description import output_names
+from hostkit.devices.device import MAIN, SIDECHAIN, Feed, Setup
 from hostkit.devices.minihost.loading import Loaded, MidiEvent
 from hostkit.devices.plugins.crowds import spread
 from hostkit.devices.plugins.lanes import GRID_FRAMES, Automation

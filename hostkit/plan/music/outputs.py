@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from hostkit.devices.device import MAIN
+from hostkit.devices.description import MAIN
 from hostkit.devices.spec import EffectSpec, InstrumentSpec, PluginSpec
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering

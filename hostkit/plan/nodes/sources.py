@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from hostkit.devices.device import MAIN
+from hostkit.devices.description import MAIN
 from hostkit.devices.spec import (
     UNHEARD,
     UNLESS_DEFAULT,

@@ -1,0 +1,99 @@
+"""LV2 bundles of several plug-ins: what their text says, and which of them can be had."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from threading import Event
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from needed import needed
+
+from hostkit.devices.minihost.lv2_bundle import MOST_BYTES, plugins_in, statements
+from hostkit.devices.plugins.scan import scan_file
+from hostkit.devices.spec import PluginSpec
+
+SYSTEM = Path("/usr/lib/lv2")
+NAMES = ("ZamAutoSat", "ZamDelay")
+
+
+@given(st.text(st.sampled_from('<>"\\;,.[]()#@ab: \n'), max_size=60))
+def test_any_text_gives_statements_or_none(text: str) -> None:
+    for statement in statements(text):
+        assert [type(part) for part in statement] == [str] * 3
+
+
+@pytest.mark.parametrize("end", ['"', '"""', "<", "[", '"\\"'])
+def test_what_does_not_end_takes_no_long(end: str) -> None:
+    """Twice as much takes twice as long: of a text that has no end, minutes else."""
+    assert list(statements("<a> <b> <c> . " + end * (MOST_BYTES // 64))) == [("a", "b", "c")]
+
+
+def test_names_stand_in_the_files_that_the_manifest_points_at(tmp_path) -> None:
+    bundle = tmp_path / "Two.lv2"
+    bundle.mkdir()
+    (tmp_path / "away.ttl").write_text('<urn:c> <http://usefulinc.com/ns/doap#name> "Away" .')
+    (bundle / "manifest.ttl").write_text(
+        "@prefix lv2: <http://lv2plug.in/ns/lv2core#> . @prefix doap:"
+        "<http://usefulinc.com/ns/doap#>.\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
+        "<urn:a> a lv2:Plugin, lv2:Filter ; rdfs:seeAlso <a.ttl> . # <urn:x> a lv2:Plugin .\n"
+        '<urn:b> doap:name "B; \\"2\\"" ; doap:maintainer [ doap:name "Us" ] ; a lv2:Plugin .\n'
+        "<urn:c> a lv2:Plugin ; rdfs:seeAlso <../away.ttl> . <urn:d> a lv2:Specification ."
+    )
+    (bundle / "a.ttl").write_text(
+        '@prefix doap: <http://usefulinc.com/ns/doap#> . <urn:a> doap:name """A "long" one""".'
+    )
+    found = [(plugin.uri, plugin.name) for plugin in plugins_in(bundle)]
+    assert found == [("urn:a", 'A "long" one'), ("urn:b", 'B; "2"')]
+
+
+@pytest.fixture
+def two(tmp_path, monkeypatch) -> Path:
+    """A bundle of two, made of two that are installed, under URIs of its own, in ~/.lv2."""
+    needed(SYSTEM.joinpath("ZamDelay.lv2").is_dir(), "ZamDelay.lv2", "make test-plugins")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    bundle = tmp_path / ".lv2" / "Two.lv2"
+    bundle.mkdir(parents=True)
+    manifests = [(SYSTEM / f"{name}.lv2" / "manifest.ttl").read_bytes() for name in NAMES]
+    for name in NAMES:
+        for file in (SYSTEM / f"{name}.lv2").glob(f"{name}_dsp.*"):
+            shutil.copy(file, bundle)
+    (bundle / "manifest.ttl").write_bytes(b"\n".join(manifests))
+    for file in bundle.iterdir():
+        file.write_bytes(file.read_bytes().replace(b"urn:zamaudio:", b"urn:zamaudix:"))
+    return bundle
+
+
+@pytest.mark.plugins
+def test_every_plugin_of_a_bundle_is_found_and_plays(two, play_fresh) -> None:
+    found = scan_file(two, Event())
+    assert [plugin.name for plugin in found.plugins] == list(NAMES), found
+    assert len({plugin.identity for plugin in found.plugins}) == 2
+    (by_itself,) = scan_file(SYSTEM / "ZamDelay.lv2", Event()).plugins
+    noise = np.random.default_rng(2).standard_normal((1, 30_000)).astype(np.float32)
+    job = {"audio": noise, "frames": 30_000, "cuts": [4096]}
+    one, other = (
+        play_fresh(effects=(replace(PluginSpec.of(plugin), host="minihost"),), **job)
+        for plugin in (found.plugins[1], by_itself)
+    )
+    np.testing.assert_array_equal(one, other)
+    assert np.abs(one).max() > 0.1
+
+
+@pytest.mark.plugins
+def test_elsewhere_the_first_is_had_and_the_others_are_named(two, tmp_path) -> None:
+    elsewhere = tmp_path / "mine" / two.name
+    shutil.move(two, elsewhere)
+    found = scan_file(elsewhere, Event())
+    assert [plugin.name for plugin in found.plugins] == ["ZamAutoSat"]
+    assert [(one.name, one.failure) for one in found.broken] == [
+        (
+            "ZamDelay",
+            "cannot be loaded: here minihost opens ZamAutoSat alone of its bundle; put Two.lv2 "
+            "in ~/.lv2",
+        )
+    ]
