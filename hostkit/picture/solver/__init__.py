@@ -1,0 +1,1 @@
+"""A tempo map that meets the hits of the picture: hits and wishes in, a solution out."""

@@ -1,0 +1,88 @@
+"""Where hits land in a tempo map, and whether that is in sync."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from hostkit.picture.solver.wishes import Beat
+from hostkit.timebase.meters import MeterChange
+from hostkit.timebase.position import BarBeat
+
+if TYPE_CHECKING:
+    from hostkit.picture.hits import HitPoint
+    from hostkit.timebase.tempo_map import TempoMap
+
+NEAR_FRAMES = 2
+"""What is no further outside of its tolerance is near."""
+ROUNDING_FRAMES = 0.005
+"""Outside of it by less is what rounding leaves: ten samples."""
+
+
+class Outcome(StrEnum):
+    CAUGHT = "caught"
+    NEAR = "near"
+    MISSED = "missed"
+
+
+@dataclass(frozen=True)
+class LandedHit:
+    """A hit and the beat that is nearest to it; `frames_off` > 0 where the music is late."""
+
+    hit: HitPoint
+    lands_at_seconds: Fraction
+    landing: BarBeat
+    frames_off: float
+
+    @property
+    def outcome(self) -> Outcome:
+        return outcome(self.hit, self.frames_off)
+
+
+def outcome(hit: HitPoint, frames_off: float) -> Outcome:
+    """What a hit is when the music is so many frames late."""
+    outside = max(frames_off - hit.late_frames, -hit.early_frames - frames_off)
+    if outside <= ROUNDING_FRAMES:
+        return Outcome.CAUGHT
+    return Outcome.NEAR if outside <= NEAR_FRAMES else Outcome.MISSED
+
+
+def landed(
+    hits: Sequence[HitPoint], tempo_map: TempoMap, frame_seconds: Fraction
+) -> tuple[LandedHit, ...]:
+    """Every hit on the place of the map that may meet it: where it is caught, else the nearest."""
+    return tuple(
+        min(
+            _landings(hit, tempo_map, frame_seconds),
+            key=lambda one: (one.outcome is not Outcome.CAUGHT, abs(one.frames_off)),
+        )
+        for hit in hits
+    )
+
+
+def _landings(hit: HitPoint, tempo_map: TempoMap, frame: Fraction) -> Iterator[LandedHit]:
+    beats = tempo_map.beats_at_seconds(hit.seconds)
+    for place in _places_around(beats, hit, tempo_map):
+        seconds = tempo_map.seconds_at(place)
+        off = float((seconds - hit.seconds) / frame)
+        yield LandedHit(hit, seconds, tempo_map.bar_beat_at(place), off)
+
+
+def _places_around(beats: Fraction, hit: HitPoint, tempo_map: TempoMap) -> tuple[Fraction, Fraction]:
+    """The places, in quarter notes, between which `beats` is and a hit may land."""
+    meter = tempo_map.meters.at(beats)
+    bar = beats - (beats - meter.beats) % meter.quarters_a_bar
+    step = _step(meter, hit)
+    before = bar + (beats - bar) // step * step
+    changes = (change.beats for change in tempo_map.meters.changes if change.beats > beats)
+    return before, min(before + step, bar + meter.quarters_a_bar, *changes)
+
+
+def _step(meter: MeterChange, hit: HitPoint) -> Fraction:
+    if hit.land_on == "downbeat":
+        return meter.quarters_a_bar
+    beat = Beat.of((meter.numerator, meter.denominator))
+    return beat.quarters / (beat.parts if hit.land_on == "any" else 1)

@@ -1,0 +1,1 @@
+"""One stretch of music to be solved: which beat each hit lands on, and the tempo between."""
