@@ -82,6 +82,11 @@ COMMANDS = (
         "hostkit.cli.commands.demo:demo",
         "Render the example sessions that come with hostkit, and leave copies of them to change.",
     ),
+    OnDemand(
+        "tempo",
+        "hostkit.cli.commands.tempo:app",
+        "Show the tempo map of a session, or solve one that meets its hits.",
+    ),
     OnDemand("cache", "hostkit.cli.commands.cache:app", "Look at and clear the store of prints."),
     OnDemand("plugins", "hostkit.cli.commands.plugins:app", "Find, scan and describe plug-ins."),
     OnDemand(

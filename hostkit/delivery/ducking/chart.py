@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from hostkit.delivery.ducking.svg import document, element, label, polygon, polyline
 from hostkit.ducking.gain.curve import GainCurve
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.result import DuckResult, PhraseResult, Status
+from hostkit.ground.svg import document, element, label, polygon, polyline
 
 WIDTH, HEIGHT = 1440, 900
 _LEFT, _RIGHT = 96.0, 1408.0

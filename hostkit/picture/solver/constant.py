@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hostkit.picture.solver.landing import NEAR_FRAMES, ROUNDING_FRAMES
 from hostkit.picture.solver.stretch.lattice import Lattice
@@ -17,6 +18,7 @@ from hostkit.picture.solver.wishes import Wishes
 if TYPE_CHECKING:
     from hostkit.picture.hits import HitPoint
 
+Floats = NDArray[np.float64]
 STEP_BPM = 0.25
 _MOST = 4000
 """Tempi that are looked at; of wider ranges, in larger steps."""
@@ -42,7 +44,9 @@ def constant_tempi(hits: Sequence[HitPoint], wishes: Wishes) -> tuple[ConstantTe
     while (wishes.high_bpm - wishes.low_bpm) / step > _MOST:
         step *= 2
     first, last = math.ceil(wishes.low_bpm / step), math.floor(wishes.high_bpm / step)
-    tempi = np.arange(first, last + 1) * step if first <= last else np.array([wishes.low_bpm])
+    tempi: Floats = np.array([wishes.low_bpm])
+    if first <= last:
+        tempi = np.array([step * number for number in range(first, last + 1)])
     off = _frames_off(hits, wishes, tempi)
     outside = np.maximum(
         off - np.array([hit.late_frames for hit in hits]),
@@ -66,15 +70,14 @@ def constant_tempi(hits: Sequence[HitPoint], wishes: Wishes) -> tuple[ConstantTe
     return tuple(ConstantTempo(*row) for row in rows)
 
 
-def _frames_off(
-    hits: Sequence[HitPoint], wishes: Wishes, tempi: np.ndarray[tuple[int], np.dtype[np.float64]]
-) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
+def _frames_off(hits: Sequence[HitPoint], wishes: Wishes, tempi: Floats) -> Floats:
     """(tempi, hits): frames that the place which may meet a hit is late; where two do, the nearer.
 
     A place within tolerance goes before a nearer one that is not.
     """
     lattice = Lattice.of(wishes, between=True)
-    ticks = {"any": 1, "beat": lattice.ticks_per_beat, "downbeat": lattice.bar}
+    beat = lattice.ticks_per_beat
+    ticks = {"any": beat // lattice.beat.parts, "beat": beat, "downbeat": lattice.bar}
     every = np.array([ticks[hit.land_on] for hit in hits])
     first = np.array([-lattice.phase % ticks for ticks in every])
     tick = 60 / tempi[:, None] * float(lattice.quarters(1))
@@ -87,9 +90,7 @@ def _frames_off(
     late = np.array([hit.late_frames for hit in hits]) + ROUNDING_FRAMES
     caught = (off <= late) & (off >= -early)
     rank = np.where(caught, 0, 1e9) + np.abs(off)
-    chosen: np.ndarray[tuple[int, int], np.dtype[np.float64]] = np.where(
-        rank[0] <= rank[1], off[0], off[1]
-    )
+    chosen: Floats = np.where(rank[0] <= rank[1], off[0], off[1])
     return chosen
 
 

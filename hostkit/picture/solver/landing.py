@@ -71,7 +71,9 @@ def _landings(hit: HitPoint, tempo_map: TempoMap, frame: Fraction) -> Iterator[L
         yield LandedHit(hit, seconds, tempo_map.bar_beat_at(place), off)
 
 
-def _places_around(beats: Fraction, hit: HitPoint, tempo_map: TempoMap) -> tuple[Fraction, Fraction]:
+def _places_around(
+    beats: Fraction, hit: HitPoint, tempo_map: TempoMap
+) -> tuple[Fraction, Fraction]:
     """The places, in quarter notes, between which `beats` is and a hit may land."""
     meter = tempo_map.meters.at(beats)
     bar = beats - (beats - meter.beats) % meter.quarters_a_bar

@@ -37,8 +37,10 @@ def reasons(solution: Solution) -> Iterator[tuple[LandedHit, str]]:
         if one.outcome is not Outcome.CAUGHT:
             others = [*hits[max(0, number - 1) : number], *hits[number + 1 : number + 2]]
             before = [h for h in hits[:number] if h.outcome is Outcome.CAUGHT][-1:]
-            yield one, _too_near(one, others, solution.wishes) or _reason(
-                one, before[0] if before else None, solution.wishes
+            yield (
+                one,
+                _too_near(one, others, solution.wishes)
+                or _reason(one, before[0] if before else None, solution.wishes),
             )
 
 
@@ -117,7 +119,7 @@ def what_helps(
                 break
         if best is not None:
             found.append(best)
-    return tuple(help for _, help in sorted(found, key=lambda pair: -pair[0]))
+    return tuple(helps for _, helps in sorted(found, key=lambda pair: -pair[0]))
 
 
 _Tries = Iterator[tuple[str, str, Asked]]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hostkit.errors import BadValue
@@ -69,21 +70,21 @@ class Solution:
         changes = self.tempo_map.meters.changes
         usual = self.wishes.meters[0]
         odd = 0
-        for change, after in zip(changes, changes[1:], strict=False):
+        for change, after in pairwise(changes):
             if change.beats or not self.wishes.pickup_beats:
                 bars = (after.beats - change.beats) / change.quarters_a_bar
                 odd += int(bars) if (change.numerator, change.denominator) != usual else 0
         return odd
 
 
-def solve(
-    hits: Sequence[HitPoint], wishes: Wishes, kept: Sequence[KeptSpan] = ()
-) -> Solution:
+def solve(hits: Sequence[HitPoint], wishes: Wishes, kept: Sequence[KeptSpan] = ()) -> Solution:
     """The map that misses the least weight of hits, in order of time, within what is wished.
 
     `kept` are spans of another map that stay as they are. Same input, same map. Raises BadValue
     where kept bars cannot be reached in time, or for more than MOST_HITS hits.
     """
+    if not hits:
+        raise BadValue("there are no hits to solve for", cure="write some under hits:")
     if len(hits) > MOST_HITS:
         raise BadValue(f"{len(hits)} hits are too many to solve for", f"at most {MOST_HITS}")
     constant = constant_tempi(hits, wishes)

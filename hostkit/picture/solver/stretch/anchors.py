@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from hostkit.picture.hits import HitPoint
-
     from hostkit.session.model.music import LandOn
 
 _STRICTNESS: dict[LandOn, int] = {"any": 0, "beat": 1, "downbeat": 2}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,7 +44,7 @@ class Course:
         last = lines[-1] if stretch.goal is None else end
         nodes = {0, last, *(line for line in lines if line <= last)}
         places = [0, *(landing.tick for landing in landings)]
-        for first, after in zip(places, places[1:], strict=False):
+        for first, after in pairwise(places):
             if sum(first < line < after for line in lines) < _FEWEST_NODES:
                 nodes.update(range(first, after, lattice.ticks_per_beat))
         return cls(stretch, path, tuple(lines), tuple(sorted(nodes)))

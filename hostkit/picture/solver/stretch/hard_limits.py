@@ -65,7 +65,8 @@ def _solved(course: Course, gaps: Floats) -> Floats | None:
     above = np.concatenate(limits)
 
     early, late = course.bounds_frames
-    bounds = [(tempi.quickest / _MARGIN, tempi.slowest * _MARGIN)] * nodes
+    within = (tempi.quickest / _MARGIN, tempi.slowest * _MARGIN)
+    bounds: list[tuple[float, float | None]] = [within] * nodes
     for node, seconds in course.held.items():
         bounds[node] = (seconds, seconds)
     bounds += [*zip(early, late, strict=True), *[(0.0, None)] * (landings + 1)]

@@ -183,7 +183,7 @@ class _Search:
     def _bars(
         self, stage: _Stage, ticks: NDArray[np.int64], anchor: Anchor
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
-        """Where in its bar each landing is, bars so far, what odd bars take up, and if it may be."""
+        """Where in its bar each lands, bars so far, what odd bars take up, and if it may land."""
         lattice, before = self.stretch.lattice, stage.phase[:, None]
         bars = stage.bars[:, None]
         if anchor.land_on == "downbeat":
@@ -194,7 +194,8 @@ class _Search:
             return np.zeros_like(rest), bars, over, (odd >= 0) & (rest >= odd)
         phase = (before + ticks) % lattice.bar
         bars = bars + (before + ticks) // lattice.bar
-        grid = 1 if anchor.land_on == "any" else lattice.ticks_per_beat
+        parts = lattice.beat.parts if anchor.land_on == "any" else 1
+        grid = lattice.ticks_per_beat // parts
         return phase, bars, np.zeros_like(phase), phase % grid == 0
 
     def _reaches_goal(

@@ -1,4 +1,4 @@
-"""The few SVG elements that the ducking chart is drawn with."""
+"""The few SVG elements that plots are drawn with."""
 
 from __future__ import annotations
 

@@ -1,0 +1,150 @@
+"""`hostkit tempo`: the tempo map of a session, shown and solved for its hits."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from hostkit.cli.show.plain_help import PlainCommand
+from hostkit.cli.take import parameters as take
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    help="Show the tempo map of a session, or solve one that meets its hits.",
+    no_args_is_help=True,
+)
+
+OutImage = Annotated[
+    Path | None,
+    typer.Option("-o", "--out", metavar="FILE.svg", help="Draw the curve with its hits to this."),
+]
+Bpm = Annotated[
+    str | None,
+    typer.Option(
+        "--bpm",
+        metavar="LOW-HIGH",
+        help="The range of tempo in quarter notes a minute "
+        "(default: 15 % around --want, or around the session's tempo).",
+    ),
+]
+Want = Annotated[
+    float | None,
+    typer.Option(
+        "--want", metavar="BPM", help="The tempo to stay near to (default: the session's own)."
+    ),
+]
+MaxChange = Annotated[
+    float,
+    typer.Option(
+        "--max-change",
+        metavar="PERCENT",
+        help="How far the tempo may go from one beat to the next.",
+    ),
+]
+Meters = Annotated[
+    str | None,
+    typer.Option(
+        "--meters",
+        metavar="M,…",
+        help="The usual meter, then those that single bars may have "
+        "(default: the session's meter; in 4/4 also 3/4, 5/4 and 2/4).",
+    ),
+]
+LandOn = Annotated[
+    Literal["downbeat", "beat", "any"] | None,
+    typer.Option("--land-on", help="What every hit lands on, instead of what the session says."),
+]
+Keep = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--keep",
+        metavar="BAR-BAR",
+        help="Bars that stay as they are, where they are: 1-9 up to the bar line of 9; "
+        "may be repeated.",
+    ),
+]
+PickUp = Annotated[
+    int,
+    typer.Option(
+        "--pick-up",
+        metavar="BEATS",
+        min=0,
+        max=64,
+        help="Begin so many beats before the first bar line.",
+    ),
+]
+Write = Annotated[bool, typer.Option("--write", help="Put the map into the session's tempo:.")]
+
+
+@app.command(cls=PlainCommand)
+def solve(
+    session: take.Session,
+    bpm: Bpm = None,
+    want: Want = None,
+    max_change: MaxChange = 2.0,
+    meters: Meters = None,
+    land_on: LandOn = None,
+    keep: Keep = None,
+    pick_up: PickUp = 0,
+    write: Write = False,
+    out: OutImage = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+) -> None:
+    """Find a tempo map on which the music meets the hits of the picture."""
+    from hostkit.cli.show import tempo as told
+    from hostkit.cli.show import tempo_documents as documents
+    from hostkit.cli.show.document import print_document
+    from hostkit.cli.take import tempo as typed
+    from hostkit.cli.work import tempo as work
+
+    wanted = work.Wanted(
+        typed.bpm_range(bpm) if bpm is not None else None,
+        typed.tempo("--want", want) if want is not None else None,
+        typed.change_per_beat(max_change),
+        typed.meters(meters) if meters is not None else None,
+        land_on,
+        typed.kept_bars(keep or ()),
+        pick_up,
+    )
+    typed.expect_svg(out)
+    solved = work.solve_session(work.timed(session), wanted)
+    if out is not None:
+        work.draw(out, solved.shown, told.summary(solved))
+    written = write and work.write(solved)
+    if json:
+        print_document(documents.solved_document(solved, written=written))
+    elif quiet:
+        told.print_brief(solved.shown, told.summary(solved))
+    else:
+        told.print_solved(solved)
+    if write and not json:
+        typer.echo(f"{session}: {'tempo: is written' if written else 'has this tempo already'}")
+
+
+@app.command(cls=PlainCommand)
+def show(
+    session: take.Session,
+    out: OutImage = None,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+) -> None:
+    """Show a session's tempo map, where it meets hits, and where its tempo jumps."""
+    from hostkit.cli.show import tempo as told
+    from hostkit.cli.show import tempo_documents as documents
+    from hostkit.cli.show.document import print_document
+    from hostkit.cli.take import tempo as typed
+    from hostkit.cli.work import tempo as work
+
+    typed.expect_svg(out)
+    shown = work.shown(work.timed(session))
+    if out is not None:
+        work.draw(out, shown, told.facts(shown))
+    if json:
+        print_document(documents.shown_document(shown))
+    elif quiet:
+        told.print_brief(shown, told.facts(shown))
+    else:
+        told.print_shown(shown)

@@ -1,0 +1,224 @@
+"""The tempo of a session: shown, and solved for its hits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hostkit.audio.files.whole_file import whole_file
+from hostkit.cli.work.timing import timed_session
+from hostkit.errors import BadValue, RequestError
+from hostkit.picture.hits import HitPoint, hit_points
+from hostkit.picture.solver.chart import Drawn, chart
+from hostkit.picture.solver.kept import kept_spans
+from hostkit.picture.solver.landing import landed
+from hostkit.picture.solver.obstacles import Help, reasons, what_helps
+from hostkit.picture.solver.solve import Solution, solve
+from hostkit.picture.solver.steepness import NOTICED_PERCENT, Change, jumps
+from hostkit.picture.solver.wishes import FRAME_RATE_WITHOUT_PICTURE, Meter, Wishes, usual_meters
+from hostkit.session.editing import edit_file, flow, with_key
+from hostkit.timebase.position import BarBeat
+from hostkit.timebase.tempo_map import TempoMap, TempoMark
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hostkit.picture.solver.landing import LandedHit
+    from hostkit.session.load import LoadedSession
+    from hostkit.session.model.music import LandOn
+
+_AROUND = 0.15
+"""How far the tempo may go from the session's own where no range is given."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What was typed; what is None is for the session to say."""
+
+    bpm: tuple[float, float] | None = None
+    want: float | None = None
+    max_change: float = 0.02
+    meters: tuple[Meter, ...] | None = None
+    land_on: LandOn | None = None
+    kept: tuple[tuple[BarBeat, BarBeat], ...] = ()
+    pickup_beats: int = 0
+
+
+@dataclass(frozen=True)
+class Timed:
+    """A session with its tempo map, and its hits where they are in the picture.
+
+    Hits `in_bars` move with the tempo, so they are no more than named.
+    """
+
+    loaded: LoadedSession
+    tempo_map: TempoMap
+    hits: tuple[HitPoint, ...]
+    in_bars: tuple[str, ...]
+
+    @property
+    def frame_seconds(self) -> Fraction:
+        picture = self.tempo_map.picture
+        rate = picture.frame_rate.frames_per_second if picture else FRAME_RATE_WITHOUT_PICTURE
+        return 1 / Fraction(rate)
+
+    def at(self, hit: HitPoint) -> str:
+        """When a hit is: timecode, or seconds where there is no picture."""
+        picture = self.tempo_map.picture
+        return str(picture.label_of(hit.seconds)) if picture else f"{float(hit.seconds):.3f}s"
+
+    def warnings(self) -> Iterator[str]:
+        """What is good to know of its hits."""
+        if self.hits and self.tempo_map.picture is None:
+            rate = FRAME_RATE_WITHOUT_PICTURE
+            yield f"the session has no picture: frames are counted as {rate} a second"
+        if self.in_bars:
+            names = ", ".join(map(repr, self.in_bars))
+            yield f"written in bars, so they move with the tempo: {names}"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A tempo map of a session up to a quarter note, and what is to be known of it."""
+
+    timed: Timed
+    tempo_map: TempoMap
+    end: Fraction
+    hits: tuple[LandedHit, ...]
+    jumps: tuple[Change, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A solution for a session, and what is in the way of the hits that it misses."""
+
+    shown: Shown
+    solution: Solution
+    reasons: tuple[tuple[LandedHit, str], ...]
+    helps: tuple[Help, ...]
+
+
+def timed(path: Path) -> Timed:
+    """A session's tempo and hits. Raises RequestError."""
+    loaded, tempo_map = timed_session(path)
+    hits = loaded.session.hits
+    points = hit_points(loaded, tempo_map)
+    in_bars = {(h.name, tempo_map.seconds_of(h.at)) for h in hits if isinstance(h.at, BarBeat)}
+    fixed = tuple(point for point in points if (point.name, point.seconds) not in in_bars)
+    return Timed(loaded, tempo_map, fixed, tuple(sorted(name for name, _ in in_bars)))
+
+
+def shown(timed: Timed) -> Shown:
+    """The session's own map up to its last hit, section or change, looked through for jumps."""
+    tempo_map = timed.tempo_map
+    places = [tempo_map.segments[-1].beats, tempo_map.meters.changes[-1].beats]
+    places += [tempo_map.beats_at_seconds(hit.seconds) for hit in timed.hits]
+    places += [tempo_map.beats_at(section.at) for section in timed.loaded.session.sections]
+    end = max(places) + tempo_map.meters.changes[-1].quarters_a_bar
+    hits = landed(timed.hits, tempo_map, timed.frame_seconds)
+    found = jumps(tempo_map, end, NOTICED_PERCENT)
+    return Shown(timed, tempo_map, end, hits, found, tuple(timed.warnings()))
+
+
+def solve_session(timed: Timed, wanted: Wanted) -> Solved:
+    """The map that meets the hits, as wanted. Raises RequestError, naming what is in the way."""
+    hits = timed.hits
+    if wanted.land_on is not None:
+        hits = tuple(replace(hit, land_on=wanted.land_on) for hit in hits)
+    try:
+        kept = kept_spans(wanted.kept, timed.tempo_map)
+        solution = solve(hits, _wishes(timed, wanted), kept)
+    except BadValue as error:
+        raise RequestError(*error.fault, file=timed.loaded.path) from None
+    why = tuple(reasons(solution))
+    tempo_map, end = solution.tempo_map, solution.end
+    limit = max(NOTICED_PERCENT, 100 * wanted.max_change)
+    warnings = (*timed.warnings(), *_moved(timed, tempo_map))
+    shown = Shown(timed, tempo_map, end, solution.hits, jumps(tempo_map, end, limit), warnings)
+    return Solved(shown, solution, why, what_helps(solution, hits, kept) if why else ())
+
+
+def points(solution: Solution) -> list[dict[str, Any]]:
+    """The solution as a session's tempo points."""
+    return [_point(mark) for mark in solution.marks]
+
+
+def write(solved: Solved) -> bool:
+    """Puts the map into the session's `tempo:`; false where it is there already."""
+    path = solved.shown.timed.loaded.path
+    lines = [flow(point) for point in points(solved.solution)]
+    return edit_file(path, lambda text: with_key(text, "tempo", lines, str(path)))
+
+
+def draw(out: Path, shown: Shown, facts: str) -> None:
+    """Writes the image of a map. Raises StorageError."""
+    drawn = Drawn(shown.tempo_map, shown.end, shown.hits)
+    with whole_file(out) as file:
+        file.write(chart(drawn, f"{shown.timed.loaded.name}: tempo", facts).encode())
+
+
+def _point(mark: TempoMark) -> dict[str, Any]:
+    point: dict[str, Any] = {"at": str(mark.at), "bpm": _number(mark.bpm)}
+    if mark.meter is not None:
+        point["meter"] = f"{mark.meter[0]}/{mark.meter[1]}"
+    if mark.ramp_to is not None:
+        point |= {"ramp_to": _number(mark.ramp_to), "until": str(mark.until)}
+        point |= {"curve": mark.curve} if mark.curve != "beats" else {}
+    return point
+
+
+def _number(bpm: Fraction) -> float | int:
+    """As a session writes it: a whole number without a point."""
+    return int(bpm) if bpm.denominator == 1 else float(bpm)
+
+
+def _wishes(timed: Timed, wanted: Wanted) -> Wishes:
+    """What was typed; for the rest the session's own tempo and meter are the measure."""
+    own = _own_tempo(timed)
+    low, high = wanted.bpm or (0.0, 0.0)
+    if wanted.bpm is None:
+        middle = wanted.want or own
+        low, high = round(middle * (1 - _AROUND), 1), round(middle * (1 + _AROUND), 1)
+    want = wanted.want or (own if low <= own <= high else (low * high) ** 0.5)
+    if not low <= want <= high:
+        raise RequestError(
+            f"--want {want:g} is not in the range, {low:g}-{high:g}",
+            cure="widen --bpm or change it",
+        )
+    first = timed.tempo_map.meters.changes[0]
+    base = first.numerator, first.denominator
+    if wanted.pickup_beats and len(timed.tempo_map.meters.changes) > 1:
+        second = timed.tempo_map.meters.changes[1]
+        base = second.numerator, second.denominator
+    meters = wanted.meters or usual_meters(base)
+    return Wishes(
+        low, high, want, wanted.max_change, meters, wanted.pickup_beats, timed.frame_seconds
+    )
+
+
+def _own_tempo(timed: Timed) -> float:
+    """The session's mean tempo up to its last hit, to the tenth."""
+    seconds = max((hit.seconds for hit in timed.hits), default=Fraction(0))
+    if not seconds:
+        return timed.tempo_map.tempo_at(Fraction(0))
+    return round(float(timed.tempo_map.beats_at_seconds(seconds) * 60 / seconds), 1)
+
+
+def _moved(timed: Timed, tempo_map: TempoMap) -> Iterator[str]:
+    """What to say where sections in bars are on other notes under the meters of a new map."""
+    moved = []
+    for section in timed.loaded.session.sections:
+        try:
+            stays = not isinstance(section.at, BarBeat) or (
+                tempo_map.beats_at(section.at) == timed.tempo_map.beats_at(section.at)
+            )
+        except BadValue:
+            stays = False
+        if not stays:
+            moved.append(repr(section.name))
+    if moved:
+        names = ", ".join(moved)
+        yield f"its meters put other notes at the bars where sections begin; look at {names}"

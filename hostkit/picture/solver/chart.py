@@ -1,0 +1,178 @@
+"""A tempo map as an image: the tempo over time with the hits in it, and its change per beat."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from hostkit.ground.svg import document, element, label, polyline
+from hostkit.picture.solver.landing import LandedHit, Outcome
+from hostkit.picture.solver.steepness import NOTICED_PERCENT, changes
+from hostkit.timebase.tempo_map import TempoMap
+
+WIDTH, HEIGHT = 1440, 640
+_LEFT, _RIGHT = 96.0, 1408.0
+_NAMES, _TEMPO, _CHANGE = (116.0, 190.0), (214.0, 456.0), (506.0, 590.0)
+_INK, _FAINT, _GRID, _LINE = "#22262b", "#6f7782", "#e3e7eb", "#34568b"
+_OUTCOMES = {Outcome.CAUGHT: "#1f7a5c", Outcome.NEAR: "#b7791f", Outcome.MISSED: "#c1121f"}
+_BPM_STEPS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
+_BAR_STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
+_POINTS_A_BEAT = 4
+_MOST_POINTS = 6000
+_NAME_ROWS, _CHARACTER = 4, 7.0
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A map up to a quarter note, and what is drawn into it."""
+
+    tempo_map: TempoMap
+    end: Fraction
+    hits: Sequence[LandedHit]
+
+    @property
+    def seconds(self) -> float:
+        return max(float(self.tempo_map.seconds_at(self.end)), 1.0)
+
+    def x(self, seconds: float) -> float:
+        return _LEFT + (_RIGHT - _LEFT) * seconds / self.seconds
+
+    def tempi(self) -> list[tuple[float, float]]:
+        """Seconds and bpm to join by lines; a jump is upright."""
+        segments = self.tempo_map.segments
+        starts = {segment.beats for segment in segments if segment.beats <= self.end}
+        count = min(_MOST_POINTS, max(2, int(self.end * _POINTS_A_BEAT)))
+        grid = {self.end * number / count for number in range(count + 1)}
+        points: list[tuple[float, float]] = []
+        for beats in sorted(starts | grid):
+            seconds, bpm = float(self.tempo_map.seconds_at(beats)), self.tempo_map.tempo_at(beats)
+            if beats in starts and points:
+                before = next(s for s in reversed(segments) if s.beats < beats)
+                points.append((seconds, before.bpm_at(beats)))
+            points.append((seconds, bpm))
+        return points
+
+
+def chart(drawn: Drawn, title: str, facts: str) -> str:
+    """The image as an SVG file's text, under a title and a line of facts."""
+    tempi = drawn.tempi()
+    low, high = min(bpm for _, bpm in tempi), max(bpm for _, bpm in tempi)
+    room = max((high - low) * 0.12, 1.0)
+    y = _scale(low - room, high + room, *_TEMPO)
+    body = [
+        element("rect", width=WIDTH, height=HEIGHT, fill="#ffffff"),
+        label(_LEFT, 44, title, font_size=24, font_weight=600, fill=_INK),
+        label(_LEFT, 74, facts, font_size=15, fill=_FAINT),
+        *_bars(drawn),
+        *_levels(low - room, high + room, y),
+        *_hits(drawn),
+        polyline(
+            [(drawn.x(at), y(bpm)) for at, bpm in tempi],
+            stroke=_LINE,
+            stroke_width=2.5,
+            stroke_linejoin="round",
+        ),
+        *_landings(drawn, y),
+        *_changes(drawn),
+    ]
+    return document(WIDTH, HEIGHT, title, body)
+
+
+def _scale(low: float, high: float, top: float, bottom: float) -> Callable[[float], float]:
+    return lambda value: bottom - (bottom - top) * (value - low) / (high - low)
+
+
+def _bars(drawn: Drawn) -> Iterator[str]:
+    """A line at bars, their numbers below; other meters are written where they begin."""
+    meters, tempo_map = drawn.tempo_map.meters, drawn.tempo_map
+    last = tempo_map.bar_beat_at(drawn.end).bar
+    step = next((step for step in _BAR_STEPS if last / step <= 24), last)
+    for bar in range(1, last + 1, step):
+        change = next(c for c in reversed(meters.changes) if c.bar <= bar)
+        at = change.beats + (bar - change.bar) * change.quarters_a_bar
+        x = drawn.x(float(tempo_map.seconds_at(at)))
+        yield element("line", x1=x, x2=x, y1=_TEMPO[0], y2=_CHANGE[1], stroke=_GRID)
+        yield label(x, HEIGHT - 26, str(bar), font_size=12, fill=_FAINT, text_anchor="middle")
+    yield label(_LEFT - 10, HEIGHT - 26, "bar", font_size=12, fill=_FAINT, text_anchor="end")
+    free_from = -math.inf
+    for change in meters.changes:
+        x = drawn.x(float(tempo_map.seconds_at(change.beats)))
+        if change.beats <= drawn.end and x >= free_from:
+            meter = f"{change.numerator}/{change.denominator}"
+            yield label(x + 3, _TEMPO[1] + 18, meter, font_size=12, fill=_INK)
+            free_from = x + 3.5 * _CHARACTER
+
+
+def _levels(low: float, high: float, y: Callable[[float], float]) -> Iterator[str]:
+    yield label(_LEFT, _NAMES[0] - 12, "Tempo, bpm", font_size=13, font_weight=600, fill=_INK)
+    step = next((step for step in _BPM_STEPS if (high - low) / step <= 7), 400)
+    for number in range(math.ceil(low / step), math.floor(high / step) + 1):
+        yield from _level(y(number * step), f"{number * step:g}")
+
+
+def _level(y: float, text: str) -> Iterator[str]:
+    yield element("line", x1=_LEFT, x2=_RIGHT, y1=y, y2=y, stroke=_GRID)
+    yield label(_LEFT - 10, y + 4, text, font_size=12, fill=_FAINT, text_anchor="end")
+
+
+def _hits(drawn: Drawn) -> Iterator[str]:
+    """A line at every hit, its name above where there is room."""
+    ends = [_LEFT - _CHARACTER] * _NAME_ROWS
+    for one in drawn.hits:
+        x, colour = drawn.x(float(one.hit.seconds)), _OUTCOMES[one.outcome]
+        text = f"{one.hit.name[:28]} {_signed(one.frames_off)}"
+        width = _CHARACTER * len(text)
+        right = x + width > _RIGHT
+        row = next((n for n, end in enumerate(ends) if end < (x - width if right else x)), None)
+        top = _TEMPO[0] - 10
+        if row is not None:
+            top = _NAMES[0] + row * 20
+            ends[row] = x if right else x + width + _CHARACTER
+            side = {"text_anchor": "end"} if right else {}
+            place = x - 5 if right else x + 5
+            yield label(place, top + 10, text, font_size=12, fill=colour, **side)
+        yield element("line", x1=x, x2=x, y1=top, y2=_TEMPO[1], stroke=colour, stroke_width=1.2)
+
+
+def _landings(drawn: Drawn, y: Callable[[float], float]) -> Iterator[str]:
+    """A dot where the music lands."""
+    for one in drawn.hits:
+        beats = drawn.tempo_map.beats_at_seconds(one.lands_at_seconds)
+        x, place = drawn.x(float(one.lands_at_seconds)), y(drawn.tempo_map.tempo_at(beats))
+        colour = _OUTCOMES[one.outcome]
+        yield element("circle", cx=x, cy=place, r=5.5, fill=colour, stroke="#ffffff")
+
+
+def _changes(drawn: Drawn) -> Iterator[str]:
+    """The change in every beat, as bars, and what is noticed."""
+    name = "Change per beat, %"
+    yield label(_LEFT, _CHANGE[0] - 12, name, font_size=13, font_weight=600, fill=_INK)
+    found = list(changes(drawn.tempo_map, drawn.end))
+    most = max([NOTICED_PERCENT, *(change.percent for change in found)]) * 1.1
+    y = _scale(0.0, most, *_CHANGE)
+    yield from _level(y(0.0), "0")
+    for change in found:
+        beats = drawn.tempo_map.beats_at(change.at)
+        x = drawn.x(float(drawn.tempo_map.seconds_at(beats)))
+        if change.percent > 0.005:
+            loud = change.percent > NOTICED_PERCENT * (1 + 1e-4)
+            colour = _OUTCOMES[Outcome.MISSED] if loud else _LINE
+            top = y(change.percent)
+            yield element("line", x1=x, x2=x, y1=y(0.0), y2=top, stroke=colour, stroke_width=3)
+    limit = y(NOTICED_PERCENT)
+    ends = {"x1": _LEFT, "x2": _RIGHT, "y1": limit, "y2": limit}
+    yield element("line", stroke=_INK, stroke_dasharray="6 4", **ends)
+    text = f"{NOTICED_PERCENT:g}"
+    yield label(_LEFT - 10, limit + 4, text, font_size=12, fill=_INK, text_anchor="end")
+
+
+def _signed(frames: float) -> str:
+    """A miss in frames, as it is read.
+
+    >>> _signed(0.31), _signed(-2.0), _signed(0.01)
+    ('+0.3', '−2.0', '0.0')
+    """
+    rounded = round(frames, 1)
+    return f"{rounded:+.1f}".replace("-", "−") if rounded else "0.0"
