@@ -27,6 +27,7 @@ length: 1s
 tracks:
   low: {instrument: strings/warm}
 """
+HITS = "hits: [{at: 4s, name: door}, {at: 4.25s, name: lamp}, {at: 9s, name: sea}]"
 WARM = "preset: 1\ntags: [soft]\ninstrument: {soundfont: gm, program: 48}\n"
 COOL = "preset: 1\ncategory: strings/beds\ninstrument: {soundfont: gm, program: 49}\ngain_db: 6\n"
 
@@ -50,6 +51,7 @@ def write_material(folder: Path) -> None:
     for name, text in {
         "cue.yaml": SESSION,
         "hits.csv": "seconds,name\n0.5,door\n",
+        "hits.yaml": SESSION.replace("length: 1s", HITS),
         "broken/bad.yaml": SESSION.replace("length", "lenght"),
         "presets/strings/warm.yaml": WARM,
         "presets/strings/cool.yaml": COOL,
@@ -78,6 +80,8 @@ IN_ORDER = {
     "spot import": "hits.csv --into cue.yaml",
     "spot list": "cue.yaml",
     "spot export": "cue.yaml -o out.csv",
+    "tempo show": "hits.yaml",
+    "tempo solve": "hits.yaml",
     "profile list": "",
     "profile show": "film-score",
     "plugins scan": "--plugin-dir .",

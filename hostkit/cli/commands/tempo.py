@@ -94,9 +94,8 @@ def solve(
     quiet: take.Quiet = False,
 ) -> None:
     """Find a tempo map on which the music meets the hits of the picture."""
-    from hostkit.cli.show import tempo as told
-    from hostkit.cli.show import tempo_documents as documents
     from hostkit.cli.show.document import print_document
+    from hostkit.cli.show.tempo import document, tables
     from hostkit.cli.take import tempo as typed
     from hostkit.cli.work import tempo as work
 
@@ -112,14 +111,14 @@ def solve(
     typed.expect_svg(out)
     solved = work.solve_session(work.timed(session), wanted)
     if out is not None:
-        work.draw(out, solved.shown, told.summary(solved))
+        work.draw(out, solved.shown, tables.summary(solved))
     written = write and work.write(solved)
     if json:
-        print_document(documents.solved_document(solved, written=written))
+        print_document(document.solved_document(solved, written=written))
     elif quiet:
-        told.print_brief(solved.shown, told.summary(solved))
+        tables.print_brief(solved.shown, tables.summary(solved))
     else:
-        told.print_solved(solved)
+        tables.print_solved(solved)
     if write and not json:
         typer.echo(f"{session}: {'tempo: is written' if written else 'has this tempo already'}")
 
@@ -132,19 +131,18 @@ def show(
     quiet: take.Quiet = False,
 ) -> None:
     """Show a session's tempo map, where it meets hits, and where its tempo jumps."""
-    from hostkit.cli.show import tempo as told
-    from hostkit.cli.show import tempo_documents as documents
     from hostkit.cli.show.document import print_document
+    from hostkit.cli.show.tempo import document, tables
     from hostkit.cli.take import tempo as typed
     from hostkit.cli.work import tempo as work
 
     typed.expect_svg(out)
     shown = work.shown(work.timed(session))
     if out is not None:
-        work.draw(out, shown, told.facts(shown))
+        work.draw(out, shown, tables.facts(shown))
     if json:
-        print_document(documents.shown_document(shown))
+        print_document(document.shown_document(shown))
     elif quiet:
-        told.print_brief(shown, told.facts(shown))
+        tables.print_brief(shown, tables.facts(shown))
     else:
-        told.print_shown(shown)
+        tables.print_shown(shown)

@@ -8,6 +8,7 @@ file that is written (manifest.json, certificate.json). What is not known is nul
 from __future__ import annotations
 
 from hostkit.cli.show import library_documents
+from hostkit.cli.show.tempo import fields as tempo_fields
 
 PROBLEM = {
     "problems[].file": "the file it is about, as it was named; null for the command line",
@@ -219,6 +220,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "positions[].seconds": "from 1|1",
         "positions[].sample": "from 1|1, the nearest, at the session's sample rate",
     },
+    **tempo_fields.DOCUMENTS,
     "profile list": {
         "profiles[].name": "what --profile takes",
         "profiles[].file": "where it is written",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hostkit.cli.show.tempo import click
+from hostkit.cli.show.tempo.tables import click
 from hostkit.cli.work.tempo import points
 from hostkit.picture.solver.landing import Outcome
 from hostkit.picture.solver.steepness import steepest

@@ -1,0 +1,1 @@
+"""What `hostkit tempo` prints."""
