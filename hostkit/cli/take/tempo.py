@@ -30,8 +30,8 @@ def bpm_range(typed: str) -> tuple[float, float]:
     found = _RANGE.fullmatch(typed)
     if found is None:
         raise RequestError(f"--bpm {typed[:40]}: is no range of tempo", cure="write --bpm 100-140")
-    low = float(found[1])
-    high = float(found[2]) if found[2] else low
+    low = round(float(found[1]), 3)
+    high = round(float(found[2]), 3) if found[2] else low
     if low > high:
         raise RequestError(
             f"--bpm {typed[:40]}: the range goes down", cure=f"write --bpm {high:g}-{low:g}"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from hostkit.picture.solver.kept import KeptSpan
 
 Asked = tuple[tuple["HitPoint", ...], Wishes]
+MOST_HITS = 30
 _MOST_PERCENT = 10
 """Of change per beat: more is no tempo any longer."""
 
@@ -101,7 +102,12 @@ def _reason(one: LandedHit, before: LandedHit | None, wishes: Wishes) -> str:
 def what_helps(
     solution: Solution, hits: Sequence[HitPoint], kept: Sequence[KeptSpan] = ()
 ) -> tuple[Help, ...]:
-    """What catches more, tried one at a time and each as little as it takes; the best first."""
+    """What catches more, tried one at a time and each as little as it takes; the best first.
+
+    Nothing is tried for more than MOST_HITS hits, which would take long.
+    """
+    if len(hits) > MOST_HITS:
+        return ()
     asked = tuple(hits), solution.wishes
     now = solution.caught_weight
     found = []

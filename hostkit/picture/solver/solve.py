@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from hostkit.picture.hits import HitPoint
     from hostkit.picture.solver.kept import KeptSpan
 
-MOST_HITS = 400
+MOST_HITS = 200
 
 
 @dataclass(frozen=True)

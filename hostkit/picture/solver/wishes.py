@@ -12,7 +12,7 @@ FRAME_RATE_WITHOUT_PICTURE = 24
 
 @dataclass(frozen=True)
 class Wishes:
-    """The tempi and meters that may be used. Tempi are in quarter notes a minute.
+    """The tempi and meters that may be used. Tempi are in quarter notes a minute, to 0.001.
 
     The tempo goes from one beat to the next by no more than `max_change` of itself. The first of
     `meters` is the usual one; single bars of the others may stand before a downbeat that is hit.

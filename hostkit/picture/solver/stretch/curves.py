@@ -19,6 +19,8 @@ _ROUNDS = 4
 """And as often the largest changes are made dearer."""
 _MARGIN = 0.985
 """Of the limit: ramps of tempo are a little steeper than those of a beat's seconds."""
+_FIRM = 1e-10
+"""What every miss costs besides, in parts of the dearest: rounding cannot make it a gain."""
 _CORRECTIONS = 3
 """After which landings are within a microsecond of their aim."""
 
@@ -108,7 +110,8 @@ class _Shape:
         """In frames, within what is tolerated."""
         early, late = self.course.bounds_frames
         free = late > early
-        square = self.bent + np.diag(price * self.course.weights + 1e-6)
+        firm = 1e-6 + _FIRM * self.bent.diagonal().max(initial=0.0)
+        square = self.bent + np.diag(price * self.course.weights + firm)
         misses = np.zeros(len(early))
         square, pull = square[np.ix_(free, free)], self.pull[free]
         misses[free] = np.linalg.solve(square, -pull)
