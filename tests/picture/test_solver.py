@@ -23,7 +23,7 @@ from hostkit.midi.write import midi_bytes
 from hostkit.picture.hits import HitPoint
 from hostkit.picture.solver.constant import constant_tempi, frame_click
 from hostkit.picture.solver.kept import kept_spans
-from hostkit.picture.solver.landing import Outcome
+from hostkit.picture.solver.landing import HitOutcome
 from hostkit.picture.solver.obstacles import reasons, what_helps
 from hostkit.picture.solver.solve import Solution, solve
 from hostkit.picture.solver.steepness import jumps
@@ -53,7 +53,7 @@ def random_cue(chance: random.Random, count: int, land_on: LandOn) -> tuple[HitP
 
 
 def caught(solution: Solution) -> int:
-    return sum(one.outcome is Outcome.CAUGHT for one in solution.hits)
+    return sum(one.outcome is HitOutcome.CAUGHT for one in solution.hits)
 
 
 def seconds_at(tempo_map: TempoMap, marks: tuple[TempoMark, ...], quarters: float) -> float:
@@ -92,7 +92,7 @@ def check(solution: Solution, wishes: Wishes) -> None:
         off = (when - float(one.hit.seconds)) / float(FRAME)
         assert one.frames_off == pytest.approx(off, abs=0.001)
         inside = -one.hit.early_frames - 0.006 <= off <= one.hit.late_frames + 0.006
-        assert (one.outcome is Outcome.CAUGHT) == inside
+        assert (one.outcome is HitOutcome.CAUGHT) == inside
         if one.hit.land_on != "any":
             assert one.landing.beat.denominator == 1
         if one.hit.land_on == "downbeat":
@@ -194,7 +194,7 @@ def test_a_range_of_one_tempo_is_that_tempo_and_gets_the_most_of_it():
     hits = hits_at(1.5, 3.0, 4.25, 6.0)
     solution = solve(hits, Wishes(120, 120, 120))
     assert [mark.bpm for mark in solution.marks] == [120]
-    assert [one.outcome is Outcome.CAUGHT for one in solution.hits] == [True, True, False, True]
+    assert [one.outcome is HitOutcome.CAUGHT for one in solution.hits] == [True, True, False, True]
 
 
 def test_constant_tempi_are_ranked_and_have_clicks():
@@ -232,7 +232,7 @@ def test_kept_bars_stay_in_their_place_and_the_rest_goes_around_them():
     seconds = [float(old.seconds_of(BarBeat(bar))) for bar in (5, 13, 17)]
     hits = hits_at(seconds[0] + 5.2, seconds[1] + 2.2, seconds[2] + 6.1, seconds[2] + 14.9)
     solution = solve(hits, replace(WISHES, low_bpm=95), kept_spans(spans, old))
-    assert [one.outcome is Outcome.CAUGHT for one in solution.hits][::2] == [True, True]
+    assert [one.outcome is HitOutcome.CAUGHT for one in solution.hits][::2] == [True, True]
     for bar in (1, 2, 4, 5, 13, 14, 15, 16, 17):
         place = BarBeat(bar)
         assert float(solution.tempo_map.seconds_of(place)) == pytest.approx(

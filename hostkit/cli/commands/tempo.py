@@ -18,7 +18,7 @@ app = typer.Typer(
 
 OutImage = Annotated[
     Path | None,
-    typer.Option("-o", "--out", metavar="FILE.svg", help="Draw the curve with its hits to this."),
+    typer.Option("-o", "--out", metavar="FILE", help="Draw the curve with its hits to this SVG."),
 ]
 Bpm = Annotated[
     str | None,
@@ -54,7 +54,12 @@ Meters = Annotated[
 ]
 LandOn = Annotated[
     Literal["downbeat", "beat", "any"] | None,
-    typer.Option("--land-on", help="What every hit lands on, instead of what the session says."),
+    typer.Option(
+        "--land-on",
+        metavar="WHAT",
+        help="Let every hit land on a downbeat, a beat, or any place (an eighth), "
+        "whatever the session says: downbeat, beat or any.",
+    ),
 ]
 Keep = Annotated[
     list[str] | None,

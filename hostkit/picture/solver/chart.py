@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.ground.svg import document, element, label, polyline
-from hostkit.picture.solver.landing import LandedHit, Outcome
+from hostkit.picture.solver.landing import HitOutcome, LandedHit
 from hostkit.picture.solver.steepness import NOTICED_PERCENT, changes
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -16,7 +16,7 @@ WIDTH, HEIGHT = 1440, 640
 _LEFT, _RIGHT = 96.0, 1408.0
 _NAMES, _TEMPO, _CHANGE = (116.0, 190.0), (214.0, 456.0), (506.0, 590.0)
 _INK, _FAINT, _GRID, _LINE = "#22262b", "#6f7782", "#e3e7eb", "#34568b"
-_OUTCOMES = {Outcome.CAUGHT: "#1f7a5c", Outcome.NEAR: "#b7791f", Outcome.MISSED: "#c1121f"}
+_OUTCOMES = {HitOutcome.CAUGHT: "#1f7a5c", HitOutcome.NEAR: "#b7791f", HitOutcome.MISSED: "#c1121f"}
 _BPM_STEPS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 _BAR_STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 _POINTS_A_BEAT = 4
@@ -158,7 +158,7 @@ def _changes(drawn: Drawn) -> Iterator[str]:
         x = drawn.x(float(drawn.tempo_map.seconds_at(beats)))
         if change.percent > 0.005:
             loud = change.percent > NOTICED_PERCENT * (1 + 1e-4)
-            colour = _OUTCOMES[Outcome.MISSED] if loud else _LINE
+            colour = _OUTCOMES[HitOutcome.MISSED] if loud else _LINE
             top = y(change.percent)
             yield element("line", x1=x, x2=x, y1=y(0.0), y2=top, stroke=colour, stroke_width=3)
     limit = y(NOTICED_PERCENT)

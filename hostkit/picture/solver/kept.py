@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from hostkit.errors import BadValue
 from hostkit.picture.solver.wishes import Meter
-from hostkit.picture.solver.written import Piece
+from hostkit.picture.solver.written import TempoPiece
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -40,7 +40,7 @@ class KeptSpan:
     def end_bar(self) -> int:
         return self.tempo_map.bar_beat_at(self.last).bar
 
-    def pieces(self) -> tuple[Piece, ...]:
+    def pieces(self) -> tuple[TempoPiece, ...]:
         """The tempo inside; ramps that go on outside are cut."""
         segments = self.tempo_map.segments
         pieces = []
@@ -50,10 +50,10 @@ class KeptSpan:
             if start >= end:
                 continue
             if segment.ramp is None:
-                pieces.append(Piece(start, _exact(segment.bpm)))
+                pieces.append(TempoPiece(start, _exact(segment.bpm)))
                 continue
             first, last = (_exact(segment.bpm_at(place)) for place in (start, end))
-            pieces.append(Piece(start, first, last, end, segment.ramp.curve))
+            pieces.append(TempoPiece(start, first, last, end, segment.ramp.curve))
         return tuple(pieces)
 
     def meters(self) -> dict[Fraction, Meter]:

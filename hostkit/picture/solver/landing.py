@@ -22,7 +22,7 @@ ROUNDING_FRAMES = 0.005
 """Outside of it by less is what rounding leaves: ten samples."""
 
 
-class Outcome(StrEnum):
+class HitOutcome(StrEnum):
     CAUGHT = "caught"
     NEAR = "near"
     MISSED = "missed"
@@ -38,16 +38,16 @@ class LandedHit:
     frames_off: float
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> HitOutcome:
         return outcome(self.hit, self.frames_off)
 
 
-def outcome(hit: HitPoint, frames_off: float) -> Outcome:
+def outcome(hit: HitPoint, frames_off: float) -> HitOutcome:
     """What a hit is when the music is so many frames late."""
     outside = max(frames_off - hit.late_frames, -hit.early_frames - frames_off)
     if outside <= ROUNDING_FRAMES:
-        return Outcome.CAUGHT
-    return Outcome.NEAR if outside <= NEAR_FRAMES else Outcome.MISSED
+        return HitOutcome.CAUGHT
+    return HitOutcome.NEAR if outside <= NEAR_FRAMES else HitOutcome.MISSED
 
 
 def landed(
@@ -57,7 +57,7 @@ def landed(
     return tuple(
         min(
             _landings(hit, tempo_map, frame_seconds),
-            key=lambda one: (one.outcome is not Outcome.CAUGHT, abs(one.frames_off)),
+            key=lambda one: (one.outcome is not HitOutcome.CAUGHT, abs(one.frames_off)),
         )
         for hit in hits
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from hostkit.errors import BadValue
 from hostkit.ground.counted import counted
-from hostkit.picture.solver.landing import LandedHit, Outcome
+from hostkit.picture.solver.landing import HitOutcome, LandedHit
 from hostkit.picture.solver.solve import Solution, solve
 from hostkit.picture.solver.wishes import Beat, Wishes, usual_meters
 
@@ -35,9 +35,9 @@ def reasons(solution: Solution) -> Iterator[tuple[LandedHit, str]]:
     """Why each hit that matters is missed, in words."""
     hits = [one for one in solution.hits if one.hit.weight > 0]
     for number, one in enumerate(hits):
-        if one.outcome is not Outcome.CAUGHT:
+        if one.outcome is not HitOutcome.CAUGHT:
             others = [*hits[max(0, number - 1) : number], *hits[number + 1 : number + 2]]
-            before = [h for h in hits[:number] if h.outcome is Outcome.CAUGHT][-1:]
+            before = [h for h in hits[:number] if h.outcome is HitOutcome.CAUGHT][-1:]
             yield (
                 one,
                 _too_near(one, others, solution.wishes)
@@ -119,7 +119,7 @@ def what_helps(
             except BadValue:
                 continue
             if tried.caught_weight > (best[0] if best else now) + 1e-9:
-                caught = sum(one.outcome is Outcome.CAUGHT for one in tried.hits)
+                caught = sum(one.outcome is HitOutcome.CAUGHT for one in tried.hits)
                 best = tried.caught_weight, Help(what, written, caught)
             if not tried.missed:
                 break

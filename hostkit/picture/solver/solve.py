@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 
 from hostkit.errors import BadValue
 from hostkit.picture.solver.constant import ConstantTempo, constant_tempi
-from hostkit.picture.solver.landing import LandedHit, Outcome, landed
+from hostkit.picture.solver.landing import HitOutcome, LandedHit, landed
 from hostkit.picture.solver.steepness import steepest
 from hostkit.picture.solver.stretch.anchors import anchors_of
 from hostkit.picture.solver.stretch.best import best_curve
 from hostkit.picture.solver.stretch.lattice import Lattice
-from hostkit.picture.solver.stretch.stretch import Goal, Stretch, Tempi
+from hostkit.picture.solver.stretch.stretch import Goal, Tempi, TempoStretch
 from hostkit.picture.solver.wishes import Meter, Wishes
-from hostkit.picture.solver.written import Piece, WrittenMap, pieces_of
+from hostkit.picture.solver.written import TempoPiece, WrittenMap, pieces_of
 from hostkit.timebase.tempo_map import TempoMap, TempoMark
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ class Solution:
 
     @property
     def caught_weight(self) -> float:
-        return sum(one.hit.weight for one in self.hits if one.outcome is Outcome.CAUGHT)
+        return sum(one.hit.weight for one in self.hits if one.outcome is HitOutcome.CAUGHT)
 
     @property
     def missed(self) -> tuple[LandedHit, ...]:
         """Hits that matter and are not caught."""
         return tuple(
-            one for one in self.hits if one.outcome is not Outcome.CAUGHT and one.hit.weight > 0
+            one for one in self.hits if one.outcome is not HitOutcome.CAUGHT and one.hit.weight > 0
         )
 
     @cached_property
@@ -111,14 +111,14 @@ def _steady(wishes: Wishes, bpm: Fraction) -> WrittenMap:
     """One tempo from 1|1 on."""
     lattice = Lattice.of(wishes, between=False)
     meters = {lattice.quarters(t): m for t, m in lattice.meters_at(lattice.lines((), 0))}
-    return WrittenMap((Piece(Fraction(0), bpm),), meters)
+    return WrittenMap((TempoPiece(Fraction(0), bpm),), meters)
 
 
 def _written(hits: Sequence[HitPoint], wishes: Wishes, kept: Sequence[KeptSpan]) -> WrittenMap:
-    """Stretch by stretch: each from the end of what is kept to the next that is."""
+    """TempoStretch by stretch: each from the end of what is kept to the next that is."""
     aimed = [hit for hit in hits if hit.weight > 0]
     lattice = Lattice.of(wishes, between=any(hit.land_on == "any" for hit in aimed))
-    pieces: list[Piece] = []
+    pieces: list[TempoPiece] = []
     meters: dict[Fraction, Meter] = {}
     begins: KeptSpan | None = None
     for ends in (*kept, None):
@@ -139,7 +139,7 @@ def _stretch(
     lattice: Lattice,
     begins: KeptSpan | None,
     ends: KeptSpan | None,
-) -> Stretch:
+) -> TempoStretch:
     """What is to be solved from the end of one kept span, or 1|1, to the beginning of the next."""
     beat = 60 * lattice.beat.quarters
     tempi = Tempi(
@@ -165,11 +165,11 @@ def _stretch(
     end = None if goal is None else goal.seconds
     anchors = anchors_of(hits, float(start), end, frame, closest)
     first = float(beat / begins.pieces()[-1].end_bpm) if begins else None
-    return Stretch(anchors, lattice, tempi, frame, first, goal)
+    return TempoStretch(anchors, lattice, tempi, frame, first, goal)
 
 
 def _between(
-    begins: KeptSpan | None, ends: KeptSpan | None, stretch: Stretch, wishes: Wishes
+    begins: KeptSpan | None, ends: KeptSpan | None, stretch: TempoStretch, wishes: Wishes
 ) -> WrittenMap:
     """The map of a stretch; steady where no hit of it can be met."""
     start, lattice = begins.last if begins else Fraction(0), stretch.lattice
@@ -180,7 +180,7 @@ def _between(
     elif ends is None:
         lines = lattice.lines((), 0)
         wanted = Fraction(round(wishes.wanted_bpm * 1000), 1000)
-        pieces = (Piece(start, begins.pieces()[-1].end_bpm if begins else wanted),)
+        pieces = (TempoPiece(start, begins.pieces()[-1].end_bpm if begins else wanted),)
     else:
         raise _out_of_reach(ends)
     meters = {start + lattice.quarters(tick): meter for tick, meter in lattice.meters_at(lines)}

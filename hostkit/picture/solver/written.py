@@ -22,7 +22,7 @@ _STEPS_TO_A_GOAL = 10**6
 
 
 @dataclass(frozen=True)
-class Piece:
+class TempoPiece:
     """Tempo from quarter note `quarters` on: steady, or a ramp to another at `until`."""
 
     quarters: Fraction
@@ -40,7 +40,7 @@ class Piece:
 class WrittenMap:
     """Pieces of tempo, and meters by the quarter note they begin on; both in order."""
 
-    pieces: Sequence[Piece]
+    pieces: Sequence[TempoPiece]
     meters: Mapping[Fraction, Meter]
 
     def marks(self) -> tuple[TempoMark, ...]:
@@ -53,14 +53,14 @@ class WrittenMap:
         for quarters in sorted({*pieces, *meters}):
             piece = pieces[starts[bisect_right(starts, quarters) - 1]]
             if piece.until is not None and piece.until <= quarters:
-                piece = Piece(quarters, piece.end_bpm)
+                piece = TempoPiece(quarters, piece.end_bpm)
             until = None if piece.until is None else bars.bar_beat_at(piece.until)
             at, meter = bars.bar_beat_at(quarters), meters.get(quarters)
             marks.append(TempoMark(at, piece.bpm, meter, piece.ramp_to, until, piece.curve))
         return tuple(marks)
 
 
-def _once(pieces: Sequence[Piece]) -> Iterator[Piece]:
+def _once(pieces: Sequence[TempoPiece]) -> Iterator[TempoPiece]:
     """Pieces without steady ones that only go on as it was."""
     tempo = None
     for piece in pieces:
@@ -69,7 +69,7 @@ def _once(pieces: Sequence[Piece]) -> Iterator[Piece]:
         tempo = piece.end_bpm
 
 
-def pieces_of(curve: Curve, wishes: Wishes, start: Fraction) -> Iterator[Piece]:
+def pieces_of(curve: Curve, wishes: Wishes, start: Fraction) -> Iterator[TempoPiece]:
     """The ramps of a curve that begins on quarter note `start`, and what it ends in."""
     lattice = curve.course.stretch.lattice
     places = [start + lattice.quarters(tick) for tick in curve.course.nodes]
@@ -77,9 +77,9 @@ def pieces_of(curve: Curve, wishes: Wishes, start: Fraction) -> Iterator[Piece]:
     for number, (quarters, bpm) in enumerate(zip(places, tempi, strict=True)):
         after = number + 1
         if after < len(places) and tempi[after] != bpm:
-            yield Piece(quarters, bpm, tempi[after], places[after])
+            yield TempoPiece(quarters, bpm, tempi[after], places[after])
         elif after < len(places) or curve.course.stretch.goal is None:
-            yield Piece(quarters, bpm)
+            yield TempoPiece(quarters, bpm)
 
 
 def _rounded(curve: Curve, wishes: Wishes) -> list[Fraction]:

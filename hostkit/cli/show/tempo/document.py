@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from hostkit.cli.show.tempo.tables import click
 from hostkit.cli.work.tempo import points
-from hostkit.picture.solver.landing import Outcome
+from hostkit.picture.solver.landing import HitOutcome
 from hostkit.picture.solver.steepness import steepest
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _hit(one: LandedHit) -> dict[str, Any]:
         "lands_at_seconds": float(one.lands_at_seconds),
         "frames_off": round(one.frames_off, 4),
         "landing": str(one.landing),
-        "caught": one.outcome is Outcome.CAUGHT,
+        "caught": one.outcome is HitOutcome.CAUGHT,
         "outcome": str(one.outcome),
     }
 

@@ -11,7 +11,7 @@ from hostkit.cli.show.lines import tell
 from hostkit.cli.show.table import print_table
 from hostkit.ground.counted import counted
 from hostkit.picture.solver.constant import ConstantTempo, frame_click
-from hostkit.picture.solver.landing import LandedHit, Outcome
+from hostkit.picture.solver.landing import HitOutcome, LandedHit
 from hostkit.picture.solver.steepness import steepest
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def curve(tempo_map: TempoMap, end: Fraction, hits: Sequence[LandedHit]) -> Iter
     marks = [" "] * width
     for one in hits:
         place = min(width - 1, int(one.hit.seconds / seconds * width)) if seconds else 0
-        marks[place] = "^" if one.outcome is Outcome.CAUGHT else "x"
+        marks[place] = "^" if one.outcome is HitOutcome.CAUGHT else "x"
     if hits:
         yield f"hits   {''.join(marks)}".rstrip()
 
@@ -123,7 +123,7 @@ def summary(solved: Solved) -> str:
 
 def facts(shown: Shown) -> str:
     """How many hits are caught, and the largest change."""
-    caught = sum(one.outcome is Outcome.CAUGHT for one in shown.hits)
+    caught = sum(one.outcome is HitOutcome.CAUGHT for one in shown.hits)
     hits = f"{caught} of {counted(len(shown.hits), 'hit')} caught; " if shown.hits else ""
     change = steepest(shown.tempo_map, shown.end)
     return f"{hits}tempo changes by at most {change:.2f} % a beat"

@@ -8,7 +8,7 @@ from hostkit.picture.solver.stretch.course import Course, Curve
 from hostkit.picture.solver.stretch.curves import smooth
 from hostkit.picture.solver.stretch.hard_limits import within_limits
 from hostkit.picture.solver.stretch.paths import find_paths
-from hostkit.picture.solver.stretch.stretch import Stretch
+from hostkit.picture.solver.stretch.stretch import TempoStretch
 
 _SMOOTHED = 8
 _SKIPPED = (0, 2, 6)
@@ -17,7 +17,7 @@ _MOST_NODES = 1700
 """In all curves that are tried together, so that a long cue takes seconds, not minutes."""
 
 
-def best_curve(stretch: Stretch) -> Curve | None:
+def best_curve(stretch: TempoStretch) -> Curve | None:
     """The curve that misses the least weight, then the best of those; it keeps every limit.
 
     None where no hit can be met, or the stretch's goal not be reached.

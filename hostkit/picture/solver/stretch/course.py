@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.picture.solver.stretch.paths import Path
-from hostkit.picture.solver.stretch.stretch import Stretch
+from hostkit.picture.solver.stretch.stretch import TempoStretch
 
 Floats = NDArray[np.float64]
 
@@ -30,13 +30,13 @@ _FEWEST_NODES = 3
 class Course:
     """A path of a stretch, with its bar lines and nodes in ticks; the first node is 0."""
 
-    stretch: Stretch
+    stretch: TempoStretch
     path: Path
     lines: tuple[int, ...]
     nodes: tuple[int, ...]
 
     @classmethod
-    def of(cls, stretch: Stretch, path: Path) -> Course:
+    def of(cls, stretch: TempoStretch, path: Path) -> Course:
         lattice, landings = stretch.lattice, path.landings
         odd = [(landing.tick, landing.odd) for landing in landings if landing.odd]
         end = landings[-1].tick if landings else 0

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.picture.solver.stretch.anchors import Anchor
-from hostkit.picture.solver.stretch.stretch import Stretch
+from hostkit.picture.solver.stretch.stretch import TempoStretch
 
 MOST_PATHS = 24
 _PATHS_A_STATE = 3
@@ -76,7 +76,7 @@ class _Stage:
         return cls(*(np.concatenate(column) for column in columns))
 
 
-def find_paths(stretch: Stretch, most_skipped: int) -> tuple[Path, ...]:
+def find_paths(stretch: TempoStretch, most_skipped: int) -> tuple[Path, ...]:
     """The cheapest paths through a stretch, cheapest first, that skip no more anchors in a row.
 
     There may be none.
@@ -85,7 +85,7 @@ def find_paths(stretch: Stretch, most_skipped: int) -> tuple[Path, ...]:
 
 
 class _Search:
-    def __init__(self, stretch: Stretch) -> None:
+    def __init__(self, stretch: TempoStretch) -> None:
         self.stretch, lattice = stretch, stretch.lattice
         goal = stretch.goal
         self.anchors = list(stretch.anchors)

@@ -32,7 +32,7 @@ class Goal:
 
 
 @dataclass(frozen=True)
-class Stretch:
+class TempoStretch:
     """Anchors in seconds from where it begins, in the tempo `first_beat_seconds` if that is fixed.
 
     Without a `goal` the music goes on behind the last anchor as it is there.
