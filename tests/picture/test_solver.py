@@ -79,7 +79,7 @@ def check(solution: Solution, wishes: Wishes) -> None:
     assert marks[0].at == BarBeat(1)
     for mark in marks:
         for bpm in (mark.bpm, mark.ramp_to or mark.bpm):
-            assert wishes.low_bpm <= bpm <= wishes.high_bpm
+            assert wishes.low_bpm <= float(bpm) <= wishes.high_bpm
     for before, after in pairwise(marks):  # no gap, no jump: each begins as the last one ended
         assert after.bpm == (before.ramp_to or before.bpm)
         assert before.until is None or before.until <= after.at

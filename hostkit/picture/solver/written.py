@@ -86,7 +86,7 @@ def _rounded(curve: Curve, wishes: Wishes) -> list[Fraction]:
     """The tempi at the nodes, each rounded up or down so that the next node is reached in time."""
     course, quarters = curve.course, float(curve.course.stretch.lattice.beat.quarters)
     steps = _STEPS_A_BPM if course.stretch.goal is None else _STEPS_TO_A_GOAL
-    lowest, highest = math.ceil(wishes.low_bpm * steps), math.floor(wishes.high_bpm * steps)
+    lowest, highest = round(wishes.low_bpm * steps), round(wishes.high_bpm * steps)
     aims = course.node_seconds(curve.beat_seconds)
     tempi: list[Fraction] = []
     now = 0.0
