@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 import pytest
+from vst2_files import aupreset, bank, program
 
 from hostkit.audition.state.capture import CaptureJob, capture
 from hostkit.devices.description import PluginDescription
@@ -17,6 +19,7 @@ from hostkit.library.exchange.importing import Imported, import_files
 from hostkit.library.exchange.vstpreset import read_vstpreset, with_info, write_vstpreset
 from hostkit.library.folders import Libraries, Library
 from hostkit.library.load import load_preset
+from hostkit.plan.devices.states import whose
 
 CLASS_ID = "A" * 32
 STATE = write_vstpreset(CLASS_ID, {"Comp": b"state"})
@@ -27,6 +30,14 @@ class Known:
     name: str = "Great Synth"
     kind: Literal["instrument", "effect"] = "instrument"
     vendor: str = "Great Audio"
+
+
+def described(name: str, class_id: str, kind: Literal["instrument", "effect"]) -> PluginDescription:
+    identity = f"VST3:{class_id}:1:0"
+    path = Path(f"{name}.vst3")
+    return PluginDescription(
+        name, path, "VST3", kind, "us", "1", "", identity, class_id, (2,), 0, ()
+    )
 
 
 def match(class_id: str) -> Known | None:
@@ -91,6 +102,34 @@ def test_nothing_is_replaced_without_force(tmp_path: Path) -> None:
     assert "--force replaces it" in import_files([file], library, match)[0].note
     assert import_files([file], library, match, force=True)[0].name == "great-synth/one"
     assert (library.folder / "great-synth" / "one.vstpreset").read_bytes() == again
+
+
+def test_states_of_vst2s_and_audio_units_arrive_where_a_plugin_takes_them(tmp_path: Path) -> None:
+    library = Library(tmp_path / "presets", "test")
+    put(tmp_path, "in/warm.fxp", program(b"Warm", b"state"))
+    put(tmp_path, "in/warm.aupreset", aupreset(b"Warm", b"Hkit", jucePluginState=b"state"))
+    put(tmp_path, "in/cold.fxb", bank(b"Cold", b"state"))
+    put(tmp_path, "in/torn.fxp", program(b"Warm", b"state")[:-1])
+    warm, another = (
+        described(class_id=class_id, name=name, kind="instrument")
+        for name, class_id in (
+            ("Warm", "ABCDEF019182FAEB" + b"HkitWarm".hex()),
+            ("Another", "0" * 32),
+        )
+    )
+    fit = partial(whose, plugins=(another, warm))
+    results = by_file(import_files([tmp_path / "in"], library, match, fit))
+    assert {name: done[0] for name, done in results.items()} == {
+        "warm.fxp": "warm/warm-2",
+        "warm.aupreset": "warm/warm",
+        "cold.fxb": None,
+        "torn.fxp": None,
+    }
+    assert results["cold.fxb"][1].startswith("no installed plug-in takes it as the state of its V")
+    loaded = load_preset("warm/warm-2", Libraries((library,)))
+    assert loaded.preset.description == "Init (Warm, us)"
+    assert "state: warm-2.fxp" in library.path_of("warm/warm-2").read_text()
+    assert (library.folder / "warm" / "warm-2.fxp").read_bytes() == program(b"Warm", b"state")
 
 
 @pytest.mark.plugins

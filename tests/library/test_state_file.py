@@ -61,10 +61,14 @@ def test_a_vst3_that_stands_in_for_a_vst2_takes_its_bank(data: bytes) -> None:
 
 @pytest.mark.parametrize("plugin", [DPF, DPF_ON_WINDOWS])
 def test_values_of_parameters_are_taken_of_the_current_program(plugin: Taker) -> None:
-    assert take(program(b"DNek", VALUES), plugin) == FittedState(values=VALUES)
+    assert take(program(b"DNek", VALUES), plugin) == FittedState(values=VALUES, name="Init")
     programs = [program(b"DNek", VALUES[::-1]), program(b"DNek", VALUES)]
-    assert take(bank(b"DNek", programs, current=1), plugin) == FittedState(values=VALUES)
-    assert take(bank(b"DNek", programs, current=0), plugin) == FittedState(values=VALUES[::-1])
+    assert take(bank(b"DNek", programs, current=1), plugin) == FittedState(
+        values=VALUES, name="Init"
+    )
+    assert take(bank(b"DNek", programs, current=0), plugin) == FittedState(
+        values=VALUES[::-1], name="Init"
+    )
 
 
 NOT_A_NUMBER = program(b"DNek", [float("nan")])

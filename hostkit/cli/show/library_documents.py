@@ -124,7 +124,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
     "preset new": MADE,
     "preset capture": MADE,
     "preset import": {
-        "presets[].file": "a .vstpreset",
+        "presets[].file": "what was to be imported",
         "presets[].name": "the preset it became; null where it was left out",
         "presets[].note": "why, or what is good to know; else null",
     },

@@ -35,6 +35,7 @@ class AuPreset:
     subtype: bytes
     manufacturer: bytes
     juce_state: bytes = b""
+    name: str = ""
 
     @property
     def codes(self) -> tuple[bytes, bytes, bytes]:
@@ -55,8 +56,14 @@ def parse_aupreset(data: bytes) -> AuPreset:
     codes = [_code(found.get(key)) for key in ("type", "subtype", "manufacturer")]
     if not all(codes):
         raise BadValue("is a property list that names no Audio Unit", cure="export it again")
-    state = found.get("jucePluginState", b"")
-    return AuPreset(codes[0], codes[1], codes[2], state if isinstance(state, bytes) else b"")
+    state, name = found.get("jucePluginState"), found.get("name")
+    return AuPreset(
+        codes[0],
+        codes[1],
+        codes[2],
+        state if isinstance(state, bytes) else b"",
+        name if isinstance(name, str) else "",
+    )
 
 
 def _code(number: Any) -> bytes:

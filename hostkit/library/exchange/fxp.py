@@ -39,6 +39,7 @@ class Vst2State:
     plugin_id: bytes
     values: tuple[float, ...] = ()
     chunk: bytes = b""
+    name: str = ""
 
 
 def parse_fxp(data: bytes) -> Vst2State:
@@ -84,17 +85,18 @@ def _version(data: bytes) -> int:
 def _program(data: bytes, at: int) -> tuple[Vst2State, int]:
     """A program of either kind, and where it ends."""
     kind, plugin_id, count, at = _head(data, at)
+    name = data[at : at + _NAME_BYTES].partition(b"\0")[0].decode("latin-1")
     at += _NAME_BYTES
     if kind == b"FPCh":
         chunk = _chunk(data, at)
-        return Vst2State(plugin_id, chunk=chunk), at + _SIZE.size + len(chunk)
+        return Vst2State(plugin_id, chunk=chunk, name=name), at + _SIZE.size + len(chunk)
     if kind != b"FxCk" or not 0 < count <= MAX_PARAMETERS:
         raise BadValue("holds no parameters; it is damaged", cure="export it again")
     values = _unpacked(struct.Struct(f">{count}f"), data, at)
     if not all(math.isfinite(v) and -_ROUNDING <= v <= 1 + _ROUNDING for v in values):
         raise BadValue("holds a value that is not from 0 to 1; it is damaged")
     within = tuple(min(max(value, 0.0), 1.0) for value in values)
-    return Vst2State(plugin_id, values=within), at + 4 * count
+    return Vst2State(plugin_id, values=within, name=name), at + 4 * count
 
 
 def _chunk(data: bytes, at: int) -> bytes:

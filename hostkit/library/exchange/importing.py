@@ -1,4 +1,4 @@
-"""`.vstpreset` files into a library: what they are is read from the files themselves."""
+"""State files into a library: what they are is read from the files themselves."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 from hostkit.errors import RequestError
 from hostkit.ground.named_file import read_named
 from hostkit.library.changes import Changes, Commit
+from hostkit.library.exchange.state_file import AS_VSTPRESET, SUFFIXES, is_of_another_kind
 from hostkit.library.exchange.vstpreset import MAX_BYTES, SUFFIX, VstPreset, read_vstpreset
 from hostkit.library.folders import Library
 from hostkit.library.model import Preset, PresetPlugin
@@ -18,6 +19,7 @@ from hostkit.library.write import write_preset
 from hostkit.session.model.devices import Builtin
 
 MAX_FILES = 20_000
+MAX_NAME = 200
 
 
 class Installed(Protocol):
@@ -33,6 +35,12 @@ class Installed(Protocol):
 
 Match = Callable[[str], Installed | None]
 """Finds the installed plug-in of a class id."""
+Fit = Callable[[bytes], tuple[Installed, str] | None]
+"""Finds the installed plug-in that takes a state of its VST2 or Audio Unit, and its name there."""
+
+
+def _nobody(_data: bytes) -> None:
+    """No plug-in takes it."""
 
 
 @dataclass(frozen=True)
@@ -48,11 +56,12 @@ def import_files(
     sources: Iterable[Path],
     library: Library,
     match: Match,
+    fit: Fit = _nobody,
     *,
     force: bool = False,
     commit: Commit = Changes.commit,
 ) -> list[Imported]:
-    """Brings `.vstpreset` files, and whole folders of them, into a library.
+    """Brings state files, and whole folders of them, into a library.
 
     Each bad one is told with its reason; the good ones arrive together. A preset's name
     is PLUG-IN/folders/file in plain characters.
@@ -62,14 +71,16 @@ def import_files(
     taken: set[str] = set()
     for file, inside in _files(sources):
         try:
-            data = read_vstpreset(file)
-            preset, note = _preset(data, match(data.class_id))
+            content = _content(file)
+            data, installed = _known(file, content, match, fit)
+            preset, note = _preset(data, installed)
             name = _free_name(preset, data, inside, taken)
             taken.add(name.casefold())
-            yaml, state = library.path_of(name), library.path_of(name).with_suffix(SUFFIX)
+            yaml = library.path_of(name)
+            state = yaml.with_suffix(file.suffix.lower() if file.suffix else SUFFIX)
             text = write_preset(_with_state(preset, state.name))
             step = Changes("")
-            step.put(state, read_named(file, MAX_BYTES), force=force)
+            step.put(state, content, force=force)
             step.put(yaml, text.encode(), force=force)
             changes.files.update(step.files)
             results.append(Imported(file, name, note))
@@ -79,12 +90,37 @@ def import_files(
     return results
 
 
+def _content(file: Path) -> bytes:
+    try:
+        return read_named(file, MAX_BYTES)
+    except OSError as error:
+        raise RequestError(f"cannot be read: {error.strerror}", file=file) from None
+
+
+def _known(
+    file: Path, content: bytes, match: Match, fit: Fit
+) -> tuple[VstPreset, Installed | None]:
+    """What a file says of itself, and the plug-in that it is of, where that is installed."""
+    if not is_of_another_kind(content):
+        data = read_vstpreset(file)
+        return data, match(data.class_id)
+    found = fit(content)
+    if found is None:
+        raise RequestError(
+            "no installed plug-in takes it as the state of its VST2 or Audio Unit",
+            cure=AS_VSTPRESET,
+        )
+    plugin, name = found
+    shown = "".join(character for character in name if character.isprintable()).strip()
+    return VstPreset("", {}, {"Name": shown[:MAX_NAME]}), plugin
+
+
 def _files(sources: Iterable[Path]) -> Iterable[tuple[Path, PurePosixPath]]:
     """Every preset file with its path inside the folder that was named."""
     count = 0
     for source in sources:
         if source.is_dir():
-            found = sorted(p for p in source.rglob("*") if p.suffix.lower() == SUFFIX)
+            found = sorted(p for p in source.rglob("*") if p.suffix.lower() in SUFFIXES)
             pairs = [(path, PurePosixPath(path.relative_to(source).as_posix())) for path in found]
         else:
             pairs = [(source, PurePosixPath(source.name))]

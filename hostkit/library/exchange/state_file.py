@@ -17,6 +17,7 @@ from hostkit.library.exchange.aupreset import AuPreset, parse_aupreset
 from hostkit.library.exchange.fxp import Vst2State, bank_of, parse_fxp
 from hostkit.library.exchange.vstpreset import parse_vstpreset, write_vstpreset
 
+SUFFIXES = (".vstpreset", ".fxp", ".fxb", ".aupreset")
 AS_VSTPRESET = "load it in its plug-in, in a DAW, and save that as a .vstpreset"
 
 
@@ -32,12 +33,13 @@ class Taker:
 @dataclass(frozen=True)
 class FittedState:
     """What it takes: a .vstpreset of its own; or values of its parameters, from 0 to 1, in their
-    order; or an .aupreset as it is.
+    order; or an .aupreset as it is. `name` is what the file calls it, '' where it does not.
     """
 
     vstpreset: bytes = b""
     values: tuple[float, ...] = ()
     aupreset: bytes = b""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,13 @@ _ALSO = {b"SgXT": (b"cjs3",)}
 """Ids that a plug-in's files bear besides its own: patches of Surge XT have Surge's."""
 
 
+def is_of_another_kind(data: bytes) -> bool:
+    """Whether it looks like a state file, but no .vstpreset."""
+    return any(
+        beginning.match(data) for beginning, read in _FORMATS["VST3"] if read is not _of_vst3
+    )
+
+
 def take(data: bytes, plugin: Taker) -> FittedState:
     """What the plug-in takes of a state file's bytes.
 
@@ -88,7 +97,7 @@ def _of_vst3(data: bytes, plugin: Taker) -> FittedState:
     if plugin.class_id and preset.class_id != plugin.class_id.upper():
         whose = preset.plugin or f"the plug-in with class id {preset.class_id}"
         raise _of_another(whose, plugin.name)
-    return FittedState(vstpreset=data)
+    return FittedState(vstpreset=data, name=preset.name)
 
 
 def _of_vst2(data: bytes, plugin: Taker) -> FittedState:
@@ -97,13 +106,14 @@ def _of_vst2(data: bytes, plugin: Taker) -> FittedState:
     if state.plugin_id not in (own_id, *_ALSO.get(own_id, ())):
         raise _of_another(f"the VST2 {_text(state.plugin_id)}", f"{plugin.name} ({_text(own_id)})")
     if state.values:
-        return FittedState(values=state.values)
+        return FittedState(values=state.values, name=state.name)
     if way.pack is None:
         raise BadValue(
             f"holds what the VST2 of {plugin.name} packed itself, and its VST3 packs otherwise",
             AS_VSTPRESET,
         )
-    return FittedState(vstpreset=write_vstpreset(plugin.class_id, {"Comp": way.pack(state)}))
+    packed = write_vstpreset(plugin.class_id, {"Comp": way.pack(state)})
+    return FittedState(vstpreset=packed, name=state.name)
 
 
 def _of_audio_unit(data: bytes, plugin: Taker) -> FittedState:
@@ -115,7 +125,8 @@ def _of_audio_unit(data: bytes, plugin: Taker) -> FittedState:
         raise _of_another(whose, f"{plugin.name} ({ours})")
     if not preset.juce_state:
         raise BadValue(f"holds nothing that the VST3 of {plugin.name} reads", AS_VSTPRESET)
-    return FittedState(vstpreset=write_vstpreset(plugin.class_id, {"Comp": preset.juce_state}))
+    packed = write_vstpreset(plugin.class_id, {"Comp": preset.juce_state})
+    return FittedState(vstpreset=packed, name=preset.name)
 
 
 def _for_audio_unit(data: bytes, _: Taker) -> FittedState:

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
 
 from hostkit.devices.checking import check_params
 from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
-from hostkit.devices.spec import ContentFile, ParamValue, PluginSpec, Sidechain
-from hostkit.errors import BadValue, RequestError
-from hostkit.ground.counted import counted
-from hostkit.ground.named_file import read_named
-from hostkit.library.exchange.state_file import AS_VSTPRESET, Taker, take
-from hostkit.library.exchange.vstpreset import MAX_BYTES
+from hostkit.devices.spec import ParamValue, PluginSpec, Sidechain
+from hostkit.errors import RequestError
 from hostkit.library.model import PresetPlugin
 from hostkit.plan.devices.hosting import Hosting, PluginUse, hosting_of, not_followed, warm_up_of
+from hostkit.plan.devices.states import RawParams, state_of
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.session.load import LoadedSession
@@ -39,7 +35,6 @@ _WHERE = {
     "midi effect": "a track's midi_effects",
 }
 _OUT = "take it out"
-RawParams: TypeAlias = tuple[tuple[str, float], ...]
 
 
 @dataclass(frozen=True)
@@ -82,7 +77,11 @@ class Plugins:
             told.warn(*self._remarks(found, written, hosting))
             for fault in check_params(found, written.params):
                 told.fault((*path, "params"), *fault)
-            state, raw = self._state(found, folder / written.state) if written.state else (None, ())
+            state, raw = (
+                state_of(found, folder / written.state, self.environment)
+                if written.state
+                else (None, ())
+            )
             told.take(self._key_faults(found, written, kind, path))
             for key in ("warm_up_s", "realtime") if kind == "midi effect" else ():
                 if getattr(written, key):
@@ -159,20 +158,6 @@ class Plugins:
             if said is not None:
                 yield str(said)
 
-    def _state(self, plugin: PluginDescription, path: Path) -> tuple[ContentFile | None, RawParams]:
-        """A state file as the plug-in takes it: whole, or as values of its parameters."""
-        content = ContentFile(path, self.environment.sha256(path))
-        try:
-            data = read_named(path, MAX_BYTES)
-            taken = take(data, Taker(plugin.name, plugin.format, plugin.class_id))
-            return (None, _raw_of(plugin, taken.values)) if taken.values else (content, ())
-        except OSError as error:
-            raise RequestError(f"cannot be read: {error.strerror}", file=path) from None
-        except BadValue as error:
-            raise RequestError(
-                f"{path.name} {error.fault.message}", cure=error.fault.cure
-            ) from None
-
 
 def _expect(kind: str, found: PluginDescription) -> None:
     """Raises RequestError for a plug-in of another kind."""
@@ -207,26 +192,6 @@ def _since_saved(plugin: PluginDescription, written: PresetPlugin) -> Iterator[s
     known = {param.key for param in plugin.params}
     if gone := [key for key in saved.params if key not in known]:
         yield f"{plugin.name} no longer has {', '.join(gone)}, which was saved"
-
-
-def _raw_of(plugin: PluginDescription, values: tuple[float, ...]) -> RawParams:
-    """The values of a VST2's parameters by the key of the same plug-in's VST3.
-
-    That has what a VST2 has no parameters for: some of its wrapper's, and displays. Raises BadValue
-    where the numbers of parameters are not alike, with those or without.
-    """
-    all_of_it = tuple(plugin.params)
-    own = tuple(p for p in all_of_it if p.automatable and p.label not in _OF_THE_WRAPPER)
-    for params in (all_of_it, own):
-        if len(params) == len(values):
-            return tuple((p.key, value) for p, value in zip(params, values, strict=True))
-    raise BadValue(
-        f"holds values of {counted(len(values), 'parameter')}, and {plugin.name} has {len(own)}",
-        AS_VSTPRESET,
-    )
-
-
-_OF_THE_WRAPPER = {"Bypass", "Program", "Current Program"}
 
 
 def _raw(plugin: PluginDescription, written: PresetPlugin) -> RawParams:

@@ -40,7 +40,7 @@ COMMANDS = (
     OnDemand(
         "import",
         f"{HERE}.make:import_presets",
-        "Bring .vstpreset files into a library, without loading their plug-ins.",
+        "Bring plug-ins' presets into a library, without loading the plug-ins.",
     ),
     OnDemand(
         "export",

@@ -114,7 +114,10 @@ def capture(
 
 def import_presets(
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE…", help=".vstpreset files, or folders of them.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE…", help=".vstpreset, .fxp, .fxb and .aupreset files, or folders of them."
+        ),
     ],
     to: take.Library = None,
     force: take.Force = False,
@@ -123,17 +126,20 @@ def import_presets(
     quiet: take.Quiet = False,
     dry_run: take.DryRun = False,
 ) -> None:
-    """Bring .vstpreset files into a library, without loading their plug-ins."""
+    """Bring plug-ins' presets into a library, without loading the plug-ins."""
     import sys
+    from functools import partial
 
     from hostkit.cli.show.document import print_document
     from hostkit.devices.plugins.find import Catalogue
     from hostkit.library.exchange.importing import import_files
+    from hostkit.plan.devices.states import whose
 
     installed = Catalogue.standard(plugin_dir or ()).plugins()
     by_class = {plugin.class_id.upper(): plugin for plugin in installed if plugin.class_id}
     commit = commit_of(dry_run)
-    results = import_files(files, library(to), by_class.get, force=force, commit=commit)
+    fit = partial(whose, plugins=installed)
+    results = import_files(files, library(to), by_class.get, fit, force=force, commit=commit)
     bad = [result for result in results if result.name is None]
     if json:
         entries = [{"file": str(r.file), "name": r.name, "note": r.note or None} for r in results]
