@@ -25,7 +25,6 @@ _REEL_SECONDS = 3600
 """What lies later than this after a session's start is not of its reel."""
 _UNSEEN_SECONDS = Fraction(1, 50)
 """Without a picture: hits that are nearer than this are at one place."""
-_MOST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -134,20 +133,18 @@ def _check_rate(found: SpottingList, tempo_map: TempoMap) -> None:
 
 def _placed(marker: Marker, tempo_map: TempoMap) -> SpottedHit:
     """Raises BadValue for what has no place in the session."""
-    name = " ".join("".join(c if c.isprintable() else " " for c in marker.name).split())
-    name = name[:_MOST_NAME]
     if isinstance(marker.at, BarBeat):
-        return SpottedHit(name, str(marker.at), tempo_map.seconds_of(marker.at))
+        return SpottedHit(marker.name, str(marker.at), tempo_map.seconds_of(marker.at))
     picture = tempo_map.picture
     if isinstance(marker.at, Seconds) or picture is None:
         seconds = tempo_map.seconds_of(marker.at)
-        return SpottedHit(name, _in_seconds(seconds), seconds)
+        return SpottedHit(marker.name, _in_seconds(seconds), seconds)
     rate = picture.frame_rate.frames_per_second
     seconds = picture.seconds_of(marker.at) + marker.part / rate
     if seconds < 0:
         raise BadValue(f"{marker} lies before the session's start at {picture.start}")
     at = _in_seconds(seconds) if marker.part else str(picture.label_of(seconds))
-    return SpottedHit(name, at, seconds)
+    return SpottedHit(marker.name, at, seconds)
 
 
 def _in_seconds(seconds: Fraction) -> str:

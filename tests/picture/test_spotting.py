@@ -217,6 +217,8 @@ def test_entities_and_broken_xml_are_refused(read):
         read(bomb)
     with pytest.raises(InvalidInput, match=r"list:2:1: is not XML here: not well-formed"):
         read("<fcpxml>\n<spine <</fcpxml>")
+    with pytest.raises(InvalidInput, match="cannot be decoded: unknown encoding: UUF-8"):
+        read('<?xml version="1.0" encoding="UUF-8"?><fcpxml/>')
     with pytest.raises(InvalidInput, match="more elements than a film"):
         read("<fcpxml>" + "<spine>" * 500)
 

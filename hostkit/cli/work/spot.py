@@ -172,13 +172,13 @@ def hit_objects(loaded: LoadedSession, tempo_map: TempoMap) -> list[dict[str, An
 
 def print_hits(loaded: LoadedSession, tempo_map: TempoMap) -> None:
     """The hits of a session by time, as a table. Raises InvalidInput."""
-    heads = (*HEADS[:3], "name", "weight", "early, late", "land on")
+    heads = (*HEADS[:3], "name", "weight", "frames", "land on")
     rows = [
         (
             *form_cells(forms)[:3],
             hit.name,
             f"{hit.weight:g}",
-            ", ".join(f"{frames:g}" for frames in hit.tolerance_frames),
+            "-{:g} +{:g}".format(*hit.tolerance_frames),
             hit.land_on,
         )
         for hit, forms in _hits_by_time(loaded, tempo_map)

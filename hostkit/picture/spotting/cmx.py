@@ -36,7 +36,7 @@ from hostkit.picture.spotting.marker import (
     SpottingList,
     rate_wanted,
 )
-from hostkit.picture.spotting.rows import Rows
+from hostkit.picture.spotting.rows import Rows, expect_few
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.timecode import TimecodeLabel, frame_count, label_at
 
@@ -146,6 +146,7 @@ class _Reader:
                 last = self._rows.markers.pop()
                 more = f"{last.name} {line.lstrip('* ').strip()}".strip()
                 self._rows.add(replace(last, name=more))
+                going_on = len(more) < MOST_LINE
                 continue
             going_on = self._line(number, line)
         return Edl(
@@ -162,6 +163,7 @@ class _Reader:
         if words := event_words(line):
             with self._rows.reading(number, line):
                 self._events.append(self._event(words, number))
+            expect_few(len(self._events))
             self._below = []
         elif located := LOCATED.match(line):
             return self._locator(located, number, line)

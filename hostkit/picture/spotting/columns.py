@@ -32,9 +32,18 @@ from hostkit.timebase.position import BarBeat, Position, Seconds, parse_position
 from hostkit.timebase.timecode import TimecodeLabel
 
 _PLACES = (
-    *("timecode", "tc", "timecode in", "tc in", "in tc", "record in", "rec in", "in", "start tc"),
-    *("start timecode", "smpte", "start", "start time", "position", "at", "time", "location"),
-    *("begin", "seconds", "start s", "start seconds", "time s", "time seconds", "bar beat", "bar"),
+    *("timecode", "time code", "tc", "timecode in", "tc in", "in tc", "record in", "rec in", "in"),
+    *(
+        "start tc",
+        "tc start",
+        "start timecode",
+        "timecode start",
+        "smpte",
+        "smpte time",
+        "in point",
+    ),
+    *("start", "start time", "position", "at", "time", "timestamp", "location", "begin"),
+    *("seconds", "start s", "start seconds", "time s", "time seconds", "bar beat", "bar"),
 )
 """Names of the column of places; of several the first here counts."""
 _NAMES = (
@@ -202,11 +211,14 @@ def _records(lines: list[str], before: int = 0) -> Iterator[tuple[int, str]]:
     """Rows, each with its first line; a quote that is never closed spoils no other row."""
     number = 0
     while number < len(lines):
-        most = min(len(lines) - number, _MOST_LINES_OF_ROW)
-        joined = ("\n".join(lines[number : number + count]) for count in range(1, most + 1))
-        row = next((row for row in joined if row.count('"') % 2 == 0), lines[number])
-        yield before + number + 1, row
-        number += row.count("\n") + 1
+        quotes, last = lines[number].count('"'), number
+        most = min(number + _MOST_LINES_OF_ROW, len(lines)) - 1
+        while quotes % 2 and last < most:
+            last += 1
+            quotes += lines[last].count('"')
+        last = number if quotes % 2 else last
+        yield before + number + 1, "\n".join(lines[number : last + 1])
+        number = last + 1
 
 
 def _cells_under(head: _Head, row: str) -> list[str]:

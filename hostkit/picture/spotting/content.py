@@ -12,7 +12,7 @@ from hostkit.errors import InvalidInput, Problem
 from hostkit.ground.named_file import TooLarge, cure_of_missing, read_named
 from hostkit.midi.reading.encoding import guess_encoding
 
-MAX_BYTES = 64_000_000
+MAX_BYTES = 32_000_000
 """Of a file; lists of whole films have a tenth of that."""
 _MARKS = {
     codecs.BOM_UTF8: "utf-8-sig",

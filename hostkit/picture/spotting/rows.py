@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from hostkit.errors import BadValue, Fault, fault_of
 from hostkit.picture.spotting.marker import Marker, Refused, Skipped
 
-MOST_SHOWN = 200
-"""Characters of a row that could not be read."""
+MOST_ROWS = 50_000
+"""Of a list: a session takes a fifth of that."""
+MOST_SHOWN, MOST_NAME = 200, 500
+"""Characters of a row that could not be read, and of a name."""
 
 
 class Rows:
@@ -34,8 +37,27 @@ class Rows:
 
     def skip(self, line: int, text: str, message: str, cure: str = "") -> None:
         """A row that could not be read."""
-        self.skipped.append(Skipped(line, text.strip()[:MOST_SHOWN], Fault(message, cure)))
+        shown = "".join(c for c in text if c.isprintable() or c == "\t").strip()[:MOST_SHOWN]
+        self.skipped.append(Skipped(line, shown, Fault(message, cure)))
+        expect_few(len(self.markers) + len(self.skipped))
 
     def add(self, marker: Marker) -> None:
-        """A marker that could."""
-        self.markers.append(marker)
+        """A marker that could; its words on one line, with nothing that a terminal obeys."""
+        name, note = on_a_line(marker.name, MOST_NAME), on_a_line(marker.note, MOST_NAME)
+        self.markers.append(replace(marker, name=name, note=note))
+        expect_few(len(self.markers) + len(self.skipped))
+
+
+def on_a_line(text: str, most: int) -> str:
+    r"""A text without what cannot be seen, spaces single, its end left out where it is long.
+
+    >>> on_a_line(" door\t\x1b[31mslams ", 20)
+    'door [31mslams'
+    """
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:most]
+
+
+def expect_few(rows: int) -> None:
+    """Raises Refused for more rows than any list has."""
+    if rows > MOST_ROWS:
+        raise Refused(f"it has more than {MOST_ROWS} rows", cure="is it the right file?")

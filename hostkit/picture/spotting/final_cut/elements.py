@@ -22,7 +22,7 @@ CLIPS = frozenset(
 _READ = CLIPS | MARKERS | {"fcpxml", "resources", "library", "event", "project", "format", "asset"}
 _READ |= {"media", "multicam", "mc-angle", "sequence", "spine", "audition", "conform-rate"}
 _TIME = re.compile(r"(-?\d{1,18})(?:/(\d{1,18}))?s?", re.ASCII)
-_MOST_ELEMENTS, _MOST_DEEP = 2_000_000, 200
+_MOST_ELEMENTS, _MOST_DEEP = 500_000, 200
 
 
 @dataclass
@@ -78,6 +78,10 @@ def tree_of(data: bytes) -> Element:
     parser.EntityDeclHandler = entity
     try:
         parser.Parse(data, True)
+    except Refused:
+        raise
+    except (LookupError, ValueError) as error:  # the encoding that its first line names
+        raise Refused(f"cannot be decoded: {error}", "save it as UTF-8") from None
     except expat.ExpatError as error:
         raise Refused(
             f"is not XML here: {expat.ErrorString(error.code)}", "export it again", error.lineno
