@@ -73,6 +73,11 @@ COMMANDS = (
         "Show positions of a session as bar and beat, timecode, seconds and sample.",
     ),
     OnDemand(
+        "click",
+        "hostkit.cli.commands.click:click",
+        "Write a session's click with its count-in, as audio or as MIDI.",
+    ),
+    OnDemand(
         "schema",
         "hostkit.cli.commands.schema:schema",
         "Print the JSON Schema of sessions, presets or profiles.",

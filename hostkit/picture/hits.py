@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from hostkit.errors import BadValue, InvalidInput, Problem
 from hostkit.session.load import LoadedSession
-from hostkit.session.model.music import LandOn
+from hostkit.session.model.music import Hit, LandOn
 from hostkit.timebase.tempo_map import TempoMap
 
 
@@ -27,6 +27,11 @@ class HitPoint:
     late_frames: float = 2.0
     land_on: LandOn = "beat"
 
+    @classmethod
+    def of(cls, hit: Hit, seconds: Fraction) -> HitPoint:
+        """A hit as it is written, at its time."""
+        return cls(hit.name, seconds, hit.weight, *hit.tolerance_frames, land_on=hit.land_on)
+
 
 def hit_points(loaded: LoadedSession, tempo_map: TempoMap) -> tuple[HitPoint, ...]:
     """The hits of a session in order of time; those at one time stay as they are written.
@@ -42,9 +47,7 @@ def hit_points(loaded: LoadedSession, tempo_map: TempoMap) -> tuple[HitPoint, ..
         except BadValue as error:
             problems.append(loaded.problem(("hits", index, "at"), *error.fault))
             continue
-        points.append(
-            HitPoint(hit.name, seconds, hit.weight, *hit.tolerance_frames, land_on=hit.land_on)
-        )
+        points.append(HitPoint.of(hit, seconds))
     if problems:
         raise InvalidInput(problems)
     return tuple(sorted(points, key=lambda point: point.seconds))

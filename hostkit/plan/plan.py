@@ -19,6 +19,10 @@ RESIDUAL = "glue"
 """The residual stem: what a master device adds and no other stem can carry."""
 
 
+CLICK = "click"
+"""The stem of a click, which nothing but a click is the sum of."""
+
+
 @dataclass(frozen=True, eq=False)
 class PlannedStem:
     """A stem that mixes are sums of.

@@ -14,6 +14,7 @@ from hostkit.jobs.in_use import name_of_this
 from hostkit.jobs.isolate import Cancelled
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
+from hostkit.plan.nodes.click import ClickPlan
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.nodes.node import (
     AnyNode,
@@ -27,6 +28,7 @@ from hostkit.plan.nodes.outputs import OutputsPlan
 from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.plan.nodes.stems import MasteredPlan, MasterPlan, ResidualPlan, ResponsePlan, StemPlan
 from hostkit.plan.reasons import Reasons, some
+from hostkit.render.click import make_click
 from hostkit.render.ducked import duck_stem, make_curve
 from hostkit.render.master.linear_part import estimate_response
 from hostkit.render.master.master import master_stem, run_master
@@ -46,6 +48,7 @@ TASKS: dict[type[Any], Callable[..., Print]] = {
     ResidualPlan: make_residual,
     CurvePlan: make_curve,
     DuckedPlan: duck_stem,
+    ClickPlan: make_click,
 }
 """What makes which plan."""
 

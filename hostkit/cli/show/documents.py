@@ -221,6 +221,11 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "positions[].sample": "from 1|1, the nearest, at the session's sample rate",
     },
     **tempo_fields.DOCUMENTS,
+    "click": {
+        "file": "that was written",
+        "count_in_seconds": "before 1|1",
+        "seconds": "from 1|1 on",
+    },
     "profile list": {
         "profiles[].name": "what --profile takes",
         "profiles[].file": "where it is written",

@@ -5,7 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from pathlib import Path
 
+from hostkit.errors import BadValue, InvalidInput
+from hostkit.picture.hits import hit_points
 from hostkit.plan.build import main_tempo_map
+from hostkit.plan.music.extent import written_end
 from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.session.load import LoadedSession, load_session
 from hostkit.timebase.forms import Forms
@@ -21,6 +24,15 @@ def timed_session(path: Path) -> tuple[LoadedSession, TempoMap]:
     """A session, and the tempo map of its own or of its MIDI file. Raises RequestError."""
     loaded = load_session(path)
     return loaded, main_tempo_map(loaded, MidiFiles(loaded)).value
+
+
+def session_end(loaded: LoadedSession, tempo_map: TempoMap) -> Fraction:
+    """Seconds from 1|1 to where it is over. Raises InvalidInput for places that are none."""
+    hit_points(loaded, tempo_map)  # tells of all that have no place
+    try:
+        return written_end(loaded, MidiFiles(loaded), tempo_map)
+    except BadValue as error:
+        raise InvalidInput([loaded.problem((), *error.fault)]) from None
 
 
 def form_object(forms: Forms) -> dict[str, str | float | int | None]:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hostkit.delivery.documents.click import click_document
 from hostkit.delivery.documents.cue_sheet import cue_sheet
 from hostkit.delivery.documents.mix_notes import mix_notes
 from hostkit.delivery.documents.tempo_map import tempo_map_midi
@@ -20,6 +21,7 @@ MAKERS: dict[str, tuple[str, str, Maker]] = {
     "cue_sheet": ("cue-sheet", ".csv", cue_sheet),
     "tempo_map": ("tempo-map", ".mid", tempo_map_midi),
     "mix_notes": ("mix-notes", ".md", mix_notes),
+    "click": ("click", ".mid", click_document),
 }
 """Each document's part of its name, its ending, and what makes it."""
 

@@ -77,6 +77,8 @@ def in_words(session: Session, name: str) -> str:
     stems = {track: session.stem_of(track) for track in tags}
     out = left_out_by_name(name, tags, stems)
     if kind := KINDS.get(name):
+        if kind.click:
+            return "the click"
         out |= {track for track, has in tags.items() if not kind.keeps(has)}
         if kind.only:
             return f"only {', '.join(track for track in tags if track not in out)}"

@@ -11,7 +11,7 @@ from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.files import FileJob
 from hostkit.delivery.writing.made_of import MadeOf, made_of
 from hostkit.delivery.writing.metadata import metadata_of
-from hostkit.delivery.writing.pre_roll import pre_roll_of
+from hostkit.delivery.writing.pre_roll import pre_roll_for, pre_roll_of
 from hostkit.delivery.writing.steps import Made
 from hostkit.jobs.following import InProgress
 from hostkit.plan.plan import SessionPlan
@@ -49,7 +49,7 @@ def file_orders(
     }
     files = []
     for wanted in wanted_files(plan, order, frames):
-        form, pre_roll = forms[wanted.form], pre_rolls[wanted.form]
+        form = forms[wanted.form]
         stems = {name: form.stems_by_name[name].fingerprint for name in wanted.stems}
         job = FileJob(
             path=place / wanted.path,
@@ -61,7 +61,7 @@ def file_orders(
             layout=plan.layout,
             sample_format=plan.sample_format,
             metadata=metadata_of(wanted, form, order, frames[wanted.form]),
-            pre_roll=pre_roll,
+            pre_roll=pre_roll_for(form, order, wanted.stems),
             step=steps[wanted.form],
             in_progress=tuple(in_progress[of] for of in stems.values() if of in in_progress),
         )

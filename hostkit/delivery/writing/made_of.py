@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.metadata import metadata_of
-from hostkit.delivery.writing.pre_roll import pre_roll_of
+from hostkit.delivery.writing.pre_roll import pre_roll_for
 from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.plan import Plan
 
@@ -43,7 +43,7 @@ def made_of(wanted: WantedFile, form: Plan, order: Order, frames: int, step: int
 
     Nothing has to be rendered to know it, where length and step are as they were.
     """
-    pre_roll = pre_roll_of(form, order)
+    pre_roll = pre_roll_for(form, order, wanted.stems)
     pieces = {
         "music": tuple(form.stems_by_name[name].fingerprint for name in wanted.stems),
         "level": order.gain.total_db,

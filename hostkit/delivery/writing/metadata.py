@@ -48,8 +48,13 @@ def start_reference(form: Plan, order: Order, pre_roll: PreRoll) -> int:
     picture, rate = form.tempo_map.picture, order.session.sample_rate
     if picture is None or form.form.name != WHOLE:
         return 0
-    start = time_reference(picture.start, picture.frame_rate, rate) - pre_roll.frames
-    return start if start >= 0 else start + _day_frames(picture, rate)
+    return reference_before(picture, rate, pre_roll.frames)
+
+
+def reference_before(picture: PictureStart, sample_rate: int, frames: int) -> int:
+    """Samples since midnight so many frames before 1|1; of the day before where it was then."""
+    start = time_reference(picture.start, picture.frame_rate, sample_rate) - frames
+    return start if start >= 0 else start + _day_frames(picture, sample_rate)
 
 
 def _day_frames(picture: PictureStart, sample_rate: int) -> int:

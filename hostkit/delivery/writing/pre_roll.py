@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ import numpy as np
 from hostkit.audio.formats import SampleFormat
 from hostkit.audio.quantise import IntSamples
 from hostkit.ground.levels import db_to_gain
+from hostkit.picture.cueing.click_sound import ClickOnset, ClickSound
+from hostkit.plan.nodes.click import ClickPlan
 from hostkit.plan.plan import FULL, WHOLE, Plan
 from hostkit.timebase.sampling import sample_of
 
@@ -38,10 +40,15 @@ class PopPlan:
 
 @dataclass(frozen=True)
 class PreRoll:
-    """Silence of `frames` before the music, with a pop in it or none."""
+    """Silence of `frames` before the music, with a pop in it or none.
+
+    The file of a click has its count-in there: clicks on frames of the file.
+    """
 
     frames: int = 0
     pop: PopPlan | None = None
+    count_in: tuple[ClickOnset, ...] = ()
+    click_dbfs: float = 0.0
 
     def int_samples(
         self, start: int, count: int, sample_rate: int, kind: SampleFormat
@@ -54,10 +61,29 @@ class PreRoll:
             if first < last:
                 cut = tone[first - self.pop.at : last - self.pop.at]
                 block[first - start : last - start] = cut
+        if self.count_in:
+            sound = ClickSound(self.click_dbfs, sample_rate, kind.full_scale)
+            block += sound.block(self.count_in, start, count)
         return block
+
+    def with_count_in(self, plan: ClickPlan) -> PreRoll:
+        """With those bars of a click's count-in that have room in it."""
+        bars = (bar for bar in plan.count_in if bar[0].frame + self.frames >= 0)
+        clicks = (ClickOnset(one.frame + self.frames, one.kind) for bar in bars for one in bar)
+        return replace(self, count_in=tuple(clicks), click_dbfs=plan.level_dbfs)
 
 
 NO_PRE_ROLL = PreRoll()
+
+
+def pre_roll_for(form: Plan, order: Order, stems: tuple[str, ...]) -> PreRoll:
+    """The pre-roll of the file that is the sum of these stems of a form."""
+    pre_roll = pre_roll_of(form, order)
+    for name in stems:
+        plan = form.stems_by_name[name].plan
+        if isinstance(plan, ClickPlan) and pre_roll.frames:
+            pre_roll = pre_roll.with_count_in(plan)
+    return pre_roll
 
 
 def pre_roll_of(form: Plan, order: Order) -> PreRoll:

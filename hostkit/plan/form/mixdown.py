@@ -10,7 +10,7 @@ A ducked mix is the sum of its stems' integer samples, each lowered by the one c
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from hostkit.audio.formats import sample_format
@@ -20,6 +20,7 @@ from hostkit.plan.form.channels import MixInputs, louder, reached
 from hostkit.plan.form.made_nodes import MadeNodes
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.mixes.recipes import Selection
+from hostkit.plan.nodes.click import ClickPlan
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan, Ducking
 from hostkit.plan.nodes.node import AnyNode
 from hostkit.plan.nodes.stems import (
@@ -30,7 +31,7 @@ from hostkit.plan.nodes.stems import (
     Span,
     StemPlan,
 )
-from hostkit.plan.plan import RESIDUAL, MixPlan, PlannedStem
+from hostkit.plan.plan import CLICK, RESIDUAL, MixPlan, PlannedStem
 from hostkit.timebase.transport import Transport
 
 
@@ -39,7 +40,7 @@ class Mixdown:
     """Plans mixes of one form. `stems` names each stem's tracks, in the order of delivery.
 
     `mockups` are the inputs as they are where recorded players are left out.
-    `trim_db` is the gain on every stem, and so on every mix.
+    `trim_db` is the gain on every stem, and so on every mix. `click` plans the click.
     """
 
     form: str
@@ -50,6 +51,7 @@ class Mixdown:
     span: Span
     transport: Transport
     format: str
+    click: Callable[[], ClickPlan]
     ducking: Ducking | None = None
     trim_db: float = 0.0
     _stems: dict[str, PlannedStem] = field(default_factory=dict)
@@ -69,7 +71,7 @@ class Mixdown:
 
     def _mix(self, selection: Selection, whole: Mapping[str, str]) -> MixPlan:
         names, curve = [], None
-        made = self._stems_of(selection)
+        made = self._click() if selection.click else self._stems_of(selection)
         if selection.duck and self.ducking is not None:
             curve = self._curve(made, self.ducking)
             made = self._ducked(made, curve)
@@ -81,6 +83,10 @@ class Mixdown:
         return MixPlan(
             selection.name, tuple(names), selection.write_stems, curve, selection.without
         )
+
+    def _click(self) -> dict[str, AnyNode]:
+        """The one stem of a click, which is in no other mix."""
+        return {CLICK: self._made.node("click", CLICK, self.click(), (), ())}
 
     @property
     def _everything(self) -> Selection:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from hostkit.audio.checks import CLOSING_FADE_MS
 from hostkit.audio.layout import ChannelLayout
 from hostkit.devices.spec import Sidechain
 from hostkit.errors import BadValue
+from hostkit.picture.hits import HitPoint
 from hostkit.plan.arranging.forms import Arranged
 from hostkit.plan.arranging.timeline import ArrangedTimeline
 from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.form.channels import MixInputs
+from hostkit.plan.form.click import plan_click
 from hostkit.plan.form.keys import key_order, keyed
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.form.mixdown import Mixdown
@@ -21,6 +24,7 @@ from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import PlannedTrack, TrackBuilder
+from hostkit.plan.nodes.click import ClickPlan
 from hostkit.plan.nodes.ducking import Ducking
 from hostkit.plan.nodes.node import AnyNode, OutputsNode, TrackNode
 from hostkit.plan.nodes.prints import TailPlan
@@ -29,6 +33,7 @@ from hostkit.plan.plan import WHOLE, Form, Mark, Plan
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.session import Session
 from hostkit.timebase.position import Position
+from hostkit.timebase.sampling import sample_of
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,7 @@ class FormPlanner:
             span,
             timeline.transport,
             session.deliver.format,
+            lambda: self._click(timeline, span, built),
             self.ducking,
             self.trim_db,
         )
@@ -128,6 +134,21 @@ class FormPlanner:
             warnings=tuple(dict.fromkeys((*repairs, *told.warnings))),
         )
         return Found(plan, told.problems)
+
+    def _click(self, timeline: Timeline, span: Span, built: Sequence[PlannedTrack]) -> ClickPlan:
+        """As long as the form; where that rings out, until its music is over."""
+        session, rate = self.loaded.session, timeline.sample_rate
+        frames = span.loop_frames or span.frames
+        if frames is None:
+            frames = max((made.node.plan.source.end for made in built), default=0)
+            if isinstance(timeline, ArrangedTimeline):
+                frames = max(frames, sample_of(timeline.arrangement.seconds, rate))
+        hits = [
+            HitPoint.of(hit, Fraction(frame, rate))
+            for hit in session.hits
+            for frame in _frames(timeline, hit.at)
+        ]
+        return plan_click(session, timeline.tempo_map, hits, frames, self.layout)
 
     def _tracks(self, builder: TrackBuilder, form: Form) -> Found[list[PlannedTrack]]:
         """The tracks that can be planned, as they stand in the session."""

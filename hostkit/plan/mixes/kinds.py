@@ -21,7 +21,7 @@ class Kind:
 
     Without a track for each tag in `needs` the mix would not be what its name says. The name
     of a `plain` one says so in plain words that no recipe can change: what holds drums is not
-    `no_drums`, while each house has its own `bed`.
+    `no_drums`, while each house has its own `bed`. A `click` has no tracks: it is made for players.
     """
 
     name: str
@@ -29,11 +29,14 @@ class Kind:
     mute: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     plain: bool = False
+    click: bool = False
 
     def keeps(self, tags: Collection[str]) -> bool:
         """Whether a track of these tags sounds in it."""
-        return (not self.only or any(t in self.only for t in tags)) and not any(
-            t in self.mute for t in tags
+        return (
+            not self.click
+            and (not self.only or any(t in self.only for t in tags))
+            and not any(t in self.mute for t in tags)
         )
 
 
@@ -50,6 +53,7 @@ KINDS: dict[str, Kind] = {
         Kind("no_vocals", mute=("vocals",), needs=("vocals",), plain=True),
         Kind("bed", mute=("melody", "vocals", "fx"), needs=("melody",)),
         Kind("melody_only", only=("melody",), needs=("melody",), plain=True),
+        Kind("click", click=True),
     )
 }
 

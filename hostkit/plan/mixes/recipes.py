@@ -18,6 +18,10 @@ CONTENT = ("like", "only", "mute")
 """A recipe that sets none of these is its name's standard kind, or everything."""
 
 
+OF_TRACKS = ("only", "mute", "gain_db")
+"""What a recipe says of tracks, stems and tags."""
+
+
 @dataclass(frozen=True)
 class Selection:
     """A mix by its tracks: gain changes in dB of all that sound, in the session's order.
@@ -25,7 +29,7 @@ class Selection:
     `arranging` is the recipe whose form it has; None is the whole form. `duck` lowers it
     under the session's dialogue. Without `live` recorded players are left out, and their mock-ups
     play. No track of `without` is to sound: the recipe leaves it out,
-    or the name says so.
+    or the name says so. A `click` has none of the tracks, and nothing of them is left out.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Selection:
     duck: bool = False
     live: bool = True
     without: tuple[str, ...] = ()
+    click: bool = False
 
     @property
     def form(self) -> tuple[object, ...]:
@@ -89,7 +94,7 @@ class Recipes:
         base = self._base(name, recipe, above)
         if base is None:
             return None
-        gains = dict(base.gains)
+        gains, click = dict(base.gains), base.click
         if name in KINDS and name != FULL:
             own = [key for key in CONTENT if key in recipe.model_fields_set]
             if own:
@@ -98,7 +103,7 @@ class Recipes:
                     "for; give it another name if that is not meant"
                 )
             else:
-                gains = self._kind(name)
+                gains, click = self._kind(name), KINDS[name].click
         for key, names in (("only", recipe.only), ("mute", recipe.mute)):
             chosen = self._tracks(name, key, names)
             if names:
@@ -107,7 +112,7 @@ class Recipes:
             for track in self._tracks(name, "gain_db", (target,)):
                 if track in gains:
                     gains[track] += gain_db
-        if not gains and all(fault.mix != name for fault in self.faults):
+        if not gains and not click and all(fault.mix != name for fault in self.faults):
             self._fault(
                 name, (), "nothing is left to sound in this mix", cure="mute less, or take it out"
             )
@@ -121,13 +126,21 @@ class Recipes:
             arranging=_arranging(recipe, base.arranging),
             duck=recipe.duck if "duck" in set_here else base.duck,
             live=recipe.live if "live" in set_here else base.live,
-            without=self._without(name, gains),
+            without=() if click else self._without(name, gains),
+            click=click,
         )
+        self._check_click(made, recipe)
         self._check_duck(made)
         if not recipe.live and all(self.session.tracks[track].live is None for track in gains):
             message = "no track in it has live: players over a mock-up"
             self._fault(name, ("live",), message, cure="take live: out")
         return made
+
+    def _check_click(self, mix: Selection, recipe: MixRecipe) -> None:
+        for key in (*OF_TRACKS, "duck") if mix.click else ():
+            if getattr(recipe, key):
+                message = "a click has no tracks, and is heard as it is"
+                self._fault(mix.name, (key,), message, cure=f"take {key} out")
 
     def _check_duck(self, mix: Selection) -> None:
         if mix.duck and self.session.dialogue is None:
@@ -228,7 +241,7 @@ def twins(selections: Iterable[Selection], nonlinear: bool) -> list[tuple[Select
     found = []
     for mix in selections:
         key = mix.key if nonlinear else "full"
-        same = (mix.form, tuple(sorted(mix.gains.items())), key, mix.duck, mix.live)
+        same = (mix.form, tuple(sorted(mix.gains.items())), key, mix.duck, mix.live, mix.click)
         if (twin := first.setdefault(same, mix)) is not mix:
             found.append((mix, twin))
     return found

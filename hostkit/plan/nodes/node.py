@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Generic, Literal, TypeAlias, TypeGuard, TypeVar
 
 from hostkit.devices.spec import DeviceSpec
+from hostkit.plan.nodes.click import ClickPlan
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.nodes.outputs import OutputsPlan
 from hostkit.plan.nodes.prints import PrintPlan
@@ -21,6 +22,7 @@ NodePlan: TypeAlias = (
     | ResidualPlan
     | CurvePlan
     | DuckedPlan
+    | ClickPlan
 )
 SomePlan = TypeVar("SomePlan", bound=NodePlan, covariant=True)
 

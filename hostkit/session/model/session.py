@@ -14,6 +14,7 @@ from hostkit.audio.formats import FormatName
 from hostkit.errors import BadValue
 from hostkit.session.model.articulations import ArticulationPoints, Articulations
 from hostkit.session.model.audio import Regions
+from hostkit.session.model.click import ClickTrack
 from hostkit.session.model.credits import Credits
 from hostkit.session.model.devices import Effect, Instrument, MidiEffect, TrackOutput
 from hostkit.session.model.fields import (
@@ -177,6 +178,7 @@ class Session(YamlMap):
     tail: Tail = Tail()
     sections: list[FormSection] = Field(default=[], max_length=1000)
     hits: list[Hit] = Field(default=[], max_length=10_000)
+    click: ClickTrack | None = None
     tracks: Annotated[dict[Name, Track], Field(min_length=1, max_length=MAX_TRACKS)]
     buses: dict[Name, Bus] = {}
     stems: dict[Name, Stem] = {}
