@@ -77,6 +77,7 @@ IN_ORDER = {
     "duck": "music.wav --dialogue dx.wav -o ducked",
     "lock": "cue.yaml",
     "time": "cue.yaml 1|1 0.5s",
+    "click": "cue.yaml",
     "spot import": "hits.csv --into cue.yaml",
     "spot list": "cue.yaml",
     "spot export": "cue.yaml -o out.csv",

@@ -191,8 +191,12 @@ def _standard_mixes() -> Iterator[str]:
         (
             (
                 f"`{kind.name}`",
-                ", ".join(kind.only) or ("everything else" if kind.mute else "everything"),
-                ", ".join(kind.mute) or ("everything else" if kind.only else "nothing"),
+                "a click"
+                if kind.click
+                else ", ".join(kind.only) or ("everything else" if kind.mute else "everything"),
+                "everything"
+                if kind.click
+                else ", ".join(kind.mute) or ("everything else" if kind.only else "nothing"),
                 ", ".join(kind.needs),
                 "yes" if kind.plain else "",
             )

@@ -19,18 +19,18 @@ _DECAYS = 6.0
 
 
 @dataclass(frozen=True)
-class Tone:
+class ClickTone:
     """`level_db` is against that of a downbeat."""
 
     hz: float
     level_db: float
 
 
-TONES: dict[str, Tone] = {
-    "downbeat": Tone(1760, 0),
-    "beat": Tone(1320, -3),
-    "subdivision": Tone(1320, -12),
-    "warning": Tone(2640, 0),
+TONES: dict[str, ClickTone] = {
+    "downbeat": ClickTone(1760, 0),
+    "beat": ClickTone(1320, -3),
+    "subdivision": ClickTone(1320, -12),
+    "warning": ClickTone(2640, 0),
 }
 """How each kind of click sounds, the warnings an octave over the beats."""
 
