@@ -30,6 +30,8 @@ from hostkit.render.outcome import Resources
 
 RATE = 48_000
 EXAMPLE = Path(__file__).parents[2] / "sessions" / "kitchen-light.yaml"
+PLAYED_SECONDS = 51
+"""As much of it as any test asks for, and its last fade."""
 
 SENTENCES = (
     "The lighthouse keeper had not spoken to anyone for eleven days.",
@@ -84,9 +86,11 @@ def _played() -> dict[str, NDArray[np.float32]]:
     """The example session's stems and mix, each `(2, frames)`, rendered once a run."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        session = folder / "music.yaml"
+        session.write_text(f"hostkit: 1\nextends: {EXAMPLE}\nlength: {PLAYED_SECONDS}s\n")
         resources = Resources(Here(), Store(folder / "store"), Quiet())
         batch = Batch(resources, Environment(), 1)
-        (result,) = batch.run([SessionTask(EXAMPLE, folder / "renders")])
+        (result,) = batch.run([SessionTask(session, folder / "renders")])
         assert result.rendered is not None, result.error
         files = result.rendered.manifest
         paths = {name: stem.file.path for name, stem in files.stems.items()}

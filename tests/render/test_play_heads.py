@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cache, partial
+
 import numpy as np
 import pytest
 
 from hostkit.plan.nodes.prints import PrintPlan
+from hostkit.timebase.transport import Moment
+
+Moments = Callable[[int], Moment]
 
 pytestmark = pytest.mark.plugins
 
@@ -47,31 +53,40 @@ def probes(plugin):
 def test_the_probe_hears_the_form_s_map_at_every_block(make, probes) -> None:
     made = make(SESSION, plugin_dirs=probes, one=[(0, 1, 60), (20, 1, 62)])
     for plan in made.plan.plans:
+        moments: dict[tuple[int, int | None], Moments] = {}  # nodes of a form ask for the same ones
         for name in NODES:
             node = next(node for node in plan.nodes if node.name.startswith(name))
             found = made.production.print_of(node.fingerprint)
             heard = np.concatenate(list(found.audio()), axis=1)[:, : -RATE * 5 // 4]  # no fade
             span = node.plan if hasattr(node.plan, "transport") else node.plan.span
-            assert span.transport.tempo_map.segments == plan.tempo_map.segments
-            check_reports(heard, span.transport)
+            transport = span.transport
+            assert transport.playing
+            assert transport.tempo_map.segments == plan.tempo_map.segments
+            moment_at = moments.setdefault(
+                (transport.pre_roll_frames, transport.loop_frames),
+                cache(partial(transport.at, sample_rate=RATE)),
+            )
+            check_reports(heard, moment_at, loops=transport.loop_frames is not None)
 
 
-def check_reports(heard, transport) -> None:
+def check_reports(heard: np.ndarray, moment_at: Moments, loops: bool) -> None:
     """Each block's first frames say where the music is; blocks are short where the tempo moves."""
     blocks = np.flatnonzero(heard[1] > SMALL / 2)
+    assert len(blocks) > heard.shape[1] // 512 - 2
     steps = np.diff(blocks)
     told = heard[0, blocks[:-1, None] + np.arange(6)].astype(np.float64) / SMALL
-    assert len(blocks) > heard.shape[1] // 512 - 2
-    for start, frames, report in zip(blocks.tolist(), steps.tolist(), told.tolist(), strict=False):
-        quarters, bpm, beats, unit, plays, frame = report
-        moment, end = transport.at(start, RATE), transport.at(start + frames - 1, RATE)
-        assert frames in (64, 512) or transport.loop_frames is not None
-        assert frames <= 64 or moment.bpm == end.bpm
-        assert quarters == pytest.approx(moment.quarters, abs=1e-3)
-        assert bpm == pytest.approx(moment.bpm, rel=1e-6)
-        assert (round(beats), round(unit)) == (moment.numerator, moment.denominator)
-        assert plays == pytest.approx(1)
-        assert frame == pytest.approx(moment.frame, rel=1e-6, abs=0.01)
+    quarters, bpm, beats, unit, plays, frame = told.T
+    begins = [moment_at(start) for start in blocks[:-1].tolist()]
+    last_bpm = np.array([moment_at(end - 1).bpm for end in blocks[1:].tolist()])
+    assert loops or np.isin(steps, (64, 512)).all()
+    assert (steps[last_bpm != [moment.bpm for moment in begins]] <= 64).all()
+    close = np.testing.assert_allclose
+    close(quarters, [moment.quarters for moment in begins], rtol=0, atol=1e-3)
+    close(bpm, [moment.bpm for moment in begins], rtol=1e-6)
+    close(plays, 1, rtol=1e-6)
+    close(frame, [moment.frame for moment in begins], rtol=1e-6, atol=0.01)
+    meters = [(moment.numerator, moment.denominator) for moment in begins]
+    assert np.array_equal(np.rint(np.column_stack((beats, unit))), meters)
 
 
 ECHOES = """\
