@@ -6,13 +6,13 @@ import ctypes
 import os
 import pickle
 import runpy
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from commands import run_script
 from hypothesis import settings
 from needed import needed
 
@@ -166,9 +166,8 @@ def play_fresh(tmp_path: Path) -> Callable[..., Audio]:
     def play(how: str = "hostkit", **job: object) -> Audio:
         job_file, answer = tmp_path / "job.pickle", tmp_path / "audio.npy"
         job_file.write_bytes(pickle.dumps({"how": how, **job}))
-        command = [sys.executable, str(PLAY), str(job_file), str(answer)]
-        done = subprocess.run(command, capture_output=True, timeout=60, check=False)
-        assert done.returncode == 0, done.stderr.decode()[-2000:]
+        done = run_script(PLAY, job_file, answer)
+        assert done.code == 0, done.err[-2000:]
         return np.load(answer)
 
     return play

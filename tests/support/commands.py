@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from ready import HOSTKIT as SCRIPT
 from ready import Ready
 
 HOSTKIT = [sys.executable, "-m", "hostkit"]
@@ -110,11 +111,18 @@ def _started(command: list[str], variables: dict[str, str], timeout_seconds: flo
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def _forked(words: list[str], variables: dict[str, str], timeout_seconds: float) -> Ran:
+def run_script(script: Path, *arguments: object) -> Ran:
+    """A Python script in a process that has done nothing yet but hostkit's imports."""
+    return _forked(list(map(str, arguments)), dict(os.environ), TIMEOUT_SECONDS, str(script))
+
+
+def _forked(
+    words: list[str], variables: dict[str, str], timeout_seconds: float, script: str = SCRIPT
+) -> Ran:
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         with Path(os.devnull).open() as nothing:
             streams = [stream.fileno() for stream in (nothing, out, err)]
-            run = ready().start(streams, words, variables, str(Path.cwd()))
+            run = ready().start(streams, words, variables, str(Path.cwd()), script)
         try:
             code = run.code(timeout_seconds)
         except TimeoutError:

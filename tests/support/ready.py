@@ -17,6 +17,7 @@ import importlib
 import json
 import os
 import pkgutil
+import runpy
 import signal
 import socket
 import struct
@@ -39,6 +40,7 @@ LATE = ("scipy.signal", "multiprocessing.popen_forkserver", "multiprocessing.sha
 """What hostkit's modules import only where they use it, or a job for them."""
 NOT_YET = ("hostkit.__main__", "hostkit.jobs.dask_executor", "hostkit.jobs.preload")
 """Those have effects, or take long and are hardly used."""
+HOSTKIT = hostkit.__main__.__file__
 REQUEST_BYTES = 131_072
 NUMBER = struct.Struct("<q")
 
@@ -86,10 +88,18 @@ class Ready:
         self._place.cleanup()
 
     def start(
-        self, streams: Sequence[int], arguments: list[str], env: dict[str, str], folder: str
+        self,
+        streams: Sequence[int],
+        arguments: list[str],
+        env: dict[str, str],
+        folder: str,
+        script: str = HOSTKIT,
     ) -> Run:
-        """Starts `python -m hostkit ARGUMENTS` in a folder, with these standard streams."""
-        words = [hostkit.__main__.__file__, *arguments]
+        """Starts `python -m hostkit ARGUMENTS` in a folder, with these standard streams.
+
+        Or another script, which then has hostkit's imports done.
+        """
+        words = [script, *arguments]
         request = {"words": words, "env": env, "folder": folder}
         connection = socket.socket(socket.AF_UNIX)
         connection.connect(self.address)
@@ -180,10 +190,13 @@ def _fork_in_place_of(_python: str, arguments: list[str], passed: list[int]) -> 
 
 
 def _run() -> NoReturn:
-    """Runs the command that was asked for, and leaves without taking all modules apart."""
+    """Runs the script that was asked for, and leaves without taking all modules apart."""
     code = 1
     try:
-        main()
+        if sys.argv[0] == HOSTKIT:
+            main()
+        else:
+            runpy.run_path(sys.argv[0], run_name="__main__")
         code = 0
     except SystemExit as left:
         code = left.code if isinstance(left.code, int) else 1
