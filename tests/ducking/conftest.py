@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import ducked
 import numpy as np
 import pytest
 import soundfile
@@ -21,10 +22,12 @@ from here import Here
 from needed import needed
 from numpy.typing import NDArray
 from passes import ONSETS, SECONDS
+from scores import write_session
 
 from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
 from hostkit.jobs.store import Store
+from hostkit.pipeline import Rendered, RenderRequest
 from hostkit.plan.environment import Environment
 from hostkit.render.outcome import Resources
 
@@ -129,3 +132,34 @@ def studio(tmp_path: Path) -> Studio:
 def spoken(studio) -> Path:
     stem, _ = studio.dialogue(ONSETS, SECONDS, (0.0, -3.0, 0.0, 4.0))
     return studio.save("dx.wav", stem)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One for all tests of a file."""
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture
+def cue(studio) -> Path:
+    """A session with dialogue (`ducked.CUE`)."""
+    stem, _ = studio.dialogue(ducked.ONSETS, ducked.SECONDS, (0.0, -3.0))
+    studio.save("dx.wav", stem)
+    return write_session(studio.folder / "cue.yaml", ducked.CUE, **ducked.NOTES)
+
+
+@pytest.fixture
+def deliver(studio, store: Path) -> Callable[..., Rendered]:
+    """Renders a session, changed as told, into `renders` beside it."""
+    resources = Resources(studio.executor(), Store(store), Quiet())
+
+    def run(session: Path, *changes: tuple[str, str], profile: str | None = None) -> Rendered:
+        ducked.change(session, *changes)
+        batch = Batch(resources, Environment(), 2, RenderRequest(profile, None))
+        (result,) = batch.run([SessionTask(session, session.parent / "renders")])
+        if result.error is not None:
+            raise result.error
+        assert result.rendered is not None
+        return result.rendered
+
+    return run
