@@ -141,6 +141,7 @@ class TestReal:
 
 
 @pytest.mark.plugins
+@pytest.mark.usefixtures("scanned")
 class TestCommands:
     @pytest.fixture(autouse=True)
     def _folders(self, plugin, monkeypatch) -> None:
