@@ -84,17 +84,21 @@ def list_plugins(
 
 @app.command(cls=PlainCommand)
 def show(
-    name: take.PluginName, plugin_dir: take.PluginDirs = None, json: take.Json = False
+    name: take.PluginName,
+    kind: take.PluginFormat = None,
+    plugin_dir: take.PluginDirs = None,
+    json: take.Json = False,
 ) -> None:
     """Describe one plug-in: its parameters with range, unit and default."""
     from hostkit.cli.show.document import print_document
     from hostkit.devices.plugins.find import find_plugin
 
-    plugin = find_plugin(name, plugin_dir or ())
+    plugin = find_plugin(name, plugin_dir or (), kind=kind and kind.value)
     if json:
         print_document({"plugins": [plugin.as_json()]})
         return
-    print(f"{plugin.name} {plugin.version}, {plugin.kind} ({plugin.format}), {plugin.vendor}")
+    version = f" {plugin.version}" if plugin.version else ""
+    print(f"{plugin.name}{version}, {plugin.kind} ({plugin.format}), {plugin.vendor}")
     print(f"{plugin.path}")
     print(f"channels: {plugin.layout}; latency: {counted(plugin.latency_frames, 'sample')}")
     for remark in plugin.remarks:

@@ -6,6 +6,7 @@ everywhere. What only one command takes stands in that command.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -58,6 +59,22 @@ PresetNames = Annotated[
 PluginName = Annotated[
     str,
     typer.Argument(metavar="NAME", help="A plug-in's name.", autocompletion=completion.plugins),
+]
+
+
+class FormatOfPlugins(StrEnum):
+    """What plug-ins come as."""
+
+    VST3 = "vst3"
+    AU = "au"
+    LV2 = "lv2"
+
+
+PluginFormat = Annotated[
+    FormatOfPlugins | None,
+    typer.Option(
+        "--format", case_sensitive=False, help="Of those of one name, the one in this format."
+    ),
 ]
 ProfileArgument = Annotated[
     str,

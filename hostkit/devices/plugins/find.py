@@ -16,13 +16,18 @@ from hostkit.errors import Fault, RequestError, StorageError
 
 
 def find_plugin(
-    name: str, plugin_dirs: Iterable[Path] = (), vendor: str | None = None
+    name: str,
+    plugin_dirs: Iterable[Path] = (),
+    vendor: str | None = None,
+    kind: str | None = None,
 ) -> PluginDescription:
     """The plug-in of that name in the folders hostkit looks in, `plugin_dirs` first.
 
+    `vendor` and `kind`, its format, tell those of one name apart.
+
     Raises RequestError as `Catalogue.find` does.
     """
-    return Catalogue.standard(plugin_dirs).find(name, vendor)
+    return Catalogue.standard(plugin_dirs).find(name, vendor, kind)
 
 
 class Catalogue:
