@@ -60,6 +60,16 @@ def run(project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFi
     return call
 
 
+def test_an_output_has_no_instrument_to_keep(run: Run, project: Path) -> None:
+    session = project / "outputs.yaml"
+    session.write_text(
+        (project / "cue.yaml").read_text() + "  room: {output: {of: low, name: 2}}\n"
+    )
+    code, _, err = run("new", "x", "--session", "outputs.yaml", "--track", "room")
+    assert code == 2
+    assert "'room' is an output of low, which has the instrument; name low" in err
+
+
 def test_list_search_show_and_tree(run: Run, project: Path) -> None:
     code, out, _ = run("list")
     assert code == 0

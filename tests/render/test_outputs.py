@@ -154,6 +154,7 @@ def test_what_is_said_of_the_instrument_holds_for_every_output(make, folders, tm
         ("{output: {of: kit, name: main}}", r"the main output is that of kit itself; there are"),
         ("{output: {of: kit, name: 1}}", r"output 1 is no other output; the main one is 1"),
         ("{output: kit}", r"an output is of a track, and has a name .*; write output: {of: kit, n"),
+        ("{output: {of: kit, name: ''}}", r"an output is its name, or its number"),
         ("{output: {of: kit, name: [2]}}", r"an output is its name, or its number"),
         (
             "{output: {of: kit, name: 2}, instrument: {tone: {}}}",

@@ -64,6 +64,14 @@ sources = st.one_of(
         {"instrument": instruments}, optional={"midi": midi_sources, "live": regions}
     ),
     st.fixed_dictionaries({"audio": regions}),
+    st.fixed_dictionaries(
+        {
+            "output": st.fixed_dictionaries(
+                {"of": names, "name": st.one_of(st.integers(2, 1000), st.text("aÉ 2", min_size=1))}
+            )
+        },
+        optional={"live": regions},
+    ),
 )
 strips = st.fixed_dictionaries(
     {},

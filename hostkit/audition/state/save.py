@@ -86,6 +86,11 @@ def save_track(
             f"{loaded.path} has no track {track_name!r}", cure=did_you_mean(track_name, tracks)
         )
     track = tracks[track_name]
+    if track.output is not None:
+        raise RequestError(
+            f"track {track_name!r} is an output of {track.output.of}, which has the instrument",
+            cure=f"name {track.output.of}",
+        )
     if track.instrument is None:
         raise RequestError(
             f"track {track_name!r} plays recorded audio, so it has no instrument to keep",

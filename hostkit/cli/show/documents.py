@@ -83,8 +83,9 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "tracks[].track": "its name",
         "tracks[].status": "cached, or to render",
         "tracks[].reason": "why it is to be rendered, in words",
-        "tracks[].devices[]": "instrument or recorded audio, then effects, by name",
-        "tracks[].events": "how many MIDI messages it plays",
+        "tracks[].devices[]": "instrument, with its output where that is not the main one, or "
+        "recorded audio, then effects, by name",
+        "tracks[].events": "how many MIDI messages it, or the instrument it is an output of, plays",
         "tracks[].seconds": "when its last event is, from the start",
     },
     "status": {

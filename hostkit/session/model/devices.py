@@ -85,10 +85,14 @@ class Plugin(YamlMap):
     sidechain: KeyName | None = None
 
 
+MOST_OUTPUTS, MOST_NAME_CHARACTERS = 1000, 200
+
+
 def _output(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | str):
+    is_number = isinstance(value, int) and not isinstance(value, bool)
+    if not is_number and (not isinstance(value, str) or not 0 < len(value) <= MOST_NAME_CHARACTERS):
         raise BadValue("an output is its name, or its number", cure="write name: Snare, or name: 2")
-    if isinstance(value, int) and value < 2:
+    if is_number and not 2 <= value <= MOST_OUTPUTS:
         raise BadValue(
             f"output {value} is no other output", cure="the main one is 1: count from 2 on"
         )
@@ -101,8 +105,8 @@ OutputName = Annotated[
     WithJsonSchema(
         {
             "anyOf": [
-                {"type": "string", "minLength": 1, "maxLength": 200},
-                {"type": "integer", "minimum": 2, "maximum": 1000},
+                {"type": "string", "minLength": 1, "maxLength": MOST_NAME_CHARACTERS},
+                {"type": "integer", "minimum": 2, "maximum": MOST_OUTPUTS},
             ],
             "description": "the name of an output, or its number: the main one is 1",
         }
