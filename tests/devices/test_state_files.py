@@ -47,14 +47,16 @@ def as_juce(
     return found
 
 
+def state_of(kars: PluginSpec) -> bytes:
+    instrument = open_instrument(replace(kars, host="pedalboard"), Setup(48_000))
+    instrument.play(Feed(512))  # a state is written by what has been played
+    return parse_vstpreset(instrument._plugin.preset_data).chunks["Comp"]
+
+
 @pytest.fixture
 def quiet(spec: Callable[..., PluginSpec]) -> bytes:
     """The state of Kars with a volume of 10 %."""
-    kars = open_instrument(
-        spec("Kars", host="pedalboard", params=(("volume", 10.0),)), Setup(48_000)
-    )
-    kars.play(Feed(512))  # a state is written by what has been played
-    return parse_vstpreset(kars._plugin.preset_data).chunks["Comp"]
+    return state_of(spec("Kars", params=(("volume", 10.0),)))
 
 
 def content(path: Path, data: bytes) -> ContentFile:
@@ -88,6 +90,25 @@ def test_it_sounds_as_what_it_holds(
     given = play_here(instrument=taker, **JOB)
     np.testing.assert_array_equal(given, wanted)
     assert np.max(np.abs(loud)) > 5 * np.max(np.abs(given))
+
+
+@pytest.mark.parametrize("host", ["pedalboard", "minihost"])
+def test_a_state_that_changes_nothing_is_told(
+    host: str,
+    as_juce: PluginDescription,
+    quiet: bytes,
+    spec: Callable[..., PluginSpec],
+    tmp_path: Path,
+) -> None:
+    def told(packed: bytes) -> tuple[str, ...]:
+        state = content(tmp_path / "some.fxp", program(b"Hkit", packed))
+        taker = replace(PluginSpec.of(as_juce), host=host, state=state)
+        return tuple(open_device(taker, Setup(48_000)).warnings)
+
+    assert told(state_of(spec("Kars"))) == (
+        "Kars took some.fxp, but none of its parameters changed; listen",
+    )
+    assert told(quiet) == ()
 
 
 def test_another_plugin_s_is_refused(as_juce: PluginDescription, tmp_path: Path) -> None:

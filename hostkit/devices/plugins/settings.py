@@ -98,8 +98,9 @@ def bring_to(plugin: Settable, spec: PluginSpec) -> tuple[Automation, tuple[str,
     Call it on a fresh instance. Raises DeviceError for a
     state of another plug-in, an unknown parameter, or a value that it cannot show.
     """
+    told: tuple[str, ...] = ()
     if spec.state is not None:
-        _load_state(plugin, spec.title, spec.path, spec.state)
+        told = _load_state(plugin, spec.title, spec.path, spec.state)
     handles = plugin.handles()
     for key, raw in spec.raw:
         # Untouched where the state brought it: setting some parameters does more than that.
@@ -120,7 +121,7 @@ def bring_to(plugin: Settable, spec: PluginSpec) -> tuple[Automation, tuple[str,
         if not shows(param.handle.string_value, param.description, value)
     )
     driven = [_driven(_live(spec.title, handles, lane.target), lane) for lane in spec.lanes]
-    return Automation(driven), warnings
+    return Automation(driven), (*told, *warnings)
 
 
 def _driven(param: LiveParam, lane: Lane) -> DrivenParam:
@@ -144,7 +145,8 @@ def _live(plugin_name: str, handles: Mapping[str, RawParam], key: str) -> LivePa
     raise DeviceError(f"{plugin_name} has no parameter '{key}'", cure=hint)
 
 
-def _load_state(plugin: Settable, name: str, path: Path, state: ContentFile) -> None:
+def _load_state(plugin: Settable, name: str, path: Path, state: ContentFile) -> tuple[str, ...]:
+    """Gives a state to the plug-in, and what there is to say of that."""
     try:
         data = read_named(state.path, MAX_BYTES)
     except OSError as error:
@@ -162,6 +164,7 @@ def _load_state(plugin: Settable, name: str, path: Path, state: ContentFile) -> 
             same_audio_unit(taken.aupreset, plugin.own_state, name)
     except BadValue as error:
         raise DeviceError(f"{name}: {state.path} {error.fault.message}", error.fault.cure) from None
+    before = _values(plugin)
     try:
         if taken.aupreset:
             plugin.take_own_state(taken.aupreset)
@@ -169,3 +172,10 @@ def _load_state(plugin: Settable, name: str, path: Path, state: ContentFile) -> 
             plugin.take_preset(taken.vstpreset)
     except RuntimeError as error:
         raise DeviceError(f"{name} refused the state in {state.path}: {error}") from error
+    if taken.vstpreset != data and _values(plugin) == before:  # made for another format
+        return (f"{name} took {state.path.name}, but none of its parameters changed; listen",)
+    return ()
+
+
+def _values(plugin: Settable) -> tuple[float, ...]:
+    return tuple(handle.raw_value for handle in plugin.handles().values())
