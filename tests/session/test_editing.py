@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import difflib
+import io
 from pathlib import Path
+from typing import Any
 
 import pytest
+import session_strategies
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
 
 from hostkit.errors import RequestError
 from hostkit.session.editing import edit_file, flow, with_items, with_key, with_values
@@ -96,6 +102,33 @@ def test_items_go_into_a_list_as_it_is_laid_out(layout: str):
 def test_items_make_a_list_where_there_is_none():
     made = with_items("hostkit: 1\nhits: []\n", "hits", [(0, "{at: 1}")], "cue.yaml")
     assert made == "hostkit: 1\nhits:\n  - {at: 1}\n"
+
+
+def laid_out(data: dict[str, Any], flow_style: bool | None, indent: int) -> str:
+    yaml: Any = YAML(typ="safe", pure=True)
+    yaml.default_flow_style, yaml.indent, yaml.width = flow_style, indent, 40
+    yaml.sort_base_mapping_type_on_output = False
+    stream = io.StringIO()
+    yaml.dump(data, stream)
+    return stream.getvalue()
+
+
+@settings(max_examples=40, deadline=None)
+@given(session_strategies.sessions, st.sampled_from([None, False, True]), st.sampled_from([2, 4]))
+def test_any_session_however_it_is_laid_out(
+    data: dict[str, Any], flow_style: bool | None, indent: int
+):
+    text = laid_out(data, flow_style, indent)
+    hits = data.get("hits", [])
+    ends = [(0, "{at: 1, name: first}"), (len(hits), '{at: 9|1, name: "last: one"}')]
+    after = with_items(with_key(text, "tempo", POINTS, "cue.yaml"), "hits", ends, "cue.yaml")
+    made = parse_yaml(after, "cue.yaml").data
+    assert made.pop("tempo") == [{"at": "1|1", "bpm": 92}, {"at": "5|1", "bpm": 96.5}]
+    first, last = {"at": 1, "name": "first"}, {"at": "9|1", "name": "last: one"}
+    was = parse_yaml(text, "cue.yaml").data
+    assert made.pop("hits") == [first, *was.pop("hits", []), last]
+    was.pop("tempo", None)
+    assert made == was
 
 
 def test_values_are_replaced_where_they_stand():

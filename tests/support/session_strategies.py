@@ -125,7 +125,17 @@ sessions: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "tail": st.fixed_dictionaries({}, optional={"below_db": st.floats(-120, -40)}),
         "sections": st.lists(st.fixed_dictionaries({"name": names, "at": positions}), max_size=2),
         "hits": st.lists(
-            st.fixed_dictionaries({"name": st.text(max_size=9), "at": positions}), max_size=2
+            st.fixed_dictionaries(
+                {"name": st.text(max_size=9), "at": positions},
+                optional={
+                    "weight": st.floats(0, 100),
+                    "tolerance_frames": st.one_of(
+                        st.integers(0, 100), st.lists(st.floats(0, 100), min_size=2, max_size=2)
+                    ),
+                    "land_on": st.sampled_from(["downbeat", "beat", "any"]),
+                },
+            ),
+            max_size=2,
         ),
         "buses": st.dictionaries(
             names,
