@@ -7,7 +7,8 @@ from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hostkit.delivery.certificate.certificate import Certificate, certify, write_certificate
+from hostkit.delivery.certificate.certificate import Certificate, certify
+from hostkit.delivery.certificate.files import write_certificate
 from hostkit.delivery.certificate.hashes import HashesAhead
 from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.ducking.in_session import begin_judging

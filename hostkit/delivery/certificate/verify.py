@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hostkit.delivery.certificate.certificate import (
-    CERTIFICATE,
     Certificate,
     as_it_ends,
     left_out,
     missed,
     stem_count,
 )
+from hostkit.delivery.certificate.files import CERTIFICATE
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.certificate.look import Look, Tested
 from hostkit.delivery.certificate.roles import (
