@@ -59,6 +59,16 @@ batch   | batch_two_workers_over_one       | ≥ 1.8  | 20 sessions: speed of tw
 ducking | x_realtime_on_one_core           | ≥ 100  | ducking pass on one core: × realtime
 ducking | wall_time_over_sidechaincompress | ≤ 1.5  | ducking pass: wall time over ffmpeg's sidechaincompress
 ducking | memory_60_over_5_minutes         | ≤ 1.1  | ducking pass: memory of 60 minutes over 5
+hits    | 8_on_beats_caught_percent        | ≥ 100  | 200 cues, 8 hits on any beat: % caught
+hits    | 15_on_beats_caught_percent       | ≥ 100  | 200 cues, 15 hits on any beat: % caught
+hits    | 8_on_downbeats_caught_percent    | ≥ 100  | 200 cues, 8 hits on downbeats, with odd bars: % caught
+hits    | slow_8_on_beats_caught_percent   | ≥ 99.8 | 200 cues, 8 hits on any beat, 70 to 90 bpm: % caught
+hits    | 8_on_beats_worst_miss_frames     | ≤ 0.5  | their worst miss in frames, on average: 8 on any beat
+hits    | 8_on_downbeats_worst_miss_frames | ≤ 0.5  | the same: 8 on downbeats
+hits    | 15_on_beats_worst_miss_frames    | ≤ 0.75 | the same: 15 on any beat
+hits    | most_change_percent              | ≤ 2    | the largest change per beat of all cues, %
+hits    | most_odd_bars                    | ≤ 1.5  | odd bars a cue, on average
+hits    | most_ms                          | ≤ 60   | a cue on one core at the median, ms
 search  | search_ms                        | ≤ 100  | search over 10,000 presets, ms
 """
 """Benchmark, figure, what it should be, what it is."""

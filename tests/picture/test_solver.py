@@ -182,7 +182,7 @@ def test_what_helps_is_tried_and_does_help():
     solution = solve(hits, narrow)
     assert caught(solution) == 2
     ((_, why),) = reasons(solution)
-    assert "1 bar in 80.0 bpm, 2 bars in 160.0 bpm" in why
+    assert "1 bar at 80.0 bpm, 2 bars at 160.0 bpm" in why
     written = {helps.written: helps.caught for helps in what_helps(solution, hits)}
     assert written["--meters 4/4,3/4,5/4,2/4"] == 3
     assert caught(solve(hits, WISHES)) == 3

@@ -79,7 +79,8 @@ def _reason(one: LandedHit, before: LandedHit | None, wishes: Wishes) -> str:
     """By the tempi that would lead there from the hit before it, or from the start."""
     start = before.lands_at_seconds if before else 0
     gap = float(one.hit.seconds - start)
-    bars = one.hit.land_on == "downbeat" and len(wishes.meters) == 1
+    on_bar = before is None or before.landing.beat == 1
+    bars = on_bar and one.hit.land_on == "downbeat" and len(wishes.meters) == 1
     numerator, denominator = wishes.meters[0]
     unit = 4 * numerator / denominator if bars else float(Beat.of(wishes.meters[0]).quarters)
     few = max(1, int(gap * wishes.low_bpm / 60 / unit))
@@ -91,7 +92,7 @@ def _reason(one: LandedHit, before: LandedHit | None, wishes: Wishes) -> str:
         not wishes.low_bpm * (1 - give) <= bpm <= wishes.high_bpm * (1 + give)
         for bpm in tempi.values()
     ):
-        said = ", ".join(f"{counted(n, word)} in {bpm:.1f} bpm" for n, bpm in tempi.items())
+        said = ", ".join(f"{counted(n, word)} at {bpm:.1f} bpm" for n, bpm in tempi.items())
         return f"it is {gap:.2f} s after {origin}: {said}; neither is in the range"
     return (
         f"from {origin} ({gap:.2f} s) and on to what follows, the tempo would have to leave the "

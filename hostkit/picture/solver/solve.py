@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hostkit.picture.solver.kept import KeptSpan
 
 MOST_HITS = 200
+_ROUNDING_BPM = 0.002
+"""By which the change from one node to the next grows at most, as both are rounded."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ def _stretch(
         float(beat) / wishes.high_bpm,
         float(beat) / wishes.low_bpm,
         float(beat) / wishes.wanted_bpm,
-        wishes.max_change,
+        max(wishes.max_change - _ROUNDING_BPM / wishes.low_bpm, wishes.max_change / 2),
     )
     start = begins.end_seconds if begins else Fraction(0)
     goal = None

@@ -19,11 +19,8 @@ from hostkit.picture.solver.stretch.stretch import TempoStretch
 
 Floats = NDArray[np.float64]
 
-_ROOM = 1 - 8e-4
 _ROUNDING_FRAMES = 0.005
-"""Parts of the change per beat, and frames of tolerance, that are left for rounding bpm."""
-_FEWEST_NODES = 3
-"""Between two landings; where fewer bar lines are, each beat is a node, too."""
+"""Of every tolerance: left for rounding bpm."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +42,7 @@ class Course:
         nodes = {0, last, *(line for line in lines if line <= last)}
         places = [0, *(landing.tick for landing in landings)]
         for first, after in pairwise(places):
-            if sum(first < line < after for line in lines) < _FEWEST_NODES:
+            if not any(first < line < after for line in lines):  # a bar has no room to bend in
                 nodes.update(range(first, after, lattice.ticks_per_beat))
         return cls(stretch, path, tuple(lines), tuple(sorted(nodes)))
 
@@ -183,7 +180,7 @@ class Curve:
     @property
     def keeps_limits(self) -> bool:
         limit = self.course.stretch.tempi.max_change
-        return self.steepest <= limit * _ROOM and self.over_range <= 1e-9
+        return self.steepest <= limit * (1 + 1e-9) and self.over_range <= 1e-9
 
     @property
     def price(self) -> float:
