@@ -193,7 +193,7 @@ def _run() -> NoReturn:
     """Runs the script that was asked for, and leaves without taking all modules apart."""
     code = 1
     try:
-        if sys.argv[0] == HOSTKIT:
+        if sys.argv[0] == HOSTKIT or not sys.argv[0].endswith(".py"):  # as a shell found it
             main()
         else:
             runpy.run_path(sys.argv[0], run_name="__main__")
