@@ -104,11 +104,6 @@ class Plugins:
             )
         return told.with_value(spec)
 
-    def has_key(self, written: Plugin) -> bool:
-        """Whether it has a side-chain, as far as is known. Raises RequestError for none."""
-        found = self.environment.find_plugin(written.plugin, written.vendor, written.format)
-        return bool(found.key)
-
     def _key_faults(
         self, found: PluginDescription, written: Plugin, kind: str, path: KeyPath
     ) -> Found[None]:

@@ -21,9 +21,9 @@ from hostkit.devices.spec import (
     SoundFontSpec,
 )
 from hostkit.errors import Fault, InvalidInput, RequestError
-from hostkit.library.model import PresetPlugin
 from hostkit.library.use import UsedPreset, use_preset
 from hostkit.midi.soundfont_presets import is_compressed, lacks, presets_of
+from hostkit.plan.devices.keyed_preset import keyed_preset
 from hostkit.plan.devices.plugin import Plugins, in_order
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
@@ -253,27 +253,7 @@ class Resolver:
                 used = use_preset(loaded, params)
             except RequestError as error:
                 raise RequestError(*error.fault.of(f"preset {name!r}")) from None
-            if isinstance(written, PresetUse) and written.sidechain:
-                used = told.take(self._with_key(used, written.sidechain, (*path, "sidechain")))
-        return told.with_value(used)
-
-    def _with_key(self, used: UsedPreset, key: str, path: KeyPath) -> Found[UsedPreset]:
-        """The preset with its side-chain keyed: that of its only plug-in which has one."""
-        told, name = Gathering(self.loaded), f"preset {used.loaded.name!r}"
-        plugins = [(i, one) for i, one in enumerate(used.effects) if isinstance(one, PresetPlugin)]
-        if len(plugins) > 1:
-            plugins = [(i, one) for i, one in plugins if self._plugins.has_key(one)]
-        if not plugins:
-            told.fault(path, f"{name} has no effect with a side-chain", "choose another preset")
-        elif len(plugins) > 1:
-            told.fault(
-                path,
-                f"{name}: {' and '.join(one.plugin for _, one in plugins)} have a side-chain",
-                "write its effects out here, and sidechain: at the one that is meant",
-            )
-        else:
-            ((index, plugin),) = plugins
-            keyed = plugin.model_copy(update={"sidechain": key})
-            effects = (*used.effects[:index], keyed, *used.effects[index + 1 :])
-            return told.with_value(replace(used, effects=effects))
+        if used is not None and isinstance(written, PresetUse) and written.sidechain:
+            with told.placing((*path, "sidechain")):
+                used = keyed_preset(used, written.sidechain, self.environment)
         return told.with_value(used)
