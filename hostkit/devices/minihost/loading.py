@@ -10,9 +10,9 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
+from html import escape
 from pathlib import Path
 from typing import Any
-from xml.sax.saxutils import quoteattr
 
 import numpy as np
 
@@ -178,7 +178,7 @@ _MOST_EVENTS = 4096
 
 def _lv2_by(uri: str) -> str:
     """How minihost is asked for a plug-in by its URI."""
-    return f'<PLUGIN name="" format="LV2" file={quoteattr(uri)} uniqueId="0" uid="0"/>'
+    return f'<PLUGIN name="" format="LV2" file="{escape(uri)}" uniqueId="0" uid="0"/>'
 
 
 def _buses(plugin: Any, is_input: bool) -> tuple[PluginBus, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from hostkit.errors import BadValue
 from hostkit.picture.spotting.final_cut.elements import CLIPS, MARKERS, Element, tree_of
@@ -189,10 +189,10 @@ def write_fcpxml(hits: Outgoing) -> bytes:
     begin = label_seconds(start, rate)
     places = [hits.frame(mark) * frame for mark in hits.marks]
     length = (max(places, default=begin) - begin) + rate.nominal * frame
-    title = quoteattr(hits.title)
+    title = escape(hits.title)
     markers = "".join(
         f'\n              <marker start="{_written(place)}" duration="{_written(frame)}"'
-        f" value={quoteattr(mark.name)}/>"
+        f' value="{escape(mark.name)}"/>'
         for place, mark in zip(places, hits.marks, strict=True)
     )
     span, counted = f'duration="{_written(length)}"', "DF" if start.drop else "NDF"
@@ -204,8 +204,8 @@ def write_fcpxml(hits: Outgoing) -> bytes:
     <format id="r1" frameDuration="{_written(frame)}" width="1920" height="1080"/>
   </resources>
   <library>
-    <event name={title}>
-      <project name={title}>
+    <event name="{title}">
+      <project name="{title}">
         <sequence format="r1" {span} tcStart="{_written(begin)}" tcFormat="{counted}">
           <spine>
             <gap name="Gap" offset="{_written(begin)}" start="{_written(begin)}" {span}>{markers}
