@@ -129,6 +129,15 @@ def test_drop_frame_is_said_once_or_by_every_label():
     assert said.events[0].record_in == shown.events[0].record_in == 107_892
 
 
+def test_a_list_that_does_not_say_counts_as_the_session_it_is_for():
+    text = "* LOC: 01:01:00:02 RED a"
+    rate = FrameRate.parse(29.97)
+    assert places(read_edl(text, Given(rate, drop=True))) == [("01:01:00;02", "a")]
+    assert places(read_edl(text, Given(rate))) == [("01:01:00:02", "a")]
+    said = read_edl(f"FCM: NON-DROP FRAME\n{text}", Given(rate, drop=True))
+    assert places(said) == [("01:01:00:02", "a")]
+
+
 def test_a_list_past_midnight():
     (event,) = edl("001  A  V  C  00:00:00:00 00:00:02:00 23:59:59:00 00:00:01:00").events
     assert event.frames == 48

@@ -73,7 +73,10 @@ class FormatOfPlugins(StrEnum):
 PluginFormat = Annotated[
     FormatOfPlugins | None,
     typer.Option(
-        "--format", case_sensitive=False, help="Of those of one name, the one in this format."
+        "--format",
+        case_sensitive=False,
+        metavar="NAME",
+        help="Of those of one name, the one in this format: vst3, au or lv2.",
     ),
 ]
 ProfileArgument = Annotated[
