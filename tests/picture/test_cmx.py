@@ -62,6 +62,7 @@ def test_sides_of_a_dissolve_have_their_own_clips():
 
 LOCATORS = {
     "with a colour": ("* LOC: 01:00:01:14 RED     door slams", ("01:00:01:14", "door slams")),
+    "with tabs": ("* LOC:\t01:00:01:14\tRED\tdoor slams", ("01:00:01:14", "door slams")),
     "without a space": ("*LOC: 01:00:01:14 YELLOW  door", ("01:00:01:14", "door")),
     "without a colour": ("* LOC: 01:00:01:14 red-hot iron", ("01:00:01:14", "red-hot iron")),
     "without a name": ("* LOC: 01:00:01:14 BLUE", ("01:00:01:14", "blue")),
@@ -85,6 +86,10 @@ LOCATORS = {
         "001  001  V  C  01:00:18:06 01:00:18:07 01:00:18:06 01:00:18:07\n"
         "he turns\nto us |C:ResolveColorRed |M:turn |D:1",
         ("01:00:18:06", "turn"),
+    ),
+    "Avid's table, by spaces": (
+        "* Ann    01:00:03:00   V1   red   door, wide   1",
+        ("01:00:03:00", "door, wide"),
     ),
     "Avid's table": ("* Ed\t01:00:03:00\tV1\tred\tdoor, wide\t1", ("01:00:03:00", "door, wide")),
 }

@@ -15,7 +15,7 @@ from hostkit.picture.spotting.marker import Given, Marker, Outgoing, SpottingLis
 from hostkit.picture.spotting.rows import Rows
 
 _TIME = re.compile(TIMECODE, re.ASCII)
-_TRACK = re.compile(r"(V|A|TC|D|DX|MX|FX)\d{0,3}", re.IGNORECASE | re.ASCII)
+TRACK = re.compile(r"(V|A|TC|D|DX|MX|FX)\d{0,3}", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def avid_row(line: str, separator: str = "\t") -> AvidRow | None:
         except csv.Error:
             return None
     cells = [cell.strip() for cell in cells]
-    if len(cells) < 5 or not _TIME.fullmatch(cells[1]) or not _TRACK.fullmatch(cells[2]):
+    if len(cells) < 5 or not _TIME.fullmatch(cells[1]) or not TRACK.fullmatch(cells[2]):
         return None
     return AvidRow(*cells[:5])
 

@@ -14,7 +14,6 @@ from fractions import Fraction
 from pathlib import Path
 
 from hostkit.errors import BadValue, InvalidInput, Problem
-from hostkit.picture.spotting.avid import avid_row
 from hostkit.picture.spotting.cmx_lines import (
     COLOURS,
     LOCATED,
@@ -25,6 +24,7 @@ from hostkit.picture.spotting.cmx_lines import (
     parts_of,
     said_words,
     speed_words,
+    table_row,
 )
 from hostkit.picture.spotting.content import Content, lines_of
 from hostkit.picture.spotting.labels import Timecodes
@@ -176,7 +176,7 @@ class _Reader:
         elif line.startswith(_FULL_REEL):
             reel, _, short = line.removeprefix(_FULL_REEL).partition("REPLACED BY:")
             self._set_reel(short.strip(), reel.strip())
-        elif (row := avid_row(line.lstrip("* "))) is not None:
+        elif (row := table_row(line)) is not None:
             with self._rows.reading(number, line):
                 self._rows.add(row.marker(self._timecodes, number))
         elif is_broken_event(line):
@@ -262,7 +262,7 @@ class _Reader:
         before = len(self._rows.markers)
         with self._rows.reading(number, line):
             label, part = self._timecodes.read(found["at"])
-            first, _, rest = found["text"].partition(" ")
+            first, _, rest = found["text"].replace("\t", " ").partition(" ")
             coloured = first.lower() in COLOURS
             colour = first.lower() if coloured else ""
             name = (rest if coloured else found["text"]).strip() or colour or "locator"

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 
 from hostkit.errors import BadValue
-from hostkit.picture.spotting.avid import avid_row
+from hostkit.picture.spotting.avid import TRACK, AvidRow, avid_row
 from hostkit.picture.spotting.labels import TIMECODE
 from hostkit.picture.spotting.marker import Outgoing
 from hostkit.timebase.timecode import frame_count, label_at
@@ -93,8 +93,27 @@ def is_broken_event(line: str) -> bool:
     )
 
 
+def table_row(line: str) -> AvidRow | None:
+    """A row of a table of Avid's markers, by tabs or, in a comment, by spaces.
+
+    >>> table_row("* Ann   01:00:03:00  V1  red  door, wide  1").comment
+    'door, wide'
+    """
+    row = avid_row(line.lstrip("* "))
+    if row is not None or not line.startswith("*"):
+        return row
+    words = line.lstrip("* ").split()
+    at = next((n for n, word in enumerate(words) if _TIME.fullmatch(word)), len(words))
+    behind = words[at + 1 :]
+    if len(behind) < 3 or not TRACK.fullmatch(behind[0]) or behind[1].lower() not in COLOURS:
+        return None
+    said = behind[2:-1] if behind[-1].isdigit() and len(behind) > 3 else behind[2:]
+    return AvidRow(" ".join(words[:at]), words[at], behind[0], behind[1], " ".join(said))
+
+
 def is_other_comment(line: str) -> bool:
-    return _KNOWN.match(line) is not None or avid_row(line.lstrip("* ")) is not None
+    """Whether a comment says something of its own, and does not go on with the one before."""
+    return _KNOWN.match(line) is not None or table_row(line) is not None
 
 
 def write_cmx(hits: Outgoing) -> bytes:
