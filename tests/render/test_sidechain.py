@@ -7,9 +7,12 @@ import pytest
 import soundfile
 from scores import write_session
 
+from hostkit.audition.state.save import About, save_track
 from hostkit.errors import InvalidInput
+from hostkit.library.folders import Library
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
+from hostkit.session.load import load_session
 
 pytestmark = pytest.mark.plugins
 
@@ -262,3 +265,11 @@ def test_a_preset_is_keyed_where_it_is_used(bass_with) -> None:
 def test_a_preset_that_cannot_be_keyed_so_is_told(bass_with, instrument, effects, said) -> None:
     with pytest.raises(InvalidInput, match=said):
         bass_with(instrument, effects)
+
+
+def test_a_preset_made_of_a_track_does_not_keep_its_key(bass_with, tmp_path) -> None:
+    bass_with("{tone: {}}", "{plugin: HostkitProbeKeyed, sidechain: kick}")
+    library = Library(tmp_path / "presets", "here")
+    path = save_track("mine", library, load_session(tmp_path / "cue.yaml"), "bass", About())
+    assert "HostkitProbeKeyed" in path.read_text()
+    assert "sidechain" not in path.read_text()
