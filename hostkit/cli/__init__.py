@@ -68,6 +68,11 @@ COMMANDS = (
         "Bring spotting lists in and out: markers of the picture as a session's hits.",
     ),
     OnDemand(
+        "conform",
+        "hostkit.cli.commands.conform:conform",
+        "Follow a recut: what becomes of start, hits and sections, and a new session beside each.",
+    ),
+    OnDemand(
         "time",
         "hostkit.cli.commands.time:time",
         "Show positions of a session as bar and beat, timecode, seconds and sample.",

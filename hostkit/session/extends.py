@@ -7,6 +7,7 @@ the file they are written in, so they are rewritten relative to the session on t
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,22 @@ def _rebase(data: Any, folder: Path, key: str | None = None) -> Any:
     if key in FILE_KEYS and isinstance(data, str):
         return Path(os.path.normpath(folder / data)).as_posix()
     return data
+
+
+def named_files(data: Any, key: str | None = None) -> Iterator[str]:
+    """Every file that a session's data names, as it is written.
+
+    >>> list(named_files({"midi": "a.mid", "tracks": {"b": {"instrument": {"soundfont": "gm"}}}}))
+    ['a.mid']
+    """
+    if isinstance(data, dict):
+        for name, value in data.items():
+            yield from named_files(value, name)
+    elif isinstance(data, list):
+        for value in data:
+            yield from named_files(value, key)
+    elif isinstance(data, str) and key in FILE_KEYS:
+        yield from () if key in NAMED_KEYS and is_installed_name(data) else (data,)
 
 
 def merge(base: Tree, top: Tree) -> Tree:

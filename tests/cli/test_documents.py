@@ -28,6 +28,8 @@ tracks:
   low: {instrument: strings/warm}
 """
 HITS = "hits: [{at: 4s, name: door}, {at: 4.25s, name: lamp}, {at: 9s, name: sea}]"
+SCENE = SESSION + "picture: {frame_rate: 24, start: 01:00:00:00}\nhits: [{at: 0.5s, name: a}]\n"
+EDL = "001  A001  V  C  00:00:00:00 00:00:{0}:00 01:00:00:00 01:00:{0}:00\n"
 WARM = "preset: 1\ntags: [soft]\ninstrument: {soundfont: gm, program: 48}\n"
 COOL = "preset: 1\ncategory: strings/beds\ninstrument: {soundfont: gm, program: 49}\ngain_db: 6\n"
 
@@ -52,6 +54,9 @@ def write_material(folder: Path) -> None:
         "cue.yaml": SESSION,
         "hits.csv": "seconds,name\n0.5,door\n",
         "hits.yaml": SESSION.replace("length: 1s", HITS),
+        "scene.yaml": SCENE,
+        "old.edl": EDL.format("05"),
+        "new.edl": EDL.format("04"),
         "broken/bad.yaml": SESSION.replace("length", "lenght"),
         "presets/strings/warm.yaml": WARM,
         "presets/strings/cool.yaml": COOL,
@@ -78,6 +83,7 @@ IN_ORDER = {
     "lock": "cue.yaml",
     "time": "cue.yaml 1|1 0.5s",
     "click": "cue.yaml",
+    "conform": "scene.yaml --old old.edl --new new.edl",
     "spot import": "hits.csv --into cue.yaml",
     "spot list": "cue.yaml",
     "spot export": "cue.yaml -o out.csv",

@@ -41,6 +41,17 @@ RENDER = {
     "sessions[].…": "the delivery's manifest.json",
 }
 
+_CONFORMED = {
+    "name": "of the hit or section, or the path of another place in the session",
+    "old": "as it was written",
+    "new": "as it is written now; null where it is lost, or before the cue's new start",
+    "moved_frames": "by how many frames its picture is later, as a best guess; null where lost",
+    "state": "kept, moved, lost or ambiguous: seen in several places",
+    "also[]": "by how many frames it would be later in those other places",
+    "why": "in words, where it is not plain; else null",
+}
+"""A place of a session after a recut."""
+
 DOCUMENTS: dict[str, dict[str, str]] = {
     "init": {
         "session": "the file that was written",
@@ -214,6 +225,38 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "kind": "edl, csv, protools, avid, premiere, fcpxml or midi",
         "hits": "how many it holds",
         "between_frames[]": "those written at the nearest frame, by name",
+    },
+    "conform": {
+        "session": "the file as it was named; of several sessions, `sessions[]` has these fields "
+        "of each, or `problems[]` of one that the recut cannot be applied to",
+        "file": "the new session",
+        "picture.old_start": "timecode of 1|1 before the recut",
+        "picture.new_start": "and after it",
+        "picture.moved_frames": "by how many frames it is later; null where that frame is lost",
+        "picture.state": "as of hits",
+        "picture.also[]": "as of hits",
+        "picture.why": "as of hits",
+        **{
+            f"{key}[].{path}": meaning
+            for key in ("hits", "sections", "others")
+            for path, meaning in _CONFORMED.items()
+        },
+        "changes[].at": "old timecode where the cue comes apart",
+        "changes[].bar_beat": "the bar and beat there",
+        "changes[].frames": "that are inserted there; below 0 lifted",
+        "changes[].after": "old timecode from which on it goes on",
+        "changes[].moved_frames": "by how many frames all from there on is later",
+        "changes[].reordered": "whether shots have changed places there",
+        "notes[].at": "old timecode of a shot",
+        "notes[].note": "its new speed, transition or version, in words",
+        "ranges[].old_in": "of the reel, timecode; null where it is inserted",
+        "ranges[].old_out": "not included; null where it is inserted",
+        "ranges[].new_in": "timecode; null where it is deleted",
+        "ranges[].new_out": "not included; null where it is deleted",
+        "ranges[].state": "kept, moved, deleted or inserted",
+        "ranges[].frames": "how long it is",
+        "ranges[].moved_frames": "by how many frames it is later; null where it is in one reel",
+        "warnings[]": "what is to be looked at, in words",
     },
     "time": {
         "positions[].bar_beat": "bar and beat of the meter, from 1|1",

@@ -1,0 +1,230 @@
+"""`hostkit conform` at work: sessions laid over a recut, and what came of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostkit.audio.files.whole_file import whole_file
+from hostkit.cli.show.document import print_document, problem_objects
+from hostkit.cli.show.lines import tell, tell_error
+from hostkit.cli.work.recut import cue_document, print_cue, print_reel, ranges_document
+from hostkit.cli.work.timing import timed_session
+from hostkit.errors import BadValue, HostkitError, InvalidInput, RequestError
+from hostkit.ground.counted import counted
+from hostkit.picture.conform.cue import Conformed, ConformedCue, conform_cue
+from hostkit.picture.conform.lists import read_recut
+from hostkit.picture.conform.recut import Recut
+from hostkit.picture.conform.rewriting import left_in_base, with_conformed
+from hostkit.picture.hits import hit_points
+from hostkit.picture.spotted import given_by
+from hostkit.picture.spotting.marker import Given
+from hostkit.plan.music.ending import music_end
+from hostkit.plan.music.midi_files import MidiFiles
+from hostkit.session.extends import named_files
+from hostkit.session.load import LoadedSession
+from hostkit.session.text import read_text
+from hostkit.timebase.tempo_map import TempoMap
+
+
+@dataclass(frozen=True)
+class ConformOptions:
+    """What `conform` was asked for."""
+
+    old: Path
+    new: Path
+    out: Path | None = None
+    force: bool = False
+    json: bool = False
+    quiet: bool = False
+    write: bool = True
+
+    def out_of(self, session: Path) -> Path:
+        """The new session's file."""
+        return self.out or session.with_name(f"{session.stem}-conformed{session.suffix}")
+
+
+@dataclass(frozen=True)
+class Done:
+    """One session after the recut; `out` is its new file."""
+
+    session: Path
+    out: Path
+    recut: Recut
+    cue: ConformedCue
+    tempo_map: TempoMap
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """One of several sessions to which the recut could not be applied."""
+
+    session: Path
+    error: HostkitError
+
+
+def conform_sessions(sessions: list[Path], options: ConformOptions) -> int:
+    """Writes a new session beside each, and says what the recut does. Gives the exit code.
+
+    Of one session, raises what is wrong with it: RequestError, StorageError.
+    """
+    if options.out is not None and len(sessions) > 1:
+        raise RequestError(
+            f"-o names one file, and there are {len(sessions)} sessions",
+            cure="leave -o out: each new session is written beside the old one",
+        )
+    lists: dict[Given, tuple[Recut, list[str]]] = {}
+    results: list[Done | Failed] = []
+    for session in sessions:
+        try:
+            results.append(_conformed(session, options, lists))
+        except HostkitError as error:
+            if len(sessions) == 1:
+                raise
+            results.append(Failed(session, error))
+    if options.json:
+        print_document(_document(results))
+    else:
+        _print(results, [one for _, found in lists.values() for one in found], options)
+    failed = [one.error.exit_code for one in results if isinstance(one, Failed)]
+    return (max(failed) if len(failed) == len(results) else 1) if failed else 0
+
+
+def _conformed(
+    session: Path, options: ConformOptions, lists: dict[Given, tuple[Recut, list[str]]]
+) -> Done:
+    loaded, tempo_map = timed_session(session)
+    out = options.out_of(session)
+    _check_out(loaded, out, options)
+    if tempo_map.picture is None:
+        raise RequestError(
+            f"{session}: the session has no picture, so a recut does nothing to it",
+            cure="say in the session picture: {frame_rate: 24, start: 01:00:00:00}",
+        )
+    given = given_by(loaded, Given())
+    if given not in lists:
+        lists[given] = read_recut(options.old, options.new, given)
+    recut, said = lists[given]
+    try:
+        end = music_end(loaded, MidiFiles(loaded), tempo_map)
+        cue = conform_cue(loaded, tempo_map, end, recut)
+    except BadValue as error:
+        raise RequestError(*error.fault.of(session)) from None
+    text = with_conformed(read_text(session), cue, loaded)
+    warnings = [*said, *_to_review(cue, loaded)]
+    if options.write:
+        with whole_file(out) as file:
+            file.write(text.encode())
+        warnings += _wrong_with(out)
+    return Done(session, out, recut, cue, tempo_map, tuple(warnings))
+
+
+def _check_out(loaded: LoadedSession, out: Path, options: ConformOptions) -> None:
+    """Raises RequestError where the new session cannot be there."""
+    if out.exists() and any(out.samefile(file) for file in loaded.files):
+        raise RequestError(
+            f"{out} is the old session, which stays as it is",
+            cure=f"name another file: -o {options.out_of(loaded.path).name}"
+            if options.out is None
+            else "name another file with -o",
+        )
+    if out.exists() and not options.force:
+        raise RequestError(f"{out} is there already", cure="--force replaces it")
+    elsewhere = out.parent.resolve() != loaded.path.parent.resolve()
+    if elsewhere and (len(loaded.files) > 1 or any(named_files(loaded.tree.data))):
+        beside = loaded.path.with_name(out.name)
+        raise RequestError(
+            f"{out} would not find the files that {loaded.path} names, for it is in another folder",
+            cure=f"write it beside the old session: -o {beside}",
+        )
+
+
+def _to_review(cue: ConformedCue, loaded: LoadedSession) -> Iterator[str]:
+    """What somebody has to look at, in words."""
+    if cue.start.new is None:
+        yield (
+            f"the cue's first frame is lost ({cue.start.why}): the new start, {cue.new_start}, "
+            "follows the picture after it"
+        )
+    elif cue.start.also:
+        yield f"the cue's start is in the new list in {len(cue.start.also) + 1} places; check it"
+    for what, places in (("hit", cue.hits), ("section", cue.sections), ("place", cue.others)):
+        lost = [place for place in places if place.new is None]
+        unsure = [place for place in places if place.new is not None and place.to_review]
+        if lost:
+            weight = "; weight 0 in the new session" if what == "hit" else ""
+            yield f"{counted(len(lost), what)} lost to the cue: {_names(lost)}{weight}"
+        if unsure:
+            yield f"{counted(len(unsure), what)} to be looked at: {_names(unsure)}"
+    if left := left_in_base(cue, loaded):
+        yield f"not changed, as they stand in what the session extends: {_names(left)}"
+
+
+def _names(places: list[Conformed]) -> str:
+    return ", ".join(f"{place.place.name} ({place.old})" for place in places)
+
+
+def _wrong_with(out: Path) -> list[str]:
+    """What the new session has that does not go together any more, to be mended by hand."""
+    try:
+        loaded, tempo_map = timed_session(out)
+        hit_points(loaded, tempo_map)
+        for section in loaded.session.sections:
+            tempo_map.seconds_of(section.at)
+    except InvalidInput as error:
+        return [f"{problem} (to be mended by hand)" for problem in error.problems]
+    except BadValue as error:
+        return [f"{out}: {error} (to be mended by hand)"]
+    return []
+
+
+def _document(results: list[Done | Failed]) -> dict[str, object]:
+    if len(results) == 1 and isinstance(results[0], Done):
+        return _entry(results[0])
+    return {
+        "sessions": [
+            _entry(one)
+            if isinstance(one, Done)
+            else {"session": str(one.session), "problems": problem_objects(one.error)}
+            for one in results
+        ]
+    }
+
+
+def _entry(done: Done) -> dict[str, object]:
+    return {
+        "session": str(done.session),
+        "file": str(done.out),
+        **cue_document(done.cue, done.recut),
+        "ranges": ranges_document(done.recut),
+        "warnings": list(done.warnings),
+    }
+
+
+def _print(results: list[Done | Failed], said: list[str], options: ConformOptions) -> None:
+    done = [one for one in results if isinstance(one, Done)]
+    if done and not options.quiet:
+        print_reel(done[0].recut)
+    for warning in dict.fromkeys(said):
+        tell(f"warning: {warning}")
+    for one in results:
+        if isinstance(one, Failed):
+            tell_error(str(one.error))
+            continue
+        if not options.quiet:
+            tell("")
+            print_cue(one.cue, one.recut)
+        for warning in one.warnings:
+            if warning not in said:
+                tell(f"warning: {warning}")
+        tell(f"{one.out}: {_came_of(one.cue, write=options.write)}")
+
+
+def _came_of(cue: ConformedCue, *, write: bool) -> str:
+    states = [hit.state if hit.new is not None else "lost" for hit in cue.hits]
+    counts = [f"{states.count(state)} {state}" for state in ("kept", "moved", "ambiguous", "lost")]
+    hits = f", {counted(len(states), 'hit')}: {', '.join(counts)}" if states else ""
+    done = "written" if write else "would be written"
+    return f"{done}, starts at {cue.new_start}{hits}"
