@@ -14,6 +14,7 @@ from fonts import compressed
 from hostkit.audio.block import Audio
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.soundfont import decoded, player
+from hostkit.devices.soundfont.decoding import VERSION
 from hostkit.devices.spec import ContentFile, SoundFontSpec
 from hostkit.errors import DeviceError, StorageError
 from hostkit.midi.events import SampleEvents
@@ -72,6 +73,27 @@ def test_it_is_decoded_once(sf3: Path, cache: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(decoded, "decode", pytest.fail)
     play(sf3, 0)
     assert list(kept.parent.iterdir()) == [kept]
+
+
+def test_a_job_waits_for_another_that_decodes_it(
+    sf3: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = cache / "soundfonts" / f"waiting-{VERSION}.sf2"
+    part = kept.with_name(f".0123abcd-{kept.name}.part")
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(b"the other's")
+
+    def finish() -> None:
+        if part.exists():
+            part.replace(kept)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(decoded, "decode", pytest.fail)
+        assert decoded.playable(ContentFile(sf3, "waiting"), finish) == kept
+    kept.rename(part)  # and the other was killed
+    os.utime(part, (time.time() - 60,) * 2)
+    decoded.playable(ContentFile(sf3, "waiting"), lambda: None)
+    assert kept.read_bytes()[:4] == b"RIFF"
 
 
 def test_what_is_over_the_limit_goes_a_day_after_its_last_use(

@@ -24,6 +24,7 @@ FOLDER = "soundfonts"
 LIMIT_BYTES = 4 * 10**9
 """Of all; those that were used on the last day stay, for somebody may be playing them."""
 _DAY_SECONDS = 86_400
+_STILL_SECONDS, _LOOK_SECONDS = 10.0, 0.1
 
 
 def playable(font: ContentFile, alive: Callable[[], None]) -> Path:
@@ -35,11 +36,24 @@ def playable(font: ContentFile, alive: Callable[[], None]) -> Path:
     if not is_compressed(font.path):
         return font.path
     kept = cache_folder() / FOLDER / f"{font.sha256}-{VERSION}.sf2"
+    while not is_file(kept) and _is_being_made(kept):
+        alive()
+        time.sleep(_LOOK_SECONDS)
     if not is_file(kept):
         _keep(font.path, kept, alive)
     with contextlib.suppress(OSError):  # of a cache that can only be read
         os.utime(kept)  # it is used now
     return kept
+
+
+def _is_being_made(kept: Path) -> bool:
+    """Whether another job is at it: what that writes was changed just now."""
+    recently = time.time() - _STILL_SECONDS
+    with contextlib.suppress(OSError):  # it was moved just now: then the copy is there
+        return any(
+            part.stat().st_mtime > recently for part in kept.parent.glob(f".*-{kept.name}.part")
+        )
+    return False
 
 
 def decoded_fonts() -> list[Path]:
@@ -50,7 +64,7 @@ def decoded_fonts() -> list[Path]:
 
 
 def _keep(font: Path, kept: Path, alive: Callable[[], None]) -> None:
-    # Several at once write the same, each beside it; which is the last does not matter.
+    # Two that begin at one moment write the same; which is the last does not matter.
     beside = kept.with_name(f".{secrets.token_hex(4)}-{kept.name}.part")
     try:
         kept.parent.mkdir(parents=True, exist_ok=True)
