@@ -101,6 +101,14 @@ def test_jumps_are_told_where_they_are(folder: Path, session: Path):
     ]
 
 
+def test_a_ramp_that_is_too_steep_is_told_once(folder: Path, session: Path):
+    ramp = "\n  - {at: 3|1, bpm: 118, ramp_to: 140, until: 4|1}"
+    session.write_text(TEXT.replace("   # the opening", ramp))
+    said = tempo(folder, "show", session, "--quiet").out
+    assert said.count("warning: the tempo") == 1
+    assert "the tempo changes by up to 4.7 % a beat from 3|1 to 3|4: over 2 % is heard" in said
+
+
 def test_the_curve_is_an_image_with_every_hit(folder: Path, session: Path):
     image = folder / "curve.svg"
     ran = tempo(folder, "solve", session, "-o", image)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -66,8 +67,10 @@ class Timed:
 
     def at(self, hit: HitPoint) -> str:
         """When a hit is: timecode, or seconds where there is no picture."""
-        picture = self.tempo_map.picture
-        return str(picture.label_of(hit.seconds)) if picture else f"{float(hit.seconds):.3f}s"
+        with suppress(BadValue):  # past midnight there is no timecode
+            if self.tempo_map.picture is not None:
+                return str(self.tempo_map.picture.label_of(hit.seconds))
+        return f"{float(hit.seconds):.3f}s"
 
     def warnings(self) -> Iterator[str]:
         """What is good to know of its hits."""
@@ -116,7 +119,9 @@ def shown(timed: Timed) -> Shown:
     tempo_map = timed.tempo_map
     places = [tempo_map.segments[-1].beats, tempo_map.meters.changes[-1].beats]
     places += [tempo_map.beats_at_seconds(hit.seconds) for hit in timed.hits]
-    places += [tempo_map.beats_at(section.at) for section in timed.loaded.session.sections]
+    for section in timed.loaded.session.sections:
+        with suppress(BadValue):  # `check` tells of a place that does not exist
+            places.append(tempo_map.beats_at(section.at))
     end = max(places) + tempo_map.meters.changes[-1].quarters_a_bar
     hits = landed(timed.hits, tempo_map, timed.frame_seconds)
     found = jumps(tempo_map, end, NOTICED_PERCENT)
@@ -209,16 +214,20 @@ def _own_tempo(timed: Timed) -> float:
 
 def _moved(timed: Timed, tempo_map: TempoMap) -> Iterator[str]:
     """What to say where sections in bars are on other notes under the meters of a new map."""
-    moved = []
-    for section in timed.loaded.session.sections:
-        try:
-            stays = not isinstance(section.at, BarBeat) or (
-                tempo_map.beats_at(section.at) == timed.tempo_map.beats_at(section.at)
-            )
-        except BadValue:
-            stays = False
-        if not stays:
-            moved.append(repr(section.name))
+    moved = [
+        repr(section.name)
+        for section in timed.loaded.session.sections
+        if isinstance(section.at, BarBeat)
+        and _quarters(section.at, timed.tempo_map) != _quarters(section.at, tempo_map)
+    ]
     if moved:
         names = ", ".join(moved)
         yield f"its meters put other notes at the bars where sections begin; look at {names}"
+
+
+def _quarters(at: BarBeat, tempo_map: TempoMap) -> Fraction | None:
+    """None where the map has no such place."""
+    try:
+        return tempo_map.beats_at(at)
+    except BadValue:
+        return None

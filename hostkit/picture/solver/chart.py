@@ -106,7 +106,8 @@ def _bars(drawn: Drawn) -> Iterator[str]:
 
 
 def _levels(low: float, high: float, y: Callable[[float], float]) -> Iterator[str]:
-    yield label(_LEFT, _NAMES[0] - 12, "Tempo, bpm", font_size=13, font_weight=600, fill=_INK)
+    name = "Tempo in bpm, and hits: frames late (+) or early (−)"
+    yield label(_LEFT, _NAMES[0] - 12, name, font_size=13, font_weight=600, fill=_INK)
     step = next((step for step in _BPM_STEPS if (high - low) / step <= 7), 400)
     for number in range(math.ceil(low / step), math.floor(high / step) + 1):
         yield from _level(y(number * step), f"{number * step:g}")
@@ -152,7 +153,8 @@ def _changes(drawn: Drawn) -> Iterator[str]:
     found = list(changes(drawn.tempo_map, drawn.end))
     most = max([NOTICED_PERCENT, *(change.percent for change in found)]) * 1.1
     y = _scale(0.0, most, *_CHANGE)
-    yield from _level(y(0.0), "0")
+    limit = y(NOTICED_PERCENT)
+    yield from _level(y(0.0), "0" if y(0.0) - limit > 16 else "")
     for change in found:
         beats = drawn.tempo_map.beats_at(change.at)
         x = drawn.x(float(drawn.tempo_map.seconds_at(beats)))
@@ -161,7 +163,6 @@ def _changes(drawn: Drawn) -> Iterator[str]:
             colour = _OUTCOMES[HitOutcome.MISSED] if loud else _LINE
             top = y(change.percent)
             yield element("line", x1=x, x2=x, y1=y(0.0), y2=top, stroke=colour, stroke_width=3)
-    limit = y(NOTICED_PERCENT)
     ends = {"x1": _LEFT, "x2": _RIGHT, "y1": limit, "y2": limit}
     yield element("line", stroke=_INK, stroke_dasharray="6 4", **ends)
     text = f"{NOTICED_PERCENT:g}"

@@ -39,7 +39,10 @@ class ConstantTempo:
 
 
 def constant_tempi(hits: Sequence[HitPoint], wishes: Wishes) -> tuple[ConstantTempo, ...]:
-    """Every tempo of the range in steps, the best first: by weight caught, then frames off."""
+    """Every tempo of the range in steps, the best first.
+
+    That is by the weight that is caught, then frames off, then by what is wanted.
+    """
     step = STEP_BPM
     while (wishes.high_bpm - wishes.low_bpm) / step > _MOST:
         step *= 2
@@ -65,7 +68,8 @@ def constant_tempi(hits: Sequence[HitPoint], wishes: Wishes) -> tuple[ConstantTe
         (caught & important).sum(axis=1),
         (caught * weights).sum(axis=1),
     )
-    order = np.lexsort((tempi, columns[4], -columns[7]))
+    astray = np.abs(tempi - wishes.wanted_bpm)
+    order = np.lexsort((tempi, astray, columns[4], -columns[7]))
     rows = zip(*(column[order].tolist() for column in columns), strict=True)
     return tuple(ConstantTempo(*row) for row in rows)
 

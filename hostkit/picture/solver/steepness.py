@@ -16,23 +16,27 @@ NOTICED_PERCENT = 2.0
 
 @dataclass(frozen=True)
 class Change:
-    """By how many per cent of the slower tempo it changes in the beat from `at` on."""
+    """By how many per cent of the slower tempo it changes in the beat from `at` on.
 
+    `beat` is its number from 1|1 on, counted from 0.
+    """
+
+    beat: int
     at: BarBeat
     percent: float
 
 
 def changes(tempo_map: TempoMap, until: Fraction) -> Iterator[Change]:
     """The change of tempo in every beat of a map, up to a quarter note."""
-    at = Fraction(0)
+    at, beat = Fraction(0), 0
     tempo = tempo_map.tempo_at(at)
     while at < until:
         meter = tempo_map.meters.at(at)
         after = at + Beat.of((meter.numerator, meter.denominator)).quarters
         next_tempo = tempo_map.tempo_at(after)
         percent = 100 * (max(tempo, next_tempo) / min(tempo, next_tempo) - 1)
-        yield Change(tempo_map.bar_beat_at(at), percent)
-        at, tempo = after, next_tempo
+        yield Change(beat, tempo_map.bar_beat_at(at), percent)
+        at, beat, tempo = after, beat + 1, next_tempo
 
 
 def steepest(tempo_map: TempoMap, until: Fraction) -> float:

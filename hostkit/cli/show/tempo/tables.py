@@ -104,15 +104,27 @@ def print_brief(shown: Shown, said: str) -> None:
     for line in curve(shown.tempo_map, shown.end, shown.hits):
         print(line)
     tell(said)
-    for warning in (*shown.warnings, *_jumps(shown.jumps)):
+    for warning in (*shown.warnings, *_jumps(shown)):
         tell(f"  warning: {warning}")
 
 
-def _jumps(found: Sequence[Change]) -> Iterator[str]:
-    for change in found[:MOST_ROWS]:
-        yield f"the tempo jumps by {change.percent:.1f} % at {change.at}: over 2 % a beat is heard"
-    if len(found) > MOST_ROWS:
-        yield f"… and at {len(found) - MOST_ROWS} more beats"
+def _jumps(shown: Shown) -> Iterator[str]:
+    """A line for each jump; beats after each other that do not keep the limit are one."""
+    runs: list[list[Change]] = []
+    for change in shown.jumps:
+        if runs and change.beat == runs[-1][-1].beat + 1:
+            runs[-1].append(change)
+        else:
+            runs.append([change])
+    for run in runs[:MOST_ROWS]:
+        most = f"{max(change.percent for change in run):.1f} %"
+        if len(run) == 1:
+            yield f"the tempo jumps by {most} at {run[0].at}: over 2 % a beat is heard"
+        else:
+            where = f"from {run[0].at} to {run[-1].at}"
+            yield f"the tempo changes by up to {most} a beat {where}: over 2 % is heard"
+    if len(runs) > MOST_ROWS:
+        yield f"… and at {len(runs) - MOST_ROWS} more places"
 
 
 def summary(solved: Solved) -> str:
