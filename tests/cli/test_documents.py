@@ -86,6 +86,7 @@ IN_ORDER = {
     "conform": "scene.yaml --old old.edl --new new.edl",
     "spot import": "hits.csv --into cue.yaml",
     "spot list": "cue.yaml",
+    "spot report": "cue.yaml",
     "spot export": "cue.yaml -o out.csv",
     "tempo show": "hits.yaml",
     "tempo solve": "hits.yaml",

@@ -21,6 +21,7 @@ COMMANDS = (
         "Read markers: EDL, Pro Tools, Avid, Premiere, Final Cut, Cubase, MIDI, tables.",
     ),
     OnDemand("list", f"{HERE}:list_hits", "List a session's hits, their places in every form."),
+    OnDemand("report", f"{HERE}:report", "Write where each hit lands, as a page or a table."),
     OnDemand("export", f"{HERE}:export", "Write a session's hits as another program's markers."),
 )
 
@@ -93,6 +94,42 @@ def list_hits(session: take.Session, json: take.Json = False) -> None:
         print_hits(loaded, tempo_map)
     else:
         typer.echo(f"{session}: no hits")
+
+
+def report(
+    session: take.Session,
+    out: take.OutFile = None,
+    force: take.Force = False,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+    dry_run: take.DryRun = False,
+) -> None:
+    """Write where each hit lands, as a page or a table.
+
+    The ending of the file's name says which: .html or .csv.
+    """
+    from hostkit.audio.files.whole_file import whole_file
+    from hostkit.cli.show.document import print_document
+    from hostkit.cli.work.spot import report_object, report_writer
+    from hostkit.cli.work.timing import timed_session
+    from hostkit.errors import RequestError
+    from hostkit.picture.cueing.report import hit_report
+    from hostkit.picture.solver.landing import HitOutcome
+
+    target = out or session.with_name(f"{session.stem}-hits.html")
+    write = report_writer(target)
+    if target.exists() and not force:
+        raise RequestError(f"{target} is there already", cure="--force replaces it")
+    made = hit_report(*timed_session(session))
+    if not dry_run:
+        with whole_file(target) as file:
+            file.write(write(made))
+    if json:
+        print_document(report_object(made, target))
+    elif not quiet:
+        would = "would be written, " if dry_run else ""
+        counts = ", ".join(f"{made.count(outcome)} {outcome}" for outcome in HitOutcome)
+        typer.echo(f"{target}: {would}{counted(len(made.hits), 'hit')}: {counts}")
 
 
 def export(

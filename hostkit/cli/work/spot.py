@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,8 @@ from hostkit.cli.show.table import print_table
 from hostkit.cli.work.timing import HEADS, form_cells, form_object, timed_session
 from hostkit.errors import BadValue, RequestError
 from hostkit.ground.counted import counted
+from hostkit.picture.cueing.report import HitReport, hits_csv
+from hostkit.picture.cueing.report_page import report_page
 from hostkit.picture.hits import hit_points
 from hostkit.picture.spotted import Spotted, SpottedHit, given_by, spot, with_spotted
 from hostkit.picture.spotting.formats import Format, read_list
@@ -203,3 +205,35 @@ def outgoing_hits(loaded: LoadedSession, tempo_map: TempoMap) -> Outgoing:
     session = loaded.session
     title = " ".join(text for text in (session.cue, session.title) if text) or loaded.name
     return Outgoing(" ".join(title.split()), tuple(marks), tempo_map, session.sample_rate)
+
+
+def report_writer(path: Path) -> Callable[[HitReport], bytes]:
+    """What a report becomes in a file whose name ends so. Raises RequestError for any other."""
+    endings: dict[str, Callable[[HitReport], bytes]] = {
+        ".html": lambda report: report_page(report).encode(),
+        ".csv": hits_csv,
+    }
+    if (found := endings.get(path.suffix.lower())) is None:
+        raise RequestError(
+            f"{path} ends in none of {', '.join(endings)}", cure="the ending says what to write"
+        )
+    return found
+
+
+def report_object(report: HitReport, file: Path) -> dict[str, Any]:
+    """A report as a document."""
+    return {
+        "file": str(file),
+        "hits": [
+            {
+                "name": one.hit.name,
+                **form_object(one.place),
+                "lands_at_bar_beat": form_object(one.landing)["bar_beat"],
+                "lands_at_seconds": form_object(one.landing)["seconds"],
+                "frames_off": one.landed.frames_off,
+                "outcome": str(one.landed.outcome),
+                "in_bars": one.in_bars,
+            }
+            for one in report.hits
+        ],
+    }

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.profiles.order import Order
+from hostkit.ground.harmless import harmless
 from hostkit.plan.plan import SessionPlan
 from hostkit.session.model.credits import Credits, Share
 
@@ -31,7 +32,6 @@ COLUMNS = (
     "remarks",
 )
 IPI_DIGITS = 11
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def cue_sheet(plan: SessionPlan, order: Order, manifest: Manifest) -> bytes:
@@ -44,7 +44,7 @@ def cue_sheet(plan: SessionPlan, order: Order, manifest: Manifest) -> bytes:
     writer = csv.writer(written)
     writer.writerow(COLUMNS)
     for row in _rows(plan, order, manifest):
-        writer.writerow([_harmless(cell) for cell in row])
+        writer.writerow([harmless(cell) for cell in row])
     return written.getvalue().encode("utf-8")
 
 
@@ -100,8 +100,3 @@ def _duration(seconds: Fraction) -> str:
     """Minutes and seconds, to the nearest second, as sheets give it: 1:05."""
     whole = round(seconds)
     return f"{whole // 60}:{whole % 60:02}"
-
-
-def _harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from hostkit.delivery.documents.click import click_document
 from hostkit.delivery.documents.cue_sheet import cue_sheet
+from hostkit.delivery.documents.hits import hit_page_document, hits_document
 from hostkit.delivery.documents.mix_notes import mix_notes
 from hostkit.delivery.documents.tempo_map import tempo_map_midi
 from hostkit.delivery.manifest.manifest import Manifest
@@ -22,6 +23,8 @@ MAKERS: dict[str, tuple[str, str, Maker]] = {
     "tempo_map": ("tempo-map", ".mid", tempo_map_midi),
     "mix_notes": ("mix-notes", ".md", mix_notes),
     "click": ("click", ".mid", click_document),
+    "hits": ("hits", ".csv", hits_document),
+    "hit_report": ("hit-report", ".html", hit_page_document),
 }
 """Each document's part of its name, its ending, and what makes it."""
 

@@ -37,7 +37,7 @@ SUFFIX = ".yaml"
 _MAX_CHAIN = 8
 
 Need = Literal["picture", "cue", "title", "sections", "hits", "tempo", "credits"]
-Document = Literal["cue_sheet", "tempo_map", "mix_notes", "click"]
+Document = Literal["cue_sheet", "tempo_map", "mix_notes", "click", "hits", "hit_report"]
 
 
 class Names(YamlMap):

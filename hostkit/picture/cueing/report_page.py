@@ -1,0 +1,119 @@
+"""The report of hits as a page: one HTML file, with nothing from elsewhere, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+
+from hostkit.ground.counted import counted
+from hostkit.ground.svg import element
+from hostkit.picture.cueing.report import HitReport, ReportedHit, bar_beat
+from hostkit.picture.solver.landing import HitOutcome
+
+_STYLE = """
+:root { color-scheme: light dark; --ink: #22262b; --faint: #6f7782; --line: #e3e7eb;
+  --caught: #1f7a5c; --near: #96600f; --missed: #c1121f; --window: #cfe5dc; }
+@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --faint: #9aa3ad; --line: #3a4048;
+  --caught: #5cc79c; --near: #e0a84a; --missed: #ff7b81; --window: #24483b; } }
+body { font: 15px/1.45 Inter, "Helvetica Neue", Helvetica, Arial, sans-serif; color: var(--ink);
+  max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; margin-bottom: .2rem; } p { color: var(--faint); margin: .2rem 0 1rem; }
+div { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+th { text-align: left; font-weight: 600; color: var(--faint); font-size: .85rem; }
+th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+td.name { white-space: normal; min-width: 9rem; overflow-wrap: anywhere; }
+.number { text-align: right; }
+.caught { color: var(--caught); } .near { color: var(--near); } .missed { color: var(--missed); }
+td b { font-weight: 600; }
+svg { vertical-align: middle; margin-right: .5rem; }
+.window { fill: var(--window); } .beat { fill: currentColor; }
+.axis { stroke: var(--faint); }
+@media print { body { margin: 0; max-width: none; font-size: 11px; } tr { break-inside: avoid; } }
+"""
+
+_WIDTH, _HEIGHT, _MOST_FRAMES = 120.0, 18.0, 6.0
+_HEADS = (
+    ("hit", ""),
+    ("timecode", ""),
+    ("seconds", "number"),
+    ("bar|beat", ""),
+    ("weight", "number"),
+    ("lands on", ""),
+    ("frames off", "number"),
+    ("early · late", ""),
+    ("", ""),
+)
+
+
+def report_page(report: HitReport) -> str:
+    """The text of the page: a row for each hit, with the music against its tolerance."""
+    heads = "".join(
+        f'<th class="{kind}">{escape(head)}</th>' if kind else f"<th>{escape(head)}</th>"
+        for head, kind in _HEADS
+    )
+    rows = "\n".join(_row(one) for one in report.hits)
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>Hits of {escape(report.title)}</title><style>{_STYLE}</style></head><body>\n"
+        f"<h1>Hits of {escape(report.title)}</h1>\n<p>{escape(' · '.join(_facts(report)))}</p>\n"
+        f"<div><table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n"
+        "</tbody></table></div></body></html>\n"
+    )
+
+
+def _facts(report: HitReport) -> Iterator[str]:
+    picture = report.tempo_map.picture
+    yield counted(len(report.hits), "hit")
+    yield from (f"{n} {outcome}" for outcome in HitOutcome if (n := report.count(outcome)))
+    if picture:
+        yield f"1|1 at {picture.start}, {picture.frame_rate} frames a second"
+    else:
+        yield f"no picture: {float(report.frames_per_second):g} frames a second"
+    yield f"{float(report.tempo_map.segments[0].bpm):g} bpm at the start"
+
+
+def _row(one: ReportedHit) -> str:
+    hit, landed = one.hit, one.landed
+    wish = "any" if hit.land_on == "any" else f"a {hit.land_on}"
+    off = "in bars" if one.in_bars else _signed(landed.frames_off)
+    cells = (
+        f'<td class="name">{escape(hit.name)}</td>',
+        f"<td>{one.place.timecode or ''}</td>",
+        f'<td class="number">{float(hit.seconds):.3f}</td>',
+        f"<td>{bar_beat(one.place.bar_beat)}</td>",
+        f'<td class="number">{hit.weight:g}</td>',
+        f"<td>{bar_beat(landed.landing)} ({wish})</td>",
+        f'<td class="number {landed.outcome}"><b>{off}</b></td>',
+        f"<td>{hit.early_frames:g} · {hit.late_frames:g}</td>",
+        f'<td class="{landed.outcome}">{_gauge(one)}{landed.outcome}</td>',
+    )
+    return f'<tr data-outcome="{landed.outcome}">{"".join(cells)}</tr>'
+
+
+def _signed(frames: float) -> str:
+    """To a hundredth of a frame.
+
+    >>> _signed(1.0), _signed(-0.304), _signed(0.001)
+    ('+1', '−0.3', '0')
+    """
+    rounded = round(frames, 2)
+    return f"{rounded:+g}".replace("-", "−") if rounded else "0"
+
+
+def _gauge(one: ReportedHit) -> str:
+    """The frames around a hit: its tolerance as a band, the hit as a line, the music as a dot."""
+
+    def x(frames: float) -> float:
+        inside = max(-_MOST_FRAMES, min(_MOST_FRAMES, frames))
+        return _WIDTH / 2 + inside * (_WIDTH / 2 - 6) / _MOST_FRAMES
+
+    left, right = x(-one.hit.early_frames), x(one.hit.late_frames)
+    middle = _HEIGHT / 2
+    shapes = (
+        element("rect", x=left, y=3.0, width=right - left, height=12.0, rx=3, class_="window"),
+        element("line", x1=x(0), x2=x(0), y1=1.0, y2=17.0, class_="axis"),
+        element("circle", cx=x(one.landed.frames_off), cy=middle, r=4.5, class_="beat"),
+    )
+    return element("svg", "".join(shapes), width=_WIDTH, height=_HEIGHT, aria_hidden="true")
