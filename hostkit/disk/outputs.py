@@ -32,6 +32,6 @@ def refuse_file(folder: Path) -> None:
         if place.exists():
             if not place.is_dir():
                 raise RequestError(
-                    f"{place} is a file, not a folder", cure="choose another folder (-o)"
+                    "is a file, not a folder", cure="choose another folder (-o)", file=place
                 )
             return

@@ -64,10 +64,12 @@ class Changes:
         refuse_dangling(path)
         before = _content(path)
         if before is not None and before != content and not force:
-            raise RequestError(f"{path} is there already", cure="--force replaces it")
+            raise RequestError("is there already", cure="--force replaces it", file=path)
         if before is None and (twin := _twin(path)):
             raise RequestError(
-                f"{path} would be the same file as {twin} on many disks", cure="choose another name"
+                f"would be the same file as {twin} on many disks",
+                cure="choose another name",
+                file=path,
             )
         self.files[path] = FileChange(path, before, content)
 
@@ -80,8 +82,9 @@ class Changes:
         for folder in self.sealed:
             if path.resolve().is_relative_to(folder.resolve()):
                 raise RequestError(
-                    f"{path} is in a library that is not yours",
+                    "is in a library that is not yours",
                     cure=f"copy it into your own, or name that library: --in {folder}",
+                    file=path,
                 )
 
     @property
@@ -98,8 +101,9 @@ class Changes:
             for change in changes:
                 if _content(change.path) != change.before:
                     raise RequestError(
-                        f"{change.path} was changed meanwhile, nothing was changed",
+                        "was changed meanwhile, nothing was changed",
                         cure="try again",
+                        file=change.path,
                     )
             moves = Moves(_wait(step, self.what, changes), done_as=_next_name(journal))
             move_together(step, journal, moves, anywhere=True)
@@ -134,7 +138,9 @@ def undo(commit: Commit | None = None) -> str:
         what, moves = _read_step(steps[-1])
         for move in moves:
             if _sha256(_content(move.path)) != move.after:
-                raise RequestError(f"{move.path} was changed meanwhile, so '{what}' was not undone")
+                raise RequestError(
+                    f"was changed meanwhile, so '{what}' was not undone", file=move.path
+                )
         if commit:
             commit(_back(what, steps[-1], moves))
             return what

@@ -181,7 +181,7 @@ def inside(folder: Path, path: Path) -> Path:
     """`path`, which must lie in `folder` whatever links lead there. Raises RequestError."""
     if not path.resolve().is_relative_to(folder.resolve()):
         raise RequestError(
-            f"{path} leads out of the library {folder}", cure="put the file itself there"
+            f"leads out of the library {folder}", cure="put the file itself there", file=path
         )
     return path
 

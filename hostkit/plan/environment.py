@@ -274,7 +274,7 @@ def _sha256(path: Path) -> str:
     try:
         with open_named(path) as file:
             if os.fstat(file.fileno()).st_size > MAX_CONTENT_BYTES:
-                raise RequestError(f"{path} is larger than {MAX_CONTENT_BYTES // 10**9} GB")
+                raise RequestError(f"is larger than {MAX_CONTENT_BYTES // 10**9} GB", file=path)
             return hashlib.file_digest(file, "sha256").hexdigest()
     except FileNotFoundError:
         raise RequestError("there is no such file", cure=cure_of_missing(path), file=path) from None

@@ -23,7 +23,7 @@ def drift_from_lock(
     environment.seen.add(lock_path(session))
     if lock is None:
         if insist:
-            raise RequestError(f"{session} has no lock to keep to", cure=f"{again} writes one")
+            raise RequestError("has no lock to keep to", cure=f"{again} writes one", file=session)
         return ()
     drifted = tuple(drift(loaded, lock, environment))
     if drifted and insist:

@@ -166,12 +166,14 @@ def _checked(after: str, file: str, expected: dict[str, Any]) -> str:
     except InvalidInput:
         said = None
     if said != expected:
-        raise RequestError(f"{file}: is written in a way that hostkit cannot change", cure=_BY_HAND)
+        raise RequestError(
+            "is written in a way that hostkit cannot change", cure=_BY_HAND, file=file
+        )
     return after
 
 
 def _refused(file: str, key: str) -> RequestError:
-    return RequestError(f"{file}: {key!r} is no list", cure=_BY_HAND)
+    return RequestError(f"{key!r} is no list", cure=_BY_HAND, file=file)
 
 
 def _read(value: str | Sequence[str]) -> Any:

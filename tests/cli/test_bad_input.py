@@ -103,7 +103,7 @@ def test_a_folder_that_cannot_be_written(session: Path, tmp_path: Path):
     (tmp_path / "taken").write_text("a file")
     ran = hostkit("render", session, "-o", tmp_path / "taken", cache=tmp_path / "cache")
     assert ran.code == 2
-    assert f"{tmp_path / 'taken'} is a file, not a folder; choose another folder" in ran.err
+    assert f"{tmp_path / 'taken'}: is a file, not a folder; choose another folder" in ran.err
     assert (tmp_path / "taken").read_text() == "a file"
 
 

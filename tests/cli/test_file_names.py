@@ -149,7 +149,7 @@ def test_a_file_in_the_place_of_a_folder_is_named_before_anything_is_made(tmp_pa
     for out in (session, session / "below"):
         ran = hostkit("render", session, "-o", out, cache=tmp_path / "cache")
         assert ran.code == 2
-        assert f"{session} is a file, not a folder; choose another folder (-o)" in ran.err
+        assert f"{session}: is a file, not a folder; choose another folder (-o)" in ran.err
         assert "rendered" not in ran.out + ran.err
 
 

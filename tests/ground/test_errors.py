@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import pickle
+import re
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import hostkit
 from hostkit.api import BatchFailed
 from hostkit.delivery.names.naming import NamingError
 from hostkit.errors import (
@@ -89,3 +92,30 @@ def test_anybodys_exception_says_what_it_says():
     assert fault_of(CannotMove("no", "yes")) == ("no", "yes")
     assert fault_of(FileNotFoundError(2, "not there", "a.wav")) == ("not there", "")
     assert fault_of(KeyError("what")) == ("'what'", "")
+
+
+PACKAGE = Path(hostkit.__file__).parent
+NAMES_OF_FILES = re.compile(r"(^|[._])(path|file|folder|out|target|place|library|session|archive)$")
+OURS = ("RequestError", "StorageError", "DeviceError", "WorkError", "QualityError")
+
+
+def test_what_is_wrong_with_a_file_says_which_apart_from_the_message():
+    """So that `--json` has it under `file`: no message begins with a path of its own."""
+    written = []
+    for module in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
+                continue
+            if node.func.id not in OURS or not node.args:
+                continue
+            message = node.args[0]
+            if isinstance(message, ast.JoinedStr) and isinstance(
+                first := message.values[0], ast.FormattedValue
+            ):
+                placed = any(keyword.arg == "file" for keyword in node.keywords)
+                quoted = first.conversion != -1  # a name, and no path
+                named = NAMES_OF_FILES.search(ast.unparse(first.value)) and not quoted
+                if named and not placed:
+                    written.append(f"{module.name}:{node.lineno}: {ast.unparse(message)}")
+    several = ["render.py"]  # two sessions for one folder
+    assert [one for one in written if one.partition(":")[0] not in several] == []

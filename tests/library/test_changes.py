@@ -55,7 +55,7 @@ def test_a_file_that_another_process_changed_meanwhile_stops_the_step(tmp_path: 
     step.put(one, b"1")
     step.put(two, b"2")
     two.write_text("of another process")
-    with pytest.raises(RequestError, match=r"two\.yaml was changed meanwhile"):
+    with pytest.raises(RequestError, match=r"two\.yaml: was changed meanwhile"):
         step.commit()
     assert not one.exists()
 

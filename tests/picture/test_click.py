@@ -164,7 +164,7 @@ def test_a_click_of_its_own_has_its_count_in_before_the_picture(
     assert WavInfoReader(str(file)).bext.time_reference == (3600 - 3) * RATE
     again = hostkit("click", session, cache=tmp_path)
     assert again.code == 2
-    assert "cue-click.wav is there already" in again.err
+    assert "cue-click.wav: is there already" in again.err
 
 
 def test_a_click_as_midi(rendered: dict[str, Rendered], tmp_path: Path):

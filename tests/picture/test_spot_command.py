@@ -146,7 +146,7 @@ REFUSED = {
     "no output": (["spot", "export", "cue.yaml"], "nothing says what to write; name the file"),
     "an output there": (
         ["spot", "export", "cue.yaml", "-o", "reel.edl"],
-        "reel.edl is there already; --force replaces it",
+        "reel.edl: is there already; --force replaces it",
     ),
     "export without a picture": (
         ["spot", "export", "bare.yaml", "-o", "out.edl"],

@@ -159,7 +159,7 @@ def read_int_samples(
 def _header(path: Path, file: BinaryIO, file_bytes: int) -> WavHeader:
     kind, form = struct.unpack("<4s4x4s", file.read(12).ljust(12, b"\0"))
     if kind not in (b"RIFF", b"RF64", b"BW64") or form != b"WAVE":
-        raise NotWavError(f"{path}: is not a WAV file")
+        raise NotWavError("is not a WAV file", file=path)
     found: dict[bytes, bytes] = {}
     data_start = data_bytes = -1
     for _ in range(_MAX_CHUNKS):
@@ -176,7 +176,7 @@ def _header(path: Path, file: BinaryIO, file_bytes: int) -> WavHeader:
             break
         file.seek(start + size + size % 2)
     if data_start < 0 or len(found.get(b"fmt ", b"")) < 16:
-        raise NotWavError(f"{path}: has no samples, or does not say what they are")
+        raise NotWavError("has no samples, or does not say what they are", file=path)
     return _described(path, found, data_start, data_bytes, file_bytes)
 
 
@@ -189,10 +189,10 @@ def _described(
         (tag,) = struct.unpack("<H", fmt[24:26])
     check_shape(path, sample_rate, channels)
     if not frame_bytes:
-        raise NotWavError(f"{path}: names no sample size")
+        raise NotWavError("names no sample size", file=path)
     sample_format = _FORMATS.get((tag, bits))
     if sample_format and frame_bytes != channels * sample_format.bytes_per_sample:
-        raise NotWavError(f"{path}: its header contradicts itself about the size of a sample")
+        raise NotWavError("its header contradicts itself about the size of a sample", file=path)
     if data_start + data_bytes > file_bytes:
         raise RequestError(
             f"is cut short: the header promises {data_bytes // frame_bytes} samples, "

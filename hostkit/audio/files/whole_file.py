@@ -45,7 +45,7 @@ def storage_error(path: Path, error: OSError) -> StorageError:
         return StorageError(*said)
     place = place_of(path)
     if error.errno == errno.ENOENT and place != path:
-        return StorageError(f"{place}: {REMOVED.message}", REMOVED.cure)
+        return StorageError(REMOVED.message, REMOVED.cure, file=place)
     fault = _FAULTS.get(error.errno or 0, fault_of(error))
     return StorageError(*fault.of(f"{place}: cannot be written"))
 

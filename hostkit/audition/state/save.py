@@ -83,7 +83,7 @@ def save_track(
     tracks = loaded.session.tracks
     if track_name not in tracks:
         raise RequestError(
-            f"{loaded.path} has no track {track_name!r}", cure=did_you_mean(track_name, tracks)
+            f"has no track {track_name!r}", cure=did_you_mean(track_name, tracks), file=loaded.path
         )
     track = tracks[track_name]
     if track.output is not None:

@@ -28,7 +28,7 @@ def click(
     target = out or session.with_name(f"{session.stem}-click.wav")
     write = click_writer(target)
     if target.exists() and not force:
-        raise RequestError(f"{target} is there already", cure="--force replaces it")
+        raise RequestError("is there already", cure="--force replaces it", file=target)
     loaded, tempo_map = timed_session(session)
     made = SessionClick(loaded, tempo_map, session_end(loaded, tempo_map))
     before = made.count_in_frames / loaded.session.sample_rate

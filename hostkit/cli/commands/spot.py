@@ -155,7 +155,7 @@ def export(
     chosen = writing(out, list_format)
     target = out or session.with_suffix(chosen.endings[0] if chosen.endings else ".txt")
     if target.exists() and not force:
-        raise RequestError(f"{target} is there already", cure="--force replaces it")
+        raise RequestError("is there already", cure="--force replaces it", file=target)
     hits = outgoing_hits(*timed_session(session))
     data = written(hits, chosen, session)
     if not dry_run:

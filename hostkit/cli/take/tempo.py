@@ -101,4 +101,4 @@ def kept_bars(typed: Sequence[str]) -> tuple[tuple[BarBeat, BarBeat], ...]:
 def expect_svg(out: Path | None) -> None:
     """Raises RequestError where an image would get a name of another kind."""
     if out is not None and out.suffix.lower() != ".svg":
-        raise RequestError(f"{out}: the curve is drawn as SVG", cure="let the name end in .svg")
+        raise RequestError("the curve is drawn as SVG", cure="let the name end in .svg", file=out)

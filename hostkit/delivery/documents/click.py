@@ -69,7 +69,7 @@ def click_writer(path: Path) -> ClickWriter:
     }
     if (found := endings.get(path.suffix.lower())) is None:
         raise RequestError(
-            f"{path} ends in none of {', '.join(endings)}", cure="the ending says what to write"
+            f"ends in none of {', '.join(endings)}", cure="the ending says what to write", file=path
         )
     return found
 

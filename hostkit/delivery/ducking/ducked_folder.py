@@ -60,7 +60,7 @@ def ducked_before(
     refuse_dangling(folder)
     if read_manifest(folder) is not None:
         raise RequestError(
-            f"{folder} is a delivery", cure="choose another folder to duck into (-o)"
+            "is a delivery", cure="choose another folder to duck into (-o)", file=folder
         )
     refuse_inside(folder)
     record = read_record(folder)
@@ -71,8 +71,9 @@ def ducked_before(
         return {name: found for name, found in there.items() if name in names or name in listed}
     if listed and not of_this:
         raise RequestError(
-            f"{folder} has the ducked files of other music or dialogue",
+            "has the ducked files of other music or dialogue",
             cure="choose another folder (-o), or replace them with --force",
+            file=folder,
         )
     altered = [
         name
@@ -118,7 +119,7 @@ def read_record(folder: Path) -> PassRecord:
 
 def _is_file(path: Path) -> bool:
     if path.is_dir():
-        raise RequestError(f"{path} is a folder", cure="choose another folder to duck into (-o)")
+        raise RequestError("is a folder", cure="choose another folder to duck into (-o)", file=path)
     return path.is_file()
 
 

@@ -101,10 +101,10 @@ def plugin_format(path: Path) -> PluginFormat:
 def _plugin_class(path: Path) -> Any:
     kind = plugin_format(path)
     if kind == "LV2":
-        raise DeviceError(f"{path}: pedalboard hosts no LV2", cure="take out host: pedalboard")
+        raise DeviceError("pedalboard hosts no LV2", cure="take out host: pedalboard", file=path)
     cls = getattr(pedalboard, {"VST3": "VST3Plugin", "AU": "AudioUnitPlugin"}[kind], None)
     if cls is None:
-        raise DeviceError(f"{path}: Audio Units run on macOS only", cure="use the VST3 version")
+        raise DeviceError("Audio Units run on macOS only", cure="use the VST3 version", file=path)
     return cls
 
 
@@ -167,7 +167,7 @@ def names_in_file(path: Path) -> tuple[str, ...]:
     try:
         return tuple(_plugin_class(path).get_plugin_names_for_file(str(path)))
     except (ImportError, RuntimeError) as error:
-        raise DeviceError(f"{path}: {error}") from error
+        raise DeviceError(str(error), file=path) from error
 
 
 def renew(plugin: HostedPlugin) -> None:

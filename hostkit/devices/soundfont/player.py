@@ -65,8 +65,9 @@ class SoundFontInstrument:
         font = library.fluid_synth_sfload(self._synth, path.encode(), 1)
         if font < 0:
             raise DeviceError(
-                f"{spec.soundfont.path} cannot be loaded as a SoundFont",
+                "cannot be loaded as a SoundFont",
                 cure="is it a whole .sf2 file?",
+                file=spec.soundfont.path,
             )
         self._presets = presets_of(spec.soundfont.path)
         self._drums = {channel: is_drum_channel(channel) for channel in range(CHANNELS)}

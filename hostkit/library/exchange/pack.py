@@ -60,7 +60,7 @@ def pack(library: Library, file: Path, *, write: bool = True) -> Packed:
         raise InvalidInput(problems)
     presets = [name for name in contents if name.endswith(".yaml")]
     if not presets:
-        raise RequestError(f"{library.folder} holds no presets to pack")
+        raise RequestError("holds no presets to pack", file=library.folder)
     packed = Packed(len(presets), len(contents), sum(map(len, contents.values())))
     if not write:
         return packed

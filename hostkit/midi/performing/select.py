@@ -59,20 +59,22 @@ def _find(file: MidiFile, track: str | int) -> MidiTrack:
     if isinstance(track, int):
         if 1 <= track <= len(file.tracks):
             return file.tracks[track - 1]
-        raise RequestError(f"{file.path}: there is no track {track}", cure=_what_there_is(file))
+        raise RequestError(f"there is no track {track}", cure=_what_there_is(file), file=file.path)
     fits = [t for t in file.tracks if t.name == track]
     fits = fits or [t for t in file.tracks if t.name.casefold() == track.strip().casefold()]
     if len(fits) > 1:
         numbers = ", ".join(str(t.index) for t in fits)
         raise RequestError(
-            f"{file.path}: {len(fits)} tracks are named {track!r}", cure=f"give a number: {numbers}"
+            f"{len(fits)} tracks are named {track!r}",
+            cure=f"give a number: {numbers}",
+            file=file.path,
         )
     if fits:
         return fits[0]
     near = get_close_matches(track, [t.name for t in file.tracks if t.name], n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
     raise RequestError(
-        f"{file.path}: there is no track {track[:60]!r}", cure=f"{hint}{_what_there_is(file)}"
+        f"there is no track {track[:60]!r}", cure=f"{hint}{_what_there_is(file)}", file=file.path
     )
 
 

@@ -149,7 +149,9 @@ def writing(path: Path | None, name: str | None = None) -> Format:
         suffix = path.suffix.lower()
         if suffix not in endings:
             raise RequestError(
-                f"{path}: no format ends so", cure=f"name it: --format {'|'.join(written_names())}"
+                "no format ends so",
+                cure=f"name it: --format {'|'.join(written_names())}",
+                file=path,
             )
         found = endings[suffix]
     if found.write is None:

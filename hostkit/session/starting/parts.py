@@ -73,8 +73,9 @@ def parts_of(file: MidiFile, presets: tuple[SoundFontPreset, ...] = ()) -> tuple
     count = sum(len(track.played) for track in playing)
     if count > MAX_TRACKS:
         raise RequestError(
-            f"{file.path}: it has {count} parts and a session at most {MAX_TRACKS} tracks",
+            f"it has {count} parts and a session at most {MAX_TRACKS} tracks",
             cure="split it into several files",
+            file=file.path,
         )
     heard = [with_drums_as_banks(with_shared(file, track)) for track in playing]
     stated = {

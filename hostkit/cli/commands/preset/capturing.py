@@ -91,7 +91,7 @@ def captured(
     target = library(to)
     place = target.path_of(name)
     if place.exists() and not force:
-        raise RequestError(f"{place} is there already", cure="--force replaces it")
+        raise RequestError("is there already", cure="--force replaces it", file=place)
     found: PluginDescription = find_plugin(plugin, tuple(plugin_dir or ()))
     values = _values(params or ())
     if problems := check_params(found, values):

@@ -32,7 +32,7 @@ def pack(
     from hostkit.library.exchange.pack import pack as packed
 
     if file.exists() and not force:
-        raise RequestError(f"{file} is there already", cure="--force replaces it")
+        raise RequestError("is there already", cure="--force replaces it", file=file)
     done = packed(library(of), file, write=not dry_run)
     dry = "would be written, with " if dry_run else ""
     line = f"{file}: {dry}{_contents(done.presets, done.files)}, {done.bytes} bytes unpacked"

@@ -179,7 +179,7 @@ def export(
 
     target = out or Path(name.rpartition("/")[2] + ".vstpreset")
     if target.exists() and not force:
-        raise RequestError(f"{target} is there already", cure="--force replaces it")
+        raise RequestError("is there already", cure="--force replaces it", file=target)
     environment = Environment(tuple(plugin_dir or ()))
     loaded = environment.preset(name, Path.cwd())
     device = exported_plugin(loaded.preset, name)
