@@ -100,8 +100,9 @@ def _conformed(
     _check_out(loaded, out, options)
     if tempo_map.picture is None:
         raise RequestError(
-            f"{session}: the session has no picture, so a recut does nothing to it",
+            "the session has no picture, so a recut does nothing to it",
             cure="say in the session picture: {frame_rate: 24, start: 01:00:00:00}",
+            file=session,
         )
     given = given_by(loaded, Given())
     if given not in lists:
@@ -125,19 +126,21 @@ def _check_out(loaded: LoadedSession, out: Path, options: ConformOptions) -> Non
     """Raises RequestError where the new session cannot be there."""
     if out.exists() and any(out.samefile(file) for file in loaded.files):
         raise RequestError(
-            f"{out} is the old session, which stays as it is",
+            "is the old session, which stays as it is",
             cure=f"name another file: -o {options.out_of(loaded.path).name}"
             if options.out is None
             else "name another file with -o",
+            file=out,
         )
     if out.exists() and not options.force:
-        raise RequestError(f"{out} is there already", cure="--force replaces it")
+        raise RequestError("is there already", cure="--force replaces it", file=out)
     elsewhere = out.parent.resolve() != loaded.path.parent.resolve()
     if elsewhere and (len(loaded.files) > 1 or any(named_files(loaded.tree.data))):
         beside = loaded.path.with_name(out.name)
         raise RequestError(
-            f"{out} would not find the files that {loaded.path} names, for it is in another folder",
+            f"would not find the files that {loaded.path} names, for it is in another folder",
             cure=f"write it beside the old session: -o {beside}",
+            file=out,
         )
 
 
