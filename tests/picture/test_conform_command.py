@@ -91,7 +91,7 @@ def test_a_new_session_stands_beside_the_old_one_and_only_its_places_have_change
     again = run("cue.yaml", *LISTS)
     assert (again.code, again.err) == (
         2,
-        "hostkit: cue-conformed.yaml is there already; --force replaces it\n",
+        "hostkit: cue-conformed.yaml: is there already; --force replaces it\n",
     )
 
 
@@ -210,11 +210,11 @@ def test_the_old_session_is_never_written_over(run, work: Path):
     for words in (("-o", "cue.yaml"), ("-o", "./cue.yaml", "--force")):
         ran = run("cue.yaml", *LISTS, *words)
         assert (ran.code, (work / "cue.yaml").read_text()) == (2, SESSION)
-        assert "cue.yaml is the old session, which stays as it is" in ran.err
+        assert "cue.yaml: is the old session, which stays as it is" in ran.err
     (work / "away").mkdir()
     ran = run("cue.yaml", *LISTS, "-o", "away/new.yaml")
     assert ran.code == 2
-    assert "away/new.yaml would not find the files that cue.yaml names" in ran.err
+    assert "away/new.yaml: would not find the files that cue.yaml names" in ran.err
 
 
 def test_lists_that_look_swapped_or_at_another_rate_are_told(run, work: Path):

@@ -119,7 +119,7 @@ def report(
     target = out or session.with_name(f"{session.stem}-hits.html")
     write = report_writer(target)
     if target.exists() and not force:
-        raise RequestError(f"{target} is there already", cure="--force replaces it")
+        raise RequestError("is there already", cure="--force replaces it", file=target)
     made = hit_report(*timed_session(session))
     if not dry_run:
         with whole_file(target) as file:

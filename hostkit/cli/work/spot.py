@@ -215,7 +215,7 @@ def report_writer(path: Path) -> Callable[[HitReport], bytes]:
     }
     if (found := endings.get(path.suffix.lower())) is None:
         raise RequestError(
-            f"{path} ends in none of {', '.join(endings)}", cure="the ending says what to write"
+            f"ends in none of {', '.join(endings)}", cure="the ending says what to write", file=path
         )
     return found
 
