@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from hostkit.session.load import LoadedSession
     from hostkit.session.model.music import LandOn
 
+_MOST_NAMED = 6
 _AROUND = 0.15
 """How far the tempo may go from the session's own where no range is given."""
 
@@ -141,7 +142,7 @@ def solve_session(timed: Timed, wanted: Wanted) -> Solved:
     why = tuple(reasons(solution))
     tempo_map, end = solution.tempo_map, solution.end
     limit = max(NOTICED_PERCENT, 100 * wanted.max_change)
-    warnings = (*timed.warnings(), *_moved(timed, tempo_map))
+    warnings = (*timed.warnings(), *_given_up(timed, tempo_map), *_moved(timed, tempo_map))
     shown = Shown(timed, tempo_map, end, solution.hits, jumps(tempo_map, end, limit), warnings)
     return Solved(shown, solution, why, what_helps(solution, hits, kept) if why else ())
 
@@ -210,6 +211,19 @@ def _own_tempo(timed: Timed) -> float:
     if not seconds:
         return timed.tempo_map.tempo_at(Fraction(0))
     return round(float(timed.tempo_map.beats_at_seconds(seconds) * 60 / seconds), 1)
+
+
+def _given_up(timed: Timed, tempo_map: TempoMap) -> Iterator[str]:
+    """What to say where a new map is in another meter than the session's own changes to."""
+    lost = []
+    for change in timed.tempo_map.meters.changes:
+        # At 1|1 a bar later: a pick-up may come first.
+        now = tempo_map.meters.at(change.beats or change.quarters_a_bar)
+        if (now.numerator, now.denominator) != (change.numerator, change.denominator):
+            lost.append(f"{change.numerator}/{change.denominator} at {change.bar}|1")
+    if lost:
+        said = ", ".join(lost[:_MOST_NAMED]) + (" …" if len(lost) > _MOST_NAMED else "")
+        yield f"meters that the session has give way: {said}; --keep holds bars"
 
 
 def _moved(timed: Timed, tempo_map: TempoMap) -> Iterator[str]:
