@@ -65,7 +65,7 @@ def test_the_table_has_every_hit_in_order_with_what_it_wants(session: Path, tmp_
 def test_what_cannot_be_written_is_refused(session: Path, tmp_path: Path):
     done = hostkit("spot", "report", session, "-o", "hits.pdf", cache=tmp_path / "cache")
     assert (done.code, done.out) == (2, "")
-    assert "hits.pdf ends in none of .html, .csv" in done.err
+    assert "hits.pdf: ends in none of .html, .csv" in done.err
     session.write_text(SESSION.replace("01:00:46:05", "01:00:41:05"))
     done = hostkit("spot", "report", session, cache=tmp_path / "cache")
     assert done.code == 2
