@@ -142,7 +142,7 @@ def solve_session(timed: Timed, wanted: Wanted) -> Solved:
     why = tuple(reasons(solution))
     tempo_map, end = solution.tempo_map, solution.end
     limit = max(NOTICED_PERCENT, 100 * wanted.max_change)
-    warnings = (*timed.warnings(), *_given_up(timed, tempo_map), *_moved(timed, tempo_map))
+    warnings = (*timed.warnings(), *_given_up(timed, solution), *_moved(timed, tempo_map))
     shown = Shown(timed, tempo_map, end, solution.hits, jumps(tempo_map, end, limit), warnings)
     return Solved(shown, solution, why, what_helps(solution, hits, kept) if why else ())
 
@@ -213,12 +213,12 @@ def _own_tempo(timed: Timed) -> float:
     return round(float(timed.tempo_map.beats_at_seconds(seconds) * 60 / seconds), 1)
 
 
-def _given_up(timed: Timed, tempo_map: TempoMap) -> Iterator[str]:
+def _given_up(timed: Timed, solution: Solution) -> Iterator[str]:
     """What to say where a new map is in another meter than the session's own changes to."""
+    first, *changes = timed.tempo_map.meters.changes
     lost = []
-    for change in timed.tempo_map.meters.changes:
-        # At 1|1 a bar later: a pick-up may come first.
-        now = tempo_map.meters.at(change.beats or change.quarters_a_bar)
+    for change in changes if solution.wishes.pickup_beats else (first, *changes):
+        now = solution.tempo_map.meters.at(change.beats)
         if (now.numerator, now.denominator) != (change.numerator, change.denominator):
             lost.append(f"{change.numerator}/{change.denominator} at {change.bar}|1")
     if lost:
