@@ -24,14 +24,11 @@ def notes_of(recut: Recut) -> Iterator[ShotNote]:
     heads: dict[Shot, ShotPiece] = {}
     for piece in recut.pieces:
         heads.setdefault(piece.old_shot, piece)
-    by_key: dict[str, list[Shot]] = {}
-    for shot in recut.new.shots:
-        by_key.setdefault(shot.key, []).append(shot)
     for old in recut.old.shots:
         if (head := heads.get(old)) is not None:
             yield from _changes(old, head.new_shot)
             continue
-        for new in by_key.get(old.key, ()):
+        for new in recut.new.by_source.get(old.key, ()):
             if _is_retimed(old, new):
                 was, now = speed_in_words(old), speed_in_words(new)
                 yield ShotNote(old.start, f"{old.name} is now at {now}, was at {was}")
@@ -50,4 +47,4 @@ def _changes(old: Shot, new: Shot) -> Iterator[ShotNote]:
 def _is_retimed(old: Shot, new: Shot) -> bool:
     """Whether two shots show some of the same frames, at different speeds."""
     (first, last), (new_first, new_last) = old.sources, new.sources
-    return not old.as_fast_as(new) and first <= new_last and new_first <= last
+    return old.pace != new.pace and first <= new_last and new_first <= last

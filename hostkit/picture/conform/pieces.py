@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -12,7 +11,7 @@ from hostkit.errors import BadValue
 from hostkit.picture.conform.shots import Reel, Shot
 from hostkit.picture.conform.spans import Spans
 
-MOST_PIECES = 500_000
+MOST_PIECES = 100_000
 
 
 @dataclass(frozen=True)
@@ -48,10 +47,7 @@ def possible_pieces(old: Reel, new: Reel) -> dict[Shot, list[ShotPiece]]:
 
     Raises BadValue where there are too many to be a reel.
     """
-    by_key: dict[str, list[Shot]] = defaultdict(list)
-    for shot in new.shots:
-        by_key[shot.key].append(shot)
-    lists = {key: _Sources(shots) for key, shots in by_key.items()}
+    lists = {key: _Sources(shots) for key, shots in new.by_source.items()}
     found: dict[Shot, list[ShotPiece]] = {}
     count = 0
     for shot in old.shots:
@@ -106,7 +102,7 @@ class _Sources:
 
 def _common(old: Shot, new: Shot) -> ShotPiece | None:
     """The frames that two shots of one source share, if they play them at one speed."""
-    if not old.as_fast_as(new):
+    if old.pace != new.pace:
         return None
     apart = old.source - new.source
     if old.speed == 0:
@@ -114,7 +110,7 @@ def _common(old: Shot, new: Shot) -> ShotPiece | None:
             return None
         moved = new.start - old.start
     else:
-        moved = new.start - old.start + round(apart / old.speed)
+        moved = new.start - old.start + round(apart if old.speed == 1 else apart / old.speed)
     start, end = max(old.start, new.start - moved), min(old.end, new.end - moved)
     return ShotPiece(start, start + moved, end - start, old, new) if start < end else None
 

@@ -100,26 +100,27 @@ class Recut:
 
     def _on_cut(self, frame: int) -> Fate | None:
         """By the cut that it stands on, where that cut is in the new reel too."""
-        near = [
-            shot
-            for distance in range(NEAR_CUT_FRAMES + 1)
-            for at in (frame - distance, frame + distance)
-            if (shot := self.old.shot_at(at)) is not None and shot.start == at
-        ]
-        for shot in near[:1]:
-            pieces = self._pieces_of(shot)
-            if not pieces or self._runs_on_before(pieces[0]):
-                return None
-            head = pieces[0]
-            cut = head.new_shot.start
-            new = cut + frame - shot.start
-            others = {
-                piece.new_shot.start - shot.start
-                for piece in self._unused(shot)
-                if piece.new_shot not in {one.new_shot for one in pieces}
-            }
-            also = tuple(sorted(others - {new - frame}))
-            return Fate(frame, new, also, cut_in_words(shot, head))
+        shot = self._cut_into(frame)
+        pieces = self._pieces_of(shot) if shot is not None else []
+        if shot is None or not pieces or self._runs_on_before(pieces[0]):
+            return None
+        new = pieces[0].new_shot.start + frame - shot.start
+        used = {piece.new_shot for piece in pieces}
+        others = {
+            piece.new_shot.start - shot.start
+            for piece in self._unused(shot)
+            if piece.new_shot not in used
+        }
+        also = tuple(sorted(others - {new - frame}))
+        return Fate(frame, new, also, cut_in_words(shot, pieces[0]))
+
+    def _cut_into(self, frame: int) -> Shot | None:
+        """The shot into which there is a cut at a frame, or the nearest cut to it."""
+        for distance in range(NEAR_CUT_FRAMES + 1):
+            for at in (frame - distance, frame + distance):
+                shot = self.old.shot_at(at)
+                if shot is not None and shot.start == at:
+                    return shot
         return None
 
     def _in_shot(self, frame: int) -> Fate | None:
@@ -152,15 +153,15 @@ class Recut:
         shot = self.old.shot_at(frame)
         if shot is None:
             return "it stands in black whose length has changed"
-        other = next((one for one in self.new.shots if _retimed(one, shot, frame)), None)
+        same = self.new.by_source.get(shot.key, [])
+        other = next((one for one in same if _retimed(one, shot, frame)), None)
         if other is not None:
             source = shot.source + (frame - shot.start) * shot.speed
             at = other.start + round((source - other.source) / other.speed)
             speeds = f"{speed_in_words(other)}, was {speed_in_words(shot)}"
             return f"{shot.name} is now at {speeds}; the frame is near {self.new.label(at)}"
-        if any(one.key == shot.key for one in self.new.shots):
-            return f"this part of {shot.name} was taken out"
-        return f"{shot.name} was taken out"
+        part = "this part of " if same else ""
+        return f"{part}{shot.name} was taken out"
 
     @cached_property
     def _by_shot(self) -> dict[Shot, list[ShotPiece]]:
@@ -192,8 +193,8 @@ class Recut:
 
 
 def _retimed(new: Shot, old: Shot, frame: int) -> bool:
-    """Whether a new shot has that frame of the source at another speed."""
-    if new.key != old.key or new.as_fast_as(old) or new.speed == 0:
+    """Whether a new shot of the same source has that frame at another speed."""
+    if new.pace == old.pace or new.speed == 0:
         return False
     first, last = new.sources
     return first <= old.source + (frame - old.start) * old.speed <= last

@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from hostkit.errors import BadValue
 from hostkit.picture.spotting.cmx import Edl, EdlEvent
@@ -42,15 +43,16 @@ class Shot:
     transition: str = "cut"
     transition_frames: int = 0
 
-    @property
+    @cached_property
     def sources(self) -> tuple[Fraction, Fraction]:
         """The first and last frame of the source that it shows, the lower one first."""
         last = self.source + (self.end - 1 - self.start) * self.speed
         return min(self.source, last), max(self.source, last)
 
-    def as_fast_as(self, other: Shot) -> bool:
-        """Whether both play at one speed, as near as lists say it: to a hundredth."""
-        return round(self.speed, 2) == round(other.speed, 2)
+    @cached_property
+    def pace(self) -> Fraction:
+        """Its speed as near as lists say it: to a hundredth."""
+        return round(self.speed, 2)
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,14 @@ class Reel:
     shots: tuple[Shot, ...]
     start: int
     end: int
+
+    @cached_property
+    def by_source(self) -> dict[str, list[Shot]]:
+        """The shots of each source, by its key, in order."""
+        found: dict[str, list[Shot]] = {}
+        for shot in self.shots:
+            found.setdefault(shot.key, []).append(shot)
+        return found
 
     def shot_at(self, frame: int) -> Shot | None:
         """What is on screen; None for black, or outside of the reel."""
@@ -169,4 +179,4 @@ def _goes_on(last: Shot, shot: Shot) -> bool:
     if (last.key, last.version, last.end) != (shot.key, shot.version, shot.start):
         return False
     goes_on_with = last.source + (last.end - last.start) * last.speed
-    return last.as_fast_as(shot) and shot.source == goes_on_with and not shot.transition_frames
+    return last.pace == shot.pace and shot.source == goes_on_with and not shot.transition_frames
