@@ -242,7 +242,18 @@ def test_kept_bars_stay_in_their_place_and_the_rest_goes_around_them():
     with pytest.raises(BadValue, match="no bar line"):
         kept_spans([(BarBeat(1), BarBeat(5, Fraction(2)))], old)
     with pytest.raises(BadValue, match="cannot be kept where it is"):
-        solve(hits, Wishes(60, 80, 70), kept_spans(spans[:1], old))
+        solve(hits, replace(WISHES, meters=((3, 4),)), kept_spans(spans[:1], old))
+
+
+def test_beside_kept_bars_the_range_gives_way_to_their_tempo():
+    old = TempoMap.build([TempoMark(BarBeat(1), Fraction(92))])
+    start = float(old.seconds_of(BarBeat(5)))
+    hits = hits_at(start + 9.3, start + 21.7)
+    solution = solve(hits, WISHES, kept_spans([(BarBeat(1), BarBeat(5))], old))
+    assert caught(solution) == 2
+    assert float(solution.tempo_map.seconds_of(BarBeat(5))) == pytest.approx(start, abs=1e-6)
+    assert solution.max_change_percent <= 2
+    assert solution.tempo_map.tempo_at(solution.end) > 95
 
 
 def test_nothing_to_solve_and_too_much_are_refused():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -82,7 +83,8 @@ class Solution:
 def solve(hits: Sequence[HitPoint], wishes: Wishes, kept: Sequence[KeptSpan] = ()) -> Solution:
     """The map that misses the least weight of hits, in order of time, within what is wished.
 
-    `kept` are spans of another map that stay as they are. Same input, same map. Raises BadValue
+    `kept` are spans of another map that stay as they are; beside them the range gives way to
+    their tempi. Same input, same map. Raises BadValue
     where kept bars cannot be reached in time, or for more than MOST_HITS hits.
     """
     if not hits:
@@ -91,7 +93,7 @@ def solve(hits: Sequence[HitPoint], wishes: Wishes, kept: Sequence[KeptSpan] = (
         raise BadValue(f"{len(hits)} hits are too many to solve for", f"at most {MOST_HITS}")
     constant = constant_tempi(hits, wishes)
     solution = _solution(hits, wishes, constant, _written(hits, wishes, kept))
-    if not kept and constant and constant[0].caught_weight > solution.caught_weight:
+    if not kept and constant[0].caught_weight > solution.caught_weight:
         steady = _steady(wishes, Fraction(constant[0].bpm))
         return _solution(hits, wishes, constant, steady)
     return solution
@@ -117,7 +119,7 @@ def _steady(wishes: Wishes, bpm: Fraction) -> WrittenMap:
 
 
 def _written(hits: Sequence[HitPoint], wishes: Wishes, kept: Sequence[KeptSpan]) -> WrittenMap:
-    """TempoStretch by stretch: each from the end of what is kept to the next that is."""
+    """Stretch by stretch: each from the end of what is kept to the next that is."""
     aimed = [hit for hit in hits if hit.weight > 0]
     lattice = Lattice.of(wishes, between=any(hit.land_on == "any" for hit in aimed))
     pieces: list[TempoPiece] = []
@@ -125,7 +127,8 @@ def _written(hits: Sequence[HitPoint], wishes: Wishes, kept: Sequence[KeptSpan])
     begins: KeptSpan | None = None
     for ends in (*kept, None):
         if ends is None or ends.first > (begins.last if begins else 0):
-            part = _between(begins, ends, _stretch(aimed, wishes, lattice, begins, ends), wishes)
+            wide = _widened(wishes, begins, ends)
+            part = _between(begins, ends, _stretch(aimed, wide, lattice, begins, ends), wide)
             pieces += part.pieces
             meters |= part.meters
         if ends is not None:
@@ -133,6 +136,15 @@ def _written(hits: Sequence[HitPoint], wishes: Wishes, kept: Sequence[KeptSpan])
             meters |= ends.meters()
         begins, lattice = ends, lattice.from_bar_line()
     return WrittenMap(pieces, meters)
+
+
+def _widened(wishes: Wishes, begins: KeptSpan | None, ends: KeptSpan | None) -> Wishes:
+    """The wishes with the tempi of kept bars in the range: what leads to them has to come near."""
+    kept = [begins.pieces()[-1].end_bpm] if begins else []
+    kept += [ends.pieces()[0].bpm] if ends else []
+    low = min([wishes.low_bpm, *(math.floor(bpm * 1000) / 1000 for bpm in kept)])
+    high = max([wishes.high_bpm, *(math.ceil(bpm * 1000) / 1000 for bpm in kept)])
+    return replace(wishes, low_bpm=low, high_bpm=high)
 
 
 def _stretch(

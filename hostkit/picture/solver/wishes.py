@@ -67,6 +67,3 @@ def usual_meters(base: Meter) -> tuple[Meter, ...]:
     beat = int(Beat.of(base).quarters * denominator / 4)
     odd = (numerator - beat, numerator + beat, numerator - 2 * beat)
     return (base, *((n, denominator) for n in odd if n > (beat if beat == 1 else 0)))
-
-
-COMMON_METERS = usual_meters((4, 4))
