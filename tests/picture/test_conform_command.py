@@ -156,6 +156,9 @@ def test_several_sessions_and_one_of_another_reel(run, work: Path):
     assert good["file"] == "cue-conformed.yaml"
     assert bad["problems"][0]["message"].startswith("other.yaml: the cue, which starts at 02:00:02")
     assert not (work / "other-conformed.yaml").exists()
+    again = run(".", *LISTS, "--dry-run", "--force", "-q")
+    assert "left out cue-conformed.yaml: it is cue.yaml after a recut" in again.err
+    assert "cue-conformed-conformed.yaml" not in again.out
 
 
 def edited(text: str, *pairs: str) -> str:
@@ -178,6 +181,11 @@ REFUSED = {
     "no events": (
         {"reel_v2.edl": "TITLE: EMPTY\n"},
         "reel_v2.edl: it has no events; there is nothing to compare; export the picture track",
+    ),
+    "another way to count": (
+        {"cue.yaml": edited(SESSION, "24", "29.97", ":00:02:00", ":00:02;00")},
+        "reel_v1.edl: counts in non-drop and the session's picture starts in drop frame timecode; "
+        "export the list in drop frame, or correct the session's start",
     ),
     "no list": ({"reel_v2.edl": SESSION}, "reel_v2.edl: is not an edit decision list (CMX3600)"),
     "no picture": (

@@ -75,6 +75,8 @@ def conform_sessions(sessions: list[Path], options: ConformOptions) -> int:
             f"-o names one file, and there are {len(sessions)} sessions",
             cure="leave -o out: each new session is written beside the old one",
         )
+    if len(sessions) > 1:
+        sessions = _not_made_before(sessions, options)
     lists: dict[Given, tuple[Recut, list[str]]] = {}
     results: list[Done | Failed] = []
     for session in sessions:
@@ -90,6 +92,14 @@ def conform_sessions(sessions: list[Path], options: ConformOptions) -> int:
         _print(results, [one for _, found in lists.values() for one in found], options)
     failed = [one.error.exit_code for one in results if isinstance(one, Failed)]
     return (max(failed) if len(failed) == len(results) else 1) if failed else 0
+
+
+def _not_made_before(sessions: list[Path], options: ConformOptions) -> list[Path]:
+    """Without what this has made of others of them: a recut is not applied twice."""
+    made = {options.out_of(session): session for session in sessions}
+    for session in filter(made.get, sessions):
+        tell_error(f"left out {session}: it is {made[session]} after a recut")
+    return [session for session in sessions if session not in made]
 
 
 def _conformed(

@@ -34,7 +34,7 @@ def read_recut(old: Path, new: Path, given: Given) -> tuple[Recut, list[str]]:
         )
     edls = [read_edl_file(path, given) for path in (old, new)]
     warnings = [warning for path, edl in zip((old, new), edls, strict=True)
-                for warning in _oddities(path, edl)]  # fmt: skip
+                for warning in _oddities(path, edl, given)]  # fmt: skip
     try:
         recut = Recut.of(*reels_of(edls[0], str(old), edls[1], str(new)))
     except BadValue as error:
@@ -44,8 +44,14 @@ def read_recut(old: Path, new: Path, given: Given) -> tuple[Recut, list[str]]:
     return recut, warnings
 
 
-def _oddities(path: Path, edl: Edl) -> Iterator[str]:
-    """What of a list could not be used. Raises InvalidInput where it is at another rate."""
+def _oddities(path: Path, edl: Edl, given: Given) -> Iterator[str]:
+    """What of a list could not be used. Raises InvalidInput where it counts in another way."""
+    if edl.frame_rate.drops and edl.drop != given.drop:
+        ways = "drop frame", "non-drop"
+        here, there = ways if edl.drop else ways[::-1]
+        what = f"counts in {here} and the session's picture starts in {there} timecode"
+        cure = f"export the list in {there}, or correct the session's start (';' is drop frame)"
+        raise InvalidInput([Problem(str(path), 0, 0, what, cure)])
     rows = [row for row in edl.skipped if event_words(row.text) or is_broken_event(row.text)]
     over = [row for row in rows if _is_over(row, edl.frame_rate)]
     if over:
