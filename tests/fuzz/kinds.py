@@ -10,6 +10,7 @@ import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,13 +20,14 @@ import mutate
 import numpy as np
 import soundfile
 from fonts import tiny_sf3
-from spotting_lists import lists
+from spotting_lists import RECUTS, lists
 from vst2_files import aupreset, bank, program
 
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import read_header, read_int_samples
 from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
+from hostkit.cli.work.recut import cue_document
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.profiles.profile import load_profile
@@ -43,6 +45,9 @@ from hostkit.library.load import load_from
 from hostkit.library.sessions.lock import make_lock, read_lock, write_lock
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.soundfont_presets import is_compressed, presets_of
+from hostkit.picture.conform.cue import conform_cue
+from hostkit.picture.conform.lists import read_recut
+from hostkit.picture.conform.rewriting import with_conformed
 from hostkit.picture.spotted import given_by, spot, with_spotted
 from hostkit.picture.spotting.formats import read_list
 from hostkit.picture.spotting.marker import Given
@@ -76,6 +81,8 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
     (folder / "palette.yaml").write_text("hostkit: 1\ntracks: {lead: {gain_db: -6}}\n")
     cue = folder / "cue.yaml"
     cue.write_text(json.dumps(SESSIONS[0]))
+    (folder / "scene.yaml").write_text(SCENE)
+    (folder / "before.edl").write_bytes(RECUTS[0])
     soundfile.write(folder / "short.wav", np.zeros(64), 16_000)
     (folder / "map.txt").write_text("<region> sample=short.$EXT key=d4\n")
     (folder / "presets" / "strings").mkdir(parents=True)
@@ -97,6 +104,7 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
         Kind("manifest", "delivery/manifest.json", _document([manifest]), _manifest(executor)),
         Kind("phrases", "phrases.csv", _bytes(PHRASES), read_phrases),
         Kind("spotting", "markers", _bytes(lists()), _spot),
+        Kind("recut", "now.edl", _bytes(RECUTS), _conform),
         Kind("midi", "other.mid", _bytes([_score(), _sysex_score()]), _init),
         Kind("vstpreset", "one.vstpreset", _bytes([_vstpreset()]), read_vstpreset),
         Kind("state", "one.fxp", _bytes(STATES), _take),
@@ -272,6 +280,20 @@ def _spot(path: Path) -> object:
     _, found = read_list(path, given_by(loaded, Given()))
     spotted = spot(found, loaded, tempo_map)
     return with_spotted(WITH_A_HIT, spotted, loaded, tempo_map)
+
+
+SCENE = """hostkit: 1
+picture: {frame_rate: 23.976, start: 01:00:10:00}
+hits: [{at: 01:00:11:00, name: door}, {at: 2.5s, name: lamp}, {at: 2|1, name: bar}]
+tracks: {lead: {instrument: {tone: {}}}}
+"""
+
+
+def _conform(path: Path) -> object:
+    loaded, tempo_map = _session(path.parent / "scene.yaml")
+    recut, warnings = read_recut(path.with_name("before.edl"), path, given_by(loaded, Given()))
+    cue = conform_cue(loaded, tempo_map, Fraction(4), recut)
+    return with_conformed(SCENE, cue, loaded), cue_document(cue, recut), warnings
 
 
 def _init(path: Path) -> object:

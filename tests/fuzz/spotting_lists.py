@@ -41,6 +41,23 @@ M A R K E R S  L I S T I N G
 <audition><clip/><clip/></audition></spine></sequence></project></fcpxml>""",
 )
 
+RECUTS = [
+    b"""TITLE: REEL
+FCM: NON-DROP FRAME
+001  A001  V  C  10:00:00:00 10:00:01:00 01:00:10:00 01:00:11:00
+002  B002  V  C  11:00:00:00 11:00:01:12 01:00:11:00 01:00:12:12
+* SOURCE FILE: SH010_v003.mov
+003  BL    V  C  00:00:00:00 00:00:00:12 01:00:12:12 01:00:13:00
+""",
+    b"""TITLE: REEL
+001  B002  V  D  012  11:00:00:06 11:00:01:12 01:00:10:00 01:00:11:06
+M2   B002  048.0  11:00:00:06
+002  BL    V  C  00:00:00:00 00:00:00:12 01:00:11:06 01:00:11:18
+003  A001  V  C  10:00:00:00 10:00:02:00 01:00:11:18 01:00:13:18
+""",
+]
+"""A reel before a recut and after it, at 23.976 frames a second."""
+
 
 def lists() -> list[bytes]:
     """One as hostkit writes each kind, and a few as others do."""

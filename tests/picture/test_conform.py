@@ -158,6 +158,15 @@ def test_lists_with_nothing_in_common_are_refused():
         recut(edl(A), edl(A).replace(" V  ", " A  "))
 
 
+def test_a_reel_may_go_on_after_midnight():
+    late = "001  A001  V  C  00:00:00:00 00:00:04:00 23:59:58:00 00:00:02:00\n"
+    found = recut(late, late)
+    (one,) = found.ranges
+    assert [str(found.old.label(frame)) for frame in one.old or ()] == [
+        *("23:59:58:00", "00:00:02:00")
+    ]
+
+
 @dataclass(frozen=True)
 class Made:
     """A recut as a program made it: the old shots in the new order, each with its trims."""

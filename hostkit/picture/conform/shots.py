@@ -11,7 +11,7 @@ from functools import cached_property
 
 from hostkit.errors import BadValue
 from hostkit.picture.spotting.cmx import Edl, EdlEvent
-from hostkit.timebase.timecode import TimecodeLabel
+from hostkit.timebase.timecode import TimecodeLabel, frame_count
 
 _PICTURE = re.compile(r"(^|[/,&+-])(V1?|B)($|[/,&+-])")
 _BLACK = frozenset({"BL", "BLACK", "BLK"})
@@ -88,8 +88,10 @@ class Reel:
         return start >= end or number == len(self.shots) or self.shots[number].start >= end
 
     def label(self, frame: int) -> TimecodeLabel:
-        """The timecode of a frame. Raises BadValue outside of one day."""
-        return self.edl.label_of(frame)
+        """The timecode of a frame; at midnight it begins anew."""
+        rate = self.edl.frame_rate
+        last = TimecodeLabel(23, 59, 59, rate.nominal - 1, self.edl.drop)
+        return self.edl.label_of(frame % (frame_count(last, rate) + 1))
 
 
 def reels_of(old: Edl, old_file: str, new: Edl, new_file: str) -> tuple[Reel, Reel]:
