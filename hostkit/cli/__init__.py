@@ -83,6 +83,11 @@ COMMANDS = (
         "Write a session's click with its count-in, as audio or as MIDI.",
     ),
     OnDemand(
+        "streamers",
+        "hostkit.cli.commands.streamers:streamers",
+        "Write a video with streamers and punches at hits, timecode and bar|beat.",
+    ),
+    OnDemand(
         "schema",
         "hostkit.cli.commands.schema:schema",
         "Print the JSON Schema of sessions, presets or profiles.",

@@ -283,6 +283,15 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "count_in_seconds": "before 1|1",
         "seconds": "from 1|1 on",
     },
+    "streamers": {
+        "file": "that was written",
+        "over": "the picture under it; null where that is black",
+        "frames": "of the video",
+        "starts_at": "timecode of its first frame; seconds from 1|1 without a picture",
+        "streamers[].name": "of the hit; 1|1, or end",
+        "streamers[].kind": "downbeat (green), hit (yellow) or end (red)",
+        "streamers[].timecode": "of the frame with the punch",
+    },
     "profile list": {
         "profiles[].name": "what --profile takes",
         "profiles[].file": "where it is written",

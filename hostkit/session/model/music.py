@@ -10,6 +10,7 @@ from hostkit.errors import BadValue
 from hostkit.session.model.fields import (
     Bpm,
     Curve,
+    FileName,
     FrameRateField,
     Meter,
     Name,
@@ -26,6 +27,7 @@ LandOn = Literal["downbeat", "beat", "any"]
 class Picture(YamlMap):
     frame_rate: FrameRateField
     start: PositionField
+    file: FileName | None = None
 
 
 class TempoPoint(YamlMap):

@@ -1,0 +1,132 @@
+"""An overlay as a video, over a picture or black: ffmpeg does it, where it is installed."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from hostkit.disk.outputs import refuse_dangling
+from hostkit.disk.unfinished import clear_unfinished_once, unfinished_name
+from hostkit.errors import BadValue, RequestError, StorageError, WorkError
+from hostkit.picture.cueing.overlay import Overlay
+from hostkit.timebase.timecode import TimecodeLabel
+
+CURE = "install it (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg)"
+
+
+@dataclass(frozen=True)
+class ReferencePicture:
+    """A video file; `ahead_seconds` is how long before 1|1 its first frame is."""
+
+    path: Path
+    ahead_seconds: Fraction
+
+
+def program(name: str) -> str:
+    """Where ffmpeg or ffprobe is. Raises RequestError."""
+    if (found := shutil.which(name)) is None:
+        raise RequestError(f"{name} is not installed, and makes the video", cure=CURE)
+    return found
+
+
+def reference_picture(path: Path, overlay: Overlay) -> ReferencePicture:
+    """A file by the timecode that it carries; one without begins with 1|1. Raises RequestError."""
+    if not path.is_file():
+        raise RequestError("there is no such file; it is the session's picture", file=path)
+    asked = ["-v", "error", "-show_entries", "stream_tags=timecode:format_tags=timecode"]
+    command = [program("ffprobe"), *asked, "-of", "csv=p=0", f"file:{path}"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        raise RequestError("ffmpeg cannot read it as a video", file=path)
+    picture = overlay.cueing.tempo_map.picture
+    ahead = Fraction(0)
+    for line in answer.stdout.split() if picture else ():
+        with suppress(BadValue):
+            label = TimecodeLabel.parse(line.strip(","))
+            if picture is not None:
+                ahead = -picture.seconds_of(label)
+            break
+    return ReferencePicture(path, ahead)
+
+
+def write_video(
+    path: Path,
+    overlay: Overlay,
+    reference: ReferencePicture | None,
+    moved: Callable[[int], None],
+) -> None:
+    """Writes the video, whole or not at all; `moved` is told how many frames are drawn.
+
+    Raises RequestError without ffmpeg, WorkError with what it says, StorageError.
+    """
+    ffmpeg = program("ffmpeg")
+    refuse_dangling(path)
+    clear_unfinished_once(path.parent)
+    part = path.with_name(unfinished_name(path.suffix))
+    command = [ffmpeg, *_arguments(overlay, reference), f"file:{part}"]
+    try:
+        with tempfile.TemporaryFile() as said:
+            _feed(command, overlay, moved, said.fileno())
+            said.seek(0)
+            lines = said.read(4000).decode(errors="replace").strip().splitlines()
+        if not part.exists():
+            raise WorkError(f"ffmpeg made no video: {lines[-1] if lines else 'it says nothing'}")
+        part.replace(path)
+    except OSError as error:
+        raise StorageError(f"cannot be written: {error.strerror}", file=path) from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _feed(command: list[str], overlay: Overlay, moved: Callable[[int], None], said: int) -> None:
+    """Runs ffmpeg and gives it every frame; what it made is removed where it failed."""
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
+    ) as running:
+        assert running.stdin is not None
+        try:
+            with suppress(BrokenPipeError):  # it ended, and says why
+                for number, frame in enumerate(overlay.frames(), start=1):
+                    running.stdin.write(frame.data)
+                    moved(number)
+                running.stdin.close()
+        except BaseException:
+            running.kill()
+            raise
+        if running.wait():
+            Path(command[-1].removeprefix("file:")).unlink(missing_ok=True)
+
+
+def _arguments(overlay: Overlay, reference: ReferencePicture | None) -> list[str]:
+    cueing, size = overlay.cueing, f"{overlay.width}x{overlay.height}"
+    rate = str(cueing.frames_per_second)
+    count = cueing.end_frame - cueing.first_frame
+    drawn = ["-f", "rawvideo", "-pix_fmt", "rgba", "-s", size, "-r", rate, "-i", "pipe:0"]
+    under = ["-f", "lavfi", "-i", f"color=black:s={size}:r={rate}"]
+    prepare = "null"
+    if reference is not None:
+        starts = reference.ahead_seconds * cueing.frames_per_second + cueing.first_frame
+        skipped = max(Fraction(0), starts - Fraction(1, 2)) / cueing.frames_per_second
+        black = max(0, round(-starts))
+        under = ["-ss", f"{float(skipped):.6f}", "-i", f"file:{reference.path}"]
+        w, h = overlay.width, overlay.height
+        prepare = (
+            f"setpts=PTS-STARTPTS,fps={rate},scale={w}:{h}:force_original_aspect_ratio=decrease,"
+            f"pad={w}:{h}:(ow-iw)/2:(oh-ih)/2,setsar=1,"
+            f"tpad=start={black}:stop=-1:stop_mode=add"
+        )
+    filters = f"[0:v]{prepare}[under];[under][1:v]overlay=format=rgb,format=yuv420p"
+    timecode = ["-timecode", cueing.timecode_at(cueing.first_frame)]
+    return [
+        *("-v", "error", "-nostdin", "-y"),
+        *under,
+        *drawn,
+        *("-filter_complex", filters, "-frames:v", str(count), "-r", rate, "-an"),
+        *(timecode if cueing.tempo_map.picture else ()),
+    ]
