@@ -83,7 +83,6 @@ IN_ORDER = {
     "lock": "cue.yaml",
     "time": "cue.yaml 1|1 0.5s",
     "click": "cue.yaml",
-    "streamers": "cue.yaml --dry-run",
     "conform": "scene.yaml --old old.edl --new new.edl",
     "spot import": "hits.csv --into cue.yaml",
     "spot list": "cue.yaml",
@@ -120,8 +119,9 @@ WITH_PLUGINS = {
     "preset new": "my/acid --plugin Nekobi",
     "preset export": "my/acid -o acid.vstpreset",
 }
-NOT_HERE = {"demo", "preset capture"}
-"""`demo` renders the examples (tests/packaging); a plug-in's editor waits for somebody."""
+NOT_HERE = {"demo", "preset capture", "streamers"}
+"""`demo` renders the examples (tests/packaging); a plug-in's editor waits for somebody; streamers
+need ffmpeg (tests/picture)."""
 
 
 @pytest.fixture

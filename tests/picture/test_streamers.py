@@ -12,6 +12,7 @@ import pytest
 from commands import hostkit
 from needed import needed
 
+from hostkit.cli.show.documents import DOCUMENTS
 from hostkit.picture.cueing.glyphs import drawn_text
 
 WIDTH, HEIGHT, LINE = 160, 90, 2
@@ -105,6 +106,17 @@ def test_the_picture_is_under_it_frame_by_frame(session: Path, tmp_path: Path):
     off = [abs(grey[n] - original[first + n]) for n in no_line]
     assert max(off) <= 1.5  # a frame is two steps away from the next
     assert max(grey[BEFORE + HITS["end"] + 1 :]) < 10  # black, after the end of the reel, too
+
+
+def test_a_dry_run_says_what_would_be_in_it(session: Path, tmp_path: Path):
+    done = hostkit("streamers", session, "--dry-run", "--json", cache=tmp_path / "cache")
+    assert done.json["frames"] == BEFORE * 2 + HITS["end"] + 24  # streamers of two seconds
+    punches = {one["kind"]: (one["name"], one["timecode"]) for one in done.json["streamers"]}
+    assert punches["hit"] == ("door", "01:00:03:07")
+    assert punches["end"] == ("end", "01:00:04:00")
+    fields = {*done.json, *(f"streamers[].{key}" for key in done.json["streamers"][0])}
+    assert fields - {"format", "streamers"} == set(DOCUMENTS["streamers"])
+    assert not list(tmp_path.glob("*.mp4"))
 
 
 def test_what_is_lacking_comes_with_its_cure(session: Path, tmp_path: Path):
