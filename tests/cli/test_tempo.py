@@ -102,16 +102,16 @@ def test_jumps_are_told_where_they_are(folder: Path, session: Path):
 
 
 def test_meters_that_give_way_are_told_and_kept_bars_stay(folder: Path, session: Path):
-    meters = "\n  - {at: 2|1, meter: 3/4}\n  - {at: 3|1, meter: 4/4}"
+    meters = "\n  - {at: 2|1, meter: 3/4}\n  - {at: 6|1, meter: 4/4}"
     session.write_text(TEXT.replace("   # the opening", meters))
     said = tempo(folder, "solve", session, "--quiet").out
     assert "meters that the session has give way: 3/4 at 2|1; --keep holds bars" in said
-    kept = tempo(folder, "solve", session, "--keep", "1-3", "--json").json
+    kept = tempo(folder, "solve", session, "--keep", "1-6", "--json").json
     assert kept["warnings"] == ["written in bars, so they move with the tempo: 'in bars'"]
     assert kept["meter_changes"][:3] == [
         {"at": "1|1", "meter": "4/4"},
         {"at": "2|1", "meter": "3/4"},
-        {"at": "3|1", "meter": "4/4"},
+        {"at": "6|1", "meter": "4/4"},
     ]
     assert kept["tempo"][0] == {"at": "1|1", "bpm": 118, "meter": "4/4"}
 

@@ -18,6 +18,7 @@ from hostkit.picture.solver.landing import landed
 from hostkit.picture.solver.obstacles import Help, reasons, what_helps
 from hostkit.picture.solver.solve import Solution, solve
 from hostkit.picture.solver.steepness import NOTICED_PERCENT, Change, jumps
+from hostkit.picture.solver.stretch.lattice import MOST_ODD_BARS
 from hostkit.picture.solver.wishes import FRAME_RATE_WITHOUT_PICTURE, Meter, Wishes, usual_meters
 from hostkit.session.editing import edit_file, flow, with_key
 from hostkit.timebase.position import BarBeat
@@ -214,13 +215,18 @@ def _own_tempo(timed: Timed) -> float:
 
 
 def _given_up(timed: Timed, solution: Solution) -> Iterator[str]:
-    """What to say where a new map is in another meter than the session's own changes to."""
-    first, *changes = timed.tempo_map.meters.changes
+    """What to say where a new map is in another meter than a passage of the session.
+
+    Single bars are none: they may come from a solution before.
+    """
+    changes, usual = timed.tempo_map.meters.changes, solution.wishes.meters[0]
     lost = []
-    for change in changes if solution.wishes.pickup_beats else (first, *changes):
-        now = solution.tempo_map.meters.at(change.beats)
-        if (now.numerator, now.denominator) != (change.numerator, change.denominator):
-            lost.append(f"{change.numerator}/{change.denominator} at {change.bar}|1")
+    for change, after in zip(changes, [*changes[1:], None], strict=True):
+        meter, now = (change.numerator, change.denominator), solution.tempo_map.meters
+        long = after is None or after.bar - change.bar > MOST_ODD_BARS
+        there = now.at(change.beats)
+        if long and meter != usual and (there.numerator, there.denominator) != meter:
+            lost.append(f"{meter[0]}/{meter[1]} at {change.bar}|1")
     if lost:
         said = ", ".join(lost[:_MOST_NAMED]) + (" …" if len(lost) > _MOST_NAMED else "")
         yield f"meters that the session has give way: {said}; --keep holds bars"
