@@ -15,15 +15,19 @@ from outside import Delivery
 
 STORE_GB = "4"
 TIMEOUT_SECONDS = 600
-EXAMPLES = Path(__file__).parents[2] / "sessions"
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "sessions"
 ITS_PLUGINS = ("Nekobi", "Kars", "ZamDelay", "ZamCompX2", "ZaMaximX2")
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of one delivery come together, and so do the deliveries of one example."""
+    """Tests of one delivery come together, and so do the deliveries of one example.
 
-    places = [place for place, item in enumerate(items) if "example" in _fixtures(item)]
+    `items` are those of all folders that are tested.
+    """
+    here = [item.path.is_relative_to(HERE) and "example" in _fixtures(item) for item in items]
+    places = [place for place, ours in enumerate(here) if ours]
     together = sorted((items[place] for place in places), key=_delivery)
     for place, item in zip(places, together, strict=True):
         items[place] = item
