@@ -147,6 +147,13 @@ def test_what_a_session_extends_stays_and_is_written_into_the_new_one(run, work:
     assert "  - {at: 8s, name: look}\n" in text
 
 
+def test_what_runs_with_the_old_picture_is_named(run, work: Path):
+    solo = "  solo: {audio: [{file: take.wav}, {file: other.wav, at: 2|1}]}\n"
+    (work / "cue.yaml").write_text(f"{SESSION}{solo}dialogue: {{file: dx.wav}}\n")
+    ran = run("cue.yaml", *LISTS, "--dry-run", "-q")
+    assert "not changed: dx.wav, take.wav (by its time stamp)\n" in ran.out
+
+
 def test_several_sessions_and_one_of_another_reel(run, work: Path):
     other = SESSION.replace("01:00:", "02:00:")
     (work / "other.yaml").write_text(other)

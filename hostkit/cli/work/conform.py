@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.lines import tell, tell_error
-from hostkit.cli.work.recut import cue_document, print_cue, print_reel, ranges_document
+from hostkit.cli.work.recut import cue_document, print_cue, print_reel, ranges_document, to_review
 from hostkit.cli.work.timing import timed_session
 from hostkit.errors import BadValue, HostkitError, InvalidInput, RequestError
 from hostkit.ground.counted import counted
-from hostkit.picture.conform.cue import Conformed, ConformedCue, conform_cue
+from hostkit.picture.conform.cue import ConformedCue, conform_cue
 from hostkit.picture.conform.lists import read_recut
 from hostkit.picture.conform.recut import Recut
-from hostkit.picture.conform.rewriting import left_in_base, with_conformed
+from hostkit.picture.conform.rewriting import with_conformed
 from hostkit.picture.hits import hit_points
 from hostkit.picture.spotted import given_by
 from hostkit.picture.spotting.marker import Given
@@ -124,7 +123,7 @@ def _conformed(
     except BadValue as error:
         raise RequestError(*error.fault.of(session)) from None
     text = with_conformed(read_text(session), cue, loaded)
-    warnings = [*said, *_to_review(cue, loaded)]
+    warnings = [*said, *to_review(cue, loaded)]
     if options.write:
         with whole_file(out) as file:
             file.write(text.encode())
@@ -152,31 +151,6 @@ def _check_out(loaded: LoadedSession, out: Path, options: ConformOptions) -> Non
             cure=f"write it beside the old session: -o {beside}",
             file=out,
         )
-
-
-def _to_review(cue: ConformedCue, loaded: LoadedSession) -> Iterator[str]:
-    """What somebody has to look at, in words."""
-    if cue.start.new is None:
-        yield (
-            f"the cue's first frame is lost ({cue.start.why}): the new start, {cue.new_start}, "
-            "follows the picture after it"
-        )
-    elif cue.start.also:
-        yield f"the cue's start is in the new list in {len(cue.start.also) + 1} places; check it"
-    for what, places in (("hit", cue.hits), ("section", cue.sections), ("place", cue.others)):
-        lost = [place for place in places if place.new is None]
-        unsure = [place for place in places if place.new is not None and place.to_review]
-        if lost:
-            weight = "; weight 0 in the new session" if what == "hit" else ""
-            yield f"{counted(len(lost), what)} lost to the cue: {_names(lost)}{weight}"
-        if unsure:
-            yield f"{counted(len(unsure), what)} to be looked at: {_names(unsure)}"
-    if left := left_in_base(cue, loaded):
-        yield f"not changed, as they stand in what the session extends: {_names(left)}"
-
-
-def _names(places: list[Conformed]) -> str:
-    return ", ".join(f"{place.place.name} ({place.old})" for place in places)
 
 
 def _wrong_with(out: Path) -> list[str]:

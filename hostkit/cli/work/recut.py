@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from hostkit.cli.show.lines import tell
@@ -11,6 +12,8 @@ from hostkit.picture.conform.changes import Range
 from hostkit.picture.conform.cue import Conformed, ConformedCue, Step
 from hostkit.picture.conform.notes import notes_of
 from hostkit.picture.conform.recut import Recut
+from hostkit.picture.conform.rewriting import left_in_base
+from hostkit.session.load import LoadedSession
 
 _REEL = ("reel", "old in", "old out", "new in", "new out", "frames", "moved")
 _CUE = ("cue", "name", "old", "new", "state", "moved", "why")
@@ -76,6 +79,44 @@ def _place_object(place: Conformed) -> dict[str, Any]:
         "also": list(place.also),
         "why": place.why or None,
     }
+
+
+def to_review(cue: ConformedCue, loaded: LoadedSession) -> Iterator[str]:
+    """What somebody has to look at, in words."""
+    if cue.start.new is None:
+        yield (
+            f"the cue's first frame is lost ({cue.start.why}): the new start, {cue.new_start}, "
+            "follows the picture after it"
+        )
+    elif cue.start.also:
+        yield f"the cue's start is in the new list in {len(cue.start.also) + 1} places; check it"
+    for what, places in (("hit", cue.hits), ("section", cue.sections), ("place", cue.others)):
+        lost = [place for place in places if place.new is None]
+        unsure = [place for place in places if place.new is not None and place.to_review]
+        if lost:
+            weight = "; weight 0 in the new session" if what == "hit" else ""
+            yield f"{counted(len(lost), what)} lost to the cue: {_names(lost)}{weight}"
+        if unsure:
+            yield f"{counted(len(unsure), what)} to be looked at: {_names(unsure)}"
+    if left := left_in_base(cue, loaded):
+        yield f"not changed, as they stand in what the session extends: {_names(left)}"
+    if files := list(_made_to_picture(loaded)):
+        yield f"of the picture before the recut, and not changed: {', '.join(files)}"
+
+
+def _names(places: list[Conformed]) -> str:
+    return ", ".join(f"{place.place.name} ({place.old})" for place in places)
+
+
+def _made_to_picture(loaded: LoadedSession) -> Iterator[str]:
+    """Files that run with the picture: film, dialogue, takes placed by their time stamps."""
+    session = loaded.session
+    film = loaded.tree.data["picture"].get("file")
+    yield from (str(film),) if film else ()
+    yield from (session.dialogue.file,) if session.dialogue else ()
+    for track in session.tracks.values():
+        regions = (*(track.audio or ()), *(track.live or ()))
+        yield from (f"{one.file} (by its time stamp)" for one in regions if one.at is None)
 
 
 def print_reel(recut: Recut) -> None:
