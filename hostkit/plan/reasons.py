@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from hostkit.plan.nodes.click import ClickPlan
 from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.nodes.node import AnyNode, is_played, is_track
 from hostkit.plan.nodes.outputs import OutputsPlan
@@ -13,9 +14,11 @@ from hostkit.plan.nodes.prints import PrintPlan
 NEW = "not rendered before"
 """Why something is made that was never delivered."""
 UNCHANGED = "nothing it depends on changed"
-"""Why a track, or the instrument of several, is not rendered."""
+"""Why a track, the instrument of several, or a click is not rendered."""
 AS_BEFORE = "its tracks and faders are as before"
 """Why nothing else is made again."""
+OTHER_CLICKS = "tempo, hits or how it is to sound changed"
+"""Why a click is made again."""
 OTHER_OUTPUTS = "what it plays, or which outputs are taken, changed"
 """Why an instrument of several tracks is played again."""
 _MOST_NAMED = 3
@@ -33,7 +36,9 @@ class Reasons:
 
     def kept(self, node: AnyNode) -> str:
         """Why it is not made again where the store has it."""
-        return UNCHANGED if is_played(node) else AS_BEFORE
+        if is_played(node) or isinstance(node.plan, ClickPlan):
+            return UNCHANGED
+        return AS_BEFORE
 
     def made(self, node: AnyNode, changed: Sequence[str] = ()) -> str:
         """Why it is made where the store does not have it.
@@ -48,6 +53,8 @@ class Reasons:
             return f"{some(dict.fromkeys(changed))} changed"
         if isinstance(node.plan, OutputsPlan):
             return OTHER_OUTPUTS
+        if isinstance(node.plan, ClickPlan):
+            return OTHER_CLICKS
         return self.level or "its mix changed"
 
     def differs(self, node: AnyNode) -> str | None:
