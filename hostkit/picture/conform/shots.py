@@ -107,7 +107,7 @@ def reels_of(old: Edl, old_file: str, new: Edl, new_file: str) -> tuple[Reel, Re
 def _reel(edl: Edl, file: str, by_file: bool) -> Reel:
     events = sorted(filter(_is_picture, edl.events), key=lambda event: event.record_in)
     if not events:
-        what = "its events are all sound" if edl.events else "it has no events"
+        what = "none of its events is picture (V)" if edl.events else "it has no events"
         raise BadValue(
             f"{file}: {what}; there is nothing to compare",
             cure="export the picture track of the edit as CMX3600",
