@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -133,5 +134,11 @@ def test_what_is_lacking_comes_with_its_cure(session: Path, tmp_path: Path):
     session.with_name("no.mov").write_text("no film")
     done = hostkit("streamers", session, "--json", cache=cache)
     assert (done.code, len(json.loads(done.out)["problems"])) == (2, 1)
+    session.write_text(SESSION)
+    broken = tmp_path / "ffmpeg"
+    broken.write_text("#!/bin/sh\nhead -c 100000 > /dev/null\necho no room >&2\nexit 1\n")
+    broken.chmod(0o755)
+    done = hostkit("streamers", session, cache=cache, PATH=f"{tmp_path}:{os.environ['PATH']}")
+    assert (done.code, "ffmpeg made no video: no room" in done.err) == (1, True)
     assert not list(tmp_path.glob("*.mp4"))
     assert not list(tmp_path.glob(".hostkit*"))

@@ -16,10 +16,9 @@ from hostkit.errors import RequestError
 from hostkit.ground.counted import counted
 from hostkit.picture.cueing.overlay import Overlay
 from hostkit.picture.cueing.streamers import Cueing, cueing_of
-from hostkit.picture.cueing.video import program, reference_picture, write_video
+from hostkit.picture.cueing.video import CONTAINERS, program, reference_picture, write_video
 
 MOST_PIXELS = 4096
-ENDINGS = (".mp4", ".mov", ".mkv")
 
 
 @dataclass(frozen=True)
@@ -66,8 +65,8 @@ class MadeStreamers:
 
 def write_streamers(asked: StreamersAsked, *, write: bool, quiet: bool) -> MadeStreamers:
     """Raises RequestError, WorkError."""
-    if asked.target.suffix.lower() not in ENDINGS:
-        message = f"{asked.target} ends in none of {', '.join(ENDINGS)}"
+    if asked.target.suffix.lower() not in CONTAINERS:
+        message = f"{asked.target} ends in none of {', '.join(CONTAINERS)}"
         raise RequestError(message, cure="the ending says what to write")
     if asked.target.exists() and not asked.force:
         raise RequestError(f"{asked.target} is there already", cure="--force replaces it")

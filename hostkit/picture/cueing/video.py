@@ -11,13 +11,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from hostkit.disk.outputs import refuse_dangling
-from hostkit.disk.unfinished import clear_unfinished_once, unfinished_name
-from hostkit.errors import BadValue, RequestError, StorageError, WorkError
+from hostkit.audio.files.whole_file import whole_file
+from hostkit.errors import BadValue, RequestError, WorkError
 from hostkit.picture.cueing.overlay import Overlay
 from hostkit.timebase.timecode import TimecodeLabel
 
 CURE = "install it (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg)"
+CONTAINERS = {".mp4": "mp4", ".mov": "mov", ".mkv": "matroska"}
+"""ffmpeg's name of each, by the ending of the file's name."""
+_MOST_SAID = 4000
 
 
 @dataclass(frozen=True)
@@ -66,26 +68,18 @@ def write_video(
     Raises RequestError without ffmpeg, WorkError with what it says, StorageError.
     """
     ffmpeg = program("ffmpeg")
-    refuse_dangling(path)
-    clear_unfinished_once(path.parent)
-    part = path.with_name(unfinished_name(path.suffix))
-    command = [ffmpeg, *_arguments(overlay, reference), f"file:{part}"]
-    try:
-        with tempfile.TemporaryFile() as said:
-            _feed(command, overlay, moved, said.fileno())
+    container = CONTAINERS[path.suffix.lower()]
+    with whole_file(path) as file, tempfile.TemporaryFile() as said:
+        target = ["-f", container, f"file:{file.name}"]
+        command = [ffmpeg, *_arguments(overlay, reference), *target]
+        if _run(command, overlay, moved, said.fileno()):
             said.seek(0)
-            lines = said.read(4000).decode(errors="replace").strip().splitlines()
-        if not part.exists():
+            lines = said.read(_MOST_SAID).decode(errors="replace").strip().splitlines()
             raise WorkError(f"ffmpeg made no video: {lines[-1] if lines else 'it says nothing'}")
-        part.replace(path)
-    except OSError as error:
-        raise StorageError(f"cannot be written: {error.strerror}", file=path) from None
-    finally:
-        part.unlink(missing_ok=True)
 
 
-def _feed(command: list[str], overlay: Overlay, moved: Callable[[int], None], said: int) -> None:
-    """Runs ffmpeg and gives it every frame; what it made is removed where it failed."""
+def _run(command: list[str], overlay: Overlay, moved: Callable[[int], None], said: int) -> int:
+    """Runs ffmpeg, gives it every frame, and returns its exit code. It ends with this process."""
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said
     ) as running:
@@ -99,8 +93,7 @@ def _feed(command: list[str], overlay: Overlay, moved: Callable[[int], None], sa
         except BaseException:
             running.kill()
             raise
-        if running.wait():
-            Path(command[-1].removeprefix("file:")).unlink(missing_ok=True)
+        return running.wait()
 
 
 def _arguments(overlay: Overlay, reference: ReferencePicture | None) -> list[str]:
