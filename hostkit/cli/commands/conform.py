@@ -11,10 +11,10 @@ from hostkit.cli.take import parameters as take
 
 OldList = Annotated[
     Path,
-    typer.Option("--old", metavar="OLD.edl", help="The edit list that the sessions were made to."),
+    typer.Option("--old", metavar="FILE", help="The edit list that the sessions were made to."),
 ]
 NewList = Annotated[
-    Path, typer.Option("--new", metavar="NEW.edl", help="The edit list of the same reel now.")
+    Path, typer.Option("--new", metavar="FILE", help="The edit list of the same reel now.")
 ]
 NewSession = Annotated[
     Path | None,

@@ -13,7 +13,13 @@ Size = Annotated[
 ]
 StreamerSeconds = Annotated[
     float,
-    typer.Option("--seconds", min=0.1, max=30, help="How long a streamer takes to cross."),
+    typer.Option(
+        "--seconds",
+        metavar="SECONDS",
+        min=0.1,
+        max=30,
+        help="How long a streamer takes to cross.",
+    ),
 ]
 
 

@@ -69,7 +69,7 @@ def write_streamers(asked: StreamersAsked, *, write: bool, quiet: bool) -> MadeS
         message = f"{asked.target} ends in none of {', '.join(CONTAINERS)}"
         raise RequestError(message, cure="the ending says what to write")
     if asked.target.exists() and not asked.force:
-        raise RequestError(f"{asked.target} is there already", cure="--force replaces it")
+        raise RequestError("is there already", cure="--force replaces it", file=asked.target)
     width, height = _size(asked.size)
     loaded, tempo_map = timed_session(asked.session)
     end = session_end(loaded, tempo_map)
