@@ -18,6 +18,7 @@ from hostkit.delivery.profiles.order import Order, order_of
 from hostkit.delivery.profiles.requests import request_of
 from hostkit.delivery.underway import Underway
 from hostkit.delivery.writing.ahead import FilesAhead
+from hostkit.delivery.writing.pre_roll import count_ins_cut_short
 from hostkit.errors import InvalidInput
 from hostkit.plan.arranging.ringing import Listen
 from hostkit.plan.build import build_plan
@@ -109,7 +110,8 @@ def plan_delivery(
         names = tuple(dict.fromkeys((*names, *there)))
     plan = plan_order(order, environment, names, hear)
     drifted = drift_from_lock(loaded, environment, insist=request.locked)
-    return PlannedDelivery(order, plan, folder, drifted)
+    notes = (*drifted, *count_ins_cut_short(plan.whole, order))
+    return PlannedDelivery(order, plan, folder, notes)
 
 
 def make_delivery(planned: PlannedDelivery, resources: Resources) -> Rendered:

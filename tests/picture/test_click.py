@@ -149,6 +149,12 @@ def test_no_stem_has_a_click_and_every_sum_is_proved(rendered: dict[str, Rendere
     assert done.certificate.verdict == "pass"
 
 
+def test_a_count_in_without_room_is_said(rendered: dict[str, Rendered]):
+    (said,) = [text for text in rendered["plain"].warnings if "count-in" in text]
+    assert said.startswith("mix 'click': 2 bars of its count-in would lie before the files begin")
+    assert not [text for text in rendered["stage"].warnings if "count-in" in text]
+
+
 COUNT_IN = [(n / 2 - 3, "beat" if n % 3 else "downbeat") for n in range(6)]
 NOTES = {76: "downbeat", 77: "beat", 42: "subdivision", 56: "warning"}
 

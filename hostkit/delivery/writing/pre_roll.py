@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ import numpy as np
 
 from hostkit.audio.formats import SampleFormat
 from hostkit.audio.quantise import IntSamples
+from hostkit.ground.counted import counted
 from hostkit.ground.levels import db_to_gain
 from hostkit.picture.cueing.click_sound import ClickOnset, ClickSound
 from hostkit.plan.nodes.click import ClickPlan
@@ -66,14 +68,38 @@ class PreRoll:
             block += sound.block(self.count_in, start, count)
         return block
 
+    def bars_with_room(self, plan: ClickPlan) -> tuple[tuple[ClickOnset, ...], ...]:
+        """Those of a click's count-in that begin in it."""
+        return tuple(bar for bar in plan.count_in if bar[0].frame + self.frames >= 0)
+
     def with_count_in(self, plan: ClickPlan) -> PreRoll:
         """With those bars of a click's count-in that have room in it."""
-        bars = (bar for bar in plan.count_in if bar[0].frame + self.frames >= 0)
-        clicks = (ClickOnset(one.frame + self.frames, one.kind) for bar in bars for one in bar)
+        clicks = (
+            ClickOnset(one.frame + self.frames, one.kind)
+            for bar in self.bars_with_room(plan)
+            for one in bar
+        )
         return replace(self, count_in=tuple(clicks), click_dbfs=plan.level_dbfs)
 
 
 NO_PRE_ROLL = PreRoll()
+
+
+def count_ins_cut_short(whole: Plan, order: Order) -> Iterator[str]:
+    """What to say of clicks whose count-in has no room before 1|1."""
+    pre_roll = pre_roll_of(whole, order)
+    for mix in whole.mixes:
+        for name in mix.stems:
+            plan = whole.stems_by_name[name].plan
+            if not isinstance(plan, ClickPlan):
+                continue
+            lacking = len(plan.count_in) - len(pre_roll.bars_with_room(plan))
+            if lacking:
+                yield (
+                    f"mix {mix.name!r}: {counted(lacking, 'bar')} of its count-in would lie before "
+                    "the files begin; hostkit click writes all of it, a profile's pre_roll_s "
+                    "makes room"
+                )
 
 
 def pre_roll_for(form: Plan, order: Order, stems: tuple[str, ...]) -> PreRoll:
