@@ -9,6 +9,9 @@ from fractions import Fraction
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.timecode import TimecodeLabel, frame_count, label_at, label_seconds
 
+FRAME_RATE_WITHOUT_PICTURE = 24
+"""What frames are counted as where there is no picture."""
+
 
 @dataclass(frozen=True)
 class PictureStart:
@@ -41,3 +44,8 @@ class PictureStart:
         frame = frame_count(self.start, self.frame_rate)
         frame += math.floor(seconds * self.frame_rate.frames_per_second)
         return label_at(frame, self.frame_rate, self.start.drop)
+
+
+def frames_per_second(picture: PictureStart | None) -> Fraction:
+    """Of a picture; 24 without one."""
+    return picture.frame_rate.frames_per_second if picture else Fraction(FRAME_RATE_WITHOUT_PICTURE)

@@ -11,8 +11,8 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
 
+from hostkit.timebase.curves.ramps import Ramp
 from hostkit.timebase.meters import MeterChange
-from hostkit.timebase.ramps import Ramp
 from hostkit.timebase.transport import Moment, Transport
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.errors import BadValue
-from hostkit.timebase.segments import Segment
+from hostkit.timebase.curves.segments import Segment
 from hostkit.timebase.tempo_map import TempoMap
 
 _STEPS_A_QUARTER = 4

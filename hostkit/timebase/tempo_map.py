@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.errors import BadValue, Fault
+from hostkit.timebase.curves.ramps import CURVES, Ramp
+from hostkit.timebase.curves.segments import Segment, to_grid
 from hostkit.timebase.meters import COMMON_TIME, MeterMap
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.position import BarBeat, Position, Seconds
-from hostkit.timebase.ramps import CURVES, Ramp
 from hostkit.timebase.sampling import sample_of
-from hostkit.timebase.segments import Segment, to_grid
 
 DEFAULT_BPM = Fraction(120)
 MIN_BPM, MAX_BPM = 1, 1000

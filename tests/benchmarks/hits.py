@@ -17,7 +17,7 @@ from itertools import pairwise
 from statistics import mean, median
 
 from hostkit.picture.hits import HitPoint
-from hostkit.picture.solver.landing import HitOutcome
+from hostkit.picture.landing import HitOutcome
 from hostkit.picture.solver.solve import Solution, solve
 from hostkit.picture.solver.wishes import Wishes
 from hostkit.session.model.music import LandOn

@@ -264,7 +264,7 @@ def test_what_follows_it_hears_where_the_music_is_at_each_of_its_frames(play_her
     job = {"frames": FRAMES, "cuts": CUTS, "transport": RAMP, "output": BEAT}
     heard = play_here(effects=(FollowerSpec(),), audio=noise(2), **job)
     frames = np.arange(FRAMES) // GRID_FRAMES * GRID_FRAMES - 4_800
-    # Evenly per beat from 90 to 150 bpm over 4 quarter notes (timebase.ramps); 90 before it.
+    # Evenly per beat from 90 to 150 bpm over 4 quarter notes (timebase.curves.ramps); 90 before it.
     k, seconds = (150 - 90) / 4, frames / 48_000
     ramped = 90 / k * np.expm1(k * seconds / 60)
     quarters = np.where(frames < 0, seconds * 90 / 60, ramped)

@@ -27,7 +27,7 @@ from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import read_header, read_int_samples
 from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
-from hostkit.cli.work.recut import cue_document
+from hostkit.cli.work.picture.recut import cue_document
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.profiles.profile import load_profile

@@ -21,9 +21,9 @@ from hypothesis import strategies as st
 from hostkit.errors import BadValue
 from hostkit.midi.write import midi_bytes
 from hostkit.picture.hits import HitPoint
+from hostkit.picture.landing import HitOutcome
 from hostkit.picture.solver.constant import constant_tempi, frame_click
 from hostkit.picture.solver.kept import kept_spans
-from hostkit.picture.solver.landing import HitOutcome
 from hostkit.picture.solver.obstacles import reasons, what_helps
 from hostkit.picture.solver.solve import Solution, solve
 from hostkit.picture.solver.steepness import jumps

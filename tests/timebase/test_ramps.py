@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostkit.timebase.ramps import CURVES, Ramp
+from hostkit.timebase.curves.ramps import CURVES, Ramp
 
 bpms = st.floats(20, 400)
 ramps = st.builds(Ramp, bpms, bpms, st.floats(0.25, 512), st.sampled_from(CURVES)).filter(

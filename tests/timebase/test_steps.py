@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
+from hostkit.timebase.curves.ramps import CURVES
 from hostkit.timebase.position import BarBeat
-from hostkit.timebase.ramps import CURVES
 from hostkit.timebase.steps import TempoStep, tempo_steps
 from hostkit.timebase.tempo_map import TempoMap, TempoMark
 

@@ -21,7 +21,7 @@ def click(
     length, else after its last bar with a note, a hit or a section.
     """
     from hostkit.cli.show.document import print_document
-    from hostkit.cli.work.timing import session_end, timed_session
+    from hostkit.cli.work.picture.timing import session_end, timed_session
     from hostkit.delivery.documents.click import SessionClick, click_writer
     from hostkit.errors import RequestError
 

@@ -39,7 +39,7 @@ def conform(
 ) -> None:
     """Follow a recut: what becomes of start, hits and sections, and a new session beside each."""
     from hostkit.cli.take.sessions import cues
-    from hostkit.cli.work.conform import ConformOptions, conform_sessions
+    from hostkit.cli.work.picture.conform import ConformOptions, conform_sessions
 
     options = ConformOptions(
         old=old, new=new, out=out, force=force, json=json, quiet=quiet, write=not dry_run

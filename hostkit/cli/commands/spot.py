@@ -70,7 +70,7 @@ def import_list(
     dry_run: take.DryRun = False,
 ) -> None:
     """Read markers: EDL, Pro Tools, Avid, Premiere, Final Cut, Cubase, MIDI, tables."""
-    from hostkit.cli.work.spot import show_list, spot_into
+    from hostkit.cli.work.picture.spot import show_list, spot_into
 
     if into is None:
         code = show_list(file, frame_rate, list_format, as_json=json)
@@ -84,8 +84,8 @@ def import_list(
 def list_hits(session: take.Session, json: take.Json = False) -> None:
     """List a session's hits, their places in every form."""
     from hostkit.cli.show.document import print_document
-    from hostkit.cli.work.spot import hit_objects, print_hits
-    from hostkit.cli.work.timing import timed_session
+    from hostkit.cli.work.picture.spot import hit_objects, print_hits
+    from hostkit.cli.work.picture.timing import timed_session
 
     loaded, tempo_map = timed_session(session)
     if json:
@@ -110,11 +110,11 @@ def report(
     """
     from hostkit.audio.files.whole_file import whole_file
     from hostkit.cli.show.document import print_document
-    from hostkit.cli.work.spot import report_object, report_writer
-    from hostkit.cli.work.timing import timed_session
+    from hostkit.cli.work.picture.spot import report_object, report_writer
+    from hostkit.cli.work.picture.timing import timed_session
     from hostkit.errors import RequestError
     from hostkit.picture.cueing.report import hit_report
-    from hostkit.picture.solver.landing import HitOutcome
+    from hostkit.picture.landing import HitOutcome
 
     target = out or session.with_name(f"{session.stem}-hits.html")
     write = report_writer(target)
@@ -145,8 +145,8 @@ def export(
     from hostkit.audio.files.whole_file import whole_file
     from hostkit.cli.show.document import print_document
     from hostkit.cli.show.lines import tell_error
-    from hostkit.cli.work.spot import outgoing_hits
-    from hostkit.cli.work.timing import timed_session
+    from hostkit.cli.work.picture.spot import outgoing_hits
+    from hostkit.cli.work.picture.timing import timed_session
     from hostkit.errors import RequestError
     from hostkit.picture.spotting.formats import writing, written
 

@@ -38,7 +38,7 @@ def streamers(
     It is laid over the session's picture: file, else over black. ffmpeg makes it.
     """
     from hostkit.cli.show.document import print_document
-    from hostkit.cli.work.streamers import StreamersAsked, write_streamers
+    from hostkit.cli.work.picture.streamers import StreamersAsked, write_streamers
 
     target = out or session.with_name(f"{session.stem}-streamers.mp4")
     asked = StreamersAsked(session, target, size, seconds, force=force)

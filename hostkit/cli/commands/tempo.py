@@ -102,7 +102,7 @@ def solve(
     from hostkit.cli.show.document import print_document
     from hostkit.cli.show.tempo import document, tables
     from hostkit.cli.take import tempo as typed
-    from hostkit.cli.work import tempo as work
+    from hostkit.cli.work.picture import tempo as work
 
     wanted = work.Wanted(
         typed.bpm_range(bpm) if bpm is not None else None,
@@ -139,7 +139,7 @@ def show(
     from hostkit.cli.show.document import print_document
     from hostkit.cli.show.tempo import document, tables
     from hostkit.cli.take import tempo as typed
-    from hostkit.cli.work import tempo as work
+    from hostkit.cli.work.picture import tempo as work
 
     typed.expect_svg(out)
     shown = work.shown(work.timed(session))

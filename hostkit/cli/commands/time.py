@@ -26,7 +26,7 @@ def time(
     """Show positions of a session as bar and beat, timecode, seconds and sample."""
     from hostkit.cli.show.document import print_document
     from hostkit.cli.show.table import print_table
-    from hostkit.cli.work.timing import HEADS, form_cells, form_object, timed_session
+    from hostkit.cli.work.picture.timing import HEADS, form_cells, form_object, timed_session
     from hostkit.errors import BadValue, Problem, RequestError
     from hostkit.timebase.forms import forms_of
     from hostkit.timebase.position import parse_position

@@ -24,8 +24,8 @@ from hostkit.errors import RequestError
 from hostkit.picture.cueing.click import clicks, count_in
 from hostkit.picture.cueing.click_midi import click_midi
 from hostkit.picture.cueing.click_sound import ClickSound
-from hostkit.picture.cueing.landing import hits_landed
 from hostkit.picture.hits import hit_points
+from hostkit.picture.landing import landed
 from hostkit.plan.build import LAYOUT
 from hostkit.plan.form.click import plan_click
 from hostkit.plan.nodes.click import ClickPlan
@@ -97,7 +97,7 @@ def _as_midi(click: SessionClick) -> bytes:
             tempo_map,
             wishes,
             click.end_seconds,
-            hits_landed(hit_points(loaded, tempo_map), tempo_map),
+            landed(hit_points(loaded, tempo_map), tempo_map),
         ),
         markers_of(loaded.session, tempo_map),
         title_of(loaded),

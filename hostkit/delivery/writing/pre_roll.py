@@ -16,12 +16,11 @@ from hostkit.ground.levels import db_to_gain
 from hostkit.picture.cueing.click_sound import ClickOnset, ClickSound
 from hostkit.plan.nodes.click import ClickPlan
 from hostkit.plan.plan import FULL, WHOLE, Plan
+from hostkit.timebase.picture import frames_per_second
 from hostkit.timebase.sampling import sample_of
 
 if TYPE_CHECKING:  # what reads sessions is slow to import, and not needed where files are written
     from hostkit.delivery.profiles.order import Order
-
-NO_PICTURE_FPS = Fraction(24)
 
 
 @dataclass(frozen=True)
@@ -124,12 +123,10 @@ def pre_roll_of(form: Plan, order: Order) -> PreRoll:
     frames = sample_of(Fraction(repr(profile.pre_roll_s)), rate)
     if profile.pop is None:
         return PreRoll(frames)
-    picture = form.tempo_map.picture
-    fps = picture.frame_rate.frames_per_second if picture else NO_PICTURE_FPS
     stems = next(len(mix.stems) for mix in form.mixes if mix.name == FULL)
     pop = PopPlan(
         at=frames - sample_of(Fraction(repr(profile.pop.before_s)), rate),
-        frames=sample_of(1 / fps, rate),
+        frames=sample_of(1 / frames_per_second(form.tempo_map.picture), rate),
         hz=profile.pop.hz,
         gain=db_to_gain(profile.pop.level_dbfs) / max(1, stems),
     )

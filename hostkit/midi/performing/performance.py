@@ -11,7 +11,7 @@ from hostkit.errors import RequestError
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.midi_file import Division, MidiTrack, TicksPerQuarter
 from hostkit.midi.performing.notes import ZERO_LENGTH_MS, Performance, settle_notes
-from hostkit.timebase.segments import Segment
+from hostkit.timebase.curves.segments import Segment
 from hostkit.timebase.tempo_map import TempoMap
 
 MAX_HOURS = 24

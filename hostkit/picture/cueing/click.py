@@ -9,8 +9,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
-from hostkit.picture.solver.landing import HitOutcome, LandedHit
-from hostkit.picture.solver.wishes import Beat
+from hostkit.picture.beat import Beat
+from hostkit.picture.landing import HitOutcome, LandedHit
 from hostkit.timebase.meters import MeterMap
 from hostkit.timebase.tempo_map import TempoMap
 

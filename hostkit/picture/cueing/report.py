@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.ground.harmless import harmless
-from hostkit.picture.cueing.landing import frames_per_second, hits_landed
 from hostkit.picture.hits import HitPoint, hit_points
-from hostkit.picture.solver.landing import HitOutcome, LandedHit
+from hostkit.picture.landing import HitOutcome, LandedHit, landed
 from hostkit.session.load import LoadedSession
 from hostkit.timebase.forms import Forms, forms_of
+from hostkit.timebase.picture import frames_per_second
 from hostkit.timebase.position import BarBeat, Seconds
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -73,16 +73,16 @@ def hit_report(loaded: LoadedSession, tempo_map: TempoMap) -> HitReport:
     written = sorted(loaded.session.hits, key=lambda hit: tempo_map.seconds_of(hit.at))
     hits = tuple(
         ReportedHit(
-            landed,
+            landing,
             forms_of(hit.at, tempo_map, rate),
-            forms_of(Seconds(landed.lands_at_seconds), tempo_map, rate),
+            forms_of(Seconds(landing.lands_at_seconds), tempo_map, rate),
             isinstance(hit.at, BarBeat),
         )
-        for hit, landed in zip(written, hits_landed(points, tempo_map), strict=True)
+        for hit, landing in zip(written, landed(points, tempo_map), strict=True)
     )
     names = (text for text in (loaded.session.cue, loaded.session.title) if text)
     title = " ".join(names) or loaded.name
-    return HitReport(title, hits, tempo_map, frames_per_second(tempo_map))
+    return HitReport(title, hits, tempo_map, frames_per_second(tempo_map.picture))
 
 
 def hits_csv(report: HitReport) -> bytes:

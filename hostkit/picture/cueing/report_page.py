@@ -8,7 +8,7 @@ from html import escape
 from hostkit.ground.counted import counted
 from hostkit.ground.svg import element
 from hostkit.picture.cueing.report import HitReport, ReportedHit, bar_beat
-from hostkit.picture.solver.landing import HitOutcome
+from hostkit.picture.landing import HitOutcome
 
 _STYLE = """
 :root { color-scheme: light dark; --ink: #22262b; --faint: #6f7782; --line: #e3e7eb;

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.picture.cueing.click import count_in
-from hostkit.picture.cueing.landing import frames_per_second
 from hostkit.picture.hits import hit_points
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.click import ClickTrack
+from hostkit.timebase.picture import frames_per_second
 from hostkit.timebase.tempo_map import TempoMap
 from hostkit.timebase.timecode import frame_count, label_at
 
@@ -84,7 +84,7 @@ def cueing_of(
 
     Hits of weight 0 have none. Raises InvalidInput with every hit that has no place.
     """
-    rate = frames_per_second(tempo_map)
+    rate = frames_per_second(tempo_map.picture)
     length = max(1, round(streamer_seconds * rate))
     bars = count_in(tempo_map, loaded.session.click or ClickTrack())
     before = max(length, math.ceil(-bars[0][0].seconds * rate) if bars else 0)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from hostkit.picture.solver.landing import NEAR_FRAMES, ROUNDING_FRAMES
+from hostkit.picture.landing import NEAR_FRAMES, ROUNDING_FRAMES
 from hostkit.picture.solver.stretch.lattice import Lattice
 from hostkit.picture.solver.wishes import Wishes
 

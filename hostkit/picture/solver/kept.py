@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.errors import BadValue
-from hostkit.picture.solver.wishes import Meter
+from hostkit.picture.beat import Meter
 from hostkit.picture.solver.written import TempoPiece
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from hostkit.errors import BadValue
 from hostkit.ground.counted import counted
-from hostkit.picture.solver.landing import HitOutcome, LandedHit
+from hostkit.picture.beat import Beat
+from hostkit.picture.landing import HitOutcome, LandedHit
 from hostkit.picture.solver.solve import Solution, solve
-from hostkit.picture.solver.wishes import Beat, Wishes, usual_meters
+from hostkit.picture.solver.wishes import Wishes, usual_meters
 
 if TYPE_CHECKING:
     from hostkit.picture.hits import HitPoint

@@ -11,14 +11,15 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from hostkit.errors import BadValue
+from hostkit.picture.beat import Meter
+from hostkit.picture.landing import HitOutcome, LandedHit, landed
 from hostkit.picture.solver.constant import ConstantTempo, constant_tempi
-from hostkit.picture.solver.landing import HitOutcome, LandedHit, landed
 from hostkit.picture.solver.steepness import steepest
 from hostkit.picture.solver.stretch.anchors import anchors_of
 from hostkit.picture.solver.stretch.best import best_curve
 from hostkit.picture.solver.stretch.lattice import Lattice
 from hostkit.picture.solver.stretch.stretch import Goal, Tempi, TempoStretch
-from hostkit.picture.solver.wishes import Meter, Wishes
+from hostkit.picture.solver.wishes import Wishes
 from hostkit.picture.solver.written import TempoPiece, WrittenMap, pieces_of
 from hostkit.timebase.tempo_map import TempoMap, TempoMark
 

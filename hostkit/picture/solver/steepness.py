@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hostkit.picture.solver.wishes import Beat
+from hostkit.picture.beat import Beat
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap
 

@@ -13,8 +13,9 @@ from hostkit.timebase.meters import MeterMap
 from hostkit.timebase.tempo_map import TempoMark
 
 if TYPE_CHECKING:
+    from hostkit.picture.beat import Meter
     from hostkit.picture.solver.stretch.course import Curve
-    from hostkit.picture.solver.wishes import Meter, Wishes
+    from hostkit.picture.solver.wishes import Wishes
 
 _STEPS_A_BPM = 1000
 _STEPS_TO_A_GOAL = 10**6

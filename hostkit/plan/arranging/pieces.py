@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
+from hostkit.timebase.curves.ramps import Ramp
+from hostkit.timebase.curves.segments import Segment
 from hostkit.timebase.meters import MeterMap
-from hostkit.timebase.ramps import Ramp
-from hostkit.timebase.segments import Segment
 from hostkit.timebase.tempo_map import TempoMap
 
 _BPM_DENOMINATOR = 10**6

@@ -8,8 +8,8 @@ from fractions import Fraction
 from hostkit.audio.layout import ChannelLayout
 from hostkit.picture.cueing.click import clicks, count_in
 from hostkit.picture.cueing.click_sound import click_frames, onsets
-from hostkit.picture.cueing.landing import hits_landed
 from hostkit.picture.hits import HitPoint
+from hostkit.picture.landing import landed
 from hostkit.plan.nodes.click import ClickPlan
 from hostkit.session.model.click import ClickTrack
 from hostkit.session.model.session import Session
@@ -26,7 +26,7 @@ def plan_click(
     """A click for `frames` of music from 1|1 on; one that would not end before is left out."""
     wishes, rate = session.click or ClickTrack(), session.sample_rate
     end = Fraction(max(0, frames - click_frames(rate) + 1), rate)
-    found = clicks(tempo_map, wishes, end, hits_landed(tuple(hits), tempo_map))
+    found = clicks(tempo_map, wishes, end, landed(tuple(hits), tempo_map))
     return ClickPlan(
         onsets=tuple(
             one for one in onsets(found, rate) if one.frame + click_frames(rate) <= frames

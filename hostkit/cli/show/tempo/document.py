@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from hostkit.cli.show.tempo.tables import click
-from hostkit.cli.work.tempo import points
-from hostkit.picture.solver.landing import HitOutcome
+from hostkit.cli.work.picture.tempo import points
+from hostkit.picture.landing import HitOutcome
 from hostkit.picture.solver.steepness import steepest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hostkit.cli.work.tempo import Shown, Solved
-    from hostkit.picture.solver.landing import LandedHit
-    from hostkit.timebase.segments import Segment
+    from hostkit.cli.work.picture.tempo import Shown, Solved
+    from hostkit.picture.landing import LandedHit
+    from hostkit.timebase.curves.segments import Segment
     from hostkit.timebase.tempo_map import TempoMap
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from hostkit.cli.show.lines import tell
 from hostkit.cli.show.table import print_table
 from hostkit.ground.counted import counted
+from hostkit.picture.landing import HitOutcome, LandedHit
 from hostkit.picture.solver.constant import ConstantTempo, frame_click
-from hostkit.picture.solver.landing import HitOutcome, LandedHit
 from hostkit.picture.solver.steepness import steepest
 
 if TYPE_CHECKING:
-    from hostkit.cli.work.tempo import Shown, Solved, Timed
+    from hostkit.cli.work.picture.tempo import Shown, Solved, Timed
     from hostkit.picture.solver.steepness import Change
     from hostkit.timebase.tempo_map import TempoMap
 

@@ -8,7 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations_with_replacement, pairwise
 
-from hostkit.picture.solver.wishes import Beat, Meter, Wishes
+from hostkit.picture.beat import Beat, Meter
+from hostkit.picture.solver.wishes import Wishes
 
 MOST_ODD_BARS = 2
 """Before one hit: more of them are no meter any longer."""

@@ -8,8 +8,9 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from hostkit.picture.solver.wishes import Beat
+from hostkit.picture.beat import Beat
 from hostkit.timebase.meters import MeterChange
+from hostkit.timebase.picture import frames_per_second
 from hostkit.timebase.position import BarBeat
 
 if TYPE_CHECKING:
@@ -51,12 +52,16 @@ def outcome(hit: HitPoint, frames_off: float) -> HitOutcome:
 
 
 def landed(
-    hits: Sequence[HitPoint], tempo_map: TempoMap, frame_seconds: Fraction
+    hits: Sequence[HitPoint], tempo_map: TempoMap, frame_seconds: Fraction | None = None
 ) -> tuple[LandedHit, ...]:
-    """Every hit on the place of the map that may meet it: where it is caught, else the nearest."""
+    """Every hit on the place of the map that may meet it: where it is caught, else the nearest.
+
+    A frame is that of the map's picture, unless `frame_seconds` says how long one is.
+    """
+    frame = frame_seconds or 1 / frames_per_second(tempo_map.picture)
     return tuple(
         min(
-            _landings(hit, tempo_map, frame_seconds),
+            _landings(hit, tempo_map, frame),
             key=lambda one: (one.outcome is not HitOutcome.CAUGHT, abs(one.frames_off)),
         )
         for hit in hits

@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from hostkit.timebase.ramps import Ramp
+from hostkit.timebase.curves.ramps import Ramp
 from hostkit.timebase.sampling import sample_of
 
 # Times inside a ramp are transcendental. They are taken to whole nanoseconds (at 48 kHz

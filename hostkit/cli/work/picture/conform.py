@@ -8,8 +8,14 @@ from pathlib import Path
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.lines import tell, tell_error
-from hostkit.cli.work.recut import cue_document, print_cue, print_reel, ranges_document, to_review
-from hostkit.cli.work.timing import timed_session
+from hostkit.cli.work.picture.recut import (
+    cue_document,
+    print_cue,
+    print_reel,
+    ranges_document,
+    to_review,
+)
+from hostkit.cli.work.picture.timing import timed_session
 from hostkit.errors import BadValue, HostkitError, InvalidInput, RequestError
 from hostkit.ground.counted import counted
 from hostkit.picture.conform.cue import ConformedCue, conform_cue

@@ -9,25 +9,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hostkit.audio.files.whole_file import whole_file
-from hostkit.cli.work.timing import timed_session
+from hostkit.cli.work.picture.timing import timed_session
 from hostkit.errors import BadValue, RequestError
+from hostkit.picture.beat import Meter
 from hostkit.picture.hits import HitPoint, hit_points
+from hostkit.picture.landing import landed
 from hostkit.picture.solver.chart import Drawn, chart
 from hostkit.picture.solver.kept import kept_spans
-from hostkit.picture.solver.landing import landed
 from hostkit.picture.solver.obstacles import Help, reasons, what_helps
 from hostkit.picture.solver.solve import Solution, solve
 from hostkit.picture.solver.steepness import NOTICED_PERCENT, Change, jumps
 from hostkit.picture.solver.stretch.lattice import MOST_ODD_BARS
-from hostkit.picture.solver.wishes import FRAME_RATE_WITHOUT_PICTURE, Meter, Wishes, usual_meters
+from hostkit.picture.solver.wishes import Wishes, usual_meters
 from hostkit.session.editing import edit_file, flow, with_key
+from hostkit.timebase.picture import FRAME_RATE_WITHOUT_PICTURE, frames_per_second
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap, TempoMark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hostkit.picture.solver.landing import LandedHit
+    from hostkit.picture.landing import LandedHit
     from hostkit.session.load import LoadedSession
     from hostkit.session.model.music import LandOn
 
@@ -63,9 +65,7 @@ class Timed:
 
     @property
     def frame_seconds(self) -> Fraction:
-        picture = self.tempo_map.picture
-        rate = picture.frame_rate.frames_per_second if picture else FRAME_RATE_WITHOUT_PICTURE
-        return 1 / Fraction(rate)
+        return 1 / frames_per_second(self.tempo_map.picture)
 
     def at(self, hit: HitPoint) -> str:
         """When a hit is: timecode, or seconds where there is no picture."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.cli.show.status_line import StatusLine, is_terminal
-from hostkit.cli.work.timing import session_end, timed_session
+from hostkit.cli.work.picture.timing import session_end, timed_session
 from hostkit.errors import RequestError
 from hostkit.ground.counted import counted
 from hostkit.picture.cueing.overlay import Overlay

@@ -9,7 +9,7 @@ from typing import Any
 from hostkit.cli.show.document import print_document
 from hostkit.cli.show.lines import tell
 from hostkit.cli.show.table import print_table
-from hostkit.cli.work.timing import HEADS, form_cells, form_object, timed_session
+from hostkit.cli.work.picture.timing import HEADS, form_cells, form_object, timed_session
 from hostkit.errors import BadValue, RequestError
 from hostkit.ground.counted import counted
 from hostkit.picture.cueing.report import HitReport, hits_csv

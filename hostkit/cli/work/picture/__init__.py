@@ -1,0 +1,1 @@
+"""What the commands about picture and time do: tempo, hits, streamers, recuts."""

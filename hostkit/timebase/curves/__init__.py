@@ -1,0 +1,1 @@
+"""How a tempo goes: steady or ramped, and the stretches of a tempo map that it makes."""
