@@ -11,11 +11,14 @@ from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.stems import BusPlan
 from hostkit.plan.plan import RESIDUAL, Plan
+from hostkit.plan.reasons import some
 from hostkit.session.load import LoadedSession
+from hostkit.session.model.session import Session
 from hostkit.session.suggest import did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.position import Position
 from hostkit.timebase.tempo_map import TempoMap
+from hostkit.timebase.timecode import TimecodeLabel
 
 MAX_STEMS = 64
 """The integer samples of so many stems can be summed in 32 bits without looking."""
@@ -43,6 +46,37 @@ def check_form(loaded: LoadedSession, timeline: Timeline) -> Found[None]:
                 ("sections", index, "name"), f"there are two sections {name!r}", cure="rename one"
             )
     return told.with_value(None)
+
+
+def other_labels(session: Session, tempo_map: TempoMap) -> tuple[str, ...]:
+    """What to say where places drop frames and the picture does not, or the other way round.
+
+    Both are frames of the picture, in an hour 3.6 seconds apart.
+    """
+    picture = tempo_map.picture
+    places = [
+        *((repr(section.name), section.at) for section in session.sections),
+        *((repr(hit.name), hit.at) for hit in session.hits),
+        *((f"tempo at {point.at}", point.at) for point in session.tempo or ()),
+    ]
+    other = [
+        (what, at)
+        for what, at in places
+        if picture and isinstance(at, TimecodeLabel) and at.drop != picture.start.drop
+    ]
+    if not other or picture is None:
+        return ()
+    at = other[0][1]
+    try:
+        shown = picture.label_of(tempo_map.seconds_of(at))
+    except BadValue:  # `check_form` tells of a place that is none
+        return ()
+    here, there = ("drop", "non-drop") if at.drop else ("non-drop", "drop")
+    return (
+        f"{some(what for what, _ in other)}: {here} timecode, and the picture's start is {there}: "
+        f"{at} is its {shown}; if that is not meant, write {';' if picture.start.drop else ':'} "
+        "before the frames",
+    )
 
 
 def _check_rise(start: Position, hit: Position, tempo_map: TempoMap) -> None:

@@ -172,7 +172,7 @@ def _problem(tree: Tree, allowed: Mapping[int, tuple[str, ...]], detail: ErrorDe
         known = allowed.get(id(around), ())
         return tree.key_place(path).problem(f"unknown key {last!r}", cure=did_you_mean(last, known))
     if kind == "missing":
-        inside = f" in {path[-2]!r}" if len(path) > 1 else ""
+        inside = f" in {_inside(path[:-1])}" if len(path) > 1 else ""
         return tree.key_place(path[:-1]).problem(
             f"the key {last!r} is missing{inside}", cure="add it"
         )
@@ -226,6 +226,16 @@ _PLAIN_WORDS = (
     ("a valid boolean", "true or false"),
     ("a valid ", "a "),
 )
+
+
+def _inside(path: KeyPath) -> str:
+    """A map by its name, or by its number in its list, from 1.
+
+    >>> _inside(("hits", 1)), _inside(("tracks", "low"))
+    ("item 2 of 'hits'", "'low'")
+    """
+    *before, last = path
+    return f"item {last + 1} of {before[-1]!r}" if isinstance(last, int) else repr(last)
 
 
 def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:

@@ -21,15 +21,15 @@ def click(
     length, else after its last bar with a note, a hit or a section.
     """
     from hostkit.cli.show.document import print_document
+    from hostkit.cli.take.target import expect_free, expect_no_source
     from hostkit.cli.work.picture.timing import session_end, timed_session
     from hostkit.delivery.documents.click import SessionClick, click_writer
-    from hostkit.errors import RequestError
 
     target = out or session.with_name(f"{session.stem}-click.wav")
     write = click_writer(target)
-    if target.exists() and not force:
-        raise RequestError("is there already", cure="--force replaces it", file=target)
+    expect_free(target, force=force)
     loaded, tempo_map = timed_session(session)
+    expect_no_source(target, loaded)
     made = SessionClick(loaded, tempo_map, session_end(loaded, tempo_map))
     before = made.count_in_frames / loaded.session.sample_rate
     if not dry_run:

@@ -110,17 +110,18 @@ def report(
     """
     from hostkit.audio.files.whole_file import whole_file
     from hostkit.cli.show.document import print_document
+    from hostkit.cli.take.target import expect_free, expect_no_source
     from hostkit.cli.work.picture.spot import report_object, report_writer
     from hostkit.cli.work.picture.timing import timed_session
-    from hostkit.errors import RequestError
     from hostkit.picture.cueing.report import hit_report
     from hostkit.picture.landing import HitOutcome
 
     target = out or session.with_name(f"{session.stem}-hits.html")
     write = report_writer(target)
-    if target.exists() and not force:
-        raise RequestError("is there already", cure="--force replaces it", file=target)
-    made = hit_report(*timed_session(session))
+    expect_free(target, force=force)
+    loaded, tempo_map = timed_session(session)
+    expect_no_source(target, loaded)
+    made = hit_report(loaded, tempo_map)
     if not dry_run:
         with whole_file(target) as file:
             file.write(write(made))
@@ -145,6 +146,7 @@ def export(
     from hostkit.audio.files.whole_file import whole_file
     from hostkit.cli.show.document import print_document
     from hostkit.cli.show.lines import tell_error
+    from hostkit.cli.take.target import expect_free, expect_no_source
     from hostkit.cli.work.picture.spot import outgoing_hits
     from hostkit.cli.work.picture.timing import timed_session
     from hostkit.errors import RequestError
@@ -154,9 +156,10 @@ def export(
         raise RequestError("nothing says what to write", cure="name the file: -o markers.edl")
     chosen = writing(out, list_format)
     target = out or session.with_suffix(chosen.endings[0] if chosen.endings else ".txt")
-    if target.exists() and not force:
-        raise RequestError("is there already", cure="--force replaces it", file=target)
-    hits = outgoing_hits(*timed_session(session))
+    expect_free(target, force=force)
+    loaded, tempo_map = timed_session(session)
+    expect_no_source(target, loaded)
+    hits = outgoing_hits(loaded, tempo_map)
     data = written(hits, chosen, session)
     if not dry_run:
         with whole_file(target) as file:

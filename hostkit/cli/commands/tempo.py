@@ -95,6 +95,7 @@ def solve(
     pick_up: PickUp = 0,
     write: Write = False,
     out: OutImage = None,
+    force: take.Force = False,
     json: take.Json = False,
     quiet: take.Quiet = False,
 ) -> None:
@@ -113,7 +114,7 @@ def solve(
         typed.kept_bars(keep or ()),
         pick_up,
     )
-    typed.expect_svg(out)
+    typed.expect_svg(out, force=force)
     solved = work.solve_session(work.timed(session), wanted)
     if out is not None:
         work.draw(out, solved.shown, tables.summary(solved))
@@ -132,6 +133,7 @@ def solve(
 def show(
     session: take.Session,
     out: OutImage = None,
+    force: take.Force = False,
     json: take.Json = False,
     quiet: take.Quiet = False,
 ) -> None:
@@ -141,7 +143,7 @@ def show(
     from hostkit.cli.take import tempo as typed
     from hostkit.cli.work.picture import tempo as work
 
-    typed.expect_svg(out)
+    typed.expect_svg(out, force=force)
     shown = work.shown(work.timed(session))
     if out is not None:
         work.draw(out, shown, tables.facts(shown))

@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from hostkit.cli.take.target import expect_free
 from hostkit.errors import RequestError
 
 if TYPE_CHECKING:
@@ -98,7 +99,10 @@ def kept_bars(typed: Sequence[str]) -> tuple[tuple[BarBeat, BarBeat], ...]:
     return tuple(spans)
 
 
-def expect_svg(out: Path | None) -> None:
-    """Raises RequestError where an image would get a name of another kind."""
-    if out is not None and out.suffix.lower() != ".svg":
+def expect_svg(out: Path | None, *, force: bool) -> None:
+    """Raises RequestError where an image would get a name of another kind, or of what is there."""
+    if out is None:
+        return
+    if out.suffix.lower() != ".svg":
         raise RequestError("the curve is drawn as SVG", cure="let the name end in .svg", file=out)
+    expect_free(out, force=force)

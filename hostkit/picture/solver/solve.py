@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from hostkit.picture.solver.kept import KeptSpan
 
 MOST_HITS = 200
+MOST_HOURS = 4
+"""Longer than any reel: what is further away is a slip, and would be minutes of work."""
 _ROUNDING_BPM = 0.002
 """By which the change from one node to the next grows at most, as both are rounded."""
 
@@ -86,12 +88,18 @@ def solve(hits: Sequence[HitPoint], wishes: Wishes, kept: Sequence[KeptSpan] = (
 
     `kept` are spans of another map that stay as they are; beside them the range gives way to
     their tempi. Same input, same map. Raises BadValue
-    where kept bars cannot be reached in time, or for more than MOST_HITS hits.
+    where kept bars cannot be reached in time, for more than MOST_HITS hits, or past MOST_HOURS.
     """
     if not hits:
         raise BadValue("there are no hits to solve for", cure="write some under hits:")
     if len(hits) > MOST_HITS:
         raise BadValue(f"{len(hits)} hits are too many to solve for", f"at most {MOST_HITS}")
+    for hit in hits:
+        if hit.seconds > MOST_HOURS * 3600:
+            raise BadValue(
+                f"{hit.name!r} is {float(hit.seconds / 3600):.1f} hours after the start",
+                cure=f"at most {MOST_HOURS} are solved for; is it of another reel?",
+            )
     constant = constant_tempi(hits, wishes)
     solution = _solution(hits, wishes, constant, _written(hits, wishes, kept))
     if not kept and constant[0].caught_weight > solution.caught_weight:

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from hostkit.errors import BadValue, Fault, fault_of
+from hostkit.ground.one_line import on_a_line
 from hostkit.picture.spotting.marker import Marker, Refused, Skipped
 
 MOST_ROWS = 50_000
@@ -46,15 +47,6 @@ class Rows:
         name, note = on_a_line(marker.name, MOST_NAME), on_a_line(marker.note, MOST_NAME)
         self.markers.append(replace(marker, name=name, note=note))
         expect_few(len(self.markers) + len(self.skipped))
-
-
-def on_a_line(text: str, most: int) -> str:
-    r"""A text without what cannot be seen, spaces single, its end left out where it is long.
-
-    >>> on_a_line(" door\t\x1b[31mslams ", 20)
-    'door [31mslams'
-    """
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:most]
 
 
 def expect_few(rows: int) -> None:

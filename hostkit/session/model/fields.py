@@ -6,6 +6,7 @@ import math
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,6 +20,7 @@ from pydantic import (
 )
 
 from hostkit.errors import BadValue
+from hostkit.ground.one_line import on_a_line
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.position import (
     POSITION_PATTERN,
@@ -221,6 +223,8 @@ Text = Annotated[
     StringConstraints(max_length=1000),
     BeforeValidator(_text, json_schema_input_type=str | int),
 ]
+Line = Annotated[Text, AfterValidator(on_a_line)]
+"""Text that stands in tables, pictures and other programs' lists."""
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=1000, pattern=r"^[^\x00]+$")]
 GainDb = Annotated[float, Field(ge=-144, le=24)]
 Pan = Annotated[float, Field(ge=-1, le=1)]

@@ -12,10 +12,10 @@ from hostkit.session.model.fields import (
     Curve,
     FileName,
     FrameRateField,
+    Line,
     Meter,
     Name,
     PositionField,
-    Text,
     ToleranceFrames,
     YamlMap,
 )
@@ -75,7 +75,7 @@ class Hit(YamlMap):
     """
 
     at: PositionField
-    name: Text
+    name: Line
     rise_from: PositionField | None = None
     weight: float = Field(default=1, ge=0, le=100)
     tolerance_frames: ToleranceFrames = (1.0, 2.0)

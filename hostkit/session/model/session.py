@@ -22,6 +22,7 @@ from hostkit.session.model.fields import (
     DelayMs,
     FileName,
     GainDb,
+    Line,
     Name,
     Names,
     Number,
@@ -166,8 +167,8 @@ class Deliver(YamlMap):
 
 class Session(YamlMap):
     hostkit: Literal[1]
-    cue: Text | None = None
-    title: Text | None = None
+    cue: Line | None = None
+    title: Line | None = None
     version: int = Field(default=1, ge=0, le=9999)
     sample_rate: SampleRate = 48_000
     extends: FileName | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hostkit.cli.show.lines import tell
 from hostkit.cli.show.table import print_table
+from hostkit.cli.work.picture.timing import bar_beat_cell
 from hostkit.ground.counted import counted
 from hostkit.picture.landing import HitOutcome, LandedHit
 from hostkit.picture.solver.constant import ConstantTempo, frame_click
@@ -57,7 +58,7 @@ def curve(tempo_map: TempoMap, end: Fraction, hits: Sequence[LandedHit]) -> Iter
     times = [seconds * (2 * n + 1) / (2 * width) for n in range(width)]
     tempi = [tempo_map.tempo_at(tempo_map.beats_at_seconds(time)) for time in times]
     low, high = min(tempi), max(tempi)
-    step = (high - low) / (len(_BLOCKS) - 1) or 1.0
+    step = (high - low) / (len(_BLOCKS) - 1) if _differ(low, high) else high
     blocks = "".join(_BLOCKS[round((bpm - low) / step)] for bpm in tempi)
     yield f"tempo  {blocks}  {_span(low, high)} bpm"
     marks = [" "] * width
@@ -69,7 +70,12 @@ def curve(tempo_map: TempoMap, end: Fraction, hits: Sequence[LandedHit]) -> Iter
 
 
 def _span(low: float, high: float) -> str:
-    return f"{low:.1f}" if round(low, 1) == round(high, 1) else f"{low:.1f}–{high:.1f}"
+    return f"{low:.1f}–{high:.1f}" if _differ(low, high) else f"{low:.1f}"
+
+
+def _differ(low: float, high: float) -> bool:
+    """Whether two tempi are two as they are printed."""
+    return round(low, 1) != round(high, 1)
 
 
 def print_solved(solved: Solved) -> None:
@@ -151,7 +157,9 @@ def _tempo_rows(tempo_map: TempoMap) -> list[tuple[str, str, str, str]]:
         if (segment := segments.get(beats)) is not None and segment.ramp is not None:
             bpm += f" → {segment.ramp.end_bpm:.3f}".rstrip("0").rstrip(".")
         seconds = f"{float(tempo_map.seconds_at(beats)):.3f}"
-        rows.append((str(tempo_map.bar_beat_at(beats)), seconds, bpm, meters.get(beats, "")))
+        rows.append(
+            (bar_beat_cell(tempo_map.bar_beat_at(beats)), seconds, bpm, meters.get(beats, ""))
+        )
     return rows
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.cli.show.status_line import StatusLine, is_terminal
+from hostkit.cli.take.target import expect_free, expect_no_source
 from hostkit.cli.work.picture.timing import session_end, timed_session
 from hostkit.errors import RequestError
 from hostkit.ground.counted import counted
@@ -68,10 +69,10 @@ def write_streamers(asked: StreamersAsked, *, write: bool, quiet: bool) -> MadeS
     if asked.target.suffix.lower() not in CONTAINERS:
         message = f"{asked.target} ends in none of {', '.join(CONTAINERS)}"
         raise RequestError(message, cure="the ending says what to write")
-    if asked.target.exists() and not asked.force:
-        raise RequestError("is there already", cure="--force replaces it", file=asked.target)
+    expect_free(asked.target, force=asked.force)
     width, height = _size(asked.size)
     loaded, tempo_map = timed_session(asked.session)
+    expect_no_source(asked.target, loaded)
     end = session_end(loaded, tempo_map)
     cueing = cueing_of(loaded, tempo_map, end, Fraction(repr(asked.seconds)))
     overlay = Overlay(cueing, width, height)

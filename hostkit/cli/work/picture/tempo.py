@@ -133,6 +133,12 @@ def shown(timed: Timed) -> Shown:
 def solve_session(timed: Timed, wanted: Wanted) -> Solved:
     """The map that meets the hits, as wanted. Raises RequestError, naming what is in the way."""
     hits = timed.hits
+    if not hits and timed.in_bars:
+        raise RequestError(
+            "its hits are written in bars, which move with the tempo",
+            cure="write them as timecode or seconds",
+            file=timed.loaded.path,
+        )
     if wanted.land_on is not None:
         hits = tuple(replace(hit, land_on=wanted.land_on) for hit in hits)
     try:

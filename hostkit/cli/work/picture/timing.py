@@ -12,6 +12,7 @@ from hostkit.plan.music.extent import written_end
 from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.session.load import LoadedSession, load_session
 from hostkit.timebase.forms import Forms
+from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap
 
 HEADS = ("bar|beat", "timecode", "seconds", "sample")
@@ -48,11 +49,16 @@ def form_object(forms: Forms) -> dict[str, str | float | int | None]:
 def form_cells(forms: Forms) -> list[str]:
     """A moment in every form, as it stands under HEADS, to the fourth decimal."""
     return [
-        f"{forms.bar_beat.bar}|{_decimal(forms.bar_beat.beat, _SHOWN_PLACES)}",
+        bar_beat_cell(forms.bar_beat),
         str(forms.timecode or ""),
         _decimal(forms.seconds, _SHOWN_PLACES),
         str(forms.sample),
     ]
+
+
+def bar_beat_cell(place: BarBeat) -> str:
+    """Bar and beat, to the fourth decimal."""
+    return f"{place.bar}|{_decimal(place.beat, _SHOWN_PLACES)}"
 
 
 def _decimal(number: Fraction, places: int) -> str:

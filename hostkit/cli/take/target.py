@@ -1,0 +1,28 @@
+"""A file to write: never one that the session is made of, and no other without a word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hostkit.errors import RequestError
+from hostkit.session.extends import named_files
+from hostkit.session.load import LoadedSession
+
+
+def expect_free(target: Path, *, force: bool) -> None:
+    """Raises RequestError where something is there that `--force` does not give up."""
+    if target.exists() and not force:
+        raise RequestError("is there already", cure="--force replaces it", file=target)
+
+
+def expect_no_source(target: Path, loaded: LoadedSession) -> None:
+    """Raises RequestError for a file of the session, or one that it names, whatever is forced."""
+    named = (loaded.resolve(name) for name in named_files(loaded.tree.data))
+    if target.exists() and any(
+        source.exists() and target.samefile(source) for source in (*loaded.files, *named)
+    ):
+        raise RequestError(
+            f"is what {loaded.path.name} is made of",
+            cure="name another file with -o",
+            file=target,
+        )
