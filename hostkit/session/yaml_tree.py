@@ -119,7 +119,7 @@ def _whole(file: str, message: str) -> InvalidInput:
 
 
 _SYNTAX = {
-    r"character '\\t'": ("a tab stands where YAML takes spaces alone", "write spaces for it"),
+    r"character '\\t'": ("a tab stands where only spaces may", "indent with spaces, not tabs"),
     r"found character '": (
         "a text cannot start with this character",
         'put the text in quotes: "…"',
