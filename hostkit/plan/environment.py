@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cache
 from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hostkit.audio.files.read_through import read_through
-from hostkit.audio.files.reader import AudioSource, open_audio
-from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.folders import binary_of, plugin_folders
 from hostkit.devices.sfz import library as sfizz
@@ -23,9 +20,10 @@ from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import DeviceError, Fault, RequestError
-from hostkit.ground.named_file import FileState, cure_of_missing, open_named, state_of
+from hostkit.ground.named_file import cure_of_missing, open_named
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
+from hostkit.plan.audio_files import DialogueFile, RecordedFile
 from hostkit.plan.devices.hosting import Hosts
 from hostkit.plan.devices.sfz import FoundSfz, find_sfz
 from hostkit.session.model.devices import SOUND_ENDINGS, is_installed_name
@@ -34,30 +32,6 @@ if TYPE_CHECKING:
     from hostkit.devices.plugins.find import Catalogue  # most sessions name no plug-in
 
 MAX_CONTENT_BYTES = 8 * 10**9
-
-
-@dataclass(frozen=True)
-class DialogueFile:
-    """`stamp` is of its first sample, in seconds since midnight; 0 where it does not say."""
-
-    frames: int
-    sample_rate: int
-    stamp: Fraction
-
-
-@dataclass(frozen=True)
-class RecordedFile:
-    """An audio file that a track plays; `stamp` is as a DialogueFile's.
-
-    `state` is its size and time of change, by which whoever reads it later knows it again.
-    """
-
-    content: ContentFile
-    frames: int
-    sample_rate: int
-    channels: int
-    stamp: Fraction
-    state: FileState
 
 
 @dataclass
@@ -132,6 +106,10 @@ class Environment:
             self._sums[path] = _sha256(path)
         return self._sums[path]
 
+    def content(self, path: Path) -> ContentFile:
+        """A file with the hash of its content. Raises RequestError when it cannot be read."""
+        return ContentFile(path, self.sha256(path))
+
     def soundfont_host(self) -> str:
         """The FluidSynth that SoundFonts are played with. Raises RequestError without one."""
         try:
@@ -188,27 +166,13 @@ class Environment:
     def dialogue(self, path: Path) -> DialogueFile:
         """What a file of dialogue says of itself. Raises RequestError for one without audio."""
         self.seen.add(path)
-        source = open_audio(path)
-        if source.frames == 0:
-            raise RequestError("holds no audio, only a header", cure="export it again", file=path)
-        return DialogueFile(source.frames, source.sample_rate, _stamp(source))
+        return DialogueFile.read(path)
 
     def recorded(self, path: Path) -> RecordedFile:
         """What is in an audio file, and what it is. Raises RequestError for one that is none."""
         self.seen.add(path)
         if path not in self._recorded:
-            source, before = open_audio(path), state_of(path) or (0, 0)
-            if source.frames == 0:
-                raise RequestError(
-                    "holds no audio, only a header", cure="export it again", file=path
-                )
-            content = ContentFile(path, self.sha256(path))
-            if state_of(path) != before:
-                raise RequestError(
-                    "changed while it was read", cure="wait until it is written", file=path
-                )
-            shape = source.frames, source.sample_rate, source.channels
-            self._recorded[path] = RecordedFile(content, *shape, _stamp(source), before)
+            self._recorded[path] = RecordedFile.read(path, self.sha256)
         return self._recorded[path]
 
     def read_stretch(self, file: RecordedFile, first: int, last: int) -> None:
@@ -260,14 +224,6 @@ def embedded_soundfont() -> Path:
         "the General MIDI SoundFont is missing",
         cure="install hostkit again, or set HOSTKIT_SOUNDFONT to a .sf2 file",
     )
-
-
-def _stamp(source: AudioSource) -> Fraction:
-    try:
-        found = read_header(source.path).metadata
-    except NotWavError:
-        return Fraction(0)  # other kinds of file have no bext
-    return Fraction(found.time_reference, source.sample_rate) if found else Fraction(0)
 
 
 def _sha256(path: Path) -> str:

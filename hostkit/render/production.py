@@ -19,9 +19,7 @@ from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.nodes.node import (
     AnyNode,
     NodePlan,
-    PlayedNode,
     devices_of,
-    is_played,
     is_track,
 )
 from hostkit.plan.nodes.outputs import OutputsPlan
@@ -30,6 +28,8 @@ from hostkit.plan.nodes.stems import MasteredPlan, MasterPlan, ResidualPlan, Res
 from hostkit.plan.reasons import Reasons, some
 from hostkit.render.click import make_click
 from hostkit.render.ducked import duck_stem, make_curve
+from hostkit.render.expected import expected_frames, most_work_first
+from hostkit.render.losses import Losses
 from hostkit.render.master.linear_part import estimate_response
 from hostkit.render.master.master import master_stem, run_master
 from hostkit.render.master.residual import make_residual
@@ -55,8 +55,6 @@ TASKS: dict[type[Any], Callable[..., Print]] = {
 Used = TypeVar("Used")
 Ahead: TypeAlias = Callable[[Outcomes, Mapping[str, InProgress]], None]
 """Is told what is there, and what of the rest is being written, by fingerprint."""
-MOST_LOSSES = 2
-"""So often a print is made again that the store lost; then the disk is at fault."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +76,13 @@ class Production:
     resources: Resources
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     _running: dict[Future[Print], _Begun] = field(default_factory=dict)
-    _losses: list[LostPrint] = field(default_factory=list)
+    _losses: Losses = field(init=False)
     _names: dict[str, list[str]] = field(default_factory=dict)
     """Of each fingerprint: tracks that sound alike share a print."""
     _told_of_memory: bool = False
+
+    def __post_init__(self) -> None:
+        self._losses = Losses(self.resources.store.root, self._name_of)
 
     def use(
         self,
@@ -125,13 +126,12 @@ class Production:
             known = self._names.setdefault(node.fingerprint, [])
             if node.name not in known and (is_track(node) or not known):
                 known.append(node.name)
-        played = sorted(filter(is_played, wanted.values()), key=_expected_work, reverse=True)
-        others = [node for node in wanted.values() if not is_played(node)]
+        in_order = most_work_first(wanted.values())
         self._expect(wanted)
         try:
             while True:
                 for follow in (False, True):
-                    for node in (*played, *others):
+                    for node in in_order:
                         if not self._is_begun(node.fingerprint):
                             self._start(node, self._in_progress(node) if follow else {}, reasons)
                 all_begun = all(map(self._is_begun, wanted))
@@ -155,8 +155,7 @@ class Production:
     @property
     def lost(self) -> tuple[str, ...]:
         """What was made again because the store lost it, a sentence each."""
-        said = ((self._name_of(loss.fingerprint), loss.became) for loss in self._losses)
-        return tuple(f"the print of {name} {became}; rendered again" for name, became in said)
+        return self._losses.said
 
     def lose(self, loss: LostPrint) -> None:
         """Notes that something made or found is no more, so that `make` makes it again.
@@ -167,16 +166,8 @@ class Production:
             raise loss
         if self.outcomes.pop(loss.fingerprint, None) is None:
             return  # somebody else missed it first, and it is being made
-        if sum(one.fingerprint == loss.fingerprint for one in self._losses) == MOST_LOSSES:
-            raise StorageError(
-                f"the print of {self._name_of(loss.fingerprint)} {loss.became}, each time it is "
-                f"made",
-                cure=(
-                    f"check the disk of {self.resources.store.root}, or set HOSTKIT_CACHE to "
-                    "a folder on another"
-                ),
-            )
-        self._losses.append(loss)
+        self._losses.check(loss)
+        self._losses.note(loss)
 
     def _is_begun(self, fingerprint: str) -> bool:
         """Whether it is being made, or settled."""
@@ -189,26 +180,19 @@ class Production:
         try:
             return self.resources.store.find(fingerprint)
         except LostPrint as loss:
-            self._losses.append(loss)
+            self._losses.note(loss)
             return None
 
     def _name_of(self, fingerprint: str) -> str:
         """What it is called, by all tracks that share it."""
         return some(self._names[fingerprint])
 
-    def _became(self, node: AnyNode) -> str | None:
-        """What became of the one there was before, where the store lost it."""
-        losses = (loss for loss in self._losses if loss.fingerprint == node.fingerprint)
-        return next((f"its print {loss.became}" for loss in losses), None)
-
     def _expect(self, nodes: Mapping[str, AnyNode]) -> None:
-        """Tells of all there is to make. A node takes as long as the longest it is made of."""
-        frames: dict[str, int] = {}
-        for key, node in nodes.items():
-            sources = (frames.get(need, 0) for need in node.needs)
-            frames[key] = node.plan.source.end if is_played(node) else max(sources, default=0)
-            if key not in self.outcomes:
-                self.resources.progress.expected(node.kind, self._name_of(key), frames[key])
+        """Tells of all there is to make."""
+        for fingerprint, frames in expected_frames(nodes).items():
+            if fingerprint not in self.outcomes:
+                kind, name = nodes[fingerprint].kind, self._name_of(fingerprint)
+                self.resources.progress.expected(kind, name, frames)
 
     def print_of(self, fingerprint: str) -> Print | None:
         """What was made under that fingerprint; None when it failed."""
@@ -228,7 +212,8 @@ class Production:
                 for need in node.needs
                 if need in in_progress or self.outcomes[need].status == "rendered"
             ]
-            self._submit(node, in_progress, self._became(node) or reasons.made(node, changed))
+            reason = self._losses.reason(node.fingerprint) or reasons.made(node, changed)
+            self._submit(node, in_progress, reason)
 
     @property
     def _can_follow(self) -> bool:
@@ -335,11 +320,3 @@ class Production:
 def _is_of_prints_alone(plan: NodePlan) -> bool:
     """Whether it is a stem of prints alone: what keys a bus is read from the store."""
     return isinstance(plan, StemPlan) and not any(keys_of(bus.effects) for bus in plan.buses)
-
-
-def _expected_work(node: PlayedNode) -> tuple[bool, int]:
-    """Longer and more devices first: the last job to end decides when all is done.
-
-    Before all of them what several of them wait for.
-    """
-    return isinstance(node.plan, OutputsPlan), node.plan.source.end * (1 + len(node.plan.devices))

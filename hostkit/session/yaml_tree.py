@@ -9,7 +9,6 @@ become a large one.
 from __future__ import annotations
 
 import math
-import re
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -25,15 +24,13 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.parser import Parser
 
 from hostkit.errors import InvalidInput, Problem
-from hostkit.session.suggest import MIXES
 from hostkit.session.text import MAX_BYTES
+from hostkit.session.yaml_syntax import ANOTHER_FILE, syntax_problem
 
 MAX_DEPTH = 24
 MAX_VALUES = 20_000
 """Two seconds of reading, and fifty times the largest example."""
 MAX_NUMBER_DIGITS = 40
-_ANOTHER = "is it the right file?"
-_CLOSE = "look for a colon, quote, bracket or indent that is missing there or above"
 COLLECTION_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -99,10 +96,10 @@ def compose_yaml(text: str, file: str) -> Node:
         node: Node | None = yaml.compose(text)
     except _TooMuchError as error:
         raise InvalidInput(
-            [Problem(file, error.line, error.column, str(error), _ANOTHER)]
+            [Problem(file, error.line, error.column, str(error), ANOTHER_FILE)]
         ) from None
     except MarkedYAMLError as error:
-        raise InvalidInput([_syntax_problem(error, file, text)]) from None
+        raise InvalidInput([syntax_problem(error, file, text)]) from None
     except RecursionError:
         raise _whole(file, "is nested too deeply to be a session") from None
     except (YAMLError, ValueError, AttributeError) as error:
@@ -115,59 +112,7 @@ def compose_yaml(text: str, file: str) -> Node:
 
 def _whole(file: str, message: str) -> InvalidInput:
     """What is wrong with all of a document: most likely another was meant."""
-    return InvalidInput([Problem(file, 0, 0, message, _ANOTHER)])
-
-
-_SYNTAX = {
-    r"character '\\t'": ("a tab stands where only spaces may", "indent with spaces, not tabs"),
-    r"found character '": (
-        "a text cannot start with this character",
-        'put the text in quotes: "…"',
-    ),
-    r"parsing a block mapping.* found '-'|parsing a block collection": (
-        "a list and a map are mixed",
-        "write all lines with '- ', or all as key: value",
-    ),
-    r"parsing a block mapping": (
-        "the line does not stand in line with those above",
-        "give the keys of one map the same indentation; a value in [ ] or { } takes no lines below",
-    ),
-    r"could not find expected ':'": (
-        "the line above has no colon",
-        "write key: value",
-    ),
-    r"mapping values are not allowed": (
-        "a second colon, or a line that is indented too far",
-        "put text with a colon in quotes; give the keys of one map the same indentation",
-    ),
-    r"parsing a flow": (
-        "a bracket is not closed, or a comma is missing",
-        "close every [ with ] and every { with }",
-    ),
-    r"quoted scalar": ("a quote is not closed", "close it, with the sign that it began with"),
-    r"undefined alias": ("a text cannot start with *", 'put the text in quotes: "*…"'),
-    r"another document": ("a second document begins (---)", "keep one document to a file"),
-}
-"""What the parser's words most likely mean, and the cure; the first that is found counts."""
-
-
-def _syntax_problem(error: MarkedYAMLError, file: str, text: str) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    what = " ".join(str(part) for part in (error.context, error.problem) if part)
-    likely = (fault for words, fault in _SYNTAX.items() if re.search(words, what))
-    message, cure = next(likely, (what, _CLOSE))
-    if "parsing a block" in what and mark is not None and _inside(text, mark.line) == "mixes":
-        message, cure = MIXES
-    if mark is None:
-        return Problem(file, 0, 0, f"is not YAML: {message}", _ANOTHER)
-    return Problem(file, mark.line + 1, mark.column + 1, f"is not YAML here: {message}", cure)
-
-
-def _inside(text: str, line: int) -> str:
-    """The key of the whole document that a line, counted from 0, stands below."""
-    above = reversed(text.splitlines()[:line])
-    keys = (found[1] for written in above if (found := re.match(r"(\w+)\s*:", written)))
-    return next(keys, "")
+    return InvalidInput([Problem(file, 0, 0, message, ANOTHER_FILE)])
 
 
 class _TooMuchError(Exception):
@@ -222,11 +167,11 @@ class _Builder:
         self._values[path] = self._place(node)
         if len(self._values) > MAX_VALUES:
             self._fault(
-                node, f"more than {MAX_VALUES} values, counting every use of an alias", _ANOTHER
+                node, f"more than {MAX_VALUES} values, counting every use of an alias", ANOTHER_FILE
             )
             raise InvalidInput(self._problems)
         if len(path) > MAX_DEPTH:
-            self._fault(node, f"nested more than {MAX_DEPTH} levels deep", _ANOTHER)
+            self._fault(node, f"nested more than {MAX_DEPTH} levels deep", ANOTHER_FILE)
             raise InvalidInput(self._problems)
         if not isinstance(node, ScalarNode) and str(node.tag) not in COLLECTION_TAGS:
             self._fault(node, f"the tag {node.tag} is not allowed", cure="write the plain value")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from hostkit.errors import InvalidInput
-from hostkit.picture.spotting.cmx import Edl, is_cmx, read_edl, read_edl_file
+from hostkit.picture.spotting.cmx import is_cmx, read_edl, read_edl_file
+from hostkit.picture.spotting.edl import Edl
 from hostkit.picture.spotting.marker import Given, Refused
 from hostkit.timebase.framerate import FrameRate
 

@@ -10,8 +10,9 @@ from hostkit.errors import BadValue, InvalidInput, Problem, RequestError
 from hostkit.ground.counted import counted
 from hostkit.picture.conform.recut import Recut
 from hostkit.picture.conform.shots import reels_of
-from hostkit.picture.spotting.cmx import Edl, read_edl_file
+from hostkit.picture.spotting.cmx import read_edl_file
 from hostkit.picture.spotting.cmx_lines import event_words, is_broken_event
+from hostkit.picture.spotting.edl import Edl
 from hostkit.picture.spotting.marker import Given, Skipped
 from hostkit.timebase.framerate import FrameRate
 

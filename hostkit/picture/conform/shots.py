@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from hostkit.errors import BadValue
-from hostkit.picture.spotting.cmx import Edl, EdlEvent
+from hostkit.picture.spotting.edl import Edl, EdlEvent
 from hostkit.timebase.timecode import TimecodeLabel, frame_count
 
 _PICTURE = re.compile(r"(^|[/,&+-])(V1?|B)($|[/,&+-])")

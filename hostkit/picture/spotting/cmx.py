@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -27,70 +27,22 @@ from hostkit.picture.spotting.cmx_lines import (
     table_row,
 )
 from hostkit.picture.spotting.content import Content, lines_of
+from hostkit.picture.spotting.edl import Edl, EdlEvent
 from hostkit.picture.spotting.labels import Timecodes
 from hostkit.picture.spotting.marker import (
     Given,
     Marker,
     Refused,
-    Skipped,
     SpottingList,
     rate_wanted,
 )
 from hostkit.picture.spotting.rows import Rows, expect_few
-from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.timecode import TimecodeLabel, frame_count, label_at
 
 _AS_SHOT_FPS = Fraction(6, 100)
 """So near to the frame rate a speed is no change: 023.9 and 024.0 are both written at 23.976."""
 _FULL_REEL = "FINAL CUT PRO REEL:"
 _NUMBERED = re.compile(r"Marker \d+")
-
-
-@dataclass(frozen=True)
-class EdlEvent:
-    """One edit: from source to record, both in frames from midnight, ends not included.
-
-    `speed` is source frames a frame of the record, below 0 backwards, 0 a frozen frame.
-    `transition` is C, D, W and its pattern, or K; its length in frames goes in with the event.
-    """
-
-    number: str
-    reel: str
-    track: str
-    transition: str
-    transition_frames: int
-    source_in: int
-    source_out: int
-    record_in: int
-    record_out: int
-    speed: Fraction = Fraction(1)
-    clip_name: str = ""
-    source_file: str = ""
-    line: int = 0
-
-    @property
-    def frames(self) -> int:
-        """How long it is in the record."""
-        return self.record_out - self.record_in
-
-
-@dataclass(frozen=True)
-class Edl:
-    """A list of edits in the order of the file, and what stands at them.
-
-    `drop` says how the record's timecode is written.
-    """
-
-    title: str
-    frame_rate: FrameRate
-    drop: bool
-    events: tuple[EdlEvent, ...]
-    markers: tuple[Marker, ...]
-    skipped: tuple[Skipped, ...]
-
-    def label_of(self, frame: int) -> TimecodeLabel:
-        """The record's timecode of a frame counted from midnight. Raises BadValue."""
-        return label_at(frame, self.frame_rate, self.drop)
 
 
 def is_cmx(text: str) -> bool:

@@ -12,19 +12,16 @@ from hostkit.devices.own import OWN
 from hostkit.devices.own_instruments import SPECS
 from hostkit.devices.spec import (
     BuiltinSpec,
-    ContentFile,
     EffectSpec,
     InstrumentSpec,
     Lane,
     PluginSpec,
-    SfzSpec,
-    SoundFontSpec,
 )
 from hostkit.errors import Fault, InvalidInput, RequestError
 from hostkit.library.use import UsedPreset, use_preset
-from hostkit.midi.soundfont_presets import is_compressed, lacks, presets_of
 from hostkit.plan.devices.keyed_preset import keyed_preset
 from hostkit.plan.devices.plugin import Plugins, in_order
+from hostkit.plan.devices.sounds import sfz_spec, soundfont_spec
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.session.load import LoadedSession
@@ -115,10 +112,10 @@ class Resolver:
             spec = told.take(self._plugins.spec(written, "instrument", path, folder))
         elif isinstance(written, Sfz):
             with told.placing(path):
-                spec = told.take(self._sfz(written, folder))
+                spec = told.take(sfz_spec(written, folder, self.environment))
         elif isinstance(written, SoundFont):
             with told.placing(path):
-                spec = self._soundfont(written, folder)
+                spec = soundfont_spec(written, folder, self.environment)
         else:
             spec = SPECS[str(key_of(written))].of(written)
         return told.with_value(spec)
@@ -137,37 +134,6 @@ class Resolver:
             spec = told.take(self._builtin(written, path, folder))
         return told.with_value((spec,) if spec is not None else None)
 
-    def _soundfont(self, written: SoundFont, folder: Path) -> SoundFontSpec:
-        if written.soundfont == "gm":
-            path = self.environment.default_soundfont()
-        else:
-            path = self.environment.sound("soundfont", written.soundfont, folder)
-        content, host = self._content(path), self.environment.soundfont_host()
-        if is_compressed(path):
-            host += f", {self.environment.version_of('soundfile')}"  # which decodes it
-        if not presets_of(path):
-            sfz = path.suffix.lower() == ".sfz"
-            raise RequestError(
-                f"{written.soundfont} is no SoundFont, or a damaged one",
-                cure=f"write {{sfz: {written.soundfont}}}" if sfz else "name an .sf2 or .sf3 file",
-            )
-        if written.program is not None:
-            lacking = lacks(presets_of(path), written.bank or 0, written.program, path.name)
-            if lacking:
-                raise RequestError(*lacking)
-        sound = (written.bank or 0, written.program)
-        names = (one.name for one in presets_of(path) if (one.bank, one.program) == sound)
-        return SoundFontSpec(
-            content, written.program, written.bank, host, sound=next(names, "").strip()
-        )
-
-    def _sfz(self, written: Sfz, folder: Path) -> Found[SfzSpec]:
-        host = self.environment.sfz_host()
-        path = self.environment.sound("sfz", written.sfz, folder)
-        found = self.environment.sfz(path, folder)
-        spec = SfzSpec(found.content, found.root, host, found.keyswitches, found.memory_bytes)
-        return Found(spec, warnings=found.warnings)
-
     def _builtin(self, written: Builtin, path: KeyPath, folder: Path) -> Found[BuiltinSpec | None]:
         told = Gathering(self.loaded)
         for fault in check_builtin(written.name, written.params):
@@ -176,13 +142,10 @@ class Resolver:
         with told.placing(path):
             params, files = dict(written.params), []
             if isinstance(file := params.pop("impulse_response_filename", None), str):
-                files.append(("impulse_response_filename", self._content(folder / file)))
+                files.append(("impulse_response_filename", self.environment.content(folder / file)))
             host = "" if written.name in OWN else self.environment.plugin_host()
             spec = BuiltinSpec(written.name, in_order(params), files=tuple(files), host=host)
         return told.with_value(spec)
-
-    def _content(self, path: Path) -> ContentFile:
-        return ContentFile(path, self.environment.sha256(path))
 
     def _preset_instrument(self, written: str | PresetUse, path: KeyPath) -> Found[Played | None]:
         told = Gathering(self.loaded)

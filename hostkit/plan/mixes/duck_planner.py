@@ -13,7 +13,8 @@ from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import LISTENERS_LU, DuckSettings, ProtectedSpan
 from hostkit.errors import BadValue, Fault
 from hostkit.ground.installed import install_line
-from hostkit.plan.environment import DialogueFile, Environment
+from hostkit.plan.audio_files import DialogueFile
+from hostkit.plan.environment import Environment
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.mixes.recipes import Selection

@@ -9,7 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from hostkit.errors import BadValue
-from hostkit.plan.environment import Environment, RecordedFile
+from hostkit.plan.audio_files import RecordedFile
+from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.recorded import Fade, Recording, Region

@@ -1,0 +1,74 @@
+"""Audio files that a session names, as far as planning has to know them: dialogue, recordings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from hostkit.audio.files.reader import AudioSource, open_audio
+from hostkit.audio.files.wav_reader import NotWavError, read_header
+from hostkit.devices.spec import ContentFile
+from hostkit.errors import RequestError
+from hostkit.ground.named_file import FileState, state_of
+
+
+@dataclass(frozen=True)
+class DialogueFile:
+    """`stamp` is of its first sample, in seconds since midnight; 0 where it does not say."""
+
+    frames: int
+    sample_rate: int
+    stamp: Fraction
+
+    @classmethod
+    def read(cls, path: Path) -> DialogueFile:
+        """What a file says of itself. Raises RequestError for one without audio."""
+        source = _opened(path)
+        return cls(source.frames, source.sample_rate, _stamp(source))
+
+
+@dataclass(frozen=True)
+class RecordedFile:
+    """An audio file that a track plays; `stamp` is as a DialogueFile's.
+
+    `state` is its size and time of change, by which whoever reads it later knows it again.
+    """
+
+    content: ContentFile
+    frames: int
+    sample_rate: int
+    channels: int
+    stamp: Fraction
+    state: FileState
+
+    @classmethod
+    def read(cls, path: Path, sha256: Callable[[Path], str]) -> RecordedFile:
+        """What a file says of itself, with the hash of its content.
+
+        Raises RequestError for one without audio, and for one that changes meanwhile.
+        """
+        source, before = _opened(path), state_of(path) or (0, 0)
+        content = ContentFile(path, sha256(path))
+        if state_of(path) != before:
+            raise RequestError(
+                "changed while it was read", cure="wait until it is written", file=path
+            )
+        shape = source.frames, source.sample_rate, source.channels
+        return cls(content, *shape, _stamp(source), before)
+
+
+def _opened(path: Path) -> AudioSource:
+    source = open_audio(path)
+    if source.frames == 0:
+        raise RequestError("holds no audio, only a header", cure="export it again", file=path)
+    return source
+
+
+def _stamp(source: AudioSource) -> Fraction:
+    try:
+        found = read_header(source.path).metadata
+    except NotWavError:
+        return Fraction(0)  # other kinds of file have no bext
+    return Fraction(found.time_reference, source.sample_rate) if found else Fraction(0)
