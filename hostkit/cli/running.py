@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +14,7 @@ import typer
 from hostkit import __version__
 from hostkit.cli.show.lines import tell_error
 from hostkit.cli.take.shells import ASKED_BY, be_ready_to_answer
-from hostkit.errors import Fault, HostkitError, RequestError
+from hostkit.errors import Fault, HostkitError, RequestError, StorageError
 from hostkit.ground.installed import version_line
 from hostkit.jobs.memory import collect_seldom
 
@@ -95,6 +97,12 @@ def run_app(app: typer.Typer) -> None:
         sys.exit(error.exit_code)
     except BrokenPipeError:
         sys.exit(1)
+    except OSError as error:
+        if debug or error.filename is None:
+            raise
+        refused = _refused(error)
+        _tell(refused, as_json=as_json)
+        sys.exit(refused.exit_code)
     except ClickException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             error.show()  # nothing was asked for; the help is the answer
@@ -102,6 +110,20 @@ def run_app(app: typer.Typer) -> None:
             command = _command_of(app, arguments)  # not every error has a context that knows it
             _tell(RequestError(*_usage_fault(error, command)), as_json=as_json)
         sys.exit(error.exit_code)
+
+
+_OF_NAMES = {errno.ENAMETOOLONG, errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENOTDIR}
+"""What the system says of a path that somebody typed; everything else is about the disk."""
+_NAME_CHARACTERS = 80
+
+
+def _refused(error: OSError) -> HostkitError:
+    """What the system said where nobody expected it, as of a name that is too long."""
+    kind = RequestError if error.errno in _OF_NAMES else StorageError
+    name = str(error.filename)
+    shown = name if len(name) <= _NAME_CHARACTERS else f"{name[:_NAME_CHARACTERS]}…"
+    reason = (error.strerror or "the system refuses it").lower()
+    return kind(reason, cure="check its name, and who may read and write there", file=Path(shown))
 
 
 def _tell(error: HostkitError, *, as_json: bool) -> None:

@@ -40,6 +40,18 @@ class TooLarge(OSError):
     """A file larger than what it is named as can be."""
 
 
+def is_there(path: Path) -> bool:
+    r"""Whether `path` is a file; not so, too, where none can have that name, or be looked at.
+
+    >>> is_there(Path("9" * 400)), is_there(Path("half\0"))
+    (False, False)
+    """
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
 def open_named(path: Path) -> BufferedReader:
     """The regular file at `path`, opened for reading in binary. Raises OSError.
 

@@ -14,6 +14,7 @@ from hostkit.disk.steps import put_right
 from hostkit.errors import Fault, RequestError
 from hostkit.ground.file_names import is_reserved
 from hostkit.ground.installed import shipped_folder
+from hostkit.ground.named_file import is_there
 from hostkit.library.near import meant_preset
 from hostkit.session.model.devices import SOUND_ENDINGS
 from hostkit.session.suggest import did_you_mean
@@ -45,7 +46,7 @@ class Library:
         Raises RequestError for a file that a link brings in from outside the library.
         """
         path = self.path_of(name)
-        if not path.is_file() or not _is_spelt(path, self.folder):
+        if not is_there(path) or not _is_spelt(path, self.folder):
             return None
         return inside(self.folder, path)
 

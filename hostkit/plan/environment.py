@@ -20,7 +20,7 @@ from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import DeviceError, Fault, RequestError
-from hostkit.ground.named_file import cure_of_missing, open_named
+from hostkit.ground.named_file import cure_of_missing, is_there, open_named
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
 from hostkit.plan.audio_files import DialogueFile, RecordedFile
@@ -133,7 +133,7 @@ class Environment:
             return folder / written
         folders = sound_folders()
         self.seen |= {*folders, folder / written}
-        if (folder / written).is_file():
+        if is_there(folder / written):
             endings = " or ".join(end for end, is_of in SOUND_ENDINGS.items() if is_of == kind)
             raise RequestError(
                 f"{written} is a file, and no {SOUNDS_SAID[kind]} by its name",

@@ -175,3 +175,21 @@ def test_mixes_and_render_say_each_which_folder_is_meant():
     helps = {path[-1]: " ".join(help_of(path, c).split()) for path, c in every_command() if path}
     assert "each session has a folder of its own, named after it" in helps["mixes"]
     assert "The folder of the delivery; of several" in helps["render"]
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "render", "init", "loudness", "status", "verify", "tempo show"]
+)
+def test_a_name_that_no_file_can_have_is_refused(command: str, tmp_path: Path):
+    told = hostkit(*command.split(), "9" * 400, cache=tmp_path)
+    assert told.code == 2
+    assert "Traceback" not in told.err
+    assert "too long" in told.err
+    assert len(told.err) < 700
+
+
+def test_a_sound_by_a_name_that_no_file_can_have_is_wrong_at_its_place(tmp_path: Path):
+    track = f"tracks: {{flute: {{instrument: {{soundfont: {'9' * 400}}}}}}}"
+    told = hostkit("check", write_session(tmp_path / "cue.yaml", track), cache=tmp_path)
+    assert told.code == 2
+    assert "cue.yaml:3:" in told.err

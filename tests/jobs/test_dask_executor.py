@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Thread
 
+import numpy as np
 import pytest
+import soundfile
 import tasks
 from commands import HOSTKIT, environment, hostkit, sums
 from scores import write_session
@@ -125,15 +127,17 @@ def _busy(cache: Path) -> bool:
 def test_what_a_job_refuses_comes_back_as_it_was_said(
     cluster: Cluster, sessions: list[Path], tmp_path: Path
 ):
-    broken = sessions[0].with_name("broken.yaml")
-    broken.write_text(sessions[0].read_text().replace("soundfont: gm", "soundfont: cue.sf2"))
-    broken.with_name("cue.sf2").write_bytes(b"no SoundFont")
+    take = np.zeros((1000, 2), dtype=np.float32)
+    take[700, 1] = np.nan  # planning does not read takes to their end
+    soundfile.write(tmp_path / "take.wav", take, 48_000, "FLOAT")
+    broken = tmp_path / "broken.yaml"
+    broken.write_text("hostkit: 1\ntracks: {a: {audio: [{file: take.wav, at: 1|1}]}}\n")
     arguments = ("--executor", "dask", "--scheduler", cluster.address, "-o", tmp_path / "out")
     ran = hostkit("mixes", broken, sessions[1], *arguments, "--json", cache=tmp_path / "cache")
     assert ran.code == 1
     refused, delivered = ran.json["sessions"]
-    assert "cue.sf2 cannot be loaded" in refused["problems"][0]["message"]
-    assert refused["problems"][0]["cure"] == "is it a whole .sf2 file?"
+    assert "sample 700 of channel 2 is nan, not a level" in refused["problems"][0]["message"]
+    assert refused["problems"][0]["cure"] == "export the file again"
     assert delivered["status"] == "done"
 
 

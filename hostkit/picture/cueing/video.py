@@ -13,6 +13,7 @@ from pathlib import Path
 
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import BadValue, RequestError, WorkError
+from hostkit.ground.named_file import is_there
 from hostkit.picture.cueing.overlay import Overlay
 from hostkit.timebase.timecode import TimecodeLabel
 
@@ -39,7 +40,7 @@ def program(name: str) -> str:
 
 def reference_picture(path: Path, overlay: Overlay) -> ReferencePicture:
     """A file by the timecode that it carries; one without begins with 1|1. Raises RequestError."""
-    if not path.is_file():
+    if not is_there(path):
         raise RequestError("there is no such file; it is the session's picture", file=path)
     asked = ["-v", "error", "-show_entries", "stream_tags=timecode:format_tags=timecode"]
     command = [program("ffprobe"), *asked, "-of", "csv=p=0", f"file:{path}"]

@@ -16,7 +16,7 @@ _WORDS = (
     "sul pont|sul tasto|arco|ord|ordinario|normale"
 )
 _NAME = re.compile(
-    rf"(?P<base>.*[^ _.,/(-])[ _.,/(-]+(?P<manner>(?:{_WORDS})(?:[ _-](?:{_WORDS}))?)\.?\)?",
+    rf"(?P<base>.*?[^ _.,/(-])[ _.,/(-]+(?P<manner>(?:{_WORDS})(?:[ _-](?:{_WORDS}))?)\.?\)?",
     re.IGNORECASE | re.DOTALL,
 )
 _PLAIN = "sustain"
