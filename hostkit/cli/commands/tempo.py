@@ -105,7 +105,7 @@ def solve(
     from hostkit.cli.take import tempo as typed
     from hostkit.cli.work.picture import tempo as work
 
-    wanted = work.Wanted(
+    wanted = work.WantedTempo(
         typed.bpm_range(bpm) if bpm is not None else None,
         typed.tempo("--want", want) if want is not None else None,
         typed.change_per_beat(max_change),

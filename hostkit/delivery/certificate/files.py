@@ -12,6 +12,7 @@ from hostkit.delivery.certificate.sums import NullTest
 from hostkit.delivery.folder.incoming import Folder
 from hostkit.delivery.limits import Measured
 from hostkit.ground.counted import counted
+from hostkit.ground.markdown import table_cell
 
 CERTIFICATE, READABLE = "certificate.json", "certificate.md"
 
@@ -33,21 +34,21 @@ def readable(certificate: Certificate) -> str:
     if certificate.findings:
         lines += ["| verdict | file | check | finding |", "|---|---|---|---|"]
         lines += [
-            f"| {f.verdict} | {_cell(f.path)} | {f.check} | {_cell(f.text)} |"
+            f"| {f.verdict} | {table_cell(f.path)} | {f.check} | {table_cell(f.text)} |"
             for f in certificate.findings
         ]
         lines.append("")
     lines += ["## Mixes are the sum of their stems", "", "| mix | stems | residual | |"]
     lines.append("|---|---|---|---|")
     lines += [
-        f"| {_cell(proof.name)} | {_cell(', '.join(proof.stems))} | "
+        f"| {table_cell(proof.name)} | {table_cell(', '.join(proof.stems))} | "
         f"{_residual(proof.test)} | {proof.test.verdict} |"
         for proof in certificate.sums
     ]
     if any(proof.without for proof in certificate.sums):
         lines += ["", "## What mixes are without", "", "| mix | tracks | |", "|---|---|---|"]
         lines += [
-            f"| {_cell(p.name)} | {_cell(', '.join(p.without))} | {exclusion_verdict(p)} |"
+            f"| {table_cell(p.name)} | {table_cell(', '.join(p.without))} | {exclusion_verdict(p)} |"
             for p in certificate.sums
             if p.without
         ]
@@ -73,7 +74,7 @@ def _summary(certificate: Certificate) -> str:
 def _file_row(file: Measured) -> str:
     loudness, phase = file.measures.loudness, file.measures.signal.phase_correlation
     cells = (
-        _cell(file.path),
+        table_cell(file.path),
         str(file.measures.frames),
         "" if file.time_reference is None else str(file.time_reference),
         _level(loudness.integrated_lufs),
@@ -92,8 +93,3 @@ def _residual(test: NullTest) -> str:
 
 def _level(value: float) -> str:
     return f"{value:.1f}" if math.isfinite(value) else "−∞"
-
-
-def _cell(text: str) -> str:
-    """Text that stays inside its cell."""
-    return " ".join(text.replace("|", "\\|").split())

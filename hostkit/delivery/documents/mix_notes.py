@@ -9,6 +9,7 @@ from fractions import Fraction
 from hostkit.delivery.manifest.entries import FileEntry
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.profiles.order import Order
+from hostkit.ground.markdown import table_cell
 from hostkit.plan.mixes.kinds import KINDS, left_out_by_name
 from hostkit.plan.plan import SessionPlan
 from hostkit.session.model.mixes import MixRecipe
@@ -20,18 +21,20 @@ def mix_notes(plan: SessionPlan, order: Order, manifest: Manifest) -> bytes:
     lines = [f"# {_heading(order)}", "", *_about(plan, order, manifest), ""]
     lines += ["## Stems", "", "| stem | tracks | LUFS | dBTP |", "|---|---|---|---|"]
     for name, stem in manifest.stems.items():
-        lines.append(f"| {_cell(name)} | {_cell(', '.join(stem.tracks))} | {_levels(stem.file)} |")
+        lines.append(
+            f"| {table_cell(name)} | {table_cell(', '.join(stem.tracks))} | {_levels(stem.file)} |"
+        )
     lines += ["", "## Mixes", "", "| mix | what it is | length | LUFS | dBTP |"]
     lines.append("|---|---|---|---|---|")
     for name, mix in manifest.mixes.items():
         seconds = mix.file.measures.frames / manifest.sample_rate
-        what = _cell(_recipe(order.session, name, manifest))
-        lines.append(f"| {_cell(name)} | {what} | {seconds:.3f} s | {_levels(mix.file)} |")
+        what = table_cell(_recipe(order.session, name, manifest))
+        lines.append(f"| {table_cell(name)} | {what} | {seconds:.3f} s | {_levels(mix.file)} |")
     lines += ["", "## Tracks", "", "| track | stem | device | level | pan | sends |"]
     lines.append("|---|---|---|---|---|---|")
     lines += list(_tracks(order.session, manifest))
     if manifest.warnings:
-        lines += ["", "## Notes", "", *(f"- {_cell(text)}" for text in manifest.warnings)]
+        lines += ["", "## Notes", "", *(f"- {table_cell(text)}" for text in manifest.warnings)]
     return ("\n".join(lines) + "\n").encode()
 
 
@@ -57,7 +60,7 @@ def _about(plan: SessionPlan, order: Order, manifest: Manifest) -> Iterator[str]
         level = f"{pop.level_dbfs:g} dBFS in the full mix"
         yield f"- a pop of {pop.hz:g} Hz {pop.before_s:g} s before it, {level}"
     for section in order.session.sections:
-        yield f"- {_cell(section.name)} at {section.at}"
+        yield f"- {table_cell(section.name)} at {section.at}"
 
 
 def _recipe(session: Session, name: str, manifest: Manifest) -> str:
@@ -100,15 +103,10 @@ def _tracks(session: Session, manifest: Manifest) -> Iterator[str]:
         device = manifest.tracks[name].device if name in manifest.tracks else ""
         sends = ", ".join(f"{bus} {gain_db:g} dB" for bus, gain_db in track.sends.items())
         cells = (name, session.stem_of(name), device, f"{track.gain_db:g} dB")
-        yield f"| {' | '.join(map(_cell, (*cells, f'{track.pan:g}', sends)))} |"
+        yield f"| {' | '.join(map(table_cell, (*cells, f'{track.pan:g}', sends)))} |"
 
 
 def _levels(file: FileEntry) -> str:
     loudness = file.measures.loudness
     levels = (loudness.integrated_lufs, loudness.true_peak_dbtp)
     return " | ".join(f"{level:.1f}" if math.isfinite(level) else "−∞" for level in levels)
-
-
-def _cell(text: str) -> str:
-    """Text that stays inside its cell."""
-    return " ".join(text.replace("|", "\\|").split())

@@ -13,6 +13,7 @@ from hostkit.audio.block import Audio, silence
 from hostkit.audio.layout import ChannelLayout, layout_of
 from hostkit.devices.description import output_names
 from hostkit.devices.device import MAIN, SIDECHAIN, Feed, Setup
+from hostkit.devices.latency import SteadyLatency
 from hostkit.devices.minihost.loading import Loaded, MidiEvent
 from hostkit.devices.plugins.crowds import spread
 from hostkit.devices.plugins.lanes import GRID_FRAMES, Automation
@@ -65,7 +66,7 @@ class Streamed:
         self._events = NO_EVENTS  # from the first frame not yet played
         self._notes: list[MidiEvent] = []
         self._asked = self._played = 0
-        self._latency: int | None = None
+        self._latency = SteadyLatency(self._name)
 
     def play(self, feed: Feed) -> dict[str, Audio]:
         """As the seam says; plays whole buffers, so up to one less is held back.
@@ -149,8 +150,8 @@ class Streamed:
                 (self._played + start + at, status, first, second)
                 for at, status, first, second in notes
             ]
-            self._check_latency(plugin.latency)
-        return out[:, max((self._latency or 0) - self._played, 0) :]
+            self._latency.check(plugin.latency)
+        return out[:, max(self._latency.frames - self._played, 0) :]
 
     def _blocks(self, plugin: Loaded, frames: int) -> Iterator[tuple[int, int]]:
         """The pieces of whole buffers, each with the play head set to its first frame."""
@@ -165,16 +166,6 @@ class Streamed:
                 if self._head:
                     plugin.tell(self._head.at(self._played + piece))
                 yield piece, min(size, start + self._buffer - piece)
-
-    def _check_latency(self, latency: int) -> None:
-        if self._latency is None:
-            self._latency = latency
-        if latency != self._latency:
-            raise DeviceError(
-                f"{self._name} changed its latency from {self._latency} to {latency} samples "
-                "while it ran",
-                cure="set what changes it under params, without automation",
-            )
 
     def _by_output(self, together: Audio) -> dict[str, Audio]:
         given, row = {}, 0

@@ -11,6 +11,7 @@ from hostkit.audio.block import Audio, silence
 from hostkit.audio.layout import MONO, STEREO, layout_of
 from hostkit.devices.description import BUFFER_FRAMES
 from hostkit.devices.device import MAIN, Feed, Setup
+from hostkit.devices.latency import SteadyLatency
 from hostkit.devices.plugins.lanes import GRID_FRAMES, Automation
 from hostkit.devices.plugins.loading import (
     HostedPlugin,
@@ -58,7 +59,7 @@ class StreamedEffect:
         self._buffer = min(GRID_FRAMES, buffer_frames) if automated else buffer_frames
         self._held = silence(channels_in, 0)
         self._position = 0
-        self._latency: int | None = None
+        self._latency = SteadyLatency(self._name)
         self._channels = channels
         self.outputs = {MAIN: layout_of(channels)}
         self.warnings = warnings
@@ -92,21 +93,10 @@ class StreamedEffect:
                 part = side.process(ready[:, start : start + frames], self._buffer)
             except (ValueError, RuntimeError) as error:
                 raise DeviceError(f"{self._name}: {error}") from error
-            self._check_latency(side.latency())
+            self._latency.check(side.latency())
             parts.append(part)
             start += frames
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
-
-    def _check_latency(self, latency: int) -> None:
-        # Only now is it known: parameters reach a plug-in with the first block.
-        if self._latency is None:
-            self._latency = latency
-        if latency != self._latency:
-            raise DeviceError(
-                f"{self._name} changed its latency from {self._latency} to {latency} samples "
-                "while it ran",
-                cure="set what changes it under params, without automation",
-            )
 
 
 def main_channels(name: str, setup: Setup) -> int:

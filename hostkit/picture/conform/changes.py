@@ -12,7 +12,7 @@ from hostkit.picture.conform.shots import Reel
 
 
 @dataclass(frozen=True)
-class Run:
+class MovedStretch:
     """Frames of the old reel that all moved by as many frames, from `start` to before `end`."""
 
     start: int
@@ -21,7 +21,7 @@ class Run:
 
 
 @dataclass(frozen=True)
-class Range:
+class ReelRange:
     """A stretch of the reels; None where it is in one of them alone. Ends are not included."""
 
     state: Literal["kept", "moved", "deleted", "inserted"]
@@ -39,19 +39,19 @@ class Range:
         return self.new[0] - self.old[0] if self.old and self.new else None
 
 
-def runs_of(pieces: Sequence[ShotPiece], old: Reel, new: Reel) -> tuple[Run, ...]:
+def runs_of(pieces: Sequence[ShotPiece], old: Reel, new: Reel) -> tuple[MovedStretch, ...]:
     """Neighbours that move together as one, with the black between them and around.
 
     Black has no source, so it is in no piece: an act break of equal length in both reels is none
     deleted and another inserted. Pieces are in the order of the old reel.
     """
-    runs: list[Run] = []
+    runs: list[MovedStretch] = []
     for piece in pieces:
         last = runs[-1] if runs else None
         if last and last.moved == piece.moved and _is_break(last.end, piece.old, last, old, new):
             runs[-1] = replace(last, end=piece.old_end)
         else:
-            runs.append(Run(piece.old, piece.old_end, piece.moved))
+            runs.append(MovedStretch(piece.old, piece.old_end, piece.moved))
     if runs and _begins_alike(runs[0], old, new):
         runs[0] = replace(runs[0], start=old.start)
     if runs and _ends_alike(runs[-1], old, new):
@@ -59,32 +59,32 @@ def runs_of(pieces: Sequence[ShotPiece], old: Reel, new: Reel) -> tuple[Run, ...
     return tuple(runs)
 
 
-def _begins_alike(run: Run, old: Reel, new: Reel) -> bool:
+def _begins_alike(run: MovedStretch, old: Reel, new: Reel) -> bool:
     starts_with = old.start + run.moved == new.start
     return starts_with and _is_break(old.start, run.start, run, old, new)
 
 
-def _ends_alike(run: Run, old: Reel, new: Reel) -> bool:
+def _ends_alike(run: MovedStretch, old: Reel, new: Reel) -> bool:
     ends_with = old.end + run.moved == new.end
     return ends_with and _is_break(run.end, old.end, run, old, new)
 
 
-def _is_break(start: int, end: int, run: Run, old: Reel, new: Reel) -> bool:
+def _is_break(start: int, end: int, run: MovedStretch, old: Reel, new: Reel) -> bool:
     """Whether both reels are black from one old frame to another, or there is nothing between."""
     return old.is_black(start, end) and new.is_black(start + run.moved, end + run.moved)
 
 
-def ranges_of(runs: Sequence[Run], old: Reel, new: Reel) -> tuple[Range, ...]:
+def ranges_of(runs: Sequence[MovedStretch], old: Reel, new: Reel) -> tuple[ReelRange, ...]:
     """All of both reels, in the order of the old one; what is inserted stands where it came in."""
-    placed: list[tuple[int, int, Range]] = []
+    placed: list[tuple[int, int, ReelRange]] = []
     at = old.start
-    for run in (*runs, Run(old.end, old.end, 0)):
+    for run in (*runs, MovedStretch(old.end, old.end, 0)):
         if at < run.start:
-            placed.append((at, 0, Range("deleted", (at, run.start), None)))
+            placed.append((at, 0, ReelRange("deleted", (at, run.start), None)))
         if run.start < run.end:
             state: Literal["moved", "kept"] = "moved" if run.moved else "kept"
             new_span = run.start + run.moved, run.end + run.moved
-            placed.append((run.start, 0, Range(state, (run.start, run.end), new_span)))
+            placed.append((run.start, 0, ReelRange(state, (run.start, run.end), new_span)))
         at = run.end
     by_new = sorted(runs, key=lambda run: run.start + run.moved)
     ends = [run.end + run.moved for run in by_new]
@@ -94,6 +94,6 @@ def ranges_of(runs: Sequence[Run], old: Reel, new: Reel) -> tuple[Range, ...]:
             number = bisect_right(ends, at) - 1
             after = by_new[number].end if number >= 0 else old.start
             order = -1 if number < 0 else 1  # behind what was deleted there
-            placed.append((after, order, Range("inserted", None, (at, start))))
+            placed.append((after, order, ReelRange("inserted", None, (at, start))))
         at = end
     return tuple(one for _, _, one in sorted(placed, key=lambda entry: entry[:2]))

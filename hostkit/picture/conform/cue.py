@@ -10,7 +10,7 @@ from fractions import Fraction
 from hostkit.errors import BadValue, InvalidInput, Problem
 from hostkit.ground.counted import counted
 from hostkit.picture.conform.places import (
-    Written,
+    WrittenPlace,
     other_places,
     written_hits,
     written_rises,
@@ -33,7 +33,7 @@ class Conformed:
     them was joined. `moved_frames` is the picture's move.
     """
 
-    place: Written
+    place: WrittenPlace
     new: str | None
     written: str
     moved_frames: int | None
@@ -52,7 +52,7 @@ class Conformed:
 
 
 @dataclass(frozen=True)
-class Step:
+class CueBreak:
     """Where a cue comes apart: frames are lifted (below 0) or inserted at `at`.
 
     From `after` on all is `moved` frames from where it was. Frames are those of the old reel. If it
@@ -78,7 +78,7 @@ class ConformedCue:
     hits: tuple[Conformed, ...]
     sections: tuple[Conformed, ...]
     others: tuple[Conformed, ...]
-    steps: tuple[Step, ...]
+    steps: tuple[CueBreak, ...]
 
 
 def conform_cue(
@@ -103,7 +103,7 @@ def conform_cue(
     move = _Mover(recut, tempo_map, picture, first, new_first)
     problems: list[Problem] = []
 
-    def moved(places: list[Written]) -> tuple[Conformed, ...]:
+    def moved(places: list[WrittenPlace]) -> tuple[Conformed, ...]:
         done = []
         for place in places:
             try:
@@ -137,7 +137,7 @@ class _Mover:
     first: int
     new_first: int
 
-    def conformed(self, place: Written) -> Conformed:
+    def conformed(self, place: WrittenPlace) -> Conformed:
         """Raises BadValue where a place is none."""
         seconds = self.tempo_map.seconds_of(place.at)
         frames = seconds * self.picture.frame_rate.frames_per_second
@@ -156,7 +156,7 @@ class _Mover:
             fate.moved_frames, fate.state, fate.also, why,
         )  # fmt: skip
 
-    def _of_bar(self, place: Written, fate: Fate) -> Conformed:
+    def _of_bar(self, place: WrittenPlace, fate: Fate) -> Conformed:
         """It keeps its bar; the picture may not."""
         bar, why = str(place.at), fate.why
         moved = fate.moved_frames
@@ -166,7 +166,7 @@ class _Mover:
             why = f"keeps its bar; its picture is {counted(abs(away), 'frame')} {side} now"
         return Conformed(place, bar, bar, moved, fate.state, fate.also, why)
 
-    def rise(self, place: Written, hit: Conformed) -> Conformed:
+    def rise(self, place: WrittenPlace, hit: Conformed) -> Conformed:
         """A rise starts as long before its hit as it did."""
         follows = hit.new is not None and not isinstance(hit.place.at, BarBeat)
         moved = (hit.moved_frames or 0) if follows else self.new_first - self.first
@@ -207,11 +207,11 @@ def _check_in_reel(first: int, end: int, recut: Recut) -> None:
 
 def _steps(
     recut: Recut, first: int, end: int, moved: int, bar_beat: Callable[[int], BarBeat]
-) -> tuple[Step, ...]:
+) -> tuple[CueBreak, ...]:
     """Where what moves together ends within a cue, which moved at its start."""
     in_new = sorted(recut.runs, key=lambda run: run.start + run.moved)
     places = {run: number for number, run in enumerate(in_new)}
-    steps: list[Step] = []
+    steps: list[CueBreak] = []
     at, before = first, None
     for run in recut.runs:
         if run.end <= first or run.start >= end:
@@ -219,6 +219,6 @@ def _steps(
         if run.moved != moved:
             reordered = before is not None and places[run] != places[before] + 1
             after, lifted = max(run.start, first), run.moved - moved
-            steps.append(Step(at, after, lifted, run.moved, bar_beat(at), reordered))
+            steps.append(CueBreak(at, after, lifted, run.moved, bar_beat(at), reordered))
         at, moved, before = run.end, run.moved, run
     return tuple(steps)

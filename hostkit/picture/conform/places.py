@@ -18,7 +18,7 @@ _LANES = frozenset({"automation", "articulation"})
 
 
 @dataclass(frozen=True)
-class Written:
+class WrittenPlace:
     """A position that a session has at a path, and what it is the place of."""
 
     path: KeyPath
@@ -26,32 +26,34 @@ class Written:
     name: str
 
 
-def written_hits(loaded: LoadedSession) -> list[Written]:
+def written_hits(loaded: LoadedSession) -> list[WrittenPlace]:
     """Every hit, in the order of the session."""
     hits = enumerate(loaded.session.hits)
-    return [Written(("hits", number, "at"), hit.at, hit.name) for number, hit in hits]
+    return [WrittenPlace(("hits", number, "at"), hit.at, hit.name) for number, hit in hits]
 
 
-def written_sections(loaded: LoadedSession) -> list[Written]:
+def written_sections(loaded: LoadedSession) -> list[WrittenPlace]:
     """Every section, in the order of the session."""
     sections = enumerate(loaded.session.sections)
-    return [Written(("sections", number, "at"), one.at, one.name) for number, one in sections]
+    return [WrittenPlace(("sections", number, "at"), one.at, one.name) for number, one in sections]
 
 
-def written_rises(loaded: LoadedSession) -> dict[int, Written]:
+def written_rises(loaded: LoadedSession) -> dict[int, WrittenPlace]:
     """Where the rises to hits start that are no bars, by the numbers of the hits."""
     return {
-        number: Written(("hits", number, "rise_from"), hit.rise_from, f"the rise to {hit.name}")
+        number: WrittenPlace(
+            ("hits", number, "rise_from"), hit.rise_from, f"the rise to {hit.name}"
+        )
         for number, hit in enumerate(loaded.session.hits)
         if hit.rise_from is not None and not isinstance(hit.rise_from, BarBeat)
     }
 
 
-def other_places(loaded: LoadedSession) -> list[Written]:
+def other_places(loaded: LoadedSession) -> list[WrittenPlace]:
     """Where else there is timecode."""
     rest = {key: value for key, value in loaded.tree.data.items() if key not in _BY_MODEL}
     return [
-        Written(path, parse_position(text), " ".join(str(step) for step in path))
+        WrittenPlace(path, parse_position(text), " ".join(str(step) for step in path))
         for path, text in _timecodes(rest, ())
     ]
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from hostkit.errors import BadValue
-from hostkit.picture.conform.changes import Range, Run, ranges_of, runs_of
+from hostkit.picture.conform.changes import MovedStretch, ReelRange, ranges_of, runs_of
 from hostkit.picture.conform.pieces import ShotPiece, chosen_pieces, possible_pieces
 from hostkit.picture.conform.shots import Reel, Shot
 from hostkit.picture.conform.words import cut_in_words, sources_in_words, speed_in_words
@@ -55,7 +55,7 @@ class Recut:
     new: Reel
     possible: dict[Shot, list[ShotPiece]]
     pieces: tuple[ShotPiece, ...]
-    runs: tuple[Run, ...]
+    runs: tuple[MovedStretch, ...]
 
     @classmethod
     def of(cls, old: Reel, new: Reel) -> Recut:
@@ -71,7 +71,7 @@ class Recut:
         return cls(old, new, possible, pieces, runs_of(pieces, old, new))
 
     @cached_property
-    def ranges(self) -> tuple[Range, ...]:
+    def ranges(self) -> tuple[ReelRange, ...]:
         """The changes of the reel."""
         return ranges_of(self.runs, self.old, self.new)
 
@@ -92,7 +92,7 @@ class Recut:
         number = bisect_right(self.runs, frame, key=lambda run: run.end)
         return self.runs[min(number, len(self.runs) - 1)].moved
 
-    def run_at(self, frame: int) -> Run | None:
+    def run_at(self, frame: int) -> MovedStretch | None:
         """The stretch that a frame moves with."""
         number = bisect_right(self.runs, frame, key=lambda run: run.start) - 1
         run = self.runs[number] if number >= 0 else None

@@ -25,7 +25,7 @@ _NAME_ROWS, _CHARACTER = 4, 7.0
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnMap:
     """A map up to a quarter note, and what is drawn into it."""
 
     tempo_map: TempoMap
@@ -55,7 +55,7 @@ class Drawn:
         return points
 
 
-def chart(drawn: Drawn, title: str, facts: str) -> str:
+def chart(drawn: DrawnMap, title: str, facts: str) -> str:
     """The image as an SVG file's text, under a title and a line of facts."""
     tempi = drawn.tempi()
     low, high = min(bpm for _, bpm in tempi), max(bpm for _, bpm in tempi)
@@ -84,7 +84,7 @@ def _scale(low: float, high: float, top: float, bottom: float) -> Callable[[floa
     return lambda value: bottom - (bottom - top) * (value - low) / (high - low)
 
 
-def _bars(drawn: Drawn) -> Iterator[str]:
+def _bars(drawn: DrawnMap) -> Iterator[str]:
     """A line at bars, their numbers below; other meters are written where they begin."""
     meters, tempo_map = drawn.tempo_map.meters, drawn.tempo_map
     last = tempo_map.bar_beat_at(drawn.end).bar
@@ -118,7 +118,7 @@ def _level(y: float, text: str) -> Iterator[str]:
     yield label(_LEFT - 10, y + 4, text, font_size=12, fill=_FAINT, text_anchor="end")
 
 
-def _hits(drawn: Drawn) -> Iterator[str]:
+def _hits(drawn: DrawnMap) -> Iterator[str]:
     """A line at every hit, its name above where there is room."""
     ends = [_LEFT - _CHARACTER] * _NAME_ROWS
     for one in drawn.hits:
@@ -137,7 +137,7 @@ def _hits(drawn: Drawn) -> Iterator[str]:
         yield element("line", x1=x, x2=x, y1=top, y2=_TEMPO[1], stroke=colour, stroke_width=1.2)
 
 
-def _landings(drawn: Drawn, y: Callable[[float], float]) -> Iterator[str]:
+def _landings(drawn: DrawnMap, y: Callable[[float], float]) -> Iterator[str]:
     """A dot where the music lands."""
     for one in drawn.hits:
         beats = drawn.tempo_map.beats_at_seconds(one.lands_at_seconds)
@@ -146,7 +146,7 @@ def _landings(drawn: Drawn, y: Callable[[float], float]) -> Iterator[str]:
         yield element("circle", cx=x, cy=place, r=5.5, fill=colour, stroke="#ffffff")
 
 
-def _changes(drawn: Drawn) -> Iterator[str]:
+def _changes(drawn: DrawnMap) -> Iterator[str]:
     """The change in every beat, as bars, and what is noticed."""
     name = "Change per beat, %"
     yield label(_LEFT, _CHANGE[0] - 12, name, font_size=13, font_weight=600, fill=_INK)

@@ -24,7 +24,7 @@ _MOST_PERCENT = 10
 
 
 @dataclass(frozen=True)
-class Help:
+class Concession:
     """One thing to let go of, in words and as it is written, and how many hits are caught then."""
 
     what: str
@@ -103,7 +103,7 @@ def _reason(one: LandedHit, before: LandedHit | None, wishes: Wishes) -> str:
 
 def what_helps(
     solution: Solution, hits: Sequence[HitPoint], kept: Sequence[KeptSpan] = ()
-) -> tuple[Help, ...]:
+) -> tuple[Concession, ...]:
     """What catches more, tried one at a time and each as little as it takes; the best first.
 
     Nothing is tried for more than MOST_HITS hits, which would take long.
@@ -122,7 +122,7 @@ def what_helps(
                 continue
             if tried.caught_weight > (best[0] if best else now) + 1e-9:
                 caught = sum(one.outcome is HitOutcome.CAUGHT for one in tried.hits)
-                best = tried.caught_weight, Help(what, written, caught)
+                best = tried.caught_weight, Concession(what, written, caught)
             if not tried.missed:
                 break
         if best is not None:

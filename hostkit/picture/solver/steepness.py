@@ -15,7 +15,7 @@ NOTICED_PERCENT = 2.0
 
 
 @dataclass(frozen=True)
-class Change:
+class TempoChange:
     """By how many per cent of the slower tempo it changes in the beat from `at` on.
 
     `beat` is its number from 1|1 on, counted from 0.
@@ -26,7 +26,7 @@ class Change:
     percent: float
 
 
-def changes(tempo_map: TempoMap, until: Fraction) -> Iterator[Change]:
+def changes(tempo_map: TempoMap, until: Fraction) -> Iterator[TempoChange]:
     """The change of tempo in every beat of a map, up to a quarter note."""
     at, beat = Fraction(0), 0
     tempo = tempo_map.tempo_at(at)
@@ -35,7 +35,7 @@ def changes(tempo_map: TempoMap, until: Fraction) -> Iterator[Change]:
         after = at + Beat.of((meter.numerator, meter.denominator)).quarters
         next_tempo = tempo_map.tempo_at(after)
         percent = 100 * (max(tempo, next_tempo) / min(tempo, next_tempo) - 1)
-        yield Change(beat, tempo_map.bar_beat_at(at), percent)
+        yield TempoChange(beat, tempo_map.bar_beat_at(at), percent)
         at, beat, tempo = after, beat + 1, next_tempo
 
 
@@ -44,6 +44,6 @@ def steepest(tempo_map: TempoMap, until: Fraction) -> float:
     return max((change.percent for change in changes(tempo_map, until)), default=0.0)
 
 
-def jumps(tempo_map: TempoMap, until: Fraction, percent: float) -> tuple[Change, ...]:
+def jumps(tempo_map: TempoMap, until: Fraction, percent: float) -> tuple[TempoChange, ...]:
     """The changes that are larger than `percent`, by more than rounding."""
     return tuple(c for c in changes(tempo_map, until) if c.percent > percent * (1 + 1e-4))

@@ -12,13 +12,13 @@ from hostkit.picture.solver.steepness import steepest
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from hostkit.cli.work.picture.tempo import Shown, Solved
+    from hostkit.cli.work.picture.tempo import ShownTempo, SolvedTempo
     from hostkit.picture.landing import LandedHit
     from hostkit.timebase.curves.segments import Segment
     from hostkit.timebase.tempo_map import TempoMap
 
 
-def solved_document(solved: Solved, *, written: bool) -> dict[str, Any]:
+def solved_document(solved: SolvedTempo, *, written: bool) -> dict[str, Any]:
     """What `tempo solve` found; `written` is whether the session was changed."""
     frame = solved.shown.timed.frame_seconds
     return {
@@ -44,12 +44,12 @@ def solved_document(solved: Solved, *, written: bool) -> dict[str, Any]:
     }
 
 
-def shown_document(shown: Shown) -> dict[str, Any]:
+def shown_document(shown: ShownTempo) -> dict[str, Any]:
     """What `tempo show` has to say."""
     return _shown(shown, _points(shown.tempo_map))
 
 
-def _shown(shown: Shown, tempo: list[dict[str, Any]]) -> dict[str, Any]:
+def _shown(shown: ShownTempo, tempo: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         "session": str(shown.timed.loaded.path),
         "hits": [_hit(one) for one in shown.hits],

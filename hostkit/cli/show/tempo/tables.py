@@ -16,8 +16,8 @@ from hostkit.picture.solver.constant import ConstantTempo, frame_click
 from hostkit.picture.solver.steepness import steepest
 
 if TYPE_CHECKING:
-    from hostkit.cli.work.picture.tempo import Shown, Solved, Timed
-    from hostkit.picture.solver.steepness import Change
+    from hostkit.cli.work.picture.tempo import ShownTempo, SolvedTempo, TimedSession
+    from hostkit.picture.solver.steepness import TempoChange
     from hostkit.timebase.tempo_map import TempoMap
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
@@ -27,7 +27,7 @@ MOST_TEMPI = 5
 """Constant tempi that are printed; `--json` has all."""
 
 
-def print_hits(found: Timed, hits: Sequence[LandedHit]) -> None:
+def print_hits(found: TimedSession, hits: Sequence[LandedHit]) -> None:
     """A line for each hit: when it is, where the music lands, how far off that is."""
     heads = ("hit", "at", "lands on", "frames off", "")
     rows = [
@@ -78,7 +78,7 @@ def _differ(low: float, high: float) -> bool:
     return round(low, 1) != round(high, 1)
 
 
-def print_solved(solved: Solved) -> None:
+def print_solved(solved: SolvedTempo) -> None:
     """Everything that is to be known of a solution, but the points themselves."""
     solution, shown = solved.solution, solved.shown
     print_hits(shown.timed, shown.hits)
@@ -92,7 +92,7 @@ def print_solved(solved: Solved) -> None:
     print_constant(solution.constant[:MOST_TEMPI], shown.timed.frame_seconds)
 
 
-def print_shown(shown: Shown) -> None:
+def print_shown(shown: ShownTempo) -> None:
     """A session's own map: its tempi, its hits, and where it jumps."""
     rows = _tempo_rows(shown.tempo_map)
     print_table(("at", "seconds", "bpm", "meter"), rows[:MOST_ROWS], numbers={"seconds"})
@@ -105,7 +105,7 @@ def print_shown(shown: Shown) -> None:
     print_brief(shown, facts(shown))
 
 
-def print_brief(shown: Shown, said: str) -> None:
+def print_brief(shown: ShownTempo, said: str) -> None:
     """The curve, what it comes to, and what to beware of."""
     for line in curve(shown.tempo_map, shown.end, shown.hits):
         print(line)
@@ -114,9 +114,9 @@ def print_brief(shown: Shown, said: str) -> None:
         tell(f"  warning: {warning}")
 
 
-def _jumps(shown: Shown) -> Iterator[str]:
+def _jumps(shown: ShownTempo) -> Iterator[str]:
     """A line for each jump; beats after each other that do not keep the limit are one."""
-    runs: list[list[Change]] = []
+    runs: list[list[TempoChange]] = []
     for change in shown.jumps:
         if runs and change.beat == runs[-1][-1].beat + 1:
             runs[-1].append(change)
@@ -133,13 +133,13 @@ def _jumps(shown: Shown) -> Iterator[str]:
         yield f"… and at {len(runs) - MOST_ROWS} more places"
 
 
-def summary(solved: Solved) -> str:
+def summary(solved: SolvedTempo) -> str:
     """`8 of 8 hits caught; …`."""
     odd = solved.solution.odd_bars
     return facts(solved.shown) + (f"; {counted(odd, 'odd bar')}" if odd else "")
 
 
-def facts(shown: Shown) -> str:
+def facts(shown: ShownTempo) -> str:
     """How many hits are caught, and the largest change."""
     caught = sum(one.outcome is HitOutcome.CAUGHT for one in shown.hits)
     hits = f"{caught} of {counted(len(shown.hits), 'hit')} caught; " if shown.hits else ""

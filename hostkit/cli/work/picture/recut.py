@@ -8,8 +8,8 @@ from typing import Any
 from hostkit.cli.show.lines import tell
 from hostkit.cli.show.table import print_table
 from hostkit.ground.counted import counted
-from hostkit.picture.conform.changes import Range
-from hostkit.picture.conform.cue import Conformed, ConformedCue, Step
+from hostkit.picture.conform.changes import ReelRange
+from hostkit.picture.conform.cue import Conformed, ConformedCue, CueBreak
 from hostkit.picture.conform.notes import notes_of
 from hostkit.picture.conform.recut import Recut
 from hostkit.picture.conform.rewriting import left_in_base
@@ -154,7 +154,7 @@ def print_cue(cue: ConformedCue, recut: Recut) -> None:
         tell(step_in_words(step, recut))
 
 
-def step_in_words(step: Step, recut: Recut) -> str:
+def step_in_words(step: CueBreak, recut: Recut) -> str:
     """Where bars come apart, in a sentence."""
     at, after = recut.old.label(step.at), recut.old.label(step.after)
     side = "later" if step.moved > 0 else "earlier"
@@ -166,11 +166,11 @@ def step_in_words(step: Step, recut: Recut) -> str:
     return f"{at} ({bar_of(step)}): {what}; from {after} on everything is {now}"
 
 
-def bar_of(step: Step) -> str:
+def bar_of(step: CueBreak) -> str:
     """Bar and beat of a step, to the thousandth.
 
     >>> from hostkit.timebase.position import BarBeat
-    >>> bar_of(Step(0, 0, -12, -12, BarBeat(3)))
+    >>> bar_of(CueBreak(0, 0, -12, -12, BarBeat(3)))
     '3|1'
     """
     beat = f"{float(step.bar_beat.beat):.3f}".rstrip("0").rstrip(".")
@@ -194,7 +194,7 @@ def _why(also: tuple[int, ...], why: str) -> str:
     return "; ".join(part for part in (elsewhere, why) if part)
 
 
-def _labels(one: Range, recut: Recut) -> list[str | None]:
+def _labels(one: ReelRange, recut: Recut) -> list[str | None]:
     """In and out, old and new; None in a reel that it is not in."""
     old = [str(recut.old.label(frame)) for frame in one.old or ()]
     new = [str(recut.new.label(frame)) for frame in one.new or ()]

@@ -14,11 +14,11 @@ from hostkit.errors import BadValue, RequestError
 from hostkit.picture.beat import Meter
 from hostkit.picture.hits import HitPoint, hit_points
 from hostkit.picture.landing import landed
-from hostkit.picture.solver.chart import Drawn, chart
+from hostkit.picture.solver.chart import DrawnMap, chart
 from hostkit.picture.solver.kept import kept_spans
-from hostkit.picture.solver.obstacles import Help, reasons, what_helps
+from hostkit.picture.solver.obstacles import Concession, reasons, what_helps
 from hostkit.picture.solver.solve import Solution, solve
-from hostkit.picture.solver.steepness import NOTICED_PERCENT, Change, jumps
+from hostkit.picture.solver.steepness import NOTICED_PERCENT, TempoChange, jumps
 from hostkit.picture.solver.stretch.lattice import MOST_ODD_BARS
 from hostkit.picture.solver.wishes import Wishes, usual_meters
 from hostkit.session.editing import edit_file, flow, with_key
@@ -39,7 +39,7 @@ _AROUND = 0.15
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedTempo:
     """What was typed; what is None is for the session to say."""
 
     bpm: tuple[float, float] | None = None
@@ -52,7 +52,7 @@ class Wanted:
 
 
 @dataclass(frozen=True)
-class Timed:
+class TimedSession:
     """A session with its tempo map, and its hits where they are in the picture.
 
     Hits `in_bars` move with the tempo, so they are no more than named.
@@ -85,38 +85,38 @@ class Timed:
 
 
 @dataclass(frozen=True)
-class Shown:
+class ShownTempo:
     """A tempo map of a session up to a quarter note, and what is to be known of it."""
 
-    timed: Timed
+    timed: TimedSession
     tempo_map: TempoMap
     end: Fraction
     hits: tuple[LandedHit, ...]
-    jumps: tuple[Change, ...]
+    jumps: tuple[TempoChange, ...]
     warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Solved:
+class SolvedTempo:
     """A solution for a session, and what is in the way of the hits that it misses."""
 
-    shown: Shown
+    shown: ShownTempo
     solution: Solution
     reasons: tuple[tuple[LandedHit, str], ...]
-    helps: tuple[Help, ...]
+    helps: tuple[Concession, ...]
 
 
-def timed(path: Path) -> Timed:
+def timed(path: Path) -> TimedSession:
     """A session's tempo and hits. Raises RequestError."""
     loaded, tempo_map = timed_session(path)
     hits = loaded.session.hits
     points = hit_points(loaded, tempo_map)
     in_bars = {(h.name, tempo_map.seconds_of(h.at)) for h in hits if isinstance(h.at, BarBeat)}
     fixed = tuple(point for point in points if (point.name, point.seconds) not in in_bars)
-    return Timed(loaded, tempo_map, fixed, tuple(sorted(name for name, _ in in_bars)))
+    return TimedSession(loaded, tempo_map, fixed, tuple(sorted(name for name, _ in in_bars)))
 
 
-def shown(timed: Timed) -> Shown:
+def shown(timed: TimedSession) -> ShownTempo:
     """The session's own map up to its last hit, section or change, looked through for jumps."""
     tempo_map = timed.tempo_map
     places = [tempo_map.segments[-1].beats, tempo_map.meters.changes[-1].beats]
@@ -127,10 +127,10 @@ def shown(timed: Timed) -> Shown:
     end = max(places) + tempo_map.meters.changes[-1].quarters_a_bar
     hits = landed(timed.hits, tempo_map, timed.frame_seconds)
     found = jumps(tempo_map, end, NOTICED_PERCENT)
-    return Shown(timed, tempo_map, end, hits, found, tuple(timed.warnings()))
+    return ShownTempo(timed, tempo_map, end, hits, found, tuple(timed.warnings()))
 
 
-def solve_session(timed: Timed, wanted: Wanted) -> Solved:
+def solve_session(timed: TimedSession, wanted: WantedTempo) -> SolvedTempo:
     """The map that meets the hits, as wanted. Raises RequestError, naming what is in the way."""
     hits = timed.hits
     if not hits and timed.in_bars:
@@ -150,8 +150,8 @@ def solve_session(timed: Timed, wanted: Wanted) -> Solved:
     tempo_map, end = solution.tempo_map, solution.end
     limit = max(NOTICED_PERCENT, 100 * wanted.max_change)
     warnings = (*timed.warnings(), *_given_up(timed, solution), *_moved(timed, tempo_map))
-    shown = Shown(timed, tempo_map, end, solution.hits, jumps(tempo_map, end, limit), warnings)
-    return Solved(shown, solution, why, what_helps(solution, hits, kept) if why else ())
+    shown = ShownTempo(timed, tempo_map, end, solution.hits, jumps(tempo_map, end, limit), warnings)
+    return SolvedTempo(shown, solution, why, what_helps(solution, hits, kept) if why else ())
 
 
 def points(solution: Solution) -> list[dict[str, Any]]:
@@ -159,16 +159,16 @@ def points(solution: Solution) -> list[dict[str, Any]]:
     return [_point(mark) for mark in solution.marks]
 
 
-def write(solved: Solved) -> bool:
+def write(solved: SolvedTempo) -> bool:
     """Puts the map into the session's `tempo:`; false where it is there already."""
     path = solved.shown.timed.loaded.path
     lines = [flow(point) for point in points(solved.solution)]
     return edit_file(path, lambda text: with_key(text, "tempo", lines, str(path)))
 
 
-def draw(out: Path, shown: Shown, facts: str) -> None:
+def draw(out: Path, shown: ShownTempo, facts: str) -> None:
     """Writes the image of a map. Raises StorageError."""
-    drawn = Drawn(shown.tempo_map, shown.end, shown.hits)
+    drawn = DrawnMap(shown.tempo_map, shown.end, shown.hits)
     with whole_file(out) as file:
         file.write(chart(drawn, f"{shown.timed.loaded.name}: tempo", facts).encode())
 
@@ -188,7 +188,7 @@ def _number(bpm: Fraction) -> float | int:
     return int(bpm) if bpm.denominator == 1 else float(bpm)
 
 
-def _wishes(timed: Timed, wanted: Wanted) -> Wishes:
+def _wishes(timed: TimedSession, wanted: WantedTempo) -> Wishes:
     """What was typed; for the rest the session's own tempo and meter are the measure."""
     own = _own_tempo(timed)
     low, high = wanted.bpm or (0.0, 0.0)
@@ -212,7 +212,7 @@ def _wishes(timed: Timed, wanted: Wanted) -> Wishes:
     )
 
 
-def _own_tempo(timed: Timed) -> float:
+def _own_tempo(timed: TimedSession) -> float:
     """The session's mean tempo up to its last hit, to the tenth."""
     seconds = max((hit.seconds for hit in timed.hits), default=Fraction(0))
     if not seconds:
@@ -220,7 +220,7 @@ def _own_tempo(timed: Timed) -> float:
     return round(float(timed.tempo_map.beats_at_seconds(seconds) * 60 / seconds), 1)
 
 
-def _given_up(timed: Timed, solution: Solution) -> Iterator[str]:
+def _given_up(timed: TimedSession, solution: Solution) -> Iterator[str]:
     """What to say where a new map is in another meter than a passage of the session.
 
     Single bars are none: they may come from a solution before.
@@ -238,7 +238,7 @@ def _given_up(timed: Timed, solution: Solution) -> Iterator[str]:
         yield f"meters that the session has give way: {said}; --keep holds bars"
 
 
-def _moved(timed: Timed, tempo_map: TempoMap) -> Iterator[str]:
+def _moved(timed: TimedSession, tempo_map: TempoMap) -> Iterator[str]:
     """What to say where sections in bars are on other notes under the meters of a new map."""
     moved = [
         repr(section.name)
