@@ -48,7 +48,8 @@ def readable(certificate: Certificate) -> str:
     if any(proof.without for proof in certificate.sums):
         lines += ["", "## What mixes are without", "", "| mix | tracks | |", "|---|---|---|"]
         lines += [
-            f"| {table_cell(p.name)} | {table_cell(', '.join(p.without))} | {exclusion_verdict(p)} |"
+            f"| {table_cell(p.name)} | {table_cell(', '.join(p.without))} "
+            f"| {exclusion_verdict(p)} |"
             for p in certificate.sums
             if p.without
         ]
