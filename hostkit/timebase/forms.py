@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
+from hostkit.errors import BadValue
 from hostkit.timebase.position import BarBeat, Position
 from hostkit.timebase.sampling import sample_of
 from hostkit.timebase.tempo_map import TempoMap
@@ -15,8 +16,8 @@ from hostkit.timebase.timecode import TimecodeLabel, frame_count, label_at
 class Forms:
     """A moment: its bar and beat, the frame on screen, seconds and samples from 1|1.
 
-    `timecode` is None without a picture. `sample` is the one nearest to the exact time, and the
-    frame is the one that this sample is heard with.
+    `timecode` is None without a picture, and past its midnight. `sample` is the one
+    nearest to the exact time, and the frame is the one that this sample is heard with.
     """
 
     bar_beat: BarBeat
@@ -56,4 +57,7 @@ def _on_screen(seconds: Fraction, tempo_map: TempoMap, sample_rate: int) -> Time
     next_frame = (frame + 1) / rate.frames_per_second
     if sample_of(next_frame, sample_rate) <= sample_of(seconds, sample_rate):
         frame += 1  # less than half a sample before it begins
-    return label_at(frame_count(start, rate) + frame, rate, start.drop)
+    try:
+        return label_at(frame_count(start, rate) + frame, rate, start.drop)
+    except BadValue:  # past midnight
+        return None

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.timebase.framerate import FrameRate
-from hostkit.timebase.timecode import TimecodeLabel, frame_count, label_at, label_seconds
+from hostkit.timebase.timecode import (
+    TimecodeLabel,
+    frame_count,
+    label_at,
+    label_on_screen,
+    label_seconds,
+)
 
 FRAME_RATE_WITHOUT_PICTURE = 24
 """What frames are counted as where there is no picture."""
@@ -41,9 +47,15 @@ class PictureStart:
 
         Raises BadValue when that is past midnight.
         """
+        return label_at(self._frame(seconds), self.frame_rate, self.start.drop)
+
+    def shown_at(self, seconds: Fraction) -> TimecodeLabel:
+        """As `label_of`, and after midnight as a screen shows it: from 00:00:00:00 on."""
+        return label_on_screen(self._frame(seconds), self.frame_rate, self.start.drop)
+
+    def _frame(self, seconds: Fraction) -> int:
         frame = frame_count(self.start, self.frame_rate)
-        frame += math.floor(seconds * self.frame_rate.frames_per_second)
-        return label_at(frame, self.frame_rate, self.start.drop)
+        return frame + math.floor(seconds * self.frame_rate.frames_per_second)
 
 
 def frames_per_second(picture: PictureStart | None) -> Fraction:

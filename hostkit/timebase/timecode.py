@@ -95,6 +95,16 @@ def label_at(frame: int, rate: FrameRate, drop: bool = False) -> TimecodeLabel:
     return TimecodeLabel(seconds // 3600, seconds // 60 % 60, seconds % 60, frames, drop)
 
 
+def label_on_screen(frame: int, rate: FrameRate, drop: bool = False) -> TimecodeLabel:
+    """As `label_at`, and before and after that day as a screen shows it, which begins again.
+
+    >>> str(label_on_screen(-1, FrameRate.parse(24)))
+    '23:59:59:23'
+    """
+    last = TimecodeLabel(23, 59, 59, rate.nominal - 1, drop)
+    return label_at(frame % (frame_count(last, rate) + 1), rate, drop)
+
+
 def label_seconds(label: TimecodeLabel, rate: FrameRate) -> Fraction:
     """Real seconds from 00:00:00:00 to the label. Raises BadValue as `frame_count` does.
 

@@ -98,3 +98,38 @@ def test_hits_that_cannot_be_solved_for_are_told(run, work, hits, said):
     ran = run("tempo solve cue.yaml")
     assert ran.code == 2
     assert said in ran.err
+
+
+def test_bars_past_midnight_have_no_timecode(run, work):
+    text = SESSION.replace("01:00:00;00", "23:59:55;00").split("hits:\n")[0]
+    hits = (
+        "hits: [{at: 9|1, name: after}]\ntracks: {keys: {instrument: {tone: {}}, midi: cue.mid}}\n"
+    )
+    (work / "cue.yaml").write_text(text + hits)
+    assert run("spot list cue.yaml").out.splitlines()[1].split()[:3] == ["9|1", "21.3333", "after"]
+    assert run("time cue.yaml 3|1").out.split()[-3:] == ["3|1", "5.3333", "256000"]
+    assert run("spot report cue.yaml").code == 0
+    ran = run("spot export cue.yaml -o hits.edl")
+    assert ran.code == 2
+    assert "cue.yaml: 'after' lies past midnight, where the picture has no timecode" in ran.err
+
+
+@pytest.mark.parametrize("kind", ["edl", "protools"])
+def test_a_file_that_has_nothing_of_the_format_named_is_refused(run, work, kind):
+    (work / "song.wav").write_bytes(b"RIFF")
+    ran = run(f"spot import song.wav --frame-rate 24 --format {kind}")
+    assert ran.code == 2
+    assert "song.wav: has nothing of " in ran.err
+
+
+def test_a_reel_that_goes_on_past_midnight_is_compared(run, work):
+    text = SESSION.replace("29.97, start: 01:00:00;00", "24, start: 23:59:55:00").split("hits:")[0]
+    (work / "cue.yaml").write_text(
+        text + "tracks: {keys: {instrument: {tone: {}}, midi: cue.mid}}\n"
+    )
+    source = "001  A001     V     C        00:10:00:00"
+    (work / "old.edl").write_text(f"TITLE: R\n{source} 00:10:30:00 23:59:50:00 00:00:20:00\n")
+    (work / "new.edl").write_text(f"TITLE: R\n{source} 00:10:28:00 23:59:50:00 00:00:18:00\n")
+    ran = run("conform cue.yaml --old old.edl --new new.edl")
+    assert ran.code == 0
+    assert "deleted  00:00:18:00  00:00:20:00" in ran.out

@@ -50,7 +50,9 @@ def test_the_sample_of_a_frame_is_the_sample_of_all_its_forms(
     assert forms.seconds == frame / frame_rate.frames_per_second
     again = forms_of(Seconds(Fraction(forms.sample, sample_rate)), made, sample_rate)
     assert (again.timecode, again.sample) == (label, forms.sample)
-    assert forms_of(forms.bar_beat, made, sample_rate).sample == forms.sample
+    # in a ramp a beat is known to a billionth: halfway between two samples it may be either
+    by_bar = forms_of(forms.bar_beat, made, sample_rate).sample
+    assert abs(by_bar - exact) <= Fraction(1, 2) + Fraction(1, 1000)
 
 
 def test_forms_by_hand():

@@ -72,7 +72,7 @@ def _cue(plan: SessionPlan, order: Order, credits_: Credits, manifest: Manifest)
         session.cue or order.loaded.name,
         session.title or "",
         str(picture.start) if picture else "",
-        str(picture.label_of(seconds)) if picture else "",
+        str(picture.shown_at(seconds)) if picture else "",
         _duration(seconds),
         credits_.usage,
         "vocal" if sung else "instrumental",

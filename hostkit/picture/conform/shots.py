@@ -11,7 +11,7 @@ from functools import cached_property
 
 from hostkit.errors import BadValue
 from hostkit.picture.spotting.edl import Edl, EdlEvent
-from hostkit.timebase.timecode import TimecodeLabel, frame_count
+from hostkit.timebase.timecode import TimecodeLabel
 
 _PICTURE = re.compile(r"(^|[/,&+-])(V1?|B)($|[/,&+-])")
 _BLACK = frozenset({"BL", "BLACK", "BLK"})
@@ -89,9 +89,7 @@ class Reel:
 
     def label(self, frame: int) -> TimecodeLabel:
         """The timecode of a frame; at midnight it begins anew."""
-        rate = self.edl.frame_rate
-        last = TimecodeLabel(23, 59, 59, rate.nominal - 1, self.edl.drop)
-        return self.edl.label_of(frame % (frame_count(last, rate) + 1))
+        return self.edl.label_of(frame)
 
 
 def reels_of(old: Edl, old_file: str, new: Edl, new_file: str) -> tuple[Reel, Reel]:

@@ -13,7 +13,7 @@ from hostkit.session.load import LoadedSession
 from hostkit.session.model.click import ClickTrack
 from hostkit.timebase.picture import frames_per_second
 from hostkit.timebase.tempo_map import TempoMap
-from hostkit.timebase.timecode import frame_count, label_at
+from hostkit.timebase.timecode import frame_count, label_on_screen
 
 COLOURS = {"downbeat": (60, 220, 90), "hit": (255, 210, 40), "end": (235, 50, 45)}
 """Green into the first downbeat, yellow into hits, red into the end."""
@@ -63,7 +63,7 @@ class Cueing:
         if picture is None:
             return f"{float(frame / self.frames_per_second):.2f}"
         start = frame_count(picture.start, picture.frame_rate)
-        return str(label_at(start + frame, picture.frame_rate, picture.start.drop))
+        return str(label_on_screen(start + frame, picture.frame_rate, picture.start.drop))
 
     def bar_beat_at(self, frame: int) -> str:
         """Bar and beat that sound when the frame begins; bars before 1|1 count down to -1."""

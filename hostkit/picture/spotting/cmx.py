@@ -168,7 +168,7 @@ class _Reader:
         if drop and not rate.drops:
             raise Refused(
                 f"it says drop frame, which {rate} does not have",
-                cure="say the frame rate it was made at: --frame-rate 29.97 (or 59.94)",
+                cure="it was made at 29.97 or 59.94: say that frame rate, or export it non-drop",
                 line=number,
             )
         self._timecodes = Timecodes(rate, drop)

@@ -9,7 +9,7 @@ from hostkit.errors import BadValue
 from hostkit.picture.spotting.avid import TRACK, AvidRow, avid_row
 from hostkit.picture.spotting.labels import TIMECODE
 from hostkit.picture.spotting.marker import Outgoing
-from hostkit.timebase.timecode import frame_count, label_at
+from hostkit.timebase.timecode import frame_count, label_on_screen
 
 LOCATED = re.compile(rf"\*\s*LOC(?:ATOR)?\s*:\s*(?P<at>{TIMECODE})?\s*(?P<text>.*)", re.IGNORECASE)
 """A marker: timecode, colour and name, of which all but the first may be missing."""
@@ -123,7 +123,7 @@ def write_cmx(hits: Outgoing) -> bytes:
     first = frame_count(start, rate)
     last = max(frames, default=first) + rate.nominal
     zero, length, begin, end = (
-        label_at(frame, rate, start.drop) for frame in (0, last - first, first, last)
+        label_on_screen(frame, rate, start.drop) for frame in (0, last - first, first, last)
     )
     lines = [
         f"TITLE: {hits.title}",

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from hostkit.picture.spotting.marker import Marker, Skipped
 from hostkit.timebase.framerate import FrameRate
-from hostkit.timebase.timecode import TimecodeLabel, label_at
+from hostkit.timebase.timecode import TimecodeLabel, label_on_screen
 
 
 @dataclass(frozen=True)
@@ -53,5 +53,5 @@ class Edl:
     skipped: tuple[Skipped, ...]
 
     def label_of(self, frame: int) -> TimecodeLabel:
-        """The record's timecode of a frame counted from midnight. Raises BadValue."""
-        return label_at(frame, self.frame_rate, self.drop)
+        """The record's timecode of a frame counted from midnight, where it begins anew."""
+        return label_on_screen(frame, self.frame_rate, self.drop)

@@ -135,9 +135,13 @@ def read_list(path: Path, given: Given, name: str | None = None) -> tuple[Format
     content = Content.of(path)
     found = _named(name) if name else _told_by_content(content, path)
     try:
-        return found, found.read(content, given)
+        read = found.read(content, given)
     except Refused as error:
         raise error.at(path) from None
+    if name and not (read.markers or read.skipped or read.events or found.is_one(content)):
+        problem = Problem(str(path), 0, 0, f"has nothing of {found.about}", "leave --format out")
+        raise InvalidInput([problem])
+    return found, read
 
 
 def writing(path: Path | None, name: str | None = None) -> Format:

@@ -111,7 +111,13 @@ class Outgoing:
 
     def label(self, mark: OutgoingHit) -> TimecodeLabel:
         """The timecode of that frame. Raises Refused."""
-        return label_at(self.frame(mark), self.on_screen.frame_rate, self.on_screen.start.drop)
+        try:
+            return label_at(self.frame(mark), self.on_screen.frame_rate, self.on_screen.start.drop)
+        except BadValue:
+            raise Refused(
+                f"{mark.name!r} lies past midnight, where the picture has no timecode",
+                cure="correct its place or the picture's start, or export midi",
+            ) from None
 
 
 @dataclass(frozen=True)
