@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias, TypeVar
 
@@ -34,6 +34,7 @@ from hostkit.render.master.linear_part import estimate_response
 from hostkit.render.master.master import master_stem, run_master
 from hostkit.render.master.residual import make_residual
 from hostkit.render.outcome import Outcome, Outcomes, RenderFailed, Resources, Status
+from hostkit.render.running import BegunNode, Running
 from hostkit.render.stem.stem import render_stem
 from hostkit.render.track.outputs import render_outputs
 from hostkit.render.track.printing import render_print
@@ -57,15 +58,6 @@ Ahead: TypeAlias = Callable[[Outcomes, Mapping[str, InProgress]], None]
 """Is told what is there, and what of the rest is being written, by fingerprint."""
 
 
-@dataclass(frozen=True)
-class _Begun:
-    """A node that is being made, by a job with that token, and why."""
-
-    node: AnyNode
-    token: str
-    reason: str
-
-
 @dataclass
 class Production:
     """One session's nodes in the making; `outcomes` by fingerprint.
@@ -75,7 +67,7 @@ class Production:
 
     resources: Resources
     outcomes: dict[str, Outcome] = field(default_factory=dict)
-    _running: dict[Future[Print], _Begun] = field(default_factory=dict)
+    _running: Running = field(default_factory=Running)
     _losses: Losses = field(init=False)
     _names: dict[str, list[str]] = field(default_factory=dict)
     """Of each fingerprint: tracks that sound alike share a print."""
@@ -143,12 +135,11 @@ class Production:
                 if not self._running:  # other sessions' jobs hold the memory
                     self.resources.memory.wait()
                 else:
-                    finished, _ = wait(self._running, return_when=FIRST_COMPLETED)
-                    for future in finished:
-                        self._finish(future)
+                    for future, begun in self._running.ended():
+                        self._finish(future, begun)
         except BaseException:
             self.resources.executor.cancel()
-            for begun in self._running.values():
+            for begun in self._running.by_fingerprint.values():
                 self._let_go(begun)
             raise
 
@@ -171,9 +162,7 @@ class Production:
 
     def _is_begun(self, fingerprint: str) -> bool:
         """Whether it is being made, or settled."""
-        return fingerprint in self.outcomes or any(
-            begun.node.fingerprint == fingerprint for begun in self._running.values()
-        )
+        return fingerprint in self.outcomes or fingerprint in self._running.by_fingerprint
 
     def _found(self, fingerprint: str) -> Print | None:
         """What the store has; what is damaged there is noted as lost."""
@@ -198,7 +187,7 @@ class Production:
         """What was made under that fingerprint; None when it failed."""
         return self.outcomes[fingerprint].print
 
-    def _start(self, node: AnyNode, in_progress: Mapping[str, _Begun], reasons: Reasons) -> None:
+    def _start(self, node: AnyNode, in_progress: Mapping[str, BegunNode], reasons: Reasons) -> None:
         """Starts or settles a node if all it needs is settled or in progress."""
         if any(need not in self.outcomes and need not in in_progress for need in node.needs):
             return
@@ -221,16 +210,13 @@ class Production:
 
     def _all_in_progress(self) -> dict[str, InProgress]:
         """Everything that is being written, to be followed."""
-        store = self.resources.store
-        for begun in self._running.values():
+        store, written = self.resources.store, {}
+        for key, begun in self._running.by_fingerprint.items():
             store.expect(begun.token)
-        running = {begun.node.fingerprint: begun.token for begun in self._running.values()}
-        return {
-            fingerprint: InProgress(store.root, self._name_of(fingerprint), fingerprint, token)
-            for fingerprint, token in running.items()
-        }
+            written[key] = InProgress(store.root, self._name_of(key), key, begun.token)
+        return written
 
-    def _in_progress(self, node: AnyNode) -> dict[str, _Begun]:
+    def _in_progress(self, node: AnyNode) -> dict[str, BegunNode]:
         """The last print that a stem needs, where it is being written and a core is idle."""
         follows = self._can_follow and _is_of_prints_alone(node.plan)
         unsettled = [need for need in node.needs if need not in self.outcomes]
@@ -238,7 +224,7 @@ class Production:
             return {}
         if self._skipped(node):
             return {}  # what failed is told when all is settled
-        running = {begun.node.fingerprint: begun for begun in self._running.values()}
+        running = self._running.by_fingerprint
         return {need: running[need] for need in unsettled if need in running}
 
     def _skipped(self, node: AnyNode) -> Outcome | None:
@@ -247,7 +233,7 @@ class Production:
         failed = dict.fromkeys(outcome.name for outcome in settled if outcome.print is None)
         return self._outcome(node, "skipped", f"{', '.join(failed)} failed") if failed else None
 
-    def _submit(self, node: AnyNode, in_progress: Mapping[str, _Begun], reason: str) -> None:
+    def _submit(self, node: AnyNode, in_progress: Mapping[str, BegunNode], reason: str) -> None:
         name = self._name_of(node.fingerprint)
         store, progress, token = self.resources.store, self.resources.progress, name_of_this()
         needed, memory = memory_of(devices_of(node.plan)), self.resources.memory
@@ -269,11 +255,10 @@ class Production:
         except BaseException:  # cancelled
             memory.give_back(token)
             raise
-        self._running[future] = _Begun(node, token, reason)
+        self._running.begin(future, BegunNode(node, token, reason))
         progress.started(node.kind, name)
 
-    def _finish(self, future: Future[Print]) -> None:
-        begun = self._running.pop(future)
+    def _finish(self, future: Future[Print], begun: BegunNode) -> None:
         node = begun.node
         outcome: Outcome | None
         try:
@@ -292,7 +277,7 @@ class Production:
                 self.resources.store.grew(outcome.print)
             self._note(node, outcome)
 
-    def _let_go(self, begun: _Begun) -> None:
+    def _let_go(self, begun: BegunNode) -> None:
         """What a job held, now that it has ended."""
         self.resources.store.discard(begun.token)
         self.resources.memory.give_back(begun.token)

@@ -1,0 +1,44 @@
+"""Nodes that are being made, and the jobs that make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, field
+
+from hostkit.jobs.prints import Print
+from hostkit.plan.nodes.node import AnyNode
+
+
+@dataclass(frozen=True)
+class BegunNode:
+    """A node that is being made, by a job with that token, and why."""
+
+    node: AnyNode
+    token: str
+    reason: str
+
+
+@dataclass
+class Running:
+    """The jobs of one production that have not ended; true while there are any."""
+
+    _jobs: dict[Future[Print], BegunNode] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self._jobs)
+
+    def begin(self, future: Future[Print], begun: BegunNode) -> None:
+        """Counts a job in."""
+        self._jobs[future] = begun
+
+    @property
+    def by_fingerprint(self) -> dict[str, BegunNode]:
+        """What is being made, in the order in which it was begun."""
+        return {begun.node.fingerprint: begun for begun in self._jobs.values()}
+
+    def ended(self) -> Iterator[tuple[Future[Print], BegunNode]]:
+        """Waits until at least one has ended; each that has is counted out as it is given."""
+        finished, _ = wait(self._jobs, return_when=FIRST_COMPLETED)
+        for future in finished:
+            yield future, self._jobs.pop(future)
