@@ -10,6 +10,9 @@ from hostkit.session.load import LoadedSession
 from hostkit.session.model.music import Hit, LandOn
 from hostkit.timebase.tempo_map import TempoMap
 
+MOST_HOURS = 4
+"""Longer than any reel: what is further away is a slip, and would be minutes of work."""
+
 
 @dataclass(frozen=True)
 class HitPoint:

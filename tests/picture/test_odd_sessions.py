@@ -114,6 +114,17 @@ def test_bars_past_midnight_have_no_timecode(run, work):
     assert "cue.yaml: 'after' lies past midnight, where the picture has no timecode" in ran.err
 
 
+def test_no_click_is_written_up_to_a_slip_in_the_hour(run, work):
+    (work / "cue.yaml").write_text(
+        SESSION.replace("length: 20s\n", "").replace("01:00:12:00", "20:00:12;00")
+    )
+    for command in ("click cue.yaml", "streamers cue.yaml"):
+        ran = run(command)
+        assert ran.code == 2
+        assert "cue.yaml:1:1: it goes on for 19.0 hours, and at most 4 are taken" in ran.err
+    assert not list(work.glob("*.wav")) + list(work.glob("*.mp4"))
+
+
 @pytest.mark.parametrize("kind", ["edl", "protools"])
 def test_a_file_that_has_nothing_of_the_format_named_is_refused(run, work, kind):
     (work / "song.wav").write_bytes(b"RIFF")

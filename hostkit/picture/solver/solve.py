@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from hostkit.errors import BadValue
 from hostkit.picture.beat import Meter
+from hostkit.picture.hits import MOST_HOURS
 from hostkit.picture.landing import HitOutcome, LandedHit, landed
 from hostkit.picture.solver.constant import ConstantTempo, constant_tempi
 from hostkit.picture.solver.steepness import steepest
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
     from hostkit.picture.solver.kept import KeptSpan
 
 MOST_HITS = 200
-MOST_HOURS = 4
-"""Longer than any reel: what is further away is a slip, and would be minutes of work."""
 _ROUNDING_BPM = 0.002
 """By which the change from one node to the next grows at most, as both are rounded."""
 

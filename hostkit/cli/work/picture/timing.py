@@ -6,7 +6,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from hostkit.errors import BadValue, InvalidInput
-from hostkit.picture.hits import hit_points
+from hostkit.picture.hits import MOST_HOURS, hit_points
 from hostkit.plan.build import main_tempo_map
 from hostkit.plan.music.extent import written_end
 from hostkit.plan.music.midi_files import MidiFiles
@@ -28,12 +28,19 @@ def timed_session(path: Path) -> tuple[LoadedSession, TempoMap]:
 
 
 def session_end(loaded: LoadedSession, tempo_map: TempoMap) -> Fraction:
-    """Seconds from 1|1 to where it is over. Raises InvalidInput for places that are none."""
+    """Seconds from 1|1 to where it is over. Raises InvalidInput for places that are none.
+
+    So it does past MOST_HOURS: a slip in the hour of a hit would be gigabytes of click.
+    """
     hit_points(loaded, tempo_map)  # tells of all that have no place
     try:
-        return written_end(loaded, MidiFiles(loaded), tempo_map)
+        end = written_end(loaded, MidiFiles(loaded), tempo_map)
     except BadValue as error:
         raise InvalidInput([loaded.problem((), *error.fault)]) from None
+    if end > MOST_HOURS * 3600:
+        said = f"it goes on for {float(end / 3600):.1f} hours, and at most {MOST_HOURS} are taken"
+        raise InvalidInput([loaded.problem((), said, "correct its last hit, section or length")])
+    return end
 
 
 def form_object(forms: Forms) -> dict[str, str | float | int | None]:
