@@ -24,6 +24,8 @@ ROUNDING_FRAMES = 0.005
 
 
 class HitOutcome(StrEnum):
+    """Whether a hit is within its tolerance, no more than NEAR_FRAMES outside of it, or further."""
+
     CAUGHT = "caught"
     NEAR = "near"
     MISSED = "missed"
@@ -31,7 +33,10 @@ class HitOutcome(StrEnum):
 
 @dataclass(frozen=True)
 class LandedHit:
-    """A hit and the beat that is nearest to it; `frames_off` > 0 where the music is late."""
+    """A hit and the place of the music that meets it, or is nearest.
+
+    `frames_off` counts frames of the picture, above 0 where the music is late.
+    """
 
     hit: HitPoint
     lands_at_seconds: Fraction

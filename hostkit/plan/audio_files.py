@@ -16,7 +16,10 @@ from hostkit.ground.named_file import FileState, state_of
 
 @dataclass(frozen=True)
 class DialogueFile:
-    """`stamp` is of its first sample, in seconds since midnight; 0 where it does not say."""
+    """A file of dialogue, of `frames` at its own rate.
+
+    `stamp` is of its first sample, in seconds since midnight; 0 where it does not say.
+    """
 
     frames: int
     sample_rate: int

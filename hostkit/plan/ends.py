@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hostkit.ground.clock import clock
 from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import some
 from hostkit.session.model.session import Session
@@ -21,7 +22,7 @@ def _after_the_end(whole: Plan) -> tuple[str, ...]:
     late = [repr(mark.name) for mark in whole.form.marks if mark.frame > whole.last_event + tails]
     if not late:
         return ()
-    end = _minutes(whole.last_event // whole.sample_rate)
+    end = clock(whole.last_event // whole.sample_rate)
     lies = "lies" if len(late) == 1 else "lie"
     return (
         f"{some(late)} {lies} after the end: the last note ends at {end}; if that is not meant, "
@@ -37,7 +38,7 @@ def _lone_end(whole: Plan) -> tuple[str, ...]:
     (others, _), (last, name) = ends[-2:]
     if last < 2 * others + LONE_SECONDS * whole.sample_rate:
         return ()
-    long, short = (_minutes(frames // whole.sample_rate) for frames in (last, others))
+    long, short = (clock(frames // whole.sample_rate) for frames in (last, others))
     return (
         f"{name} ends at {long}, all other tracks by {short}; if that is a stray event, delete "
         f"it, or end the session with length: {short}",
@@ -53,13 +54,3 @@ def cut_off(whole: Plan, frames: int, session: Session) -> tuple[str, ...]:
         f"length: {session.length} ends the music before {some(late)}; if that is not meant, give "
         "it more length",
     )
-
-
-def _minutes(seconds: int) -> str:
-    """Whole seconds as one says them.
-
-    >>> _minutes(208), _minutes(18526)
-    ('3:28', '5:08:46')
-    """
-    hours, rest = divmod(seconds, 3600)
-    return f"{hours}:{rest // 60:02}:{rest % 60:02}" if hours else f"{rest // 60}:{rest % 60:02}"

@@ -138,7 +138,7 @@ class Moving(Lines):
 
     def _draw(self, *, now: bool = False) -> None:
         left = self.count.left_seconds
-        said = "" if left is None else f"{clock(left)} left"
+        said = "" if left is None else f"{_minutes(left)} left"
         names = [f"{kind} {name}" for kind, name in self.count.at_work]
         self._line.draw(self.count.fraction, said, names, now=now)
 
@@ -191,10 +191,10 @@ class Events(Quiet):
         print(json.dumps({"event": event, **facts}), file=sys.stderr, flush=True)
 
 
-def clock(seconds: float) -> str:
+def _minutes(seconds: float) -> str:
     """Minutes and seconds.
 
-    >>> clock(74.6)
+    >>> _minutes(74.6)
     '1:15'
     """
     minutes, rest = divmod(round(seconds), 60)

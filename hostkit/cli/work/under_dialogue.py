@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from hostkit.audio.files.reader import open_audio
-from hostkit.delivery.ducking.report_text import counter
 from hostkit.ducking.dialogue import hear_dialogue
 from hostkit.ducking.listening.stem import Clock, MusicStem
 from hostkit.errors import QualityError
+from hostkit.ground.clock import counter
 from hostkit.ground.counted import counted
 from hostkit.plan.density import Fader, UnderPhrase, density
 from hostkit.plan.plan import SessionPlan

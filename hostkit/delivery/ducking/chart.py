@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hostkit.ducking.gain.curve import GainCurve
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.result import DuckResult, PhraseResult, Status
+from hostkit.ground.clock import clock
 from hostkit.ground.svg import document, element, label, polygon, polyline
 
 WIDTH, HEIGHT = 1440, 900
@@ -114,7 +115,7 @@ def _time_axis(seconds: float, x: Callable[[float], float]) -> Iterator[str]:
         place = x(tick * step)
         ends = {"x1": place, "x2": place, "y1": _DIALOGUE.top, "y2": _PROOF.bottom}
         yield element("line", stroke=_GRID, **ends)
-        text = _clock(tick * step)
+        text = clock(tick * step)
         yield label(
             place, _PROOF.bottom + 22, text, font_size=12, fill=_FAINT, text_anchor="middle"
         )
@@ -245,15 +246,3 @@ def _times(result: PhraseResult) -> tuple[float, float]:
 
 def _lu(difference: float) -> str:
     return f"{difference:.1f}".replace("-", "−") if math.isfinite(difference) else "∞"
-
-
-def _clock(seconds: float) -> str:
-    """Minutes and seconds, as on a counter.
-
-    >>> _clock(75), _clock(3600), _clock(2.5)
-    ('1:15', '1:00:00', '0:02.5')
-    """
-    hours, rest = divmod(seconds, 3600)
-    minutes, left = divmod(rest, 60)
-    second = f"{left:04.1f}" if left % 1 else f"{left:02.0f}"
-    return f"{hours:.0f}:{minutes:02.0f}:{second}" if hours else f"{minutes:.0f}:{second}"

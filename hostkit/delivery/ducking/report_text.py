@@ -9,6 +9,7 @@ from pathlib import Path
 from hostkit.delivery.ducking.report import DuckReport, inside
 from hostkit.ducking.result import TOLERANCE_LU, DuckResult, PhraseResult, Status
 from hostkit.errors import Fault
+from hostkit.ground.clock import counter
 from hostkit.ground.levels import tenths_up
 
 _MARKS = {Status.PASS: "pass", Status.FAIL: "**FAIL**", Status.PROTECTED: "protected"}
@@ -168,13 +169,3 @@ def _change(before: float | None, after: float | None) -> str:
 
 def _difference(lu: float) -> str:
     return f"{lu:.1f}" if math.isfinite(lu) else "∞"
-
-
-def counter(seconds: float) -> str:
-    """Minutes, seconds and hundredths.
-
-    >>> counter(75.5)
-    '1:15.50'
-    """
-    minutes, left = divmod(seconds, 60)
-    return f"{minutes:.0f}:{left:05.2f}"

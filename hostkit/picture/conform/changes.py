@@ -13,7 +13,10 @@ from hostkit.picture.conform.shots import Reel
 
 @dataclass(frozen=True)
 class MovedStretch:
-    """Frames of the old reel that all moved by as many frames, from `start` to before `end`."""
+    """Frames of the old reel, from `start` to before `end`, that all moved by `moved` frames.
+
+    Above 0 they are later in the new reel.
+    """
 
     start: int
     end: int
@@ -22,7 +25,7 @@ class MovedStretch:
 
 @dataclass(frozen=True)
 class ReelRange:
-    """A stretch of the reels; None where it is in one of them alone. Ends are not included."""
+    """A range as the first frame and the one after the last, in each reel; None where it is not."""
 
     state: Literal["kept", "moved", "deleted", "inserted"]
     old: tuple[int, int] | None
@@ -36,6 +39,7 @@ class ReelRange:
 
     @property
     def moved_frames(self) -> int | None:
+        """By how many frames it is later in the new reel; None where it is in one alone."""
         return self.new[0] - self.old[0] if self.old and self.new else None
 
 

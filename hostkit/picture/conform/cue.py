@@ -157,7 +157,7 @@ class _Mover:
         )  # fmt: skip
 
     def _of_bar(self, place: WrittenPlace, fate: Fate) -> Conformed:
-        """It keeps its bar; the picture may not."""
+        """A place in bars stays in its bar, also where the picture there moved."""
         bar, why = str(place.at), fate.why
         moved = fate.moved_frames
         if moved is not None and moved != self.new_first - self.first:

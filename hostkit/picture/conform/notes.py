@@ -13,14 +13,14 @@ from hostkit.picture.conform.words import speed_in_words, transition_in_words
 
 @dataclass(frozen=True)
 class ShotNote:
-    """Something to know of the shot that begins at a frame of the old reel."""
+    """Something to know of the shot that begins at frame `old` of the old reel, from midnight."""
 
     old: int
     text: str
 
 
 def notes_of(recut: Recut) -> Iterator[ShotNote]:
-    """In the order of the old reel."""
+    """The notes of every shot that is in both reels, in the order of the old one."""
     heads: dict[Shot, ShotPiece] = {}
     for piece in recut.pieces:
         heads.setdefault(piece.old_shot, piece)

@@ -36,10 +36,12 @@ class Fate:
 
     @property
     def moved_frames(self) -> int | None:
+        """By how many frames it is later in the new reel; None where it is lost."""
         return None if self.new is None else self.new - self.old
 
     @property
     def state(self) -> State:
+        """In a word, as documents say it."""
         if self.new is None:
             return "lost"
         if self.also:

@@ -20,7 +20,7 @@ _DECAYS = 6.0
 
 @dataclass(frozen=True)
 class ClickTone:
-    """`level_db` is against that of a downbeat."""
+    """A kind of click: its pitch in Hz, and `level_db` against that of a downbeat."""
 
     hz: float
     level_db: float

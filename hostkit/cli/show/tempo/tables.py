@@ -164,7 +164,7 @@ def _tempo_rows(tempo_map: TempoMap) -> list[tuple[str, str, str, str]]:
 
 
 def print_constant(tempi: Sequence[ConstantTempo], frame_seconds: Fraction) -> None:
-    """The best tempi without a change; the click is frames-eighths a beat."""
+    """The best tempi without a change; their click is in frames and eighths to a beat."""
     heads = ("constant tempo", "click", "caught", "near", "missed", "important", "frames off")
     rows = [
         (

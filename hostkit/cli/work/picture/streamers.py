@@ -24,6 +24,8 @@ MOST_PIXELS = 4096
 
 @dataclass(frozen=True)
 class StreamersAsked:
+    """What `streamers` was asked for: `size` as WIDTHxHEIGHT, `seconds` before each hit."""
+
     session: Path
     target: Path
     size: str
@@ -41,6 +43,7 @@ class MadeStreamers:
 
     @property
     def frames(self) -> int:
+        """How many the video has."""
         return self.cueing.end_frame - self.cueing.first_frame
 
     @property
@@ -65,7 +68,10 @@ class MadeStreamers:
 
 
 def write_streamers(asked: StreamersAsked, *, write: bool, quiet: bool) -> MadeStreamers:
-    """Raises RequestError, WorkError."""
+    """The video of a session, written unless `write` is false.
+
+    Raises RequestError, InvalidInput, WorkError, StorageError.
+    """
     if asked.target.suffix.lower() not in CONTAINERS:
         message = f"{asked.target} ends in none of {', '.join(CONTAINERS)}"
         raise RequestError(message, cure="the ending says what to write")
