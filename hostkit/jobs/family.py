@@ -104,9 +104,10 @@ def _children(pid: int) -> list[int]:
         processes = map(int, (entry.name for entry in _PROC.glob("[0-9]*")))
         return [process for process in processes if _parent(process) == pid]
     found: list[int] = []
-    for listed in (_PROC / str(pid) / "task").glob("*/children"):
-        with suppress(OSError):  # the thread has ended
-            found += map(int, listed.read_text().split())
+    with suppress(OSError):  # the process has ended
+        for thread in (_PROC / str(pid) / "task").iterdir():
+            with suppress(OSError):  # the thread has
+                found += map(int, (thread / "children").read_text().split())
     return found
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from hostkit.errors import DeviceCrashed, DeviceError, DeviceHung
 from hostkit.jobs.executors import LocalExecutor
-from hostkit.jobs.family import end_family
+from hostkit.jobs.family import _descendants, end_family
 from hostkit.jobs.isolate import Report, Watch, run_isolated
 from hostkit.jobs.job import Job
 
@@ -117,3 +117,15 @@ def test_samples_that_are_known_of_come_on_top_of_a_job_s_share(
 
 def test_memory_within_the_limit_is_nobodys_business() -> None:
     run_isolated(eat, 5, Watch(memory_bytes=2_000_000_000))
+
+
+@pytest.mark.parametrize("ended", ["process", "thread"])
+def test_what_ends_while_it_is_looked_at_has_no_children(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ended: str
+):
+    (tmp_path / "thread-self").mkdir()
+    (tmp_path / "thread-self" / "children").touch()
+    if ended == "thread":
+        (tmp_path / "7" / "task" / "7").mkdir(parents=True)  # and its file is gone
+    monkeypatch.setattr("hostkit.jobs.family._PROC", tmp_path)
+    assert _descendants(7) == []
