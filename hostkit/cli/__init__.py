@@ -68,6 +68,11 @@ COMMANDS = (
         "Bring spotting lists in and out: markers of the picture as a session's hits.",
     ),
     OnDemand(
+        "tempo",
+        "hostkit.cli.commands.tempo:app",
+        "Show the tempo map of a session, or solve one that meets its hits.",
+    ),
+    OnDemand(
         "conform",
         "hostkit.cli.commands.conform:conform",
         "Follow a recut: what becomes of start, hits and sections, and a new session beside each.",
@@ -87,6 +92,15 @@ COMMANDS = (
         "hostkit.cli.commands.streamers:streamers",
         "Write a video with streamers and punches at hits, timecode and bar|beat.",
     ),
+    OnDemand("cache", "hostkit.cli.commands.cache:app", "Look at and clear the store of prints."),
+    OnDemand("plugins", "hostkit.cli.commands.plugins:app", "Find, scan and describe plug-ins."),
+    OnDemand(
+        "sounds",
+        "hostkit.cli.commands.sounds:app",
+        "Find the SoundFonts and SFZs that are installed.",
+    ),
+    OnDemand("preset", "hostkit.cli.commands.preset:app", "Find, hear, make and keep presets."),
+    OnDemand("profile", "hostkit.cli.commands.profile:app", "List and show delivery profiles."),
     OnDemand(
         "schema",
         "hostkit.cli.commands.schema:schema",
@@ -97,20 +111,6 @@ COMMANDS = (
         "hostkit.cli.commands.demo:demo",
         "Render the example sessions that come with hostkit, and leave copies of them to change.",
     ),
-    OnDemand(
-        "tempo",
-        "hostkit.cli.commands.tempo:app",
-        "Show the tempo map of a session, or solve one that meets its hits.",
-    ),
-    OnDemand("cache", "hostkit.cli.commands.cache:app", "Look at and clear the store of prints."),
-    OnDemand("plugins", "hostkit.cli.commands.plugins:app", "Find, scan and describe plug-ins."),
-    OnDemand(
-        "sounds",
-        "hostkit.cli.commands.sounds:app",
-        "Find the SoundFonts and SFZs that are installed.",
-    ),
-    OnDemand("preset", "hostkit.cli.commands.preset:app", "Find, hear, make and keep presets."),
-    OnDemand("profile", "hostkit.cli.commands.profile:app", "List and show delivery profiles."),
 )
 
 app = typer.Typer(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -193,3 +194,24 @@ def test_a_sound_by_a_name_that_no_file_can_have_is_wrong_at_its_place(tmp_path:
     told = hostkit("check", write_session(tmp_path / "cue.yaml", track), cache=tmp_path)
     assert told.code == 2
     assert "cue.yaml:3:" in told.err
+
+
+def test_what_a_render_says_fits_the_terminal(tmp_path: Path):
+    """The warning (a click without room for its count-in) and the last line are folded."""
+    session = write_session(tmp_path / "cue.yaml", TRACK, flute=[(0, 2, 69)])
+    out = tmp_path / "a_folder_for_what_is_rendered"
+    typed = ("render", str(session), "--mix", "click", "-o", str(out))
+    settings = environment(tmp_path / "cache") | {"COLUMNS": "60"}
+    for last in ("done in", "nothing to do"):  # rendered, then told from its snapshot
+        ours, theirs = os.openpty()
+        subprocess.run(
+            (*HOSTKIT, *typed), stdout=theirs, stderr=subprocess.DEVNULL, env=settings, check=True
+        )
+        os.close(theirs)
+        text = os.read(ours, 65536).decode()
+        os.close(ours)
+        words = " ".join(text.split())
+        assert last in words
+        assert "of its count-in would lie" in words
+        too_long = [line for line in text.splitlines() if len(line) > 60]
+        assert all(str(out) in line for line in too_long), text  # a path is not cut

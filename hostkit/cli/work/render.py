@@ -14,7 +14,7 @@ import typer
 
 from hostkit.batch import Batch, Result, SessionTask
 from hostkit.cli.show.document import print_document, problem_objects
-from hostkit.cli.show.lines import tell_error
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.progress import cached_line, showing
 from hostkit.cli.show.summary import print_summary, verdict_of, verdicts
 from hostkit.cli.show.telling import done_line
@@ -70,7 +70,7 @@ def render_all(sessions: list[Path], options: RenderOptions) -> int:
     elif options.table:
         print_summary(ordered)
     if not options.json and any(result.rendered for result in ordered):
-        print(_last_line(ordered, (time.time_ns() - began_ns) / 1e9))
+        tell(_last_line(ordered, (time.time_ns() - began_ns) / 1e9))
     return code
 
 
@@ -183,7 +183,7 @@ def _tell(result: Result, number: int, total: int, options: RenderOptions) -> No
             err=True,
         )
         return
-    print("\n".join(_lines(result.rendered)))
+    tell("\n".join(_lines(result.rendered)))
 
 
 def _exit_code(results: list[Result]) -> int:

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from hostkit.cli.show.document import print_document
+from hostkit.cli.show.lines import tell
 from hostkit.cli.show.telling import How
 from hostkit.cli.take.options import RenderOptions
 from hostkit.delivery.manifest import MANIFEST
@@ -47,6 +48,6 @@ def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
     for each in told:
         if not options.quiet:
             print("\n".join(each["progress"]), file=sys.stderr)
-        print("\n".join(each["lines"]))
-        print(f"{each['report']['folder']}: nothing to do{each.get('verdict', '')}")
+        tell("\n".join(each["lines"]))
+        tell(f"{each['report']['folder']}: nothing to do{each.get('verdict', '')}")
     return True
