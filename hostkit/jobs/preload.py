@@ -2,7 +2,7 @@
 
 import contextlib
 import multiprocessing.popen_forkserver
-import multiprocessing.sharedctypes  # noqa: F401  # a job comes with what these two know
+import multiprocessing.sharedctypes  # noqa: F401  # each job would import it to unpack what it is given
 
 from hostkit.devices.soundfont import library as fluidsynth
 from hostkit.errors import DeviceError

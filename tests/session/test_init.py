@@ -1,78 +1,24 @@
+"""What `init` makes of a MIDI file: tracks, sounds, seats, sections, names."""
+
 from __future__ import annotations
 
 import io
-import sys
-from pathlib import Path
 
 import mido
 import pytest
 from fonts import soundfont_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from new_scores import ORCHESTRA, message, notes, program, save, started, track
 
 from hostkit.errors import RequestError
 from hostkit.midi.general import PROGRAMS
-from hostkit.pipeline import plan_session
-from hostkit.plan.environment import Environment
 from hostkit.session.load import load_session
 from hostkit.session.model.midi import MidiSource
 from hostkit.session.model.session import Session
 from hostkit.session.starting.proposal import legal_name
 from hostkit.session.starting.start import start_session
 from hostkit.session.starting.words import sound_in
-
-
-def message(kind, time=0, **fields):
-    return mido.Message(kind, time=time, **fields)
-
-
-def notes(pitches, channel=1, length=240, together=False):
-    """Notes one after the other, or as one chord."""
-    on = [message("note_on", note=p, channel=channel - 1) for p in pitches]
-    off = [message("note_off", note=p, channel=channel - 1) for p in pitches]
-    if together:
-        off[0].time = length
-        return [*on, *off]
-    for each in off:
-        each.time = length
-    return [m for pair in zip(on, off, strict=True) for m in pair]
-
-
-def track(name, *messages):
-    named = [mido.MetaMessage("track_name", name=name)] if name else []
-    return mido.MidiTrack([*named, *messages])
-
-
-def program(number, channel=1, time=0):
-    return message("program_change", program=number, channel=channel - 1, time=time)
-
-
-def save(path: Path, *tracks, kind=1):
-    mido.MidiFile(type=kind, tracks=list(tracks), charset="utf-8").save(path)
-    return path
-
-
-def started(score: Path) -> Session:
-    """The session that init writes; it can be planned."""
-    made = start_session(score, force=True)
-    plan_session(made.path, Environment())
-    return load_session(made.path).session
-
-
-ORCHESTRA = (
-    track(
-        "",
-        mido.MetaMessage("set_tempo", tempo=600_000),
-        mido.MetaMessage("marker", text="Intro"),
-        mido.MetaMessage("marker", text="Chase!", time=480 * 8),
-    ),
-    track("Violins", program(48), *notes([74, 76, 77] * 10)),
-    track("Horn", program(60, 2), *notes([50, 57, 62], 2, 1920, together=True)),
-    track("Horn", program(60, 3), *notes([45, 52, 57], 3, 1920, together=True)),
-    track("Basses", program(43, 4), *notes([28, 31], 4)),
-    track("Choir", program(52, 5), *notes([60, 64, 67], 5, together=True)),
-    track("Drums", program(48, 10), *notes([36, 38] * 8, 10)),
-)
 
 
 def test_an_orchestra(tmp_path):
@@ -313,98 +259,6 @@ def test_names_in_other_scripts_choose_their_tracks(tmp_path):
     session = started(score)
     assert [t.midi.track for t in session.tracks.values()] == ["ピアノ", "Труба"]
     assert list(sounds_of(session).values()) == [(0, None), (56, None)]
-
-
-def test_nothing_is_overwritten_unasked(tmp_path):
-    score = save(tmp_path / "a.mid", *ORCHESTRA)
-    (tmp_path / "a.yaml").write_text("mine")
-    with pytest.raises(RequestError, match="--force"):
-        start_session(score)
-    assert (tmp_path / "a.yaml").read_text() == "mine"
-    assert start_session(score, force=True).tracks == 6
-
-
-def test_the_midi_file_is_never_overwritten(tmp_path):
-    score = save(tmp_path / "a.mid", *ORCHESTRA)
-    before = score.read_bytes()
-    with pytest.raises(RequestError, match="MIDI file itself"):
-        start_session(score, score, force=True)
-    assert score.read_bytes() == before
-
-
-def test_a_folder_is_no_session(tmp_path):
-    score = save(tmp_path / "a.mid", *ORCHESTRA)
-    with pytest.raises(RequestError, match="folder"):
-        start_session(score, tmp_path, force=True)
-
-
-def test_a_file_without_notes_is_refused(tmp_path):
-    with pytest.raises(RequestError, match="plays a note"):
-        start_session(save(tmp_path / "a.mid", track("Empty")))
-    assert not (tmp_path / "a.yaml").exists()
-
-
-@pytest.mark.parametrize(
-    ("kept", "said"),
-    [
-        (14, "this MIDI file breaks off after its header and has no track; export it again"),
-        (25, r"plays a note; export it again with notes \(the file is damaged: track 1: the file"),
-        (-30, None),
-    ],
-)
-def test_a_file_that_breaks_off_is_said_to_be_damaged(tmp_path, kept, said):
-    score = save(tmp_path / "a.mid", *ORCHESTRA)
-    score.write_bytes(score.read_bytes()[:kept])
-    if said:
-        with pytest.raises(RequestError, match=said):
-            start_session(score)
-    else:
-        damaged, first, *_ = start_session(score).warnings
-        assert (
-            damaged == "a.mid: the file is damaged, and some of its music is lost; export it again"
-        )
-        assert "the file ends inside it" in first
-
-
-def test_the_midi_is_named_from_the_session(tmp_path):
-    (tmp_path / "midi").mkdir()
-    (tmp_path / "cues").mkdir()
-    score = save(tmp_path / "midi" / "a b.mid", *ORCHESTRA)
-    made = start_session(score, tmp_path / "cues" / "a.yaml")
-    assert load_session(made.path).session.midi == "../midi/a b.mid"
-    plan_session(made.path, Environment())
-
-
-def test_a_file_from_elsewhere(tmp_path):
-    """The sample that ships with pygame-ce: a jazz trio with two drum tracks."""
-    from importlib import metadata
-
-    files = metadata.files("pygame-ce") or []
-    sample = next(f.locate() for f in files if f.name == "MIDI_sample.mid")
-    score = tmp_path / "trio.mid"
-    score.write_bytes(Path(str(sample)).read_bytes())
-    session = started(score)
-    assert list(session.tracks) == ["Bass", "Piano", "Hi-hat only", "Drums", "Jazz Guitar"]
-
-
-def test_at_the_command_line(tmp_path, monkeypatch, capsys):
-    import typer
-
-    from hostkit.cli.commands.init import init
-    from hostkit.cli.running import run_app
-
-    app = typer.Typer()
-    app.command()(init)
-    score = save(tmp_path / "a.mid", *ORCHESTRA)
-    monkeypatch.setattr(sys, "argv", ["init", str(score)])
-    with pytest.raises(SystemExit) as left:
-        run_app(app)
-    assert left.value.code == 0
-    assert "6 tracks, 4 stems" in capsys.readouterr().out
-    with pytest.raises(SystemExit) as left:
-        run_app(app)
-    assert left.value.code == 2
-    assert "--force" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("sound", PROGRAMS, ids=lambda p: p.name)

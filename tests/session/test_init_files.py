@@ -1,0 +1,107 @@
+"""What `init` reads and writes: nothing of anybody's is overwritten, damage is told."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from new_scores import ORCHESTRA, save, started, track
+
+from hostkit.errors import RequestError
+from hostkit.pipeline import plan_session
+from hostkit.plan.environment import Environment
+from hostkit.session.load import load_session
+from hostkit.session.starting.start import start_session
+
+
+def test_nothing_is_overwritten_unasked(tmp_path):
+    score = save(tmp_path / "a.mid", *ORCHESTRA)
+    (tmp_path / "a.yaml").write_text("mine")
+    with pytest.raises(RequestError, match="--force"):
+        start_session(score)
+    assert (tmp_path / "a.yaml").read_text() == "mine"
+    assert start_session(score, force=True).tracks == 6
+
+
+def test_the_midi_file_is_never_overwritten(tmp_path):
+    score = save(tmp_path / "a.mid", *ORCHESTRA)
+    before = score.read_bytes()
+    with pytest.raises(RequestError, match="MIDI file itself"):
+        start_session(score, score, force=True)
+    assert score.read_bytes() == before
+
+
+def test_a_folder_is_no_session(tmp_path):
+    score = save(tmp_path / "a.mid", *ORCHESTRA)
+    with pytest.raises(RequestError, match="folder"):
+        start_session(score, tmp_path, force=True)
+
+
+def test_a_file_without_notes_is_refused(tmp_path):
+    with pytest.raises(RequestError, match="plays a note"):
+        start_session(save(tmp_path / "a.mid", track("Empty")))
+    assert not (tmp_path / "a.yaml").exists()
+
+
+@pytest.mark.parametrize(
+    ("kept", "said"),
+    [
+        (14, "this MIDI file breaks off after its header and has no track; export it again"),
+        (25, r"plays a note; export it again with notes \(the file is damaged: track 1: the file"),
+        (-30, None),
+    ],
+)
+def test_a_file_that_breaks_off_is_said_to_be_damaged(tmp_path, kept, said):
+    score = save(tmp_path / "a.mid", *ORCHESTRA)
+    score.write_bytes(score.read_bytes()[:kept])
+    if said:
+        with pytest.raises(RequestError, match=said):
+            start_session(score)
+    else:
+        damaged, first, *_ = start_session(score).warnings
+        assert (
+            damaged == "a.mid: the file is damaged, and some of its music is lost; export it again"
+        )
+        assert "the file ends inside it" in first
+
+
+def test_the_midi_is_named_from_the_session(tmp_path):
+    (tmp_path / "midi").mkdir()
+    (tmp_path / "cues").mkdir()
+    score = save(tmp_path / "midi" / "a b.mid", *ORCHESTRA)
+    made = start_session(score, tmp_path / "cues" / "a.yaml")
+    assert load_session(made.path).session.midi == "../midi/a b.mid"
+    plan_session(made.path, Environment())
+
+
+def test_a_file_from_elsewhere(tmp_path):
+    """The sample that ships with pygame-ce: a jazz trio with two drum tracks."""
+    from importlib import metadata
+
+    files = metadata.files("pygame-ce") or []
+    sample = next(f.locate() for f in files if f.name == "MIDI_sample.mid")
+    score = tmp_path / "trio.mid"
+    score.write_bytes(Path(str(sample)).read_bytes())
+    session = started(score)
+    assert list(session.tracks) == ["Bass", "Piano", "Hi-hat only", "Drums", "Jazz Guitar"]
+
+
+def test_at_the_command_line(tmp_path, monkeypatch, capsys):
+    import typer
+
+    from hostkit.cli.commands.init import init
+    from hostkit.cli.running import run_app
+
+    app = typer.Typer()
+    app.command()(init)
+    score = save(tmp_path / "a.mid", *ORCHESTRA)
+    monkeypatch.setattr(sys, "argv", ["init", str(score)])
+    with pytest.raises(SystemExit) as left:
+        run_app(app)
+    assert left.value.code == 0
+    assert "6 tracks, 4 stems" in capsys.readouterr().out
+    with pytest.raises(SystemExit) as left:
+        run_app(app)
+    assert left.value.code == 2
+    assert "--force" in capsys.readouterr().err
