@@ -54,8 +54,15 @@ ListFormat = Annotated[
     typer.Option(
         "--format",
         metavar="NAME",
-        help="edl, csv, protools, avid, premiere, fcpxml, midi; read also cubase "
-        "(default: by its content, or the ending of the file to write).",
+        help="edl, csv, protools, avid, premiere, fcpxml, midi, cubase (default: by its content).",
+    ),
+]
+WrittenFormat = Annotated[
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help="edl, csv, protools, avid, premiere, fcpxml or midi (default: by the file's ending).",
     ),
 ]
 
@@ -136,7 +143,7 @@ def report(
 def export(
     session: take.Session,
     out: take.OutFile = None,
-    list_format: ListFormat = None,
+    list_format: WrittenFormat = None,
     force: take.Force = False,
     json: take.Json = False,
     quiet: take.Quiet = False,
