@@ -1,0 +1,1 @@
+"""Themes as text: notation, transformations and the figures of the genre, all as phrases."""

@@ -1,0 +1,97 @@
+"""The one value that notation reads to, that figures make and that transformations change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from hostkit.themes.pitch import Pitch
+
+MEZZO_FORTE = 80
+"""The velocity of a note that no dynamic stands before."""
+MAX_NOTES = 100_000
+"""Of one phrase, however it was made."""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenNote:
+    """A note as it is written: `start` and `length` are quarter notes, exactly.
+
+    `velocity` (1…127) is what dynamics ask for. What a player makes of marks (`accent`,
+    `staccato`, `legato` …, see `hostkit.themes.sounding`) is not in `length` and `velocity`.
+    `articulation` is one of the track's; `""` is the one that holds there anyway.
+    """
+
+    start: Fraction
+    length: Fraction
+    pitch: Pitch
+    velocity: int = MEZZO_FORTE
+    articulation: str = ""
+    marks: frozenset[str] = frozenset()
+
+    @property
+    def end(self) -> Fraction:
+        return self.start + self.length
+
+
+@dataclass(frozen=True, slots=True)
+class ControllerCurve:
+    """Values (0…127) of a controller at quarter notes, in ascending order; straight between."""
+
+    controller: int
+    points: tuple[tuple[Fraction, float], ...]
+
+
+@dataclass(frozen=True)
+class MusicPhrase:
+    """Notes in the order in which they begin, curves, and a length: all in quarter notes from 0.
+
+    Notes and curves may reach beyond `length`, where the next phrase would begin.
+
+    >>> note = WrittenNote(Fraction(0), Fraction(1), Pitch.of("D4"))
+    >>> twice = MusicPhrase.of([note]).then(MusicPhrase.of([note]))
+    >>> [str(one.start) for one in twice.notes], str(twice.length)
+    (['0', '1'], '2')
+    """
+
+    notes: tuple[WrittenNote, ...]
+    length: Fraction
+    curves: tuple[ControllerCurve, ...] = ()
+
+    @classmethod
+    def of(
+        cls,
+        notes: Iterable[WrittenNote],
+        length: Fraction | None = None,
+        curves: Iterable[ControllerCurve] = (),
+    ) -> MusicPhrase:
+        """Those notes, sorted; as long as they are where no `length` is given."""
+        ordered = tuple(sorted(notes, key=lambda note: (note.start, note.pitch)))
+        if length is None:
+            length = max((note.end for note in ordered), default=Fraction(0))
+        return cls(ordered, length, tuple(curves))
+
+    def each(self, change: Callable[[WrittenNote], WrittenNote]) -> MusicPhrase:
+        """The phrase with each of its notes changed."""
+        return MusicPhrase.of(map(change, self.notes), self.length, self.curves)
+
+    def later(self, by: Fraction) -> MusicPhrase:
+        """Begun later; as much longer."""
+        if not by:
+            return self
+        notes = (replace(note, start=note.start + by) for note in self.notes)
+        curves = (
+            replace(curve, points=tuple((at + by, value) for at, value in curve.points))
+            for curve in self.curves
+        )
+        return MusicPhrase(tuple(notes), self.length + by, tuple(curves))
+
+    def then(self, after: MusicPhrase) -> MusicPhrase:
+        """The other one after it."""
+        return self.over(after.later(self.length))
+
+    def over(self, other: MusicPhrase) -> MusicPhrase:
+        """Both at once, as long as the longer."""
+        length = max(self.length, other.length)
+        return MusicPhrase.of((*self.notes, *other.notes), length, (*self.curves, *other.curves))
