@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from hostkit.audition.measure import CENTRES_HZ, SoundMeasures
-from hostkit.ground.svg import document, element, label, polygon, polyline
+from hostkit.looks.svg import document, element, label, polygon, polyline
 
 WIDTH, HEIGHT = 640, 260
 _INK, _FAINT, _GRID, _FILL, _LINE = "#22262b", "#6f7782", "#e3e7eb", "#34568b", "#e4572e"

@@ -13,7 +13,7 @@ from hostkit.ducking.gain.curve import GainCurve
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.result import DuckResult, PhraseResult, Status
 from hostkit.ground.clock import clock
-from hostkit.ground.svg import document, element, label, polygon, polyline
+from hostkit.looks.svg import document, element, label, polygon, polyline
 
 WIDTH, HEIGHT = 1440, 900
 _LEFT, _RIGHT = 96.0, 1408.0

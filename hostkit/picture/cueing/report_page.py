@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from html import escape
 
 from hostkit.ground.counted import counted
-from hostkit.ground.svg import element
+from hostkit.looks.svg import element
 from hostkit.picture.cueing.report import HitReport, ReportedHit, bar_beat
 from hostkit.picture.landing import HitOutcome
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hostkit.ground.svg import document, element, label, polyline
+from hostkit.looks.svg import document, element, label, polyline
 from hostkit.picture.landing import HitOutcome, LandedHit
 from hostkit.picture.solver.steepness import NOTICED_PERCENT, changes
 from hostkit.timebase.tempo_map import TempoMap

@@ -1,0 +1,1 @@
+"""Deliveries and sessions on a page: heard, seen and written on."""

@@ -1,0 +1,231 @@
+// Waveforms, rulers, sections, hits and curves, drawn over time on canvases.
+//
+// A View is what stretch of time is seen; everything drawn with one View stands under each other.
+// Times are seconds. A canvas is drawn anew only when its View, size, data or the colours change:
+// the play head is an element of its own, moved over it.
+
+/** The colours of looks.css as they are now: `colours["lane-1"]`. */
+export function readColours() {
+  const style = getComputedStyle(document.documentElement);
+  return new Proxy({}, { get: (_, name) => style.getPropertyValue(`--${String(name)}`).trim() });
+}
+
+/** Calls `redraw` when the reader changes between light and dark. */
+export function onColours(redraw) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw);
+}
+
+/** The stretch of time that is seen, within 0 … `seconds`. */
+export class View extends EventTarget {
+  constructor(seconds) {
+    super();
+    this.seconds = Math.max(seconds, 0.001);
+    this.start = 0;
+    this.end = this.seconds;
+  }
+
+  get length() { return this.end - this.start; }
+  x(seconds, width) { return ((seconds - this.start) / this.length) * width; }
+  at(x, width) { return this.start + (x / width) * this.length; }
+
+  /** Shows from `start` for `length` seconds, as far as there is time; 0.05 s at least. */
+  show(start, length = this.length) {
+    const shown = Math.min(Math.max(length, Math.min(0.05, this.seconds)), this.seconds);
+    this.start = Math.min(Math.max(start, 0), this.seconds - shown);
+    this.end = this.start + shown;
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** Zooms by `factor` (2: twice as near); what is at `seconds` stays where it is. */
+  zoom(factor, seconds = (this.start + this.end) / 2) {
+    const length = Math.min(this.length / factor, this.seconds);
+    this.show(seconds - (seconds - this.start) * (length / this.length), length);
+  }
+
+  /** Turns the page when `seconds` is not seen. */
+  follow(seconds) {
+    if (seconds < this.start || seconds > this.end) this.show(seconds - this.length * 0.05);
+  }
+}
+
+/** A canvas made as sharp as its screen: its context in CSS pixels, cleared, and its size. */
+export function fit(canvas) {
+  const ratio = window.devicePixelRatio || 1;
+  const width = Math.max(canvas.clientWidth, 1), height = Math.max(canvas.clientHeight, 1);
+  const wide = Math.round(width * ratio), high = Math.round(height * ratio);
+  if (canvas.width !== wide || canvas.height !== high) [canvas.width, canvas.height] = [wide, high];
+  const pen = canvas.getContext("2d");
+  pen.setTransform(ratio, 0, 0, ratio, 0, 0);
+  pen.clearRect(0, 0, width, height);
+  return { pen, width, height };
+}
+
+/** Peaks as peaks.py writes them, ready to draw: levels from fine to coarse. */
+export function readPeaks(json) {
+  const bytes = (text) => Int8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const levels = json.levels.map((level) => ({ frames: level.frames, data: bytes(level.data) }));
+  return { frames: json.frames, levels };
+}
+
+/** A waveform, or an even line where nothing sounds. `gain` makes quiet ones seen. */
+export function drawWave(canvas, peaks, view, { rate, colour, gain = 1 }) {
+  const { pen, width, height } = fit(canvas);
+  const middle = height / 2, half = (middle - 1) * gain / 127;
+  const framesOfPixel = (view.length * rate) / width;
+  const coarsest = peaks.levels.filter((level) => level.frames <= framesOfPixel).pop();
+  const { frames, data } = coarsest ?? peaks.levels[0];
+  const points = data.length / 2;
+  pen.fillStyle = colour;
+  pen.beginPath();
+  for (let x = 0; x < width; x += 1) {
+    const from = Math.floor((view.at(x, width) * rate) / frames);
+    const to = Math.max(from + 1, Math.floor((view.at(x + 1, width) * rate) / frames));
+    let low = 0, high = 0;
+    if (from < points) { low = 127; high = -127; }
+    for (let point = from; point < to && point < points; point += 1) {
+      low = Math.min(low, data[2 * point]);
+      high = Math.max(high, data[2 * point + 1]);
+    }
+    const top = Math.max(0, middle - high * half), bottom = Math.min(height, middle - low * half);
+    pen.rect(x, Math.min(top, middle - 0.5), 1, Math.max(bottom - top, 1));
+  }
+  pen.fill();
+}
+
+const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600];
+
+/** Minutes and seconds, with so many decimals: `1:05`, `0:01.5`. */
+export function clock(seconds, decimals = 0) {
+  const unit = 10 ** decimals, whole = Math.max(0, Math.round(seconds * unit));
+  const minutes = Math.floor(whole / (60 * unit)), rest = (whole - minutes * 60 * unit) / unit;
+  return `${minutes}:${rest.toFixed(decimals).padStart(decimals ? 3 + decimals : 2, "0")}`;
+}
+
+/** Marks of minutes and seconds for a ruler `width` pixels wide. */
+export function clockMarks(view, width) {
+  const room = width / 70;
+  const step = STEPS.find((one) => view.length / one <= room) ?? 7200;
+  const marks = [];
+  for (let n = Math.ceil(view.start / step); n * step <= view.end; n += 1) {
+    marks.push({ at: n * step, text: clock(n * step, step < 1 ? 1 : 0) });
+  }
+  return marks;
+}
+
+/** Of places with a text each (bars, timecode), as many as there is room for. */
+export function thinMarks(places, view, width, room = 56) {
+  const seen = places.filter((place) => place.at >= view.start && place.at <= view.end);
+  const most = Math.max(1, Math.floor(width / room));
+  let every = 1;
+  while (seen.length / every > most) every *= 2;
+  return seen.filter((place) => (place.number ?? 0) % every === 0);
+}
+
+/** Upright lines with a text beside each. */
+export function drawRuler(canvas, marks, view, colours) {
+  const { pen, width, height } = fit(canvas);
+  pen.font = `12px ${colours.font}`;
+  pen.textBaseline = "middle";
+  let free = -Infinity;
+  for (const { at, text, colour } of marks) {
+    const x = view.x(at, width);
+    pen.fillStyle = colour ?? colours.edge;
+    pen.fillRect(Math.round(x), 0, 1, height);
+    if (x < free) continue;
+    pen.fillStyle = colour ?? colours.faint;
+    pen.fillText(text, x + 4, height / 2);
+    free = x + 12 + pen.measureText(text).width;
+  }
+}
+
+/** Stretches with a name each, such as sections: `{from, to, text}`. */
+export function drawSpans(canvas, spans, view, colours) {
+  const { pen, width, height } = fit(canvas);
+  pen.font = `12px ${colours.font}`;
+  pen.textBaseline = "middle";
+  for (const { from, to, text, colour } of spans) {
+    const left = Math.max(view.x(from, width), 0), right = Math.min(view.x(to, width), width);
+    if (right <= left) continue;
+    pen.fillStyle = colours.panel;
+    pen.fillRect(left, 1, Math.max(right - left - 1, 1), height - 2);
+    pen.fillStyle = colour ?? colours.edge;
+    pen.fillRect(left, 1, 2, height - 2);
+    pen.save();
+    pen.beginPath();
+    pen.rect(left, 0, right - left - 4, height);
+    pen.clip();
+    pen.fillStyle = colours.ink;
+    pen.fillText(text, left + 7, height / 2);
+    pen.restore();
+  }
+}
+
+/**
+ * A curve through `points` of [seconds, value], `low` at the bottom and `high` at the top, with
+ * `lines` of {value, text} across it. Values that are null leave a gap.
+ */
+export function drawCurve(canvas, points, view, { low, high, colour, colours, lines = [], fill = false }) {
+  const { pen, width, height } = fit(canvas);
+  const y = (value) => height - 2 - ((Math.min(Math.max(value, low), high) - low) / (high - low)) * (height - 4);
+  pen.font = `11px ${colours.font}`;
+  pen.textBaseline = "bottom";
+  for (const { value, text } of lines) {
+    pen.fillStyle = colours.grid;
+    pen.fillRect(0, Math.round(y(value)), width, 1);
+    pen.fillStyle = colours.faint;
+    pen.fillText(text, 3, Math.max(y(value), 12));
+  }
+  let first = null, last = null;
+  pen.beginPath();
+  for (const [at, value] of points) {
+    if (value === null) { last = null; continue; }
+    const x = view.x(at, width);
+    if (last === null) pen.moveTo(x, y(value)); else pen.lineTo(x, y(value));
+    first ??= x;
+    last = x;
+  }
+  pen.strokeStyle = colour;
+  pen.lineWidth = 2;
+  pen.lineJoin = "round";
+  pen.stroke();
+  if (!fill || first === null || last === null) return;
+  pen.lineTo(last, y(low));
+  pen.lineTo(first, y(low));
+  pen.globalAlpha = 0.14;
+  pen.fillStyle = colour;
+  pen.fill();
+  pen.globalAlpha = 1;
+}
+
+/**
+ * A pointer on something drawn over time: a press seeks, dragging chooses a stretch, a wheel with
+ * Ctrl (or pinching) zooms, one sideways scrolls.
+ */
+export function listenToPointer(element, view, { seek, choose }) {
+  let from = null;
+  const at = (event) => {
+    const box = element.getBoundingClientRect();
+    return Math.min(Math.max(view.at(event.clientX - box.left, box.width), 0), view.seconds);
+  };
+  const far = (event) => Math.abs(event.clientX - from.x) > 5;
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    from = { x: event.clientX, at: at(event) };
+    if (event.pointerType === "mouse") element.setPointerCapture(event.pointerId);
+  });
+  element.addEventListener("pointermove", (event) => {
+    if (from && far(event)) choose?.(Math.min(from.at, at(event)), Math.max(from.at, at(event)));
+  });
+  element.addEventListener("pointerup", (event) => {
+    if (from && !far(event)) seek(at(event));
+    from = null;
+  });
+  element.addEventListener("pointercancel", () => { from = null; });
+  element.addEventListener("wheel", (event) => {
+    if (event.ctrlKey) view.zoom(Math.exp(-event.deltaY / 200), at(event));
+    else if (Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
+      view.show(view.start + (event.deltaX / element.clientWidth) * view.length);
+    } else return;
+    event.preventDefault();
+  }, { passive: false });
+}
