@@ -86,4 +86,5 @@ def _points(ends: NDArray[np.float32]) -> NDArray[np.int8]:
     lowest = ends[0].reshape(-1, FINE_FRAMES).min(axis=1)
     highest = ends[1].reshape(-1, FINE_FRAMES).max(axis=1)
     rounded = np.stack([np.floor(lowest * _FULL_SCALE), np.ceil(highest * _FULL_SCALE)], axis=1)
-    return np.clip(rounded, -_FULL_SCALE, _FULL_SCALE).astype(np.int8)
+    points: NDArray[np.int8] = np.clip(rounded, -_FULL_SCALE, _FULL_SCALE).astype(np.int8)
+    return points
