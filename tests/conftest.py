@@ -24,6 +24,7 @@ from hostkit.devices.plugins.folders import plugin_folders
 from hostkit.devices.plugins.scan import Scanned
 from hostkit.devices.spec import PluginSpec
 
+pytest_plugins = ["workers"]
 INSTALL = "make test-plugins installs it"
 # No test asserts a time: a machine that is busy with others is none of its business.
 settings.register_profile("hostkit", deadline=None)

@@ -46,6 +46,15 @@ class _ClientMessage(ctypes.Structure):
 
 CLIENT_MESSAGE = 33
 
+_ErrorHandler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+
+
+@_ErrorHandler
+def _goes_on(_display: int | None, _error: int | None) -> int:
+    """A window may be gone when it is asked to close; Xlib would end the whole process for that."""
+    return 0
+
+
 
 def close_windows(name: str, still_wanted: Callable[[], bool]) -> int:
     """Asks every window on a display to close, as a window manager would, until none is wanted.
@@ -58,6 +67,7 @@ def close_windows(name: str, still_wanted: Callable[[], bool]) -> int:
     x.XInternAtom.restype = ctypes.c_ulong
     connection = ctypes.c_void_p(x.XOpenDisplay(name.encode()))
     assert connection
+    x.XSetErrorHandler(_goes_on)
     root = ctypes.c_ulong(x.XDefaultRootWindow(connection))
     protocols = x.XInternAtom(connection, b"WM_PROTOCOLS", 0)
     delete = x.XInternAtom(connection, b"WM_DELETE_WINDOW", 0)
