@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import runpy
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
-from needed import needed
+from browser import Browser, a_browser
 
 from hostkit.audition.compare import different_settings
 from hostkit.audition.files import write_page
@@ -220,11 +219,8 @@ def test_peaks_hold_a_level_back(studio: Studio) -> None:
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Any]:
-    module = runpy.run_path(str(Path(__file__).with_name("browser.py")))
-    program = module["find_browser"]()
-    needed(program, "a browser", "apt install chromium")
-    with module["Browser"](program, tmp_path / "profile") as opened:
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    with a_browser(tmp_path / "profile") as opened:
         yield opened
 
 
@@ -245,7 +241,7 @@ PLAY = """
 """
 
 
-def test_the_page_plays_in_a_browser(studio: Studio, tmp_path: Path, browser: Any) -> None:
+def test_the_page_plays_in_a_browser(studio: Studio, tmp_path: Path, browser: Browser) -> None:
     out = tmp_path / "my auditions #1"
     files, _ = studio.audition(["keys/tone", "pads/quiet", "rooms/half"], out)
     browser.open(write_page(files, out, ["broken: <i>no plug-in</i>"]))
