@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from browser import Browser, a_browser
 from hypothesis import given
 from hypothesis import strategies as st
-from browser import Browser, a_browser
 
 from hostkit.audition.compare import different_settings
 from hostkit.audition.files import write_page

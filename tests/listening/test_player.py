@@ -15,32 +15,8 @@ import hostkit.listening.page
 
 RATE, SEGMENT, FRAMES = 48_000, 4_800, 24_000
 LEAD, FADE, EDGE = 2_400, 1_440, 192
+HERE = Path(__file__).parent
 PLAYER = (Path(hostkit.listening.page.__file__).parent / "player.js").read_text(encoding="utf-8")
-
-SETTING = """
-(async () => {
-  %(player)s
-  const wave = (frame, channel, kind) => kind === "a" ? ((frame * 7 + channel) %% 1000) / 2000 - 0.25
-    : kind === "b" ? ((frame * 13) %% 500) / 2000 : 0.125;
-  const segment = async (source, index) => {
-    const length = Math.min(%(segment)d, %(frames)d - index * %(segment)d);
-    const buffer = new AudioBuffer({ length, numberOfChannels: 2, sampleRate: %(rate)d });
-    for (const channel of [0, 1]) {
-      const samples = buffer.getChannelData(channel);
-      for (let n = 0; n < length; n += 1) samples[n] = wave(index * %(segment)d + n, channel, source);
-    }
-    return buffer;
-  };
-  const frames = %(frames)d;
-  const context = new OfflineAudioContext({ numberOfChannels: 2, length: %(length)d, sampleRate: %(rate)d });
-  const player = new Player({ context, rate: %(rate)d, segmentFrames: %(segment)d, segment, ahead: %(ahead)d });
-  const tracks = (...sources) => sources.map((source, number) => ({ name: `track ${number}`, source }));
-  const done = context.startRendering.bind(context);
-  %(script)s
-  const made = await done();
-  return [0, 1].map((channel) => [...made.getChannelData(channel)]);
-})()
-"""
 
 
 @pytest.fixture(scope="module")
@@ -50,18 +26,21 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
         yield opened
 
 
+def scene(name: str, **parts: str) -> str:
+    """A script of this folder, with the engine and other parts in it."""
+    text = (HERE / name).read_text(encoding="utf-8")
+    parts["PLAYER"] = PLAYER.replace("export { Player };", "")
+    for part, said in parts.items():
+        text = text.replace(f"{part}\n", f"{said}\n").replace(f"{part};", f"{said};")
+    return text
+
+
 def played(browser: Browser, script: str, length: int = 36_000, ahead: int = 99) -> Any:
     """What leaves the graph, (channels, frames)."""
-    values = {
-        "player": PLAYER.replace("export { Player };", ""),
-        "script": script,
-        "length": length,
-        "ahead": ahead,
-        "rate": RATE,
-        "segment": SEGMENT,
-        "frames": FRAMES,
-    }
-    return np.array(browser.evaluate(SETTING % values), dtype=np.float32)
+    settings = {"rate": RATE, "segmentFrames": SEGMENT, "frames": FRAMES}
+    numbers = json.dumps({**settings, "length": length, "ahead": ahead})
+    shown = browser.evaluate(scene("offline_player.js", SCRIPT=script, SETTINGS=numbers))
+    return np.array(shown, dtype=np.float32)
 
 
 def wave(kind: str, start: int = 0, stop: int = FRAMES) -> Any:
@@ -139,26 +118,5 @@ def test_a_solo_and_a_mute(browser: Browser) -> None:
 
 
 def test_a_segment_that_fails_is_asked_for_again(browser: Browser) -> None:
-    told = browser.evaluate(
-        json.dumps(PLAYER.replace("export { Player };", "window.Player = Player")).join(
-            ("(async () => { eval(", ");")
-        )
-        + """
-  const context = new AudioContext({ sampleRate: 48000 });
-  let asked = 0, troubles = 0;
-  const segment = async () => {
-    asked += 1;
-    if (asked === 1) throw new Error("away");
-    return new AudioBuffer({ length: 48000, numberOfChannels: 1, sampleRate: 48000 });
-  };
-  const player = new Player({ context, rate: 48000, segmentFrames: 48000, segment });
-  player.addEventListener("trouble", () => { troubles += 1; });
-  player.load({ frames: 48000 * 60, tracks: [{ name: "one", source: "x" }] });
-  await player.play();
-  const began = performance.now();
-  while (asked < 4 && performance.now() - began < 10000) await new Promise((f) => setTimeout(f, 50));
-  player.pause();
-  return { asked, troubles, playing: player.playing };
-})()"""
-    )
+    told = browser.evaluate(scene("player_in_trouble.js"))
     assert told == {"asked": 4, "troubles": 1, "playing": False}
