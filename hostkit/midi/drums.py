@@ -71,7 +71,7 @@ def drum_channels(messages: Sequence[bytes]) -> frozenset[int]:
 
 def with_drums_as_banks(track: MidiTrack) -> MidiTrack:
     """The track with every way of making drums turned into bank selects of GM level 2."""
-    messages = Messages.of(track.messages)
+    messages = track.messages
     chosen = messages.are(lambda m: m[0] & 0xF0 == 0xB0 and m[1] == BANK_MSB and m[2] > 0)
     systems = [event for event in track.sysex if is_of_drums(event[1])]
     if not systems and not chosen.any():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,8 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.midi.messages import Messages
-
-_FASTEST = 1
+from hostkit.midi.put_away import Deflated
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +45,7 @@ NO_EVENTS = SampleEvents(np.zeros(0, dtype=np.int64), Messages.of(()))
 class Score:
     """Events put away until they are played, in a fraction of their room.
 
-    A plan holds those of all its tracks, for hours of music, and plays none of them. For an hour
-    of 24 tracks (560,000 events) deflating takes 0.035 s and unpacking 0.014 s, and the process
-    that plans stays at 75 MB instead of 81.
+    A plan holds those of all its tracks, for hours of music, and plays none of them.
     `sha256` stands for times and messages, `end` is theirs.
     """
 
@@ -57,8 +53,8 @@ class Score:
     count: int
     end: int
     _kinds: tuple[bytes, ...] = field(repr=False, metadata={"heard": False})
-    _gaps: bytes = field(repr=False, metadata={"heard": False})
-    _indices: bytes = field(repr=False, metadata={"heard": False})
+    _gaps: Deflated = field(repr=False, metadata={"heard": False})
+    _indices: Deflated = field(repr=False, metadata={"heard": False})
 
     @classmethod
     def of(cls, events: SampleEvents) -> Score:
@@ -81,12 +77,11 @@ class Score:
             len(events),
             events.end,
             messages.kinds,
-            zlib.compress(gaps.data, _FASTEST),
-            zlib.compress(indices.data, _FASTEST),
+            Deflated.of(gaps),
+            Deflated.of(indices),
         )
 
     def events(self) -> SampleEvents:
         """The events, as they were."""
-        gaps = np.frombuffer(zlib.decompress(self._gaps), dtype="<i8")
-        indices = np.frombuffer(zlib.decompress(self._indices), dtype="<i4")
-        return SampleEvents(np.cumsum(gaps, dtype=np.int64), Messages(self._kinds, indices))
+        samples = np.cumsum(self._gaps.array(), dtype=np.int64)
+        return SampleEvents(samples, Messages(self._kinds, self._indices.array()))

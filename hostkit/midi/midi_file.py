@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, TypeAlias
-
-from numpy.typing import NDArray
+from typing import TypeAlias
 
 from hostkit.midi.channels import CHANNELS, channel_of
-from hostkit.midi.messages import Messages
+from hostkit.midi.put_away import MessagesPutAway, TicksPutAway
 from hostkit.midi.reading.repair import Repair
 
 _NOTES = (0x80, 0x90)
@@ -60,16 +58,17 @@ class MidiTrack:
     """Channel messages in time order: `messages[i]` falls on `ticks[i]` (ascending).
 
     Ticks are int32, or int64 where they have to be; messages are complete MIDI messages as
-    bytes, without running status, their port behind them (`hostkit.midi.channels`). `index`
+    bytes, without running status, their port behind them (`hostkit.midi.channels`). Both are
+    put away, and unpacked whenever they are asked for: whoever reads them often keeps them. `index`
     counts from 1; 0 means several tracks merged. `sysex` is kept apart: (tick, bytes), as are
     `texts`: text events, markers and cue points that stand in it.
     """
 
     index: int
     name: str
-    ticks: NDArray[Any]
-    messages: Sequence[bytes]
-    end_tick: int
+    ticks: TicksPutAway = TicksPutAway()  # noqa: RUF009  # a descriptor, one for all tracks
+    messages: MessagesPutAway = MessagesPutAway()  # noqa: RUF009  # likewise
+    end_tick: int = 0
     sysex: tuple[tuple[int, bytes], ...] = ()
     texts: tuple[tuple[int, str], ...] = ()
 
@@ -81,14 +80,14 @@ class MidiTrack:
     @cached_property
     def played(self) -> tuple[int, ...]:
         """The channels of all ports on which it plays notes, as `channel_of` counts them."""
-        kinds = Messages.of(self.messages).used
+        kinds = self.messages.used
         return tuple(sorted({channel_of(m) for m in kinds if is_note_on(m)}))
 
     @cached_property
     def told(self) -> Mapping[int, frozenset[int]]:
         """Of each channel that it says anything about but notes: the statuses of that."""
         kinds: dict[int, set[int]] = {}
-        for message in Messages.of(self.messages).used:
+        for message in self.messages.used:
             if (status := message[0] & 0xF0) not in _NOTES:
                 kinds.setdefault(channel_of(message), set()).add(status)
         return {channel: frozenset(statuses) for channel, statuses in kinds.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from dataclasses import replace
 
 import numpy as np
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from hostkit.midi.events import SampleEvents, Score
 from hostkit.midi.messages import Messages
+from hostkit.midi.midi_file import MidiTrack
 
 message = st.builds(
     lambda status, data: bytes((status, *data)),
@@ -78,3 +80,22 @@ def test_an_hour_takes_a_fraction_of_its_room():
     timed = [(at + add, bytes((kind, key, 64))) for at, key in chords
              for add, kind in ((0, 0x90), (20_000, 0x80))]  # fmt: skip
     assert len(pickle.dumps(Score.of(events_of(timed)))) < 3 * len(timed)
+
+
+def test_a_track_s_events_come_back_from_where_they_were_put_away() -> None:
+    chance = np.random.default_rng(3)
+    for dtype, most in ((np.int32, 2**31 - 1), (np.int64, 2**40)):
+        ticks = np.sort(chance.integers(0, most, 1000)).astype(dtype)
+        said = [bytes((0x90, int(key), 1)) for key in chance.integers(0, 128, 1000)]
+        track = MidiTrack(1, "", ticks, Messages.of(said), most)
+        assert track.ticks.dtype == dtype
+        np.testing.assert_array_equal(track.ticks, ticks)
+        assert list(track.messages) == said
+        later = replace(track, name="Horn")
+        np.testing.assert_array_equal(later.ticks, ticks)
+        assert later.messages == track.messages
+
+
+def test_no_events_are_put_away_as_none() -> None:
+    track = MidiTrack(1, "", np.zeros(0, np.int32), (), 0)
+    assert (len(track.ticks), len(track.messages)) == (0, 0)

@@ -55,7 +55,6 @@ def _goes_on(_display: int | None, _error: int | None) -> int:
     return 0
 
 
-
 def close_windows(name: str, still_wanted: Callable[[], bool]) -> int:
     """Asks every window on a display to close, as a window manager would, until none is wanted.
 

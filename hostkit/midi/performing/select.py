@@ -52,7 +52,7 @@ def on_channel_of(first: MidiTrack, track: MidiTrack) -> MidiTrack:
         plain = message[:-1] if port_of(message) else message
         return bytes((message[0] & 0xF0 | number,)) + plain[1:] + port
 
-    return replace(track, messages=each(Messages.of(track.messages), moved))
+    return replace(track, messages=each(track.messages, moved))
 
 
 def _find(file: MidiFile, track: str | int) -> MidiTrack:
@@ -102,7 +102,7 @@ def _on_channel(track: MidiTrack, channel: int | None, port: int | None) -> Midi
             port is None or port_of(message) == port
         )
 
-    messages = Messages.of(track.messages)
+    messages = track.messages
     kept = np.flatnonzero(messages.are(is_meant))
     return replace(track, ticks=track.ticks[kept], messages=messages.take(kept))
 

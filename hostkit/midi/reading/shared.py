@@ -35,7 +35,7 @@ def with_shared(file: MidiFile, track: MidiTrack) -> MidiTrack:
     if not track.index or file.format == 2 or len(file.tracks) == 1:
         return track
     shared = shared_channels(file)
-    ticks, messages = [track.ticks], [Messages.of(track.messages)]
+    ticks, messages = [track.ticks], [track.messages]
     for other in file.tracks:
         if other.index == track.index:
             continue
@@ -44,8 +44,8 @@ def with_shared(file: MidiFile, track: MidiTrack) -> MidiTrack:
         }
         if not any(_OF_THE_CHANNEL & other.told.get(channel, set()) for channel in spoken_to):
             continue
-        theirs = Messages.of(other.messages)
-        kept = np.flatnonzero(theirs.are(lambda m: _is_setting(m) and channel_of(m) in spoken_to))  # noqa: B023  (called at once)
+        theirs = other.messages
+        kept = np.flatnonzero(theirs.are(lambda m: _is_setting(m) and channel_of(m) in spoken_to))  # noqa: B023  # called at once
         late = np.asarray(other.ticks[kept]) > track.end_tick
         if late.any():
             lifts = theirs.take(kept).are(lambda m: m[0] & 0xF0 == 0xB0 and m[1] in PEDALS)
@@ -109,7 +109,7 @@ def with_ports_numbered(track: MidiTrack) -> MidiTrack:
 
     The seventeenth becomes the first again.
     """
-    messages = Messages.of(track.messages)
+    messages = track.messages
     ports = sorted({channel // CHANNELS for channel in track.played})
     if ports == [0] and all(port_of(kind) == 0 for kind in messages.used):
         return track
@@ -130,7 +130,7 @@ def on_one_port(track: MidiTrack) -> MidiTrack:
     """All on the first port, for an instrument that has no more than sixteen channels."""
     if not any(channel >= CHANNELS for channel in track.played):
         return track
-    messages = each(Messages.of(track.messages), lambda message: on_port(message, 0))
+    messages = each(track.messages, lambda message: on_port(message, 0))
     return replace(track, messages=messages)
 
 

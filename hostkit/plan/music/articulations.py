@@ -69,10 +69,10 @@ class Said:
         if source.from_ == "text":
             return self.track.texts
         names = {key: name for name, one in ways.articulations.items() for key in one.keyswitch}
-        messages = Messages.of(self.track.messages)
+        messages, ticks = self.track.messages, self.track.ticks
         pressed = messages.are(lambda message: is_note_on(message) and message[1] in names)
         return [
-            (int(self.track.ticks[index]), names[messages[index][1]])
+            (int(ticks[index]), names[messages[index][1]])
             for index in np.flatnonzero(pressed).tolist()
         ]
 

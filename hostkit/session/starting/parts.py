@@ -94,11 +94,12 @@ def _part(
     file: MidiFile, track: MidiTrack, channel: int, namer: _Namer, choose: _Chooser
 ) -> NewTrack:
     alone = file.format == 0 or len(file.tracks) == 1
-    starts = [i for i, m in enumerate(track.messages) if is_note_on(m) and channel_of(m) == channel]
+    played = list(track.messages)
+    starts = [i for i, m in enumerate(played) if is_note_on(m) and channel_of(m) == channel]
     ticks = track.ticks[starts]
-    pitches = np.array([track.messages[i][1] for i in starts])
+    pitches = np.array([played[i][1] for i in starts])
     sounds, guessed, recognised = choose.sounds(track, channel)
-    ports = {played // CHANNELS for played in track.played}
+    ports = {each // CHANNELS for each in track.played}
     return NewTrack(
         name=namer.name(track, channel),
         track=None if alone else _chosen(file, track),
