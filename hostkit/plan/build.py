@@ -13,7 +13,7 @@ from hostkit.audio.layout import STEREO
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.midi.reading.repair import repairs_in_words
 from hostkit.plan.arranging.forms import arrange
-from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music
+from hostkit.plan.arranging.music import ArrangeError, HitPlace, ImpossibleForm, Music
 from hostkit.plan.arranging.ringing import Listen, Ringing, deaf
 from hostkit.plan.checks import check_devices, check_form, check_stems, other_labels
 from hostkit.plan.devices.resolve import Resolver
@@ -116,7 +116,7 @@ def _arranged(
         first = mixes[0]
         assert first.arranging is not None
         try:
-            music = ringing.music_for(first.arranging)
+            music = ringing.music_for(first.arranging, first.gains)
             made = arrange(first.name, first.arranging, music, timeline.sample_rate)
         except ImpossibleForm as error:
             for mix in mixes:
@@ -137,12 +137,16 @@ def _ringing(planner: FormPlanner, timeline: Timeline, listen: Listen) -> Ringin
     )
     made = {name: builder.part(name, track) for name, track in session.tracks.items()}
     parts = {name: part for name, part in made.items() if part is not None}
-    length = session.length
+    length, at = session.length, tempo_map.beats_at
     music = Music.of(
         tempo_map,
         tuple(parts.values()),
         [(section.name, tempo_map.beats_at(section.at)) for section in session.sections],
         None if isinstance(length, str) else tempo_map.beats_at(length),
+        [
+            HitPlace(hit.name, at(hit.at), None if hit.rise_from is None else at(hit.rise_from))
+            for hit in session.hits
+        ],
     )
     return Ringing(planner, music, tuple(parts), listen)
 

@@ -35,7 +35,11 @@ def check_form(loaded: LoadedSession, timeline: Timeline) -> Found[None]:
         for index, position in enumerate(positions):
             with told.placing((key, index, "at")):
                 timeline.sample_at(position)
+    known = names_of_tracks(session)
     for index, hit in enumerate(session.hits):
+        for place, name in enumerate(hit.tracks):
+            if name not in known:
+                told.unknown(("hits", index, "tracks", place), "track, stem or tag", name, known)
         if hit.rise_from is not None:
             with told.placing(("hits", index, "rise_from")):
                 _check_rise(hit.rise_from, hit.at, timeline.tempo_map)
@@ -46,6 +50,13 @@ def check_form(loaded: LoadedSession, timeline: Timeline) -> Found[None]:
                 ("sections", index, "name"), f"there are two sections {name!r}", cure="rename one"
             )
     return told.with_value(None)
+
+
+def names_of_tracks(session: Session) -> list[str]:
+    """Everything that stands for tracks: themselves, their stems, their tags."""
+    stems = [session.stem_of(track) for track in session.tracks]
+    tags = [tag for track in session.tracks.values() for tag in track.tags]
+    return list(dict.fromkeys((*session.tracks, *stems, *tags)))
 
 
 def other_labels(session: Session, tempo_map: TempoMap) -> tuple[str, ...]:

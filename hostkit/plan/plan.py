@@ -95,7 +95,7 @@ class Form:
     """
 
     name: str = WHOLE
-    kind: Literal["whole", "cut", "sting", "loop"] = "whole"
+    kind: Literal["whole", "cut", "sting", "loop", "one_shot"] = "whole"
     sections: tuple[str, ...] = ()
     marks: tuple[Mark, ...] = ()
     ending: int | None = None
@@ -143,7 +143,7 @@ class Plan:
 
 @dataclass(frozen=True, eq=False)
 class SessionPlan:
-    """A session's forms: the whole one first, then one for each cut-down, sting and loop."""
+    """A session's forms: the whole one first, then each cut-down, sting, loop and one-shot."""
 
     session: str
     sample_rate: int

@@ -228,6 +228,10 @@ _PLAIN_WORDS = (
 )
 
 
+_OF_ONE_NAME = {"loop": "section", "sting": "section", "one_shot": "hit"}
+"""Maps that are mistaken for the one name in them, and its key."""
+
+
 def _inside(path: KeyPath) -> str:
     """A map by its name, or by its number in its list, from 1.
 
@@ -250,9 +254,10 @@ def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
     for theirs, plain in _PLAIN_WORDS:
         message = message.replace(theirs, plain)
     value = detail["input"]
-    if path and path[-1] in ("loop", "sting") and detail["type"] == "model_type":
+    if path and path[-1] in _OF_ONE_NAME and detail["type"] == "model_type":
         written = value if isinstance(value, str) and len(value) <= 64 else "NAME"
-        return Fault(f"{path[-1]!r} is a map", f"write {path[-1]}: {{section: {written}}}")
+        key = _OF_ONE_NAME[str(path[-1])]
+        return Fault(f"{path[-1]!r} is a map", f"write {path[-1]}: {{{key}: {written}}}")
     names = [step for step in path if isinstance(step, str)]
     item = ":" if path and isinstance(path[-1], int) else ""  # of a list, or of a pair in it
     name = f"{names[-1]!r}{item} " if names else ""

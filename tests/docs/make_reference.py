@@ -139,6 +139,12 @@ NOTES = {
     "Tail.for_ms": "for so long",
     "Tail.max_s": "and at the latest so long after its last note",
     "Hit.rise_from": "where what leads to it begins",
+    "Hit.tracks": "tracks, stems or tags that it is a one-shot of; those tagged fx unless given",
+    "FormSection.cut": "clean: the music can be cut there, which is checked",
+    "OneShot.hit": "a hit by its name, with what begins in the bar after it",
+    "OneShot.rise": "the hit whose rise it is, from its rise_from on",
+    "OneShot.number": "which of the hits of that name",
+    "Profile.one_shots": "each hit and each rise as a file",
     "Hit.weight": "how much it matters that it is met",
     "Hit.tolerance_frames": "frames that music may come early and late: [1, 2]; one for both",
     "Hit.land_on": "which beats of the music may meet it; `any`: places between beats too",
@@ -155,6 +161,7 @@ NOTES = {
     "MixRecipe.tempo_limit_percent": "how much the tempo may change to make the length exact",
     "MixRecipe.loop": "repeats without a seam",
     "MixRecipe.sting": "a section's end alone",
+    "MixRecipe.one_shot": "a hit or a rise alone",
 }
 """What the schema does not say of a key."""
 

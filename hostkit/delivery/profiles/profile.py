@@ -122,7 +122,8 @@ class Profile(YamlMap):
 
     `mixes` are written as in a session. `cuts_s` become cut_60, cut_30 … of the session's
     own sections, `loops` loop_NAME of every section; with `loop_stems` each of these has
-    stems of its own, the layers of an adaptive score. `gain_db` is added to the session's.
+    stems of its own, the layers of an adaptive score. `one_shots` are each hit and each rise, of
+    the tracks that the hit names or those tagged fx. `gain_db` is added to the session's.
     `needs` are the parts a session must have; what else it lacks is left out and said.
     """
 
@@ -135,6 +136,7 @@ class Profile(YamlMap):
     loops: bool = False
     loop_stems: bool = False
     sting: ProfileSting | None = None
+    one_shots: bool = False
     stems: Stems = Stems()
     names: Names = Names()
     format: FormatName | None = None

@@ -16,24 +16,30 @@ Ticks: TypeAlias = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Border:
-    """A piece in ticks, and how long a sixteenth is. `release` is the piece's, in ticks."""
+    """A piece in ticks, and how long a sixteenth is. The others are the piece's, in ticks."""
 
     start: int
     stop: int
     sixteenth: int
     release: int | None = None
+    begun_before: int | None = None
 
     @classmethod
     def of(cls, piece: Piece, per_quarter: int) -> Border:
         first, last = math.ceil(piece.start * per_quarter), math.ceil(piece.stop * per_quarter)
         release = None if piece.release is None else math.floor(piece.release * per_quarter)
-        return cls(first, last, max(1, per_quarter // 4), release)
+        begun = piece.begun_before
+        begun_before = None if begun is None else math.ceil(begun * per_quarter)
+        return cls(first, last, max(1, per_quarter // 4), release, begun_before)
 
     def plays(self, start: Ticks, stop: Ticks, drum: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Which of the notes the piece plays."""
-        inside = (start >= self.start) & (start < self.stop)
-        inside &= ~self._anticipates(start, stop, self.stop)
+        before = self.stop if self.begun_before is None else self.begun_before
+        inside = (start >= self.start) & (start < before)
+        inside &= ~self._anticipates(start, stop, before)
         over = (start < self.start) & (stop > self.start)
+        if self.begun_before is not None:
+            return inside | over & self._anticipates(start, stop, self.start)
         again = ~drum & (stop - self.start >= self.sixteenth)
         return inside | over & (again | self._anticipates(start, stop, self.start))
 

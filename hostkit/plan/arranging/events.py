@@ -80,6 +80,13 @@ class Part:
         last = max((note.stop for note in self.notes), default=0)
         return Fraction(last, self.ticks_per_quarter)
 
+    def first_start(self, piece: Piece) -> Fraction | None:
+        """Where the first note begins that a piece plays, in quarter notes of the source."""
+        border = Border.of(piece, self.ticks_per_quarter)
+        first, last, drum = self._arrays
+        played = border.plays(first, last, drum)
+        return Fraction(int(first[played].min()), self.ticks_per_quarter) if played.any() else None
+
     def last_stop(self, piece: Piece) -> Fraction | None:
         """Where the last note ends that a piece plays, in quarter notes of the source."""
         border = Border.of(piece, self.ticks_per_quarter)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from fractions import Fraction
 
+from hostkit.plan.arranging.arranged import Arranged
 from hostkit.plan.arranging.cut import SHORTEST_REST_SECONDS, fit, rung_out, shortened
 from hostkit.plan.arranging.music import ArrangeError, ImpossibleForm, Music, Stretch
-from hostkit.plan.arranging.pieces import Arrangement, Piece
+from hostkit.plan.arranging.one_shots import one_shot
+from hostkit.plan.arranging.pieces import Piece
 from hostkit.plan.plan import Form, LoopFacts
 from hostkit.session.model.mixes import MixRecipe
 from hostkit.timebase.position import Position, Seconds
@@ -17,21 +18,6 @@ from hostkit.timebase.sampling import sample_of
 _SAME_BPM = 0.05
 STING_REST_SECONDS = Fraction(1)
 """What a sting should have left of its longest length after its last note, to ring."""
-
-
-@dataclass(frozen=True)
-class Arranged:
-    """A form and how it comes about; lengths in frames where they are fixed.
-
-    `form.marks` are still to come: they need the timeline.
-    """
-
-    form: Form
-    arrangement: Arrangement
-    frames: int | None = None
-    most_frames: int | None = None
-    loop_frames: int | None = None
-    warnings: tuple[str, ...] = ()
 
 
 def arrange(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Arranged:
@@ -184,5 +170,6 @@ FORMS: dict[tuple[str, ...], Callable[[str, MixRecipe, Music, int], Arranged]] =
     ("sections", "length"): _cut,
     ("loop",): _loop,
     ("sting",): _sting,
+    ("one_shot",): one_shot,
 }
 """What makes each kind of form, by the keys of a recipe that ask for it."""

@@ -37,6 +37,10 @@ class Sounding(Protocol):
         """Where the last of it ends."""
         ...
 
+    def first_start(self, piece: Piece) -> Fraction | None:
+        """Where the first of it begins that a piece plays; None where it plays none."""
+        ...
+
     def last_stop(self, piece: Piece) -> Fraction | None:
         """Where the last of it ends that a piece plays; None where it plays none."""
         ...
@@ -60,12 +64,21 @@ class Stretch:
 
 
 @dataclass(frozen=True)
+class HitPlace:
+    """A hit by its name, where it is and where its rise begins, in quarter notes."""
+
+    name: str
+    at: Fraction
+    rise_from: Fraction | None = None
+
+
+@dataclass(frozen=True)
 class Music:
     """A session's music as far as arranging goes; `stop` is where it ends, on a bar line.
 
     `late` are the sections that would begin there or later: there is nothing of them.
     `rings` are the seconds for which each part rings on after its last note; empty where
-    nobody has listened.
+    nobody has listened. `hits` are in order of time.
     """
 
     tempo_map: TempoMap
@@ -74,6 +87,7 @@ class Music:
     stop: Fraction
     rings: tuple[Fraction, ...] = ()
     late: tuple[tuple[str, Fraction], ...] = ()
+    hits: tuple[HitPlace, ...] = ()
     _last_stops: dict[Piece, Fraction | None] = field(default_factory=dict, compare=False)
 
     @classmethod
@@ -83,6 +97,7 @@ class Music:
         parts: Sequence[Sounding],
         starts: Iterable[tuple[str, Fraction]],
         length: Fraction | None,
+        hits: Iterable[HitPlace] = (),
     ) -> Music:
         """`length` in quarter notes, or None: the bar line after the last note."""
         stop = length if length is not None else _bar_line_after(tempo_map, parts)
@@ -91,7 +106,8 @@ class Music:
         late = tuple((name, beats) for name, beats in named if beats >= stop)
         ends = [*(beats for beats, _ in ordered), stop][1:]
         spans = (Stretch(n, b, e) for (b, n), e in zip(ordered, ends, strict=True) if b < e)
-        return cls(tempo_map, tuple(parts), tuple(spans), stop, late=late)
+        in_time = tuple(sorted(hits, key=lambda hit: hit.at))
+        return cls(tempo_map, tuple(parts), tuple(spans), stop, late=late, hits=in_time)
 
     def section(self, name: str, path: KeyPath) -> Stretch:
         """The section of that name. Raises ArrangeError when there is none to cut out."""

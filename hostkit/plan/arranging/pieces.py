@@ -17,6 +17,8 @@ from hostkit.timebase.meters import MeterMap
 from hostkit.timebase.tempo_map import TempoMap
 
 _BPM_DENOMINATOR = 10**6
+EARLY = Fraction(1, 4)
+"""A sixteenth: what begins so little before a border, as it was played, may belong after it."""
 
 
 @dataclass(frozen=True)
@@ -24,15 +26,26 @@ class Piece:
     """A stretch of the music: quarter notes start ≤ b < stop, from 1|1.
 
     `release` is where its last notes end earlier than written, so that they ring out in time.
+    With `begun_before` it plays only what begins in it and before there, each to its own end.
     """
 
     start: Fraction
     stop: Fraction
     release: Fraction | None = None
+    begun_before: Fraction | None = None
 
     @property
     def beats(self) -> Fraction:
         return self.stop - self.start
+
+    @property
+    def earliest_begin(self) -> Fraction:
+        """Where what it plays may begin: a little early belongs to it, too."""
+        return max(self.start - EARLY, Fraction(0))
+
+    def takes(self, start: Fraction) -> bool:
+        """Whether it plays what begins there, where it plays only what begins in it."""
+        return self.begun_before is None or self.earliest_begin <= start < self.begun_before
 
 
 @dataclass(frozen=True)
@@ -137,7 +150,7 @@ def joined(pieces: Iterable[Piece]) -> tuple[Piece, ...]:
     """The pieces, with those made one that follow each other anyway.
 
     >>> joined([Piece(Fraction(0), Fraction(4)), Piece(Fraction(4), Fraction(8))])
-    (Piece(start=Fraction(0, 1), stop=Fraction(8, 1), release=None),)
+    (Piece(start=Fraction(0, 1), stop=Fraction(8, 1), release=None, begun_before=None),)
     """
     made: list[Piece] = []
     for piece in pieces:

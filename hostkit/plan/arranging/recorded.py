@@ -37,10 +37,21 @@ class RecordedPart:
         """Where the last region ends."""
         return max((stop for _, stop in self.spans), default=Fraction(0))
 
+    def first_start(self, piece: Piece) -> Fraction | None:
+        """Where the first region begins that a piece plays; None where it plays none."""
+        return min((start for start, _ in self._played(piece)), default=None)
+
     def last_stop(self, piece: Piece) -> Fraction | None:
         """Where the last region ends that a piece plays; None where it plays none."""
-        played = [stop for start, stop in self.spans if start < piece.stop and stop > piece.start]
+        played = [stop for _, stop in self._played(piece)]
         return min(max(played), piece.stop) if played else None
+
+    def _played(self, piece: Piece) -> list[tuple[Fraction, Fraction]]:
+        return [
+            (start, stop)
+            for start, stop in self.spans
+            if stop > piece.start and start < piece.stop and piece.takes(start)
+        ]
 
     def earliest_release(self, piece: Piece) -> Fraction:
         """Where it ends: a recording is not let go earlier."""
@@ -73,12 +84,19 @@ class _Border:
     ends: int
     speed: Fraction
     rate: int
+    begun: tuple[int, int] | None = None
+    """Where what is played has to begin, in samples of the source."""
 
     @classmethod
     def of(cls, place: PlacedPiece, arrangement: Arrangement, rate: int) -> _Border:
         start = arrangement.source.seconds_at(place.piece.start)
         stop = arrangement.source.seconds_at(place.piece.stop)
         begins, ends = (arrangement.seconds_in(place, at) for at in (start, stop))
+        begun = None
+        if place.piece.begun_before is not None:
+            at = arrangement.source.seconds_at
+            earliest, before = at(place.piece.earliest_begin), at(place.piece.begun_before)
+            begun = sample_of(earliest, rate), sample_of(before, rate)
         return cls(
             sample_of(start, rate),
             sample_of(stop, rate),
@@ -86,11 +104,14 @@ class _Border:
             sample_of(ends, rate),
             arrangement.speed,
             rate,
+            begun,
         )
 
     def played(self, region: Region) -> Iterator[Region]:
         """What the piece plays of a region, where the form has it."""
         if region.start >= self.stop or region.stop <= self.start:
+            return
+        if self.begun is not None and not self.begun[0] <= region.start < self.begun[1]:
             return
         skipped, into = max(self.start - region.start, 0), max(region.start - self.start, 0)
         heard = region.later(skipped)

@@ -7,12 +7,12 @@ how long its stems became is given (`Listen`), so a plan still depends on values
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from hostkit.plan.arranging.forms import Arranged
+from hostkit.plan.arranging.arranged import Arranged
 from hostkit.plan.arranging.music import Music, Stretch
 from hostkit.plan.arranging.pieces import Piece
 from hostkit.plan.form.mastering import Master
@@ -50,8 +50,15 @@ class Ringing:
     listen: Listen
     _known: dict[str, Music] = field(default_factory=dict)
 
-    def music_for(self, recipe: MixRecipe) -> Music:
-        """The music with the ring-outs that matter for a recipe; as it is where none do."""
+    def music_for(self, recipe: MixRecipe, sounding: Collection[str]) -> Music:
+        """The music with the ring-outs that matter for a recipe; as it is where none do.
+
+        A one-shot is of the tracks that are `sounding` in it alone.
+        """
+        if recipe.one_shot is not None:
+            named = zip(self.tracks, self.music.parts, strict=True)
+            parts = tuple(part for track, part in named if track in sounding)
+            return replace(self.music, parts=parts, _last_stops={})
         section = self._last(recipe)
         if section is None:
             return self.music

@@ -11,7 +11,7 @@ from hostkit.audio.layout import ChannelLayout
 from hostkit.devices.spec import Sidechain
 from hostkit.errors import BadValue
 from hostkit.picture.hits import HitPoint
-from hostkit.plan.arranging.forms import Arranged
+from hostkit.plan.arranging.arranged import Arranged
 from hostkit.plan.arranging.timeline import ArrangedTimeline
 from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.form.channels import MixInputs
@@ -64,7 +64,7 @@ class FormPlanner:
         return self._plan(Form(), timeline, span, selections, remarks)
 
     def arranged(self, made: Arranged, selections: Sequence[Selection]) -> Found[Plan]:
-        """A cut-down, sting or loop."""
+        """A cut-down, sting, loop or one-shot."""
         rate = self.loaded.session.sample_rate
         timeline = ArrangedTimeline.of(made.arrangement, rate)
         exact = made.frames is not None or made.most_frames is not None

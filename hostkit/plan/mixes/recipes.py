@@ -45,7 +45,10 @@ class Selection:
     @property
     def form(self) -> tuple[object, ...]:
         """Equal for mixes that share a form."""
-        return () if self.arranging is None else form_of(self.arranging)
+        if self.arranging is None:
+            return ()
+        alone = tuple(self.gains) if self.arranging.one_shot is not None else ()
+        return (*form_of(self.arranging), *alone)
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, Tag
+from pydantic import BeforeValidator, Field, Tag, model_validator
 
+from hostkit.errors import BadValue
 from hostkit.session.model.fields import (
     FileName,
     GainDb,
     LengthField,
+    Line,
     Milliseconds,
     Name,
     Names,
@@ -29,6 +31,27 @@ class Sting(YamlMap):
     max: LengthField | None = None
 
 
+class OneShot(YamlMap):
+    """A hit, or the rise that leads to one, as a file of its own; `number` of those so named."""
+
+    hit: Line | None = None
+    rise: Line | None = None
+    number: int = Field(default=1, ge=1, le=10_000)
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> OneShot:
+        if (self.hit is None) == (self.rise is None):
+            raise BadValue(
+                "a one-shot is a hit or a rise", cure="write {hit: NAME} or {rise: NAME}"
+            )
+        return self
+
+    @property
+    def of(self) -> str:
+        """The name of the hit."""
+        return self.hit or self.rise or ""
+
+
 class MixRecipe(YamlMap):
     like: Name | None = None
     mute: Names = []
@@ -43,9 +66,10 @@ class MixRecipe(YamlMap):
     tempo_limit_percent: float = Field(default=2.0, ge=0, le=20)
     loop: Loop | None = None
     sting: Sting | None = None
+    one_shot: OneShot | None = None
 
 
-ARRANGING = ("sections", "length", "tempo_limit_percent", "loop", "sting")
+ARRANGING = ("sections", "length", "tempo_limit_percent", "loop", "sting", "one_shot")
 """The keys of a recipe that make it a form of its own (`hostkit.plan.arranging.forms`)."""
 Recipe = Annotated[
     MixRecipe, BeforeValidator(nothing_is_a_map, json_schema_input_type=MixRecipe | None)

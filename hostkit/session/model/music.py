@@ -15,6 +15,7 @@ from hostkit.session.model.fields import (
     Line,
     Meter,
     Name,
+    Names,
     PositionField,
     ToleranceFrames,
     YamlMap,
@@ -64,14 +65,18 @@ class Tail(YamlMap):
 
 
 class FormSection(YamlMap):
+    """Where a section begins; `cut: clean` promises that the music can be cut there."""
+
     name: Name
     at: PositionField
+    cut: Literal["clean"] | None = None
 
 
 class Hit(YamlMap):
     """A moment to hit; `rise_from` is where the rise that leads to it starts.
 
-    `tolerance_frames` is how many frames music may come early, and how many late.
+    `tolerance_frames` is how many frames music may come early, and how many late. `tracks` are
+    the tracks, stems or tags whose sound the hit and its rise are, as files of their own.
     """
 
     at: PositionField
@@ -80,3 +85,4 @@ class Hit(YamlMap):
     weight: float = Field(default=1, ge=0, le=100)
     tolerance_frames: ToleranceFrames = (1.0, 2.0)
     land_on: LandOn = "beat"
+    tracks: Names = Field(default=[], max_length=64)
