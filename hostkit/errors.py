@@ -22,7 +22,7 @@ without a traceback.
 from __future__ import annotations
 
 import errno
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 
@@ -31,6 +31,8 @@ from hostkit.ground.interrupts import SENTENCE
 MOST_CHARACTERS = 2_000
 """Of one message: what is wrong is never longer, only what somebody wrote into a file."""
 MOST_PROBLEMS = 100
+_LONG = 120
+"""Characters of a message and its cure that nobody wants to read twice."""
 
 
 def shortened(message: str) -> str:
@@ -169,7 +171,7 @@ class HostkitError(_Carried):
 
     def _say(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        lines = [str(problem) for problem in self.problems[:MOST_PROBLEMS]]
+        lines = list(_lines(self.problems[:MOST_PROBLEMS]))
         if more := len(self.problems) - len(lines):
             lines.append(f"… and {more} more")
         Exception.__init__(self, "\n".join(lines))
@@ -178,6 +180,17 @@ class HostkitError(_Carried):
     def fault(self) -> Fault:
         """What it says, to be said of something else: of several problems, all their lines."""
         return self.problems[0].placed if len(self.problems) == 1 else Fault(str(self))
+
+
+def _lines(problems: Iterable[Problem]) -> Iterator[str]:
+    """A line each; a long one that comes again says only where it was said before."""
+    said: dict[tuple[str, Fault], Problem] = {}
+    for problem in problems:
+        first = said.setdefault((problem.file, problem.fault), problem)
+        if problem.line and first is not problem and len(str(problem.fault)) > _LONG:
+            yield str(replace(problem, message=f"the same as at line {first.line}", cure=""))
+        else:
+            yield str(problem)
 
 
 class RequestError(HostkitError):

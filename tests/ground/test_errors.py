@@ -119,3 +119,16 @@ def test_what_is_wrong_with_a_file_says_which_apart_from_the_message():
                     written.append(f"{module.name}:{node.lineno}: {ast.unparse(message)}")
     several = ["render.py"]  # two sessions for one folder
     assert [one for one in written if one.partition(":")[0] not in several] == []
+
+
+def test_what_is_long_and_wrong_in_many_places_is_said_once() -> None:
+    long = "there is no plug-in 'Kars' in " + ", ".join(f"/usr/lib/vst3/{n}" for n in range(9))
+    said = InvalidInput(Problem("a.yaml", line, 5, long, "install it") for line in (7, 37, 67))
+    assert str(said).split("\n") == [
+        f"a.yaml:7:5: {long}; install it",
+        "a.yaml:37:5: the same as at line 7",
+        "a.yaml:67:5: the same as at line 7",
+    ]
+    assert {problem.message for problem in said.problems} == {long}
+    short = InvalidInput(Problem("a.yaml", line, 5, "unknown key 'x'") for line in (7, 37))
+    assert str(short).count("unknown key") == 2
