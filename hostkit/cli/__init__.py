@@ -33,6 +33,11 @@ COMMANDS = (
         "Render sessions: stems, the full mix and the mixes named, with manifest and certificate.",
     ),
     OnDemand(
+        "listen",
+        "hostkit.cli.commands.listen:listen",
+        "Listen to sessions on a page while you work: what you save is heard without a stop.",
+    ),
+    OnDemand(
         "mixes",
         "hostkit.cli.commands.mixes:mixes",
         "Render the stems and every mix of all sessions, through one pool.",

@@ -57,6 +57,16 @@ class Environment:
     _presets: dict[tuple[str, Path], LoadedPreset] = field(default_factory=dict)
     _sfzs: dict[tuple[Path, Path], FoundSfz] = field(default_factory=dict)
 
+    def again(self) -> Environment:
+        """One that reads every file anew, and knows the plug-ins that this one found."""
+        return Environment(
+            self.plugin_dirs,
+            self.reads_takes,
+            _plugins=self._plugins,
+            _namesakes=self._namesakes,
+            _plugins_here=self._plugins_here,
+        )
+
     def find_plugin(
         self, name: str, vendor: str | None = None, kind: str | None = None
     ) -> PluginDescription:

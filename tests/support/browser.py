@@ -81,8 +81,18 @@ class Browser:
         os.close(self._in)
         os.close(self._out)
 
-    def open(self, page: Path | str, width: int = 1280, height: int = 800) -> None:
-        """Opens a file or an address as a page of that size, and waits until it is loaded."""
+    def open(
+        self,
+        page: Path | str,
+        width: int = 1280,
+        height: int = 800,
+        *,
+        bypass_policy: bool = False,
+    ) -> None:
+        """Opens a file or an address as a page of that size, and waits until it is loaded.
+
+        With `bypass_policy` a test may put scripts into it that its own policy forbids.
+        """
         self._session = ""
         target = self.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
@@ -90,6 +100,8 @@ class Browser:
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
         self.resize(width, height)
+        if bypass_policy:
+            self.call("Page.setBypassCSP", enabled=True)
         self.call("Page.navigate", url=page.as_uri() if isinstance(page, Path) else page)
         self.evaluate(
             "new Promise(done => document.readyState === 'complete' ? done(1)"

@@ -151,10 +151,11 @@ class Player extends EventTarget {
   }
 
   #go() {
+    const laid = this.#run.go();
     const runs = [this.#run, this.#next].filter(Boolean);
     const needed = new Set(runs.flatMap((run) => run.needs()));
     for (const key of this.#segments.keys()) if (!needed.has(key)) this.#segments.delete(key);
-    return this.#run.go();
+    return laid;
   }
 
   #look() {

@@ -9,17 +9,17 @@ from hostkit.plan.nodes.stems import Span
 
 
 class ClosingFade:
-    """Takes the blocks of a recording in order; gives them faded out at its exact end.
+    """Takes the blocks of a recording in order from a frame on, fades them out at its exact end.
 
     The gain depends on nothing but how many frames are left: sin⁴ of a quarter turn over
     the span's `fade_frames`. All stems of a form get it alike, so their sum is faded so too.
     It is −12 dB half-way and under −96 dB in the last 10 of 250 ms.
     """
 
-    def __init__(self, span: Span) -> None:
+    def __init__(self, span: Span, start: int = 0) -> None:
         self._frames = span.fade_frames
         self._end = span.frames if span.frames is not None else span.most_frames
-        self._position = 0
+        self._position = start
 
     def __call__(self, block: Audio) -> Audio:
         start, stop = self._position, self._position + block.shape[1]

@@ -30,14 +30,7 @@ def render_stem(job: StemJob, report: Report) -> Print:
     plan = job.plan
     prints = _prints(job, lambda: report(desk.position))
     desk = Desk(plan, prints, report, keys_from(job.store, plan.sample_rate))
-    span = Span(
-        plan.sample_rate,
-        plan.layout,
-        plan.frames,
-        plan.tail,
-        plan.most_frames,
-        fade_frames=plan.fade_frames,
-    )
+    span = span_of(plan)
     faded = ClosingFade(span)
 
     def next_block() -> tuple[Audio, Audio]:
@@ -54,6 +47,18 @@ def render_stem(job: StemJob, report: Report) -> Print:
     return record(job, plan.layout.channels, kept, length, next_block, warnings, report)
 
 
+def span_of(plan: StemPlan) -> Span:
+    """How long a stem runs."""
+    return Span(
+        plan.sample_rate,
+        plan.layout,
+        plan.frames,
+        plan.tail,
+        plan.most_frames,
+        fade_frames=plan.fade_frames,
+    )
+
+
 def _prints(job: StemJob, wait: Callable[[], None]) -> list[Print | FollowedPrint]:
     store, in_progress = job.store, dict(job.in_progress)
     prints: list[Print | FollowedPrint] = []
@@ -66,7 +71,7 @@ def _prints(job: StemJob, wait: Callable[[], None]) -> list[Print | FollowedPrin
 
 
 class Desk:
-    """All of a stem's sources and effects, run in step.
+    """All of a stem's sources and effects, run in step, from frame `start` on.
 
     Everything that adds up is held until all of it is there, so a bus or a master with
     latency stays aligned to the sample with what goes past it.
@@ -78,11 +83,12 @@ class Desk:
         prints: Sequence[Print | FollowedPrint],
         report: Report,
         open_key: OpenKey = silent_key,
+        start: int = 0,
     ) -> None:
         self._prints = prints
-        self.position = 0
+        self.position = start
         self._strips = [Strip(channel, plan.layout) for channel in plan.channels]
-        self._sources = [_with_silence_after(found) for found in prints]
+        self._sources = [_with_silence_after(found, start) for found in prints]
         setup = Setup(plan.sample_rate, {MAIN: plan.layout}, plan.transport)
         self._buses = {bus.name: Return(bus, setup, report, open_key) for bus in plan.buses}
         self._feeds = [
@@ -153,8 +159,11 @@ class Return:
         return self.chain.through(self._inputs.pull(), start) * self._gain
 
 
-def _with_silence_after(found: Print | FollowedPrint) -> Iterator[Audio | None]:
-    """The blocks of a print, then None for ever."""
-    yield from found.audio(BLOCK_FRAMES)
+def _with_silence_after(found: Print | FollowedPrint, start: int) -> Iterator[Audio | None]:
+    """The blocks of a print from a frame on (of one in the making, from 0), then None for ever."""
+    if isinstance(found, Print):
+        yield from found.audio(BLOCK_FRAMES, start)
+    else:
+        yield from found.audio(BLOCK_FRAMES)
     while True:
         yield None

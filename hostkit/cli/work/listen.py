@@ -1,0 +1,42 @@
+"""What `listen` does: serves sessions until it is stopped."""
+
+from __future__ import annotations
+
+import os
+import sys
+import webbrowser
+from pathlib import Path
+
+from hostkit.cli.show.lines import tell
+from hostkit.jobs.store import default_store
+from hostkit.listening.live.making import Workshop
+from hostkit.listening.live.server import listening
+
+
+def listen_to(
+    sessions: list[Path],
+    *,
+    port: int,
+    opens: bool,
+    jobs: int | None,
+    plugin_dirs: tuple[Path, ...],
+    timeout_seconds: float,
+) -> None:
+    """Serves them, prints where, and opens a browser where there is a desktop to open it on."""
+    workshop = Workshop(default_store(), jobs or os.cpu_count() or 1, timeout_seconds, plugin_dirs)
+    with listening(sessions, workshop, port) as served:
+        for session, url in served.urls.items():
+            tell(f"{session}: {url}")
+        tell("Ctrl-C ends it")
+        sys.stdout.flush()  # for who reads the address from a pipe
+        if opens and _has_desktop():
+            for url in served.urls.values():
+                webbrowser.open(url)
+        served.wait()
+
+
+def _has_desktop() -> bool:
+    """Not over ssh, where a browser would take the terminal."""
+    if sys.platform in ("darwin", "win32"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))

@@ -1,0 +1,68 @@
+"""A stretch of a stem, mixed before the stem is: by the same desk, begun a little before it.
+
+What lies further back than RUN_UP_SECONDS is not in it: the end of a long reverb, or what a
+compressor still remembers. A stem without effects is the same to the bit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from hostkit.audio.block import BLOCK_FRAMES, Audio
+from hostkit.audio.formats import sample_format
+from hostkit.audio.quantise import dequantise, quantise
+from hostkit.devices.spec import keys_of
+from hostkit.ground.levels import db_to_gain
+from hostkit.jobs.isolate import Report
+from hostkit.jobs.store import Store
+from hostkit.plan.nodes.stems import StemPlan
+from hostkit.render.stem.ending import ClosingFade
+from hostkit.render.stem.stem import Desk, span_of
+from hostkit.timebase.transport import STILL
+
+RUN_UP_SECONDS = 6
+
+
+@dataclass(frozen=True)
+class DraftJob:
+    """Frames `start` to `end` of a stem, whose prints are in the store."""
+
+    plan: StemPlan
+    store_root: Path
+    start: int
+    end: int
+
+
+def can_be_drafted(plan: StemPlan) -> bool:
+    """Whether it can be begun anywhere: not where a device is told the time or has a side-chain."""
+    return plan.transport == STILL and not any(keys_of(bus.effects) for bus in plan.buses)
+
+
+def make_draft(job: DraftJob, report: Report) -> Audio:
+    """The stretch as the stem will have it, shape (channels, ≤ frames). Raises LostPrint."""
+    plan, store = job.plan, Store(job.store_root)
+    prints = [store.take(channel.print) for channel in plan.channels]
+    run_up = RUN_UP_SECONDS * plan.sample_rate if _has_memory(plan) else 0
+    begin = max(0, job.start - run_up) // BLOCK_FRAMES * BLOCK_FRAMES
+    desk = Desk(plan, prints, report, start=begin)
+    blocks, frames = [], begin
+    while frames < job.end:
+        blocks.append(desk.next_block())
+        frames += blocks[-1].shape[1]
+    made = np.concatenate(blocks, axis=1)[:, job.start - begin : job.end - begin]
+    made = ClosingFade(span_of(plan), job.start)(made) * np.float32(db_to_gain(plan.trim_db))
+    if plan.sample_format is None:
+        return made
+    kind = sample_format(plan.sample_format)
+    samples = quantise(
+        made, kind, start_frame=job.start, dither_seed=plan.dither_seed, clip=False
+    ).samples
+    return dequantise(samples, kind)
+
+
+def _has_memory(plan: StemPlan) -> bool:
+    """Whether what sounds depends on what sounded before."""
+    return bool(plan.master) or any(bus.effects for bus in plan.buses)

@@ -1,0 +1,188 @@
+"""What the server answers: the page, what it shows, its sound, and what becomes of a change."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import asdict
+from importlib.resources import files
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from hostkit.audio.block import Audio
+from hostkit.errors import HostkitError
+from hostkit.listening.live.facts import facts_of, sources_of
+from hostkit.listening.live.guard import Address, Guard
+from hostkit.listening.live.room import LOOK_SECONDS, Cursor, Room
+
+WAIT_SECONDS = 2.0
+"""A segment is waited for so long; then the page asks again."""
+TELL_SECONDS = 0.1
+"""Pages are told no more often how the work goes."""
+ALIVE_SECONDS = 15.0
+MOST_BYTES = 65_536
+"""Of what a page sends."""
+
+ASSETS = {
+    "live.html": ("hostkit.listening.live.page", "text/html"),
+    "live.css": ("hostkit.listening.live.page", "text/css"),
+    "live.js": ("hostkit.listening.live.page", "text/javascript"),
+    "looks.css": ("hostkit.listening.page", "text/css"),
+    "canvas.js": ("hostkit.listening.page", "text/javascript"),
+    "player.js": ("hostkit.listening.page", "text/javascript"),
+}
+"""Files of the page: the package they lie in, and what they are."""
+
+
+class Told:
+    """Wakes the streams of all pages, from any thread."""
+
+    def __init__(self) -> None:
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.waiting: set[asyncio.Event] = set()
+        self.closed = False
+
+    def __call__(self) -> None:
+        if self.loop is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        for event in self.waiting:
+            event.set()
+
+
+class Pages:
+    """The pages of some sessions, as an application for a server."""
+
+    def __init__(self, rooms: Mapping[str, Room], address: Address, told: Told) -> None:
+        self._rooms, self._address, self._told = rooms, address, told
+
+    def app(self) -> Guard:
+        here = "/{token}"
+        room = here + "/{room}"
+        routes = [
+            Route(here + "/", self._index),
+            Route(here + "/page/{file}", self._asset),
+            Route(room + "/", self._page),
+            Route(room + "/events", self._events),
+            Route(room + "/sound/{source}/{index:int}", self._sound),
+            Route(room + "/cursor", self._cursor, methods=["POST"]),
+        ]
+        return Guard(Starlette(routes=routes), self._address)
+
+    async def _index(self, _: Request) -> Response:
+        return JSONResponse(list(self._rooms))
+
+    async def _asset(self, request: Request) -> Response:
+        return _asset(request.path_params["file"])
+
+    async def _page(self, request: Request) -> Response:
+        self._room(request)
+        return _asset("live.html")
+
+    async def _events(self, request: Request) -> Response:
+        return StreamingResponse(self._stream(self._room(request)), media_type="text/event-stream")
+
+    async def _stream(self, room: Room) -> AsyncIterator[str]:
+        """All that is to be shown, whenever it is something else."""
+        woken = asyncio.Event()
+        self._told.waiting.add(woken)
+        self._told.loop = asyncio.get_running_loop()
+        shown: object = None
+        try:
+            while not self._told.closed:
+                woken.clear()
+                key = (room.heard, room.before, room.frames)
+                if room.heard is not None and key != shown:
+                    shown = key
+                    yield _event("version", await run_in_threadpool(_version, room))
+                yield _event("work", _work(room))
+                await asyncio.sleep(TELL_SECONDS)
+                try:
+                    await asyncio.wait_for(woken.wait(), ALIVE_SECONDS)
+                except TimeoutError:
+                    yield ": still here\n\n"
+        finally:
+            self._told.waiting.discard(woken)
+
+    def _sound(self, request: Request) -> Response:
+        """A segment as float32, channel after channel; in a thread, as it may have to wait."""
+        room, source = self._room(request), request.path_params["source"]
+        until = time.monotonic() + WAIT_SECONDS
+        try:
+            while (got := room.segment(source, request.path_params["index"])) is None:
+                if time.monotonic() > until or self._told.closed:
+                    return PlainTextResponse("not made yet\n", status_code=503)
+                time.sleep(LOOK_SECONDS)
+        except KeyError:
+            return PlainTextResponse("no such sound\n", status_code=404)
+        except HostkitError as error:
+            return PlainTextResponse(f"{error}\n", status_code=424)
+        return Response(_bytes_of(got), media_type="application/octet-stream")
+
+    async def _cursor(self, request: Request) -> Response:
+        said = await _sent(request)
+        frame, playing = said.get("frame"), said.get("playing")
+        if not isinstance(frame, int) or not 0 <= frame < 2**40:
+            return PlainTextResponse("frame is a whole number\n", status_code=400)
+        self._room(request).cursor = Cursor(frame, playing is True, time.monotonic())
+        return Response(status_code=204)
+
+    def _room(self, request: Request) -> Room:
+        name = request.path_params["room"]
+        if name not in self._rooms:
+            raise HTTPException(404)
+        return self._rooms[name]
+
+
+def _asset(name: str) -> Response:
+    if name not in ASSETS:
+        return PlainTextResponse("no such file\n", status_code=404)
+    package, kind = ASSETS[name]
+    return Response(files(package).joinpath(name).read_bytes(), media_type=kind)
+
+
+def _bytes_of(audio: Audio) -> bytes:
+    return audio.astype("<f4", copy=False).tobytes()
+
+
+def _version(room: Room) -> dict[str, Any]:
+    heard, before = room.heard, room.before
+    assert heard is not None
+    return {**facts_of(heard, room.frames), "before": sources_of(before) if before else None}
+
+
+def _work(room: Room) -> dict[str, Any]:
+    work = room.work
+    return {
+        "share": round(work.share, 3),
+        "at_work": list(work.at_work),
+        "done": work.done,
+        "problems": [asdict(problem) for problem in room.problems],
+    }
+
+
+def _event(kind: str, data: object) -> str:
+    return f"event: {kind}\ndata: {json.dumps(data)}\n\n"
+
+
+async def _sent(request: Request) -> dict[str, Any]:
+    """What a page sent, as JSON; nothing where it is none, or too much."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST_BYTES:
+            return {}
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}

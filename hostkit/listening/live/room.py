@@ -1,0 +1,174 @@
+"""A session that pages listen to: what they hear of it, what is being made, and what is wrong."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from hostkit.audio.block import Audio
+from hostkit.errors import HostkitError, Problem
+from hostkit.listening.live.making import Making, Work, Workshop
+from hostkit.listening.live.segments import Segments
+from hostkit.listening.live.version import SEGMENT_FRAMES, Sound, Version, read_version
+from hostkit.plan.environment import Environment
+
+LOOK_SECONDS = 0.01
+SETTLING_SECONDS = 0.3
+"""An editor may take a file away for a moment, to put the new one in its place."""
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page was, in frames, when it last said so; `playing` moves it on."""
+
+    frame: int = 0
+    playing: bool = False
+    said: float = 0.0
+
+    def now(self, sample_rate: int) -> int:
+        """Where it is by now."""
+        since = time.monotonic() - self.said if self.playing else 0.0
+        return self.frame + round(since * sample_rate)
+
+
+class Room:
+    """One session. `told` is called, from any thread, when there is something to show.
+
+    Pages play `heard`, the last version that could be planned and begun to be made. What is
+    newer takes its place when its sound is there where the pages are: until then, and where
+    that never comes, `heard` plays on.
+    """
+
+    def __init__(
+        self, session: Path, workshop: Workshop, segments: Segments, told: Callable[[], None]
+    ) -> None:
+        self.session = session
+        self.cursor = Cursor()
+        self.heard: Version | None = None
+        self.before: Version | None = None
+        self._workshop, self._segments, self._told = workshop, segments, told
+        self._environment = Environment(workshop.plugin_dirs)
+        self._problems: tuple[Problem, ...] = ()
+        self._making: Making | None = None
+        self._number = 0
+        self._changing = threading.Lock()
+
+    # What pages see -------------------------------------------------------------------
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the session as it was saved last, or with its render."""
+        return self._problems or self.work.problems
+
+    @property
+    def work(self) -> Work:
+        """How the making of the newest version goes."""
+        return self._making.work if self._making else Work()
+
+    @property
+    def frames(self) -> int:
+        """How long what is heard is, as far as that is known by now."""
+        if self.heard is None:
+            return 0
+        made = [self._segments.print_of(source) for source in self.heard.sources]
+        if all(made):
+            return max(found.frames for found in made if found is not None)
+        return self.heard.expected_frames
+
+    def segment(self, source: str, index: int) -> Audio | None:
+        """A segment of a sound of any version that may be played; None while it is not there.
+
+        Raises KeyError for a source that is none of theirs, HostkitError where it failed.
+        """
+        version, sound = self._sound(source)
+        making = self._making
+        growing = making.in_progress.get(source) if making else None
+        return self._segments.get(sound, index, version.plan.sample_format, growing)
+
+    def _sound(self, source: str) -> tuple[Version, Sound]:
+        newest = self._making.version if self._making else None
+        for version in (self.heard, newest, self.before):
+            if version is not None and source in version.sounds:
+                return version, version.sounds[source]
+        raise KeyError(source)
+
+    # What becomes of a change -----------------------------------------------------------
+
+    def refresh(self, *, known_files: bool = False) -> None:
+        """Plans the session anew, and begins to make it.
+
+        With `known_files` nothing but the session file has changed since the last time.
+        """
+        with self._changing:
+            if not known_files or self._problems:
+                self._environment = self._environment.again()
+            self._number += 1
+            try:
+                version = self._read()
+            except HostkitError as error:
+                self._problems = error.problems
+                self._told()
+                return
+            self._problems = ()
+            if self._making is not None:
+                self._making.give_up()
+            self._making = Making(version, self._workshop, self._told)
+            if self.heard is None:
+                self._show(version)
+            self._making.begin()
+        if self.heard is not version:
+            thread = threading.Thread(target=self._show_when_heard, args=(self._making,))
+            thread.start()
+        self._told()
+
+    def _read(self) -> Version:
+        try:
+            return read_version(self._number, self.session, self._environment)
+        except HostkitError:
+            if self.session.exists():
+                raise
+            time.sleep(SETTLING_SECONDS)
+            return read_version(self._number, self.session, self._environment)
+
+    @property
+    def files(self) -> frozenset[Path]:
+        """What the session depends on, as far as it could be read."""
+        newest = self._making.version.files if self._making else frozenset()
+        return newest | {self.session} | self._environment.seen
+
+    def close(self) -> None:
+        """Ends what is being made."""
+        with self._changing:
+            if self._making is not None:
+                self._making.give_up()
+
+    def _show_when_heard(self, making: Making) -> None:
+        """Waits until the new stems can be heard where the pages are."""
+        version = making.version
+        new = version.sources - (self.heard.sources if self.heard else frozenset())
+        with ThreadPoolExecutor(max(1, len(new))) as pool:
+            there = list(pool.map(lambda source: self._wait_for(making, source), new))
+        if all(there) and making is self._making:
+            self._show(version)
+
+    def _wait_for(self, making: Making, source: str) -> bool:
+        """Whether a stem of the version came to be heard, while that was the newest."""
+        while making is self._making and not making.work.problems:
+            index = self.cursor.now(making.version.plan.sample_rate) // SEGMENT_FRAMES
+            try:
+                if all(self.segment(source, at) is not None for at in (index, index + 1)):
+                    return True
+            except HostkitError:
+                return False  # the making itself will fail of it too, and tell
+            time.sleep(LOOK_SECONDS)
+        return False
+
+    def _show(self, version: Version) -> None:
+        if self.heard is not None and self.heard.sources != version.sources:
+            self.before = self.heard
+        self.heard = version
+        self._told()

@@ -1,0 +1,109 @@
+"""The server: on this machine alone, under a port and a token of its own, until it is stopped."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from hostkit.errors import RequestError
+from hostkit.listening.live.guard import LOOPBACK, Address
+from hostkit.listening.live.making import Workshop
+from hostkit.listening.live.pages import Pages, Told
+from hostkit.listening.live.room import Room
+from hostkit.listening.live.segments import Segments
+from hostkit.listening.live.watch import Watcher
+
+
+@dataclass(frozen=True)
+class Listening:
+    """Sessions that are being served, each at an address of its own."""
+
+    urls: dict[Path, str]
+    rooms: dict[str, Room]
+    served: threading.Thread
+
+    def wait(self) -> None:
+        """Until the server ends, which it does of itself only by a fault."""
+        while self.served.is_alive():
+            self.served.join(1.0)
+
+
+@contextmanager
+def listening(sessions: Sequence[Path], workshop: Workshop, port: int = 0) -> Iterator[Listening]:
+    """Serves sessions while the block runs. `port` 0 takes one that is free.
+
+    Raises RequestError where the port is taken.
+    """
+    with ExitStack() as stack:
+        connection = stack.enter_context(_listen_at(port))
+        address = Address.new(connection.getsockname()[1])
+        told = Told()
+        drafts = stack.enter_context(workshop.executor())
+        rooms = {
+            str(number): Room(session, workshop, Segments(workshop.store, drafts), told)
+            for number, session in enumerate(sessions, start=1)
+        }
+        config = uvicorn.Config(
+            Pages(rooms, address, told).app(),
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        server = uvicorn.Server(config)
+        served = threading.Thread(
+            target=server.run, args=([connection],), name="hostkit-server", daemon=True
+        )
+        served.start()
+        stack.callback(_end, server, told, served)
+        for room in rooms.values():
+            stack.callback(room.close)
+            _open(room, stack)
+        urls = {room.session: f"{address.url}{name}/" for name, room in rooms.items()}
+        yield Listening(urls, rooms, served)
+
+
+def _open(room: Room, stack: ExitStack) -> None:
+    """Begins to make a session, and to watch its files."""
+    room.refresh()
+
+    def changed(files: frozenset[Path]) -> None:
+        room.refresh(known_files=files == {room.session.absolute()})
+
+    watcher = Watcher(lambda: room.files, changed)
+    watcher.start()
+    stack.callback(watcher.stop)
+
+
+def _end(server: uvicorn.Server, told: Told, served: threading.Thread) -> None:
+    told.closed = True
+    told()
+    server.should_exit = True
+    served.join()
+
+
+@contextmanager
+def _listen_at(port: int) -> Iterator[socket.socket]:
+    made = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            made.bind((LOOPBACK, port))
+        except OSError as error:
+            if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+                raise
+            why = "is in use" if error.errno == errno.EADDRINUSE else "needs more rights"
+            raise RequestError(
+                f"--port {port}: that port {why}", cure="leave --port out to take one that is free"
+            ) from None
+        yield made
+    finally:
+        made.close()

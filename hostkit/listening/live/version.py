@@ -1,0 +1,112 @@
+"""A version of a session, as it was planned at one moment, and the sounds to play of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from hostkit.audio.block import BLOCK_FRAMES
+from hostkit.delivery.profiles.order import Order
+from hostkit.listening.live.drafts import can_be_drafted
+from hostkit.pipeline import load, plan_order
+from hostkit.plan.environment import Environment
+from hostkit.plan.nodes.node import AnyNode
+from hostkit.plan.nodes.stems import MasteredPlan, StemPlan
+from hostkit.plan.plan import FULL, Plan, SessionPlan
+from hostkit.session.load import LoadedSession
+
+SEGMENT_FRAMES = BLOCK_FRAMES
+"""What a page asks for at a time: what lies under one check sum in the store."""
+RINGING_SECONDS = 5
+"""How long a session is taken to ring on, until its stems are made."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sound:
+    """What a page may play, under a name that says all that is heard of it (`source`).
+
+    A stem as it is delivered is a `node`. Of one track of a stem there is no node: `mixed` is the
+    stem with nothing but that. `mixed` is None where a stretch cannot be had but from its start.
+    """
+
+    source: str
+    node: AnyNode | None
+    mixed: StemPlan | None
+
+
+@dataclass(frozen=True, eq=False)
+class StemSounds:
+    """A stem, and its tracks each alone: through fader, sends and the stem's buses.
+
+    What the tracks add up to is the stem where its buses are linear, before a master that is not.
+    """
+
+    name: str
+    whole: Sound
+    tracks: Mapping[str, Sound]
+
+
+@dataclass(frozen=True, eq=False)
+class Version:
+    """A session as it was planned; `files` are all that this depends on."""
+
+    number: int
+    loaded: LoadedSession
+    plan: SessionPlan
+    files: frozenset[Path]
+
+    @property
+    def form(self) -> Plan:
+        return self.plan.whole
+
+    @cached_property
+    def stems(self) -> tuple[StemSounds, ...]:
+        """The stems of the full mix, in its order."""
+        nodes = {node.fingerprint: node for node in self.form.nodes}
+        full = next(mix for mix in self.form.mixes if mix.name == FULL)
+        stems = self.form.stems_by_name
+        return tuple(_stem_sounds(stems[name].stem, stems[name].node, nodes) for name in full.stems)
+
+    @cached_property
+    def sounds(self) -> Mapping[str, Sound]:
+        """All of them by their source."""
+        found = (one for stem in self.stems for one in (stem.whole, *stem.tracks.values()))
+        return {sound.source: sound for sound in found}
+
+    @cached_property
+    def sources(self) -> frozenset[str]:
+        """Those of the stems: another version with the same ones sounds the same."""
+        return frozenset(stem.whole.source for stem in self.stems)
+
+    @property
+    def expected_frames(self) -> int:
+        """How long it is, as far as that is known before it is made."""
+        ringing = RINGING_SECONDS * self.plan.sample_rate
+        return self.form.frames or self.form.last_event + ringing
+
+
+def read_version(number: int, session: Path, environment: Environment) -> Version:
+    """Session file → Session → Plan. Raises InvalidInput with all problems."""
+    order = Order(load(session, environment))
+    plan = plan_order(order, environment)
+    return Version(number, order.loaded, plan, frozenset({*order.files, *environment.seen}))
+
+
+def _stem_sounds(name: str, node: AnyNode, nodes: Mapping[str, AnyNode]) -> StemSounds:
+    whole = Sound(node.fingerprint, node, _mixed(node.plan))
+    plan = node.plan
+    if isinstance(plan, MasteredPlan):
+        plan = nodes[plan.source].plan
+    alone = {}
+    if isinstance(plan, StemPlan) and (mixed := _mixed(plan)):
+        for number, channel in enumerate(plan.channels):
+            source = f"{node.fingerprint}-{number}"
+            alone[channel.track] = Sound(source, None, replace(mixed, channels=(channel,)))
+    return StemSounds(name, whole, alone)
+
+
+def _mixed(plan: object) -> StemPlan | None:
+    """The stem, where a stretch of it can be mixed."""
+    return plan if isinstance(plan, StemPlan) and can_be_drafted(plan) else None

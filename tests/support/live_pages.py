@@ -1,0 +1,75 @@
+"""The live page in a browser, and what is heard of it."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from browser import Browser
+
+from hostkit.jobs.store import default_store
+from hostkit.listening.live.making import Workshop
+from hostkit.listening.live.server import Listening, listening
+
+TAP = Path(__file__).parents[1] / "listening" / "tap.js"
+PATIENCE_SECONDS = 30.0
+
+
+@contextmanager
+def served(*sessions: Path) -> Iterator[Listening]:
+    """The pages of sessions, from a server in this process."""
+    with listening(sessions, Workshop(default_store(), 2, 60.0)) as pages:
+        yield pages
+
+
+def until(told: Callable[[], Any], what: str) -> Any:
+    """Waits for something to be so, and gives it."""
+    end = time.monotonic() + PATIENCE_SECONDS
+    while not (found := told()):
+        assert time.monotonic() < end, f"never came: {what}"
+        time.sleep(0.05)
+    return found
+
+
+class LivePage:
+    """A live page, opened in a browser."""
+
+    def __init__(self, browser: Browser, url: str, *, tapped: bool = False) -> None:
+        self.browser = browser
+        browser.told.clear()
+        browser.open(url, bypass_policy=tapped)
+        self.wait("globalThis.hostkit?.version", "the session")
+        if tapped:
+            browser.evaluate(TAP.read_text(encoding="utf-8"))
+
+    def wait(self, script: str, what: str) -> Any:
+        return until(lambda: self.browser.evaluate(f"Boolean({script})"), what)
+
+    def ask(self, script: str) -> Any:
+        return self.browser.evaluate(script)
+
+    def wait_until_made(self) -> None:
+        self.wait("hostkit.work.done", "a render")
+
+    def wait_for_position(self, frame: int) -> None:
+        self.wait(f"hostkit.player.position >= {frame}", f"frame {frame}")
+
+    def heard(self) -> np.ndarray:
+        """What has left the page's graph so far, float32 (channels, frames)."""
+        data = base64.b64decode(self.ask("heard()"))
+        return np.frombuffer(data, dtype="<f4").reshape(2, -1)
+
+
+def place_of(part: np.ndarray, whole: np.ndarray) -> int:
+    """The frame of `whole` from which on it is `part`, as near as floats add up; -1: none."""
+    first = np.flatnonzero(np.isclose(whole[0], part[0, 0], rtol=0, atol=1e-6))
+    frames = part.shape[1]
+    for start in first[first <= whole.shape[1] - frames]:
+        if np.allclose(whole[:, start : start + frames], part, rtol=0, atol=1e-6):
+            return int(start)
+    return -1
