@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from hostkit.errors import BadValue
-from hostkit.listening.live.version import SEGMENT_FRAMES, StemSounds, Version
+from hostkit.listening.live.version import SEGMENT_FRAMES, SessionVersion, StemSounds
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.position import BarBeat, parse_position
 from hostkit.timebase.tempo_map import TempoMap
@@ -18,7 +18,7 @@ MOST_BARS = 20_000
 _PLACE = re.compile(r"\b(\d{1,5}\|\d{1,3}(?:\.\d{1,6})?|\d{2}:\d{2}:\d{2}[:;]\d{2})(?!\d)")
 
 
-def facts_of(version: Version, frames: int) -> dict[str, Any]:
+def facts_of(version: SessionVersion, frames: int) -> dict[str, Any]:
     """All of it; times are seconds, in music of so many frames."""
     plan, session, tempo = version.plan, version.loaded.session, version.form.tempo_map
     rate = plan.sample_rate
@@ -47,7 +47,7 @@ def facts_of(version: Version, frames: int) -> dict[str, Any]:
     }
 
 
-def sources_of(version: Version) -> list[dict[str, str]]:
+def sources_of(version: SessionVersion) -> list[dict[str, str]]:
     """The stems with what sounds in them: enough to play the version before."""
     return [{"name": stem.name, "source": stem.whole.source} for stem in version.stems]
 
@@ -64,7 +64,7 @@ def placed(texts: Iterable[str], tempo: TempoMap) -> Iterator[dict[str, Any]]:
         yield {"text": text, "at": at}
 
 
-def _stem(version: Version, stem: StemSounds) -> dict[str, Any]:
+def _stem(version: SessionVersion, stem: StemSounds) -> dict[str, Any]:
     written = version.loaded.session.tracks
     return {
         "name": stem.name,

@@ -12,7 +12,7 @@ from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.following import InProgress
 from hostkit.jobs.isolate import Cancelled
 from hostkit.jobs.store import Store
-from hostkit.listening.live.version import Version
+from hostkit.listening.live.version import SessionVersion
 from hostkit.plan.reasons import Reasons
 from hostkit.render.outcome import Outcome, Outcomes, Resources, Settled
 from hostkit.render.production import Production
@@ -53,7 +53,9 @@ class Work:
 class Making:
     """Makes a version's nodes; `told` is called, from any thread, when something came of it."""
 
-    def __init__(self, version: Version, workshop: Workshop, told: Callable[[], None]) -> None:
+    def __init__(
+        self, version: SessionVersion, workshop: Workshop, told: Callable[[], None]
+    ) -> None:
         self.version = version
         self.work = Work()
         self.in_progress: Mapping[str, InProgress] = {}

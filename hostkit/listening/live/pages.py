@@ -42,7 +42,7 @@ ASSETS = {
 """Files of the page: the package they lie in, and what they are."""
 
 
-class Told:
+class Bell:
     """Wakes the streams of all pages, from any thread."""
 
     def __init__(self) -> None:
@@ -62,8 +62,8 @@ class Told:
 class Pages:
     """The pages of some sessions, as an application for a server."""
 
-    def __init__(self, rooms: Mapping[str, Room], address: Address, told: Told) -> None:
-        self._rooms, self._address, self._told = rooms, address, told
+    def __init__(self, rooms: Mapping[str, Room], address: Address, bell: Bell) -> None:
+        self._rooms, self._address, self._bell = rooms, address, bell
 
     def app(self) -> Guard:
         here = "/{token}"
@@ -94,11 +94,11 @@ class Pages:
     async def _stream(self, room: Room) -> AsyncIterator[str]:
         """All that is to be shown, whenever it is something else."""
         woken = asyncio.Event()
-        self._told.waiting.add(woken)
-        self._told.loop = asyncio.get_running_loop()
+        self._bell.waiting.add(woken)
+        self._bell.loop = asyncio.get_running_loop()
         shown: object = None
         try:
-            while not self._told.closed:
+            while not self._bell.closed:
                 woken.clear()
                 key = (room.heard, room.before, room.frames)
                 if room.heard is not None and key != shown:
@@ -111,7 +111,7 @@ class Pages:
                 except TimeoutError:
                     yield ": still here\n\n"
         finally:
-            self._told.waiting.discard(woken)
+            self._bell.waiting.discard(woken)
 
     def _sound(self, request: Request) -> Response:
         """A segment as float32, channel after channel; in a thread, as it may have to wait."""
@@ -119,7 +119,7 @@ class Pages:
         until = time.monotonic() + WAIT_SECONDS
         try:
             while (got := room.segment(source, request.path_params["index"])) is None:
-                if time.monotonic() > until or self._told.closed:
+                if time.monotonic() > until or self._bell.closed:
                     return PlainTextResponse("not made yet\n", status_code=503)
                 time.sleep(LOOK_SECONDS)
         except KeyError:

@@ -13,7 +13,12 @@ from hostkit.audio.block import Audio
 from hostkit.errors import HostkitError, Problem
 from hostkit.listening.live.making import Making, Work, Workshop
 from hostkit.listening.live.segments import Segments
-from hostkit.listening.live.version import SEGMENT_FRAMES, Sound, Version, read_version
+from hostkit.listening.live.version import (
+    SEGMENT_FRAMES,
+    PlayableSound,
+    SessionVersion,
+    read_version,
+)
 from hostkit.plan.environment import Environment
 
 LOOK_SECONDS = 0.01
@@ -48,8 +53,8 @@ class Room:
     ) -> None:
         self.session = session
         self.cursor = Cursor()
-        self.heard: Version | None = None
-        self.before: Version | None = None
+        self.heard: SessionVersion | None = None
+        self.before: SessionVersion | None = None
         self._workshop, self._segments, self._told = workshop, segments, told
         self._environment = Environment(workshop.plugin_dirs)
         self._problems: tuple[Problem, ...] = ()
@@ -89,7 +94,7 @@ class Room:
         growing = making.in_progress.get(source) if making else None
         return self._segments.get(sound, index, version.plan.sample_format, growing)
 
-    def _sound(self, source: str) -> tuple[Version, Sound]:
+    def _sound(self, source: str) -> tuple[SessionVersion, PlayableSound]:
         newest = self._making.version if self._making else None
         for version in (self.heard, newest, self.before):
             if version is not None and source in version.sounds:
@@ -125,7 +130,7 @@ class Room:
             thread.start()
         self._told()
 
-    def _read(self) -> Version:
+    def _read(self) -> SessionVersion:
         try:
             return read_version(self._number, self.session, self._environment)
         except HostkitError:
@@ -167,7 +172,7 @@ class Room:
             time.sleep(LOOK_SECONDS)
         return False
 
-    def _show(self, version: Version) -> None:
+    def _show(self, version: SessionVersion) -> None:
         if self.heard is not None and self.heard.sources != version.sources:
             self.before = self.heard
         self.heard = version

@@ -19,7 +19,7 @@ from hostkit.jobs.following import InProgress
 from hostkit.jobs.prints import INTEGERS, SAMPLE_BYTES, Print
 from hostkit.jobs.store import Store
 from hostkit.listening.live.drafts import DraftJob, make_draft
-from hostkit.listening.live.version import SEGMENT_FRAMES, Sound
+from hostkit.listening.live.version import SEGMENT_FRAMES, PlayableSound
 from hostkit.plan.nodes.stems import StemPlan
 
 DRAFT_SEGMENTS = 4
@@ -38,7 +38,7 @@ class Segments:
         self._lock = threading.Lock()
 
     def get(
-        self, sound: Sound, index: int, format_name: str, growing: InProgress | None = None
+        self, sound: PlayableSound, index: int, format_name: str, growing: InProgress | None = None
     ) -> Audio | None:
         """A segment, shape (channels, ≤ SEGMENT_FRAMES); None where it cannot be had yet.
 
@@ -61,7 +61,7 @@ class Segments:
             self._prints[source] = found
         return self._prints.get(source)
 
-    def _of_draft(self, sound: Sound, index: int) -> Audio | None:
+    def _of_draft(self, sound: PlayableSound, index: int) -> Audio | None:
         plan = sound.mixed
         if plan is None or not all(self._store.holds(one.print) for one in plan.channels):
             return None

@@ -15,7 +15,7 @@ import uvicorn
 from hostkit.errors import RequestError
 from hostkit.listening.live.guard import LOOPBACK, Address
 from hostkit.listening.live.making import Workshop
-from hostkit.listening.live.pages import Pages, Told
+from hostkit.listening.live.pages import Bell, Pages
 from hostkit.listening.live.room import Room
 from hostkit.listening.live.segments import Segments
 from hostkit.listening.live.watch import Watcher
@@ -44,14 +44,14 @@ def listening(sessions: Sequence[Path], workshop: Workshop, port: int = 0) -> It
     with ExitStack() as stack:
         connection = stack.enter_context(_listen_at(port))
         address = Address.new(connection.getsockname()[1])
-        told = Told()
+        bell = Bell()
         drafts = stack.enter_context(workshop.executor())
         rooms = {
-            str(number): Room(session, workshop, Segments(workshop.store, drafts), told)
+            str(number): Room(session, workshop, Segments(workshop.store, drafts), bell)
             for number, session in enumerate(sessions, start=1)
         }
         config = uvicorn.Config(
-            Pages(rooms, address, told).app(),
+            Pages(rooms, address, bell).app(),
             log_config=None,
             access_log=False,
             lifespan="off",
@@ -63,7 +63,7 @@ def listening(sessions: Sequence[Path], workshop: Workshop, port: int = 0) -> It
             target=server.run, args=([connection],), name="hostkit-server", daemon=True
         )
         served.start()
-        stack.callback(_end, server, told, served)
+        stack.callback(_end, server, bell, served)
         for room in rooms.values():
             stack.callback(room.close)
             _open(room, stack)
@@ -83,9 +83,9 @@ def _open(room: Room, stack: ExitStack) -> None:
     stack.callback(watcher.stop)
 
 
-def _end(server: uvicorn.Server, told: Told, served: threading.Thread) -> None:
-    told.closed = True
-    told()
+def _end(server: uvicorn.Server, bell: Bell, served: threading.Thread) -> None:
+    bell.closed = True
+    bell()
     server.should_exit = True
     served.join()
 

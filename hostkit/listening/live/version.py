@@ -24,7 +24,7 @@ RINGING_SECONDS = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Sound:
+class PlayableSound:
     """What a page may play, under a name that says all that is heard of it (`source`).
 
     A stem as it is delivered is a `node`. Of one track of a stem there is no node: `mixed` is the
@@ -44,12 +44,12 @@ class StemSounds:
     """
 
     name: str
-    whole: Sound
-    tracks: Mapping[str, Sound]
+    whole: PlayableSound
+    tracks: Mapping[str, PlayableSound]
 
 
 @dataclass(frozen=True, eq=False)
-class Version:
+class SessionVersion:
     """A session as it was planned; `files` are all that this depends on."""
 
     number: int
@@ -70,7 +70,7 @@ class Version:
         return tuple(_stem_sounds(stems[name].stem, stems[name].node, nodes) for name in full.stems)
 
     @cached_property
-    def sounds(self) -> Mapping[str, Sound]:
+    def sounds(self) -> Mapping[str, PlayableSound]:
         """All of them by their source."""
         found = (one for stem in self.stems for one in (stem.whole, *stem.tracks.values()))
         return {sound.source: sound for sound in found}
@@ -87,15 +87,15 @@ class Version:
         return self.form.frames or self.form.last_event + ringing
 
 
-def read_version(number: int, session: Path, environment: Environment) -> Version:
+def read_version(number: int, session: Path, environment: Environment) -> SessionVersion:
     """Session file → Session → Plan. Raises InvalidInput with all problems."""
     order = Order(load(session, environment))
     plan = plan_order(order, environment)
-    return Version(number, order.loaded, plan, frozenset({*order.files, *environment.seen}))
+    return SessionVersion(number, order.loaded, plan, frozenset({*order.files, *environment.seen}))
 
 
 def _stem_sounds(name: str, node: AnyNode, nodes: Mapping[str, AnyNode]) -> StemSounds:
-    whole = Sound(node.fingerprint, node, _mixed(node.plan))
+    whole = PlayableSound(node.fingerprint, node, _mixed(node.plan))
     plan = node.plan
     if isinstance(plan, MasteredPlan):
         plan = nodes[plan.source].plan
@@ -103,7 +103,7 @@ def _stem_sounds(name: str, node: AnyNode, nodes: Mapping[str, AnyNode]) -> Stem
     if isinstance(plan, StemPlan) and (mixed := _mixed(plan)):
         for number, channel in enumerate(plan.channels):
             source = f"{node.fingerprint}-{number}"
-            alone[channel.track] = Sound(source, None, replace(mixed, channels=(channel,)))
+            alone[channel.track] = PlayableSound(source, None, replace(mixed, channels=(channel,)))
     return StemSounds(name, whole, alone)
 
 
