@@ -16,6 +16,7 @@ from hostkit.plan.arranging.forms import arrange
 from hostkit.plan.arranging.music import ArrangeError, HitPlace, ImpossibleForm, Music
 from hostkit.plan.arranging.ringing import Listen, Ringing, deaf
 from hostkit.plan.checks import check_devices, check_form, check_stems, other_labels
+from hostkit.plan.cut_points.clean import unclean_cuts
 from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.ends import cut_off, stray_ends
 from hostkit.plan.environment import Environment
@@ -75,6 +76,8 @@ def build_plan(
     whole = told.take(planner.whole(timeline, frames, as_written, told.warnings))
     odd = stray_ends(whole) if frames is None else cut_off(whole, frames, session)
     odd += other_labels(session, tempo.value)
+    if not told.problems and any(section.cut for section in session.sections):
+        odd += unclean_cuts(_ringing(planner, timeline, listen), session.sections)
     whole = replace(whole, warnings=(*dict.fromkeys((*tempo.warnings, *whole.warnings)), *odd))
     told.take(check_stems(loaded))
     told.take(check_devices(loaded, whole, buses, master))

@@ -32,7 +32,7 @@ from hostkit.midi.drums import drum_channels
 from hostkit.midi.midi_file import Division, MidiTrack, TicksPerQuarter
 from hostkit.midi.performing.notes import settle_notes
 from hostkit.plan.arranging.border import Border
-from hostkit.plan.arranging.pieces import Arrangement, Piece
+from hostkit.plan.arranging.pieces import GRACE, Arrangement, Piece
 from hostkit.plan.arranging.state import ChannelState
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -96,6 +96,18 @@ class Part:
             return None
         end = int(border.ends(first[played], last[played]).max())
         return Fraction(end, self.ticks_per_quarter)
+
+    def over(self, place: Fraction) -> int:
+        """How many notes sound across a place."""
+        first, last, _ = self._arrays
+        early, late = (int((place + by) * self.ticks_per_quarter) for by in (-GRACE, GRACE))
+        return int(np.count_nonzero((first < early) & (last > late)))
+
+    def ended_by(self, place: Fraction) -> Fraction | None:
+        """Where the last note ends that has ended by a place."""
+        _, last, _ = self._arrays
+        ended = last[last <= int((place + GRACE) * self.ticks_per_quarter)]
+        return Fraction(int(ended.max()), self.ticks_per_quarter) if ended.size else None
 
     def earliest_release(self, piece: Piece) -> Fraction:
         """Where the longest of the last notes that a piece plays has half of its length."""

@@ -45,6 +45,14 @@ class Sounding(Protocol):
         """Where the last of it ends that a piece plays; None where it plays none."""
         ...
 
+    def over(self, place: Fraction) -> int:
+        """How many notes or regions sound across a place; `GRACE` either side does not count."""
+        ...
+
+    def ended_by(self, place: Fraction) -> Fraction | None:
+        """Where the last of what ends at a place or before it does so; None where nothing does."""
+        ...
+
     def earliest_release(self, piece: Piece) -> Fraction:
         """How early the last of it may end in a piece."""
         ...

@@ -20,6 +20,9 @@ _BPM_DENOMINATOR = 10**6
 EARLY = Fraction(1, 4)
 """A sixteenth: what begins so little before a border, as it was played, may belong after it."""
 
+GRACE = Fraction(1, 16)
+"""A 64th: what reaches over a place by less was played to end there, or to begin."""
+
 
 @dataclass(frozen=True)
 class Piece:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from hostkit.plan.arranging.pieces import Arrangement, Piece, PlacedPiece
+from hostkit.plan.arranging.pieces import GRACE, Arrangement, Piece, PlacedPiece
 from hostkit.plan.nodes.recorded import Fade, Region
 from hostkit.timebase.sampling import sample_of
 from hostkit.timebase.tempo_map import TempoMap
@@ -52,6 +52,14 @@ class RecordedPart:
             for start, stop in self.spans
             if stop > piece.start and start < piece.stop and piece.takes(start)
         ]
+
+    def over(self, place: Fraction) -> int:
+        """How many regions sound across a place."""
+        return sum(start < place - GRACE and stop > place + GRACE for start, stop in self.spans)
+
+    def ended_by(self, place: Fraction) -> Fraction | None:
+        """Where the last region ends that has ended by a place."""
+        return max((stop for _, stop in self.spans if stop <= place + GRACE), default=None)
 
     def earliest_release(self, piece: Piece) -> Fraction:
         """Where it ends: a recording is not let go earlier."""

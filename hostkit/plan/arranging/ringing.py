@@ -63,7 +63,7 @@ class Ringing:
         if section is None:
             return self.music
         if section.name not in self._known:
-            self._known[section.name] = replace(self.music, rings=self._rings(section))
+            self._known[section.name] = replace(self.music, rings=self.rings(section))
         return self._known[section.name]
 
     def _last(self, recipe: MixRecipe) -> Stretch | None:
@@ -77,8 +77,8 @@ class Ringing:
         known = (*self.music.sections, *self.music.phrases)
         return next((section for section in known if section.name == name), None)
 
-    def _rings(self, section: Stretch) -> tuple[Fraction, ...]:
-        """Seconds that each part rings on after its last note there."""
+    def rings(self, section: Stretch) -> tuple[Fraction, ...]:
+        """Seconds that each part rings on after its last note there; none where all is silent."""
         piece = self._end_of(section)
         if piece is None:
             return ()
