@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -14,8 +15,10 @@ from commands import HOSTKIT, environment, hostkit
 from every_command import every_command, inside
 from scores import write_session
 
+from hostkit.cli.examples import EXAMPLES, examples_of
 from hostkit.cli.on_demand import OnDemand
 from hostkit.cli.show.plain_help import PATHS
+from hostkit.delivery.profiles.profile import profile_files
 
 TRACK = "tracks: {flute: {instrument: {tone: {}}}}\nmixes: {dry: {gain_db: {flute: -3}}}\n"
 
@@ -215,3 +218,24 @@ def test_what_a_render_says_fits_the_terminal(tmp_path: Path):
         assert "of its count-in would lie" in words
         too_long = [line for line in text.splitlines() if len(line) > 60]
         assert all(str(out) in line for line in too_long), text  # a path is not cut
+
+
+def test_every_command_shows_what_one_types_and_that_can_be_typed():
+    commands = {path: command for path, command in every_command() if not inside(command)}
+    assert {" ".join(path) for path in commands} == set(EXAMPLES)
+    for path, command in commands.items():
+        help_text = help_of(path, command)
+        for line in examples_of(" ".join(path)):
+            assert f"  {line}\n" in f"{help_text}\n"
+            program, *typed = shlex.split(line)
+            assert [program, *typed[: len(path)]] == ["hostkit", *path]
+            command.make_context(line, typed[len(path) :])  # raises where it is no such thing
+
+
+def test_presets_and_profiles_in_examples_are_there():
+    words = {word for lines in EXAMPLES.values() for line in lines for word in line.split()}
+    shipped = Path(__file__).parents[2] / "presets"
+    for name in ("strings/warm-ensemble", "strings/dark-low"):
+        assert name in words
+        assert (shipped / f"{name}.yaml").is_file()
+    assert {"trailer", "film-score"} <= words & set(profile_files())

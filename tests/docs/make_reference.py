@@ -16,6 +16,7 @@ from typing import Any
 import typer
 
 from hostkit.cli import app
+from hostkit.cli.examples import examples_of
 from hostkit.cli.show.documents import DOCUMENTS, ERROR
 from hostkit.plan.mixes.kinds import KINDS
 from hostkit.schemas.make import schema_of
@@ -232,7 +233,9 @@ def _command(path: str, command: Any) -> str:
         rows.append((f"`{_KIND_OF_ARGUMENT.sub('', name)}`", about))
     level = "###" if path.count(" ") < 2 else "####"
     heading = f"{level} `{path}`\n\n{said}\n"
-    return heading + (f"\n{_table(('argument or option', 'what it does'), rows)}" if rows else "")
+    lines = "".join(f"    {line}\n" for line in examples_of(path.partition(" ")[2]))
+    table = _table(("argument or option", "what it does"), rows) if rows else ""
+    return "\n".join(part for part in (heading, lines, table) if part)
 
 
 def _keys(kind: str) -> Iterator[str]:

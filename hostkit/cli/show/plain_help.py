@@ -7,6 +7,7 @@ from typing import Any
 
 from typer.core import TyperCommand
 
+from hostkit.cli.examples import examples_of
 from hostkit.errors import Fault, RequestError
 
 
@@ -43,6 +44,13 @@ class PlainCommand(TyperCommand):
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows)
+
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """What one types, at the end, where it is seen on the screen."""
+        if lines := examples_of(ctx.command_path.partition(" ")[2]):
+            with formatter.section("Examples"):
+                for line in lines:
+                    formatter.write(f"{'':>{formatter.current_indent}}{line}\n")
 
     def _arguments(self, ctx: Any) -> list[Any]:
         return [p for p in self.get_params(ctx) if p.param_type_name == "argument"]
