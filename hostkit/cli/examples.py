@@ -16,6 +16,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "mixes": ("cue.yaml", "sessions/ --profile broadcast-r128 -o delivery"),
     "duck": ("renders/cue --dialogue speech.wav", "bed.wav --dialogue speech.wav --target-lu 10"),
     "status": ("sessions/",),
+    "listen": ("cue.yaml", "sessions/ --no-browser"),
     "verify": ("renders/cue",),
     "lock": ("cue.yaml",),
     "loudness": ("renders/cue/mixes",),
