@@ -18,6 +18,11 @@ COMMANDS = (
         "Write a session for a MIDI file or a folder of recordings: tracks, stems by family.",
     ),
     OnDemand(
+        "export",
+        "hostkit.cli.commands.export:export",
+        "Write a session as a project of a DAW, or as a MIDI file: notes, tempo, markers, devices.",
+    ),
+    OnDemand(
         "check",
         "hostkit.cli.commands.check:check",
         "Find everything that is wrong with sessions, or lacking for a profile, without rendering.",

@@ -55,8 +55,12 @@ def midi_bytes(
     *,
     name: str = "",
     ticks_per_quarter: int = DEFAULT_TICKS_PER_QUARTER,
+    until: Fraction | None = None,
 ) -> bytes:
-    """The bytes that `write_midi` writes; the same input gives the same bytes."""
+    """The bytes that `write_midi` writes; the same input gives the same bytes.
+
+    Up to the quarter note `until` steady tempos are kept in time as ramps are (`tempo_steps`).
+    """
 
     def tick_of(beats: Fraction) -> int:
         if beats < 0:
@@ -78,7 +82,7 @@ def midi_bytes(
     ]
     conductor += [
         (step.tick, mido.MetaMessage("set_tempo", tempo=step.microseconds_per_quarter))
-        for step in tempo_steps(tempo_map, ticks_per_quarter)
+        for step in tempo_steps(tempo_map, ticks_per_quarter, until)
     ]
     conductor += [(tick_of(at), mido.MetaMessage("marker", text=text)) for at, text in markers]
     file.tracks.append(_track(name, conductor))

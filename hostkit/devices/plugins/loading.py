@@ -241,6 +241,12 @@ def raw_params(plugin: HostedPlugin) -> list[RawParam]:
     return [handle for handle in handles if is_for_users(handle.name, handle.label)]
 
 
+def number_of(plugin: HostedPlugin, param: RawParam) -> int:
+    """Which of all its parameters one is, from 0, as every host counts them."""
+    names = [handle.name for handle in plugin._parameters]  # type: ignore[attr-defined]  # private, see PRIVATE_NAMES
+    return names.index(param.name)
+
+
 def is_for_users(name: str, unit: str) -> bool:
     """Whether a parameter is the user's business, in any host.
 

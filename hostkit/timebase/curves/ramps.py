@@ -109,6 +109,10 @@ class Ramp:
         """The beat that falls on a time; the inverse of `seconds_at`."""
         return float(_CURVES[self.curve].beats(seconds, *self._shape))
 
+    def beats_at_each(self, seconds: NDArray[np.float64]) -> NDArray[np.float64]:
+        """`beats_at` for an array; the last bits may differ from it."""
+        return np.asarray(_CURVES[self.curve].beats(seconds, *self._shape), dtype=np.float64)
+
     def bpm_at(self, beats: float) -> float:
         """The tempo on a beat."""
         return float(_CURVES[self.curve].tempo(beats, *self._shape))

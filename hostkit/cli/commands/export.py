@@ -1,0 +1,65 @@
+"""`hostkit export`: a session to a DAW."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from hostkit.cli.show.telling import How
+from hostkit.cli.take import parameters as take
+
+
+class Kind(StrEnum):
+    """What a session can leave as (`hostkit.exchange.writers`)."""
+
+    RPP = "rpp"
+    MIDI = "midi"
+
+
+To = Annotated[
+    Kind | None,
+    typer.Option(
+        "--to",
+        case_sensitive=False,
+        metavar="KIND",
+        help="rpp (REAPER) or midi (default: by the file's ending).",
+    ),
+]
+Ramps = Annotated[
+    bool,
+    typer.Option("--ramps", help="Write tempo ramps as ramps (default: in steps, for every DAW)."),
+]
+
+
+def export(
+    session: take.Session,
+    to: To = None,
+    out: take.OutFile = None,
+    ramps: Ramps = False,
+    plugin_dir: take.PluginDirs = None,
+    jobs: take.Jobs = None,
+    force: take.Force = False,
+    json: take.Json = False,
+    quiet: take.Quiet = False,
+    progress: take.Progress = How.AUTO,
+    dry_run: take.DryRun = False,
+) -> None:
+    """Write a session as a project of a DAW, or as a MIDI file: notes, tempo, markers, devices.
+
+    Plug-ins go with their states. What the file cannot hold is said.
+    """
+    from hostkit.cli.take.options import RenderOptions
+    from hostkit.cli.work.export import ExportRequest, export_session
+
+    options = RenderOptions(
+        jobs=jobs,
+        plugin_dirs=tuple(plugin_dir or ()),
+        json=json,
+        quiet=quiet,
+        progress=progress,
+        dry_run=dry_run,
+    )
+    request = ExportRequest(session, to.value if to else None, out, ramps=ramps, force=force)
+    raise typer.Exit(export_session(request, options))

@@ -1,0 +1,1 @@
+"""REAPER projects: their text, and what is in it."""

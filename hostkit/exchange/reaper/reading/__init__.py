@@ -1,0 +1,1 @@
+"""What REAPER saved, read into a project."""

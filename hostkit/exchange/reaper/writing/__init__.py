@@ -1,0 +1,1 @@
+"""A project written as REAPER saves it."""
