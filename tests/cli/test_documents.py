@@ -83,6 +83,7 @@ IN_ORDER = {
     "lock": "cue.yaml",
     "time": "cue.yaml 1|1 0.5s",
     "click": "cue.yaml",
+    "export": "cue.yaml --to rpp",
     "conform": "scene.yaml --old old.edl --new new.edl",
     "spot import": "hits.csv --into cue.yaml",
     "spot list": "cue.yaml",

@@ -11,7 +11,7 @@ from hostkit.cli.show.telling import How
 from hostkit.cli.take import parameters as take
 
 
-class Kind(StrEnum):
+class LeavingKind(StrEnum):
     """What a session can leave as (`hostkit.exchange.writers`)."""
 
     RPP = "rpp"
@@ -19,7 +19,7 @@ class Kind(StrEnum):
 
 
 To = Annotated[
-    Kind | None,
+    LeavingKind | None,
     typer.Option(
         "--to",
         case_sensitive=False,

@@ -283,6 +283,18 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "count_in_seconds": "before 1|1",
         "seconds": "from 1|1 on",
     },
+    "export": {
+        "file": "that was written",
+        "kind": "rpp or midi",
+        "tracks": "how many it has, without folders, buses and the master",
+        "notes": "how many it holds",
+        "clips": "of audio",
+        "states": "of plug-ins",
+        "markers": "sections and hits",
+        "losses[].track": "of which something is lost; null for the whole session",
+        "losses[].what": "in words: what the file cannot hold, and what became of it",
+        "losses[].count": "how often",
+    },
     "streamers": {
         "file": "that was written",
         "over": "the picture under it; null where that is black",

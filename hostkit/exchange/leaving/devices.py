@@ -21,7 +21,7 @@ from hostkit.devices.spec import (
     SoundFontSpec,
 )
 from hostkit.exchange.leaving.notes import Ticks
-from hostkit.exchange.leaving.states import Held, RawLane
+from hostkit.exchange.leaving.states import HeldState, RawLane
 from hostkit.exchange.project import (
     CurvePoint,
     DeviceFormat,
@@ -49,7 +49,7 @@ class DeviceWriter:
     """Turns devices of a plan into those of a project; files in `folder` are named from there."""
 
     environment: Environment
-    held: Mapping[PluginSpec, Held]
+    held: Mapping[PluginSpec, HeldState]
     ticks: Ticks
     folder: Path
 
@@ -152,7 +152,7 @@ def _identity(found: PluginDescription) -> str:
     return found.identity.split(":")[1]
 
 
-def _lost_of(spec: PluginSpec, held: Held) -> Iterator[str]:
+def _lost_of(spec: PluginSpec, held: HeldState) -> Iterator[str]:
     if held.why:
         yield f"{spec.name} goes without its state: {held.why}"
     written = dict(spec.params)

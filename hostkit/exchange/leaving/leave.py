@@ -9,7 +9,7 @@ from pathlib import Path
 from hostkit.devices.spec import EffectSpec, PluginSpec
 from hostkit.exchange.leaving.devices import DeviceWriter
 from hostkit.exchange.leaving.notes import FINE_TICKS, Ticks
-from hostkit.exchange.leaving.states import Held, held_by
+from hostkit.exchange.leaving.states import HeldState, held_by
 from hostkit.exchange.leaving.tempo import meters_of, tempos_of
 from hostkit.exchange.leaving.tracks import TrackWriter
 from hostkit.exchange.project import Project, ProjectMarker, said_once
@@ -64,7 +64,7 @@ class Leaving:
         Plug-ins are asked for their states through the executor, where those are wanted.
         """
         plan, session = self.plan, self.loaded.session
-        unasked = dict.fromkeys(self.plugins, Held())
+        unasked = dict.fromkeys(self.plugins, HeldState())
         held = held_by(self.plugins, executor) if with_states else unasked
         fine = Ticks(plan.tempo_map, plan.sample_rate, FINE_TICKS)
         devices = DeviceWriter(self.environment, held, fine, folder.absolute())

@@ -43,7 +43,7 @@ class RawLane:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldState:
     """What a plug-in holds: its state as a file with `suffix`, and its lanes.
 
     `unheld` are parameters that the state does not bring back to the last bit, with how much of
@@ -57,26 +57,26 @@ class Held:
     why: str = ""
 
 
-def held_by(specs: Iterable[PluginSpec], executor: Executor) -> Mapping[PluginSpec, Held]:
+def held_by(specs: Iterable[PluginSpec], executor: Executor) -> Mapping[PluginSpec, HeldState]:
     """What each of the plug-ins holds. One that cannot be asked says why; nothing is raised."""
-    waiting: dict[PluginSpec, Future[Held]] = {}
-    held: dict[PluginSpec, Held] = {}
+    waiting: dict[PluginSpec, Future[HeldState]] = {}
+    held: dict[PluginSpec, HeldState] = {}
     for spec in dict.fromkeys(specs):
         if (known := _as_named(spec)) is not None:
             held[spec] = known
         elif plugin_format(spec.path) == "LV2":
-            held[spec] = Held(why="LV2s have no states that other programs read")
+            held[spec] = HeldState(why="LV2s have no states that other programs read")
         else:
             waiting[spec] = executor.submit(_ask, spec, lambda _frames: None)
     for spec, future in waiting.items():
         try:
             held[spec] = future.result()
         except HostkitError as error:
-            held[spec] = Held(why=str(error))
+            held[spec] = HeldState(why=str(error))
     return held
 
 
-def _as_named(spec: PluginSpec) -> Held | None:
+def _as_named(spec: PluginSpec) -> HeldState | None:
     """The state file of a plug-in that nothing else is set of: that is what a render loads."""
     if spec.state is None or spec.params or spec.raw or spec.lanes:
         return None
@@ -84,7 +84,7 @@ def _as_named(spec: PluginSpec) -> Held | None:
         preset = parse_vstpreset(read_named(spec.state.path, MAX_BYTES))
     except (OSError, BadValue):
         return None
-    return Held(_state_alone(preset), SUFFIX)
+    return HeldState(_state_alone(preset), SUFFIX)
 
 
 def _state_alone(preset: VstPreset) -> bytes:
@@ -92,19 +92,19 @@ def _state_alone(preset: VstPreset) -> bytes:
     return write_vstpreset(preset.class_id, chunks)
 
 
-def _ask(job: PluginSpec, report: Report) -> Held:
+def _ask(job: PluginSpec, report: Report) -> HeldState:
     """The task of a worker. Raises DeviceError."""
     spec = job
     report(0, at=spec.name)
     plugin = _settled(replace(spec, lanes=()))
     lanes = tuple(_raw_lane(plugin, lane) for lane in spec.lanes)
     if plugin_format(spec.path) == "AU":
-        return Held(plugin.raw_state, ".aupreset", lanes=lanes)
+        return HeldState(plugin.raw_state, ".aupreset", lanes=lanes)
     state = _state_alone(parse_vstpreset(plugin.preset_data))
     instance = Instance.fresh(replace(spec, state=None, params=(), raw=(), lanes=()))
     load_preset_data(instance.plugin, state)
     instance.settle()
-    return Held(state, SUFFIX, _unheld(plugin, instance.plugin), lanes)
+    return HeldState(state, SUFFIX, _unheld(plugin, instance.plugin), lanes)
 
 
 def _settled(spec: PluginSpec) -> HostedPlugin:

@@ -27,7 +27,7 @@ _QUOTES = ('"', "'", "`")
 _SPACE = "  "
 
 
-class Row(NamedTuple):
+class ProjectLine(NamedTuple):
     """A line of a project, from which words are taken when they are asked for."""
 
     line: int
@@ -42,7 +42,7 @@ class Row(NamedTuple):
     def words(self) -> list[str]:
         """All of them, unquoted, the name first.
 
-        >>> Row(1, "NAME `it's` x 'a b'").words
+        >>> ProjectLine(1, "NAME `it's` x 'a b'").words
         ['NAME', "it's", 'x', 'a b']
         """
         return [a or b or c or d for a, b, c, d in _WORD.findall(self.text)]
@@ -52,8 +52,8 @@ class Row(NamedTuple):
 class Block:
     """A block: the line that opens it, and what is inside."""
 
-    head: Row
-    inside: list[Row | Block] = field(default_factory=list)
+    head: ProjectLine
+    inside: list[ProjectLine | Block] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -61,9 +61,9 @@ class Block:
         return self.head.name
 
     @property
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Iterator[ProjectLine]:
         """Its lines, without those of blocks in it."""
-        return (one for one in self.inside if isinstance(one, Row))
+        return (one for one in self.inside if isinstance(one, ProjectLine))
 
     def blocks(self, *names: str) -> Iterator[Block]:
         """The blocks directly in it that are called so; all without names."""
@@ -75,7 +75,7 @@ class Block:
         """The first block of that name."""
         return next(self.blocks(name), None)
 
-    def row(self, name: str) -> Row | None:
+    def row(self, name: str) -> ProjectLine | None:
         """The first line of that name."""
         return next((row for row in self.rows if row.name == name), None)
 
@@ -130,11 +130,11 @@ def parse_tree(data: bytes, path: Path) -> ProjectText:
                     cure="save it again in REAPER",
                     file=path,
                 )
-            block = Block(Row(number, line[1:]))
+            block = Block(ProjectLine(number, line[1:]))
             open_blocks[-1].inside.append(block)
             open_blocks.append(block)
         else:
-            open_blocks[-1].inside.append(Row(number, line))
+            open_blocks[-1].inside.append(ProjectLine(number, line))
     if root is None:
         raise RequestError("it is empty", cure="save it again in REAPER", file=path)
     if open_blocks:
@@ -148,7 +148,7 @@ def parse_tree(data: bytes, path: Path) -> ProjectText:
 
 
 def _root(number: int, line: str, path: Path) -> Block:
-    block = Block(Row(number, line[1:]))
+    block = Block(ProjectLine(number, line[1:]))
     if line[0] != "<" or block.name != ROOT:
         raise RequestError(
             f"it is no REAPER project: it does not begin with <{ROOT}",

@@ -19,7 +19,7 @@ _NO_NOTES = 31
 
 
 @dataclass(frozen=True)
-class Row:
+class TrackRow:
     """A track where it stands: `opens` a folder, or `closes` so many with it."""
 
     track: ProjectTrack
@@ -27,7 +27,7 @@ class Row:
     closes: int = 0
 
 
-def in_order(tracks: Iterable[ProjectTrack]) -> list[Row]:
+def in_order(tracks: Iterable[ProjectTrack]) -> list[TrackRow]:
     """The tracks without the master, each folder before what lies in it; circles come apart."""
     shown = [track for track in tracks if track.role != "master"]
     ids = {track.id for track in shown}
@@ -35,16 +35,16 @@ def in_order(tracks: Iterable[ProjectTrack]) -> list[Row]:
     for track in shown:
         folder = track.folder if track.folder in ids and track.folder != track.id else ""
         inside.setdefault(folder, []).append(track)
-    rows: list[Row] = []
+    rows: list[TrackRow] = []
     placed: set[str] = set()
 
     def place(track: ProjectTrack, closes: int) -> None:
         placed.add(track.id)
         children = [one for one in inside.get(track.id, ()) if one.id not in placed]
         if not children:
-            rows.append(Row(track, closes=closes))
+            rows.append(TrackRow(track, closes=closes))
             return
-        rows.append(Row(track, opens=True))
+        rows.append(TrackRow(track, opens=True))
         for child in children:
             place(child, closes + 1 if child is children[-1] else 0)
 
@@ -87,7 +87,7 @@ class TrackLines:
             self.losses.append(Loss("master", "automation of the master's fader is left out"))
 
     def _track(
-        self, row: Row, received: list[tuple[int, ProjectSend]], places: Mapping[str, int]
+        self, row: TrackRow, received: list[tuple[int, ProjectSend]], places: Mapping[str, int]
     ) -> Iterator[str]:
         track, around = row.track, self.around
         key = guid("track", track.id)
