@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from hostkit.themes.keys import MusicKey
 from hostkit.themes.pitch import Pitch
 
 MEZZO_FORTE = 80
@@ -47,7 +48,8 @@ class ControllerCurve:
 class MusicPhrase:
     """Notes in the order in which they begin, curves, and a length: all in quarter notes from 0.
 
-    Notes and curves may reach beyond `length`, where the next phrase would begin.
+    Notes and curves may reach beyond `length`, where the next phrase would begin. `key` is the
+    scale that diatonic changes move in.
 
     >>> note = WrittenNote(Fraction(0), Fraction(1), Pitch.of("D4"))
     >>> twice = MusicPhrase.of([note]).then(MusicPhrase.of([note]))
@@ -58,6 +60,7 @@ class MusicPhrase:
     notes: tuple[WrittenNote, ...]
     length: Fraction
     curves: tuple[ControllerCurve, ...] = ()
+    key: MusicKey | None = None
 
     @classmethod
     def of(
@@ -65,16 +68,21 @@ class MusicPhrase:
         notes: Iterable[WrittenNote],
         length: Fraction | None = None,
         curves: Iterable[ControllerCurve] = (),
+        key: MusicKey | None = None,
     ) -> MusicPhrase:
         """Those notes, sorted; as long as they are where no `length` is given."""
-        ordered = tuple(sorted(notes, key=lambda note: (note.start, note.pitch)))
+        ordered = tuple(sorted(notes, key=lambda note: (note.start, note.pitch.key)))
         if length is None:
             length = max((note.end for note in ordered), default=Fraction(0))
-        return cls(ordered, length, tuple(curves))
+        return cls(ordered, length, tuple(curves), key)
+
+    def with_notes(self, notes: Iterable[WrittenNote]) -> MusicPhrase:
+        """Other notes, all else as it is."""
+        return MusicPhrase.of(notes, self.length, self.curves, self.key)
 
     def each(self, change: Callable[[WrittenNote], WrittenNote]) -> MusicPhrase:
         """The phrase with each of its notes changed."""
-        return MusicPhrase.of(map(change, self.notes), self.length, self.curves)
+        return self.with_notes(map(change, self.notes))
 
     def later(self, by: Fraction) -> MusicPhrase:
         """Begun later; as much longer."""
@@ -85,13 +93,14 @@ class MusicPhrase:
             replace(curve, points=tuple((at + by, value) for at, value in curve.points))
             for curve in self.curves
         )
-        return MusicPhrase(tuple(notes), self.length + by, tuple(curves))
+        return MusicPhrase(tuple(notes), self.length + by, tuple(curves), self.key)
 
     def then(self, after: MusicPhrase) -> MusicPhrase:
         """The other one after it."""
         return self.over(after.later(self.length))
 
     def over(self, other: MusicPhrase) -> MusicPhrase:
-        """Both at once, as long as the longer."""
+        """Both at once, as long as the longer, in the key of the first."""
         length = max(self.length, other.length)
-        return MusicPhrase.of((*self.notes, *other.notes), length, (*self.curves, *other.curves))
+        notes, curves = (*self.notes, *other.notes), (*self.curves, *other.curves)
+        return MusicPhrase.of(notes, length, curves, self.key or other.key)

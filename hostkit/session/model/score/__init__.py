@@ -1,0 +1,1 @@
+"""Themes as text, and what tracks play of them and beside them."""

@@ -1,0 +1,68 @@
+"""Themes as they are written: in notes, in degrees of a scale, or made of another."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from hostkit.errors import BadValue
+from hostkit.session.model.fields import Meter, YamlMap
+from hostkit.session.model.score.fields import KeyField, Notation, ThemeName
+from hostkit.themes.keys import MusicKey
+
+MAX_THEMES = 1000
+
+
+class Theme(YamlMap):
+    """A named idea that tracks quote.
+
+    `notes` in LilyPond's words, or `degrees` of a `scale`; `key` and `scale` are one thing.
+    `meter` is that of its bar checks, where it is not the session's.
+    """
+
+    key: KeyField | None = None
+    scale: KeyField | None = None
+    meter: Meter | None = None
+    notes: Notation | None = None
+    degrees: Notation | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Theme:
+        forms = [form for form in ("notes", "degrees") if getattr(self, form) is not None]
+        if len(forms) != 1:
+            what = "both notes: and degrees:" if forms else "neither notes: nor degrees:"
+            raise BadValue(f"the theme has {what}", cure="write {key: D minor, notes: \"d'4 f'\"}")
+        if self.key is not None and self.scale is not None:
+            raise BadValue("key: and scale: are one thing", cure="take one of them out")
+        if self.degrees is not None and self.in_key is None:
+            raise BadValue("degrees are those of a scale", cure="write scale: D dorian beside them")
+        return self
+
+    @property
+    def in_key(self) -> MusicKey | None:
+        """Its key, whichever way it is written."""
+        return self.key or self.scale
+
+
+def _by_name(value: Any) -> Any:
+    if not isinstance(value, dict):
+        raise BadValue(
+            "themes are a map of name: theme, or the file that holds one",
+            cure="write themes: {ada: {key: D minor, notes: \"d'4 f' a'2\"}}, or motifs.yaml",
+        )
+    return value
+
+
+def _theme(value: Any) -> Any:
+    if not isinstance(value, dict | Theme):
+        raise BadValue("a theme is a map", cure="write {key: D minor, notes: \"d'4 f' a'2\"}")
+    return value
+
+
+Themes = Annotated[
+    dict[ThemeName, Annotated[Theme, BeforeValidator(_theme)]],
+    BeforeValidator(_by_name),
+    Field(max_length=MAX_THEMES),
+]
+"""By name. A file of them is read in their place (`hostkit.session.themes_file`)."""
