@@ -23,7 +23,7 @@ from __future__ import annotations
 
 import errno
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
 from hostkit.ground.interrupts import SENTENCE
@@ -108,6 +108,7 @@ class Problem:
     """One thing wrong with an input, where, and its cure.
 
     `line` and `column` count from 1; 0 means the whole file. No `file`: the request itself.
+    `excerpt` shows the place where that helps: lines to be printed below.
 
     >>> print(Problem("cue.yaml", 3, 5, "unknown key 'lenght'", "did you mean 'length'?"))
     cue.yaml:3:5: unknown key 'lenght'; did you mean 'length'?
@@ -118,6 +119,7 @@ class Problem:
     column: int
     message: str
     cure: str = ""
+    excerpt: str = field(default="", compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", shortened(self.message))
@@ -133,6 +135,11 @@ class Problem:
         """What is wrong, its place in the message."""
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
         return self.fault.of(place) if place else self.fault
+
+    @property
+    def in_full(self) -> str:
+        """All that is to be printed of it."""
+        return f"{self}\n{self.excerpt}" if self.excerpt else str(self)
 
     def __str__(self) -> str:
         return str(self.placed)
@@ -190,7 +197,7 @@ def _lines(problems: Iterable[Problem]) -> Iterator[str]:
         if problem.line and first is not problem and len(str(problem.fault)) > _LONG:
             yield str(replace(problem, message=f"the same as at line {first.line}", cure=""))
         else:
-            yield str(problem)
+            yield problem.in_full
 
 
 class RequestError(HostkitError):

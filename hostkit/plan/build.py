@@ -34,6 +34,7 @@ from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import TrackBuilder
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.plan import Plan, SessionPlan
+from hostkit.plan.scoring.scores import read_scores
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.midi import MidiSource
 from hostkit.session.model.session import Session, Track
@@ -57,6 +58,8 @@ def build_plan(
     session, midi, told = loaded.session, MidiFiles(loaded), Gathering(loaded)
     tempo = main_tempo_map(loaded, midi)
     timeline = Timeline(tempo.value, session.sample_rate)
+    scores = told.take(read_scores(loaded, tempo.value))
+    midi = replace(midi, tempo_map=tempo.value, scores=scores)
     resolver = Resolver(loaded, environment, timeline.tempo_map)
     told.take(check_form(loaded, timeline))
     frames, tail = told.take(_length(loaded, timeline)), _tail(session)

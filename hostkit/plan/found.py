@@ -14,7 +14,8 @@ gathers what each of them found, and gives it on with its own value:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -22,6 +23,7 @@ from hostkit.errors import BadValue, Fault, InvalidInput, Problem, RequestError
 from hostkit.session.load import LoadedSession
 from hostkit.session.suggest import MOST_SUGGESTED, did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.themes.notation.faults import NotationError
 
 T = TypeVar("T")
 
@@ -98,6 +100,13 @@ class Gathering:
         """Something is wrong at a place of the session."""
         self.problems += (self._loaded.problem(path, message, cure),)
 
+    def within(self, path: KeyPath, error: NotationError) -> None:
+        """Music as text that stands at a place of the session is wrong in itself."""
+        self.problems += tuple(
+            self._loaded.tree.problem_within(path, one.offset, one.width, one.fault)
+            for one in error.faults
+        )
+
     def unknown(
         self, path: KeyPath, kind: str, name: str, known: Iterable[str], cure_of_none: str = ""
     ) -> None:
@@ -121,6 +130,25 @@ class Gathering:
         return Found(value, self.problems, self.warnings, self.lacking)
 
 
+class BadPart(BadValue):
+    """What is wrong with a part of a value, at keys of it."""
+
+    def __init__(self, keys: KeyPath, error: BadValue) -> None:
+        self.keys, self.error = keys, error
+        super().__init__(*error.fault)
+
+
+@contextmanager
+def wrong_at(*keys: str | int) -> Iterator[None]:
+    """What is raised within is wrong at keys of the value that is looked at."""
+    try:
+        yield
+    except BadPart as error:
+        raise BadPart((*keys, *error.keys), error.error) from None
+    except BadValue as error:
+        raise BadPart(keys, error) from None
+
+
 @dataclass(frozen=True)
 class Placing:
     """A block whose errors become problems; what follows it is still looked at."""
@@ -131,10 +159,15 @@ class Placing:
     def __enter__(self) -> None: ...
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        path = self.path
+        if isinstance(error, BadPart):
+            path, error = (*path, *error.keys), error.error
         if isinstance(error, InvalidInput):
             self.told.problems += error.problems
+        elif isinstance(error, NotationError):
+            self.told.within(path, error)
         elif isinstance(error, RequestError | BadValue):
-            self.told.fault(self.path, *error.fault)
+            self.told.fault(path, *error.fault)
         return isinstance(error, RequestError | BadValue)
 
 

@@ -10,6 +10,7 @@ from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.nodes.node import AnyNode, is_played, is_track
 from hostkit.plan.nodes.outputs import OutputsPlan
 from hostkit.plan.nodes.prints import PrintPlan
+from hostkit.plan.nodes.sources import NOTES, THEME
 
 NEW = "not rendered before"
 """Why something is made that was never delivered."""
@@ -59,7 +60,7 @@ class Reasons:
 
     def differs(self, node: AnyNode) -> str | None:
         """Why a track is not as it was delivered; None where it is."""
-        if is_track(node) and self._before(node) != parts(node.plan):
+        if is_track(node) and _heard(self._before(node)) != _heard(parts(node.plan)):
             return self.made(node)
         return None
 
@@ -76,6 +77,13 @@ def parts(plan: PrintPlan) -> dict[str, str]:
     return {name: fingerprint(name, piece)[:16] for name, piece in plan.parts.items()}
 
 
+def _heard(parts: Mapping[str, str] | None) -> Mapping[str, str] | None:
+    """Without themes, which are heard as notes."""
+    if parts is None:
+        return None
+    return {name: value for name, value in parts.items() if not name.startswith(THEME)}
+
+
 def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
     """The reason in words.
 
@@ -85,12 +93,19 @@ def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
     'notes and effects changed'
     >>> why({"instrument": "a"}, {"instrument": "b", "preset keys/felt": "c"})
     'instrument changed'
+    >>> why({"notes": "a", "theme ada": "a"}, {"notes": "b", "theme ada": "b"})
+    'theme ada changed'
     >>> why({"notes": "a"}, {"notes": "a"})
     'its print is not in the store'
     """
     if not before:
         return NEW
     changed = [name for name, value in now.items() if before.get(name) != value]
+    themes = [name for name in changed if name.startswith(THEME) and name in before]
+    if NOTES in changed and themes:
+        changed = [name for name in changed if name != NOTES]
+    elif NOTES not in changed:
+        changed = [name for name in changed if not name.startswith(THEME)]
     if not changed:
         return "its print is not in the store"
     known = [name for name in changed if name in before]

@@ -8,6 +8,8 @@ they name. Nor is told what may only be wrong because something was left out.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hostkit.errors import InvalidInput, Problem
 from hostkit.plan.build import main_tempo_map
 from hostkit.plan.devices.resolve import Resolver
@@ -18,6 +20,7 @@ from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import TrackBuilder
 from hostkit.plan.nodes.prints import TailPlan
+from hostkit.plan.scoring.scores import read_scores
 from hostkit.session.load import SessionText, what_is_valid
 
 
@@ -34,6 +37,8 @@ def further_problems(text: SessionText, environment: Environment) -> tuple[Probl
         return error.problems
     resolver = Resolver(loaded, environment, tempo_map)
     told = Gathering(loaded)
+    scores = told.take(read_scores(loaded, tempo_map))
+    midi = replace(midi, tempo_map=tempo_map, scores=scores)
     told.take(plan_buses(session.buses, resolver))
     told.take(resolver.effects(session.master, ("master",)))
     timeline = Timeline(tempo_map, session.sample_rate)

@@ -15,13 +15,23 @@ from typing import Any
 from hostkit.disk.steps import put_right
 from hostkit.errors import InvalidInput, Problem
 from hostkit.session.model.devices import is_installed_name
+from hostkit.session.reading.themes_file import with_themes_file
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import MAX_VALUES, Place, Tree, parse_yaml
 from hostkit.session.yaml_tree import Path as KeyPath
 
 MAX_CHAIN = 16
 FILE_KEYS = frozenset(
-    {"midi", "file", "soundfont", "sfz", "state", "impulse_response_filename", "expression_map"}
+    {
+        "midi",
+        "file",
+        "soundfont",
+        "sfz",
+        "state",
+        "impulse_response_filename",
+        "expression_map",
+        "themes",
+    }
 )
 """Keys whose text is the name of a file."""
 NAMED_KEYS = frozenset({"soundfont", "sfz"})
@@ -42,15 +52,16 @@ def _read(
     path: Path, shown_as: Path, above: tuple[Path, ...], values_above: int = 0
 ) -> tuple[Tree, tuple[Path, ...]]:
     tree = parse_yaml(read_text(path, shown_as), str(shown_as))
+    tree, shared = with_themes_file(tree, path)
     values = values_above + len(tree.values)
     if values > MAX_VALUES:
         many = f"with what extends it, more than {MAX_VALUES} values"
         raise InvalidInput([Problem(str(shown_as), 0, 0, many, "is that the right file?")])
     if not isinstance(tree.data, dict) or "extends" not in tree.data:
-        return tree, (path,)
+        return tree, (path, *shared)
     place, base_name = tree.place(("extends",)), tree.data["extends"]
     if not isinstance(base_name, str):
-        return tree, (path,)  # the model says what is wrong with it
+        return tree, (path, *shared)  # the model says what is wrong with it
     base_path = path.parent / base_name
     chain = (*above, path.resolve())
     try:
@@ -76,7 +87,7 @@ def _read(
         raise InvalidInput([place.problem(named, cure="correct the path")])
     base, files = _read(base_path, Path(os.path.relpath(base_path)), chain, values)
     base = replace(base, data=_rebase(base.data, Path(base_name).parent))
-    return _without_extends(merge(base, tree)), (path, *files)
+    return _without_extends(merge(base, tree)), (path, *shared, *files)
 
 
 def _without_extends(tree: Tree) -> Tree:
@@ -147,4 +158,5 @@ def merge(base: Tree, top: Tree) -> Tree:
         return high | below
 
     data = over(base.data, top.data, ())
-    return Tree(data, with_kept(base.keys, top.keys), with_kept(base.values, top.values))
+    keys, values = with_kept(base.keys, top.keys), with_kept(base.values, top.values)
+    return Tree(data, keys, values, base.texts | top.texts)

@@ -16,6 +16,7 @@ from hostkit.errors import Fault, InvalidInput, Problem, fault_of
 from hostkit.session.extends import read_tree
 from hostkit.session.model.devices import DEVICE_TAGS
 from hostkit.session.model.fields import FORM_TAGS, NAME_PATTERN
+from hostkit.session.model.score.entries import ENTRY_TAGS
 from hostkit.session.model.session import Session
 from hostkit.session.suggest import MIXES, MOST_SUGGESTED, did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
@@ -216,7 +217,9 @@ def _is_form(path: list[str | int], before: str | int, step: str | int) -> bool:
     if step in DEVICE_TAGS:
         in_list = len(path) > 1 and path[-2] in ("effects", "master")
         return path[-1] == "instrument" or in_list
-    return step in FORM_TAGS and path[-1] in ("midi", "mixes", "articulation")
+    if step in ENTRY_TAGS:
+        return len(path) > 1 and path[-2] == "score"
+    return step in FORM_TAGS and path[-1] in ("midi", "mixes", "articulation", "themes")
 
 
 _PLAIN_WORDS = (

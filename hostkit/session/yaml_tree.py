@@ -9,7 +9,7 @@ become a large one.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from ruamel.yaml import YAML
@@ -23,7 +23,8 @@ from ruamel.yaml.events import (
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.parser import Parser
 
-from hostkit.errors import InvalidInput, Problem
+from hostkit.errors import Fault, InvalidInput, Problem
+from hostkit.session.reading.scalar_places import excerpt, place_in_scalar
 from hostkit.session.text import MAX_BYTES
 from hostkit.session.yaml_syntax import ANOTHER_FILE, syntax_problem
 
@@ -50,11 +51,15 @@ class Place:
 
 @dataclass(frozen=True)
 class Tree:
-    """A document's data; `keys` and `values` say where each path's key and value stand."""
+    """A document's data; `keys` and `values` say where each path's key and value stand.
+
+    `texts` are the files that they stand in, by the names that messages use.
+    """
 
     data: Any
     keys: dict[Path, Place] = field(default_factory=dict)
     values: dict[Path, Place] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict, repr=False)
 
     def place(self, path: Path) -> Place:
         """Of the value at `path`, or of the nearest thing around it."""
@@ -64,6 +69,18 @@ class Tree:
 
     def key_place(self, path: Path) -> Place:
         return self.keys.get(path) or self.place(path)
+
+    def problem_within(self, path: Path, offset: int, width: int, fault: Fault) -> Problem:
+        """What is wrong from a character of the text at `path` on, with that line of the file."""
+        place, value = self.place(path), self.data
+        for step in path:
+            value = value[step]
+        if path not in self.values or place.file not in self.texts:
+            return place.problem(*fault)
+        text = self.texts[place.file]
+        line, column = place_in_scalar(text, place.line, place.column, value, offset)
+        shown = excerpt(text, line, column, width)
+        return replace(Problem(place.file, line, column, *fault), excerpt=shown)
 
 
 def parse_yaml(text: str, file: str) -> Tree:
@@ -75,7 +92,7 @@ def parse_yaml(text: str, file: str) -> Tree:
     >>> tree.data, tree.place(("tempo", 0, "bpm")).column
     ({'tempo': [{'bpm': 92}]}, 15)
     """
-    return tree_of(compose_yaml(text, file), file)
+    return replace(tree_of(compose_yaml(text, file), file), texts={file: text})
 
 
 def tree_of(node: Node, file: str) -> Tree:

@@ -1,49 +1,59 @@
-"""Dynamics: their velocities, and how loudness grows while notes are held.
+"""Dynamics: marks as velocities, levels in dB, and how loudness moves while notes are held.
 
-A dynamic is a velocity. Where loudness changes, on the way from one dynamic to another, notes have
-the velocity of the loudest, and expression (CC 11) takes off what that is too much: so a held note
-swells as well as one that begins, and afterwards expression is at rest. What the two make together
-is sent as modulation (CC 1), too, where instruments fade their layers by it (`sounding`).
+The law is that of General MIDI 2 for controllers and of SoundFonts for velocity: a value v is
+40·log10(v/127) dB. Where loudness moves from one mark to another, notes have the velocity of the
+loudest, and expression (CC 11) takes off what that is too much, straight in dB: so a held note
+swells as well as those that begin, and a swell to `f` is as loud there as a plain `f`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 
 from hostkit.midi.controllers import EXPRESSION
 from hostkit.themes.phrase import ControllerCurve, MusicPhrase
 
-LEVELS = {
-    "ppppp": 4,
-    "pppp": 8,
-    "ppp": 16,
-    "pp": 33,
-    "p": 49,
-    "mp": 64,
-    "mf": 80,
-    "f": 96,
-    "ff": 112,
-    "fff": 122,
-    "ffff": 127,
-}
-"""The velocity of each dynamic, a step of 16 as most notation programs have it."""
-AT_REST = 127
-"""The value of expression where nothing swells."""
+DYNAMICS = {
+    "pppp": 8, "ppp": 16, "pp": 33, "p": 49, "mp": 64,
+    "mf": 80, "f": 96, "ff": 112, "fff": 127, "ffff": 127,
+}  # fmt: skip
+"""Velocities of the marks."""
+LOUDEST = 127
+"""The highest velocity; and expression that takes off nothing."""
+SOFTEST_DB = -84.0
+_STEP = Fraction(1, 4)
+_MOST_STEPS = 400
+
+
+def level_db(value: float) -> float:
+    """The level of a velocity or controller value, 0…127, below full.
+
+    >>> round(level_db(64), 1), level_db(0)
+    (-11.9, -84.0)
+    """
+    return max(40 * math.log10(value / LOUDEST), SOFTEST_DB) if value > 0 else SOFTEST_DB
+
+
+def value_at(level: float) -> float:
+    """The velocity or controller value of a level in dB, at most 127."""
+    return float(min(LOUDEST * 10 ** (level / 40), LOUDEST))
 
 
 def dynamic_of(velocity: int) -> str:
-    """The name of the dynamic nearest to a velocity.
+    """The mark nearest to a velocity.
 
     >>> dynamic_of(80), dynamic_of(100)
     ('mf', 'f')
     """
-    return min(LEVELS, key=lambda name: abs(LEVELS[name] - velocity))
+    return min(DYNAMICS, key=lambda name: abs(DYNAMICS[name] - velocity))
 
 
-def swelled(phrase: MusicPhrase, points: Sequence[tuple[Fraction, int]]) -> MusicPhrase:
-    """The phrase with loudness that goes through velocities at quarter notes, straight between.
+def with_hairpins(phrase: MusicPhrase, points: Sequence[tuple[Fraction, int]]) -> MusicPhrase:
+    """The phrase with loudness that goes through velocities at quarter notes.
 
     Notes that begin before the first of the points, or at the last and later, stay as they are.
     """
@@ -55,12 +65,22 @@ def swelled(phrase: MusicPhrase, points: Sequence[tuple[Fraction, int]]) -> Musi
     return replace(louder, curves=(*phrase.curves, expression(points, peak)))
 
 
-def expression(points: Iterable[tuple[Fraction, int]], peak: int) -> ControllerCurve:
-    """The curve that brings a velocity of `peak` down to those of the points; then to rest.
+def expression(points: Sequence[tuple[Fraction, int]], peak: int) -> ControllerCurve:
+    """What brings a velocity of `peak` down to those of the points; then nothing is taken off.
 
-    >>> curve = expression([(Fraction(0), 49), (Fraction(4), 98)], peak=98)
-    >>> [(str(at), value) for at, value in curve.points]
-    [('0', 63.5), ('4', 127.0), ('4', 127.0)]
+    >>> curve = expression([(Fraction(0), 49), (Fraction(1, 2), 98)], peak=98)
+    >>> [(str(at), round(value, 1)) for at, value in curve.points]
+    [('0', 63.5), ('1/4', 89.8), ('1/2', 127.0), ('1/2', 127.0)]
     """
-    relative = [(at, AT_REST * velocity / peak) for at, velocity in points]
-    return ControllerCurve(EXPRESSION, (*relative, (relative[-1][0], float(AT_REST))))
+    relative: list[tuple[Fraction, float]] = []
+    full = level_db(peak)
+    for (at, velocity), (then, aim) in pairwise(points):
+        steps = max(1, min(-int(-(then - at) // _STEP), _MOST_STEPS))
+        before, after = level_db(velocity) - full, level_db(aim) - full
+        relative += (
+            (at + (then - at) * step / steps, value_at(before + (after - before) * step / steps))
+            for step in range(steps)
+        )
+    last, velocity = points[-1]
+    relative += ((last, value_at(level_db(velocity) - full)), (last, float(LOUDEST)))
+    return ControllerCurve(EXPRESSION, tuple(relative))

@@ -6,7 +6,7 @@ as long, slurred notes reach into the next, a trill alternates with the note abo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
@@ -14,10 +14,10 @@ from typing import TypeAlias
 
 import numpy as np
 
-from hostkit.midi.controllers import EXPRESSION, MODULATION
+from hostkit.midi.controllers import EXPRESSION
 from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import MidiTrack, TicksPerQuarter
-from hostkit.themes.dynamics import AT_REST
+from hostkit.themes.dynamics import LOUDEST
 from hostkit.themes.keys import MusicKey
 from hostkit.themes.phrase import ControllerCurve, MusicPhrase, WrittenNote
 from hostkit.themes.pitch import Pitch
@@ -44,66 +44,64 @@ MARKS = frozenset(
 """What a note may be marked with besides an articulation."""
 ORNAMENTS = frozenset({"grace", "trill", "mordent", "prall", "turn"})
 """Those of them that add notes."""
-_NAMED = MARKS - ORNAMENTS
 
-_Way: TypeAlias = tuple[str, tuple[str, ...]]
-"""An articulation and marks."""
-_Placed: TypeAlias = tuple[int, int, int, int, _Way]
-"""A note in ticks: from, to, key, velocity, way of playing."""
+_Placed: TypeAlias = tuple[int, int, int, int, str]
+"""A note in ticks: from, to, key, velocity, articulation."""
 
 
 @dataclass(frozen=True, eq=False)
 class ScorePart:
-    """Notes that are played in one articulation, at `TICKS`.
-
-    `articulation` is the one that is asked for, `""` for none; `marks` are those of the notes,
-    which an instrument may have an articulation for.
-    """
+    """The notes that are played in one articulation, `""` being the one that holds, at `TICKS`."""
 
     articulation: str
-    marks: tuple[str, ...]
     track: MidiTrack
 
 
 @dataclass(frozen=True)
 class _Laid:
-    """A phrase in ticks from its own beginning: notes by way of playing, and its controllers."""
+    """A phrase in ticks from its own beginning."""
 
-    notes: tuple[tuple[_Way, int, int, int, int], ...]
+    notes: tuple[_Placed, ...]
     controls: tuple[tuple[int, bytes], ...]
     end: int
 
 
 def score_parts(
-    name: str, placed: Sequence[tuple[Fraction, MusicPhrase]], *, modulates: bool
+    name: str, placed: Sequence[tuple[Fraction, MusicPhrase]], articulations: Set[str] = frozenset()
 ) -> list[ScorePart]:
-    """What a track plays: phrases, each from a quarter note on, a part for each way of playing.
+    """What a track plays: phrases, each from a quarter note on.
 
-    A note ends where the next of its pitch begins. With `modulates` swells are sent as
-    modulation, too.
+    A part for each of the `articulations` that the instrument has and a note asks for, by name or
+    by a mark. A note ends where the next of its pitch begins. Expression that a phrase leaves down
+    is up again where the next begins.
     """
-    modulates = modulates and any(phrase.curves for _, phrase in placed)
     known: dict[int, _Laid] = {}
     notes: list[_Placed] = []
     controls: list[tuple[int, bytes]] = []
     end = 0
-    for start, phrase in placed:
+    down_until: int | None = None
+    for start, phrase in sorted(placed, key=lambda one: one[0]):
         if id(phrase) not in known:
-            known[id(phrase)] = _laid(phrase, modulates=modulates)
+            known[id(phrase)] = _laid(phrase, articulations)
         first, laid = tick_of(start), known[id(phrase)]
         end = max(end, first + laid.end)
         notes += (
             (first + on, first + off, key, velocity, way)
-            for way, on, off, key, velocity in laid.notes
+            for on, off, key, velocity, way in laid.notes
         )
+        if down_until is not None and first >= down_until:
+            controls.append((first, _control(EXPRESSION, LOUDEST)))
+            down_until = None
         controls += ((first + tick, message) for tick, message in laid.controls)
+        if _ends_down(phrase):
+            down_until = first + laid.end
     controls.sort(key=lambda control: control[0])
-    groups: dict[_Way, list[_Placed]] = {}
+    groups: dict[str, list[_Placed]] = {}
     for note in _one_at_a_time(notes):
         groups.setdefault(note[-1], []).append(note)
     return [
-        ScorePart(articulation, marks, _track(name, group, controls, end))
-        for (articulation, marks), group in groups.items()
+        ScorePart(articulation, _track(name, group, controls, end))
+        for articulation, group in groups.items()
     ]
 
 
@@ -112,21 +110,31 @@ def tick_of(quarters: Fraction) -> int:
     return int(quarters * TICKS.count + Fraction(1, 2))
 
 
-def _laid(phrase: MusicPhrase, *, modulates: bool) -> _Laid:
+def _ends_down(phrase: MusicPhrase) -> bool:
+    """Whether what comes after it would be played too softly."""
+    swells = (curve for curve in phrase.curves if curve.controller == EXPRESSION)
+    return any(curve.points[-1][1] < LOUDEST for curve in swells)
+
+
+def _laid(phrase: MusicPhrase, articulations: Set[str]) -> _Laid:
     notes = tuple(
         (
-            (note.articulation, tuple(sorted(note.marks & _NAMED))),
             tick_of(note.start),
             tick_of(note.end),
             note.pitch.key,
             note.velocity,
+            _way(note, articulations),
         )
         for note in played(phrase)
     )
     controls = [change for curve in phrase.curves for change in _changes(curve)]
-    if modulates:
-        controls += (change for curve in _modulation(phrase) for change in _changes(curve))
     return _Laid(notes, tuple(controls), tick_of(phrase.length))
+
+
+def _way(note: WrittenNote, articulations: Set[str]) -> str:
+    """The articulation that a note is played in: its own, else one that a mark of it names."""
+    asked = (note.articulation, *sorted(note.marks))
+    return next((name for name in asked if name in articulations), "")
 
 
 def _changes(curve: ControllerCurve) -> Iterator[tuple[int, bytes]]:
@@ -146,34 +154,17 @@ def _control(controller: int, value: int) -> bytes:
     return bytes((0xB0, controller, max(0, min(127, value))))
 
 
-def _modulation(phrase: MusicPhrase) -> Iterator[ControllerCurve]:
-    """How loud it is meant to be: velocity, and what expression leaves of it where that moves."""
-    swells = [curve.points for curve in phrase.curves if curve.controller == EXPRESSION]
-    for points in swells:
-        first, last = points[0][0], points[-1][0]
-        peak = max(
-            (n.velocity for n in phrase.notes if n.start < last and first < n.end), default=0
-        )
-        if peak:
-            level = tuple((at, value * peak / AT_REST) for at, value in points[:-1])
-            yield ControllerCurve(MODULATION, level)
-    for note in phrase.notes:
-        if not any(points[0][0] <= note.start < points[-1][0] for points in swells):
-            yield ControllerCurve(MODULATION, ((note.start, float(note.velocity)),))
-
-
 def _one_at_a_time(notes: Iterable[_Placed]) -> Iterator[_Placed]:
     """Each until the next of its pitch; of those that begin together the longest stays."""
     sounding: dict[int, _Placed] = {}
     for note in sorted(notes, key=lambda one: (one[0], one[2], -one[1], one[3])):
-        on, off, key, velocity, way = note
+        on, _, key, velocity, _ = note
         if (last := sounding.get(key)) is not None:
             if last[0] == on:
                 sounding[key] = (on, last[1], key, max(last[3], velocity), last[4])
                 continue
             yield (last[0], min(last[1], on), *last[2:])
         sounding[key] = note
-        del off, way
     yield from sounding.values()
 
 

@@ -55,7 +55,8 @@ class Ways:
 class Said:
     """What a MIDI file says of articulations, and what a track plays of the file.
 
-    Where it plays several tracks of the file, each has the articulation of `parts`.
+    Where it plays several tracks of the file, each has the articulation of `parts`, `""` being
+    the one that holds there.
     """
 
     file: MidiFile
@@ -90,18 +91,15 @@ class Phrasing:
         self,
         name: str,
         track: Track,
-        spec: InstrumentSpec | None,
         performances: Sequence[Performance],
         said: Said,
+        ways: Ways,
     ) -> Found[PreRolled | None]:
         """Its events as they will be played; None after a problem.
 
         `performances` are one, or those of the parts.
         """
-        told = Gathering(self.loaded)
-        ways, early_ms = told.take(self._ways(name, track, spec)), EARLY_MS
-        if ways is None:
-            return told.with_value(None)
+        told, early_ms = Gathering(self.loaded), EARLY_MS
         written: Points | None = ()
         if isinstance(track.articulation, ArticulationSource):
             written = told.take(self._read(name, said, track.articulation, ways))
@@ -112,7 +110,7 @@ class Phrasing:
             written = track.articulation
         points: Sequence[SwitchPoints] | None = None
         if said.parts:
-            points = told.take(self._of_parts(name, said.parts, ways))
+            points = told.take(self._of_parts(name, said.parts, ways, written or ()))
         elif written is not None:
             found = told.take(self._points(name, written, ways))
             points = None if found is None else [found]
@@ -140,7 +138,7 @@ class Phrasing:
         told.warn(*early(name, samples, messages, ways.keyswitches, self.timeline.sample_rate))
         return told.with_value(played)
 
-    def _ways(self, name: str, track: Track, spec: InstrumentSpec | None) -> Found[Ways | None]:
+    def ways(self, name: str, track: Track, spec: InstrumentSpec | None) -> Found[Ways | None]:
         """Those that the track, its map, its preset and its SFZ name, the track's first.
 
         None where its map cannot be read.
@@ -194,16 +192,26 @@ class Phrasing:
         return told.with_value(points)
 
     def _of_parts(
-        self, name: str, parts: Sequence[tuple[str, str]], ways: Ways
+        self, name: str, parts: Sequence[tuple[str, str]], ways: Ways, written: Points
     ) -> Found[Sequence[SwitchPoints] | None]:
-        """For each part the one articulation of its notes; None after a problem."""
+        """For each part the articulations of its notes; None after a problem.
+
+        A part that says none has what is written for the track, else the first that there is.
+        """
         told = Gathering(self.loaded)
         for midi_track, wanted in parts:
-            self._known(told, ("tracks", name, "midi", "tracks", midi_track), wanted, ways)
-        if told.problems:
+            if wanted:
+                self._known(told, ("tracks", name, "midi", "tracks", midi_track), wanted, ways)
+        holds = told.take(self._points(name, written, ways))
+        if told.problems or holds is None:
             return told.with_value(None)
+        if not holds:
+            holds = ((0, self._switch(next(iter(ways.articulations.values())))),)
         return told.with_value(
-            [((0, self._switch(ways.articulations[wanted])),) for _, wanted in parts]
+            [
+                ((0, self._switch(ways.articulations[wanted])),) if wanted else holds
+                for _, wanted in parts
+            ]
         )
 
     def _points(self, name: str, written: Points, ways: Ways) -> Found[SwitchPoints | None]:

@@ -1,19 +1,24 @@
-"""The MIDI files of a session, and what each track plays of them."""
+"""The MIDI files and the scores of a session, and what each track plays of them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Set
+from dataclasses import dataclass, field, replace
 
 from hostkit.errors import RequestError
-from hostkit.midi.midi_file import MidiFile, MidiTrack
+from hostkit.midi.midi_file import MidiFile, MidiTrack, TicksPerQuarter
+from hostkit.midi.performing.rescaled import rescaled
 from hostkit.midi.performing.select import is_empty, merged, on_channel_of, select
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.reading.repair import with_damage
 from hostkit.plan.found import Found, Gathering
+from hostkit.plan.scoring.scores import NO_SCORES, TrackScores
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.midi import MidiSource
 from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.themes.sounding import TICKS, score_parts
+from hostkit.timebase.tempo_map import TempoMap
 
 _MOST_DIGITS = 10
 
@@ -22,7 +27,8 @@ _MOST_DIGITS = 10
 class ChosenMidi:
     """What a track plays of the file `name`: a track of it, or several for one instrument.
 
-    Of several, `parts` are names as written, each with the articulation of its notes.
+    Of several, `parts` are names as written, each with the articulation of its notes; `""` is the
+    one that holds there. A score is a file of its own, without a name.
     """
 
     name: str
@@ -38,9 +44,11 @@ class ChosenMidi:
 
 @dataclass(frozen=True)
 class MidiFiles:
-    """Each MIDI file, read once."""
+    """Each MIDI file, read once, and what tracks play that no file says."""
 
     loaded: LoadedSession
+    tempo_map: TempoMap = field(default_factory=TempoMap)
+    scores: TrackScores = NO_SCORES
     _read: dict[tuple[str, str | None], MidiFile] = field(default_factory=dict)
 
     def get(self, name: str, encoding: str | None = None) -> MidiFile:
@@ -50,14 +58,54 @@ class MidiFiles:
             self._read[key] = read_midi(self.loaded.resolve(name), key[1])
         return self._read[key]
 
-    def chosen(self, name: str, track: Track) -> Found[ChosenMidi | None]:
-        """What a track plays, and of which file; None after a problem."""
+    def chosen(
+        self, name: str, track: Track, articulations: Set[str] = frozenset()
+    ) -> Found[ChosenMidi | None]:
+        """What a track plays, and of which file; None after a problem.
+
+        `articulations` are those that a score may choose from.
+        """
+        if not track.score:
+            return self._of_file(name, track)
+        if name not in self.scores.placed:
+            return Found(None)  # told of the score
+        told = Gathering(self.loaded)
+        of_file = told.take(self._of_file(name, track, TICKS)) if track.midi else None
+        score = [(one.start, one.phrase) for one in self.scores.placed[name]]
+        made = score_parts(name, score, articulations)
+        if not made:
+            told.fault(("tracks", name, "score"), "it plays no note", cure="quote a theme in it")
+        if told.problems:
+            return told.with_value(None)
+        tracks = tuple(part.track for part in made)
+        chosen = ChosenMidi(
+            "",
+            MidiFile("", 1, TICKS, tracks),
+            tracks,
+            tuple(("", part.articulation) for part in made),
+        )
+        if of_file is not None:
+            tracks = tuple(on_channel_of(of_file.tracks[0], track) for track in tracks)
+            chosen = replace(
+                of_file,
+                tracks=(*of_file.tracks, *tracks),
+                parts=(*(of_file.parts or [("", "")]), *chosen.parts),
+            )
+        if not any(articulation for _, articulation in chosen.parts):
+            chosen = replace(chosen, tracks=(chosen.track,), parts=())
+        return told.with_value(chosen)
+
+    def _of_file(
+        self, name: str, track: Track, division: TicksPerQuarter | None = None
+    ) -> Found[ChosenMidi | None]:
+        """What a track plays of a MIDI file, in ticks of a `division` or its own."""
         told = Gathering(self.loaded)
         path = midi_path(name, track)
         source = track.midi if isinstance(track.midi, MidiSource) else MidiSource()
         file_name = track.midi_file or self.loaded.session.midi_file
         if file_name is None:
-            told.fault(path, "it has no MIDI", cure="add midi: FILE to the track or the session")
+            cure = "add midi: FILE to the track or the session, or score: to the track"
+            told.fault(path, "it has no MIDI", cure)
             return told.with_value(None)
         tracks, parts = list[MidiTrack](), list[tuple[str, str]]()
         try:
@@ -65,6 +113,8 @@ class MidiFiles:
         except RequestError as error:
             told.fault(path, *error.fault)
             return told.with_value(None)
+        if division is not None:
+            file = rescaled(file, division, self.tempo_map)
         try:
             if not source.tracks:
                 tracks.append(select(file, source.track, source.channel, source.port))

@@ -159,7 +159,8 @@ class TrackBuilder:
         repairs: tuple[str, ...] = ()
         if instrument is not None and played is not None:
             performed, repairs = played
-            sounding = Notes.of(performed, instrument, before)
+            quoted = self.midi.scores.quoted(name)
+            sounding = replace(Notes.of(performed, instrument, before), themes=quoted)
         source: Source = Recorded(regions)
         if sounding is not None:
             source = Live(sounding, Recorded(regions)) if regions else sounding
@@ -217,8 +218,11 @@ class TrackBuilder:
     ) -> Found[tuple[PreRolled, tuple[str, ...]] | None]:
         """The notes, and what was repaired of them; None after a problem."""
         told = Gathering(self.loaded)
-        found = told.take(self.midi.chosen(name, track))
-        if found is None:
+        phrasing = Phrasing(self.loaded, self.resolver.environment, self.timeline, self.loop_frames)
+        ways = told.take(phrasing.ways(name, track, instrument))
+        named = frozenset(ways.articulations) if ways else frozenset()
+        found = told.take(self.midi.chosen(name, track, named))
+        if found is None or ways is None:
             return told.with_value(None)
         if isinstance(instrument, PluginSpec) and not self.form:
             told.warn(*not_sent(name, found.file, found.tracks))
@@ -234,9 +238,8 @@ class TrackBuilder:
             performances.append(performance)
         settled = (repair for performance in performances for repair in performance.repairs)
         repairs = repairs_in_words(found.name, (*found.file.repairs, *settled))
-        phrasing = Phrasing(self.loaded, self.resolver.environment, self.timeline, self.loop_frames)
         said = Said(found.file, as_played(found.track), found.parts)
-        phrased = told.take(phrasing.play(name, track, instrument, performances, said))
+        phrased = told.take(phrasing.play(name, track, performances, said, ways))
         return told.with_value((phrased, repairs) if phrased is not None else None)
 
     def _lanes(

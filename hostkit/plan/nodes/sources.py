@@ -20,6 +20,9 @@ from hostkit.midi.events import Score
 from hostkit.midi.performing.pre_roll import PreRolled
 from hostkit.plan.nodes.recorded import Recorded
 
+NOTES, THEME = "notes", "theme "
+"""Words for parts of a source: the notes, and before its name a theme that some of them quote."""
+
 
 @dataclass(frozen=True, eq=False)
 class Notes:
@@ -33,6 +36,8 @@ class Notes:
     instrument: InstrumentSpec
     midi_effects: tuple[PluginSpec, ...] = field(default=(), metadata=UNLESS_DEFAULT)
     pre_roll_frames: int = field(default=0, metadata=UNLESS_DEFAULT)
+    themes: tuple[tuple[str, str], ...] = field(default=(), metadata=UNHEARD)
+    """Those that it quotes, each with a sum of what is played of it: why notes changed."""
 
     @classmethod
     def of(
@@ -78,9 +83,10 @@ class Notes:
         instrument = self.instrument.preset or in_any_version(self.instrument)
         effects = tuple(in_any_version(effect) for effect in self.midi_effects)
         return {
-            "notes": (self.score, self.pre_roll_frames) if self.pre_roll_frames else self.score,
+            NOTES: (self.score, self.pre_roll_frames) if self.pre_roll_frames else self.score,
             "instrument": instrument,
             **({"MIDI effects": effects} if effects else {}),
+            **{f"{THEME}{name}": sum_ for name, sum_ in self.themes},
         }
 
 

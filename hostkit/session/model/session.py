@@ -6,6 +6,7 @@ needs the MIDI file, the presets and the plug-ins (`hostkit.plan.build`).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
@@ -35,6 +36,8 @@ from hostkit.session.model.fields import (
 from hostkit.session.model.midi import MidiSource, SessionMidi, SessionMidiFile, TrackMidi
 from hostkit.session.model.mixes import Dialogue, Duck, Mixes
 from hostkit.session.model.music import FormSection, Hit, Picture, Tail, TempoPoint
+from hostkit.session.model.score.entries import TrackScore
+from hostkit.session.model.score.themes import SessionThemes, Theme
 
 AutomationPoint = tuple[PositionField, Number]
 MAX_TRACKS = 512
@@ -48,8 +51,8 @@ OF_NOTES = ("delay_ms", "articulation", "articulations", "expression_map")
 class Track(YamlMap):
     """Where its sound comes from, and what becomes of it.
 
-    An instrument that plays MIDI, recorded `audio`, or another `output` of another track's
-    instrument; recorded players over it are `live`.
+    An instrument that plays MIDI, a `score` or both, recorded `audio`, or another `output` of
+    another track's instrument; recorded players over it are `live`.
     """
 
     model_config = ConfigDict(
@@ -61,6 +64,7 @@ class Track(YamlMap):
     instrument: Instrument | None = None
     output: TrackOutput | None = None
     midi: TrackMidi | None = None
+    score: TrackScore = []
     live: Regions | None = None
     audio: Regions | None = None
     articulations: Articulations = {}
@@ -99,7 +103,7 @@ class Track(YamlMap):
         return self
 
     def _check_audio(self) -> None:
-        others = [key for key in ("instrument", "midi", "live") if getattr(self, key) is not None]
+        others = [key for key in ("instrument", "midi", "score", "live") if getattr(self, key)]
         if others:
             raise BadValue(
                 f"audio: stands in place of an instrument and its notes; here is {others[0]}: too",
@@ -119,7 +123,7 @@ class Track(YamlMap):
                 f"output: takes the sound of {of}; here is {others[0]}: too",
                 cure="take one of them out",
             )
-        others = [key for key in ("midi", "midi_effects", *OF_NOTES) if getattr(self, key)]
+        others = [key for key in ("midi", "score", "midi_effects", *OF_NOTES) if getattr(self, key)]
         if others:
             raise BadValue(
                 f"output: takes what {of} plays, and {others[0]}: is for its notes",
@@ -173,6 +177,7 @@ class Session(YamlMap):
     sample_rate: SampleRate = 48_000
     extends: FileName | None = None
     midi: SessionMidi | None = None
+    themes: SessionThemes = {}
     picture: Picture | None = None
     tempo: list[TempoPoint] | None = Field(default=None, min_length=1, max_length=10_000)
     length: AutoLengthField = "auto"
@@ -195,6 +200,11 @@ class Session(YamlMap):
     def midi_file(self) -> str | None:
         """The MIDI file of all tracks that name none."""
         return self.midi.file if isinstance(self.midi, SessionMidiFile) else self.midi
+
+    @property
+    def written_themes(self) -> Mapping[str, Theme]:
+        """Its themes by name; none where their file was not read."""
+        return {} if isinstance(self.themes, str) else self.themes
 
     @property
     def midi_encoding(self) -> str | None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from hostkit.errors import BadValue
+from hostkit.themes.dynamics import value_at
 from hostkit.themes.figures.ostinato import ACCENT
-from hostkit.themes.figures.swell import Swell, value_at
+from hostkit.themes.figures.swell import Swell
 from hostkit.themes.figures.tones import OCTAVE, in_range
 from hostkit.themes.phrase import MAX_NOTES, MusicPhrase, WrittenNote
 from hostkit.themes.pitch import Pitch

@@ -1,8 +1,7 @@
 """Swells: dynamics that move, as expression (CC 11), modulation (CC 1) or velocity.
 
-The law is that of General MIDI 2 for controllers and of SoundFonts for velocity: a value v is
-40·log10(v/127) dB. A swell is straight in dB. As expression its loudest moment is at 127, and the
-notes have the velocity of that dynamic, so that a swell to `f` is as loud there as a plain `f`.
+A swell is straight in dB (`hostkit.themes.dynamics`). As expression its loudest moment is at 127,
+and the notes have the velocity of that dynamic.
 """
 
 from __future__ import annotations
@@ -16,17 +15,12 @@ from typing import Literal, get_args
 
 from hostkit.errors import BadValue
 from hostkit.midi.controllers import EXPRESSION, MODULATION
+from hostkit.themes.dynamics import DYNAMICS, SOFTEST_DB, level_db, value_at
 from hostkit.themes.phrase import ControllerCurve, MusicPhrase, WrittenNote
 
-DYNAMICS = {
-    "ppp": 16, "pp": 33, "p": 49, "mp": 64, "mf": 80, "f": 96, "ff": 112, "fff": 127,
-}  # fmt: skip
-"""Velocities of the marks."""
 SwellBy = Literal["expression", "modulation", "both", "velocity"]
 WAYS: tuple[str, ...] = get_args(SwellBy)
-LOUDEST = 127
 MAX_MARKS = 32
-_SOFTEST_DB = -84.0
 _STEP = Fraction(1, 4)
 _MOST_STEPS = 400
 
@@ -70,20 +64,6 @@ class Swell:
         return before + (after - before) * (place * spans - number)
 
 
-def level_db(value: float) -> float:
-    """The level of a velocity or controller value, 0…127, below full.
-
-    >>> round(level_db(64), 1), level_db(0)
-    (-11.9, -84.0)
-    """
-    return max(40 * math.log10(value / LOUDEST), _SOFTEST_DB) if value > 0 else _SOFTEST_DB
-
-
-def value_at(level: float) -> float:
-    """The velocity or controller value of a level in dB, at most 127."""
-    return float(min(LOUDEST * 10 ** (level / 40), LOUDEST))
-
-
 def _level_db(word: str) -> float:
     if word in DYNAMICS:
         return level_db(DYNAMICS[word])
@@ -91,10 +71,10 @@ def _level_db(word: str) -> float:
         level = float(word.removesuffix("dB"))
     except ValueError:
         level = math.nan
-    if not _SOFTEST_DB <= level <= 0:
+    if not SOFTEST_DB <= level <= 0:
         raise BadValue(
             f"{word[:12]!r} is no dynamic",
-            cure=f"write {', '.join(DYNAMICS)}, or dB from {_SOFTEST_DB:g} to 0",
+            cure=f"write {', '.join(DYNAMICS)}, or dB from {SOFTEST_DB:g} to 0",
         )
     return level
 

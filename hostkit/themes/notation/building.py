@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from hostkit.themes.dynamics import LEVELS, dynamic_of, swelled
+from hostkit.themes.dynamics import DYNAMICS, dynamic_of, with_hairpins
 from hostkit.themes.keys import MusicKey
 from hostkit.themes.notation.faults import Faults
 from hostkit.themes.notation.words import ONCE, ONCE_THEN
@@ -138,8 +138,8 @@ class Building:
             return
         if word in ONCE_THEN:
             first, level = ONCE_THEN[word]
-            self._once.append((self.last, LEVELS[first]))
-        self._changes.append(_Change(self.last_start, offset, LEVELS[level]))
+            self._once.append((self.last, DYNAMICS[first]))
+        self._changes.append(_Change(self.last_start, offset, DYNAMICS[level]))
 
     def hairpin(self, grows: int, offset: int) -> None:
         """A hairpin begins at what was last, or ends there."""
@@ -168,7 +168,7 @@ class Building:
         )
         phrase = MusicPhrase.of(notes, self.now, key=self.key)
         for points in swells:
-            phrase = swelled(phrase, points)
+            phrase = with_hairpins(phrase, points)
         return phrase
 
     def _loudness(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from hostkit.errors import Fault
+from hostkit.errors import BadValue, Fault
 
 MOST_FAULTS = 20
 """Of one text: what is no notation at all need not be told token by token."""
@@ -33,3 +33,11 @@ class Faults:
         self.found.append(NotationFault(offset, max(1, width), Fault(message, cure)))
         if len(self.found) >= MOST_FAULTS:
             raise TooManyFaults
+
+
+class NotationError(BadValue):
+    """A text that is no music, with all that is wrong in it."""
+
+    def __init__(self, faults: tuple[NotationFault, ...]) -> None:
+        self.faults = faults
+        super().__init__(*faults[0].fault)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from hostkit.errors import BadValue
-from hostkit.themes.dynamics import LEVELS
+from hostkit.themes.dynamics import DYNAMICS
 from hostkit.themes.keys import MusicKey
 from hostkit.themes.notation import words
 from hostkit.themes.notation.bars import Bars
@@ -256,7 +256,7 @@ class _Reader:
             self.music.hairpin(words.GROWING[word], start)
         elif word == "!":
             self.music.hairpin(0, start)
-        elif word in LEVELS or word in words.ONCE or word in words.ONCE_THEN:
+        elif word in DYNAMICS or word in words.ONCE or word in words.ONCE_THEN:
             self.music.level(word, start)
         elif word in words.MARK_WORDS:
             self.music.mark(words.MARK_WORDS[word])

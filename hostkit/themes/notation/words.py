@@ -2,7 +2,7 @@ r"""What `\words` and signs of LilyPond mean here, and what is said of those tha
 
 from __future__ import annotations
 
-from hostkit.themes.dynamics import LEVELS
+from hostkit.themes.dynamics import DYNAMICS
 
 SIGNS = {
     ">": "accent",
@@ -57,7 +57,7 @@ ELSEWHERE = {
 """The cure of words of LilyPond that are not read."""
 
 KNOWN = (
-    *LEVELS,
+    *DYNAMICS,
     *ONCE,
     *ONCE_THEN,
     *GROWING,

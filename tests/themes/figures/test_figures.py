@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostkit.errors import BadValue
+from hostkit.themes.dynamics import level_db
 from hostkit.themes.figures.arpeggio import arpeggio
 from hostkit.themes.figures.cluster import KINDS, cluster, cluster_pitches
 from hostkit.themes.figures.drone import SHAPES, drone, texture
@@ -20,7 +21,7 @@ from hostkit.themes.figures.pedal import pedal
 from hostkit.themes.figures.percussion import FILL, PATTERNS, grid_levels, percussion
 from hostkit.themes.figures.rhythm import rhythm
 from hostkit.themes.figures.rise import hit, interval_semitones, rise
-from hostkit.themes.figures.swell import WAYS, Swell, level_db, swelled
+from hostkit.themes.figures.swell import WAYS, Swell, swelled
 from hostkit.themes.figures.tones import Tones
 from hostkit.themes.figures.tremolo import tremolo
 from hostkit.themes.phrase import MusicPhrase

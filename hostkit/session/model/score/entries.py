@@ -8,8 +8,8 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from hostkit.errors import BadValue
-from hostkit.session.model.fields import PositionField, YamlMap
-from hostkit.session.model.score.fields import ThemeName
+from hostkit.session.model.fields import Meter, PositionField, YamlMap
+from hostkit.session.model.score.fields import KeyField, Notation, ThemeName
 from hostkit.session.suggest import did_you_mean
 
 MAX_ENTRIES = 10_000
@@ -27,10 +27,19 @@ class ThemeQuote(ScoreEntry):
     theme: ThemeName
 
 
+class PlainNotes(ScoreEntry):
+    """Notes that no theme has, in LilyPond's words."""
+
+    notes: Notation
+    key: KeyField | None = None
+    meter: Meter | None = None
+
+
 ENTRY_FORMS: Mapping[str, type[ScoreEntry]] = {
     "theme": ThemeQuote,
+    "notes": PlainNotes,
 }
-"""What an entry is, by the key that tells it. `hostkit.plan.scoring.kinds` makes phrases of them."""
+"""What an entry is, by the key that tells it; `hostkit.plan.scoring.kinds` makes phrases of it."""
 
 ENTRY_TAGS = frozenset(ENTRY_FORMS)
 
@@ -53,14 +62,16 @@ def _entry(value: Any) -> Any:
         raise BadValue(f"{told[0]}: and {told[1]}: are both here", cure="make them two entries")
     if not told:
         others = (str(key) for key in value if key != "at")
-        meant = next((cure for key in others if "mean" in (cure := did_you_mean(key, ENTRY_FORMS))), "")
+        meant = next(
+            (cure for key in others if "mean" in (cure := did_you_mean(key, ENTRY_FORMS))), ""
+        )
         raise BadValue("nothing says what is played here", cure=meant or f"write one of: {kinds}")
     return value
 
 
 AnyEntry: TypeAlias = Annotated[
-    Annotated[ThemeQuote, Tag("theme")],
+    Annotated[ThemeQuote, Tag("theme")] | Annotated[PlainNotes, Tag("notes")],
     Discriminator(_kind),
     BeforeValidator(_entry),
 ]
-Score = Annotated[list[AnyEntry], Field(max_length=MAX_ENTRIES)]
+TrackScore = Annotated[list[AnyEntry], Field(max_length=MAX_ENTRIES)]

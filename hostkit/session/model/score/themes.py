@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, Tag, model_validator
 
 from hostkit.errors import BadValue
-from hostkit.session.model.fields import Meter, YamlMap
+from hostkit.session.model.fields import FileName, Meter, YamlMap, form
 from hostkit.session.model.score.fields import KeyField, Notation, ThemeName
 from hostkit.themes.keys import MusicKey
 
@@ -44,14 +44,10 @@ class Theme(YamlMap):
         """Its key, whichever way it is written."""
         return self.key or self.scale
 
-
-def _by_name(value: Any) -> Any:
-    if not isinstance(value, dict):
-        raise BadValue(
-            "themes are a map of name: theme, or the file that holds one",
-            cure="write themes: {ada: {key: D minor, notes: \"d'4 f' a'2\"}}, or motifs.yaml",
-        )
-    return value
+    @property
+    def form(self) -> str:
+        """The key that says what it is made of."""
+        return "degrees" if self.notes is None else "notes"
 
 
 def _theme(value: Any) -> Any:
@@ -60,9 +56,14 @@ def _theme(value: Any) -> Any:
     return value
 
 
-Themes = Annotated[
-    dict[ThemeName, Annotated[Theme, BeforeValidator(_theme)]],
-    BeforeValidator(_by_name),
-    Field(max_length=MAX_THEMES),
+ThemesByName = Annotated[
+    dict[ThemeName, Annotated[Theme, BeforeValidator(_theme)]], Field(max_length=MAX_THEMES)
 ]
-"""By name. A file of them is read in their place (`hostkit.session.themes_file`)."""
+SessionThemes = Annotated[
+    Annotated[FileName, Tag("text")] | Annotated[ThemesByName, Tag("map")],
+    form(
+        "themes are a map of name: theme ({ada: {key: D minor, notes: \"d'4 f' a'2\"}}), "
+        "or the file that holds one (motifs.yaml)"
+    ),
+]
+"""A file is read in its place before this is looked at (`hostkit.session.reading.themes_file`)."""

@@ -1,0 +1,37 @@
+"""What each kind of entry in a score becomes: one row a kind, a function to a phrase.
+
+How it is written is in `session/model/score/entries.py`. A function takes the entry, where it
+stands and the session's themes; the phrase begins at 0, where the entry stands. It raises BadValue
+for what cannot be played; within `wrong_at(KEY)` that is told at that key of the entry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hostkit.plan.found import wrong_at
+from hostkit.plan.scoring.theme_book import ThemeBook
+from hostkit.session.model.score.entries import PlainNotes, ScoreEntry, ThemeQuote
+from hostkit.themes.phrase import MusicPhrase
+from hostkit.themes.score_place import ScorePlace
+
+
+def _theme(entry: ThemeQuote, _place: ScorePlace, book: ThemeBook) -> MusicPhrase:
+    return book.theme(entry.theme)
+
+
+def _notes(entry: PlainNotes, _place: ScorePlace, book: ThemeBook) -> MusicPhrase:
+    with wrong_at("notes"):
+        return book.notes(entry.notes, entry.key, entry.meter)
+
+
+KINDS: Mapping[type[ScoreEntry], Callable[[Any, ScorePlace, ThemeBook], MusicPhrase]] = {
+    ThemeQuote: _theme,
+    PlainNotes: _notes,
+}
+
+
+def phrase_of(entry: ScoreEntry, place: ScorePlace, book: ThemeBook) -> MusicPhrase:
+    """What an entry plays, from its own beginning. Raises BadValue."""
+    return KINDS[type(entry)](entry, place, book)

@@ -1,0 +1,127 @@
+"""What every track's `score:` plays: each entry as a phrase at its quarter note."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from fractions import Fraction
+
+from hostkit.errors import BadValue, RequestError
+from hostkit.plan.found import Found, Gathering, wrong_at
+from hostkit.plan.scoring.kinds import phrase_of
+from hostkit.plan.scoring.theme_book import ThemeBook, UnreadTheme
+from hostkit.session.load import LoadedSession
+from hostkit.session.model.score.entries import ScoreEntry, ThemeQuote
+from hostkit.themes.phrase import MusicPhrase
+from hostkit.themes.score_place import ScorePlace
+from hostkit.timebase.tempo_map import TempoMap
+
+MAX_SESSION_NOTES = 500_000
+"""Of all tracks together, so that few lines cannot ask for work without end."""
+
+
+@dataclass(frozen=True)
+class PlacedPhrase:
+    """A phrase from quarter note `start` on; `theme` is the one that it quotes, "" for none."""
+
+    start: Fraction
+    phrase: MusicPhrase
+    theme: str = ""
+
+
+@dataclass(frozen=True)
+class TrackScores:
+    """What each track plays that has a score, by name."""
+
+    placed: Mapping[str, tuple[PlacedPhrase, ...]]
+
+    def quoted(self, track: str) -> tuple[tuple[str, str], ...]:
+        """The themes that a track quotes, each with a short sum of what it plays of it."""
+        sums: dict[str, hashlib._Hash] = {}
+        for one in self.placed.get(track, ()):
+            if one.theme:
+                digest = sums.setdefault(one.theme, hashlib.sha256())
+                digest.update(repr((one.start, one.phrase)).encode())
+        return tuple((theme, sums[theme].hexdigest()[:16]) for theme in sorted(sums))
+
+
+NO_SCORES = TrackScores({})
+
+
+def read_scores(loaded: LoadedSession, tempo_map: TempoMap) -> Found[TrackScores]:
+    """The scores of all tracks; what is wrong with them, and with themes, are problems."""
+    return _Scores(loaded, tempo_map).read()
+
+
+def theme_book(loaded: LoadedSession, tempo_map: TempoMap) -> ThemeBook:
+    """The themes of a session."""
+    tracks = loaded.session.tracks.values()
+    names = {name for track in tracks for name in track.articulations}
+    return ThemeBook.of(loaded.session.written_themes, tempo_map, names)
+
+
+@dataclass(frozen=True)
+class _Scores:
+    loaded: LoadedSession
+    tempo_map: TempoMap
+
+    def read(self) -> Found[TrackScores]:
+        told = Gathering(self.loaded)
+        book = theme_book(self.loaded, self.tempo_map)
+        for name, theme in book.written.items():
+            with told.placing(("themes", name)), wrong_at(theme.form):
+                book.read(theme)
+        hits = self._hits()
+        placed: dict[str, tuple[PlacedPhrase, ...]] = {}
+        count = 0
+        for name, track in self.loaded.session.tracks.items():
+            made: list[PlacedPhrase] = []
+            for index, entry in enumerate(track.score):
+                with told.placing(("tracks", name, "score", index)), suppress(UnreadTheme):
+                    made.append(one := self._placed(entry, book, hits))
+                    count += len(one.phrase.notes)
+                    _check_count(count)
+            if made:
+                placed[name] = tuple(made)
+        return told.with_value(TrackScores(placed))
+
+    def _placed(
+        self, entry: ScoreEntry, book: ThemeBook, hits: Mapping[str, Fraction]
+    ) -> PlacedPhrase:
+        with wrong_at("at"):
+            start = self.tempo_map.beats_at(entry.at)
+        phrase = phrase_of(entry, ScorePlace(start, self.tempo_map, hits), book)
+        _check_playable(start, phrase)
+        theme = entry.theme if isinstance(entry, ThemeQuote) else ""
+        return PlacedPhrase(start, phrase, theme)
+
+    def _hits(self) -> Mapping[str, Fraction]:
+        """In quarter notes, those that have a place; the first of one name."""
+        hits: dict[str, Fraction] = {}
+        for hit in self.loaded.session.hits:
+            with suppress(BadValue):  # told of the form
+                hits.setdefault(hit.name, self.tempo_map.beats_at(hit.at))
+        return hits
+
+
+def _check_count(count: int) -> None:
+    if count > MAX_SESSION_NOTES:
+        raise RequestError(
+            f"the scores of the session have more than {MAX_SESSION_NOTES} notes",
+            cure="quote less, or let a DAW write what is so long as MIDI",
+        )
+
+
+def _check_playable(start: Fraction, phrase: MusicPhrase) -> None:
+    """Raises BadValue for notes that MIDI does not have, or before the music."""
+    keys = [note.pitch.key for note in phrase.notes]
+    outside = next((note.pitch for note in phrase.notes if not 0 <= note.pitch.key <= 127), None)
+    if outside is not None:
+        raise BadValue(
+            f"it goes from {min(keys)} to {max(keys)}, and MIDI has keys from 0 to 127 only",
+            cure="transpose it by octaves: transpose: -12",
+        )
+    if phrase.notes and start + min(note.start for note in phrase.notes) < 0:
+        raise BadValue("it begins before 1|1", cure="let it begin later")

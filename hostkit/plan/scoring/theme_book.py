@@ -1,0 +1,77 @@
+"""The themes of a session, each read once, when something quotes it or all are looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from hostkit.errors import BadValue
+from hostkit.plan.found import wrong_at
+from hostkit.session.model.score.themes import Theme
+from hostkit.session.suggest import did_you_mean
+from hostkit.themes.keys import MusicKey
+from hostkit.themes.notation.faults import NotationError
+from hostkit.themes.notation.reading import ReadMusic, read_degrees, read_notes
+from hostkit.themes.phrase import MusicPhrase
+from hostkit.timebase.tempo_map import TempoMap
+
+
+class UnreadTheme(BadValue):
+    """A theme that something is wrong with, which is told where it is written."""
+
+
+@dataclass(frozen=True)
+class ThemeBook:
+    """Themes by name; bars are in `meter` where nothing else is said."""
+
+    written: Mapping[str, Theme]
+    meter: tuple[int, int] = (4, 4)
+    articulations: Collection[str] = ()
+    _read: dict[str, MusicPhrase | UnreadTheme] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, written: Mapping[str, Theme], tempo_map: TempoMap, articulations: Collection[str]
+    ) -> ThemeBook:
+        """Those of a session, whose first meter holds for bar checks."""
+        first = tempo_map.meters.changes[0]
+        return cls(written, (first.numerator, first.denominator), articulations)
+
+    def theme(self, name: str) -> MusicPhrase:
+        """A theme that the key `theme` names. Raises BadPart; UnreadTheme for one that is wrong."""
+        if name not in self.written:
+            cure = did_you_mean(name, self.written) or "write it in themes:"
+            with wrong_at("theme"):
+                raise BadValue(f"there is no theme {name!r}", cure)
+        if name not in self._read:
+            try:
+                self._read[name] = self.read(self.written[name])
+            except BadValue as error:
+                self._read[name] = UnreadTheme(*error.fault)
+        found = self._read[name]
+        if isinstance(found, UnreadTheme):
+            raise found
+        return found
+
+    def read(self, theme: Theme) -> MusicPhrase:
+        """What a theme says. Raises NotationError."""
+        if theme.degrees is not None and theme.in_key is not None:
+            meter = self._meter(theme.meter)
+            return _whole(read_degrees(theme.degrees, theme.in_key, meter, self.articulations))
+        return self.notes(theme.notes or "", theme.in_key, theme.meter)
+
+    def notes(self, text: str, key: MusicKey | None, meter: str | None) -> MusicPhrase:
+        """Notes in LilyPond's words. Raises NotationError."""
+        return _whole(read_notes(text, key, self._meter(meter), self.articulations))
+
+    def _meter(self, written: str | None) -> tuple[int, int]:
+        if written is None:
+            return self.meter
+        beats, value = written.split("/")
+        return int(beats), int(value)
+
+
+def _whole(read: ReadMusic) -> MusicPhrase:
+    if read.faults:
+        raise NotationError(read.faults)
+    return read.phrase

@@ -1,0 +1,106 @@
+"""Scores of tracks: what they quote becomes the events of any MIDI, and says why it changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scores import RATE, write_score
+
+from hostkit.errors import InvalidInput
+from hostkit.pipeline import plan_session
+from hostkit.plan.environment import Environment
+from hostkit.plan.plan import Plan
+from hostkit.plan.reasons import parts, why
+
+HEAD = "hostkit: 1\ntempo: [{at: 1|1, bpm: 60}]\n"
+ADA = "ada: {key: D minor, notes: \"d'4 f' a'8. g'16 | a'2\"}"
+TONE = "instrument: {tone: {}}"
+
+
+def planned(folder: Path, text: str) -> Plan:
+    path = folder / "cue.yaml"
+    path.write_text(text)
+    made = plan_session(path, Environment())
+    return made if isinstance(made, Plan) else made.plans[0]
+
+
+def refused(folder: Path, text: str) -> list[str]:
+    with pytest.raises(InvalidInput) as caught:
+        planned(folder, text)
+    return [str(one).split(f"{folder}/")[-1] for one in caught.value.problems]
+
+
+def notes(plan: Plan, number: int = 0) -> list[tuple[float, int, int]]:
+    """Second, key and velocity of each note of a track."""
+    events = plan.tracks[number].plan.source.score.events()
+    return [
+        (sample / RATE, message[1], message[2])
+        for sample, message in zip(events.samples.tolist(), events.messages, strict=True)
+        if message[0] & 0xF0 == 0x90
+    ]
+
+
+def test_a_theme_sounds_where_it_is_quoted(tmp_path: Path):
+    quotes = "score: [{at: 1|1, theme: ada}, {at: 4|1, theme: ada}]"
+    plan = planned(tmp_path, f"{HEAD}themes: {{{ADA}}}\ntracks: {{v: {{{TONE}, {quotes}}}}}\n")
+    first = [(0, 62, 80), (1, 65, 80), (2, 69, 80), (2.75, 67, 80), (3, 69, 80)]
+    assert notes(plan) == first + [(second + 12, *rest) for second, *rest in first]
+
+
+def test_a_score_stands_beside_midi(tmp_path: Path):
+    write_score(tmp_path / "cue.mid", {"a": [(0, 1, 40)]})
+    track = f"{TONE}, midi: cue.mid, score: [{{at: 1|2, theme: ada}}]"
+    plan = planned(tmp_path, f"{HEAD}themes: {{{ADA}}}\ntracks: {{v: {{{track}}}}}\n")
+    assert [key for _, key, _ in notes(plan)] == [40, 62, 65, 69, 67, 69]
+
+
+def test_cues_share_a_file_of_themes_and_are_told_of_its_places(tmp_path: Path):
+    (tmp_path / "motifs.yaml").write_text("ada:\n  notes: |\n    d'4 f'\n    h'4 g'\n")
+    text = f"{HEAD}themes: motifs.yaml\ntracks: {{v: {{{TONE}, score: [{{at: 1, theme: ada}}]}}}}\n"
+    with pytest.raises(InvalidInput) as caught:
+        planned(tmp_path, text)
+    (problem,) = caught.value.problems
+    assert (Path(problem.file).name, problem.line, problem.column) == ("motifs.yaml", 4, 5)
+    assert problem.message == '"h\'4" is no note'
+    assert problem.excerpt == "        h'4 g'\n        ^^^"
+    assert problem.excerpt in str(caught.value)
+
+
+def test_what_changed_names_the_theme_for_the_tracks_that_quote_it(tmp_path: Path):
+    scores = ("[{at: 1, theme: ada}]", "[{at: 1, notes: c'1}]")
+    tracks = [
+        f"{name}: {{{TONE}, score: {score}}}" for name, score in zip("vw", scores, strict=True)
+    ]
+    text = f"{HEAD}themes: {{{ADA}}}\ntracks: {{{', '.join(tracks)}}}\n"
+    before, after = planned(tmp_path, text), planned(tmp_path, text.replace("f'", "e'"))
+    said = [
+        why(parts(old.plan), parts(new.plan))
+        for old, new in zip(before.tracks, after.tracks, strict=True)
+    ]
+    assert said == ["theme ada changed", "its print is not in the store"]
+    assert before.tracks[1].fingerprint == after.tracks[1].fingerprint
+    same = planned(tmp_path, text.replace("d'4 f'", "d'4   f'4"))
+    assert [track.fingerprint for track in same.tracks] == [t.fingerprint for t in before.tracks]
+
+
+@pytest.mark.parametrize(
+    ("score", "problem"),
+    [
+        ("[{at: 1, theme: adda}]", "61: there is no theme 'adda'; did you mean 'ada'?"),
+        ("[{at: 1, them: ada}]", "46: nothing says what is played here; did you mean 'theme'?"),
+        (
+            "[{at: 1, theme: ada, notes: c'1}]",
+            "46: theme: and notes: are both here; make them two entries",
+        ),
+        ("[ada]", "46: an entry of a score is a map; write {at: 5|1, theme: ada}"),
+        (
+            "[{at: 1|9, theme: ada}]",
+            "51: 1|9 does not exist: bar 1 is in 4/4, its beats go from 1 to 4",
+        ),
+        ('[{at: 1, notes: "c\'4 x"}]', "66: 'x' is no note; write notes like d'4 f' a'8. g'16"),
+    ],
+)
+def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, score: str, problem: str):
+    text = f"{HEAD}themes: {{{ADA}}}\ntracks: {{v: {{{TONE}, score: {score}}}}}\n"
+    assert refused(tmp_path, text) == [f"cue.yaml:4:{problem}"]
