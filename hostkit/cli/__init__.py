@@ -63,6 +63,11 @@ COMMANDS = (
         "Repeat every check on delivered folders, and compare their files' hashes.",
     ),
     OnDemand(
+        "review",
+        "hostkit.cli.commands.review:review",
+        "Write one page of deliveries that plays offline: for whoever decides.",
+    ),
+    OnDemand(
         "lock",
         "hostkit.cli.commands.lock:lock",
         "Note what sessions' presets and plug-ins are now, in SESSION.lock.",

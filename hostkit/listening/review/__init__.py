@@ -1,0 +1,1 @@
+"""A delivery as one page that opens offline: for whoever decides."""

@@ -1,0 +1,35 @@
+// Elements, made of text nodes alone: no word of a delivery is ever read as HTML.
+
+/** The element of the page with that id. */
+export const the = (id) => document.getElementById(id);
+
+/** An element with attributes (and listeners, as `onclick`) and children; null is left out. */
+export function make(name, attributes = {}, ...children) {
+  const element = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** A table that scrolls sideways by itself; cells are texts, numbers or elements. */
+export function table(heads, rows, caption) {
+  const cell = (kind) => (value) => {
+    const number = typeof value === "number" || /^[−+]?[\d.]+( \S+)?$/.test(value);
+    return make(kind, { class: number && kind === "td" ? "number" : null }, value ?? "");
+  };
+  const head = make("tr", {}, heads.map((text) => make("th", { scope: "col" }, text)));
+  const body = rows.map((row) => make("tr", {}, row.map(cell("td"))));
+  const named = caption ? make("caption", { class: "unseen" }, caption) : null;
+  return make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption ?? "Table" },
+    make("table", {}, named, make("thead", {}, head), make("tbody", {}, body)));
+}
+
+/** A number with a true minus sign and so many decimals; "−∞" for null, which is silence. */
+export function level(value, decimals = 1) {
+  if (value === null || value === undefined) return "−∞";
+  return value.toFixed(decimals).replace("-", "−");
+}

@@ -1,0 +1,147 @@
+// Lanes under each other over time: rulers, marks, sounds, loudness, the gain of a duck, notes.
+
+import { clockMarks, drawCurve, drawRuler, drawSpans, drawWave, listenToPointer, readColours, readPeaks, thinMarks } from "./canvas.js";
+import { level, make } from "./dom.js";
+import { timecodeLabel } from "./timecode.js";
+
+const LEAST_DB = -30, MOST_DB = 6;
+const colours = readColours();
+const peaks = new Map(); // of a sound, read once
+
+/** A fader's gain: at its lower end nothing. */
+export const gainOf = (decibels) => (decibels <= LEAST_DB ? 0 : 10 ** (decibels / 20));
+
+export class Lanes {
+  #drawings = []; // [canvas, how it is drawn]
+  #over = make("div", { class: "over" });
+  #playhead = make("div", { class: "playhead" });
+  #chosen = make("div", { class: "loop", hidden: true });
+
+  /** `mixer` has the faders by track; `act` what a pointer does: seek, choose. */
+  constructor(box, view, mixer, act) {
+    Object.assign(this, { box, view, mixer, act, frame: 0 });
+    this.#over.append(this.#chosen, this.#playhead);
+    view.addEventListener("change", () => this.draw());
+    new ResizeObserver(() => this.draw()).observe(box);
+  }
+
+  /** The lanes of a programme: `sounds` with their tracks, its curve, the curves of ducking. */
+  show(told, programme, { ducking, notes }) {
+    this.#drawings = [];
+    const lanes = [this.#ruler("Time", (width) => clockMarks(this.view, width))];
+    if (programme.timecode) lanes.push(this.#ruler("Timecode", (width) => this.#timecodes(programme, width)));
+    const sections = programme.marks.filter((mark) => mark.is_section);
+    const spans = sections.map((mark, n) => ({ from: mark.at, to: sections[n + 1]?.at ?? programme.seconds, text: mark.name }));
+    if (spans.length) lanes.push(this.#plain("Sections", spans.map((one) => one.text), (canvas) => drawSpans(canvas, spans, this.view, colours)));
+    const hits = programme.marks.filter((mark) => !mark.is_section).map((mark) => ({ at: mark.at, text: mark.name, colour: colours.accent }));
+    if (hits.length) lanes.push(this.#plain("Marks", hits.map((one) => one.text), (canvas) => drawRuler(canvas, hits, this.view, colours)));
+    lanes.push(...programme.sounds.map((id, number) => this.#sound(told, id, number)));
+    if (programme.curve.length) lanes.push(this.#loudness(told, programme));
+    if (ducking?.curve.length) lanes.push(this.#gain(ducking));
+    const written = () => notes().map((note) => ({ at: note.at, text: note.text, colour: colours.bad }));
+    lanes.push(this.#plain("Notes", [], (canvas) => drawRuler(canvas, written(), this.view, colours)));
+    this.box.replaceChildren(...lanes, this.#over);
+    this.draw();
+  }
+
+  draw() {
+    for (const [canvas, draw] of this.#drawings) draw(canvas);
+    this.place(this.at ?? 0, this.range ?? null);
+  }
+
+  /** Moves the play head, and shows what is chosen. */
+  place(seconds, range) {
+    [this.at, this.range] = [seconds, range];
+    const percent = (at) => `${(this.view.x(at, 100)).toFixed(3)}%`;
+    this.#playhead.style.left = percent(seconds);
+    this.#playhead.hidden = seconds < this.view.start || seconds > this.view.end;
+    this.#chosen.hidden = !range;
+    if (!range) return;
+    this.#chosen.style.left = percent(range.start);
+    this.#chosen.style.width = `${(((range.end - range.start) / this.view.length) * 100).toFixed(3)}%`;
+  }
+
+  /** Shows which lanes are heard: by solo and mute. */
+  balance() {
+    const soloed = this.mixer.some((track) => track.solo);
+    for (const lane of this.box.querySelectorAll("[data-track]")) {
+      const track = this.mixer.get(lane.dataset.track);
+      lane.classList.toggle("silent", track.mute || (soloed && !track.solo));
+      lane.querySelector(".solo").setAttribute("aria-pressed", track.solo);
+      lane.querySelector(".mute").setAttribute("aria-pressed", track.mute);
+    }
+  }
+
+  #canvas(draw, attributes) {
+    const canvas = make("canvas", attributes);
+    this.#drawings.push([canvas, draw]);
+    listenToPointer(canvas, this.view, this.act);
+    return canvas;
+  }
+
+  #plain(name, texts, draw) {
+    const about = texts.length ? `${name}: ${texts.slice(0, 40).join(", ")}` : name;
+    return make("div", { class: "lane ruler" },
+      make("div", { class: "named" }, make("span", { class: "name faint" }, name)),
+      this.#canvas(draw, { role: "img", "aria-label": about }));
+  }
+
+  #ruler(name, marks) {
+    return this.#plain(name, [], (canvas) => drawRuler(canvas, marks(canvas.clientWidth), this.view, colours));
+  }
+
+  #timecodes(programme, width) {
+    return clockMarks(this.view, width * 0.7).map(({ at }) => ({ at, text: timecodeLabel(at, programme.timecode) }));
+  }
+
+  #sound(told, id, number) {
+    const sound = told.sounds[id], track = this.mixer.name(sound);
+    if (!peaks.has(id)) peaks.set(id, readPeaks(sound.peaks));
+    const colour = () => colours[`lane-${(number % 6) + 1}`];
+    const draw = (canvas) => drawWave(canvas, peaks.get(id), this.view, { rate: told.rate, colour: colour() });
+    const about = `${sound.name}: ${level(sound.levels.integrated_lufs)} LUFS, true peak ${level(sound.levels.true_peak_dbtp)} dBTP`;
+    const press = (kind) => () => { this.mixer.toggle(track, kind); this.balance(); };
+    const state = this.mixer.get(track);
+    const fader = make("input", {
+      type: "range", min: LEAST_DB, max: MOST_DB, step: 0.5, value: state.decibels, "aria-label": `Level of ${sound.name} in dB`,
+      oninput: () => { this.mixer.fade(track, Number(fader.value)); shown.textContent = this.#faded(track); },
+      ondblclick: () => { fader.value = 0; fader.dispatchEvent(new Event("input")); },
+    });
+    const shown = make("output", { class: "clock faint" }, this.#faded(track));
+    return make("div", { class: "lane", "data-track": track },
+      make("div", { class: "named tall" },
+        make("span", { class: "name", title: sound.tracks.join(", ") || sound.name }, sound.name),
+        make("button", { class: "solo", "aria-pressed": state.solo ? "true" : "false", "aria-label": `Solo ${sound.name}`, onclick: press("solo") }, "S"),
+        make("button", { class: "mute", "aria-pressed": state.mute ? "true" : "false", "aria-label": `Mute ${sound.name}`, onclick: press("mute") }, "M"),
+        make("span", { class: "fader" }, fader, shown)),
+      this.#canvas(draw, { role: "img", "aria-label": `Waveform of ${about}` }));
+  }
+
+  #faded(track) {
+    const { decibels } = this.mixer.get(track);
+    return decibels <= LEAST_DB ? "off" : `${decibels > 0 ? "+" : ""}${level(decibels)} dB`;
+  }
+
+  #loudness(told, programme) {
+    const points = programme.curve.map((value, n) => [(n + 1) * told.curve_seconds, value]);
+    const loudest = Math.max(-20, ...programme.curve.filter((value) => value !== null));
+    const [high, low] = [Math.ceil(loudest / 6) * 6, Math.ceil(loudest / 6) * 6 - 36];
+    const lines = [high - 6, high - 18, high - 30].map((value) => ({ value, text: `${level(value, 0)} LUFS` }));
+    const draw = (canvas) => drawCurve(canvas, points, this.view, { low, high, lines, colour: colours.accent, colours, fill: true });
+    return this.#curve("Loudness, short-term", `Short-term loudness of ${programme.name}, at most ${level(programme.levels?.max_short_term_lufs)} LUFS`, draw);
+  }
+
+  #gain(ducking) {
+    const deepest = Math.min(-6, ...ducking.curve.map(([, gain]) => gain));
+    const low = Math.floor(deepest / 6) * 6;
+    const lines = [0, low / 2].map((value) => ({ value, text: `${level(value, 0)} dB` }));
+    const draw = (canvas) => drawCurve(canvas, ducking.curve, this.view, { low, high: 1, lines, colour: colours["lane-2"], colours, fill: false });
+    return this.#curve("Gain under dialogue", `Gain under dialogue, ${level(deepest)} dB at its deepest`, draw);
+  }
+
+  #curve(name, about, draw) {
+    return make("div", { class: "lane" },
+      make("div", { class: "named" }, make("span", { class: "name faint" }, name)),
+      this.#canvas(draw, { role: "img", "aria-label": about }));
+  }
+}

@@ -1,0 +1,76 @@
+// What is read: levels, certificate in words, ducking, documents, files; of each version.
+
+import { clock } from "./canvas.js";
+import { level, make, table } from "./dom.js";
+
+const KINDS = { pass: "good", warn: "fair", fail: "bad", note: "faint", protected: "fair" };
+const WORDS = { pass: "Pass", warn: "Pass, with warnings", fail: "Fail" };
+
+/** A verdict as a word, coloured beside what it says. */
+export function verdict(kind, text = WORDS[kind] ?? kind) {
+  return make("span", { class: KINDS[kind] ?? "faint" }, text);
+}
+
+/** All papers, a part for each version. */
+export function papers(told) {
+  const several = told.versions.length > 1;
+  return told.versions.flatMap((version, number) => [
+    several ? make("h2", {}, version.name) : null,
+    ...certificate(version, several),
+    ...levels(told, number, several),
+    ...version.ducking.flatMap((one) => ducking(one, several)),
+    ...version.documents.map(paper),
+    files(version),
+  ]);
+}
+
+const head = (several, text) => make(several ? "h3" : "h2", {}, text);
+
+function certificate(version, several) {
+  const words = [...version.certificate.map((text) => make("li", {}, text)), ...version.warnings.map((text) => make("li", { class: "fair" }, text))];
+  const found = version.findings.map((one) => [verdict(one.verdict, one.verdict), one.path, one.check, one.text]);
+  return [
+    head(several, "Certificate"),
+    make("p", {}, verdict(version.verdict), version.profile ? ` by the profile ${version.profile}` : ""),
+    make("ul", { class: "words" }, words),
+    found.length ? table(["verdict", "file", "check", "found"], found, "What was found") : null,
+  ];
+}
+
+const LEVELS = ["integrated_lufs", "max_short_term_lufs", "max_momentary_lufs", "loudness_range_lu", "true_peak_dbtp"];
+
+function levels(told, number, several) {
+  const mixes = told.programmes.filter((one) => one.version === number && one.levels);
+  const sounds = Object.entries(told.sounds).filter(([id, one]) => one.kind === "stem" && id.startsWith(`${number}-`));
+  const row = (kind, one, seconds) => [one.name, kind, clock(seconds), ...LEVELS.map((name) => level(one.levels[name]))];
+  const rows = [...mixes.map((one) => row("mix", one, one.seconds)), ...sounds.map(([, one]) => row("stem", one, one.frames / told.rate))];
+  const heads = ["", "", "length", "LUFS", "short-term", "momentary", "range, LU", "dBTP"];
+  return [head(several, "Levels"), table(heads, rows, "Levels of mixes and stems")];
+}
+
+function ducking(one, several) {
+  const place = (phrase) => `${clock(phrase.onset_seconds ?? 0, 1)} – ${clock(phrase.offset_seconds ?? 0, 1)}`;
+  const rows = one.phrases.map((phrase, n) => [
+    String(n + 1), place(phrase), level(phrase.speech_lufs), level(phrase.difference_before_lu), level(phrase.worst_difference_lu), level(phrase.gain_db),
+    verdict(phrase.status),
+  ]);
+  const heads = ["phrase", "from – to", "speech, LUFS", "before, LU", "after, LU", "gain, dB", ""];
+  return [
+    head(several, `Under dialogue: ${one.mix}`),
+    make("p", {}, one.in_words),
+    make("p", { class: "faint" }, `Asked for: speech ${level(one.target_lu)} LU over the music in every 3 s. The music is softer by ${level(one.loss_in_speech_lu)} LU under speech, ${level(one.loss_outside_lu)} LU elsewhere.`),
+    one.failures.length ? make("ul", { class: "words bad" }, one.failures.map((text) => make("li", {}, text))) : null,
+    rows.length ? table(heads, rows, `Phrases of ${one.mix}`) : null,
+  ];
+}
+
+function paper(document) {
+  const [heads, ...rows] = document.rows ?? [[]];
+  const body = document.rows ? table(heads ?? [], rows, document.name) : make("pre", {}, document.text);
+  return make("details", {}, make("summary", {}, document.name.replace(/^./, (letter) => letter.toUpperCase())), body);
+}
+
+function files(version) {
+  const rows = version.files.map((one) => [one.path, make("code", {}, one.sha256)]);
+  return make("details", {}, make("summary", {}, `Files of ${version.folder}`), table(["file", "SHA-256"], rows, "Files and hashes"));
+}

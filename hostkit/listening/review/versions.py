@@ -1,0 +1,105 @@
+"""The deliveries that are reviewed, each found to be what its manifest says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from hostkit.audio.files.bwf import Bwf
+from hostkit.audio.files.wav_reader import NotWavError, read_header
+from hostkit.delivery.certificate.hashes import HashesAhead
+from hostkit.delivery.folder.inside import deliveries
+from hostkit.delivery.manifest import MANIFEST
+from hostkit.delivery.manifest.entries import FileEntry, MixEntry, StemEntry
+from hostkit.delivery.manifest.manifest import Manifest
+from hostkit.delivery.manifest.read import read_manifest
+from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.ground.one_line import on_a_line
+
+MOST_VERSIONS, MOST_FILES = 12, 400
+"""Of a page; more is meant by nobody, and no manifest that came by mail shall make us read more."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """A delivery whose files are there, and as they were delivered."""
+
+    folder: Path
+    manifest: Manifest
+
+    def at(self, entry: FileEntry) -> Path:
+        return self.folder / entry.path
+
+    def about(self, entry: FileEntry) -> Bwf:
+        """What a file says of itself; nothing where that is no WAV."""
+        try:
+            return read_header(self.at(entry)).metadata or Bwf()
+        except NotWavError:
+            return Bwf()
+
+    @cached_property
+    def title(self) -> str:
+        """Cue, title and version as its files say, else the session's name."""
+        manifest = self.manifest
+        named: dict[str, StemEntry | MixEntry] = {**manifest.stems, **manifest.mixes}
+        for name, said in [*named.items()][-1:]:
+            if title := self.about(said.file).description.removesuffix(f" {name}"):
+                return on_a_line(title, 200)
+        return on_a_line(manifest.session, 200)
+
+
+def read_versions(paths: Iterable[Path]) -> tuple[Version, ...]:
+    """The deliveries in these folders, looked through: every file is there with its hash.
+
+    Raises RequestError for a folder without a delivery, InvalidInput naming each file that is
+    missing, changed, or outside its delivery.
+    """
+    found = []
+    for folder in deliveries(paths):
+        manifest = read_manifest(folder)
+        if manifest is None:
+            raise RequestError(*_no_delivery(folder), file=folder)
+        found.append(Version(folder, manifest))
+    files = sum(len(version.manifest.files) for version in found)
+    if len(found) > MOST_VERSIONS or files > MOST_FILES:
+        raise RequestError(
+            f"{len(found)} deliveries with {files} files are too much for a page",
+            cure=f"name up to {MOST_VERSIONS} with {MOST_FILES} files together",
+        )
+    if problems := [problem for version in found for problem in _problems(version)]:
+        raise InvalidInput(problems)
+    return tuple(found)
+
+
+def _no_delivery(folder: Path) -> tuple[str, str]:
+    if (folder / MANIFEST).exists():
+        return f"its {MANIFEST} is damaged", "render it again, or ask for the folder again"
+    if not folder.exists():
+        return "there is no such folder", "check its name"
+    return f"is no delivery: there is no {MANIFEST} in it", "name the folder that `render` wrote"
+
+
+def _problems(version: Version) -> Iterator[Problem]:
+    """Everything that is not as it was delivered."""
+    if not version.manifest.files:
+        yield Problem(str(version.folder), 0, 0, "has no audio", "name a delivery with audio")
+    inside = {}
+    for name, delivered in version.manifest.hashes.items():
+        path = version.folder / name
+        if path.resolve().is_relative_to(version.folder.resolve()):
+            inside[path] = delivered
+        else:
+            yield Problem(str(path), 0, 0, "is not in its delivery", "ask for the folder again")
+    hashes = HashesAhead(inside)
+    for path, delivered in inside.items():
+        found = hashes.of(path)
+        if found is None:
+            yield Problem(str(path), 0, 0, "is missing", "render again, or bring it back")
+        elif found != delivered:
+            said = (
+                f"was changed since it was delivered: its SHA-256 is {found[:12]}…, "
+                f"and {delivered[:12]}… in the manifest"
+            )
+            yield Problem(str(path), 0, 0, said, "render again, or ask for the folder again")
