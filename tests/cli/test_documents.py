@@ -78,6 +78,7 @@ IN_ORDER = {
     "plan": "cue.yaml -o out",
     "status": "cue.yaml -o out",
     "verify": "out",
+    "review": "out",
     "loudness": "out",
     "duck": "music.wav --dialogue dx.wav -o ducked",
     "lock": "cue.yaml",

@@ -304,6 +304,17 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "streamers[].kind": "downbeat (green), hit (yellow) or end (red)",
         "streamers[].timecode": "of the frame with the punch",
     },
+    "review": {
+        "page": "the page, or the folder that it lies in with its sound",
+        "is_folder": "whether it became one",
+        "most_bytes": "how large it was said to become at most",
+        "bytes": "how large it is; null with --dry-run",
+        "bitrate_kbps": "of the MP3s in it",
+        "sample_rate": "of the MP3s in it",
+        "deliveries[]": "the folders, in order",
+        "programmes[]": "the mixes that can be chosen, version by version",
+        "sounds[]": "the files that are in it, by their paths in the deliveries",
+    },
     "profile list": {
         "profiles[].name": "what --profile takes",
         "profiles[].file": "where it is written",

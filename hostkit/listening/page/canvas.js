@@ -121,20 +121,20 @@ export function thinMarks(places, view, width, room = 56) {
   return seen.filter((place) => (place.number ?? 0) % every === 0);
 }
 
-/** Upright lines with a text beside each. */
+/** Upright lines with a text beside each, where it has room: `{at, text, colour}`. */
 export function drawRuler(canvas, marks, view, colours) {
   const { pen, width, height } = fit(canvas);
   pen.font = `12px ${colours.font}`;
   pen.textBaseline = "middle";
   let free = -Infinity;
   for (const { at, text, colour } of marks) {
-    const x = view.x(at, width);
+    const x = view.x(at, width), right = x + 4 + pen.measureText(text).width;
     pen.fillStyle = colour ?? colours.edge;
     pen.fillRect(Math.round(x), 0, 1, height);
-    if (x < free) continue;
+    if (x < free || right > width) continue;
     pen.fillStyle = colour ?? colours.faint;
     pen.fillText(text, x + 4, height / 2);
-    free = x + 12 + pen.measureText(text).width;
+    free = right + 8;
   }
 }
 

@@ -15,14 +15,12 @@ export function make(name, attributes = {}, ...children) {
   return element;
 }
 
-/** A table that scrolls sideways by itself; cells are texts, numbers or elements. */
+/** A table that scrolls sideways by itself; cells are texts or elements, columns of numbers stand to the right. */
 export function table(heads, rows, caption) {
-  const cell = (kind) => (value) => {
-    const number = typeof value === "number" || /^[−+]?[\d.]+( \S+)?$/.test(value);
-    return make(kind, { class: number && kind === "td" ? "number" : null }, value ?? "");
-  };
-  const head = make("tr", {}, heads.map((text) => make("th", { scope: "col" }, text)));
-  const body = rows.map((row) => make("tr", {}, row.map(cell("td"))));
+  const numbers = (column) => rows.length > 0 && rows.every((row) => /^([−+-]?[\d.:]+|−∞|)$/.test(row[column]));
+  const kinds = heads.map((_, column) => (numbers(column) ? "number" : null));
+  const head = make("tr", {}, heads.map((text, column) => make("th", { scope: "col", class: kinds[column] }, text)));
+  const body = rows.map((row) => make("tr", {}, row.map((value, column) => make("td", { class: kinds[column] }, value ?? ""))));
   const named = caption ? make("caption", { class: "unseen" }, caption) : null;
   return make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption ?? "Table" },
     make("table", {}, named, make("thead", {}, head), make("tbody", {}, body)));

@@ -8,6 +8,18 @@ const LEAST_DB = -30, MOST_DB = 6;
 const colours = readColours();
 const peaks = new Map(); // of a sound, read once
 
+function peaksOf(told, id) {
+  if (!peaks.has(id)) peaks.set(id, readPeaks(told.sounds[id].peaks));
+  return peaks.get(id);
+}
+
+/** So much taller are waveforms drawn that the loudest of them fills its lane; one beside another
+    stays as it is. */
+function gainShown(told, ids) {
+  const loudest = ids.flatMap((id) => peaksOf(told, id).levels.at(-1).data.reduce((most, peak) => Math.max(most, Math.abs(peak)), 1));
+  return 127 / Math.max(...loudest);
+}
+
 /** A fader's gain: at its lower end nothing. */
 export const gainOf = (decibels) => (decibels <= LEAST_DB ? 0 : 10 ** (decibels / 20));
 
@@ -33,13 +45,13 @@ export class Lanes {
     const sections = programme.marks.filter((mark) => mark.is_section);
     const spans = sections.map((mark, n) => ({ from: mark.at, to: sections[n + 1]?.at ?? programme.seconds, text: mark.name }));
     if (spans.length) lanes.push(this.#plain("Sections", spans.map((one) => one.text), (canvas) => drawSpans(canvas, spans, this.view, colours)));
-    const hits = programme.marks.filter((mark) => !mark.is_section).map((mark) => ({ at: mark.at, text: mark.name, colour: colours.accent }));
-    if (hits.length) lanes.push(this.#plain("Marks", hits.map((one) => one.text), (canvas) => drawRuler(canvas, hits, this.view, colours)));
+    const hits = programme.marks.filter((mark) => !mark.is_section).map((mark) => ({ at: mark.at, text: mark.name }));
+    if (hits.length) lanes.push(this.#marks("Marks", () => hits, "accent"));
+    this.gain = gainShown(told, programme.sounds);
     lanes.push(...programme.sounds.map((id, number) => this.#sound(told, id, number)));
     if (programme.curve.length) lanes.push(this.#loudness(told, programme));
     if (ducking?.curve.length) lanes.push(this.#gain(ducking));
-    const written = () => notes().map((note) => ({ at: note.at, text: note.text, colour: colours.bad }));
-    lanes.push(this.#plain("Notes", [], (canvas) => drawRuler(canvas, written(), this.view, colours)));
+    lanes.push(this.#marks("Notes", notes, "bad"));
     this.box.replaceChildren(...lanes, this.#over);
     this.draw();
   }
@@ -86,6 +98,11 @@ export class Lanes {
       this.#canvas(draw, { role: "img", "aria-label": about }));
   }
 
+  #marks(name, marks, colour) {
+    const draw = (canvas) => drawRuler(canvas, marks().map((mark) => ({ ...mark, colour: colours[colour] })), this.view, colours);
+    return this.#plain(name, marks().map((mark) => mark.text), draw);
+  }
+
   #ruler(name, marks) {
     return this.#plain(name, [], (canvas) => drawRuler(canvas, marks(canvas.clientWidth), this.view, colours));
   }
@@ -96,9 +113,8 @@ export class Lanes {
 
   #sound(told, id, number) {
     const sound = told.sounds[id], track = this.mixer.name(sound);
-    if (!peaks.has(id)) peaks.set(id, readPeaks(sound.peaks));
     const colour = () => colours[`lane-${(number % 6) + 1}`];
-    const draw = (canvas) => drawWave(canvas, peaks.get(id), this.view, { rate: told.rate, colour: colour() });
+    const draw = (canvas) => drawWave(canvas, peaksOf(told, id), this.view, { rate: told.rate, colour: colour(), gain: this.gain });
     const about = `${sound.name}: ${level(sound.levels.integrated_lufs)} LUFS, true peak ${level(sound.levels.true_peak_dbtp)} dBTP`;
     const press = (kind) => () => { this.mixer.toggle(track, kind); this.balance(); };
     const state = this.mixer.get(track);
@@ -126,7 +142,7 @@ export class Lanes {
     const points = programme.curve.map((value, n) => [(n + 1) * told.curve_seconds, value]);
     const loudest = Math.max(-20, ...programme.curve.filter((value) => value !== null));
     const [high, low] = [Math.ceil(loudest / 6) * 6, Math.ceil(loudest / 6) * 6 - 36];
-    const lines = [high - 6, high - 18, high - 30].map((value) => ({ value, text: `${level(value, 0)} LUFS` }));
+    const lines = [high - 6, high - 24].map((value) => ({ value, text: `${level(value, 0)} LUFS` }));
     const draw = (canvas) => drawCurve(canvas, points, this.view, { low, high, lines, colour: colours.accent, colours, fill: true });
     return this.#curve("Loudness, short-term", `Short-term loudness of ${programme.name}, at most ${level(programme.levels?.max_short_term_lufs)} LUFS`, draw);
   }

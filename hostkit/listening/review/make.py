@@ -102,7 +102,8 @@ def _read(
     rate, kbps = plan.sample_rate, plan.size.bitrate_kbps
     jobs = {one.path: SoundJob(one.path, rate, kbps, None) for one in plan.heard if one.path}
     jobs |= {s.path: SoundJob(s.path, rate, kbps, room / s.id) for s in plan.sounds}
-    seconds = {one.path: one.seconds for one in (*plan.heard, *plan.sounds)}
+    seconds = {one.path: one.seconds for one in plan.heard if one.path}
+    seconds |= {sound.path: sound.seconds for sound in plan.sounds}
     begun: dict[Path, Future[ReadSound]] = {}
     for path, job in jobs.items():
         follow.expected(path.name, seconds[path] * rate)

@@ -44,7 +44,7 @@ function levels(told, number, several) {
   const sounds = Object.entries(told.sounds).filter(([id, one]) => one.kind === "stem" && id.startsWith(`${number}-`));
   const row = (kind, one, seconds) => [one.name, kind, clock(seconds), ...LEVELS.map((name) => level(one.levels[name]))];
   const rows = [...mixes.map((one) => row("mix", one, one.seconds)), ...sounds.map(([, one]) => row("stem", one, one.frames / told.rate))];
-  const heads = ["", "", "length", "LUFS", "short-term", "momentary", "range, LU", "dBTP"];
+  const heads = ["name", "kind", "length", "LUFS", "short-term", "momentary", "range, LU", "dBTP"];
   return [head(several, "Levels"), table(heads, rows, "Levels of mixes and stems")];
 }
 
@@ -54,7 +54,7 @@ function ducking(one, several) {
     String(n + 1), place(phrase), level(phrase.speech_lufs), level(phrase.difference_before_lu), level(phrase.worst_difference_lu), level(phrase.gain_db),
     verdict(phrase.status),
   ]);
-  const heads = ["phrase", "from – to", "speech, LUFS", "before, LU", "after, LU", "gain, dB", ""];
+  const heads = ["phrase", "from – to", "speech, LUFS", "before, LU", "after, LU", "gain, dB", "verdict"];
   return [
     head(several, `Under dialogue: ${one.mix}`),
     make("p", {}, one.in_words),

@@ -69,14 +69,18 @@ def _in_words(certificate: Certificate, manifest: Manifest) -> Iterator[str]:
             yield f"Nothing of {', '.join(proof.without)} is in {proof.name}."
     limits = manifest.limits
     if limits.integrated_lufs is not None:
-        yield (
+        yield _minus(
             f"Asked for: {limits.integrated_lufs:g} LUFS, give or take {limits.tolerance_lu:g} LU, "
             f"of {', '.join(limits.loudness_of)}."
         )
     if limits.true_peak_dbtp is not None:
-        yield f"Asked for: a true peak of no more than {limits.true_peak_dbtp:g} dBTP."
+        yield _minus(f"Asked for: a true peak of no more than {limits.true_peak_dbtp:g} dBTP.")
     if not certificate.findings:
         yield "Nothing else was found."
+
+
+def _minus(text: str) -> str:
+    return text.replace(" -", " −")
 
 
 def _ducking(version: Version, mix: str) -> dict[str, Any]:

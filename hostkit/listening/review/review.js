@@ -35,10 +35,10 @@ class Review {
   constructor(told) {
     this.told = told;
     this.context = new AudioContext({ sampleRate: told.rate });
-    const segments = new Segments(told, this.context);
+    this.segments = new Segments(told, this.context);
     this.player = new Player({
       context: this.context, rate: told.rate, segmentFrames: told.segment_frames,
-      segment: (id, number) => segments.segment(id, number),
+      segment: (id, number) => this.segments.segment(id, number),
     });
     this.mixer = new Mixer(this.player);
     this.view = new View(1);
@@ -126,8 +126,9 @@ class Review {
     const { told, programme } = this;
     const letters = told.versions.map((one, number) => make("button", {
       "aria-pressed": String(number === programme.version), title: one.name, onclick: () => this.version(number),
-    }, told.versions.length > 1 ? `${String.fromCharCode(65 + number)}: ${one.name}` : one.name));
-    the("versions").replaceChildren(...(told.versions.length > 1 ? letters : []));
+    }, `${String.fromCharCode(65 + number)}: ${one.name}`));
+    the("versions").replaceChildren(...letters);
+    the("versions").hidden = letters.length < 2;
     const options = told.programmes.filter((one) => one.version === programme.version).map((one) => {
       const about = [one.name, one.changes].filter(Boolean).join(", ");
       return make("option", { value: one.id, selected: one === programme }, about);
@@ -268,3 +269,4 @@ class Review {
 }
 
 globalThis.review = new Review(JSON.parse(the("told").textContent));
+globalThis.review.timecodeLabel = timecodeLabel; // for who drives the page

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.errors import BadValue
+from hostkit.ground.harmless import plain
 from hostkit.picture.spotting.content import lines_of
 from hostkit.picture.spotting.labels import Timecodes
 from hostkit.picture.spotting.marker import (
@@ -138,7 +139,7 @@ class _Row:
     def name(self) -> tuple[str, str]:
         """Its name, and what else is said of it."""
         columns = self.head.column(_NAMES)
-        filled = [self.cells[n] for n in columns if n < len(self.cells) and self.cells[n]]
+        filled = [plain(self.cells[n]) for n in columns if n < len(self.cells) and self.cells[n]]
         name, *more = dict.fromkeys(filled or ["marker"])
         return name, " ".join(more)
 
