@@ -56,7 +56,7 @@ def review(
     from hostkit.cli.show.progress import showing
     from hostkit.cli.show.telling import done_line
     from hostkit.jobs.executors import LocalExecutor
-    from hostkit.listening.review.make import Following, make_review, plan_review
+    from hostkit.listening.review.make import PageProgress, make_review, plan_review
     from hostkit.listening.review.target import choose_target
 
     began = time.monotonic()
@@ -71,7 +71,7 @@ def review(
     if not dry_run:
         how = counting_of(progress, silent=silent)
         with LocalExecutor(jobs or os.cpu_count() or 1) as executor, showing(how) as view:
-            follow = Following(
+            follow = PageProgress(
                 lambda name, frames: view.expected("file", name, frames),
                 lambda name, frames: view.moved("file", name, frames),
                 lambda name: view.finished("file", name),

@@ -23,8 +23,8 @@ from hostkit.listening.review.mp3 import (
 from hostkit.listening.review.papers import papers
 from hostkit.listening.review.reading import CURVE_HOPS, ReadSound
 from hostkit.listening.review.size import PageSize
-from hostkit.listening.review.sounds import Programme, Sound
-from hostkit.listening.review.versions import Version
+from hostkit.listening.review.sounds import PageSound, Programme
+from hostkit.listening.review.versions import DeliveredVersion
 from hostkit.plan.plan import WHOLE
 
 FORMAT = 1
@@ -32,7 +32,7 @@ _MOST_MARKS = 2_000
 
 
 def contents(
-    versions: Sequence[Version],
+    versions: Sequence[DeliveredVersion],
     heard: Sequence[Programme],
     read: Mapping[Path, ReadSound],
     sample_rate: int,
@@ -62,7 +62,7 @@ def contents(
     }
 
 
-def _names(versions: Sequence[Version]) -> list[str]:
+def _names(versions: Sequence[DeliveredVersion]) -> list[str]:
     """Of each version a name that no other one has: its title, with its folder where that is not
     enough.
     """
@@ -76,7 +76,7 @@ def _names(versions: Sequence[Version]) -> list[str]:
     ]
 
 
-def _sound(sound: Sound, read: ReadSound) -> dict[str, Any]:
+def _sound(sound: PageSound, read: ReadSound) -> dict[str, Any]:
     return {
         "name": sound.name,
         "kind": sound.kind,
@@ -89,7 +89,7 @@ def _sound(sound: Sound, read: ReadSound) -> dict[str, Any]:
 
 
 def _programme(
-    one: Programme, version: Version, read: Mapping[Path, ReadSound], sample_rate: int
+    one: Programme, version: DeliveredVersion, read: Mapping[Path, ReadSound], sample_rate: int
 ) -> dict[str, Any]:
     measured = read[one.path] if one.path else None
     frames = max(read[sound.path].frames for sound in one.sounds)

@@ -18,22 +18,22 @@ from hostkit.listening.review.contents import contents
 from hostkit.listening.review.page import Coded, page, segment_scripts
 from hostkit.listening.review.reading import ReadSound, SoundJob, read_sound
 from hostkit.listening.review.size import PageSize, choose_size
-from hostkit.listening.review.sounds import Programme, Sound, page_rate, programmes, sounds_of
+from hostkit.listening.review.sounds import PageSound, Programme, page_rate, programmes, sounds_of
 from hostkit.listening.review.target import Target, put_apart
-from hostkit.listening.review.versions import Version, read_versions
+from hostkit.listening.review.versions import DeliveredVersion, read_versions
 
 
 @dataclass(frozen=True)
 class ReviewPlan:
     """What a page will hold, and how large it becomes at most."""
 
-    versions: tuple[Version, ...]
+    versions: tuple[DeliveredVersion, ...]
     heard: tuple[Programme, ...]
     sample_rate: int
     size: PageSize
 
     @property
-    def sounds(self) -> tuple[Sound, ...]:
+    def sounds(self) -> tuple[PageSound, ...]:
         return sounds_of(self.heard)
 
     @property
@@ -61,7 +61,7 @@ class ReviewPlan:
 
 
 @dataclass(frozen=True)
-class Following:
+class PageProgress:
     """Who is told how it goes: of each file by name its frames, how far it is, that it is done."""
 
     expected: Callable[[str, float], None]
@@ -78,7 +78,7 @@ def plan_review(folders: Sequence[Path], max_mb: float | None) -> ReviewPlan:
     return ReviewPlan(versions, heard, rate, choose_size(sounds, rate, max_mb))
 
 
-def make_review(plan: ReviewPlan, target: Target, executor: Executor, follow: Following) -> int:
+def make_review(plan: ReviewPlan, target: Target, executor: Executor, follow: PageProgress) -> int:
     """Writes the page; gives its size in bytes, with the sound beside it.
 
     Raises RequestError for files that cannot be played, StorageError.
@@ -96,7 +96,7 @@ def make_review(plan: ReviewPlan, target: Target, executor: Executor, follow: Fo
 
 
 def _read(
-    plan: ReviewPlan, room: Path, executor: Executor, follow: Following
+    plan: ReviewPlan, room: Path, executor: Executor, follow: PageProgress
 ) -> Mapping[Path, ReadSound]:
     """Every sound encoded and every other mix measured, each file in a process of its own."""
     rate, kbps = plan.sample_rate, plan.size.bitrate_kbps

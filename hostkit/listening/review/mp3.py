@@ -1,4 +1,4 @@
-"""Sound in segments, each an MP3 of its own that begins and ends in what is around it.
+"""PageSound in segments, each an MP3 of its own that begins and ends in what is around it.
 
 MP3 is what every browser decodes (Safari knows Opus in Ogg only since 18.4). A decoder needs the
 frames before a sample for it to be right, so a segment is encoded from `PRE_FRAMES` before its
@@ -29,7 +29,7 @@ IMPULSE_FRAME = 4000
 
 
 @dataclass(frozen=True)
-class Segments:
+class SoundSegments:
     """The segments of a sound of so many frames."""
 
     frames: int

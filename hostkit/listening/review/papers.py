@@ -18,13 +18,13 @@ from hostkit.delivery.manifest.entries import DocumentEntry
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.ground.counted import counted
 from hostkit.ground.named_file import read_named
-from hostkit.listening.review.versions import Version
+from hostkit.listening.review.versions import DeliveredVersion
 
 _MOST_BYTES, _MOST_ROWS, _MOST_CELL, _MOST_TEXT = 2_000_000, 1_000, 500, 50_000
 _RECORD, _CURVE = "duck.json", "curve.csv"
 
 
-def papers(version: Version) -> dict[str, Any]:
+def papers(version: DeliveredVersion) -> dict[str, Any]:
     """Everything that is read of a version besides its sound, ready for JSON."""
     manifest = version.manifest
     certificate = _certificate(manifest)
@@ -83,7 +83,7 @@ def _minus(text: str) -> str:
     return text.replace(" -", " −")
 
 
-def _ducking(version: Version, mix: str) -> dict[str, Any]:
+def _ducking(version: DeliveredVersion, mix: str) -> dict[str, Any]:
     entry = version.manifest.ducking[mix]
     record = _json(version, entry.documents.get(_RECORD))
     return {
@@ -119,7 +119,9 @@ def _phrases(record: Any) -> Iterator[dict[str, Any]]:
             }
 
 
-def _curve(version: Version, document: DocumentEntry | None) -> Iterator[tuple[float, float]]:
+def _curve(
+    version: DeliveredVersion, document: DocumentEntry | None
+) -> Iterator[tuple[float, float]]:
     """Seconds from the file's start and gains in dB, thinned to what a page can show."""
     rows = _table(_text(version, document), most=200_000)[1:]
     step = max(1, len(rows) // 4_000)
@@ -129,7 +131,7 @@ def _curve(version: Version, document: DocumentEntry | None) -> Iterator[tuple[f
             yield numbers[0], numbers[1]  # type: ignore[misc]  # neither is None
 
 
-def _documents(version: Version) -> Iterator[dict[str, Any]]:
+def _documents(version: DeliveredVersion) -> Iterator[dict[str, Any]]:
     """Documents that can be read on a page: tables and texts."""
     for name, document in version.manifest.documents.items():
         ending = Path(document.path).suffix.lower()
@@ -157,14 +159,14 @@ def _table(text: str, separator: str = ",", most: int = _MOST_ROWS) -> list[list
     return rows
 
 
-def _json(version: Version, document: DocumentEntry | None) -> Any:
+def _json(version: DeliveredVersion, document: DocumentEntry | None) -> Any:
     try:
         return json.loads(_text(version, document))
     except (ValueError, RecursionError):
         return None
 
 
-def _text(version: Version, document: DocumentEntry | None) -> str:
+def _text(version: DeliveredVersion, document: DocumentEntry | None) -> str:
     """Of a document whose hash was found right; nothing where there is none, or it is too large."""
     if document is None:
         return ""

@@ -15,7 +15,7 @@ from hostkit.audio.loudness.meter import Meter
 from hostkit.errors import RequestError
 from hostkit.jobs.isolate import Report
 from hostkit.listening.page.peaks import Peaks, PeaksMeter
-from hostkit.listening.review.mp3 import Segments, encode, is_silent
+from hostkit.listening.review.mp3 import SoundSegments, encode, is_silent
 
 MOST_CHANNELS = 2
 CURVE_HOPS = 50
@@ -56,7 +56,7 @@ def read_sound(job: SoundJob, report: Report) -> ReadSound:
         )
     peaks = PeaksMeter()
     meter = Meter(job.sample_rate, layout_of(source.channels), peaks=False)
-    segments = Segments(source.frames, job.sample_rate)
+    segments = SoundSegments(source.frames, job.sample_rate)
 
     def measured() -> Iterator[Audio]:
         for block in source.blocks(segments.length):

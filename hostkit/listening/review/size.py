@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.listening.page.peaks import FINE_FRAMES
-from hostkit.listening.review.mp3 import FRAME, Segments, frame_bytes
-from hostkit.listening.review.sounds import Sound
+from hostkit.listening.review.mp3 import FRAME, SoundSegments, frame_bytes
+from hostkit.listening.review.sounds import PageSound
 
 BITRATES_KBPS = (256, 224, 192, 160, 128, 112, 96, 80, 64)
 LEAST_KBPS = 96
@@ -30,7 +30,7 @@ class PageSize:
     apart: bool
 
 
-def choose_size(sounds: Sequence[Sound], sample_rate: int, max_mb: float | None) -> PageSize:
+def choose_size(sounds: Sequence[PageSound], sample_rate: int, max_mb: float | None) -> PageSize:
     """The best bitrate at which the page has at most `max_mb`, by itself the usual size.
 
     Where the lowest is too much for that, or the page for one file, it becomes a folder.
@@ -53,7 +53,7 @@ def megabytes(lengths: Sequence[int], sample_rate: int, bitrate_kbps: int) -> fl
     total = float(_PAGE_BYTES)
     for frames in lengths:
         total += frames / FINE_FRAMES * _PEAK_BYTES
-        for encoded in Segments(frames, sample_rate).encoded_frames():
+        for encoded in SoundSegments(frames, sample_rate).encoded_frames():
             blocks = math.ceil((encoded + _DECODER_FRAMES) / FRAME) + 2
             coded = blocks * frame_bytes(bitrate_kbps, sample_rate)
             total += 4 * math.ceil(coded / 3) + _SEGMENT_BYTES

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.delivery.manifest.entries import FileEntry, MixEntry, StemEntry
-from hostkit.listening.review.versions import Version
+from hostkit.listening.review.versions import DeliveredVersion
 
 SAMPLE_RATES = (44_100, 48_000)
 """Those that every browser decodes MP3 at."""
 
 
 @dataclass(frozen=True)
-class Sound:
+class PageSound:
     """A file that is played. `name` is a stem's or a mix's, `kind` says which."""
 
     id: str
@@ -45,7 +45,7 @@ class Programme:
     name: str
     form: str
     version: int
-    sounds: tuple[Sound, ...]
+    sounds: tuple[PageSound, ...]
     mix: MixEntry | None
     path: Path | None
 
@@ -54,7 +54,7 @@ class Programme:
         return max(sound.seconds for sound in self.sounds)
 
 
-def programmes(versions: Sequence[Version]) -> tuple[Programme, ...]:
+def programmes(versions: Sequence[DeliveredVersion]) -> tuple[Programme, ...]:
     """Everything that can be heard, version by version, mix by mix."""
     return tuple(
         programme
@@ -63,18 +63,18 @@ def programmes(versions: Sequence[Version]) -> tuple[Programme, ...]:
     )
 
 
-def sounds_of(found: Sequence[Programme]) -> tuple[Sound, ...]:
+def sounds_of(found: Sequence[Programme]) -> tuple[PageSound, ...]:
     """Every sound in them, once."""
     return tuple({sound.id: sound for one in found for sound in one.sounds}.values())
 
 
-def page_rate(sounds: Sequence[Sound]) -> int:
+def page_rate(sounds: Sequence[PageSound]) -> int:
     """The sample rate of a page: 44.1 kHz where all its files have that, its half or its double."""
     low, high = SAMPLE_RATES
     return low if all(sound.sample_rate % 11_025 == 0 for sound in sounds) else high
 
 
-def _programmes(number: int, version: Version) -> Iterator[Programme]:
+def _programmes(number: int, version: DeliveredVersion) -> Iterator[Programme]:
     manifest = version.manifest
     stems = {
         name: _sound(version, f"{number}-s{n}", "stem", name, stem)
@@ -95,7 +95,7 @@ def _programmes(number: int, version: Version) -> Iterator[Programme]:
 
 
 def _sound(
-    version: Version, identity: str, kind: str, name: str, said: StemEntry | MixEntry
-) -> Sound:
+    version: DeliveredVersion, identity: str, kind: str, name: str, said: StemEntry | MixEntry
+) -> PageSound:
     rate = version.manifest.sample_rate
-    return Sound(identity, kind, name, said.file, version.at(said.file), rate, said.tracks)
+    return PageSound(identity, kind, name, said.file, version.at(said.file), rate, said.tracks)

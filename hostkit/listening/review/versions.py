@@ -23,7 +23,7 @@ MOST_VERSIONS, MOST_FILES = 12, 400
 
 
 @dataclass(frozen=True)
-class Version:
+class DeliveredVersion:
     """A delivery whose files are there, and as they were delivered."""
 
     folder: Path
@@ -50,7 +50,7 @@ class Version:
         return on_a_line(manifest.session, 200)
 
 
-def read_versions(paths: Iterable[Path]) -> tuple[Version, ...]:
+def read_versions(paths: Iterable[Path]) -> tuple[DeliveredVersion, ...]:
     """The deliveries in these folders, looked through: every file is there with its hash.
 
     Raises RequestError for a folder without a delivery, InvalidInput naming each file that is
@@ -61,7 +61,7 @@ def read_versions(paths: Iterable[Path]) -> tuple[Version, ...]:
         manifest = read_manifest(folder)
         if manifest is None:
             raise RequestError(*_no_delivery(folder), file=folder)
-        found.append(Version(folder, manifest))
+        found.append(DeliveredVersion(folder, manifest))
     files = sum(len(version.manifest.files) for version in found)
     if len(found) > MOST_VERSIONS or files > MOST_FILES:
         raise RequestError(
@@ -81,7 +81,7 @@ def _no_delivery(folder: Path) -> tuple[str, str]:
     return f"is no delivery: there is no {MANIFEST} in it", "name the folder that `render` wrote"
 
 
-def _problems(version: Version) -> Iterator[Problem]:
+def _problems(version: DeliveredVersion) -> Iterator[Problem]:
     """Everything that is not as it was delivered."""
     if not version.manifest.files:
         yield Problem(str(version.folder), 0, 0, "has no audio", "name a delivery with audio")
