@@ -23,7 +23,7 @@ class Event:
     sessions the `name` is `session/name`.
     """
 
-    kind: Literal["track", "stem", "file", "proof", "store", "memory"] | str
+    kind: Literal["track", "stem", "file", "proof", "preview", "store", "memory"] | str
     name: str
     status: Literal[
         "expected", "started", "moving", "rendered", "done", "cached", "failed", "skipped"

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.delivery.certificate.certificate import Certificate
+from hostkit.delivery.credited import credits_notes
 from hostkit.delivery.deliver import deliver, look_at
 from hostkit.delivery.folder.claimed import delivered_before
 from hostkit.delivery.manifest.manifest import Manifest
@@ -110,7 +111,7 @@ def plan_delivery(
         names = tuple(dict.fromkeys((*names, *there)))
     plan = plan_order(order, environment, names, hear)
     drifted = drift_from_lock(loaded, environment, insist=request.locked)
-    notes = (*drifted, *count_ins_cut_short(plan.whole, order))
+    notes = (*drifted, *count_ins_cut_short(plan.whole, order), *credits_notes(plan, order))
     return PlannedDelivery(order, plan, folder, notes)
 
 

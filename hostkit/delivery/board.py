@@ -44,8 +44,9 @@ def board(plan: SessionPlan, order: Order, place: Path) -> tuple[Cell, ...]:
     known = {entry.path: entry for entry in before.files} if before else {}
     words = {part: f"{what} changed" for part, what in WORDS.items()}
     words["level"] = order.gain.changed_from(before.gain) if before else ""
-    return tuple(
-        _cell(
+    cells = []
+    for wanted in wanted_files(plan, order, frames):
+        cell = _cell(
             wanted,
             forms[wanted.form],
             order,
@@ -56,8 +57,10 @@ def board(plan: SessionPlan, order: Order, place: Path) -> tuple[Cell, ...]:
             words,
             place,
         )
-        for wanted in wanted_files(plan, order, frames)
-    )
+        cells.append(cell)
+        if wanted.preview:
+            cells.append(_preview(wanted, cell, order, before, place))
+    return tuple(cells)
 
 
 def expected_frames(plan: SessionPlan, order: Order, before: Manifest | None) -> dict[str, int]:
@@ -101,6 +104,22 @@ def _cell(
         level = {"music"} if "level" in differs else set()  # the music is not as it was by that
         reasons = [words[part] for part in differs if part not in level]
     return Cell(wanted.kind, wanted.name, wanted.path, "stale", "; ".join(reasons))
+
+
+def _preview(
+    wanted: WantedFile, mix: Cell, order: Order, before: Manifest | None, place: Path
+) -> Cell:
+    """The lossy copy of a mix: stale where that is."""
+    entry = before.previews.get(wanted.name) if before else None
+    delivered = entry is not None and entry.path == wanted.preview
+    asked = order.profile.previews
+    state, reason = mix.state, mix.reason
+    if not (place / wanted.preview).is_file():
+        state = "missing"
+        reason = "deleted since it was delivered" if delivered else "not delivered yet"
+    elif entry and asked and (entry.codec, entry.kbps) != (asked.codec, asked.bit_rate_kbps):
+        state, reason = "stale", "the codec or its bit rate changed"
+    return Cell("preview", wanted.name, wanted.preview, state, reason)
 
 
 def _changed_tracks(plan: SessionPlan, before: Manifest | None) -> dict[str, str]:

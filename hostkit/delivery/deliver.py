@@ -20,6 +20,7 @@ from hostkit.delivery.manifest.make import file_entry, manifest_of
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.names.layout import OWN_FILES, WantedFile
+from hostkit.delivery.previews import begin_previews
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.proving import prove
 from hostkit.delivery.underway import Underway
@@ -88,6 +89,7 @@ def deliver(
     with ahead.folder() as folder:
         lacking = [file for file in files if file.wanted.path not in kept]
         new = _write(lacking, folder, resources, ahead.begun)
+        previews = begin_previews(order, files, before.manifest, folder, resources)
         judging = begin_judging(plan, order, files, before.manifest, folder, resources)
         nulls = nulls_believed(files, kept)
         proved, sums = prove(plan, files, nulls, new, folder, resources)
@@ -97,6 +99,7 @@ def deliver(
             if file.wanted.path in new
         }
         manifest = manifest_of(plan, order, files, entries, nulls | proved, outcomes, notes)
+        manifest = replace(manifest, previews=previews.finish())
         documents = make_documents(plan, order, manifest)
         manifest = replace(
             manifest,

@@ -1,4 +1,4 @@
-"""How far the files of a delivery are: each is written, each mix proved."""
+"""How far the files of a delivery are: each is written, each mix proved, previews encoded."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from hostkit.delivery.profiles.order import Order
 from hostkit.plan.plan import SessionPlan
 from hostkit.render.outcome import Progress
 
-SHARES = {"file": 0.5, "proof": 0.25}
-"""How long a frame takes to write, or to prove, where one of a track takes 1: about."""
+SHARES = {"file": 0.5, "proof": 0.25, "preview": 0.5}
+"""How long a frame takes to write, to prove or to encode, where one of a track takes 1: about."""
 
 
 @dataclass(frozen=True)
 class Underway:
-    """Tells a progress view of files and proofs, in frames as a render counts them."""
+    """Tells a progress view of files, proofs and previews, in frames as a render counts them."""
 
     progress: Progress
 
@@ -26,7 +26,8 @@ class Underway:
         """Tells of all there is to write and prove. Raises NamingError."""
         frames = expected_frames(plan, order, before)
         for wanted in wanted_files(plan, order, frames):
-            for kind in ("file", "proof") if wanted.kind == "mix" else ("file",):
+            kinds = ["file", "proof"] if wanted.kind == "mix" else ["file"]
+            for kind in [*kinds, "preview"] if wanted.preview else kinds:
                 expected = int(frames[wanted.form] * SHARES[kind])
                 self.progress.expected(kind, _name(wanted), expected)
 

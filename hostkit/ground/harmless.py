@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
+_NUMBER = re.compile(r"[+-]?[0-9]+([.,][0-9]+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def harmless(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula.
+    """A cell that no spreadsheet takes for a formula; a number is none.
 
-    >>> harmless("=1+1"), harmless("door")
-    ("'=1+1", 'door')
+    >>> harmless("=1+1"), harmless("-1+1"), harmless("-23.5"), harmless("door")
+    ("'=1+1", "'-1+1", '-23.5', 'door')
     """
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    is_formula = cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if is_formula else cell
 
 
 def plain(cell: str) -> str:

@@ -219,7 +219,7 @@ def _is_form(path: list[str | int], before: str | int, step: str | int) -> bool:
         return path[-1] == "instrument" or in_list
     if step in ENTRY_TAGS:
         return len(path) > 1 and path[-2] == "score"
-    return step in FORM_TAGS and path[-1] in ("midi", "mixes", "articulation", "themes")
+    return step in FORM_TAGS and path[-1] in ("midi", "mixes", "articulation", "themes", "isrc")
 
 
 _PLAIN_WORDS = (

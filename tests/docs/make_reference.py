@@ -18,6 +18,8 @@ import typer
 from hostkit.cli import app
 from hostkit.cli.examples import examples_of
 from hostkit.cli.show.documents import DOCUMENTS, ERROR
+from hostkit.delivery.names.naming import FIELDS
+from hostkit.delivery.profiles.sheet import ROW_FIELDS, SHARE_FIELDS
 from hostkit.plan.mixes.kinds import KINDS
 from hostkit.schemas.make import schema_of
 
@@ -36,6 +38,8 @@ Made from the program by `python tests/docs/make_reference.py`; change it there.
 - [Session keys](#session-keys)
 - [Standard mixes](#standard-mixes)
 - [Profile keys](#profile-keys)
+- [Fields of file names](#fields-of-file-names)
+- [Fields of a metadata sheet](#fields-of-a-metadata-sheet)
 - [Preset keys](#preset-keys)
 - [Documents of `--json`](#documents-of---json)
 - [Progress as lines of JSON](#progress-as-lines-of-json)
@@ -67,11 +71,11 @@ VARIABLES = {
 
 EVENTS = {
     "begin": "`format` (1)",
-    "expected": "`kind` (track, stem, file, proof), `name`, `amount` (frames at 48 kHz; of a file, "
-    "or the proof of a mix, a share of them, as it takes less time)",
+    "expected": "`kind` (track, stem, file, proof, preview), `name`, `amount` (frames at 48 kHz; "
+    "of a file, a preview or the proof of a mix a share of them, as it takes less time)",
     "moved": "`kind`, `name`, `amount`; `fraction` of all the work; `left_seconds`, or null",
-    "done": "`kind`, `name`, `status` (rendered, cached, failed, skipped; of files and "
-    "proofs done, cached), `reason`",
+    "done": "`kind`, `name`, `status` (rendered, cached, failed, skipped; of files, "
+    "proofs and previews done, cached), `reason`",
     "end": "of `render` and `mixes`: `exit_code`, and `sessions` as in their document, without "
     "manifests; "
     "of other commands nothing more, unless they failed: `exit_code` and `problems`",
@@ -95,7 +99,13 @@ NOTES = {
     "Session.master": "on the full mix; its work is put into the stems, so that they sum",
     "Session.gain_db": "on every stem and mix, after the master; `--trim` is added to it",
     "Session.mixes": "names of standard kinds, or recipes",
-    "Session.credits": "for the cue sheet",
+    "Session.credits": "for the cue sheet, the tags of files, and libraries' sheets",
+    "Share.name": "Ada B, or B, Ada",
+    "Share.ipi": "the IPI name number; its last two digits are checked",
+    "Credits.isrc": "of the full mix, or of each mix by its name; two never have one",
+    "Credits.iswc": "of the work; its check digit has to fit",
+    "Credits.key": "unless given, nothing says one: keys are not guessed",
+    "Credits.bpm": "what is told for the tempo at the start",
     "Session.dialogue": "for ducking",
     "Session.duck": "how mixes with `duck: true` go under the dialogue",
     "Session.deliver": "the format of files, and the profile",
@@ -150,6 +160,16 @@ NOTES = {
     "Hit.tolerance_frames": "frames that music may come early and late: [1, 2]; one for both",
     "Hit.land_on": "which beats of the music may meet it; `any`: places between beats too",
     "Profile.gain_db": "added to the session's",
+    "Profile.previews": "a lossy copy of each mix, to listen to",
+    "Previews.kbps": "unless given 320 of MP3, 160 of Opus",
+    "Profile.metadata_sheet": "the table of the document of that name",
+    "Names.preview": "of the lossy copies",
+    "SheetTable.rows": "a row for each mix, or for stems too",
+    "SheetTable.at_least": "how many composers and publishers have columns, be there so many or not",
+    "Column.value": "text with fields; blank where nothing of them is known",
+    "Column.each": "a column for each of them, {n} in its header",
+    "Column.most": "characters; what is longer is cut, and told",
+    "Column.required": "told where it stays blank",
     "MixRecipe.like": "begin with this mix",
     "MixRecipe.mute": "tracks, stems or tags",
     "MixRecipe.live": "false: without the recorded players, their mock-ups play",
@@ -183,6 +203,8 @@ def page() -> str:
         parts += [f"## {kind.capitalize()} keys\n", *_keys(kind)]
         if kind == "session":
             parts += _standard_mixes()
+        if kind == "profile":
+            parts += _fields()
     parts += ["## Documents of `--json`\n", *_documents(), *_events()]
     return "\n".join(parts)
 
@@ -209,6 +231,33 @@ def _standard_mixes() -> Iterator[str]:
                 "yes" if kind.plain else "",
             )
             for kind in KINDS.values()
+        ),
+    )
+
+
+def _fields() -> Iterator[str]:
+    yield "## Fields of file names\n"
+    yield (
+        "In `names` of a profile: `{title}`, `{version:02}` (a width), `{part:upper}` (or `lower`,\n"
+        "`camel`). What is in `[brackets]` is left out where the session lacks a field of it.\n"
+    )
+    yield _table(("field", "is"), ((f"`{name}`", words) for name, words in FIELDS.items()))
+    yield "## Fields of a metadata sheet\n"
+    yield (
+        "In `value` of a column: text as it is, counts in a width (`{number:02}`), levels with\n"
+        "decimals (`{lufs:.1}`), lists with what joins them (`{composers: / }`), yes or no in words\n"
+        "(`{is_main:Yes/No}`); text also as `upper` or `lower`.\n"
+    )
+    every = {**ROW_FIELDS, **SHARE_FIELDS}
+    yield _table(
+        ("field", "kind", "is"),
+        (
+            (
+                f"`{name}`",
+                field.kind,
+                field.words + (", with `each`" if name in SHARE_FIELDS else ""),
+            )
+            for name, field in every.items()
         ),
     )
 

@@ -1,8 +1,8 @@
-"""Broadcast Wave metadata: bext, iXML, cue points with labels, loop points.
+"""Broadcast Wave metadata: bext, iXML, cue points with labels, loop points; tags in iXML.
 
 bext: EBU Tech 3285 v2. iXML: specification 3.01 (gallery.co.uk/ixml). Cue, LIST adtl and smpl:
 Microsoft RIFF (1991, and its update of 1994). This module turns the frozen `Bwf` into chunks;
-`bwf_reader` is the way back.
+`bwf_reader` is the way back. `tags.riff` has the chunks that carry nothing but tags.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from fractions import Fraction
 from html import escape
 
 from anyascii import anyascii
+
+from hostkit.audio.tags.tags import NO_TAGS, Tags
 
 BEXT_STRUCT = struct.Struct("<256s32s32s10s8sQH64s5h180x")
 """The fixed 602 bytes of bext v2, up to CodingHistory."""
@@ -75,6 +77,7 @@ class Bwf:
     track_names: tuple[str, ...] = ()
     markers: tuple[CueMarker, ...] = ()
     loop: LoopPoints | None = None
+    tags: Tags = NO_TAGS
 
     def __post_init__(self) -> None:
         if not 0 <= self.time_reference < 2**64:
@@ -148,6 +151,8 @@ def ixml_payload(bwf: Bwf, sample_rate: int, bits: int) -> bytes:
         _group("SPEED", speed),
         _group("TRACK_LIST", tracks),
     ]
+    if aswg := [_element(name, value) for name, value in bwf.tags.named("aswg")]:
+        body.append(_group("ASWG", [_element("contentType", "music"), *aswg]))
     document = '<?xml version="1.0" encoding="UTF-8"?>\n' + _group("BWFXML", body)
     return _even(document.encode("utf-8"), b"\n")
 

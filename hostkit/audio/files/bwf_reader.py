@@ -20,6 +20,7 @@ from hostkit.audio.files.bwf import (
     CueMarker,
     LoopPoints,
 )
+from hostkit.audio.tags.riff import parse_tags
 
 _MAX_MARKERS = 10_000
 _MAX_TEXT = 4_096
@@ -27,16 +28,21 @@ _MAX_TRACKS = 1_024
 
 
 def parse_bwf(chunks: Mapping[bytes, bytes]) -> Bwf:
-    """The metadata in the chunks named `bext`, `iXML`, `cue `, `smpl` and `LIST` (type adtl).
+    """The metadata in the chunks named `bext`, `iXML`, `axml`, `cue `, `smpl` and `LIST`.
+
+    `LIST` is the one with labels, `LISTINFO` the one with tags.
 
     >>> parse_bwf({b"iXML": b"<BWFXML><SCENE>1m02</SCENE></BWFXML>"}).scene
     '1m02'
     """
     fields: dict[str, object] = {"originator": ""}
-    fields |= _ixml(chunks.get(b"iXML", b""))
+    root = _ixml_root(chunks.get(b"iXML", b""))
+    fields |= _ixml(root) if root is not None else {}
     fields |= _bext(chunks.get(b"bext", b""))
     fields["markers"] = _markers(chunks.get(b"cue ", b""), chunks.get(b"LIST", b""))
     fields["loop"] = _loop(chunks.get(b"smpl", b""))
+    aswg = () if root is None else root.findall("ASWG/*")[:_MAX_TRACKS]
+    fields["tags"] = parse_tags(chunks, ((one.tag, _element(one, ".")) for one in aswg))
     return Bwf(**fields)  # type: ignore[arg-type]  # keys are Bwf's own, written below
 
 
@@ -65,14 +71,17 @@ def _loudness(hundredths: tuple[int, ...]) -> BextLoudness | None:
     )
 
 
-def _ixml(payload: bytes) -> dict[str, object]:
+def _ixml_root(payload: bytes) -> ElementTree.Element | None:
     # Entities are never needed and can be bombs, so a document that defines any is refused.
     if not payload or b"<!" in payload:
-        return {}
+        return None
     try:
-        root = ElementTree.fromstring(payload.rstrip(b"\0 \r\n"))
+        return ElementTree.fromstring(payload.rstrip(b"\0 \r\n"))
     except (ElementTree.ParseError, ValueError, LookupError):
-        return {}
+        return None
+
+
+def _ixml(root: ElementTree.Element) -> dict[str, object]:
     fields: dict[str, object] = {
         name.lower(): _element(root, name) for name in ("PROJECT", "SCENE", "TAKE", "NOTE")
     }

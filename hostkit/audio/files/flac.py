@@ -1,8 +1,9 @@
 """FLAC files of integer samples, through libsndfile: lossless, about half the size, no timecode.
 
-FLAC has tags but no bext, iXML, cue or smpl chunk: of a `Bwf` only the description, as a
-comment the time reference, and the loop are kept. The loop is told by the Vorbis comments
-LOOPSTART and LOOPLENGTH, in frames, which SDL_mixer and game engines read.
+FLAC has tags but no bext, iXML, cue or smpl chunk: of a `Bwf` the tags are kept, with the
+description for a title where there is none, as a comment the time reference, and the loop. That is
+told by the Vorbis comments LOOPSTART and LOOPLENGTH, in frames, which SDL_mixer and game engines
+read.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import soundfile
 from hostkit.audio.block import BLOCK_FRAMES, Audio, interleaved
 from hostkit.audio.files.bwf import BextLoudness, Bwf
 from hostkit.audio.files.decoded import decoded_blocks
-from hostkit.audio.files.flac_tags import loop_tags, put_in_room, room_for
+from hostkit.audio.files.flac_tags import more_tags, put_in_room, room_for
 from hostkit.audio.files.wav_reader import Hasher
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.audio.formats import FORMATS, SampleFormat
@@ -73,10 +74,10 @@ class FlacWriter:
                 )
             )
             if self._metadata is not None:
-                if self._metadata.description:  # libsndfile takes no empty text
-                    self._file.title = self._metadata.description
+                if title := self._metadata.tags.title or self._metadata.description:
+                    self._file.title = title  # libsndfile takes no empty text
                 comment = f"time_reference={self._metadata.time_reference}"
-                self._file.comment = comment + room_for(loop_tags(self._metadata.loop))
+                self._file.comment = comment + room_for(more_tags(self._metadata))
         except BaseException as error:
             self.__exit__(type(error), error, error.__traceback__)
             raise
@@ -88,9 +89,9 @@ class FlacWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if error is None and self._metadata is not None and self._metadata.loop is not None:
+        if error is None and self._metadata and (tags := more_tags(self._metadata)):
             self._file.close()  # its header is on the disk now
-            put_in_room(self._part, loop_tags(self._metadata.loop))
+            put_in_room(self._part, tags)
         self._open.__exit__(kind, error, traceback)
 
     def write_int_samples(self, samples: IntSamples) -> None:

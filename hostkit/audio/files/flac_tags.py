@@ -11,24 +11,29 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 
-from hostkit.audio.files.bwf import LoopPoints
+from hostkit.audio.files.bwf import Bwf
 
 _MARK = b"fLaC"
 _COMMENTS = 4
 _LAST = 0x80
 _FILL = " "
 _LONGER = b"COMMENT="
+_TITLE = "TITLE"
 
 
-def loop_tags(loop: LoopPoints | None) -> tuple[str, ...]:
-    """Where a loop starts and how long it is, in frames.
+def more_tags(about: Bwf) -> tuple[str, ...]:
+    """What libsndfile has no name for: the music's tags, and where a loop starts and its length.
 
-    >>> loop_tags(LoopPoints(0, 96_000))
-    ('LOOPSTART=0', 'LOOPLENGTH=96000')
+    >>> from hostkit.audio.files.bwf import LoopPoints
+    >>> from hostkit.audio.tags.tags import Tags
+    >>> more_tags(Bwf(loop=LoopPoints(0, 96_000), tags=Tags(title="Tide", bpm="92")))
+    ('BPM=92', 'LOOPSTART=0', 'LOOPLENGTH=96000')
     """
-    if loop is None:
-        return ()
-    return f"LOOPSTART={loop.start}", f"LOOPLENGTH={loop.stop - loop.start}"
+    named = tuple(f"{name}={value}" for name, value in about.tags.named("vorbis") if name != _TITLE)
+    if about.loop is None:
+        return named
+    loop = f"LOOPSTART={about.loop.start}", f"LOOPLENGTH={about.loop.stop - about.loop.start}"
+    return (*named, *loop)
 
 
 def room_for(tags: Sequence[str]) -> str:
@@ -37,7 +42,7 @@ def room_for(tags: Sequence[str]) -> str:
 
 
 def put_in_room(path: Path, tags: Sequence[str]) -> None:
-    """Adds `tags`, plain ASCII, to a file whose COMMENT ends with `room_for` them.
+    """Adds `tags` to a file whose COMMENT ends with `room_for` them.
 
     Raises OSError.
     """
@@ -74,4 +79,5 @@ def _exchanged(payload: bytes, tags: Sequence[str]) -> bytes:
 
 
 def _packed(tags: Sequence[str]) -> bytes:
-    return b"".join(struct.pack("<I", len(tag)) + tag.encode("ascii") for tag in tags)
+    texts = [tag.encode("utf-8") for tag in tags]
+    return b"".join(struct.pack("<I", len(tag)) + tag for tag in texts)

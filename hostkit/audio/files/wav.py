@@ -1,8 +1,8 @@
 """Writing WAV files: streamed, whole or not at all, with Broadcast Wave metadata.
 
-Chunks, in order: `JUNK` (room for the `ds64` of RF64, EBU Tech 3306), `bext`, `iXML`,
-`fmt `, `fact` (float only), `cue `, `LIST adtl`, `smpl`, `data`. Everything but the sizes and the
-loudness fields is known before the first sample, so `data` comes last and the file is
+Chunks, in order: `JUNK` (room for the `ds64` of RF64, EBU Tech 3306), `bext`, `iXML`, `axml`,
+`fmt `, `fact` (float only), `LIST INFO`, `cue `, `LIST adtl`, `smpl`, `data`. Everything but the
+sizes and the loudness fields is known before the first sample, so `data` comes last and the file is
 written in one pass.
 """
 
@@ -24,6 +24,7 @@ from hostkit.audio.files.whole_file import whole_file
 from hostkit.audio.formats import SampleFormat
 from hostkit.audio.layout import ChannelLayout
 from hostkit.audio.quantise import IntSamples, dequantise, quantise, require_in_range
+from hostkit.audio.tags.riff import axml_payload, info_payload
 
 RF64_ABOVE_BYTES = 2**32 - 1
 """Sizes in a plain RIFF file are 32-bit."""
@@ -137,9 +138,13 @@ class WavWriter:
         if about is not None:
             body += bwf.chunk(b"bext", bwf.bext_payload(about))
             body += bwf.chunk(b"iXML", bwf.ixml_payload(about, rate, self.sample_format.bits))
+            if codes := axml_payload(about.tags):
+                body += bwf.chunk(b"axml", codes)
         body += bwf.chunk(b"fmt ", _format_payload(self.sample_format, rate, self.layout))
         if self.sample_format.is_float:
             body += bwf.chunk(b"fact", struct.pack("<I", min(self.frames, _RF64_SIZE)))
+        if about is not None and about.tags:
+            body += bwf.chunk(b"LIST", info_payload(about.tags))
         if about is not None and about.markers:
             body += bwf.chunk(b"cue ", bwf.cue_payload(about.markers))
             body += bwf.chunk(b"LIST", bwf.label_payload(about.markers))

@@ -28,6 +28,7 @@ from hostkit.ground.named_file import cure_of_missing, open_named
 _MAX_CHUNKS = 1_000
 _MAX_METADATA_BYTES = 4 * 2**20
 _METADATA_CHUNKS = (b"bext", b"iXML", b"cue ", b"LIST", b"smpl")
+_READ_CHUNKS = (*_METADATA_CHUNKS, b"axml", b"fmt ", b"ds64")
 _UNKNOWN_SIZES = (0, 0xFFFF_FFFF)  # left by programs that wrote to a pipe
 _FORMATS = {(1, 16): PCM16, (1, 24): PCM24, (3, 32): FLOAT32}
 _EXTENSIBLE = 0xFFFE
@@ -168,7 +169,7 @@ def _header(path: Path, file: BinaryIO, file_bytes: int) -> WavHeader:
         if name == b"data" and data_start < 0:
             data_start, data_bytes = start, _data_bytes(size, found.get(b"ds64"), file_bytes, start)
             size = data_bytes
-        elif name in _METADATA_CHUNKS or name in (b"fmt ", b"ds64"):
+        elif name in _READ_CHUNKS:
             limited = file.read(min(size, _MAX_METADATA_BYTES))
             if len(limited) == size:
                 found.setdefault(_identity(name, limited), limited)
@@ -206,7 +207,7 @@ def _described(
 
 
 def _identity(name: bytes, payload: bytes) -> bytes:
-    """LIST chunks are of several kinds; only the one with labels is kept as `LIST`."""
+    """LIST chunks are of several kinds; the one with labels is `LIST`, others have theirs added."""
     return name if name != b"LIST" or payload[:4] == b"adtl" else b"LIST" + payload[:4]
 
 

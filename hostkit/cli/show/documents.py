@@ -103,7 +103,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "sessions[].session": "the file as it was named",
         "sessions[].folder": "where it is delivered to",
         "sessions[].trim_db": "the `--trim` that the files are held against: that of the delivery",
-        "sessions[].files[].kind": "stem, or mix",
+        "sessions[].files[].kind": "stem, mix or preview (a lossy copy of a mix)",
         "sessions[].files[].name": "of the stem or mix",
         "sessions[].files[].path": "in the folder",
         "sessions[].files[].state": "exists, stale, or missing",

@@ -21,7 +21,7 @@ from hostkit.plan.reasons import UNCHANGED
 from hostkit.render.outcome import Outcome
 
 MARKS = {"rendered": "✓", "cached": "·", "failed": "✗", "skipped": "–", "done": "✓"}
-WITHOUT_LINES = {"file", "proof"}
+WITHOUT_LINES = {"file", "proof", "preview"}
 """Kinds that are counted, and told of together when all is done."""
 FORMAT = 1
 """The number of the events' format."""

@@ -17,6 +17,7 @@ from hostkit.cli.work.under_dialogue import (
     under_dialogue,
 )
 from hostkit.delivery.board import expected_frames
+from hostkit.delivery.credited import credits_notes
 from hostkit.delivery.names.layout import wanted_files
 from hostkit.delivery.profiles.order import Order
 from hostkit.errors import HostkitError, QualityError, RequestError
@@ -127,7 +128,7 @@ def _check(session: Path, profile: str | None, environment: Environment, trim_db
         session,
         fails=fails,
         lacking=lacking,
-        warnings=(*plan.warnings, *untold),
+        warnings=(*plan.warnings, *credits_notes(plan, order), *untold),
         summary=", ".join(parts),
         seconds=seconds_of(whole),
         tracks=len(whole.tracks),

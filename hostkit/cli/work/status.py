@@ -117,7 +117,8 @@ def _reasons(row: BoardRow) -> dict[str, list[str]]:
     reasons: dict[str, list[str]] = {}
     for cell in row.cells:
         if cell.state != "exists":
-            reasons.setdefault(f"{cell.state}, {cell.reason}", []).append(cell.name)
+            name = f"preview of {cell.name}" if cell.kind == "preview" else cell.name
+            reasons.setdefault(f"{cell.state}, {cell.reason}", []).append(name)
     return reasons
 
 

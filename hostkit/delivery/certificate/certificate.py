@@ -21,14 +21,17 @@ from hostkit.delivery.certificate.findings import (
 from hostkit.delivery.certificate.residual import check_residuals, residual_db
 from hostkit.delivery.certificate.sums import NullTest, Verdict
 from hostkit.delivery.limits import Measured
-from hostkit.delivery.manifest.entries import FileEntry
+from hostkit.delivery.manifest.entries import FileEntry, PreviewEntry
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.plan.plan import FULL, RESIDUAL
 
 
 @dataclass(frozen=True)
 class Certificate:
-    """What was checked in a delivery. `hashes` cover every file of it by path."""
+    """What was checked in a delivery. `hashes` cover every file of it by path.
+
+    `previews` are lossy, and certified for nothing but their length.
+    """
 
     title: str
     profile: str | None
@@ -36,6 +39,7 @@ class Certificate:
     sums: tuple[Proven, ...]
     findings: tuple[Finding, ...]
     hashes: dict[str, str]
+    previews: tuple[PreviewEntry, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
@@ -54,6 +58,7 @@ class Certificate:
                 for proof in self.sums
             ],
             "files": [_file_json(file) for file in self.files],
+            "previews": [entry.as_json() for entry in self.previews],
             "sha256": self.hashes,
         }
 
@@ -78,8 +83,12 @@ def certify(
         *check_sums(sums, files, manifest.sample_rate),
         *check_residuals(sums, files),
         *check_exclusions(sums),
+        *preview_lengths(manifest),
     )
-    return Certificate(manifest.session, manifest.profile, files, sums, findings, dict(hashes))
+    previews = tuple(manifest.previews.values())
+    return Certificate(
+        manifest.session, manifest.profile, files, sums, findings, dict(hashes), previews
+    )
 
 
 def measured_files(manifest: Manifest) -> tuple[Measured, ...]:
@@ -122,6 +131,20 @@ def missed(manifest: Manifest) -> tuple[Finding, ...]:
         for name, entry in manifest.ducking.items()
         for failure in entry.failures
         if name in manifest.mixes
+    )
+
+
+def preview_lengths(manifest: Manifest) -> tuple[Finding, ...]:
+    """The previews that decode to another length than their mix."""
+    return tuple(
+        Finding(
+            entry.path,
+            "preview",
+            "fail",
+            f"decodes to {entry.frames} samples, not {entry.expected_frames}; render it again",
+        )
+        for entry in manifest.previews.values()
+        if entry.frames != entry.expected_frames
     )
 
 

@@ -57,6 +57,14 @@ def readable(certificate: Certificate) -> str:
     lines += ["| file | samples | start | LUFS | LU range | dBTP | clipped | phase |"]
     lines.append("|---|---|---|---|---|---|---|---|")
     lines += [_file_row(file) for file in certificate.files]
+    if certificate.previews:
+        lines += ["", "## Previews", "", "Lossy copies, to listen to: nothing sums with them."]
+        lines += ["", "| file | of | codec | kbit/s | samples, decoded |", "|---|---|---|---|---|"]
+        lines += [
+            f"| {table_cell(one.path)} | {table_cell(one.of)} | {one.codec} | {one.kbps} "
+            f"| {one.frames} at {one.sample_rate} Hz |"
+            for one in certificate.previews
+        ]
     lines += ["", "## SHA-256", "", "```"]
     lines += [f"{found}  {path}" for path, found in sorted(certificate.hashes.items())]
     return "\n".join([*lines, "```", "", f"hostkit {__version__}; hostkit verify repeats it.", ""])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from hostkit.delivery.certificate.certificate import (
@@ -11,6 +12,7 @@ from hostkit.delivery.certificate.certificate import (
     as_it_ends,
     left_out,
     missed,
+    preview_lengths,
     stem_count,
 )
 from hostkit.delivery.certificate.files import CERTIFICATE
@@ -35,7 +37,20 @@ from hostkit.jobs.executors import Executor
 from hostkit.plan.mixes.wanted import PREVIEW
 
 AUDIO = frozenset(
-    {".wav", ".wave", ".bwf", ".rf64", ".w64", ".flac", ".aif", ".aiff", ".caf", ".mp3", ".ogg"}
+    {
+        ".wav",
+        ".wave",
+        ".bwf",
+        ".rf64",
+        ".w64",
+        ".flac",
+        ".aif",
+        ".aiff",
+        ".caf",
+        ".mp3",
+        ".ogg",
+        ".opus",
+    }
 )
 MAX_FOLDER_FILES = 10_000
 
@@ -96,10 +111,12 @@ def _own(look: Look, manifest: Manifest) -> Certificate:
         if entry.path in look.measures
     ]
     look.findings += (*left_out(manifest), *missed(manifest), *stem_count(manifest))
+    look.findings += preview_lengths(manifest)
     proofs = look.prove(_own_sums(look, manifest))
-    return look.certificate(
+    found = look.certificate(
         manifest.session, manifest.profile, files, manifest.limits, proofs, manifest.gain
     )
+    return replace(found, previews=tuple(manifest.previews.values()))
 
 
 def _own_sums(look: Look, manifest: Manifest) -> dict[str, Tested]:

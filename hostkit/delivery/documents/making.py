@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hostkit.delivery.documents.click import click_document
 from hostkit.delivery.documents.cue_sheet import cue_sheet
 from hostkit.delivery.documents.hits import hit_page_document, hits_document
+from hostkit.delivery.documents.metadata_sheet import metadata_sheet, sheet_ending
 from hostkit.delivery.documents.mix_notes import mix_notes
 from hostkit.delivery.documents.tempo_map import tempo_map_midi
 from hostkit.delivery.manifest.manifest import Manifest
@@ -18,15 +19,16 @@ from hostkit.plan.plan import SessionPlan
 
 Maker = Callable[[SessionPlan, Order, Manifest], bytes]
 
-MAKERS: dict[str, tuple[str, str, Maker]] = {
+MAKERS: dict[str, tuple[str, str | Callable[[Order], str], Maker]] = {
     "cue_sheet": ("cue-sheet", ".csv", cue_sheet),
     "tempo_map": ("tempo-map", ".mid", tempo_map_midi),
     "mix_notes": ("mix-notes", ".md", mix_notes),
     "click": ("click", ".mid", click_document),
     "hits": ("hits", ".csv", hits_document),
     "hit_report": ("hit-report", ".html", hit_page_document),
+    "metadata_sheet": ("metadata", sheet_ending, metadata_sheet),
 }
-"""Each document's part of its name, its ending, and what makes it."""
+"""Each document's part of its name, its ending, which the profile may choose, and what makes it."""
 
 
 @dataclass(frozen=True)
@@ -44,5 +46,6 @@ def make_documents(plan: SessionPlan, order: Order, manifest: Manifest) -> dict[
     made: dict[str, DocumentFile] = {}
     for name in order.profile.documents:
         part, ending, make = MAKERS[name]
-        made[name] = DocumentFile(document_path(order, part, ending), make(plan, order, manifest))
+        path = document_path(order, part, ending if isinstance(ending, str) else ending(order))
+        made[name] = DocumentFile(path, make(plan, order, manifest))
     return made

@@ -15,6 +15,8 @@ from hostkit.plan.plan import SessionPlan
 from hostkit.session.model.mixes import MixRecipe
 from hostkit.session.model.session import Session
 
+EVERYTHING = "everything"
+
 
 def mix_notes(plan: SessionPlan, order: Order, manifest: Manifest) -> bytes:
     """The notes as Markdown."""
@@ -86,7 +88,7 @@ def in_words(session: Session, name: str) -> str:
         if kind.only:
             return f"only {', '.join(track for track in tags if track not in out)}"
     left_out = ", ".join(track for track in tags if track in out)
-    return f"without {left_out}" if left_out else "everything"
+    return f"without {left_out}" if left_out else EVERYTHING
 
 
 def _words(recipe: MixRecipe) -> list[str]:

@@ -12,7 +12,9 @@ from hostkit.disk.move_list import MOVING
 from hostkit.errors import RequestError
 from hostkit.plan.plan import FULL
 
-AUDIO_SUFFIXES = frozenset({".wav", ".flac", ".aif", ".aiff", ".rf64", ".w64", ".ogg", ".mp3"})
+AUDIO_SUFFIXES = frozenset(
+    {".wav", ".flac", ".aif", ".aiff", ".rf64", ".w64", ".ogg", ".opus", ".mp3"}
+)
 
 
 _DEEPEST = 4

@@ -15,12 +15,12 @@ from pathlib import Path
 
 from hostkit.delivery.certificate.hashes import HashesAhead
 from hostkit.delivery.certificate.sums import NullTest
-from hostkit.delivery.manifest.entries import DuckingEntry, MixEntry, StemEntry
+from hostkit.delivery.manifest.entries import DuckingEntry, MixEntry, PreviewEntry, StemEntry
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.writing.file_orders import FileOrder
 
 Entry = StemEntry | MixEntry
-Told = Entry | DuckingEntry
+Told = Entry | DuckingEntry | PreviewEntry
 
 
 def believed(
@@ -67,6 +67,9 @@ def note(manifest: Manifest, files: Iterable[FileOrder]) -> None:
         ducked = manifest.ducking.get(file.wanted.name) if file.wanted.kind == "mix" else None
         if ducked is not None:
             _note(file, ducked.key, ducked)
+        preview = manifest.previews.get(file.wanted.name) if file.wanted.preview else None
+        if preview is not None:
+            _note(file, preview.key, preview)
 
 
 def _note(file: FileOrder, key: str, told: Told) -> None:

@@ -67,6 +67,29 @@ class DocumentEntry:
     sha256: str
 
 
+@dataclass(frozen=True)
+class PreviewEntry:
+    """A lossy copy of a mix, to listen to: no part of what sums and is certified.
+
+    `of` is the mix's path. Decoded, it had `frames` where `expected_frames` were meant.
+    """
+
+    path: str
+    key: str
+    sha256: str
+    of: str
+    codec: str
+    kbps: int
+    sample_rate: int
+    frames: int
+    expected_frames: int
+    lossy: bool = True
+
+    def as_json(self) -> dict[str, Any]:
+        """As it stands in the manifest."""
+        return asdict(self)
+
+
 PRE_ROLL, LEAD_FRAMES = "pre_roll_frames", "lead_frames"
 """The pre-roll's name here, and in manifests: those that were delivered keep being read."""
 

@@ -16,6 +16,7 @@ from hostkit.delivery.manifest.entries import (
     FileEntry,
     FormEntry,
     MixEntry,
+    PreviewEntry,
     StemEntry,
     TrackEntry,
 )
@@ -35,6 +36,7 @@ class Manifest:
     forms: Mapping[str, FormEntry] = field(default_factory=dict)
     documents: Mapping[str, DocumentEntry] = field(default_factory=dict)
     ducking: Mapping[str, DuckingEntry] = field(default_factory=dict)
+    previews: Mapping[str, PreviewEntry] = field(default_factory=dict)
     limits: Limits = NO_LIMITS
     gain: Gain = NO_GAIN
     left_out: Mapping[str, str] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Manifest:
         """The hash of every delivered file and document, by its path."""
         ducking = [entry for mix in self.ducking.values() for entry in mix.documents.values()]
         beside = {entry.path: entry.sha256 for entry in (*self.documents.values(), *ducking)}
+        beside |= {entry.path: entry.sha256 for entry in self.previews.values()}
         return {entry.path: entry.sha256 for entry in self.files} | beside
 
     @property
@@ -91,6 +94,7 @@ class Manifest:
             "forms": {name: form.as_json() for name, form in self.forms.items()},
             "documents": {name: asdict(entry) for name, entry in self.documents.items()},
             "ducking": {name: entry.as_json() for name, entry in self.ducking.items()},
+            "previews": {name: entry.as_json() for name, entry in self.previews.items()},
             "limits": asdict(self.limits),
             "gain": asdict(self.gain),
             "left_out": dict(self.left_out),

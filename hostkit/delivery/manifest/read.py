@@ -24,6 +24,7 @@ from hostkit.delivery.manifest.entries import (
     FileEntry,
     FormEntry,
     MixEntry,
+    PreviewEntry,
     StemEntry,
     TrackEntry,
 )
@@ -59,6 +60,7 @@ def read_manifest(folder: Path) -> Manifest | None:
             forms={n: _form(form) for n, form in data["forms"].items()},
             documents={n: DocumentEntry(**entry) for n, entry in data["documents"].items()},
             ducking={n: _ducking(entry) for n, entry in data["ducking"].items()},
+            previews={n: PreviewEntry(**entry) for n, entry in data.get("previews", {}).items()},
             limits=_limits(data["limits"]),
             gain=Gain(**data["gain"]),
             left_out=dict(data["left_out"]),

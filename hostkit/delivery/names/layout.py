@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
+from hostkit.audio.codecs import CODECS
 from hostkit.audio.formats import sample_format
+from hostkit.delivery.names.music import bpm_of, credits_of
 from hostkit.delivery.names.naming import NamingError, collisions
 from hostkit.delivery.profiles.order import Order
 from hostkit.ground.file_names import safe_name
+from hostkit.ground.musical_key import short_key
 from hostkit.plan.plan import FULL, WHOLE, Plan, PlannedStem, SessionPlan
 
 OWN_FILES = ("manifest.json", "certificate.json", "certificate.md")
@@ -22,7 +25,8 @@ class WantedFile:
     """A file that the delivery should hold.
 
     `name` is its key in the manifest, `stems` are the planned stems it is the sum of,
-    `form` the form they belong to and `path` its place below the delivery's folder.
+    `form` the form they belong to and `path` its place below the delivery's folder; `preview` is
+    that of a mix's lossy copy, where there is to be one.
     """
 
     kind: Literal["stem", "mix"]
@@ -32,6 +36,7 @@ class WantedFile:
     form: str
     stems: tuple[str, ...]
     path: str = ""
+    preview: str = ""
 
 
 def wanted_files(plan: SessionPlan, order: Order, frames: dict[str, int]) -> tuple[WantedFile, ...]:
@@ -42,10 +47,14 @@ def wanted_files(plan: SessionPlan, order: Order, frames: dict[str, int]) -> tup
     files = []
     for form in plan.plans:
         for wanted in (*_stems(form, order), *_mixes(form)):
-            path = _path(wanted, form, order, frames[form.form.name])
-            files.append(replace(wanted, path=f"{path}.{order.profile.container}"))
+            length = frames[form.form.name]
+            path = _path(wanted, form, order, length)
+            preview = _preview_path(wanted, form, order, length)
+            files.append(replace(wanted, path=f"{path}.{order.profile.container}", preview=preview))
     own = [(f"hostkit's own {name}", name) for name in OWN_FILES]
-    if problems := collisions([*own, *((f"the {w.kind} {w.name}", w.path) for w in files)]):
+    named = [(f"the {w.kind} {w.name}", w.path) for w in files]
+    named += [(f"the preview of {w.name}", w.preview) for w in files if w.preview]
+    if problems := collisions([*own, *named]):
         raise NamingError.of(problems)
     return tuple(files)
 
@@ -102,15 +111,29 @@ def _path(wanted: WantedFile, form: Plan, order: Order, frames: int) -> str:
     part = wanted.part
     if wanted.kind == "stem" and "mix" in template.fields:
         part = part.removesuffix(f" {wanted.mix}")
-    values = _session_values(order) | _form_values(form, frames)
+    values = _session_values(order) | _form_values(form, order, frames)
     return template.fill({**values, "kind": wanted.kind, "part": part, "mix": wanted.mix})
 
 
+def _preview_path(wanted: WantedFile, form: Plan, order: Order, frames: int) -> str:
+    """Where the lossy copy of a mix goes; empty where none is wanted."""
+    previews = order.profile.previews
+    if previews is None or wanted.kind != "mix":
+        return ""
+    values = {**_session_values(order), **_form_values(form, order, frames)}
+    values |= {"kind": "preview", "part": wanted.part, "mix": wanted.mix}
+    template = order.profile.names.template("preview")
+    return f"{template.fill(values)}.{CODECS[previews.codec].suffix}"
+
+
 def _session_values(order: Order) -> dict[str, str | int | None]:
-    session = order.session
+    session, credits_ = order.session, credits_of(order)
     kilohertz = Fraction(session.sample_rate, 1000)
     return {
-        "project": session.credits.production if session.credits else None,
+        "project": credits_.production,
+        "library": credits_.library,
+        "album": credits_.album,
+        "key": short_key(credits_.key or ""),
         "cue": session.cue,
         "title": session.title,
         "version": session.version,
@@ -120,14 +143,14 @@ def _session_values(order: Order) -> dict[str, str | int | None]:
     }
 
 
-def _form_values(form: Plan, frames: int) -> dict[str, str | int | None]:
+def _form_values(form: Plan, order: Order, frames: int) -> dict[str, str | int | None]:
     seconds = Fraction(frames, form.sample_rate)
     meter = form.tempo_map.meters.changes[0]
     end = form.tempo_map.beats_at_seconds(seconds)
     loop = form.form.loop
     bars = loop.bars if loop else form.tempo_map.bar_beat_at(end).bar
     return {
-        "tempo": round(loop.bpm if loop else form.tempo_map.tempo_at(Fraction(0))),
+        "tempo": round(bpm_of(form, order)),
         "meter": loop.meter if loop else f"{meter.numerator}/{meter.denominator}",
         "bars": bars,
         "length": math.ceil(seconds),

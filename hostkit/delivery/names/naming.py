@@ -1,7 +1,8 @@
 """File names from templates: `{cue}_{title}_v{version:02}_{part}_{rate}k{depth}b`.
 
-A template is somebody's text. It can name the fields below and say how they are written,
-and nothing else; whatever a field holds, it cannot leave its place in the path.
+A template is somebody's text. It can name the fields below and say how they are written, and
+leave out what is in `[brackets]` where the session lacks a field of it; nothing else. Whatever a
+field holds, it cannot leave its place in the path.
 """
 
 from __future__ import annotations
@@ -19,16 +20,19 @@ from hostkit.session.suggest import did_you_mean
 
 FIELDS = {
     "project": "the production",
+    "library": "the library",
+    "album": "the album",
     "cue": "the cue's number, 1m02",
     "title": "the cue's title",
     "version": "the session's version",
     "session": "the session file's name",
-    "kind": "stem, mix or document",
+    "kind": "stem, mix, document or preview",
     "part": "the mix; of a stem its code, or its name where it has none",
     "mix": "the mix; of a stem the mix it belongs to",
     "rate": "sample rate in kHz, 48 or 44.1",
     "depth": "bits of a sample",
-    "tempo": "bpm at the start, rounded; of a loop its mean",
+    "tempo": "bpm at the start, rounded; of a loop its mean; or bpm of the credits",
+    "key": "the key of the credits: Dm, F#m, Bb",
     "meter": "meter at the start, 4-4",
     "bars": "length in bars, rounded up",
     "length": "length in seconds, rounded up",
@@ -39,6 +43,7 @@ _PLAIN = " ._+&#()-"
 _MAX_TEMPLATE = 500
 _MAX_FOLDERS = 4
 _FIELD = re.compile(r"\{([a-z]+)(?::([^{}]*))?\}")
+_MAYBE = re.compile(r"\[([^\[\]]*)\]")
 _WIDTH = re.compile(r"0?([1-9])")
 _QUOTES = re.compile("[„“”‟«»‚‘’‛‹›]")
 _ENDINGS: Mapping[str, Callable[[str], str]] = {
@@ -83,23 +88,30 @@ class Template:
     spelling: Spelling = Spelling()
 
     def __post_init__(self) -> None:
-        literal = _FIELD.sub("", self.text)
+        plain = _MAYBE.sub(r"\1", self.text)
+        literal = _FIELD.sub("", plain)
         if len(self.text) > _MAX_TEMPLATE or "{" in literal or "}" in literal:
             raise NamingError(f"{self.text[:80]!r} is no template", cure="write fields as {part}")
         if bad := {c for c in literal if not (c.isalnum() or c in _PLAIN or c == "/")}:
             shown = " ".join(sorted(bad))
             raise NamingError(f"{self.text!r}: file names cannot have {shown}", cure="leave it out")
-        folders = self.text.split("/")
+        folders = _MAYBE.sub("", self.text).split("/")
         if len(folders) > _MAX_FOLDERS or any(part.strip(" .") == "" for part in folders):
             raise NamingError(
                 f"{self.text!r} leaves the folder, or goes deeper than {_MAX_FOLDERS} levels",
                 cure="write folder/name with plain names",
             )
-        if any(is_reserved(_FIELD.sub("x", part)) for part in folders):
+        if any(is_reserved(_FIELD.sub("x", part)) for part in plain.split("/")):
             raise NamingError(
                 f"{self.text!r}: Windows has no file or folder of that name",
                 cure="take no device's name (CON, AUX, NUL …), and no dot or space at the end",
             )
+        for maybe in _MAYBE.findall(self.text):
+            if "/" in maybe or not _FIELD.search(maybe):
+                raise NamingError(
+                    f"[{maybe}] in {self.text!r} is left out where its field is missing",
+                    cure="put a field into the brackets, and no /",
+                )
         for field, ending in _FIELD.findall(self.text):
             if field not in FIELDS:
                 raise NamingError(
@@ -125,12 +137,18 @@ class Template:
         >>> Template("{cue}_v{version:02}/{part:upper}").fill(
         ...     {"cue": "1m02", "version": 3, "part": "full"})
         '1m02_v03/FULL'
+        >>> Template("{part}[_{key}]").fill({"part": "bed"})
+        'bed'
         """
+
+        def given(found: re.Match[str]) -> str:
+            fields = (field for field, _ in _FIELD.findall(found[1]))
+            return found[1] if all(values.get(field) for field in fields) else ""
 
         def put(found: re.Match[str]) -> str:
             return self._written(found[1], found[2] or "", values.get(found[1]))
 
-        path = _FIELD.sub(put, self.text)
+        path = _FIELD.sub(put, _MAYBE.sub(given, self.text))
         return "/".join(_component(name) for name in path.split("/"))
 
     def _written(self, field: str, ending: str, value: str | int | None) -> str:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import platformdirs
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
+from hostkit.audio.codecs import CODECS, CodecName
 from hostkit.audio.formats import FormatName
 from hostkit.delivery.names.naming import Spelling, Template
+from hostkit.delivery.profiles.sheet import SheetTable
 from hostkit.errors import BadValue, Fault, RequestError
 from hostkit.ground.named_file import what_is_at
 from hostkit.session.extends import merge
@@ -37,7 +39,9 @@ SUFFIX = ".yaml"
 _MAX_CHAIN = 8
 
 Need = Literal["picture", "cue", "title", "sections", "hits", "tempo", "credits"]
-Document = Literal["cue_sheet", "tempo_map", "mix_notes", "click", "hits", "hit_report"]
+Document = Literal[
+    "cue_sheet", "tempo_map", "mix_notes", "click", "hits", "hit_report", "metadata_sheet"
+]
 
 
 class Names(YamlMap):
@@ -46,10 +50,11 @@ class Names(YamlMap):
     stem: str = "stems/{part}"
     mix: str = "mixes/{part}"
     document: str = "documents/{part}"
+    preview: str = "previews/{part}"
     space: Annotated[str, Field(pattern=r"^[ _-]?$")] = "_"
     ascii: bool = True
 
-    @field_validator("stem", "mix", "document")
+    @field_validator("stem", "mix", "document", "preview")
     @classmethod
     def _template(cls, text: str, info: ValidationInfo) -> str:
         try:
@@ -59,7 +64,7 @@ class Names(YamlMap):
         return text
 
     def template(self, kind: str) -> Template:
-        """The template of a kind of file: stem, mix or document."""
+        """The template of a kind of file: stem, mix, document or preview."""
         return Template(getattr(self, kind), Spelling(self.space, self.ascii))
 
 
@@ -117,6 +122,24 @@ class ProfileSting(YamlMap):
     max_s: float = Field(default=5, gt=0, le=60)
 
 
+class Previews(YamlMap):
+    """A lossy copy of each mix, to listen to: tagged, and named by `names: {preview: …}`.
+
+    `kbps` unless given: 320 of MP3, 160 of Opus.
+    """
+
+    codec: CodecName
+    kbps: int | None = Field(default=None, ge=32, le=320)
+
+    @property
+    def bit_rate_kbps(self) -> int:
+        return self.kbps or CODECS[self.codec].kbps
+
+
+def _codec_alone(value: Any) -> Any:
+    return {"codec": value} if isinstance(value, str) else value
+
+
 class Profile(YamlMap):
     """What is delivered, under which names, in which format, within which limits.
 
@@ -143,12 +166,19 @@ class Profile(YamlMap):
     container: Literal["wav", "flac"] = "wav"
     sample_rate: SampleRate | None = None
     gain_db: GainDb = 0.0
+    previews: (
+        Annotated[
+            Previews, BeforeValidator(_codec_alone, json_schema_input_type=Previews | CodecName)
+        ]
+        | None
+    ) = None
     pre_roll_s: float = Field(default=0, ge=0, le=600)
     pop: Pop | None = None
     true_peak_dbtp: float | None = Field(default=None, ge=-20, le=0)
     loudness: LoudnessTarget | None = None
     needs: Annotated[list[Need], *OneOrMore] = []
     documents: Annotated[list[Document], *OneOrMore] = []
+    metadata_sheet: Annotated[SheetTable | None, Field(validate_default=True)] = None
 
     @field_validator("pop")
     @classmethod
@@ -160,6 +190,16 @@ class Profile(YamlMap):
                 f"it is {pre_roll_s:g}"
             )
         return pop
+
+    @field_validator("metadata_sheet")
+    @classmethod
+    def _has_a_table(cls, sheet: SheetTable | None, info: ValidationInfo) -> SheetTable | None:
+        if sheet is None and "metadata_sheet" in info.data.get("documents", ()):
+            raise BadValue(
+                "a metadata sheet is asked for, and nothing says what is in it",
+                cure="write metadata_sheet: {columns: […]}, or extends: library-harvest",
+            )
+        return sheet
 
     @field_validator("container")
     @classmethod

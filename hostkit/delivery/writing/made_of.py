@@ -18,7 +18,7 @@ WORDS = {
     "length": "its length",
     "format": "the format",
     "lead": "the pre-roll",
-    "details": "title, version, timecode or markers",
+    "details": "title, version, credits, timecode or markers",
 }
 """The parts, in the words used for them."""
 

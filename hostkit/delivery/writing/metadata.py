@@ -8,6 +8,7 @@ from hostkit.audio.formats import sample_format
 from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.pre_roll import PreRoll, pre_roll_of
+from hostkit.delivery.writing.tags import tags_of
 from hostkit.plan.plan import WHOLE, Plan
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.sampling import sample_of
@@ -35,6 +36,7 @@ def metadata_of(wanted: WantedFile, form: Plan, order: Order, frames: int) -> Bw
         track_names=(f"{wanted.part} L", f"{wanted.part} R"),
         markers=_markers(form, pre_roll, frames),
         loop=LoopPoints(0, frames) if form.form.loop else None,
+        tags=tags_of(wanted, form, order),
     )
 
 

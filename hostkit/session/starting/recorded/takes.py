@@ -16,7 +16,20 @@ from hostkit.session.model.session import MAX_TRACKS
 from hostkit.timebase.framerate import FrameRate
 
 SUFFIXES = frozenset(
-    {".wav", ".wave", ".bwf", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".flac", ".mp3", ".ogg"}
+    {
+        ".wav",
+        ".wave",
+        ".bwf",
+        ".rf64",
+        ".w64",
+        ".aif",
+        ".aiff",
+        ".aifc",
+        ".flac",
+        ".mp3",
+        ".ogg",
+        ".opus",
+    }
 )
 _DAY = 86_400
 _APART = " _-."

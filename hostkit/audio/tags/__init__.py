@@ -1,0 +1,1 @@
+"""What files say of the music in them: title, composer, tempo, key, codes."""
