@@ -52,7 +52,7 @@ def write_preview(job: PreviewJob, report: Report) -> WrittenPreview:
 
 
 @dataclass(frozen=True)
-class Begun:
+class BegunPreview:
     """A preview that is being written, and what will be said of it."""
 
     file: FileOrder
@@ -81,7 +81,7 @@ class PreviewsUnderway:
     """The previews of a delivery, by mix: those known from before, and those being written."""
 
     known: Mapping[str, PreviewEntry]
-    begun: Mapping[str, Begun]
+    begun: Mapping[str, BegunPreview]
     underway: Underway
 
     def finish(self) -> dict[str, PreviewEntry]:
@@ -103,7 +103,7 @@ def begin_previews(
     """Encodes the mixes, whose files are written, but for previews that are as they would be."""
     asked, underway = order.profile.previews, Underway(resources.progress)
     known: dict[str, PreviewEntry] = {}
-    begun: dict[str, Begun] = {}
+    begun: dict[str, BegunPreview] = {}
     for file in files:
         if asked is None or not file.wanted.preview:
             continue
@@ -123,7 +123,7 @@ def begin_previews(
         )
         moved = underway.moving("preview", file.wanted)
         written = resources.executor.submit(write_preview, job, moved)
-        begun[mix] = Begun(file, key, job, written)
+        begun[mix] = BegunPreview(file, key, job, written)
     return PreviewsUnderway(known, begun, underway)
 
 

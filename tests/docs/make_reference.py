@@ -165,7 +165,7 @@ NOTES = {
     "Profile.metadata_sheet": "the table of the document of that name",
     "Names.preview": "of the lossy copies",
     "SheetTable.rows": "a row for each mix, or for stems too",
-    "SheetTable.at_least": "how many composers and publishers have columns, be there so many or not",
+    "SheetTable.at_least": "columns for so many composers or publishers, be they there or not",
     "Column.value": "text with fields; blank where nothing of them is known",
     "Column.each": "a column for each of them, {n} in its header",
     "Column.most": "characters; what is longer is cut, and told",
@@ -238,15 +238,15 @@ def _standard_mixes() -> Iterator[str]:
 def _fields() -> Iterator[str]:
     yield "## Fields of file names\n"
     yield (
-        "In `names` of a profile: `{title}`, `{version:02}` (a width), `{part:upper}` (or `lower`,\n"
-        "`camel`). What is in `[brackets]` is left out where the session lacks a field of it.\n"
+        "In `names` of a profile: `{title}`, `{version:02}` (a width), `{part:upper}` (or\n"
+        "`lower`, `camel`). What is in `[brackets]` is left out where a field of it is lacking.\n"
     )
     yield _table(("field", "is"), ((f"`{name}`", words) for name, words in FIELDS.items()))
     yield "## Fields of a metadata sheet\n"
     yield (
         "In `value` of a column: text as it is, counts in a width (`{number:02}`), levels with\n"
-        "decimals (`{lufs:.1}`), lists with what joins them (`{composers: / }`), yes or no in words\n"
-        "(`{is_main:Yes/No}`); text also as `upper` or `lower`.\n"
+        "decimals (`{lufs:.1}`), lists with what joins them (`{composers: / }`), yes or no in\n"
+        "words (`{is_main:Yes/No}`); text also as `upper` or `lower`.\n"
     )
     every = {**ROW_FIELDS, **SHARE_FIELDS}
     yield _table(
