@@ -1,0 +1,89 @@
+"""The XML of a project as elements: no document type, no entities, bounded in every way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, TreeBuilder
+from xml.parsers import expat
+
+from hostkit.errors import BadValue
+
+MAX_BYTES = 256_000_000
+MAX_ELEMENTS = 2_000_000
+MAX_DEPTH = 64
+
+
+@dataclass(frozen=True)
+class ReadTree:
+    """The root element, and where the text breaks off ("" where it is whole)."""
+
+    root: Element
+    broken: str = ""
+    foreign_text: bool = False
+
+
+class _Refused(Exception):
+    """What no project needs, and an attack does."""
+
+
+def read_tree(data: bytes) -> ReadTree:
+    """The elements of an XML text, of a damaged one those before the damage. Raises BadValue.
+
+    >>> read_tree(b"<Project><Track/><Tr").root[0].tag
+    'Track'
+    """
+    try:
+        return _parsed(data, None)
+    except (LookupError, UnicodeError):
+        raise BadValue("it is written in an encoding that is not known") from None
+
+
+def _parsed(data: bytes, encoding: str | None, foreign_text: bool = False) -> ReadTree:
+    builder = TreeBuilder()
+    open_tags: list[str] = []
+    seen = 0
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal seen
+        seen += 1
+        if len(open_tags) >= MAX_DEPTH:
+            raise _Refused(f"its elements are nested more than {MAX_DEPTH} deep")
+        if seen > MAX_ELEMENTS:
+            raise _Refused(f"it has more than {MAX_ELEMENTS} elements")
+        open_tags.append(tag)
+        builder.start(tag, attributes)
+
+    def end(tag: str) -> None:
+        open_tags.pop()
+        builder.end(tag)
+
+    def refuse(*_: object) -> None:
+        raise _Refused("it declares a document type, which no DAWproject does")
+
+    parser = expat.ParserCreate(encoding)
+    parser.buffer_text = True
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.CharacterDataHandler = builder.data
+    parser.StartDoctypeDeclHandler = parser.EntityDeclHandler = refuse
+    broken = ""
+    try:
+        parser.Parse(data, True)
+    except _Refused as error:
+        raise BadValue(str(error), "export the project again from its program") from None
+    except expat.ExpatError as error:
+        if encoding is None and not _is_utf8(data):
+            return _parsed(data.decode("cp1252", errors="replace").encode(), "utf-8", True)
+        broken = f"line {error.lineno}: {expat.ErrorString(error.code)}"
+    if not seen:
+        raise BadValue(f"it is no XML ({broken})", "export the project again")
+    for tag in reversed(open_tags):
+        builder.end(tag)
+    return ReadTree(builder.close(), broken, foreign_text)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
