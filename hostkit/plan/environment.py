@@ -88,6 +88,10 @@ class Environment:
         """The same plug-in in other formats."""
         return self._catalogue().other_formats(plugin)
 
+    def nearest_plugin(self, name: str, kind: str) -> str:
+        """The name most like it of those of that kind that are installed; "" for none."""
+        return self._catalogue().nearest(name, kind)
+
     def broken(self, name: str) -> Fault | None:
         """Why a plug-in of that name cannot be used, where one is there that cannot."""
         return self._catalogue().broken(name)

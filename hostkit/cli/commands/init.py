@@ -14,7 +14,9 @@ from hostkit.ground.counted import counted
 def init(
     source: Annotated[
         Path,
-        typer.Argument(metavar="SOURCE", help="A MIDI file, or a folder of stems or takes."),
+        typer.Argument(
+            metavar="SOURCE", help="A MIDI file, a DAWproject, or a folder of stems or takes."
+        ),
     ],
     out: take.OutFile = None,
     force: take.Force = False,
@@ -26,12 +28,14 @@ def init(
     import shlex
 
     from hostkit.cli.show.document import print_document
+    from hostkit.exchange.arriving.start import start_any
+    from hostkit.exchange.project import by_track
     from hostkit.ground.installed import this_command
     from hostkit.plan.environment import Environment
-    from hostkit.session.starting.start import start_session
 
     font = Environment().default_soundfont()
-    started = start_session(source, out, force=force, font=font, write=not dry_run)
+    begun = start_any(source, out, force=force, font=font, write=not dry_run)
+    started = begun.started
     if json:
         print_document(
             {
@@ -41,6 +45,10 @@ def init(
                 "unrecognised": started.unrecognised,
                 "repairs": list(started.repairs),
                 "warnings": list(started.warnings),
+                "losses": [
+                    {"track": loss.track or None, "what": loss.what, "count": loss.count}
+                    for loss in begun.losses
+                ],
             }
         )
         return
@@ -51,5 +59,10 @@ def init(
         typer.echo(f"  {started.said}")
     for warning in started.warnings:
         typer.echo(f"  warning: {warning}")
+    for track, losses in by_track(begun.losses):
+        typer.echo(f"  {track or 'not brought over'}:")
+        for loss in losses:
+            times = f" ({loss.count} times)" if loss.count > 1 else ""
+            typer.echo(f"    {loss.what}{times}")
     if not (quiet or dry_run):
         typer.echo(f"next: {shlex.join([*this_command(), 'render', str(started.path)])}")

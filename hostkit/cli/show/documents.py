@@ -61,6 +61,10 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "their sound",
         "repairs[]": "what was repaired of the MIDI file, in words",
         "warnings[]": "what is good to know, the repairs too, in words",
+        "losses[].track": "of a DAW's project, the track whose something could not be brought "
+        "over; null for the whole project",
+        "losses[].what": "what it is, and what became of it, in words",
+        "losses[].count": "how many times",
     },
     "check": {
         "sessions[].session": "the file as it was named",

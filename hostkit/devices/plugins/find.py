@@ -97,6 +97,11 @@ class Catalogue:
         scans = (*scans, *self._scans(self._likely(name)))
         raise RequestError(*self._missing(name, vendor, kind, scans))
 
+    def nearest(self, name: str, kind: str) -> str:
+        """The name most like it of the known plug-ins of that kind; "" where there is none."""
+        names = sorted({plugin.name for plugin in self.known() if plugin.kind == kind})
+        return next(iter(difflib.get_close_matches(name, names, n=1, cutoff=0.0)), "")
+
     def other_formats(self, plugin: PluginDescription) -> tuple[PluginDescription, ...]:
         """The plug-in in other formats, as far as files of its name hold it."""
         scans = self._scans(self._likely(plugin.name))

@@ -51,7 +51,7 @@ _NOT_HEXADECIMAL = re.compile(r"[^0-9A-F]")
 
 
 @dataclass(frozen=True)
-class Target:
+class ParameterTarget:
     """What a parameter belongs to: of which track, what, in which unit, the how-many-th of them."""
 
     track: str
@@ -66,7 +66,7 @@ class Target:
 @dataclass
 class ReadDevice:
     device: ProjectDevice
-    targets: dict[str, Target] = field(default_factory=dict)
+    targets: dict[str, ParameterTarget] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
 
 
@@ -91,7 +91,7 @@ class DeviceReader:
                 break
             if id_ := parameter.element.get("id"):
                 unit = parameter.element.get("unit", "")
-                read.targets[id_] = Target(
+                read.targets[id_] = ParameterTarget(
                     track, "device", unit, index=index, parameter=len(parameters)
                 )
             parameters.append(parameter.value)

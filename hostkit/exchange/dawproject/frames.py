@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from hostkit.exchange.dawproject.numbers import Clock, Times, TimeUnit
+from hostkit.exchange.dawproject.numbers import ProjectClock, Times, TimeUnit
 
 MAX_PASSES = 10_000
 _UNITS: dict[str, TimeUnit] = {"beats": "beats", "seconds": "seconds"}
@@ -20,7 +20,7 @@ class Frame:
     Both are quarter notes of the project, `stop` None for no end.
     """
 
-    clock: Clock
+    clock: ProjectClock
     times: Times
     unit: TimeUnit = "beats"
     origin: Fraction = Fraction(0)

@@ -76,7 +76,7 @@ def _meant(value: float) -> Fraction:
 
 
 @dataclass(frozen=True)
-class Clock:
+class ProjectClock:
     """Between beats, which are quarter notes, and seconds; before the start in its first tempo."""
 
     tempo_map: TempoMap

@@ -9,9 +9,9 @@ from xml.etree.ElementTree import Element
 
 from hostkit.errors import BadValue, RequestError
 from hostkit.exchange.dawproject.archive import Archive, open_archive
-from hostkit.exchange.dawproject.devices import Target
+from hostkit.exchange.dawproject.devices import ParameterTarget
 from hostkit.exchange.dawproject.frames import Frame
-from hostkit.exchange.dawproject.numbers import Clock, Times, flag, gain_of, pan_of
+from hostkit.exchange.dawproject.numbers import ProjectClock, Times, flag, gain_of, pan_of
 from hostkit.exchange.dawproject.structure import Mixer, MixerTrack, read_structure
 from hostkit.exchange.dawproject.tempo import read_meters, read_tempos
 from hostkit.exchange.dawproject.timeline import Played, TimelineReader, sorted_notes
@@ -79,7 +79,7 @@ def _project(path: Path, archive: Archive, tree: ReadTree) -> Project:
     ids = {id_: element for element in root.iter() if (id_ := element.get("id"))}
     tempos = read_tempos(root, times, losses)
     meters = read_meters(root, times, tempos, losses)
-    frame = Frame(Clock(tempo_map_of(tempos)), times)
+    frame = Frame(ProjectClock(tempo_map_of(tempos)), times)
     reader = TimelineReader(ids, _Finder(path, archive, mixer))
     if arrangement is not None:
         outer = frame.of(arrangement)
@@ -143,14 +143,14 @@ def _track(
 
 def _automation(
     track: str, reader: TimelineReader, mixer: Mixer
-) -> Iterator[tuple[Target, tuple[CurvePoint, ...]]]:
+) -> Iterator[tuple[ParameterTarget, tuple[CurvePoint, ...]]]:
     for parameter, target in mixer.targets.items():
         if target.track == track and parameter and (points := reader.automation.get(parameter)):
             yield target, _in_order(points)
 
 
 def _automated(
-    track: ProjectTrack, target: Target, points: tuple[CurvePoint, ...], losses: list[Loss]
+    track: ProjectTrack, target: ParameterTarget, points: tuple[CurvePoint, ...], losses: list[Loss]
 ) -> ProjectTrack:
     if target.what == "volume":
         return replace(track, volume_automation=_in_gain(points, target.unit))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
 from hostkit.exchange.dawproject.archive import Archive
-from hostkit.exchange.dawproject.devices import DeviceReader, Target
+from hostkit.exchange.dawproject.devices import DeviceReader, ParameterTarget
 from hostkit.exchange.dawproject.numbers import flag, level_db, number, pan_of
 from hostkit.exchange.project import Loss, ProjectDevice, ProjectSend, TrackRole
 from hostkit.ground.one_line import on_a_line
@@ -42,7 +42,7 @@ class Mixer:
 
     tracks: dict[str, MixerTrack] = field(default_factory=dict)
     channels: dict[str, str] = field(default_factory=dict)
-    targets: dict[str, Target] = field(default_factory=dict)
+    targets: dict[str, ParameterTarget] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
 
 
@@ -109,14 +109,16 @@ class _StructureReader:
             parameter = element.get("id", "")
             if element.tag == "Volume":
                 track.volume_db = level_db(element.get("value"), element.get("unit", "linear"))
-                mixer.targets[parameter] = Target(track.id, "volume", element.get("unit", ""))
+                mixer.targets[parameter] = ParameterTarget(
+                    track.id, "volume", element.get("unit", "")
+                )
             elif element.tag == "Pan":
                 low, high = _range_of(element)
                 track.pan = pan_of(number(element.get("value"), (low + high) / 2), low, high)
-                mixer.targets[parameter] = Target(track.id, "pan", low=low, high=high)
+                mixer.targets[parameter] = ParameterTarget(track.id, "pan", low=low, high=high)
             elif element.tag == "Mute":
                 track.muted = flag(element.get("value"), False)
-                mixer.targets[parameter] = Target(track.id, "mute")
+                mixer.targets[parameter] = ParameterTarget(track.id, "mute")
             elif element.tag == "Sends":
                 for send in element.iter("Send"):
                     self._send(track, send)
@@ -132,7 +134,9 @@ class _StructureReader:
         level, place = 0.0, 0.0
         if volume is not None:
             level = level_db(volume.get("value"), volume.get("unit", "linear"))
-            target = Target(track.id, "send", volume.get("unit", ""), index=len(track.sends))
+            target = ParameterTarget(
+                track.id, "send", volume.get("unit", ""), index=len(track.sends)
+            )
             self.mixer.targets[volume.get("id", "")] = target
         if pan is not None:
             low, high = _range_of(pan)

@@ -20,6 +20,7 @@ from hostkit.devices.spec import (
 from hostkit.errors import Fault, InvalidInput, RequestError
 from hostkit.library.use import UsedPreset, use_preset
 from hostkit.plan.devices.keyed_preset import keyed_preset
+from hostkit.plan.devices.missing import AS_IF_NOTHING, absence
 from hostkit.plan.devices.plugin import Plugins, in_order
 from hostkit.plan.devices.sounds import sfz_spec, soundfont_spec
 from hostkit.plan.environment import Environment
@@ -109,6 +110,12 @@ class Resolver:
         told = Gathering(self.loaded)
         spec: InstrumentSpec | None = None
         if isinstance(written, Plugin):
+            missing = absence(written, "instrument", path, self.environment)
+            if missing is not None and not isinstance(missing.stand_in, str):
+                told.warn(missing.said)
+                return told.with_value(
+                    told.take(self._instrument(missing.stand_in, (*path, "stand_in"), folder))
+                )
             spec = told.take(self._plugins.spec(written, "instrument", path, folder))
         elif isinstance(written, Sfz):
             with told.placing(path):
@@ -129,6 +136,10 @@ class Resolver:
         told = Gathering(self.loaded)
         spec: EffectSpec | None
         if isinstance(written, Plugin):
+            missing = absence(written, "effect", path, self.environment)
+            if missing is not None and missing.stand_in == "nothing":
+                told.warn(missing.said)
+                return told.with_value(told.take(self._effect(AS_IF_NOTHING, path, folder)))
             spec = told.take(self._plugins.spec(written, "effect", path, folder))
         else:
             spec = told.take(self._builtin(written, path, folder))

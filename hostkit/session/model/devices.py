@@ -63,6 +63,16 @@ KeyName = Annotated[str, Field(min_length=1, max_length=200)]
 """What keys a side-chain: a track's name, or `dialogue`."""
 
 
+def _stand_in(value: Any) -> str | None:
+    """Which form what stands in for a plug-in has: the tag for pydantic."""
+    if value == "nothing":
+        return "nothing"
+    forms = {"soundfont": SoundFont, "sfz": Sfz}
+    if isinstance(value, dict):
+        return next((key for key in forms if key in value), None)
+    return next((key for key, form_ in forms.items() if isinstance(value, form_)), None)
+
+
 class Plugin(YamlMap):
     """A plug-in by its name; where it is installed is not the session's to say.
 
@@ -70,7 +80,8 @@ class Plugin(YamlMap):
     that hostkit chooses is not wanted. `sidechain` is the track that keys an effect, or dialogue.
     `buffer` are the frames of a block, where those that the scan found are not wanted;
     so with `warm_up_s`, for how long it gets ready by the clock after loading. `realtime` is for
-    one that loses notes when it is played faster than it sounds.
+    one that loses notes when it is played faster than it sounds. `stand_in` is what plays where
+    it is not installed: another instrument, or nothing in place of an effect.
     """
 
     plugin: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^/\\\x00]+$")]
@@ -83,6 +94,22 @@ class Plugin(YamlMap):
     warm_up_s: Annotated[float, Field(ge=0, le=600)] | None = None
     realtime: bool = False
     sidechain: KeyName | None = None
+    stand_in: (
+        Annotated[
+            Annotated[SoundFont, Tag("soundfont")]
+            | Annotated[Sfz, Tag("sfz")]
+            | Annotated[Literal["nothing"], Tag("nothing")],
+            Discriminator(
+                _stand_in,
+                custom_error_type="stand_in",
+                custom_error_message=(
+                    "what stands in for a plug-in is {soundfont: gm, program: 48}, {sfz: FILE}, or "
+                    "nothing in place of an effect"
+                ),
+            ),
+        ]
+        | None
+    ) = None
 
 
 MOST_OUTPUTS, MOST_NAME_CHARACTERS = 1000, 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -41,11 +41,26 @@ class PlacedMarker:
 
 def form_text(file: MidiFile) -> str:
     """`sections:` and `hits:` of a session, or how they would be written."""
-    places = list(_places(file))
-    return "\n".join((_sections(places), *_hits(places)))
+    return sections_and_hits(list(_places(file)), "From the markers in the MIDI file.")
 
 
-def _sections(places: list[PlacedMarker]) -> str:
+def sections_and_hits(places: Sequence[PlacedMarker], where_from: str) -> str:
+    """`sections:` and `hits:` of a session, or how they would be written."""
+    return "\n".join((_sections(places, where_from), *_hits(places)))
+
+
+def is_hit(text: str, beats: Fraction, is_cue_point: bool = False) -> bool:
+    """Whether a marker at a quarter note names an event of the picture, and no section.
+
+    What is called after an event, or stands off the beat, is one, unless it is called after a
+    section.
+    """
+    off_the_beat = _snapped(beats).denominator > 2
+    named = bool(_HIT.search(text)) or is_cue_point or off_the_beat
+    return named and not _SECTION.search(text)
+
+
+def _sections(places: Sequence[PlacedMarker], where_from: str) -> str:
     lines, names, taken = list[str](), set[str](), set[str]()
     for place in places:
         if place.is_hit or place.at in taken or len(lines) >= MAX_SECTIONS:
@@ -59,10 +74,10 @@ def _sections(places: list[PlacedMarker]) -> str:
         lines.append(f"  - {{name: {scalar(name)}, at: {place.at}}}{called}")
     if not lines:
         return "# sections: [{name: intro, at: 1|1}, {name: end, at: 17|1}]\n"
-    return "\n".join(["# From the markers in the MIDI file.", "sections:", *lines, ""])
+    return "\n".join([f"# {where_from}", "sections:", *lines, ""])
 
 
-def _hits(places: list[PlacedMarker]) -> Iterator[str]:
+def _hits(places: Sequence[PlacedMarker]) -> Iterator[str]:
     hits = dict.fromkeys((place.at, place.text) for place in places if place.is_hit)
     lines = [
         f"  - {{at: {at}, name: {scalar(text[:_LONGEST_NAME])}}}"
@@ -73,15 +88,11 @@ def _hits(places: list[PlacedMarker]) -> Iterator[str]:
 
 
 def _places(file: MidiFile) -> Iterator[PlacedMarker]:
-    """Markers at their positions.
-
-    Cue points name events of the picture, says the standard; what is called after an event,
-    or stands off the beat, is one in any case, unless it is called after a section.
-    """
+    """Markers at their positions; cue points name events of the picture, says the standard."""
     meters = tempo_map_of(file).meters
     cue_points = set(file.cue_points)
     for tick, text in file.markers:
-        off_the_beat = False
+        beats = Fraction(0)
         if isinstance(file.division, SecondsPerTick):
             seconds = tick * file.division.seconds
             at = str(Seconds(seconds)) if seconds <= MAX_SECONDS else ""
@@ -89,10 +100,8 @@ def _places(file: MidiFile) -> Iterator[PlacedMarker]:
             beats = Fraction(tick, file.division.count)
             position = meters.bar_beat_at(_snapped(beats))
             at = str(position) if position.bar <= MAX_BAR else ""
-            off_the_beat = _snapped(beats).denominator > 2
         if at:
-            named = bool(_HIT.search(text)) or (tick, text) in cue_points or off_the_beat
-            yield PlacedMarker(at, text, named and not _SECTION.search(text))
+            yield PlacedMarker(at, text, is_hit(text, beats, (tick, text) in cue_points))
 
 
 def _snapped(beats: Fraction) -> Fraction:

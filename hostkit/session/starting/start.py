@@ -56,7 +56,7 @@ def start_session(
     `out` stays, unless `force`; without `write` nothing is written. Raises RequestError or
     StorageError.
     """
-    out = _beside(source) if out is None else out
+    out = place_for(source) if out is None else out
     begin = _from_folder if source.is_dir() else _from_score
     text, started = begin(source, out, force, font)
     session = validate(parse_yaml(text, str(out)))
@@ -77,7 +77,7 @@ def _from_score(score: Path, out: Path, force: bool, font: Path | None) -> tuple
             file=score,
         )
     file = read_midi(score)
-    _refuse_to_harm(score, out, force)
+    refuse_to_harm(score, out, force)
     parts = articulated_parts(parts_of(file, presets_of(font) if font else ()))
     text = starting_session(file, parts, _relative(score, out), Title.of(score.stem))
     repairs = tuple(str(repair) for repair in file.repairs)
@@ -90,11 +90,11 @@ def _from_score(score: Path, out: Path, force: bool, font: Path | None) -> tuple
 def _from_folder(folder: Path, out: Path, force: bool, _: object) -> tuple[str, Started]:
     """The text of a session for a folder of recordings, and what is to be said of it."""
     takes = takes_in(folder)
-    _refuse_to_harm(folder, out, force)
+    refuse_to_harm(folder, out, force)
     if not folder.resolve().is_relative_to(out.resolve().parent):
         raise RequestError(
             "recordings have to lie in the folder of their session, or below",
-            cure=f"write it beside them: -o {shlex.quote(str(_beside(folder)))}",
+            cure=f"write it beside them: -o {shlex.quote(str(place_for(folder)))}",
             file=out,
         )
     begun = takes_session(takes, _relative(folder, out), Title.of(folder.resolve().name))
@@ -103,15 +103,16 @@ def _from_folder(folder: Path, out: Path, force: bool, _: object) -> tuple[str, 
     )
 
 
-def _beside(source: Path) -> Path:
-    """Where a session goes by itself; that of the folder one stands in goes into it."""
+def place_for(source: Path) -> Path:
+    """Where a session for it goes by itself; that of the folder one stands in goes into it."""
     if not source.is_dir():
         return source.with_suffix(SUFFIX)
     name = f"{source.resolve().name or 'session'}{SUFFIX}"
     return source.parent / name if source.name not in ("", "..") else source / name
 
 
-def _refuse_to_harm(source: Path, out: Path, force: bool) -> None:
+def refuse_to_harm(source: Path, out: Path, force: bool) -> None:
+    """Raises RequestError where `out` is no place for a session, or somebody's already."""
     if is_reserved(out.name):
         raise RequestError(
             f"{out.name!r} cannot be a file's name on Windows",

@@ -1,0 +1,216 @@
+"""Audio clips as regions of a session, and the audio files that they play."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path, PurePosixPath
+
+from hostkit.audio.files.reader import AudioSource, open_audio
+from hostkit.audio.files.whole_file import whole_file
+from hostkit.errors import BadValue, HostkitError
+from hostkit.exchange.arriving.form import ArrivedForm
+from hostkit.exchange.dawproject.archive import open_archive
+from hostkit.exchange.project import AudioClip, Media
+from hostkit.ground.file_names import safe_name
+from hostkit.session.starting.proposal import legal_name
+from hostkit.timebase.sampling import sample_of
+
+MOST_BYTES_OF_ONE = 8 * 10**9
+MOST_TIMES_PACKED = 200
+"""Audio is packed to a hundredth at most, unless it is made to fill a disk."""
+MOST_BYTES_IN_ANY_CASE = 10**9
+
+
+@dataclass
+class ArrivingTakes:
+    """Audio files, each brought over once: out of an archive into `into`, or where it lies.
+
+    `folder` is what the session calls `into`; `beside` is where the session will lie.
+    """
+
+    into: Path
+    folder: str
+    beside: Path
+    names: dict[Media, str] = field(default_factory=dict)
+    sources: dict[str, AudioSource] = field(default_factory=dict)
+    why_not: dict[Media, str] = field(default_factory=dict)
+    _unpacked: int = 0
+
+    def bring(self, media: Media) -> str:
+        """What the session calls a file. Raises BadValue where it cannot be had."""
+        if why := self.why_not.get(media):
+            raise BadValue(why)
+        if media not in self.names:
+            try:
+                self._bring(media)
+            except (BadValue, HostkitError) as error:
+                why = f"{media.said or 'an audio file'} cannot be had: {error.fault.message}"
+                self.why_not[media] = why
+                raise BadValue(why) from None
+        return self.names[media]
+
+    def _bring(self, media: Media) -> None:
+        if media.file is None:
+            raise BadValue("it is not there")
+        if not media.member:
+            path, name = media.file, _relative(media.file, self.beside)
+            if not name:
+                raise BadValue("it lies outside of the session's folder")
+        else:
+            path = self._unpack(media.file, media.member)
+            name = f"{self.folder}/{path.name}"
+        source = open_audio(path)
+        if not source.frames:
+            raise BadValue("it holds no audio")
+        self.names[media], self.sources[name] = name, source
+
+    def _unpack(self, archive: Path, member: str) -> Path:
+        path = self.into / self._free_name(member)
+        most = max(MOST_BYTES_IN_ANY_CASE, archive.stat().st_size * MOST_TIMES_PACKED)
+        most = min(most - self._unpacked, MOST_BYTES_OF_ONE)
+        with open_archive(archive) as opened, whole_file(path) as file:
+            for block in opened.blocks(member, most):
+                self._unpacked += len(block)
+                file.write(block)
+            if self._unpacked > most:
+                raise BadValue("it is larger than any audio when it is unpacked")
+        return path
+
+    def _free_name(self, member: str) -> str:
+        path = PurePosixPath(member.replace("\\", "/"))
+        stem = safe_name(legal_name(path.stem) or "take")
+        suffix = path.suffix.lower() if path.suffix[1:].isalnum() and path.suffix.isascii() else ""
+        taken = {name.rpartition("/")[2].casefold() for name in self.names.values()}
+        name, number = f"{stem}{suffix}", 1
+        while name.casefold() in taken:
+            number += 1
+            name = f"{stem} {number}{suffix}"
+        return name
+
+
+def _relative(path: Path, folder: Path) -> str:
+    try:
+        return path.resolve().relative_to(folder.resolve()).as_posix()
+    except ValueError:
+        return ""
+
+
+@dataclass(frozen=True)
+class _Cut:
+    """A clip in samples of the session: it sounds from `start` up to `stop`."""
+
+    clip: AudioClip
+    file: str
+    start: int
+    stop: int
+    first: int
+    channels: int
+
+
+@dataclass
+class ArrivingRegions:
+    """Makes regions of clips; `losses` are what cannot be held of them."""
+
+    takes: ArrivingTakes
+    form: ArrivedForm
+    sample_rate: int
+    losses: list[str] = field(default_factory=list)
+
+    def lanes(self, clips: Sequence[AudioClip]) -> tuple[tuple[dict[str, object], ...], ...]:
+        """Regions of as many tracks as play at once."""
+        lanes: list[list[_Cut]] = []
+        for clip in sorted(clips, key=lambda clip: clip.at):
+            if (cut := self._cut(clip)) is None:
+                continue
+            for lane in lanes:
+                if lane[-1].stop <= cut.start or self._fades_over(lane, cut):
+                    lane.append(cut)
+                    break
+            else:
+                lanes.append([cut])
+        return tuple(tuple(self._written(lane)) for lane in lanes)
+
+    def _fades_over(self, lane: list[_Cut], cut: _Cut) -> bool:
+        """Whether a clip fades over from the last one of a lane, and only from that."""
+        room = len(lane) < 2 or lane[-2].stop <= cut.start
+        overlap = lane[-1].stop - cut.start
+        return bool(cut.clip.crossfade_seconds) and room and overlap < cut.stop - cut.start
+
+    def _cut(self, clip: AudioClip) -> _Cut | None:
+        if clip.muted:
+            self.losses.append("a muted clip is left out")
+            return None
+        try:
+            file = self.takes.bring(clip.media)
+        except BadValue as error:
+            self.losses.append(f"a clip is left out: {error.fault.message}")
+            return None
+        if clip.rate != 1:
+            percent = f"{100 / clip.rate:.4g} %"
+            self.losses.append(
+                f"{clip.media.said} is stretched to {percent} there; it plays at its own speed"
+            )
+        source = self.takes.sources[file]
+        rate = self.sample_rate
+        whole = (2 * source.frames * rate // source.sample_rate + 1) // 2
+        start = self.form.tempo_map.sample_at(clip.at, rate)
+        first = sample_of(clip.start_seconds, rate)
+        length = sample_of(clip.length_seconds, rate)
+        if clip.rate == 1:
+            end = sample_of(self.form.tempo_map.seconds_at(clip.at) + clip.length_seconds, rate)
+            length = end - start
+        length = min(length, whole - first)
+        if length <= 0:
+            self.losses.append(f"a clip lies past the end of {clip.media.said} and is left out")
+            return None
+        if source.channels > 2 and not clip.channels:
+            self.losses.append(f"{clip.media.said} has more than two channels; two are heard")
+        return _Cut(clip, file, start, start + length, first, source.channels)
+
+    def _written(self, lane: list[_Cut]) -> Iterator[dict[str, object]]:
+        fades_in = [self._crossfade(a, b) for a, b in zip([None, *lane], lane, strict=False)]
+        fades_out = [*fades_in[1:], 0]
+        for cut, crossfade, next_crossfade in zip(lane, fades_in, fades_out, strict=True):
+            clip, length = cut.clip, cut.stop - cut.start
+            region: dict[str, object] = {"file": cut.file, "at": self.form.place(clip.at)}
+            if cut.first:
+                region["from"] = self._seconds(cut.first)
+            region["to"] = self._seconds(cut.first + length)
+            if clip.channels or cut.channels > 2:
+                region["channels"] = list(clip.channels or (1, 2))
+            if gain_db := max(-144.0, min(clip.gain_db, 24.0)):
+                region["gain_db"] = round(gain_db, 6)
+            if crossfade:
+                region["crossfade_ms"] = round(1000 * crossfade / self.sample_rate, 6)
+            fades = {
+                "fade_in_ms": 0.0 if crossfade else clip.fade_in_seconds,
+                "fade_out_ms": 0.0 if next_crossfade else clip.fade_out_seconds,
+            }
+            room = length
+            for key, seconds in fades.items():
+                frames = min(room, round(seconds * self.sample_rate))
+                room -= frames
+                if frames:
+                    region[key] = round(1000 * frames / self.sample_rate, 6)
+            yield region
+
+    def _crossfade(self, before: _Cut | None, cut: _Cut) -> int:
+        """Frames of a crossfade, 0 for none; no longer than both have room for."""
+        if before is None or not cut.clip.crossfade_seconds or before.stop < cut.start:
+            return 0
+        wanted = round(cut.clip.crossfade_seconds * self.sample_rate)
+        return max(0, min(wanted, before.stop - cut.start, cut.stop - cut.start))
+
+    def _seconds(self, frames: int) -> str:
+        """A place in a file that is exactly so many frames from its start."""
+        seconds = Fraction(frames, self.sample_rate)
+        short = Fraction(round(seconds * 10**6), 10**6)
+        if sample_of(short, self.sample_rate) == frames:
+            seconds = short
+        scaled = seconds * 10**6
+        if scaled.denominator == 1:
+            whole, part = divmod(scaled.numerator, 10**6)
+            return f"{whole}.{part:06}".rstrip("0").rstrip(".") + "s"
+        return f"{seconds}s"

@@ -1,0 +1,250 @@
+"""Tracks, buses and the master of a project as those of a session."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from hostkit.exchange.arriving.curves import Points, straight
+from hostkit.exchange.arriving.devices import ArrivedDevice, DeviceArrivals, sound_for
+from hostkit.exchange.arriving.form import ArrivedForm
+from hostkit.exchange.arriving.mixing import ArrivedStrip, MixerRoles, strip_of
+from hostkit.exchange.arriving.takes import ArrivingRegions
+from hostkit.exchange.project import Loss, ProjectDevice, ProjectTrack
+from hostkit.midi.general import DRUM_CHANNEL, suggested_stem
+from hostkit.session.starting.proposal import legal_name, plain_tags, unique
+from hostkit.session.starting.words import sound_in
+
+
+@dataclass
+class ArrivedTrack:
+    """A track of the session: its keys in order, and comments that stand before them.
+
+    `effects` are comments where they are text. A track that is `muted` becomes a comment whole.
+    """
+
+    name: str
+    called: str = ""
+    keys: dict[str, object] = field(default_factory=dict)
+    comments: list[str] = field(default_factory=list)
+    muted: bool = False
+    source: str = ""
+    """The id of the project's track, of the first that is made of it."""
+
+
+@dataclass(frozen=True)
+class ArrivedNames:
+    """What tracks and buses of a project are called in the session, by their id."""
+
+    tracks: dict[str, str]
+    buses: dict[str, str]
+
+
+def names_of(roles: MixerRoles) -> ArrivedNames:
+    every = [*roles.playing, *roles.buses]
+    legal = unique([legal_name(track.name) or f"Track {n}" for n, track in enumerate(every, 1)])
+    named = dict(zip((track.id for track in every), legal, strict=True))
+    return ArrivedNames(
+        {track.id: named[track.id] for track in roles.playing},
+        {track.id: named[track.id] for track in roles.buses},
+    )
+
+
+@dataclass
+class TrackArrivals:
+    """Brings tracks over; what is lost of each is gathered in `losses`."""
+
+    roles: MixerRoles
+    names: ArrivedNames
+    form: ArrivedForm
+    devices: DeviceArrivals
+    regions: ArrivingRegions
+    losses: list[Loss] = field(default_factory=list)
+
+    def track(self, track: ProjectTrack) -> Iterator[ArrivedTrack]:
+        """The session's tracks for one of the project: one for its notes, or for each lane."""
+        groups = self.roles.groups[track.id]
+        strip = strip_of(track, groups, self.names.buses)
+        name = self.names.tracks[track.id]
+        chain = _Chain(track, self.devices)
+        lost = [*strip.losses, *chain.losses]
+        if track.soloed:
+            lost.append("was soloed there; here all tracks play")
+        muted = track.muted or any(group.muted for group in groups)
+        lanes = self.regions.lanes(track.clips)
+        lost += self.regions.losses
+        self.regions.losses.clear()
+        made = []
+        if track.notes:
+            made.append(self._notes(track, name, chain, lost))
+        for number, lane in enumerate(lanes, 1):
+            which = number + bool(track.notes)
+            lane_name = name if which == 1 else unique([*self._taken, f"{name[:56]} {which}"])[-1]
+            if which > 1:
+                self.names.tracks[f"{track.id}\0{which}"] = lane_name
+            source = "" if made else track.id
+            made.append(ArrivedTrack(lane_name, keys={"audio": list(lane)}, source=source))
+        for one in made:
+            self._finish(one, track, strip, chain, groups)
+            one.muted = muted
+        if made:
+            if muted:
+                lost.append("is muted there; its lines are comments here")
+            made[0].comments = [*made[0].comments, *lost]
+            if track.comment:
+                made[0].comments.insert(0, track.comment)
+        self.losses += [Loss(track.name, what) for what in lost]
+        yield from made
+
+    @property
+    def _taken(self) -> list[str]:
+        return [*self.names.tracks.values(), *self.names.buses.values()]
+
+    def _notes(
+        self, track: ProjectTrack, name: str, chain: _Chain, lost: list[str]
+    ) -> ArrivedTrack:
+        keys: dict[str, object] = {"midi": {"track": name}}
+        if chain.instrument is not None:
+            keys["instrument"] = chain.instrument
+        else:
+            keys["instrument"] = sound_for(track.name)
+            lost.append("has no instrument there; a sound of General MIDI for now")
+        if chain.midi_effects:
+            keys["midi_effects"] = chain.midi_effects
+        return ArrivedTrack(name, keys=keys, source=track.id)
+
+    def _finish(
+        self,
+        made: ArrivedTrack,
+        track: ProjectTrack,
+        strip: ArrivedStrip,
+        chain: _Chain,
+        groups: Sequence[ProjectTrack],
+    ) -> None:
+        """What every track of a session can have, whatever its source is."""
+        made.called = track.name if track.name != made.name else ""
+        if track.colour:
+            made.called = f"{made.called}, colour {track.colour}".lstrip(", ")
+        if chain.effects:
+            made.keys["effects"] = list(chain.effects)
+        made.keys["gain_db"] = strip.gain_db
+        if strip.pan:
+            made.keys["pan"] = strip.pan
+        sound = sound_in(track.name)
+        if groups:
+            made.keys["stem"] = legal_name(groups[-1].name) or made.name
+        elif sound is not None and not any(self.roles.groups.values()):
+            made.keys["stem"] = suggested_stem(sound.program, DRUM_CHANNEL if sound.is_drums else 1)
+        if sound is not None:
+            tags = plain_tags(track.name, sound, str(made.keys.get("stem", "")))
+            if tags:
+                made.keys["tags"] = list(tags)
+        if strip.sends:
+            made.keys["sends"] = dict(strip.sends)
+        automation = {
+            key: self._points(points)
+            for key, points in (*strip.automation.items(), *chain.automation.items())
+            if "instrument" in made.keys or not key.startswith("instrument.")
+        }
+        if automation:
+            made.keys["automation"] = automation
+
+    def _points(self, points: Points) -> list[list[object]]:
+        return [[self.form.place(at), value] for at, value in points]
+
+    def bus(self, track: ProjectTrack) -> ArrivedTrack:
+        """A bus, its sends to later ones without those that come back in a circle."""
+        chain = _Chain(track, self.devices)
+        groups: tuple[ProjectTrack, ...] = ()
+        strip = strip_of(track, groups, self.names.buses)
+        lost = [*chain.losses, *strip.losses]
+        if track.pan or track.pan_automation:
+            lost.append("the pan of a bus is left out")
+        if strip.automation or chain.automation:
+            lost.append("automation of a bus is left out")
+        if track.notes or track.clips:
+            lost.append("what a bus plays itself is left out")
+        made = ArrivedTrack(self.names.buses[track.id], comments=list(lost))
+        if track.comment:
+            made.comments.insert(0, track.comment)
+        made.called = track.name if track.name != made.name else ""
+        if chain.effects:
+            made.keys["effects"] = list(chain.effects)
+        made.keys["gain_db"] = -144.0 if track.muted else strip.gain_db
+        if strip.sends:
+            made.keys["sends"] = dict(strip.sends)
+        self.losses += [Loss(track.name, what) for what in lost]
+        return made
+
+    def master(self) -> tuple[list[object], float, list[str]]:
+        """The master's effects, its level, and what is lost of it."""
+        track = self.roles.master
+        if track is None:
+            return [], 0.0, []
+        chain = _Chain(track, self.devices)
+        lost = list(chain.losses)
+        if track.volume_automation or track.pan_automation or chain.automation:
+            lost.append("automation of the master is left out")
+        if track.pan:
+            lost.append("the pan of the master is left out")
+        if track.sends:
+            lost.append("sends of the master are left out")
+        self.losses += [Loss(track.name, what) for what in lost]
+        return list(chain.effects), round(max(-144.0, min(track.volume_db, 24.0)), 6), lost
+
+    def groups(self) -> None:
+        """What is lost of groups: they become stems, which have no effects."""
+        seen = {group.id: group for groups in self.roles.groups.values() for group in groups}
+        for group in seen.values():
+            for device in group.devices:
+                if device.enabled:
+                    what = f"{device.name} on a group is left out: a stem has no effects of its own"
+                    self.losses.append(Loss(group.name, what))
+            if group.sends and any(send.enabled for send in group.sends):
+                self.losses.append(Loss(group.name, "sends of a group are left out"))
+
+
+class _Chain:
+    """The devices of a track, sorted: an instrument, what notes go through before, effects."""
+
+    def __init__(self, track: ProjectTrack, arrivals: DeviceArrivals) -> None:
+        self.instrument: object | None = None
+        self.midi_effects: list[object] = []
+        self.effects: list[object] = []
+        self.losses: list[str] = []
+        self.automation: dict[str, Points] = {}
+        for device in track.devices:
+            for arrived in arrivals.arrive(device, track.name):
+                self._add(device, arrived)
+
+    def _add(self, device: ProjectDevice, arrived: ArrivedDevice) -> None:
+        self.losses += arrived.losses
+        self.effects += arrived.comments
+        if arrived.written is None:
+            return
+        prefix, role = "", arrived.plugin.kind if arrived.plugin else device.role
+        if not device.enabled:
+            self.losses.append(f"{device.name} is switched off there and left out")
+            self.effects.append(f"switched off there: {device.name}")
+        elif role == "instrument":
+            if self.instrument is None:
+                self.instrument, prefix = arrived.written, "instrument"
+            else:
+                self.losses.append(f"a second instrument, {device.name}, is left out")
+        elif role == "midi effect":
+            self.midi_effects.append(arrived.written)
+        elif role == "note effect":
+            self.effects.append(f"left out: {device.name}, which changed the notes")
+        else:
+            self.effects.append(arrived.written)
+            number = sum(not isinstance(effect, str) for effect in self.effects)
+            prefix = f"effects.{number}"
+        self._automate(device, prefix)
+
+    def _automate(self, device: ProjectDevice, prefix: str) -> None:
+        for parameter in device.parameters:
+            if parameter.automation and device.format == "hostkit" and prefix:
+                self.automation[f"{prefix}.{parameter.name}"] = straight(parameter.automation)
+            elif parameter.automation and device.format != "builtin":
+                what = f"automation of {parameter.name or 'a parameter'} of {device.name}"
+                self.losses.append(f"{what} is left out")
