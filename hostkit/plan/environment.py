@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata, util
@@ -188,6 +190,15 @@ class Environment:
         if path not in self._recorded:
             self._recorded[path] = RecordedFile.read(path, self.sha256)
         return self._recorded[path]
+
+    def read_ahead(self, paths: Iterable[Path]) -> None:
+        """Reads recordings that will be asked for, as many at once as there are cores.
+
+        Hashing lets go of Python's lock. What is wrong with one is raised when it is asked for.
+        """
+        with ThreadPoolExecutor(os.cpu_count()) as readers:
+            for path in {*paths} - {*self._recorded}:
+                readers.submit(self.recorded, path)
 
     def read_stretch(self, file: RecordedFile, first: int, last: int) -> None:
         """Looks whether frames `first` to `last` of a recording can be played.

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pytest
@@ -17,6 +20,7 @@ from hostkit.audio.formats import PCM24
 from hostkit.audio.layout import MONO
 from hostkit.errors import InvalidInput
 from hostkit.pipeline import plan_session
+from hostkit.plan import environment
 from hostkit.plan.environment import Environment
 
 HEAD = "tempo: [{at: 1|1, bpm: 120}]\n"
@@ -130,3 +134,24 @@ def test_check_reads_recordings_to_the_end_once(tmp_path: Path, monkeypatch: pyt
     assert hostkit.check(good) == ()
     with pytest.raises(TypeError):  # another stretch was not read yet
         hostkit.check(write_session(tmp_path / "good.yaml", text % "good.wav, from: 1s"))
+
+
+def test_files_are_read_beside_each_other_and_once(takes: Path, monkeypatch: pytest.MonkeyPatch):
+    """Each waits for the other, so one after the other would never end."""
+    both, read = Barrier(2, timeout=60), []
+
+    def sha256(path: Path) -> str:
+        both.wait()
+        read.append(path.name)
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    monkeypatch.setattr(environment, "_sha256", sha256)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    regions = (
+        "{file: a.wav, at: 1|1}, {file: six.wav, at: 2|1, channels: [1]}, {file: a.wav, at: 3|1}"
+    )
+    source = planned(takes, regions).tracks[0].plan.source
+    assert sorted(read) == ["a.wav", "six.wav"]
+    for region in source.regions:
+        content = region.recording.content
+        assert content.sha256 == hashlib.sha256(content.path.read_bytes()).hexdigest()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -47,6 +48,14 @@ class RegionReader:
         joins = Joins(self.loaded, self.timeline.sample_rate, over_mockup)
         made = told.take(joins.joined(placed))
         return told.with_value(None if told.problems else made)
+
+    def read_ahead(self, written: Iterable[AudioRegion]) -> None:
+        """Reads the files of regions that will be asked for; what is wrong is told then."""
+        paths = []
+        for one in written:
+            with suppress(BadValue):
+                paths.append(self._inside(one.file))
+        self.environment.read_ahead(paths)
 
     def _region(self, written: AudioRegion, path: KeyPath) -> Found[Region | None]:
         """A region by itself, with the fades that it names; None after a problem."""

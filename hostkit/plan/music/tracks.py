@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -50,6 +50,7 @@ from hostkit.plan.nodes.recorded import Recorded, Region
 from hostkit.plan.nodes.sources import Live, Notes, Output, Source
 from hostkit.plan.nodes.stems import ChannelPlan, Send
 from hostkit.session.load import LoadedSession
+from hostkit.session.model.audio import AudioRegion
 from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
 
@@ -92,6 +93,7 @@ class TrackBuilder:
         told, tracks = Gathering(self.loaded), self.loaded.session.tracks
         finder = OutputFinder(self.loaded, self.resolver.environment)
         parents = told.take(finder.parents())
+        self._reader.read_ahead(one for track in tracks.values() for one in self._recorded(track))
         made: dict[str, TrackSource] = {}
         for name, track in sorted(tracks.items(), key=lambda item: item[1].output is not None):
             several = replace(self.resolver, other_outputs=name in parents.values())
@@ -192,16 +194,22 @@ class TrackBuilder:
         chosen = with_drums_as_banks(found.track)
         return part_of(chosen, found.file.division, self.timeline.tempo_map)
 
+    @property
+    def _reader(self) -> RegionReader:
+        return RegionReader(self.loaded, self.resolver.environment, self.timeline.as_written)
+
+    def _recorded(self, track: Track) -> Sequence[AudioRegion]:
+        """Its recorded regions, as written, where the form plays them."""
+        return track.audio or (track.live if self.live else None) or ()
+
     def _regions(self, name: str, track: Track) -> Found[tuple[Region, ...] | None]:
         """Its recorded regions where the form plays them; none where it has none."""
-        told = Gathering(self.loaded)
-        key = "live" if track.audio is None else "audio"
-        written = track.live if track.audio is None else track.audio
-        if not written or (key == "live" and not self.live):
+        told, written = Gathering(self.loaded), self._recorded(track)
+        if not written:
             return told.with_value(())
-        reader = RegionReader(self.loaded, self.resolver.environment, self.timeline.as_written)
+        key = "live" if track.audio is None else "audio"
         path: KeyPath = ("tracks", name, key)
-        found = told.take(reader.regions(written, path, over_mockup=key == "live"))
+        found = told.take(self._reader.regions(written, path, over_mockup=key == "live"))
         if found is None:
             return told.with_value(None)
         regions, drift_seconds = self.timeline.place(found)
