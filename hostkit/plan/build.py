@@ -15,7 +15,7 @@ from hostkit.midi.reading.repair import repairs_in_words
 from hostkit.plan.arranging.forms import arrange
 from hostkit.plan.arranging.music import ArrangeError, HitPlace, ImpossibleForm, Music
 from hostkit.plan.arranging.ringing import Listen, Ringing, deaf
-from hostkit.plan.checks import check_devices, check_form, check_stems, other_labels
+from hostkit.plan.checks import check_devices, check_form, check_stems, other_labels, picture_gone
 from hostkit.plan.cut_points.clean import unclean_cuts
 from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.ends import cut_off, stray_ends
@@ -78,7 +78,7 @@ def build_plan(
     as_written = [s for s in selections if s.arranging is None]
     whole = told.take(planner.whole(timeline, frames, as_written, told.warnings))
     odd = stray_ends(whole) if frames is None else cut_off(whole, frames, session)
-    odd += other_labels(session, tempo.value)
+    odd += (*other_labels(session, tempo.value), *picture_gone(loaded, environment))
     if not told.problems and any(section.cut for section in session.sections):
         odd += unclean_cuts(_ringing(planner, timeline, listen), session.sections)
     whole = replace(whole, warnings=(*dict.fromkeys((*tempo.warnings, *whole.warnings)), *odd))

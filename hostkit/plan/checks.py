@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hostkit.devices.spec import EffectSpec
 from hostkit.errors import BadValue
+from hostkit.plan.environment import Environment
 from hostkit.plan.form.mastering import Master, is_own
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.timeline import Timeline
@@ -57,6 +58,15 @@ def names_of_tracks(session: Session) -> list[str]:
     stems = [session.stem_of(track) for track in session.tracks]
     tags = [tag for track in session.tracks.values() for tag in track.tags]
     return list(dict.fromkeys((*session.tracks, *stems, *tags)))
+
+
+def picture_gone(loaded: LoadedSession, environment: Environment) -> tuple[str, ...]:
+    """That the film is not there, which nothing is rendered from, but streamers are laid over."""
+    picture = loaded.session.picture
+    if picture is None or picture.file is None:
+        return ()
+    cure = environment.missing(loaded.resolve(picture.file))
+    return (f"{picture.file}: there is no such picture; {cure}",) if cure else ()
 
 
 def other_labels(session: Session, tempo_map: TempoMap) -> tuple[str, ...]:

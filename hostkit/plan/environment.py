@@ -179,6 +179,11 @@ class Environment:
         found = (one for one in self._plugins.values() if one.identity == device.identity)
         return next(found, None) or self.find_plugin(device.name)
 
+    def missing(self, path: Path) -> str | None:
+        """The cure where no regular file is at `path`; None where one is."""
+        self.seen.add(path)
+        return None if is_there(path) else cure_of_missing(path)
+
     def dialogue(self, path: Path) -> DialogueFile:
         """What a file of dialogue says of itself. Raises RequestError for one without audio."""
         self.seen.add(path)

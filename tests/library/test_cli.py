@@ -277,7 +277,7 @@ def test_audition_compare_level_and_verify(run: Run, project: Path) -> None:
     (project / "presets" / "mute.yaml").write_text(
         "preset: 1\ninstrument: {tone: {channels: 2, gain: 0}}\n"
     )
-    assert "mute.wav: nothing is heard\n" in run("audition", "mute")[1]
+    assert "mute.wav and mute.svg: nothing is heard\n" in run("audition", "mute")[1]
     assert "mute: nothing is heard, so its gain_db stays 0\n" in run("level", "mute")[1]
     (project / "presets" / "mute.yaml").unlink()
     code, out, _ = run("verify")

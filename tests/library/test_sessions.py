@@ -178,6 +178,19 @@ def test_a_lock_holds_until_something_drifts(project: Path) -> None:
     ]
 
 
+def test_a_lock_holds_midi_effects(project: Path) -> None:
+    cue = project / "cues" / "1m04.yaml"
+    cue.write_text(
+        "hostkit: 1\nmidi: a.mid\n"
+        "tracks: {a: {instrument: strings/warm, midi_effects: [{plugin: Nekobi}]}}\n"
+    )
+    loaded = load_session(cue)
+    lock = make_lock(loaded, Machine(project))
+    assert sorted(lock.plugins) == ["Nekobi"]
+    drifted = drift(loaded, lock, Machine(project, "1.7"))
+    assert drifted == ["plug-in Nekobi is version 1.7, and 1.6 was locked"]
+
+
 def test_a_broken_lock_says_where(project: Path) -> None:
     path = project / "cues" / "1m01.yaml"
     lock_path(path).write_text("hostkit_lock: 1\npreset: {}\n")

@@ -69,6 +69,11 @@ def test_protools_counts_samples_whatever_is_shown(read, location: str):
         assert str(found.frame_rate) == "23.976"
 
 
+def test_a_marker_without_a_name_gets_one(read):
+    _, found = read(PROTOOLS + OLD + row("1", "01:00:05:00", "240240", "Samples", "", ""))
+    assert places(found) == [("01:00:05:00", "marker")]
+
+
 def test_protools_between_frames_with_tabs_and_lines_in_names(read):
     rows = (
         row("1", "01:00:00:00", "1001", "Samples", "New\tTab", "words")

@@ -10,6 +10,8 @@ from sfzs import sfz
 from takes import noise, write_take
 
 import hostkit
+from hostkit.pipeline import plan_session
+from hostkit.plan.environment import Environment
 
 TONE = "instrument: {tone: {}}"
 TWO = "live: [{file: a.wav, at: 1|1}, {file: a.wav, at: 1|2, %s}]"
@@ -51,6 +53,25 @@ def test_each_is_one_problem_with_its_cure(folder: Path, line: str, place: int, 
     (problem,) = hostkit.check(write_session(folder / "cue.yaml", text))
     assert told in str(problem.fault)
     assert problem.column == place
+
+
+@pytest.mark.parametrize("name", ['""', '" \\t"'])
+def test_a_hit_has_a_name(folder: Path, name: str):
+    text = f"tracks: {{a: {{{TONE}}}}}\nhits:\n  - {{at: 1|1, name: {name}}}\n"
+    (problem,) = hostkit.check(write_session(folder / "cue.yaml", text))
+    assert "a hit has a name; write what is hit, as name: door slams" in str(problem.fault)
+    lines = (folder / "cue.yaml").read_text().splitlines()
+    assert lines[problem.line - 1][problem.column - 1 :] == f"{name}}}"
+
+
+def test_a_picture_that_is_gone_is_a_warning(folder: Path):
+    head = "tempo: [{at: 1|1, bpm: 120}]\npicture: {frame_rate: 25, start: 01:00:00:00, file: %s}\n"
+    text = f"{head}tracks: {{t: {{audio: [{{file: a.wav, at: 1|1}}]}}}}\n"
+    (folder / "reel.mov").write_bytes(b"a film")
+    there = plan_session(write_session(folder / "cue.yaml", text % "reel.mov"), Environment())
+    gone = plan_session(write_session(folder / "cue.yaml", text % "reel2.mov"), Environment())
+    said = f"reel2.mov: there is no such picture; did you mean {folder / 'reel.mov'}?"
+    assert {*gone.whole.warnings} - {*there.whole.warnings} == {said}
 
 
 def test_a_switch_is_true_or_false(folder: Path):

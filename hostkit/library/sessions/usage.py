@@ -58,7 +58,8 @@ def session_devices(data: Any) -> Iterator[tuple[KeyPath, Any]]:
         for name, section in sections.items() if isinstance(sections, dict) else ():
             if isinstance(section, dict):
                 yield (kind, name, "instrument"), section.get("instrument")
-                yield from _listed((kind, name, "effects"), section.get("effects"))
+                for chain in ("midi_effects", "effects"):
+                    yield from _listed((kind, name, chain), section.get(chain))
 
 
 def _listed(path: KeyPath, effects: Any) -> Iterator[tuple[KeyPath, Any]]:

@@ -45,7 +45,7 @@ class Rows:
     def add(self, marker: Marker) -> None:
         """A marker that could; its words on one line, with nothing that a terminal obeys."""
         name, note = on_a_line(marker.name, MOST_NAME), on_a_line(marker.note, MOST_NAME)
-        self.markers.append(replace(marker, name=name, note=note))
+        self.markers.append(replace(marker, name=name or "marker", note=note))
         expect_few(len(self.markers) + len(self.skipped))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
 
 from hostkit.errors import BadValue
 from hostkit.session.model.fields import (
@@ -23,6 +23,16 @@ from hostkit.session.model.fields import (
 
 LandOn = Literal["downbeat", "beat", "any"]
 """Which beats of the music may meet a hit; `any` means places between beats too."""
+
+
+def _not_empty(name: str) -> str:
+    if not name:
+        raise BadValue("a hit has a name", cure="write what is hit, as name: door slams")
+    return name
+
+
+HitName = Annotated[Line, AfterValidator(_not_empty), Field(json_schema_extra={"minLength": 1})]
+"""What is hit, on a line; by it a hit is known in tables and in other programs."""
 
 
 class Picture(YamlMap):
@@ -80,7 +90,7 @@ class Hit(YamlMap):
     """
 
     at: PositionField
-    name: Line
+    name: HitName
     rise_from: PositionField | None = None
     weight: float = Field(default=1, ge=0, le=100)
     tolerance_frames: ToleranceFrames = (1.0, 2.0)

@@ -54,7 +54,7 @@ def audition(
             loud = file.heard.loudness
             levels = f"{loud.integrated_lufs:.1f} LUFS, {loud.true_peak_dbtp:.1f} dBTP"
             heard = levels if math.isfinite(loud.integrated_lufs) else "nothing is heard"
-            print(f"{file.audio}: {heard}")
+            print(f"{file.audio} and {file.image.name}: {heard}")
         for failure in failures:
             tell_error(failure)
         if page:
