@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -49,10 +49,12 @@ from hostkit.plan.nodes.prints import PrintPlan, TailPlan
 from hostkit.plan.nodes.recorded import Recorded, Region
 from hostkit.plan.nodes.sources import Live, Notes, Output, Source
 from hostkit.plan.nodes.stems import ChannelPlan, Send
+from hostkit.plan.scoring.textures import TEXTURE_KEYS
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.audio import AudioRegion
 from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.timebase.position import Position
 
 HEARD_DRIFT_SECONDS = Fraction(1, 1000)
 """Recorded audio that is off its beat by less is as good as on it."""
@@ -260,8 +262,7 @@ class TrackBuilder:
         faders: dict[str, Lane] = {}
         on_devices: list[tuple[int, Lane]] = []
         names = tuple(device.name if device else "" for device in devices)
-        for target, written in track.automation.items():
-            path = (*at, "automation", target)
+        for target, written, path in self._written_lanes(track, at):
             with told.placing(path):
                 points = self.timeline.points(written)
                 number = place_lane(target, track.sends, names)
@@ -274,6 +275,16 @@ class TrackBuilder:
                 told.take(self.resolver.lane_problems(device, lane, path))
                 on_devices.append((number, lane))
         return told.with_value(Lanes(faders, tuple(on_devices)))
+
+    def _written_lanes(
+        self, track: Track, at: KeyPath
+    ) -> Iterator[tuple[str, Sequence[tuple[Position, float]], KeyPath]]:
+        """The automation of a track, then what drones of its score move: target, points, place."""
+        for target, written in track.automation.items():
+            yield target, written, (*at, "automation", target)
+        for target, lane in self.midi.scores.lanes.get(str(at[1]), {}).items():
+            place: KeyPath = (*at, "score", lane.entry, *TEXTURE_KEYS, "parameter")
+            yield target, lane.points, place
 
 
 def _dies_away(instrument: InstrumentSpec | None) -> bool | None:

@@ -11,8 +11,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from hostkit.plan.found import wrong_at
+from hostkit.plan.scoring.figures import figure_of
 from hostkit.plan.scoring.theme_book import ThemeBook
-from hostkit.session.model.score.entries import PlainNotes, ScoreEntry, ThemeQuote
+from hostkit.session.model.score.entries import PlainNotes, ThemeQuote
+from hostkit.session.model.score.entry import ScoreEntry
+from hostkit.session.model.score.figures import FIGURE_FORMS, FigureEntry
 from hostkit.themes.phrase import MusicPhrase
 from hostkit.themes.score_place import ScorePlace
 
@@ -26,9 +29,14 @@ def _notes(entry: PlainNotes, _place: ScorePlace, book: ThemeBook) -> MusicPhras
         return book.notes(entry.notes, entry.key, entry.meter)
 
 
+def _figure(entry: FigureEntry, place: ScorePlace, _book: ThemeBook) -> MusicPhrase:
+    return figure_of(entry, place)
+
+
 KINDS: Mapping[type[ScoreEntry], Callable[[Any, ScorePlace, ThemeBook], MusicPhrase]] = {
     ThemeQuote: _theme,
     PlainNotes: _notes,
+    **dict.fromkeys(FIGURE_FORMS.values(), _figure),
 }
 
 

@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from hostkit.errors import BadValue, RequestError
 from hostkit.plan.found import Found, Gathering, wrong_at
 from hostkit.plan.scoring.kinds import phrase_of
+from hostkit.plan.scoring.textures import TextureLane, with_texture
 from hostkit.plan.scoring.theme_book import ThemeBook, UnreadTheme
 from hostkit.session.load import LoadedSession
-from hostkit.session.model.score.entries import ScoreEntry, ThemeQuote
+from hostkit.session.model.score.entries import ThemeQuote
+from hostkit.session.model.score.entry import ScoreEntry
 from hostkit.themes.phrase import MusicPhrase
 from hostkit.themes.score_place import ScorePlace
 from hostkit.timebase.tempo_map import TempoMap
@@ -33,9 +35,10 @@ class PlacedPhrase:
 
 @dataclass(frozen=True)
 class TrackScores:
-    """What each track plays that has a score, by name."""
+    """What each track plays that has a score, by name; and what drones make of its parameters."""
 
     placed: Mapping[str, tuple[PlacedPhrase, ...]]
+    lanes: Mapping[str, Mapping[str, TextureLane]] = field(default_factory=dict)
 
     def quoted(self, track: str) -> tuple[tuple[str, str], ...]:
         """The themes that a track quotes, each with a short sum of what it plays of it."""
@@ -75,27 +78,34 @@ class _Scores:
                 book.read(theme)
         hits = self._hits()
         placed: dict[str, tuple[PlacedPhrase, ...]] = {}
+        lanes: dict[str, Mapping[str, TextureLane]] = {}
         count = 0
         for name, track in self.loaded.session.tracks.items():
             made: list[PlacedPhrase] = []
+            moved: Mapping[str, TextureLane] = {}
             for index, entry in enumerate(track.score):
                 with told.placing(("tracks", name, "score", index)), suppress(UnreadTheme):
-                    made.append(one := self._placed(entry, book, hits))
+                    place = self._place(entry, hits)
+                    made.append(one := self._placed(entry, place, book))
+                    length = one.phrase.length
+                    moved = with_texture(moved, index, entry, place, length, track.automation)
                     count += len(one.phrase.notes)
                     _check_count(count)
             if made:
                 placed[name] = tuple(made)
-        return told.with_value(TrackScores(placed))
+            if moved:
+                lanes[name] = moved
+        return told.with_value(TrackScores(placed, lanes))
 
-    def _placed(
-        self, entry: ScoreEntry, book: ThemeBook, hits: Mapping[str, Fraction]
-    ) -> PlacedPhrase:
+    def _place(self, entry: ScoreEntry, hits: Mapping[str, Fraction]) -> ScorePlace:
         with wrong_at("at"):
-            start = self.tempo_map.beats_at(entry.at)
-        phrase = phrase_of(entry, ScorePlace(start, self.tempo_map, hits), book)
-        _check_playable(start, phrase)
+            return ScorePlace(self.tempo_map.beats_at(entry.at), self.tempo_map, hits)
+
+    def _placed(self, entry: ScoreEntry, place: ScorePlace, book: ThemeBook) -> PlacedPhrase:
+        phrase = phrase_of(entry, place, book)
+        _check_playable(place.start, phrase)
         theme = entry.theme if isinstance(entry, ThemeQuote) else ""
-        return PlacedPhrase(start, phrase, theme)
+        return PlacedPhrase(place.start, phrase, theme)
 
     def _hits(self) -> Mapping[str, Fraction]:
         """In quarter notes, those that have a place; the first of one name."""

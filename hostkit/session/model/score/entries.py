@@ -8,17 +8,13 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from hostkit.errors import BadValue
-from hostkit.session.model.fields import Meter, PositionField, YamlMap
+from hostkit.session.model.fields import Meter
+from hostkit.session.model.score.entry import ScoreEntry
 from hostkit.session.model.score.fields import KeyField, Notation, ThemeName
+from hostkit.session.model.score.figures import FIGURE_FORMS, AnyFigure
 from hostkit.session.suggest import did_you_mean
 
 MAX_ENTRIES = 10_000
-
-
-class ScoreEntry(YamlMap):
-    """Something that begins `at` a position."""
-
-    at: PositionField
 
 
 class ThemeQuote(ScoreEntry):
@@ -38,6 +34,7 @@ class PlainNotes(ScoreEntry):
 ENTRY_FORMS: Mapping[str, type[ScoreEntry]] = {
     "theme": ThemeQuote,
     "notes": PlainNotes,
+    **FIGURE_FORMS,
 }
 """What an entry is, by the key that tells it; `hostkit.plan.scoring.kinds` makes phrases of it."""
 
@@ -70,7 +67,7 @@ def _entry(value: Any) -> Any:
 
 
 AnyEntry: TypeAlias = Annotated[
-    Annotated[ThemeQuote, Tag("theme")] | Annotated[PlainNotes, Tag("notes")],
+    Annotated[ThemeQuote, Tag("theme")] | Annotated[PlainNotes, Tag("notes")] | AnyFigure,
     Discriminator(_kind),
     BeforeValidator(_entry),
 ]
