@@ -5,30 +5,30 @@ from __future__ import annotations
 import math
 
 from hostkit.audition.measure import CENTRES_HZ, SoundMeasures
+from hostkit.looks.colours import CURVES, FAINT, GRID, INK, LANES
 from hostkit.looks.svg import document, element, label, polygon, polyline
 
-WIDTH, HEIGHT = 640, 260
-_INK, _FAINT, _GRID, _FILL, _LINE = "#22262b", "#6f7782", "#e3e7eb", "#34568b", "#e4572e"
+WIDTH, HEIGHT = 640, 280
+"""Drawn so that it is still read where a page is as narrow as a telephone."""
+_FILL, _LINE = LANES[0], CURVES[0]
 _LEFT, _RIGHT = 16.0, 624.0
-_WAVE_MIDDLE, _WAVE_HALF = 92.0, 56.0
-_SPECTRUM_TOP, _SPECTRUM_BOTTOM = 168.0, 236.0
+_WAVE_MIDDLE, _WAVE_HALF = 110.0, 50.0
+_SPECTRUM_TOP, _SPECTRUM_BOTTOM = 178.0, 252.0
 _RANGE_DB = 60.0
 
 
 def image(heard: SoundMeasures, title: str) -> str:
     """An SVG file's text. Both curves are drawn to the height there is."""
     loud = heard.loudness
-    facts = (
-        f"{loud.integrated_lufs:.1f} LUFS   {loud.true_peak_dbtp:.1f} dBTP   {heard.seconds:.1f} s"
-    )
+    levels = (f"{loud.integrated_lufs:.1f} LUFS", f"{loud.true_peak_dbtp:.1f} dBTP")
+    facts = "  ·  ".join((*levels, f"{heard.seconds:.1f} s")).replace("-", "−")
     body = [
-        element("rect", width=WIDTH, height=HEIGHT, fill="#ffffff"),
-        label(_LEFT, 24, title, font_size=15, font_weight=600, fill=_INK),
-        label(_RIGHT, 24, facts, font_size=12, fill=_FAINT, text_anchor="end"),
+        label(_LEFT, 26, title, font_size=20, font_weight=600, fill=INK),
+        label(_LEFT, 50, facts, font_size=17, fill=FAINT),
         _envelope(heard),
         *_spectrum(heard),
     ]
-    return document(WIDTH, HEIGHT, title, body)
+    return document(WIDTH, HEIGHT, title, f"Envelope and spectrum: {facts}", body)
 
 
 def _envelope(heard: SoundMeasures) -> str:
@@ -56,10 +56,8 @@ def _spectrum(heard: SoundMeasures) -> list[str]:
     parts = []
     for hz, text in ((100, "100"), (1000, "1k"), (10_000, "10k Hz")):
         ends = {"x1": x(hz), "x2": x(hz), "y1": _SPECTRUM_TOP, "y2": _SPECTRUM_BOTTOM}
-        parts.append(element("line", stroke=_GRID, **ends))
-        parts.append(
-            label(x(hz), HEIGHT - 8, text, font_size=11, fill=_FAINT, text_anchor="middle")
-        )
+        parts.append(element("line", stroke=GRID, **ends))
+        parts.append(label(x(hz), HEIGHT - 9, text, font_size=16, fill=FAINT, text_anchor="middle"))
     base = [(_RIGHT, _SPECTRUM_BOTTOM), (_LEFT, _SPECTRUM_BOTTOM)]
     parts.append(polygon([*points, *base], fill=_LINE, opacity="0.12"))
     parts.append(polyline(points, stroke=_LINE, stroke_width=1.5, stroke_linejoin="round"))

@@ -48,7 +48,7 @@ LANES = (
     Colour("lane-6", "#6f8f2a", "#fff08a"),
 )
 """Of things side by side, in this order and from the start again."""
-SPEECH, MUSIC, CURVE = LANES[0], LANES[2], LANES[1]
+SPEECH, MUSIC, CURVES = LANES[0], LANES[2], (LANES[1], LANES[4])
 
 TEXTS = (INK, FAINT, ACCENT, GOOD, FAIR, BAD)
 COLOURS = (PAPER, PANEL, INK, FAINT, GRID, EDGE, ACCENT, QUIET, GOOD, FAIR, BAD, *LANES)

@@ -146,7 +146,7 @@ def test_the_chart_is_drawn_to_scale(done: Path) -> None:
         assert wanted in texts
     bands = [node for node in root.iter(f"{space}rect") if node.get("opacity") == "0.06"]
     assert len(bands) == 2
-    left, right = 96.0, 1408.0
+    left, right = 84.0, 1216.0
     document = json.loads((done / "duck.json").read_text())
     for band, phrase in zip(bands, document["phrases"], strict=True):
         expected = left + (right - left) * phrase["onset_seconds"] / SECONDS

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import csv
-import runpy
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from browser import Browser, a_browser
 from commands import hostkit
-from needed import needed
 
 # At 96 bpm a beat takes 15 frames; the first hit is on 2|1, 60 frames after the start.
 SESSION = """\
@@ -74,11 +72,8 @@ def test_what_cannot_be_written_is_refused(session: Path, tmp_path: Path):
 
 
 @pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Any]:
-    module = runpy.run_path(str(Path(__file__).parents[1] / "library" / "browser.py"))
-    program = module["find_browser"]()
-    needed(program, "a browser", "apt install chromium")
-    with module["Browser"](program, tmp_path / "profile") as opened:
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    with a_browser(tmp_path / "profile") as opened:
         yield opened
 
 
@@ -94,7 +89,7 @@ PLACES = """
 """
 
 
-def test_the_page_in_a_browser_light_and_dark(session: Path, tmp_path: Path, browser: Any):
+def test_the_page_in_a_browser_light_and_dark(session: Path, tmp_path: Path, browser: Browser):
     done = hostkit("spot", "report", session, cache=tmp_path / "cache")
     assert done.code == 0, done.err
     browser.open(session.with_name("cue-hits.html"))
@@ -108,9 +103,11 @@ def test_the_page_in_a_browser_light_and_dark(session: Path, tmp_path: Path, bro
     assert browser.evaluate(PLACES) == ["inside", "inside", "late", "early", "early", "inside"]
     shown = {}
     for scheme in ("light", "dark"):
-        features = [{"name": "prefers-color-scheme", "value": scheme}]
-        browser.call("Emulation.setEmulatedMedia", features=features)
+        browser.prefer(scheme)
         shown[scheme] = browser.evaluate(COLOURS)
     assert all(a != b for a, b in zip(shown["light"], shown["dark"], strict=True))
+    browser.resize(390, 844)  # each hit is a card there, with all of it to be seen
+    cells = "[...document.querySelectorAll('td')].map(e => e.getBoundingClientRect().right)"
+    assert max(browser.evaluate(cells)) <= 390
     elsewhere = "performance.getEntriesByType('resource').length"
     assert browser.evaluate(elsewhere) == 0

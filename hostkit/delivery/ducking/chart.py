@@ -13,20 +13,33 @@ from hostkit.ducking.gain.curve import GainCurve
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.result import DuckResult, PhraseResult, Status
 from hostkit.ground.clock import clock
-from hostkit.looks.svg import document, element, label, polygon, polyline
+from hostkit.looks.colours import (
+    BAD,
+    CURVES,
+    FAINT,
+    FAIR,
+    GOOD,
+    GRID,
+    INK,
+    MUSIC,
+    PAPER,
+    QUIET,
+    SPEECH,
+    Colour,
+)
+from hostkit.looks.svg import document, element, label, polygon, polyline, symbol
 
-WIDTH, HEIGHT = 1440, 900
-_LEFT, _RIGHT = 96.0, 1408.0
+WIDTH, HEIGHT = 1240, 900
+_LEFT, _RIGHT = 84.0, 1216.0
 
-_INK, _FAINT, _GRID = "#22262b", "#6f7782", "#e3e7eb"
-_SPEECH, _BEFORE, _AFTER = "#34568b", "#c9d0d8", "#2a9d8f"
-_CURVES = ("#e4572e", "#8e44ad")
-_STATUS = {Status.PASS: "#1f7a5c", Status.FAIL: "#c1121f", Status.PROTECTED: "#b7791f"}
+_STATUS = {Status.PASS: GOOD, Status.FAIL: BAD, Status.PROTECTED: FAIR}
+_SIGNS = {Status.PASS: "", Status.FAIL: "✕ ", Status.PROTECTED: "△ "}
+"""Before a phrase's number of LU: a colour alone would say nothing to some."""
 
 _MOST_POINTS = 4 * int(_RIGHT - _LEFT)
 
-_LABEL_WIDTH = 46.0
-"""Room that a phrase's number of LU takes; narrower phrases go without."""
+_LABEL_WIDTH = 50.0
+"""Room that a phrase's number of LU takes; where the one before reaches into it there is none."""
 
 _TICK_SECONDS = (0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
@@ -63,7 +76,6 @@ def chart(result: DuckResult, title: str) -> str:
         return _LEFT + (_RIGHT - _LEFT) * at / seconds
 
     body = [
-        element("rect", width=WIDTH, height=HEIGHT, fill="#ffffff"),
         *_heading(result, title),
         *_phrase_bands(result.phrases, x),
         *_time_axis(seconds, x),
@@ -72,23 +84,24 @@ def chart(result: DuckResult, title: str) -> str:
         *_gain(result, x),
         *_proof(result, x),
     ]
-    return document(WIDTH, HEIGHT, title, body)
+    return document(WIDTH, HEIGHT, title, result.in_words, body)
 
 
 def _heading(result: DuckResult, title: str) -> Iterator[str]:
     worst = (Status.FAIL, Status.PROTECTED, Status.PASS)
     colour = _STATUS[next(status for status in worst if result.count(status))]
-    yield label(_LEFT, 44, title, font_size=24, font_weight=600, fill=_INK)
+    yield label(_LEFT, 44, title, font_size=24, font_weight=600, fill=INK)
     yield label(_LEFT, 74, result.in_words, font_size=16, font_weight=600, fill=colour)
     facts = (
         f"steepest slope {result.max_slope_db_per_s:.0f} dB/s   ·   music softer by "
         f"{result.loss_in_speech_lu:.1f} LU under speech, {result.loss_outside_lu:.1f} LU elsewhere"
     )
-    yield label(_RIGHT, 74, facts, font_size=14, fill=_FAINT, text_anchor="end")
+    yield label(_RIGHT, 74, facts, font_size=14, fill=FAINT, text_anchor="end")
 
 
 def _phrase_bands(phrases: Sequence[PhraseResult], x: Callable[[float], float]) -> Iterator[str]:
     """A tint behind every phrase, through all panels, and its difference on top."""
+    free_from = 0.0
     for result in phrases:
         onset, offset = _times(result)
         left, width = x(onset), max(x(offset) - x(onset), 0.5)
@@ -98,15 +111,17 @@ def _phrase_bands(phrases: Sequence[PhraseResult], x: Callable[[float], float]) 
             "rect",
             y=_BAND_TOP,
             height=_PROOF.bottom - _BAND_TOP,
-            fill=_SPEECH,
+            fill=SPEECH,
             opacity="0.06",
             **place,
         )
         yield element("rect", y=_BAND_TOP, height=3, fill=colour, **place)
-        if width >= _LABEL_WIDTH:
-            text = f"{_lu(result.worst.difference_after_lu)} LU"
+        middle = left + width / 2
+        if middle - _LABEL_WIDTH / 2 >= free_from:
+            free_from = middle + _LABEL_WIDTH / 2
+            text = f"{_SIGNS[result.status]}{_lu(result.worst.difference_after_lu)} LU"
             style = {"font_size": 13, "font_weight": 600, "text_anchor": "middle"}
-            yield label(left + width / 2, _BAND_TOP - 7, text, fill=colour, **style)
+            yield label(middle, _BAND_TOP - 7, text, fill=colour, **style)
 
 
 def _time_axis(seconds: float, x: Callable[[float], float]) -> Iterator[str]:
@@ -114,26 +129,24 @@ def _time_axis(seconds: float, x: Callable[[float], float]) -> Iterator[str]:
     for tick in range(math.floor(seconds / step) + 1):
         place = x(tick * step)
         ends = {"x1": place, "x2": place, "y1": _DIALOGUE.top, "y2": _PROOF.bottom}
-        yield element("line", stroke=_GRID, **ends)
+        yield element("line", stroke=GRID, **ends)
         text = clock(tick * step)
-        yield label(
-            place, _PROOF.bottom + 22, text, font_size=12, fill=_FAINT, text_anchor="middle"
-        )
+        yield label(place, _PROOF.bottom + 22, text, font_size=12, fill=FAINT, text_anchor="middle")
 
 
 def _dialogue(result: DuckResult) -> Iterator[str]:
     yield from _named(_DIALOGUE)
     outline = result.plan.dialogue.outline
-    yield _mirrored(outline / max(outline.max(), 1e-9), _DIALOGUE, _SPEECH)
+    yield _mirrored(outline / max(outline.max(), 1e-9), _DIALOGUE, SPEECH)
 
 
 def _music(result: DuckResult) -> Iterator[str]:
     yield from _named(_MUSIC)
     before, after = result.plan.music.outline, result.music_after.outline
     loudest = max(before.max(), 1e-9)
-    yield _mirrored(before / loudest, _MUSIC, _BEFORE)
-    yield _mirrored(after / loudest, _MUSIC, _AFTER)
-    yield from _key(_MUSIC, (("before", _BEFORE), ("after", _AFTER)))
+    yield _mirrored(before / loudest, _MUSIC, QUIET)
+    yield _mirrored(after / loudest, _MUSIC, MUSIC)
+    yield from _key(_MUSIC, (("before", QUIET), ("after", MUSIC)))
 
 
 def _gain(result: DuckResult, x: Callable[[float], float]) -> Iterator[str]:
@@ -148,14 +161,14 @@ def _gain(result: DuckResult, x: Callable[[float], float]) -> Iterator[str]:
     step = 6.0 if floor >= -24.0 else 12.0
     for tick in np.arange(0.0, floor - 1.0, -step):
         yield from _level_line(y(tick), f"−{-tick:.0f} dB" if tick else "0 dB")
-    for curve, colour in zip(curves.values(), _CURVES, strict=False):
+    for curve, colour in zip(curves.values(), CURVES, strict=False):
         points = [(x(at), y(gain)) for at, gain in zip(*_drawn(curve), strict=True)]
         base = [(points[-1][0], y(0.0)), (points[0][0], y(0.0))]
         yield polygon([*points, *base], fill=colour, opacity="0.12")
         yield polyline(points, stroke=colour, stroke_width=2, stroke_linejoin="round")
     if len(curves) > 1:
         names = {"rest": "rest", "speech_band": "speech band"}
-        yield from _key(_CURVE, tuple(zip((names[n] for n in curves), _CURVES, strict=False)))
+        yield from _key(_CURVE, tuple(zip((names[n] for n in curves), CURVES, strict=False)))
 
 
 def _proof(result: DuckResult, x: Callable[[float], float]) -> Iterator[str]:
@@ -172,9 +185,9 @@ def _proof(result: DuckResult, x: Callable[[float], float]) -> Iterator[str]:
 
     yield from _level_line(y(0.0), "0 LU")
     yield element(
-        "line", x1=_LEFT, x2=_RIGHT, y1=y(target), y2=y(target), stroke=_INK, stroke_dasharray="6 4"
+        "line", x1=_LEFT, x2=_RIGHT, y1=y(target), y2=y(target), stroke=INK, stroke_dasharray="6 4"
     )
-    yield _tick_label(y(target), f"{target:g} LU", _INK)
+    yield _tick_label(y(target), f"{target:g} LU", INK)
     radius = 4.5 if len(result.phrases) < 150 else 2.5
     for phrase in result.phrases:
         worst, colour = phrase.worst, _STATUS[phrase.status]
@@ -185,8 +198,8 @@ def _proof(result: DuckResult, x: Callable[[float], float]) -> Iterator[str]:
         yield element("line", stroke=colour, stroke_width=1.5, **ends)
         if len(line) > 1:
             yield polyline(line, stroke=colour, stroke_width=1.5, stroke_linejoin="round")
-        yield element("circle", cx=place, cy=before, r=radius, fill="#fff", stroke=_FAINT)
-        yield element("circle", cx=place, cy=after, r=radius + 0.5, fill=colour)
+        yield element("circle", cx=place, cy=before, r=radius, fill=PAPER, stroke=FAINT)
+        yield symbol(colour, place, after, radius + 0.5)
 
 
 def _afters(result: PhraseResult) -> list[float]:
@@ -198,31 +211,31 @@ def _middle(span: Phrase) -> float:
 
 
 def _named(panel: Panel) -> Iterator[str]:
-    yield label(_LEFT, panel.top - 9, panel.name, font_size=13, font_weight=600, fill=_INK)
+    yield label(_LEFT, panel.top - 9, panel.name, font_size=13, font_weight=600, fill=INK)
 
 
-def _key(panel: Panel, entries: Sequence[tuple[str, str]]) -> Iterator[str]:
+def _key(panel: Panel, entries: Sequence[tuple[str, Colour]]) -> Iterator[str]:
     """Names of colours, at the top right of a panel."""
     place = _RIGHT
     for name, colour in reversed(entries):
         text_width = 7.0 * len(name)
         place -= text_width
-        yield label(place, panel.top - 9, name, font_size=12, fill=_FAINT)
+        yield label(place, panel.top - 9, name, font_size=12, fill=FAINT)
         place -= 16
         yield element("rect", x=place, y=panel.top - 18, width=10, height=10, rx=2, fill=colour)
         place -= 14
 
 
 def _level_line(y: float, text: str) -> Iterator[str]:
-    yield element("line", x1=_LEFT, x2=_RIGHT, y1=y, y2=y, stroke=_GRID)
-    yield _tick_label(y, text, _FAINT)
+    yield element("line", x1=_LEFT, x2=_RIGHT, y1=y, y2=y, stroke=GRID)
+    yield _tick_label(y, text, FAINT)
 
 
-def _tick_label(y: float, text: str, colour: str) -> str:
+def _tick_label(y: float, text: str, colour: Colour) -> str:
     return label(_LEFT - 10, y + 4, text, font_size=12, fill=colour, text_anchor="end")
 
 
-def _mirrored(heights: NDArray[np.float32], panel: Panel, fill: str) -> str:
+def _mirrored(heights: NDArray[np.float32], panel: Panel, fill: Colour) -> str:
     """An envelope of heights 0…1, drawn up and down from the middle of a panel."""
     half = (panel.bottom - panel.top) / 2
     places = np.linspace(_LEFT, _RIGHT, heights.size)

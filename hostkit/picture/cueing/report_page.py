@@ -6,29 +6,36 @@ from collections.abc import Iterator
 from html import escape
 
 from hostkit.ground.counted import counted
+from hostkit.looks.colours import css
 from hostkit.looks.svg import element
 from hostkit.picture.cueing.report import HitReport, ReportedHit, bar_beat
 from hostkit.picture.landing import HitOutcome
 
 _STYLE = """
-:root { color-scheme: light dark; --ink: #22262b; --faint: #6f7782; --line: #e3e7eb;
-  --caught: #1f7a5c; --near: #96600f; --missed: #c1121f; --window: #cfe5dc; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --faint: #9aa3ad; --line: #3a4048;
-  --caught: #5cc79c; --near: #e0a84a; --missed: #ff7b81; --window: #24483b; } }
-body { font: 15px/1.45 Inter, "Helvetica Neue", Helvetica, Arial, sans-serif; color: var(--ink);
+body { font: 15px/1.45 var(--font); color: var(--ink);
+  background: var(--paper);
   max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin-bottom: .2rem; } p { color: var(--faint); margin: .2rem 0 1rem; }
 div { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; color: var(--faint); font-size: .85rem; }
-th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+th, td { padding: .35rem .6rem; border-bottom: 1px solid var(--grid); white-space: nowrap; }
 td.name { white-space: normal; min-width: 9rem; overflow-wrap: anywhere; }
 .number { text-align: right; }
-.caught { color: var(--caught); } .near { color: var(--near); } .missed { color: var(--missed); }
+.caught { color: var(--good); } .near { color: var(--fair); } .missed { color: var(--bad); }
 td b { font-weight: 600; }
 svg { vertical-align: middle; margin-right: .5rem; }
-.window { fill: var(--window); } .beat { fill: currentColor; }
+.window { fill: var(--quiet); } .beat { fill: currentColor; }
 .axis { stroke: var(--faint); }
+@media (max-width: 720px) {
+  thead { position: absolute; clip-path: inset(50%); height: 1px; overflow: hidden; }
+  tr { display: grid; grid-template-columns: 1fr 1fr; padding: .6rem 0;
+    border-bottom: 1px solid var(--grid); }
+  td { border: 0; padding: .1rem 0; text-align: left; }
+  td:not(.name)::before { content: attr(data-head) " "; color: var(--faint); font-size: .85rem; }
+  td.name { grid-column: 1 / -1; font-weight: 600; } td.verdict { order: -1; grid-column: 1 / -1; }
+  td.name { order: -2; }
+}
 @media print { body { margin: 0; max-width: none; font-size: 11px; } tr { break-inside: avoid; } }
 """
 
@@ -42,7 +49,7 @@ _HEADS = (
     ("lands on", ""),
     ("frames off", "number"),
     ("early · late", ""),
-    ("", ""),
+    ("how it lands", ""),
 )
 
 
@@ -56,7 +63,8 @@ def report_page(report: HitReport) -> str:
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Hits of {escape(report.title)}</title><style>{_STYLE}</style></head><body>\n"
+        f"<title>Hits of {escape(report.title)}</title>"
+        f"<style>{css()}{_STYLE}</style></head><body>\n"
         f"<h1>Hits of {escape(report.title)}</h1>\n<p>{escape(' · '.join(_facts(report)))}</p>\n"
         f"<div><table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n"
         "</tbody></table></div></body></html>\n"
@@ -79,17 +87,21 @@ def _row(one: ReportedHit) -> str:
     wish = "any" if hit.land_on == "any" else f"a {hit.land_on}"
     off = "in bars" if one.in_bars else _signed(landed.frames_off)
     cells = (
-        f'<td class="name">{escape(hit.name)}</td>',
-        f"<td>{one.place.timecode or ''}</td>",
-        f'<td class="number">{float(hit.seconds):.3f}</td>',
-        f"<td>{bar_beat(one.place.bar_beat)}</td>",
-        f'<td class="number">{hit.weight:g}</td>',
-        f"<td>{bar_beat(landed.landing)} ({wish})</td>",
-        f'<td class="number {landed.outcome}"><b>{off}</b></td>',
-        f"<td>{hit.early_frames:g} · {hit.late_frames:g}</td>",
-        f'<td class="{landed.outcome}">{_gauge(one)}{landed.outcome}</td>',
+        ("name", escape(hit.name)),
+        ("", str(one.place.timecode or "")),
+        ("number", f"{float(hit.seconds):.3f}"),
+        ("", bar_beat(one.place.bar_beat)),
+        ("number", f"{hit.weight:g}"),
+        ("", f"{bar_beat(landed.landing)} ({wish})"),
+        (f"number {landed.outcome}", f"<b>{off}</b>"),
+        ("", f"{hit.early_frames:g} · {hit.late_frames:g}"),
+        (f"verdict {landed.outcome}", f"{_gauge(one)}{landed.outcome}"),
     )
-    return f'<tr data-outcome="{landed.outcome}">{"".join(cells)}</tr>'
+    written = (
+        f'<td data-head="{escape(head)}" class="{kind}">{text}</td>'
+        for (head, _), (kind, text) in zip(_HEADS, cells, strict=True)
+    )
+    return f'<tr data-outcome="{landed.outcome}">{"".join(written)}</tr>'
 
 
 def _signed(frames: float) -> str:

@@ -7,16 +7,21 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hostkit.looks.svg import document, element, label, polyline
+from hostkit.looks.colours import BAD, FAINT, FAIR, GOOD, GRID, INK, LANES, Colour
+from hostkit.looks.svg import document, element, label, polyline, symbol
 from hostkit.picture.landing import HitOutcome, LandedHit
 from hostkit.picture.solver.steepness import NOTICED_PERCENT, changes
 from hostkit.timebase.tempo_map import TempoMap
 
-WIDTH, HEIGHT = 1440, 640
-_LEFT, _RIGHT = 96.0, 1408.0
+WIDTH, HEIGHT = 1240, 640
+_LEFT, _RIGHT = 84.0, 1216.0
 _NAMES, _TEMPO, _CHANGE = (116.0, 190.0), (214.0, 456.0), (506.0, 590.0)
-_INK, _FAINT, _GRID, _LINE = "#22262b", "#6f7782", "#e3e7eb", "#34568b"
-_OUTCOMES = {HitOutcome.CAUGHT: "#1f7a5c", HitOutcome.NEAR: "#b7791f", HitOutcome.MISSED: "#c1121f"}
+_LINE = LANES[0]
+_OUTCOMES: dict[HitOutcome, Colour] = {
+    HitOutcome.CAUGHT: GOOD,
+    HitOutcome.NEAR: FAIR,
+    HitOutcome.MISSED: BAD,
+}
 _BPM_STEPS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 _BAR_STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 _POINTS_A_BEAT = 4
@@ -62,9 +67,8 @@ def chart(drawn: DrawnMap, title: str, facts: str) -> str:
     room = max((high - low) * 0.12, 1.0)
     y = _scale(low - room, high + room, *_TEMPO)
     body = [
-        element("rect", width=WIDTH, height=HEIGHT, fill="#ffffff"),
-        label(_LEFT, 44, title, font_size=24, font_weight=600, fill=_INK),
-        label(_LEFT, 74, facts, font_size=15, fill=_FAINT),
+        label(_LEFT, 44, title, font_size=24, font_weight=600, fill=INK),
+        label(_LEFT, 74, facts, font_size=15, fill=FAINT),
         *_bars(drawn),
         *_levels(low - room, high + room, y),
         *_hits(drawn),
@@ -77,7 +81,7 @@ def chart(drawn: DrawnMap, title: str, facts: str) -> str:
         *_landings(drawn, y),
         *_changes(drawn),
     ]
-    return document(WIDTH, HEIGHT, title, body)
+    return document(WIDTH, HEIGHT, title, facts, body)
 
 
 def _scale(low: float, high: float, top: float, bottom: float) -> Callable[[float], float]:
@@ -93,29 +97,29 @@ def _bars(drawn: DrawnMap) -> Iterator[str]:
         change = next(c for c in reversed(meters.changes) if c.bar <= bar)
         at = change.beats + (bar - change.bar) * change.quarters_a_bar
         x = drawn.x(float(tempo_map.seconds_at(at)))
-        yield element("line", x1=x, x2=x, y1=_TEMPO[0], y2=_CHANGE[1], stroke=_GRID)
-        yield label(x, HEIGHT - 26, str(bar), font_size=12, fill=_FAINT, text_anchor="middle")
-    yield label(_LEFT - 10, HEIGHT - 26, "bar", font_size=12, fill=_FAINT, text_anchor="end")
+        yield element("line", x1=x, x2=x, y1=_TEMPO[0], y2=_CHANGE[1], stroke=GRID)
+        yield label(x, HEIGHT - 26, str(bar), font_size=12, fill=FAINT, text_anchor="middle")
+    yield label(_LEFT - 10, HEIGHT - 26, "bar", font_size=12, fill=FAINT, text_anchor="end")
     free_from = -math.inf
     for change in meters.changes:
         x = drawn.x(float(tempo_map.seconds_at(change.beats)))
         if change.beats <= drawn.end and x >= free_from:
             meter = f"{change.numerator}/{change.denominator}"
-            yield label(x + 3, _TEMPO[1] + 18, meter, font_size=12, fill=_INK)
+            yield label(x + 3, _TEMPO[1] + 18, meter, font_size=12, fill=INK)
             free_from = x + 3.5 * _CHARACTER
 
 
 def _levels(low: float, high: float, y: Callable[[float], float]) -> Iterator[str]:
     name = "Tempo in bpm, and hits: frames late (+) or early (−)"
-    yield label(_LEFT, _NAMES[0] - 12, name, font_size=13, font_weight=600, fill=_INK)
+    yield label(_LEFT, _NAMES[0] - 12, name, font_size=13, font_weight=600, fill=INK)
     step = next((step for step in _BPM_STEPS if (high - low) / step <= 7), 400)
     for number in range(math.ceil(low / step), math.floor(high / step) + 1):
         yield from _level(y(number * step), f"{number * step:g}")
 
 
 def _level(y: float, text: str) -> Iterator[str]:
-    yield element("line", x1=_LEFT, x2=_RIGHT, y1=y, y2=y, stroke=_GRID)
-    yield label(_LEFT - 10, y + 4, text, font_size=12, fill=_FAINT, text_anchor="end")
+    yield element("line", x1=_LEFT, x2=_RIGHT, y1=y, y2=y, stroke=GRID)
+    yield label(_LEFT - 10, y + 4, text, font_size=12, fill=FAINT, text_anchor="end")
 
 
 def _hits(drawn: DrawnMap) -> Iterator[str]:
@@ -142,14 +146,13 @@ def _landings(drawn: DrawnMap, y: Callable[[float], float]) -> Iterator[str]:
     for one in drawn.hits:
         beats = drawn.tempo_map.beats_at_seconds(one.lands_at_seconds)
         x, place = drawn.x(float(one.lands_at_seconds)), y(drawn.tempo_map.tempo_at(beats))
-        colour = _OUTCOMES[one.outcome]
-        yield element("circle", cx=x, cy=place, r=5.5, fill=colour, stroke="#ffffff")
+        yield symbol(_OUTCOMES[one.outcome], x, place, 5.5)
 
 
 def _changes(drawn: DrawnMap) -> Iterator[str]:
     """The change in every beat, as bars, and what is noticed."""
     name = "Change per beat, %"
-    yield label(_LEFT, _CHANGE[0] - 12, name, font_size=13, font_weight=600, fill=_INK)
+    yield label(_LEFT, _CHANGE[0] - 12, name, font_size=13, font_weight=600, fill=INK)
     found = list(changes(drawn.tempo_map, drawn.end))
     most = max([NOTICED_PERCENT, *(change.percent for change in found)]) * 1.1
     y = _scale(0.0, most, *_CHANGE)
@@ -164,9 +167,9 @@ def _changes(drawn: DrawnMap) -> Iterator[str]:
             top = y(change.percent)
             yield element("line", x1=x, x2=x, y1=y(0.0), y2=top, stroke=colour, stroke_width=3)
     ends = {"x1": _LEFT, "x2": _RIGHT, "y1": limit, "y2": limit}
-    yield element("line", stroke=_INK, stroke_dasharray="6 4", **ends)
+    yield element("line", stroke=INK, stroke_dasharray="6 4", **ends)
     text = f"{NOTICED_PERCENT:g}"
-    yield label(_LEFT - 10, limit + 4, text, font_size=12, fill=_INK, text_anchor="end")
+    yield label(_LEFT - 10, limit + 4, text, font_size=12, fill=INK, text_anchor="end")
 
 
 def _signed(frames: float) -> str:
