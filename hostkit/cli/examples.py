@@ -18,6 +18,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "status": ("sessions/",),
     "listen": ("cue.yaml", "sessions/ --no-browser"),
     "verify": ("renders/cue",),
+    "review": ("renders/cue", "delivery/v1 delivery/v2 -o compare.html"),
+    "export": ("cue.yaml --to rpp", "cue.yaml -o cue.mid"),
     "lock": ("cue.yaml",),
     "loudness": ("renders/cue/mixes",),
     "spot import": ("markers.edl", "markers.csv --into cue.yaml"),
