@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,10 @@ import soundfile
 from kills import killed_at
 
 import hostkit
+from hostkit.cli.commands.loudness import loudness
+from hostkit.cli.show import table
 from hostkit.delivery.folder.inside import audio_files
+from hostkit.delivery.manifest import MANIFEST
 from hostkit.disk.move_list import FILES, MOVING, REPLACED, Move, Moves
 from hostkit.disk.moving import move_together, new_step
 
@@ -60,3 +64,40 @@ def test_it_is_finished_whatever_of_it_is_named(named: str, torn: Path):
 def test_the_calls_finish_it_too(torn: Path):
     measured = hostkit.loudness(torn / "mixes/b.wav")
     assert measured.loudness.sample_peak_dbfs == pytest.approx(20 * np.log10(0.5))
+
+
+def test_a_delivery_is_measured_without_those_in_it(tmp_path: Path):
+    """By a profile the same music is delivered into a folder of it; a folder of both has both."""
+    own, of_profile = tmp_path / "cue" / "mixes/full.wav", tmp_path / "cue/film/mixes/full.wav"
+    for file in (own, of_profile):
+        write(file, 0.25)
+        (file.parent.parent / MANIFEST).touch()
+    assert audio_files([tmp_path / "cue"]) == [own]
+    assert audio_files([tmp_path / "cue/film"]) == [of_profile]
+    assert audio_files([tmp_path]) == [of_profile, own]
+
+
+def test_levels_stand_under_their_heads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    write(tmp_path / "full.wav", 0.25)
+    monkeypatch.chdir(tmp_path)
+    loudness([Path("full.wav")], quiet=True)
+    head, row = capsys.readouterr().out.splitlines()
+    assert head.split("  ") == [
+        " LUFS",
+        "max M",
+        "max S",
+        "LRA LU",
+        " dBTP",
+        " dBFS",
+        "seconds",
+        "file",
+    ]
+    assert row.endswith("  -12.0      1.0  full.wav")
+    monkeypatch.setattr(table.sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(table.shutil, "get_terminal_size", lambda: os.terminal_size((40, 9)))
+    loudness([Path("full.wav")], quiet=True)
+    shown = capsys.readouterr().out.splitlines()
+    assert max(map(len, shown)) <= 40
+    assert shown[-1].split() == ["file", "full.wav"]

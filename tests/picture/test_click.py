@@ -140,13 +140,19 @@ def test_the_count_in_is_in_the_pre_roll_as_far_as_whole_bars_fit(rendered: dict
     assert frames == {PRE_ROLL_S * RATE + round((FAST_AGAIN + 1.5) * RATE)}
 
 
-def test_no_stem_has_a_click_and_every_sum_is_proved(rendered: dict[str, Rendered]):
+def test_no_stem_has_a_click_and_every_sum_is_proved(rendered: dict[str, Rendered], tmp_path: Path):
     done = rendered["plain"]
     assert set(done.manifest.stems) == {"low"}
     assert done.manifest.mixes["full"].stems == ("low",)
     assert done.manifest.mixes["click"].stems == ("click@click",)
     assert {mix.null for mix in done.manifest.mixes.values()} == {"pass"}
     assert done.certificate.verdict == "pass"
+    by_itself = [proof.path for proof in done.certificate.sums if not proof.stems]
+    assert by_itself == ["mixes/click.wav", "mixes/click_slow.wav"]
+    page = (done.folder / "certificate.md").read_text()
+    assert "| click | made by itself; no stem holds it |" in page
+    again = hostkit("verify", done.folder, cache=tmp_path)
+    assert "note: mixes/click.wav, mixes/click_slow.wav: sum of stems: made by itself" in again.out
 
 
 def test_a_count_in_without_room_is_said(rendered: dict[str, Rendered]):

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 from new_scores import ORCHESTRA, save, started, track
+from takes import noise, write_take
 
+from hostkit.delivery.manifest import MANIFEST
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.errors import RequestError
+from hostkit.exchange.arriving.start import start_any
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
 from hostkit.session.load import load_session
@@ -22,6 +26,26 @@ def test_nothing_is_overwritten_unasked(tmp_path):
         start_session(score)
     assert (tmp_path / "a.yaml").read_text() == "mine"
     assert start_session(score, force=True).tracks == 6
+
+
+@pytest.mark.parametrize("source", [".", "stems", "stems/bass.mid"])
+def test_nothing_is_written_into_a_delivery(tmp_path, monkeypatch, source):
+    """What lies in one is a source like any other; its session goes beside the delivery."""
+    delivery = tmp_path / "cue"
+    (delivery / "stems").mkdir(parents=True)
+    for name in ("mix.wav", "stems/bass.wav"):
+        write_take(delivery / name, noise(480))
+    save(delivery / "stems/bass.mid", *ORCHESTRA)
+    (delivery / MANIFEST).write_text(Manifest("cue", 48_000, "pcm24", 0, {}, {}, {}).text)
+    before = sorted(delivery.rglob("*"))
+    monkeypatch.chdir(delivery)
+    said = r"lies in .*cue, which holds the delivery of cue; choose a folder beside it \(-o\)"
+    with pytest.raises(RequestError, match=said):
+        start_any(Path(source), force=True)
+    assert sorted(delivery.rglob("*")) == before
+    begun = start_any(Path(source), Path("../new.yaml"))
+    assert begun.started.tracks
+    assert sorted(delivery.rglob("*")) == before
 
 
 def test_the_midi_file_is_never_overwritten(tmp_path):

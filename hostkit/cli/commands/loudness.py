@@ -49,22 +49,18 @@ def loudness(
 
 def _print(measured: list[FileLoudness], refused: list[RequestError], as_json: bool) -> None:
     from hostkit.cli.show.document import print_document, problem_objects
+    from hostkit.cli.show.table import print_table
 
     entries = [file.as_json() for file in measured]
     if as_json:
         problems = [problem for error in refused for problem in problem_objects(error)]
         print_document({"files": entries, "problems": problems})
     elif entries:
-        print(_table(entries))
-
-
-def _table(entries: list[dict[str, str | int | float | None]]) -> str:
-    """A line per file, names last and whole, so that the columns suit `awk` as well."""
-    lines = ["".join(f"{title:>9}" for _, title in _COLUMNS) + "  file"]
-    for entry in entries:
-        cells = "".join(f"{_cell(entry[key]):>9}" for key, _ in _COLUMNS)
-        lines.append(f"{cells}  {entry['path']}")
-    return "\n".join(lines)
+        heads = [title for _, title in _COLUMNS]
+        rows = [
+            [*(_cell(entry[key]) for key, _ in _COLUMNS), str(entry["path"])] for entry in entries
+        ]
+        print_table([*heads, "file"], rows, numbers=heads, whole=["file"])
 
 
 def _cell(value: str | int | float | None) -> str:

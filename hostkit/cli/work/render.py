@@ -19,7 +19,7 @@ from hostkit.cli.show.progress import cached_line, showing
 from hostkit.cli.show.summary import print_summary, verdict_of, verdicts
 from hostkit.cli.show.telling import done_line
 from hostkit.cli.take.options import RenderOptions
-from hostkit.delivery.certificate.findings import Finding
+from hostkit.delivery.certificate.findings import BY_ITSELF, Finding
 from hostkit.delivery.snapshot import request_of, write_snapshot
 from hostkit.errors import RequestError
 from hostkit.ground.counted import counted
@@ -238,7 +238,9 @@ def _lines(rendered: Rendered) -> list[str]:
     for name, mix in manifest.mixes.items():
         exact = mix.null_residual_dbfs == SILENCE_DB
         residual = "exactly" if exact else f"to {mix.null_residual_dbfs:.0f} dBFS"
-        lines.append(f"  {name} is the sum of its stems {residual} ({mix.null})")
+        sum_of_stems = f"the sum of its stems {residual}"
+        said = BY_ITSELF if manifest.is_by_itself(name) else sum_of_stems
+        lines.append(f"  {name} is {said} ({mix.null})")
     for name, ducked in manifest.ducking.items():
         lines.append(f"  {name}: {ducked.in_words} ({ducked.documents['duck.svg'].path})")
     lines += [

@@ -72,7 +72,14 @@ def certify(
     """
     files = measured_files(manifest)
     sums = tuple(
-        Proven(name, mix.file.path, mix.stems, nulls[name], mix.tracks, mix.without)
+        Proven(
+            name,
+            mix.file.path,
+            () if manifest.is_by_itself(name) else mix.stems,
+            nulls[name],
+            mix.tracks,
+            mix.without,
+        )
         for name, mix in manifest.mixes.items()
     )
     findings = (

@@ -8,6 +8,7 @@ import math
 from hostkit import __version__
 from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.exclusion import exclusion_verdict
+from hostkit.delivery.certificate.findings import BY_ITSELF
 from hostkit.delivery.certificate.sums import NullTest
 from hostkit.delivery.folder.incoming import Folder
 from hostkit.delivery.limits import Measured
@@ -41,7 +42,7 @@ def readable(certificate: Certificate) -> str:
     lines += ["## Mixes are the sum of their stems", "", "| mix | stems | residual | |"]
     lines.append("|---|---|---|---|")
     lines += [
-        f"| {table_cell(proof.name)} | {table_cell(', '.join(proof.stems))} | "
+        f"| {table_cell(proof.name)} | {table_cell(', '.join(proof.stems) or BY_ITSELF)} | "
         f"{_residual(proof.test)} | {proof.test.verdict} |"
         for proof in certificate.sums
     ]

@@ -41,9 +41,13 @@ class Finding:
     text: str
 
 
+BY_ITSELF = "made by itself; no stem holds it"
+"""What is said of a mix as the click is, in place of its stems."""
+
+
 @dataclass(frozen=True)
 class Proven:
-    """A mix, the stems it should be the sum of, and whether it is.
+    """A mix, the stems it should be the sum of, and whether it is; none of one made by itself.
 
     `tracks` sound in those stems; those of `without` are not to sound in the mix.
     """

@@ -16,6 +16,7 @@ from hostkit.delivery.certificate.certificate import (
     stem_count,
 )
 from hostkit.delivery.certificate.files import CERTIFICATE
+from hostkit.delivery.certificate.findings import BY_ITSELF
 from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.certificate.look import Look, Tested
 from hostkit.delivery.certificate.roles import (
@@ -125,6 +126,7 @@ def _own_sums(look: Look, manifest: Manifest) -> dict[str, Tested]:
     for name, mix in manifest.mixes.items():
         if not all(stem in manifest.stems for stem in mix.stems):
             said = "not tested again: stems of its own were not delivered (stems: true does)"
+            said = BY_ITSELF if manifest.is_by_itself(name) else said
             look.find(mix.file.path, "sum of stems", "note", said)
             continue
         stems = tuple((stem, manifest.stems[stem].file.path) for stem in mix.stems)

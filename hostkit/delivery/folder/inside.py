@@ -100,7 +100,12 @@ def finish_around(paths: Iterable[Path]) -> None:
 
 
 def _audio_below(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.rglob("*") if _is_audio(path))
+    """In a delivery its own: what it was delivered as by a profile lies in a folder of it."""
+    others = set()
+    if (folder / MANIFEST).is_file():
+        others = {manifest.parent for manifest in folder.rglob(MANIFEST)} - {folder}
+    found = (path for path in folder.rglob("*") if _is_audio(path))
+    return sorted(path for path in found if others.isdisjoint(path.parents))
 
 
 def _is_audio(path: Path) -> bool:

@@ -57,6 +57,11 @@ class Manifest:
         beside |= {entry.path: entry.sha256 for entry in self.previews.values()}
         return {entry.path: entry.sha256 for entry in self.files} | beside
 
+    def is_by_itself(self, mix: str) -> bool:
+        """Whether no track sounds in a mix, and no stem that was delivered holds it: a click."""
+        entry = self.mixes[mix]
+        return not entry.tracks and self.stems.keys().isdisjoint(entry.stems)
+
     @property
     def reasons(self) -> Reasons:
         """Why tracks are rendered that are not as they were delivered."""

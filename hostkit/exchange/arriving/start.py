@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.audio.files.whole_file import storage_error
+from hostkit.delivery.folder.claimed import refuse_inside
 from hostkit.disk.move_list import Move, Moves
 from hostkit.disk.moving import move_together, new_step
 from hostkit.errors import RequestError
@@ -49,11 +50,15 @@ def start_any(
     write: bool = True,
     installed: InstalledPlugins | None = None,
 ) -> Beginning:
-    """Writes a session for `source`, by its kind. Raises as `start_session`."""
+    """Writes a session for `source`, by its kind; never into a delivery.
+
+    Raises as `start_session`.
+    """
+    out = place_for(source) if out is None else out
+    refuse_inside(out)
     read = reader_of(source) if not source.is_dir() else None
     if read is None:
         return Beginning(start_session(source, out, force=force, font=font, write=write))
-    out = place_for(source) if out is None else out
     project = read(source)
     refuse_to_harm(source, out, force)
     folder = files_folder(out)
