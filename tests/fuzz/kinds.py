@@ -18,6 +18,7 @@ from typing import Any
 import mido
 import mutate
 import numpy as np
+import reaper_projects
 import soundfile
 from fonts import tiny_sf3
 from spotting_lists import RECUTS, lists
@@ -105,6 +106,7 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
         Kind("phrases", "phrases.csv", _bytes(PHRASES), read_phrases),
         Kind("spotting", "markers", _bytes(lists()), _spot),
         Kind("recut", "now.edl", _bytes(RECUTS), _conform),
+        Kind("rpp", "one.rpp", reaper_projects.damaged, reaper_projects.read_and_write),
         Kind("midi", "other.mid", _bytes([_score(), _sysex_score()]), _init),
         Kind("vstpreset", "one.vstpreset", _bytes([_vstpreset()]), read_vstpreset),
         Kind("state", "one.fxp", _bytes(STATES), _take),

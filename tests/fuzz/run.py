@@ -36,7 +36,7 @@ MAX_BYTES = 1_000_000_000
 MAX_MESSAGE = 2_000
 KINDS = (
     "session", "preset", "profile", "lock", "manifest", "phrases", "midi", "vstpreset", "state",
-    "pack", "sfz", "sf3", "wav", "aiff", "flac", "spotting", "recut",
+    "pack", "sfz", "sf3", "wav", "aiff", "flac", "spotting", "recut", "rpp",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from fractions import Fraction
 
+from hostkit.exchange.crossfades import fading_over
 from hostkit.exchange.project import AudioClip, Media
 from hostkit.plan.nodes.recorded import Fade, Region
 from hostkit.timebase.tempo_map import TempoMap
@@ -14,7 +15,8 @@ def clips_of(
     regions: Iterable[Region], tempo_map: TempoMap, sample_rate: int
 ) -> tuple[AudioClip, ...]:
     """Each region as a clip, with its fades; where two overlap they fade over."""
-    return tuple(_clip(region, tempo_map, sample_rate) for region in regions)
+    made = (_clip(region, tempo_map, sample_rate) for region in regions)
+    return fading_over(made, tempo_map)
 
 
 def _clip(region: Region, tempo_map: TempoMap, rate: int) -> AudioClip:

@@ -21,6 +21,8 @@ MOST_CHANNELS = 1024
 
 _MARKS = (0xFEED5EEE, 0xFEED5EEF)
 _AU_ID = 1001
+_VALUES_FOLLOW = struct.pack("<II", 0xDEADBEEF, 0xDEADF00D)
+"""Before values of parameters, where a VST2 keeps no data of its own."""
 _WIRES = struct.pack("<I2QI2Q", 2, 1, 2, 2, 1, 2)
 """Two channels in, two out, each to the one of its number."""
 _FOOT = b"\0\0\x10\0\0\0"
@@ -125,3 +127,19 @@ def _sized(data: bytes) -> tuple[bytes, bytes]:
     if end > len(data):
         raise BadValue("its state breaks off")
     return data[_SIZED.size : end], data[end:]
+
+
+def fxp_of(lines: Iterable[str]) -> bytes:
+    """The .fxp of a VST2. Raises BadValue for a damaged chunk."""
+    chunk = _decoded(lines)
+    data = _vst_data(chunk)
+    plugin_id, mark = struct.unpack_from("<II", chunk)
+    if mark == _MARKS[0]:
+        body, kind, count = struct.pack(">I", len(data)) + data, b"FPCh", 0
+    else:
+        values = data.removeprefix(_VALUES_FOLLOW)
+        count = len(values) // 4
+        numbers = struct.unpack(f"<{count}f", values[: 4 * count])
+        body, kind = struct.pack(f">{count}f", *numbers), b"FxCk"
+    rest = struct.pack(">4s4I28s", kind, 1, plugin_id, 1, count, b"") + body
+    return b"CcnK" + struct.pack(">I", len(rest)) + rest

@@ -1,0 +1,165 @@
+"""The notes inside an item: its source's events from where it begins to where it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from hostkit.exchange.project import (
+    ControllerKind,
+    CurvePoint,
+    ProjectController,
+    ProjectNote,
+)
+from hostkit.exchange.reaper.reading.values import whole
+from hostkit.exchange.reaper.tree import Block
+
+MOST_EVENTS = 500_000
+"""Of a track: more is no music, but a loop that a slip made long."""
+MOST_PASSES = 10_000
+_MOST_TICK = 2**40
+_KINDS: dict[int, ControllerKind] = {
+    0xA0: "poly pressure",
+    0xB0: "cc",
+    0xC0: "program",
+    0xD0: "channel pressure",
+    0xE0: "pitch bend",
+}
+_ENDS_ALL = (0xB0, 0x7B)
+_CENTRE = 8192
+
+
+@dataclass(frozen=True)
+class MidiEvents:
+    """A source's events at their ticks; it is `length` ticks long, and so many are a quarter."""
+
+    events: tuple[tuple[int, bytes], ...]
+    length: int
+    per_quarter: int
+    unread: int = 0
+
+    @classmethod
+    def of(cls, source: Block) -> MidiEvents:
+        """What is muted, and what is no channel message, is left out."""
+        per_quarter = whole(source.words("HASDATA"), 1, 960)
+        events: list[tuple[int, bytes]] = []
+        now, unread = 0, 0
+        for row in source.inside:
+            words = row.head.words if isinstance(row, Block) else row.words
+            name = words[0] if words else ""
+            if name.lower() not in ("e", "em", "x", "xm"):
+                continue
+            now = min(now + max(0, whole(words, 1)), _MOST_TICK)
+            if isinstance(row, Block) or name.lower().endswith("m"):
+                continue
+            message = _message(words[2:5])
+            if message is None:
+                unread += 1
+            else:
+                events.append((now, message))
+        if events and tuple(events[-1][1][:2]) == _ENDS_ALL:
+            events.pop()
+        return cls(tuple(events), now, per_quarter if 1 <= per_quarter <= 10**6 else 960, unread)
+
+
+def _message(words: list[str]) -> bytes | None:
+    try:
+        status, first, second = (int(word, 16) for word in (*words, "0")[:3])
+    except ValueError:
+        return None
+    if not 0x80 <= status < 0xF0 or not 0 <= first < 128 or not 0 <= second < 128:
+        return None
+    return bytes((status, first, second))
+
+
+@dataclass(frozen=True)
+class Span:
+    """An item in the music: its source's quarter note `offset` lies on `start`.
+
+    It is heard up to `stop`; a source that `loops` begins again until then. `rate` is how many
+    quarter notes of the source go by in one of the music.
+    """
+
+    start: Fraction
+    stop: Fraction
+    offset: Fraction = Fraction(0)
+    loops: bool = False
+    rate: Fraction = Fraction(1)
+
+
+@dataclass
+class Playing:
+    """Notes and controllers of a track while its items are gone through."""
+
+    notes: list[ProjectNote] = field(default_factory=list)
+    points: dict[tuple[ControllerKind, int, int], list[CurvePoint]] = field(default_factory=dict)
+    is_full: bool = False
+
+    def play(self, source: MidiEvents, span: Span) -> None:
+        """Adds what an item plays: notes that begin in it, ended where it ends."""
+        for origin, until in _passes(source, span):
+            if self.count > MOST_EVENTS:
+                self.is_full = True
+                return
+            self._once(source, span, origin, until)
+
+    def _once(self, source: MidiEvents, span: Span, origin: Fraction, until: Fraction) -> None:
+        began: dict[tuple[int, int], tuple[Fraction, int]] = {}
+        quarter = source.per_quarter * span.rate
+        for tick, message in source.events:
+            at = origin + tick / quarter
+            kind, channel = message[0] & 0xF0, message[0] & 0x0F
+            place = channel, message[1]
+            if kind in (0x80, 0x90):
+                if place in began:
+                    self._end(began.pop(place), min(at, until), message, channel)
+                if kind == 0x90 and message[2] and span.start <= at < until:
+                    began[place] = at, message[2]
+            elif span.start <= at < until:
+                self._set(at, kind, channel, message)
+        for (channel, key), held in began.items():
+            self._end(held, until, bytes((0x80, key, 64)), channel)
+
+    def _end(self, held: tuple[Fraction, int], at: Fraction, end: bytes, channel: int) -> None:
+        start, velocity = held
+        if at > start:
+            release = end[2] if end[0] & 0xF0 == 0x80 else 64
+            note = ProjectNote(start, at - start, end[1], velocity, channel, release)
+            self.notes.append(note)
+
+    def _set(self, at: Fraction, kind: int, channel: int, message: bytes) -> None:
+        number, value = 0, float(message[1])
+        if kind in (0xA0, 0xB0):
+            number, value = message[1], message[2]
+        elif kind == 0xE0:
+            value = (message[1] | message[2] << 7) - _CENTRE
+        points = self.points.setdefault((_KINDS[kind], number, channel), [])
+        points.append(CurvePoint(at, value))
+
+    @property
+    def count(self) -> int:
+        """How many events there are so far."""
+        return len(self.notes) + sum(map(len, self.points.values()))
+
+    @property
+    def controllers(self) -> tuple[ProjectController, ...]:
+        """Each controller, its points in order of time."""
+        return tuple(
+            ProjectController(kind, tuple(sorted(points, key=lambda one: one.at)), number, channel)
+            for (kind, number, channel), points in self.points.items()
+        )
+
+
+def _passes(source: MidiEvents, span: Span) -> Iterator[tuple[Fraction, Fraction]]:
+    """Where the source's first tick lies each time that it is played, and up to where."""
+    lasts = Fraction(source.length, source.per_quarter) / span.rate
+    origin = span.start - span.offset / span.rate
+    if not span.loops or lasts <= 0:
+        yield origin, span.stop
+        return
+    for _ in range(MOST_PASSES):
+        if origin >= span.stop:
+            return
+        yield origin, min(origin + lasts, span.stop)
+        origin += lasts
