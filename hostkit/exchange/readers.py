@@ -7,9 +7,11 @@ from pathlib import Path
 
 from hostkit.exchange.dawproject.reading import read_dawproject
 from hostkit.exchange.project import Project
+from hostkit.exchange.reaper.reading.project import read_reaper
 
 READERS: Mapping[str, Callable[[Path], Project]] = {
     ".dawproject": read_dawproject,
+    ".rpp": read_reaper,
 }
 
 

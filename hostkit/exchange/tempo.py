@@ -11,6 +11,8 @@ from hostkit.timebase.curves.segments import Segment, to_grid
 from hostkit.timebase.meters import MeterMap
 from hostkit.timebase.tempo_map import DEFAULT_BPM, TempoMap
 
+_LONG = 10**15
+
 
 class ProjectTempo(NamedTuple):
     """Quarter notes a minute; `ramps` where it moves to the next point's tempo, evenly in time."""
@@ -46,9 +48,9 @@ def tempo_map_of(tempos: Sequence[ProjectTempo], meters: Iterable[ProjectMeter] 
     """
     first = tempos[0].bpm if tempos else DEFAULT_BPM
     segments = [Segment(Fraction(0), Fraction(0), first)]
-    for here, after in zip(tempos, [*tempos[1:], None], strict=True):
+    for here, after in zip(tempos, [*tempos[1:], None], strict=False):
         at = max(here.at, Fraction(0))
-        seconds = segments[-1].seconds_at(at)
+        seconds = _short(segments[-1].seconds_at(at))
         if segments[-1].beats == at:
             segments.pop()
         ramps = here.ramps and after is not None and after.bpm != here.bpm and after.at > at
@@ -58,6 +60,11 @@ def tempo_map_of(tempos: Sequence[ProjectTempo], meters: Iterable[ProjectMeter] 
         ramp = Ramp(float(here.bpm), float(after.bpm), float(after.at - at), "time")
         segments.append(Segment(at, seconds, here.bpm, ramp, to_grid(ramp.seconds)))
     return TempoMap(tuple(segments), MeterMap.of(meters))
+
+
+def _short(seconds: Fraction) -> Fraction:
+    """The time as it is; to the nanosecond where many odd tempos have made it a long number."""
+    return seconds if seconds.denominator < _LONG else Fraction(round(seconds * 10**9), 10**9)
 
 
 def in_quarters(tempos: Iterable[TimedTempo]) -> tuple[ProjectTempo, ...]:

@@ -15,7 +15,8 @@ def init(
     source: Annotated[
         Path,
         typer.Argument(
-            metavar="SOURCE", help="A MIDI file, a DAWproject, or a folder of stems or takes."
+            metavar="SOURCE",
+            help="A MIDI file, a DAWproject, a REAPER project, or a folder of takes.",
         ),
     ],
     out: take.OutFile = None,

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
+from hostkit.exchange.leaving.notes import FINE_TICKS
 from hostkit.exchange.project import CurvePoint
 from hostkit.ground.levels import db_to_gain
 from hostkit.session.model.session import AutomationPoint
@@ -62,10 +63,14 @@ class Written:
                 continue
             for seconds in self._cuts(here, there, steps_between(value, target)):
                 between = value + (target - value) * float((seconds - here) / (there - here))
-                at = start if seconds == here else self.tempo_map.beats_at_seconds(seconds)
+                at = start if seconds == here else self._fine(seconds)
                 made.append(CurvePoint(at, value_of(between), linear=value != target))
         last, value = placed[-1]
         return (*made, CurvePoint(last, value_of(value)))
+
+    def _fine(self, seconds: Fraction) -> Fraction:
+        quarters = self.tempo_map.beats_at_seconds(seconds)
+        return Fraction(round(quarters * FINE_TICKS), FINE_TICKS)
 
     def _placed(self, points: Sequence[AutomationPoint]) -> list[tuple[Fraction, float]]:
         placed = [(self.tempo_map.beats_at(position), value) for position, value in points]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from hostkit.exchange.project import CurvePoint
-from hostkit.exchange.reaper.reading.clock import ProjectClock
+from hostkit.exchange.reaper.reading.clock import ProjectClock, on_grid
 from hostkit.exchange.reaper.reading.values import exact, number, whole
 from hostkit.exchange.reaper.tree import Block
 
@@ -35,7 +35,7 @@ def _points(
     for row in rows[:MOST_POINTS]:
         words = row.words[1:]
         held = whole(words, 2) == _SQUARE
-        at = clock.quarters(exact(words, 0))
+        at = on_grid(clock.quarters(exact(words, 0)))
         yield CurvePoint(at, value_of(number(words, 1)), linear=not held)
 
 
