@@ -26,7 +26,7 @@ _LINEAR = 0
 
 
 @dataclass(frozen=True)
-class ProjectClock:
+class ReaperClock:
     """Tempos, meters and the map that they make."""
 
     tempos: tuple[ProjectTempo, ...]
@@ -35,7 +35,7 @@ class ProjectClock:
     losses: tuple[Loss, ...] = ()
 
     @classmethod
-    def of(cls, root: Block) -> ProjectClock:
+    def of(cls, root: Block) -> ReaperClock:
         """What `TEMPO` and, where it is on, the tempo envelope say."""
         words = root.words("TEMPO")
         bpm = _bpm(words, 0) or DEFAULT_BPM

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from hostkit.errors import BadValue
 from hostkit.exchange.project import DeviceFormat, DeviceParameter, DeviceRole, ProjectDevice
 from hostkit.exchange.reaper.chunks import aupreset_of, fxp_of, vstpreset_of
-from hostkit.exchange.reaper.reading.clock import ProjectClock
+from hostkit.exchange.reaper.reading.clock import ReaperClock
 from hostkit.exchange.reaper.reading.envelopes import curve_of, is_on, still
 from hostkit.exchange.reaper.reading.values import number, plain, whole
 from hostkit.exchange.reaper.tree import Block, ProjectLine
@@ -34,7 +34,7 @@ class ChainRead:
 
 
 def read_chain(
-    block: Block, clock: ProjectClock, role: DeviceRole = "effect", deep: int = 0
+    block: Block, clock: ReaperClock, role: DeviceRole = "effect", deep: int = 0
 ) -> ChainRead:
     """The devices of a chain in order; those in containers stand in their place."""
     read = ChainRead()
@@ -135,7 +135,7 @@ def _with_state(device: ProjectDevice, block: Block, losses: list[str]) -> Proje
         return device
 
 
-def _with_envelope(device: ProjectDevice, envelope: Block, clock: ProjectClock) -> ProjectDevice:
+def _with_envelope(device: ProjectDevice, envelope: Block, clock: ReaperClock) -> ProjectDevice:
     words = envelope.head.words
     place = re.split("[:;]", words[1])[0] if len(words) > 1 else ""
     shown = plain(words[5]) if len(words) > 5 else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from hostkit.exchange.project import CurvePoint
-from hostkit.exchange.reaper.reading.clock import ProjectClock, on_grid
+from hostkit.exchange.reaper.reading.clock import ReaperClock, on_grid
 from hostkit.exchange.reaper.reading.values import exact, number, whole
 from hostkit.exchange.reaper.tree import Block
 
@@ -21,7 +21,7 @@ def is_on(envelope: Block) -> bool:
 
 
 def curve_of(
-    envelope: Block, clock: ProjectClock, value_of: Callable[[float], float] = float
+    envelope: Block, clock: ReaperClock, value_of: Callable[[float], float] = float
 ) -> tuple[CurvePoint, ...]:
     """Its points in order of time; shapes other than straight and held are straight."""
     points = sorted(_points(envelope, clock, value_of), key=lambda point: point.at)
@@ -29,7 +29,7 @@ def curve_of(
 
 
 def _points(
-    envelope: Block, clock: ProjectClock, value_of: Callable[[float], float]
+    envelope: Block, clock: ReaperClock, value_of: Callable[[float], float]
 ) -> Iterator[CurvePoint]:
     rows = [row for row in envelope.rows if row.name == "PT"]
     for row in rows[:MOST_POINTS]:

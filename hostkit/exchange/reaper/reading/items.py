@@ -9,8 +9,8 @@ from pathlib import Path
 
 from hostkit.exchange.media import beside
 from hostkit.exchange.project import AudioClip, Media
-from hostkit.exchange.reaper.reading.clock import MOST_SECONDS, ProjectClock
-from hostkit.exchange.reaper.reading.midi import MidiEvents, Playing, Span
+from hostkit.exchange.reaper.reading.clock import MOST_SECONDS, ReaperClock
+from hostkit.exchange.reaper.reading.midi import ItemSpan, MidiEvents, PlayedItems
 from hostkit.exchange.reaper.reading.values import colour_of, exact, number, plain, whole
 from hostkit.exchange.reaper.tree import Block, ProjectLine
 from hostkit.ground.levels import gain_to_db
@@ -23,7 +23,7 @@ _NO_AUDIO = ("CLICK", "LTC", "VIDEO", "EMPTY", "RPP_PROJECT")
 
 
 @dataclass(frozen=True)
-class Take:
+class ItemTake:
     """What an item plays: the lines and blocks of one of its takes."""
 
     lines: Block
@@ -44,10 +44,10 @@ class Take:
 class ItemReader:
     """Goes through the items of a track. `pools` are events that several items share."""
 
-    clock: ProjectClock
+    clock: ReaperClock
     folder: Path
     pools: dict[str, Block] = field(default_factory=dict)
-    playing: Playing = field(default_factory=Playing)
+    playing: PlayedItems = field(default_factory=PlayedItems)
     clips: list[AudioClip] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
 
@@ -72,7 +72,7 @@ class ItemReader:
             self._audio(item, take, source, start, length, offset)
 
     def _midi(
-        self, item: Block, take: Take, source: Block, start: Fraction, length: Fraction
+        self, item: Block, take: ItemTake, source: Block, start: Fraction, length: Fraction
     ) -> None:
         pool = " ".join(source.words("POOLEDEVTS"))
         if source.row("E") is None and source.row("e") is None and pool in self.pools:
@@ -94,7 +94,7 @@ class ItemReader:
         soffs = take.lines.words("SOFFS")
         offset = exact(soffs, 1) if len(soffs) > 1 else self.clock.quarters(exact(soffs, 0))
         first = self.clock.quarters(start)
-        span = Span(
+        span = ItemSpan(
             first,
             self.clock.quarters(start + length),
             max(offset, Fraction(0)),
@@ -109,7 +109,7 @@ class ItemReader:
     def _audio(
         self,
         item: Block,
-        take: Take,
+        take: ItemTake,
         source: Block,
         start: Fraction,
         length: Fraction,
@@ -155,7 +155,7 @@ class ItemReader:
             self.losses.append("a clip's channels are left as they are in its file")
         return ()
 
-    def _tell(self, item: Block, take: Take) -> None:
+    def _tell(self, item: Block, take: ItemTake) -> None:
         """What of an item has no place in a session."""
         if take.lines.row("SM") is not None:
             self.losses.append("stretch markers of an item are left out")
@@ -167,16 +167,16 @@ class ItemReader:
             self.losses.append("an item's pan is left out")
 
 
-def _takes(item: Block) -> Iterator[tuple[bool, Take]]:
+def _takes(item: Block) -> Iterator[tuple[bool, ItemTake]]:
     """The takes of an item, and whether each is the chosen one."""
     lines, chosen = Block(item.head), False
     for one in item.inside:
         if isinstance(one, ProjectLine) and one.name == "TAKE":
-            yield chosen, Take(lines)
+            yield chosen, ItemTake(lines)
             lines, chosen = Block(one), "SEL" in one.words
             continue
         lines.inside.append(one)
-    yield chosen, Take(lines)
+    yield chosen, ItemTake(lines)
 
 
 def _section(source: Block | None) -> tuple[Block | None, Fraction]:
@@ -190,7 +190,7 @@ def _section(source: Block | None) -> tuple[Block | None, Fraction]:
     return source, offset
 
 
-def _playrate(take: Take) -> tuple[Fraction, float, bool]:
+def _playrate(take: ItemTake) -> tuple[Fraction, float, bool]:
     """Speed, change of pitch in semitones, and whether speed leaves the pitch alone."""
     words = take.lines.words("PLAYRATE")
     rate = exact(words, 0, Fraction(1))

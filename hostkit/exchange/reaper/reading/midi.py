@@ -74,7 +74,7 @@ def _message(words: list[str]) -> bytes | None:
 
 
 @dataclass(frozen=True)
-class Span:
+class ItemSpan:
     """An item in the music: its source's quarter note `offset` lies on `start`.
 
     It is heard up to `stop`; a source that `loops` begins again until then. `rate` is how many
@@ -89,14 +89,14 @@ class Span:
 
 
 @dataclass
-class Playing:
+class PlayedItems:
     """Notes and controllers of a track while its items are gone through."""
 
     notes: list[ProjectNote] = field(default_factory=list)
     points: dict[tuple[ControllerKind, int, int], list[CurvePoint]] = field(default_factory=dict)
     is_full: bool = False
 
-    def play(self, source: MidiEvents, span: Span) -> None:
+    def play(self, source: MidiEvents, span: ItemSpan) -> None:
         """Adds what an item plays: notes that begin in it, ended where it ends."""
         for origin, until in _passes(source, span):
             if self.count > MOST_EVENTS:
@@ -104,7 +104,7 @@ class Playing:
                 return
             self._once(source, span, origin, until)
 
-    def _once(self, source: MidiEvents, span: Span, origin: Fraction, until: Fraction) -> None:
+    def _once(self, source: MidiEvents, span: ItemSpan, origin: Fraction, until: Fraction) -> None:
         began: dict[tuple[int, int], tuple[Fraction, int]] = {}
         quarter = source.per_quarter * span.rate
         for tick, message in source.events:
@@ -151,7 +151,7 @@ class Playing:
         )
 
 
-def _passes(source: MidiEvents, span: Span) -> Iterator[tuple[Fraction, Fraction]]:
+def _passes(source: MidiEvents, span: ItemSpan) -> Iterator[tuple[Fraction, Fraction]]:
     """Where the source's first tick lies each time that it is played, and up to where."""
     lasts = Fraction(source.length, source.per_quarter) / span.rate
     origin = span.start - span.offset / span.rate

@@ -14,7 +14,7 @@ from hostkit.exchange.project import (
     ProjectTrack,
     said_once,
 )
-from hostkit.exchange.reaper.reading.clock import ProjectClock
+from hostkit.exchange.reaper.reading.clock import ReaperClock
 from hostkit.exchange.reaper.reading.devices import read_chain
 from hostkit.exchange.reaper.reading.routing import folders, receives, without_circles
 from hostkit.exchange.reaper.reading.tracks import TrackReader, with_fader
@@ -31,7 +31,7 @@ def read_reaper(path: Path) -> Project:
     """Raises RequestError for what cannot be read, or is no REAPER project."""
     text = read_tree(path)
     root = text.root
-    clock = ProjectClock.of(root)
+    clock = ReaperClock.of(root)
     blocks = list(root.blocks("TRACK"))
     losses = [Loss("", fault) for fault in text.faults]
     if len(blocks) > MOST_TRACKS:
@@ -56,7 +56,7 @@ def read_reaper(path: Path) -> Project:
 
 
 def _tracks(
-    blocks: list[Block], clock: ProjectClock, folder: Path
+    blocks: list[Block], clock: ReaperClock, folder: Path
 ) -> tuple[list[ProjectTrack], list[Loss]]:
     """The tracks with their routes, and what is lost of them."""
     reader, losses = TrackReader(clock, folder), list[Loss]()
@@ -100,7 +100,7 @@ def _beside_the_master(track: ProjectTrack) -> tuple[ProjectTrack, list[str]]:
     return replace(track, muted=True), ["it goes nowhere, and is muted"]
 
 
-def _master(root: Block, clock: ProjectClock, losses: list[Loss]) -> ProjectTrack:
+def _master(root: Block, clock: ReaperClock, losses: list[Loss]) -> ProjectTrack:
     track = ProjectTrack(_MASTER, _MASTER, "master")
     track = with_fader(track, root, "MASTER_VOLUME", clock)
     chain = root.block("MASTERFXLIST")
@@ -111,7 +111,7 @@ def _master(root: Block, clock: ProjectClock, losses: list[Loss]) -> ProjectTrac
     return replace(track, devices=tuple(read.devices))
 
 
-def _markers(root: Block, clock: ProjectClock) -> Iterator[ProjectMarker]:
+def _markers(root: Block, clock: ReaperClock) -> Iterator[ProjectMarker]:
     """Markers, and regions, whose end is a line of the same number."""
     begun: dict[str, ProjectMarker] = {}
     for row in [row for row in root.rows if row.name == "MARKER"][:MOST_MARKERS]:

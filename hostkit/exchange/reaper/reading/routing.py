@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hostkit.exchange.project import CurvePoint, Loss, ProjectSend, ProjectTrack
-from hostkit.exchange.reaper.reading.clock import ProjectClock
+from hostkit.exchange.reaper.reading.clock import ReaperClock
 from hostkit.exchange.reaper.reading.envelopes import curve_of, is_on, scaled, still
 from hostkit.exchange.reaper.reading.values import number, whole
 from hostkit.exchange.reaper.tree import Block, ProjectLine
@@ -24,7 +24,7 @@ class Receive:
 
 
 def receives(
-    block: Block, to: str, count: int, clock: ProjectClock, losses: list[str]
+    block: Block, to: str, count: int, clock: ReaperClock, losses: list[str]
 ) -> Iterator[Receive]:
     """What a track receives; the envelope of a receive follows its line."""
     found: list[Receive] = []

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from hostkit.exchange.crossfades import fading_over
 from hostkit.exchange.project import CurvePoint, ProjectDevice, ProjectTrack
-from hostkit.exchange.reaper.reading.clock import ProjectClock
+from hostkit.exchange.reaper.reading.clock import ReaperClock
 from hostkit.exchange.reaper.reading.devices import ChainRead, read_chain
 from hostkit.exchange.reaper.reading.envelopes import (
     KNOWN_ENVELOPES,
@@ -39,7 +39,7 @@ class TrackRead:
 class TrackReader:
     """Reads tracks one after the other."""
 
-    clock: ProjectClock
+    clock: ReaperClock
     folder: Path
     pools: dict[str, Block] = field(default_factory=dict)
 
@@ -99,7 +99,7 @@ def _in_roles(devices: list[ProjectDevice]) -> list[ProjectDevice]:
 
 
 def with_fader(
-    track: ProjectTrack, block: Block, words_of: str, clock: ProjectClock
+    track: ProjectTrack, block: Block, words_of: str, clock: ReaperClock
 ) -> ProjectTrack:
     """With volume and pan as they are said, and their envelopes, which those are trims of."""
     words = block.words(words_of)
@@ -121,7 +121,7 @@ def with_fader(
     )
 
 
-def _envelope(block: Block, name: str, clock: ProjectClock, by: float) -> tuple[CurvePoint, ...]:
+def _envelope(block: Block, name: str, clock: ReaperClock, by: float) -> tuple[CurvePoint, ...]:
     envelope = block.block(name)
     if envelope is None or not is_on(envelope):
         return ()
