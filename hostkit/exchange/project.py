@@ -90,7 +90,7 @@ class AudioClip:
 
     `start_seconds` is where in the file it begins. A `rate` other than 1 stretches it: so many
     seconds of the file in a second of the project. `crossfade_seconds` fades over from the clip
-    before it, which it overlaps.
+    before it, which it overlaps. `channels` are those that are heard, from 0; none named are all.
     """
 
     media: Media

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from hostkit.exchange.dawproject.writing.project import to_dawproject
 from hostkit.exchange.midi_file import to_midi
 from hostkit.exchange.project import Loss, Project
 from hostkit.exchange.reaper.writing.project import to_reaper
@@ -34,6 +35,7 @@ class Writer:
 WRITERS = {
     writer.name: writer
     for writer in (
+        Writer("dawproject", ".dawproject", "DAWproject", to_dawproject),
         Writer("rpp", ".rpp", "REAPER project", to_reaper),
         Writer(
             "midi",

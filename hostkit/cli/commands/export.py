@@ -14,6 +14,7 @@ from hostkit.cli.take import parameters as take
 class LeavingKind(StrEnum):
     """What a session can leave as (`hostkit.exchange.writers`)."""
 
+    DAWPROJECT = "dawproject"
     RPP = "rpp"
     MIDI = "midi"
 
@@ -24,7 +25,7 @@ To = Annotated[
         "--to",
         case_sensitive=False,
         metavar="KIND",
-        help="rpp (REAPER) or midi (default: by the file's ending).",
+        help="dawproject, rpp (REAPER) or midi (default: by the file's ending).",
     ),
 ]
 Ramps = Annotated[

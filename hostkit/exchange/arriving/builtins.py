@@ -43,18 +43,27 @@ def _gain(found: FoundEffects, values: Values, key: str) -> None:
         found.written.append({"gain": {"gain_db": gain_db}})
 
 
+_PASSES = {"highPass": "highpass_filter", "lowPass": "lowpass_filter"}
+"""Of the first order: 6 dB an octave."""
 _BANDS = {"bell": "peak_filter", "lowShelf": "low_shelf_filter", "highShelf": "high_shelf_filter"}
 
 
 def _equalizer(
-    found: FoundEffects, name: str, values: Values, _: dict[str, DeviceParameter]
+    found: FoundEffects, name: str, values: Values, units: dict[str, DeviceParameter]
 ) -> None:
     band = 1
     while isinstance(kind := values.get(f"band{band}.type"), str):
-        at, gain_db = (_number(values, f"band{band}.{key}", 0.0) for key in ("Freq", "Gain"))
+        at, gain_db = (
+            _hertz(values, units, f"band{band}.Freq"),
+            _number(values, f"band{band}.Gain", 0.0),
+        )
         on = values.get(f"band{band}.Enabled", True)
-        if on and kind not in _BANDS:
-            found.losses.append(f"the {kind} band of {name} at {at:g} Hz, whose slope is not told")
+        if on and kind in _PASSES and _number(values, f"band{band}.order", 0.0) == 1:
+            found.written.append({_PASSES[kind]: {"cutoff_frequency_hz": at}})
+        elif on and kind not in _BANDS:
+            found.losses.append(
+                f"the {kind} band of {name} at {at:g} Hz: there is none of its slope here"
+            )
         elif on and gain_db and 1 <= at <= 24_000:
             settings = {
                 "cutoff_frequency_hz": at,
@@ -116,6 +125,14 @@ _MAKERS: dict[str, Callable[[FoundEffects, str, Values, dict[str, DeviceParamete
 def _number(values: Values, key: str, default: float) -> float:
     value = values.get(key, default)
     return default if isinstance(value, (bool, str)) else round(float(value), 6)
+
+
+def _hertz(values: Values, units: dict[str, DeviceParameter], key: str) -> float:
+    """A frequency; Bitwig writes the pitch of it, in semitones, of which 69 is 440 Hz."""
+    value = _number(values, key, 0.0)
+    if key in units and units[key].unit == "semitones":
+        return round(440 * 2 ** ((min(max(value, -100.0), 200.0) - 69) / 12), 3)
+    return value
 
 
 def _milliseconds(values: Values, key: str, default: float) -> float:

@@ -136,7 +136,8 @@ class ArrivingRegions:
         """Whether a clip fades over from the last one of a lane, and only from that."""
         room = len(lane) < 2 or lane[-2].stop <= cut.start
         overlap = lane[-1].stop - cut.start
-        return bool(cut.clip.crossfade_seconds) and room and overlap < cut.stop - cut.start
+        wanted = cut.clip.crossfade_seconds or cut.clip.fade_in_seconds
+        return bool(wanted) and room and overlap < cut.stop - cut.start
 
     def _cut(self, clip: AudioClip) -> _Cut | None:
         if clip.muted:
@@ -178,8 +179,8 @@ class ArrivingRegions:
             if cut.first:
                 region["from"] = self._seconds(cut.first)
             region["to"] = self._seconds(cut.first + length)
-            if clip.channels or cut.channels > 2:
-                region["channels"] = list(clip.channels or (1, 2))
+            if clip.channels not in ((), tuple(range(cut.channels))) or cut.channels > 2:
+                region["channels"] = [channel + 1 for channel in clip.channels or (0, 1)]
             if gain_db := max(-144.0, min(clip.gain_db, 24.0)):
                 region["gain_db"] = round(gain_db, 6)
             if crossfade:
@@ -198,9 +199,12 @@ class ArrivingRegions:
 
     def _crossfade(self, before: _Cut | None, cut: _Cut) -> int:
         """Frames of a crossfade, 0 for none; no longer than both have room for."""
-        if before is None or not cut.clip.crossfade_seconds or before.stop < cut.start:
+        if before is None or before.stop < cut.start:
             return 0
-        wanted = round(cut.clip.crossfade_seconds * self.sample_rate)
+        seconds = cut.clip.crossfade_seconds
+        if before.stop > cut.start:  # what overlaps without fading over has a lane of its own
+            seconds = seconds or cut.clip.fade_in_seconds
+        wanted = round(seconds * self.sample_rate)
         return max(0, min(wanted, before.stop - cut.start, cut.stop - cut.start))
 
     def _seconds(self, frames: int) -> str:

@@ -166,7 +166,8 @@ def _parameters_of(element: Element) -> list[_Parameter]:
         if child.tag == "Band":
             band = sum(1 for p in found if p.value.name.endswith(".type")) + 1
             kind = DeviceParameter(f"band{band}.type", child.get("type", ""))
-            found.append(_Parameter(child, kind))
+            order = DeviceParameter(f"band{band}.order", number(child.get("order")))
+            found += [_Parameter(child, kind), _Parameter(child, order)]
             found += [_named(part, f"band{band}.{part.tag}") for part in child]
         elif child.get("value") is not None and child.tag != "Enabled":
             found.append(_named(child, child.tag))
@@ -175,7 +176,7 @@ def _parameters_of(element: Element) -> list[_Parameter]:
 
 def _named(element: Element, name: str) -> _Parameter:
     text, unit = element.get("value"), element.get("unit", "")
-    value: float | bool | str | None = None
+    value: float | bool | str | None = element.get("comment")  # words, of a device of ours
     if text is not None:
         boolean = element.tag == "BoolParameter" or text in ("true", "false")
         value = flag(text, False) if boolean else number(text)

@@ -72,7 +72,7 @@ def _meant(value: float) -> Fraction:
         nearest = round(ticks)
         if abs(ticks - nearest) <= grid * _ROUNDED * min(1.0, abs(value) + 1e-3):
             return Fraction(nearest, grid)
-    return Fraction(value).limit_denominator(10**9)
+    return Fraction(round(value * 10**9), 10**9)
 
 
 @dataclass(frozen=True)

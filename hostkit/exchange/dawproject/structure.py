@@ -71,8 +71,7 @@ class _StructureReader:
             if track is None:
                 return
             children = element.findall("Track")
-            holds = "tracks" in element.get("contentType", "").replace(",", " ").split()
-            if (children or holds) and track.role in ("regular", "master"):
+            if _holds_tracks(element) and track.role in ("regular", "master"):
                 track.role = "folder"
             for child in children:
                 self.read(child, track.id)
@@ -91,7 +90,7 @@ class _StructureReader:
         mixer.tracks[id_] = track
         if channel is not None:
             self._channel(track, channel)
-        if folder and track.role == "master":
+        if folder and track.role == "master" and not _holds_tracks(element):
             self.group_masters.setdefault(folder, id_)
         return track
 
@@ -145,6 +144,11 @@ class _StructureReader:
         pre_fader = element.get("type") == "pre"
         to = element.get("destination", "")
         track.sends.append(ProjectSend(to, level, pre_fader, place, enabled))
+
+
+def _holds_tracks(track: Element) -> bool:
+    content = track.get("contentType", "").replace(",", " ").split()
+    return "tracks" in content or track.find("Track") is not None
 
 
 def _range_of(pan: Element) -> tuple[float, float]:

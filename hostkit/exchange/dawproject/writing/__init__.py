@@ -1,0 +1,1 @@
+"""A project as a DAWproject that fits the published schema."""
