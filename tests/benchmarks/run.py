@@ -70,6 +70,9 @@ hits    | 15_on_beats_worst_miss_frames    | ≤ 0.75 | the same: 15 on any beat
 hits    | most_change_percent              | ≤ 2    | the largest change per beat of all cues, %
 hits    | most_odd_bars                    | ≤ 1.5  | odd bars a cue, on average
 hits    | most_ms                          | ≤ 60   | a cue on one core at the median, ms
+review  | page_mb                          | ≤ 25   | a review page of 8 stems × 3 minutes, MB
+review  | page_over_floor                  | ≤ 0.8  | its wall time over soundfile's encoding alone, in one process
+review  | page_largest_mb                  | ≤ 150  | its largest process, MB
 search  | search_ms                        | ≤ 100  | search over 10,000 presets, ms
 """
 """Benchmark, figure, what it should be, what it is."""

@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,10 @@ from browser import Browser, a_browser
 from commands import Ran, hostkit
 from takes import write_take
 
+from hostkit.delivery.manifest.entries import DocumentEntry, DuckingEntry
+from hostkit.delivery.manifest.read import read_manifest
+from hostkit.listening.review.papers import papers
+from hostkit.listening.review.versions import DeliveredVersion
 from hostkit.picture.spotting.formats import read_list
 from hostkit.picture.spotting.marker import Given
 
@@ -43,7 +48,6 @@ tracks:
   hum: {{audio: [{{file: hum.wav, at: 1|1}}], stem: hum, gain_db: {gain_db}}}
 mixes:
   full: {{}}
-  no_hum: {{mute: hum}}
   calm_only: {{sections: [calm]}}
 """
 
@@ -62,7 +66,7 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Path:
     noise = np.random.default_rng(3).uniform(-0.01, 0.01, FRAMES).astype(np.float32)
     for name, audio in (("clicks", impulses), ("ticks", impulses * 0.5 + noise), ("hum", hum())):
         write_take(room / f"{name}.wav", np.stack([audio, audio]))
-    mixes = ("--mix", "no_hum", "--mix", "calm_only")
+    mixes = ("--mix", "calm_only")
     for name, gain_db, more in (("v1", 0, mixes), ("v2", -6, ())):
         (room / f"{name}.yaml").write_text(SESSION.format(title=TITLE, gain_db=gain_db))
         at = ("render", room / f"{name}.yaml", "-o", room / name, "--quiet")
@@ -241,17 +245,46 @@ def test_it_is_readable_at_every_width(browser: Browser, width: int, scheme: str
 
 def test_past_what_is_asked_for_it_is_a_folder(room: Path, browser: Browser) -> None:
     """The sound lies beside the page as scripts, and sounds as it does within."""
-    done = review(room, room / "v1", "-o", room / "large.html", "--max-mb", 0.2)
+    done = review(room, room / "v2", "-o", room / "large.html", "--max-mb", 0.1)
     assert done.code == 0, done.err
     opened = room / "large" / "index.html"
     assert not (room / "large.html").exists()
     assert len(list((room / "large" / "sound").glob("*.js"))) > 6
-    again = review(room, room / "v1", "-o", room / "large.html", "--max-mb", 0.2, "--quiet")
+    again = review(room, room / "v2", "-o", room / "large.html", "--max-mb", 0.1, "--quiet")
     assert again.code == 0, again.err
     browser.open(opened)
     sounding = np.abs(heard(browser, "clicks"))
     assert [int(sounding[p - 400 : p + 400].argmax()) for p in IMPULSES] == [400] * 4
     assert browser.complaints == []
+
+
+DUCK = {
+    "phrases": [
+        {"onset_seconds": 1, "offset_seconds": 2.5, "speech_lufs": -20.25, "gain_db": "loud"},
+        "no phrase",
+        {"onset_seconds": 4, "offset_seconds": None, "worst_difference_lu": None, "status": "<b>"},
+    ]
+}
+
+
+def test_what_ducking_did_is_shown_from_the_start_of_the_file(room: Path, tmp_path: Path) -> None:
+    """The documents of a ducked mix may hold anything: what is no number is none."""
+    shutil.copytree(room / "v2", tmp_path / "v2")
+    found = read_manifest(tmp_path / "v2")
+    assert found is not None
+    (tmp_path / "v2" / "duck.json").write_text(json.dumps(DUCK))
+    (tmp_path / "v2" / "curve.csv").write_text("frame,seconds,gain_db\n0,0.0,0\n9,2.5,-6\nx,y,z\n")
+    documents = {name: DocumentEntry(name, "") for name in ("duck.json", "curve.csv")}
+    entry = DuckingEntry("", "1 of 2", 12.0, 2, 1, 0, 9.0, 3.0, 0.1, ("no",), documents)
+    forms = {name: replace(form, pre_roll_frames=RATE) for name, form in found.forms.items()}
+    told = papers(
+        DeliveredVersion(tmp_path / "v2", replace(found, ducking={"full": entry}, forms=forms))
+    )
+    (ducking,) = told["ducking"]
+    assert [(one["from"], one["to"]) for one in ducking["phrases"]] == [(2, 3.5), (5, 1)]
+    assert ducking["phrases"][0]["speech_lufs"] == -20.25
+    assert ducking["phrases"][0]["gain_db"] is None
+    assert [one["points"] for one in ducking["curves"]] == [[(0.0, 0.0), (2.5, -6.0)]]
 
 
 def refused(room: Path, folder: Path, *more: object, code: int = 2) -> str:

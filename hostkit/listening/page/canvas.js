@@ -126,12 +126,18 @@ export function drawRuler(canvas, marks, view, colours) {
   const { pen, width, height } = fit(canvas);
   pen.font = `12px ${colours.font}`;
   pen.textBaseline = "middle";
+  pen.lineWidth = 4;
+  pen.lineJoin = "round";
+  for (const { at, colour } of marks) {
+    pen.fillStyle = colour ?? colours.edge;
+    pen.fillRect(Math.round(view.x(at, width)), 0, 1, height);
+  }
   let free = -Infinity;
   for (const { at, text, colour } of marks) {
     const x = view.x(at, width), right = x + 4 + pen.measureText(text).width;
-    pen.fillStyle = colour ?? colours.edge;
-    pen.fillRect(Math.round(x), 0, 1, height);
     if (x < free || right > width) continue;
+    pen.strokeStyle = colours.paper; // lines do not cross words
+    pen.strokeText(text, x + 4, height / 2);
     pen.fillStyle = colour ?? colours.faint;
     pen.fillText(text, x + 4, height / 2);
     free = right + 8;
@@ -150,14 +156,17 @@ export function drawSpans(canvas, spans, view, colours) {
     pen.fillRect(left, 1, Math.max(right - left - 1, 1), height - 2);
     pen.fillStyle = colour ?? colours.edge;
     pen.fillRect(left, 1, 2, height - 2);
-    pen.save();
-    pen.beginPath();
-    pen.rect(left, 0, right - left - 4, height);
-    pen.clip();
     pen.fillStyle = colours.ink;
-    pen.fillText(text, left + 7, height / 2);
-    pen.restore();
+    pen.fillText(shortened(pen, text, right - left - 10), left + 7, height / 2);
   }
+}
+
+/** As much of a text as has room, an ellipsis for the rest; nothing where there is none to speak of. */
+function shortened(pen, text, room) {
+  if (pen.measureText(text).width <= room) return text;
+  let letters = text.length;
+  while (letters > 0 && pen.measureText(`${text.slice(0, letters)}…`).width > room) letters -= 1;
+  return letters > 1 ? `${text.slice(0, letters)}…` : "";
 }
 
 /**
@@ -173,7 +182,7 @@ export function drawCurve(canvas, points, view, { low, high, colour, colours, li
     pen.fillStyle = colours.grid;
     pen.fillRect(0, Math.round(y(value)), width, 1);
     pen.fillStyle = colours.faint;
-    pen.fillText(text, 3, Math.max(y(value), 12));
+    pen.fillText(text, 3, Math.max(y(value) - 1, 12));
   }
   let first = null, last = null;
   pen.beginPath();

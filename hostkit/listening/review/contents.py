@@ -13,6 +13,7 @@ from hostkit import __version__
 from hostkit.audio.files.bwf import Bwf
 from hostkit.delivery.manifest.entries import FileEntry
 from hostkit.ground.one_line import on_a_line
+from hostkit.listening.review.bars import bar_starts
 from hostkit.listening.review.mp3 import (
     FADE_FRAMES,
     IMPULSE_FRAME,
@@ -108,6 +109,11 @@ def _programme(
         "frames": frames,
         "seconds": frames / sample_rate,
         "music_at": pre_roll / rate,
+        "bars": (
+            [pre_roll / rate + at for at in bar_starts(version, frames / sample_rate)]
+            if one.form == WHOLE
+            else []
+        ),
         "timecode": _timecode(entry, about, rate) if one.form == WHOLE else None,
         "marks": list(_marks(about, sections, rate)),
         "loop": [about.loop.start / rate, about.loop.stop / rate] if about.loop else None,

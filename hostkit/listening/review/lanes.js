@@ -41,6 +41,8 @@ export class Lanes {
   show(told, programme, { ducking, notes }) {
     this.#drawings = [];
     const lanes = [this.#ruler("Time", (width) => clockMarks(this.view, width))];
+    const bars = programme.bars.map((at, number) => ({ at, number, text: String(number + 1) }));
+    if (bars.length) lanes.push(this.#ruler("Bars", (width) => thinMarks(bars, this.view, width, 40)));
     if (programme.timecode) lanes.push(this.#ruler("Timecode", (width) => this.#timecodes(programme, width)));
     const sections = programme.marks.filter((mark) => mark.is_section);
     const spans = sections.map((mark, n) => ({ from: mark.at, to: sections[n + 1]?.at ?? programme.seconds, text: mark.name }));
@@ -50,7 +52,9 @@ export class Lanes {
     this.gain = gainShown(told, programme.sounds);
     lanes.push(...programme.sounds.map((id, number) => this.#sound(told, id, number)));
     if (programme.curve.length) lanes.push(this.#loudness(told, programme));
-    if (ducking?.curve.length) lanes.push(this.#gain(ducking));
+    const spoken = ducking?.phrases.map(({ from, to, worst_difference_lu: lu, status }) => ({ from, to, text: level(lu), colour: () => colours[status === "pass" ? "good" : "bad"] })) ?? [];
+    if (spoken.length) lanes.push(this.#plain("Speech over music, LU", spoken.map((one) => one.text), (canvas) => drawSpans(canvas, spoken.map((one) => ({ ...one, colour: one.colour() })), this.view, colours)));
+    lanes.push(...(ducking?.curves ?? []).filter((one) => one.points.length).map((one) => this.#gain(one)));
     lanes.push(this.#marks("Notes", notes, "bad"));
     this.box.replaceChildren(...lanes, this.#over);
     this.draw();
@@ -147,12 +151,12 @@ export class Lanes {
     return this.#curve("Loudness, short-term", `Short-term loudness of ${programme.name}, at most ${level(programme.levels?.max_short_term_lufs)} LUFS`, draw);
   }
 
-  #gain(ducking) {
-    const deepest = Math.min(-6, ...ducking.curve.map(([, gain]) => gain));
-    const low = Math.floor(deepest / 6) * 6;
+  #gain({ name, points }) {
+    const deepest = Math.min(...points.map(([, gain]) => gain));
+    const low = Math.min(-6, Math.floor(deepest / 6) * 6);
     const lines = [0, low / 2].map((value) => ({ value, text: `${level(value, 0)} dB` }));
-    const draw = (canvas) => drawCurve(canvas, ducking.curve, this.view, { low, high: 1, lines, colour: colours["lane-2"], colours, fill: false });
-    return this.#curve("Gain under dialogue", `Gain under dialogue, ${level(deepest)} dB at its deepest`, draw);
+    const draw = (canvas) => drawCurve(canvas, points, this.view, { low: low - 1, high: 1, lines, colour: colours["lane-2"], colours });
+    return this.#curve(name, `${name}, ${level(deepest)} dB at its deepest`, draw);
   }
 
   #curve(name, about, draw) {

@@ -49,7 +49,7 @@ function levels(told, number, several) {
 }
 
 function ducking(one, several) {
-  const place = (phrase) => `${clock(phrase.onset_seconds ?? 0, 1)} – ${clock(phrase.offset_seconds ?? 0, 1)}`;
+  const place = (phrase) => `${clock(phrase.from, 1)} – ${clock(phrase.to, 1)}`;
   const rows = one.phrases.map((phrase, n) => [
     String(n + 1), place(phrase), level(phrase.speech_lufs), level(phrase.difference_before_lu), level(phrase.worst_difference_lu), level(phrase.gain_db),
     verdict(phrase.status),

@@ -21,7 +21,12 @@ from hostkit.ground.named_file import read_named
 from hostkit.listening.review.versions import DeliveredVersion
 
 _MOST_BYTES, _MOST_ROWS, _MOST_CELL, _MOST_TEXT = 2_000_000, 1_000, 500, 50_000
-_RECORD, _CURVE = "duck.json", "curve.csv"
+_RECORD = "duck.json"
+_CURVES = {
+    "curve.csv": "Gain under dialogue",
+    "curve_rest.csv": "Gain under dialogue, rest",
+    "curve_speech_band.csv": "Gain under dialogue, speech band",
+}
 
 
 def papers(version: DeliveredVersion) -> dict[str, Any]:
@@ -84,8 +89,11 @@ def _minus(text: str) -> str:
 
 
 def _ducking(version: DeliveredVersion, mix: str) -> dict[str, Any]:
-    entry = version.manifest.ducking[mix]
+    """What became of a ducked mix, with all times from the start of its file."""
+    manifest, entry = version.manifest, version.manifest.ducking[mix]
     record = _json(version, entry.documents.get(_RECORD))
+    form = manifest.forms.get(manifest.mixes[mix].file.form) if mix in manifest.mixes else None
+    music_at = form.pre_roll_frames / manifest.sample_rate if form else 0.0
     return {
         "mix": mix,
         "in_words": entry.in_words,
@@ -93,42 +101,44 @@ def _ducking(version: DeliveredVersion, mix: str) -> dict[str, Any]:
         "failures": list(entry.failures),
         "loss_in_speech_lu": round(entry.loss_in_speech_lu, 1),
         "loss_outside_lu": round(entry.loss_outside_lu, 1),
-        "phrases": list(_phrases(record)),
-        "curve": list(_curve(version, entry.documents.get(_CURVE))),
+        "phrases": list(_phrases(record, music_at)),
+        "curves": [
+            {"name": name, "points": list(_curve(version, entry.documents[file]))}
+            for file, name in _CURVES.items()
+            if file in entry.documents
+        ],
     }
 
 
-_PHRASE_NUMBERS = (
-    "onset_seconds",
-    "offset_seconds",
-    "speech_lufs",
-    "difference_before_lu",
-    "worst_difference_lu",
-    "gain_db",
-)
+_PHRASE_LEVELS = ("speech_lufs", "difference_before_lu", "worst_difference_lu", "gain_db")
 
 
-def _phrases(record: Any) -> Iterator[dict[str, Any]]:
+def _phrases(record: Any, music_at: float) -> Iterator[dict[str, Any]]:
     """Phrases of a duck.json; what is no number there is None, as of silence."""
     rows = record.get("phrases") if isinstance(record, dict) else None
     for row in rows[:_MOST_ROWS] if isinstance(rows, list) else ():
         if isinstance(row, dict):
             yield {
-                **{name: _number(row.get(name)) for name in _PHRASE_NUMBERS},
+                "from": music_at + (_number(row.get("onset_seconds")) or 0.0),
+                "to": music_at + (_number(row.get("offset_seconds")) or 0.0),
+                **{name: _number(row.get(name)) for name in _PHRASE_LEVELS},
                 "status": str(row.get("status"))[:20],
             }
 
 
-def _curve(
-    version: DeliveredVersion, document: DocumentEntry | None
-) -> Iterator[tuple[float, float]]:
+def _curve(version: DeliveredVersion, document: DocumentEntry) -> Iterator[tuple[float, float]]:
     """Seconds from the file's start and gains in dB, thinned to what a page can show."""
-    rows = _table(_text(version, document), most=200_000)[1:]
+    heads, *rows = _table(_text(version, document), most=200_000) or [[]]
+    if not {"seconds", "gain_db"} <= set(heads):
+        return
+    at, gain = heads.index("seconds"), heads.index("gain_db")
     step = max(1, len(rows) // 4_000)
     for row in (*rows[:-1:step], *rows[-1:]):
-        numbers = [_float(cell) for cell in row[:2]]
-        if len(numbers) == 2 and None not in numbers:
-            yield numbers[0], numbers[1]  # type: ignore[misc]  # neither is None
+        seconds, gain_db = (
+            _float(row[column]) if column < len(row) else None for column in (at, gain)
+        )
+        if seconds is not None and gain_db is not None:
+            yield seconds, gain_db
 
 
 def _documents(version: DeliveredVersion) -> Iterator[dict[str, Any]]:
