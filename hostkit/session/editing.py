@@ -139,6 +139,39 @@ def with_values(text: str, changes: Mapping[tuple[str | int, ...], str], file: s
     return _checked(after, file, expected)
 
 
+def with_value_at(text: str, path: tuple[str, ...], value: str, file: str) -> str:
+    r"""The document with the value of a key inside of maps set; what is not there is added.
+
+    Raises as `with_key`.
+
+    >>> with_value_at("tracks:\n  low: {pan: 0}  # left\n", ("tracks", "low", "gain_db"), "-3", "a")
+    'tracks:\n  low: {pan: 0, gain_db: -3}  # left\n'
+    """
+    top, data = _document(text, file)
+    expected = copy.deepcopy(data)
+    inside, known = expected, 0
+    for step in path[:-1]:
+        known += step in inside
+        inside = inside.setdefault(step, {})
+        if not isinstance(inside, dict):
+            raise _refused(file, step)
+    known += path[-1] in inside
+    inside[path[-1]] = _read(value)
+    made = value
+    for missing in reversed(path[known + 1 :]):
+        made = f"{{{scalar(missing)}: {made}}}"
+    if not known:
+        return with_key(text, path[0], made, file)
+    node = _node(top, path[:known])
+    if known == len(path):
+        after = laid_out.with_span(text, node, value)
+    elif isinstance(node, MappingNode) and node.value:
+        after = laid_out.into_map(text, node, scalar(path[known]), made)
+    else:
+        raise _refused(file, path[known - 1])
+    return _checked(after, file, expected)
+
+
 def _document(text: str, file: str) -> tuple[MappingNode, dict[str, Any]]:
     """The node and the data of a session. Raises InvalidInput."""
     top = compose_yaml(text, file)
@@ -173,7 +206,7 @@ def _checked(after: str, file: str, expected: dict[str, Any]) -> str:
 
 
 def _refused(file: str, key: str) -> RequestError:
-    return RequestError(f"{key!r} is no list", cure=_BY_HAND, file=file)
+    return RequestError(f"{key!r} is no list or map", cure=_BY_HAND, file=file)
 
 
 def _read(value: str | Sequence[str]) -> Any:

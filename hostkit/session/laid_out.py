@@ -45,6 +45,18 @@ def in_flow_document(
     return f'{text[:end]}, "{key}": {made}{text[end:]}'
 
 
+def into_map(text: str, node: MappingNode, key: str, value: str) -> str:
+    """The text with another key in a map that has some, behind its last one."""
+    last = node.value[-1][1]
+    end = _end(last)
+    if node.flow_style:
+        return f"{text[:end]}, {key}: {value}{text[end:]}"
+    at, newline = _line_end(text, end), _newline(text)
+    head = text[:at] if text[:at].endswith(("\n", "\r")) else text[:at] + newline
+    indent = " " * node.value[0][0].start_mark.column
+    return f"{head}{indent}{key}: {value}{newline}{text[at:]}"
+
+
 def with_span(text: str, node: Node, value: str) -> str:
     """The text with one part of it replaced."""
     start, end = span(node)

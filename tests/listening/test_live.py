@@ -1,33 +1,42 @@
-"""The live page: what leaves its graph is the mix, and what is saved is heard."""
+"""The live page: it plays the mix, what is saved is heard, and what is wrong is shown."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tasks
 from browser import Browser, a_browser
-from live_pages import LivePage, place_of, served
-from scores import RATE, write_session
+from live_pages import LivePage, place_of, served, until
+from scores import RATE, write_score, write_session
 
 from hostkit.audio.files.reader import open_audio
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import default_store
 from hostkit.pipeline import RenderRequest, make_delivery, plan_delivery
 from hostkit.plan.environment import Environment
+from hostkit.plan.nodes.prints import PrintPlan
+from hostkit.render import production
 from hostkit.render.outcome import Resources, Unwatched
 
-CUE = """\
-title: A <b>bold</b> title
-length: 12s
+TITLE = "A <b>bold</b> <img src=x onerror=alert(1)> title"
+CUE = f"""\
+title: {TITLE}
+length: 40s
+sections: [{{name: begin, at: 1|1}}, {{name: end, at: 3|1}}]
+hits: [{{name: "</script><img src=x>", at: 2|1}}]
 tracks:
-  low: {instrument: {tone: {gain: 0.3}}, midi: {track: a}, stem: bass, gain_db: -6}
-  high: {instrument: {tone: {gain: 0.2}}, midi: {track: b}, stem: lead}
-  top: {instrument: {tone: {gain: 0.1}}, midi: {track: c}, stem: lead, sends: {hall: -12}}
-buses: {hall: {effects: [{reverb: {room_size: 0.3}}]}}
+  low: {{instrument: {{tone: {{gain: 0.3}}}}, midi: {{track: a}}, stem: bass, gain_db: -6}}
+  high: {{instrument: {{tone: {{gain: 0.2}}}}, midi: {{track: b}}, stem: lead}}  # the tune
+  top: {{instrument: {{tone: {{gain: 0.1}}}}, midi: {{track: c}}, stem: lead, pan: 0.5}}
 """
-NOTES = {"a": [(0, 23, 40)], "b": [(1, 20, 69)], "c": [(2, 20, 81)]}
+NOTES = {"a": [(0, 79, 40)], "b": [(1, 76, 69)], "c": [(2, 76, 81)]}
+SETTLED = RATE // 5
+"""What was asked for is heard at the latest so long after it was begun to be."""
+COMPARED = 8_000
 
 
 @pytest.fixture(scope="module")
@@ -41,34 +50,193 @@ def cue(tmp_path: Path) -> Path:
     return write_session(tmp_path / "cue.yaml", CUE, **NOTES)
 
 
-def full_mix(session: Path, folder: Path) -> np.ndarray:
-    """The mix as it is delivered, float32 (channels, frames)."""
+def delivered(session: Path, folder: Path) -> dict[str, np.ndarray]:
+    """The full mix and the stems as they are delivered, float32 (channels, frames), by name."""
     planned = plan_delivery(session, folder, RenderRequest(), Environment())
     with LocalExecutor(2) as executor:
-        make_delivery(planned, Resources(executor, default_store(), Unwatched()))
-    return np.concatenate(list(open_audio(folder / "mixes" / "full.wav").blocks()), axis=1)
+        made = make_delivery(planned, Resources(executor, default_store(), Unwatched()))
+    files = (file for file in made.files if file.suffix == ".wav")
+    return {file.stem: np.concatenate(list(open_audio(file).blocks()), axis=1) for file in files}
 
 
-def test_what_leaves_the_graph_is_the_mix_also_after_a_change(
+def assert_heard_from(
+    page: LivePage, frame: float, wanted: np.ndarray, start: int, least: int = COMPARED
+) -> None:
+    """What is heard some time after `frame` is what it should be there, and then goes on so.
+
+    Floats are added up in another order: hence the tolerance of 1e-6.
+    """
+    at = round(frame) + SETTLED
+    page.wait_for_position(at + 2 * least)
+    heard = page.heard()[:, start + at :][:, :least]
+    np.testing.assert_allclose(heard, wanted[:, at : at + least], rtol=0, atol=1e-6)
+
+
+def test_what_leaves_the_graph_is_the_mix_and_what_is_saved_is_heard_without_a_stop(
     cue: Path, browser: Browser, tmp_path: Path
 ) -> None:
-    first = full_mix(cue, tmp_path / "first")
+    first = delivered(cue, tmp_path / "first")
+    with served(cue) as pages:
+        page = LivePage(browser, pages.urls[cue], tapped=True)
+        page.wait_until_made()
+        browser.press(" ")
+        page.wait_for_position(1.2 * RATE)
+        start = place_of(first["full"][:, 30_000:40_000], page.heard()) - 30_000
+        assert start >= 0
+
+        cue.write_text(cue.read_text().replace("gain_db: -6", "gain_db: -20"))  # a fader
+        page.wait("hostkit.version.number === 2", "the fader")
+        fader_at = page.turned()
+        second = delivered(cue, tmp_path / "second")
+        assert_heard_from(page, fader_at, second["full"], start)
+        at = round(fader_at) + SETTLED
+        change = second["full"][:, at : at + COMPARED] - first["full"][:, at : at + COMPARED]
+        assert np.abs(change).max() > 0.05
+
+        browser.press("b")  # the version before, equally loud
+        before_at = page.turned()
+        at = round(before_at) + SETTLED
+        page.wait_for_position(at + 2 * COMPARED)
+        heard = page.heard()[:, start + at :][:, :COMPARED]
+        level = float(np.vdot(heard, first["full"][:, at : at + COMPARED])) / float(
+            np.vdot(first["full"][:, at : at + COMPARED], first["full"][:, at : at + COMPARED])
+        )
+        assert 0.3 < level < 0.95  # the first is louder, so it is lowered
+        np.testing.assert_allclose(
+            heard, level * first["full"][:, at : at + COMPARED], rtol=0, atol=1e-5
+        )
+        browser.press("b")
+
+        write_score(cue.with_suffix(".mid"), {**NOTES, "b": [(1, 76, 71)]})  # a note
+        page.wait("hostkit.version.number === 3", "the note")
+        note_at = page.turned()
+        third = delivered(cue, tmp_path / "third")
+        assert_heard_from(page, note_at, third["full"], start)
+        assert not browser.complaints
+    assert all(
+        url.startswith("http://127.0.0.1:") for url in browser.requested if url[:4] == "http"
+    )
+
+
+def test_solo_mute_and_loop_by_keys_and_a_track_alone(
+    cue: Path, browser: Browser, tmp_path: Path
+) -> None:
+    stems = delivered(cue, tmp_path / "all")
+    with served(cue) as pages:
+        page = LivePage(browser, pages.urls[cue], tapped=True)
+        assert page.ask("document.getElementById('title').textContent") == TITLE
+        assert page.ask("document.querySelectorAll('img, b').length") == 0
+        page.wait_until_made()
+        browser.press("2")
+        page.ask("hostkit.player.play()")
+        page.wait_for_position(1.3 * RATE)
+        start = place_of(stems["lead"][:, 40_000:50_000], page.heard()) - 40_000
+        assert start >= 0  # the second stem alone
+        page.ask("hostkit.strips.set('lead / high', {mute: true})")
+        page.ask("hostkit.strips.set('lead / top', {db: -6})")
+        muted_at = page.turned()
+        # What is left of the stem is `top`, panned to the right; `high` is in the middle.
+        high = stems["lead"][0] - stems["lead"][1] * pan_ratio(0.5)
+        high = high / (1 - pan_ratio(0.5))
+        top = (stems["lead"] - high) * 10 ** (-6 / 20)
+        at = round(muted_at) + SETTLED
+        page.wait_for_position(at + 2 * COMPARED)
+        heard = page.heard()[:, start + at :][:, :COMPARED]
+        np.testing.assert_allclose(heard, top[:, at : at + COMPARED], rtol=0, atol=2e-6)
+
+        page.ask("hostkit.player.seek(2 * 96000 - 24000)")  # half a second before bar 3
+        browser.press("l")
+        assert page.ask("hostkit.player.loop") == {"start": 0, "end": 192_000}
+        page.wait("hostkit.player.position < 96000", "the loop's turn")
+        browser.press("m")
+        assert page.ask("document.getElementById('quiet').getAttribute('aria-pressed')") == "true"
+        browser.press("m")
+        browser.press("l")
+        assert page.ask("hostkit.player.loop") is None
+        assert not browser.complaints
+
+
+def pan_ratio(pan: float) -> float:
+    """Left over right of a centred signal that is panned at constant power."""
+    angle = (pan + 1) * np.pi / 4
+    return float(np.cos(angle) / np.sin(angle))
+
+
+def test_what_is_wrong_is_shown_and_the_last_good_version_plays_on(
+    cue: Path, browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = cue.read_text()
+    mix = delivered(cue, tmp_path / "good")["full"]
     with served(cue) as pages:
         page = LivePage(browser, pages.urls[cue], tapped=True)
         page.wait_until_made()
         page.ask("hostkit.player.play()")
-        page.wait_for_position(RATE)
-        cue.write_text(cue.read_text().replace("gain_db: -6", "gain_db: -20"))
-        page.wait("hostkit.version.number === 2", "the change")
-        changed_at = page.ask("hostkit.player.position")
-        page.wait_for_position(changed_at + 2 * RATE)
-        heard = page.heard()
-    second = full_mix(cue, tmp_path / "second")
-    start = place_of(first[:, 1_000:9_000], heard) - 1_000
-    assert start >= 0
-    at = round(changed_at) + RATE
-    after = heard[:, start + at :][:, :8_000]
-    # At the same position, and to the bit of what is delivered but for the adding up of floats.
-    np.testing.assert_allclose(after, second[:, at : at + 8_000], rtol=0, atol=1e-6)
-    assert np.abs(after - first[:, at : at + 8_000]).max() > 0.05
-    assert not browser.complaints
+        page.wait_for_position(1.2 * RATE)
+        start = place_of(mix[:, 30_000:40_000], page.heard()) - 30_000
+
+        cue.write_text(good.replace("gain_db: -6", "gain_bd: -9"))
+        page.wait("problems.textContent.includes('gain_bd')", "the problem")
+        shown = page.ask("document.getElementById('problem-list').innerText")
+        line = good.splitlines().index(next(one for one in good.splitlines() if "low:" in one)) + 1
+        assert f"cue.yaml:{line}:" in shown
+        assert "did you mean 'gain_db'?" in shown
+        cue.unlink()
+        page.wait("problems.textContent.includes('no such file')", "the file that is gone")
+
+        cue.write_text(good)
+        page.wait("problems.hidden", "the recovery")
+
+        monkeypatch.setitem(production.TASKS, PrintPlan, tasks.crash_at_once)
+        write_score(cue.with_suffix(".mid"), {**NOTES, "a": [(0, 79, 43)]})
+        page.wait("problems.textContent.includes('Crasher crashed')", "the crash")
+        at = page.ask("hostkit.player.position")
+        assert_heard_from(page, at, mix, start)  # never stopped, never changed
+        monkeypatch.undo()
+        write_score(cue.with_suffix(".mid"), NOTES)
+        page.wait("problems.hidden", "the second recovery")
+        assert not browser.complaints
+
+
+def test_faders_are_written_back_after_their_diff_was_seen(cue: Path, browser: Browser) -> None:
+    before = cue.read_text()
+    with served(cue) as pages:
+        page = LivePage(browser, pages.urls[cue])
+        page.wait_until_made()
+        page.ask("hostkit.strips.set('bass', {db: -1.5})")
+        page.ask("hostkit.strips.set('lead / high', {db: 2})")
+        page.ask("document.getElementById('write').click()")
+        page.wait("document.getElementById('diff').textContent", "the diff")
+        diff = page.ask("document.getElementById('diff').textContent")
+        changed = before.replace("gain_db: -6", "gain_db: -7.5").replace(
+            "stem: lead}  # the", "stem: lead, gain_db: 2}  # the"
+        )
+        old, new = before.splitlines(), changed.splitlines()
+        lines = [line for line in diff.splitlines()[2:] if line[0] in "+-"]
+        assert sorted(lines) == sorted(
+            f"{sign}{line}"
+            for sign, lines, others in (("-", old, new), ("+", new, old))
+            for line in lines
+            if line not in others
+        )
+        assert cue.read_text() == before  # it was only shown
+        page.ask("document.getElementById('change-yes').click()")
+        page.wait("hostkit.version.number === 2", "what was written")
+        assert cue.read_text() == changed
+        page.wait("document.getElementById('write').hidden", "faders at 0 dB again")
+        assert page.ask("hostkit.strips.moved()") == {}
+        assert not browser.complaints
+
+
+def test_two_pages_on_one_session_and_one_that_is_left_when_it_ends(
+    cue: Path, browser: Browser
+) -> None:
+    with served(cue) as pages:
+        first = LivePage(browser, pages.urls[cue])
+        browser.evaluate(f"window.open({json.dumps(pages.urls[cue])}); 1")
+        first.wait_until_made()
+        cue.write_text(cue.read_text() + "# saved\n")
+        first.wait("hostkit.version.number === 2", "the change")
+        room = pages.rooms["1"]
+        until(lambda: room.is_made, "a render")
+    first.wait("document.getElementById('status').textContent.includes('has ended')", "the end")
+    assert first.ask("hostkit.version.number") == 2

@@ -69,7 +69,7 @@ class Browser:
         os.close(from_browser)
         self._received = b""
         self._number = 0
-        self._session = ""
+        self._session = self._page = ""
         self.told: list[dict[str, Any]] = []
 
     def __enter__(self) -> Self:
@@ -91,11 +91,15 @@ class Browser:
     ) -> None:
         """Opens a file or an address as a page of that size, and waits until it is loaded.
 
-        With `bypass_policy` a test may put scripts into it that its own policy forbids.
+        The page before it is closed, and what was told of that is forgotten. With
+        `bypass_policy` a test may put scripts into it that its own policy forbids.
         """
         self._session = ""
-        target = self.call("Target.createTarget", url="about:blank")["targetId"]
-        attached = self.call("Target.attachToTarget", targetId=target, flatten=True)
+        if self._page:
+            self.call("Target.closeTarget", targetId=self._page)
+        self.told.clear()
+        self._page = self.call("Target.createTarget", url="about:blank")["targetId"]
+        attached = self.call("Target.attachToTarget", targetId=self._page, flatten=True)
         self._session = attached["sessionId"]
         for domain in ("Page", "Runtime", "Network", "Log"):
             self.call(f"{domain}.enable")
@@ -170,7 +174,7 @@ class Browser:
             if answer.get("id") == self._number:
                 assert "error" not in answer, answer
                 return answer["result"]
-            if "method" in answer:
+            if "method" in answer and answer.get("sessionId", "") == self._session:
                 self.told.append(answer)
 
     def _next(self) -> dict[str, Any]:

@@ -41,7 +41,6 @@ class LivePage:
 
     def __init__(self, browser: Browser, url: str, *, tapped: bool = False) -> None:
         self.browser = browser
-        browser.told.clear()
         browser.open(url, bypass_policy=tapped)
         self.wait("globalThis.hostkit?.version", "the session")
         if tapped:
@@ -55,6 +54,11 @@ class LivePage:
 
     def wait_until_made(self) -> None:
         self.wait("hostkit.work.done", "a render")
+
+    def turned(self) -> float:
+        """Waits until what was asked for last is heard; gives the frame where it is then."""
+        self.wait("!hostkit.player.turning", "what was asked for")
+        return float(self.ask("hostkit.player.position"))
 
     def wait_for_position(self, frame: int) -> None:
         self.wait(f"hostkit.player.position >= {frame}", f"frame {frame}")

@@ -38,6 +38,11 @@ def crash(job: int, report: Report) -> None:
     os.kill(os.getpid(), job)
 
 
+def crash_at_once(job: object, report: Report) -> None:
+    report(0, at="Crasher")
+    os.kill(os.getpid(), signal.SIGSEGV)
+
+
 def hang(job: Path, report: Report) -> None:
     report(10, at="Hanger")
     job.write_text(str(os.getpid()))

@@ -23,6 +23,7 @@ def facts_of(version: SessionVersion, frames: int) -> dict[str, Any]:
     plan, session, tempo = version.plan, version.loaded.session, version.form.tempo_map
     rate = plan.sample_rate
     seconds = frames / rate
+    bars = list(_bars(tempo, seconds))
     marks = [(mark.kind, mark.name, mark.frame / rate) for mark in version.form.form.marks]
     sections = [(name, at) for kind, name, at in marks if kind == "section"]
     ends = [*(at for _, at in sections[1:]), seconds]
@@ -34,8 +35,9 @@ def facts_of(version: SessionVersion, frames: int) -> dict[str, Any]:
         "rate": rate,
         "segment_frames": SEGMENT_FRAMES,
         "frames": frames,
-        "stems": [_stem(version, stem) for stem in version.stems],
-        "bars": list(_bars(tempo, seconds)),
+        "mixes": mixes_of(version),
+        "bars": [at for at, _ in bars],
+        "beats": [count for _, count in bars],
         "tempo": list(_tempo(tempo, seconds)),
         "picture": _picture(tempo.picture),
         "sections": [
@@ -47,9 +49,12 @@ def facts_of(version: SessionVersion, frames: int) -> dict[str, Any]:
     }
 
 
-def sources_of(version: SessionVersion) -> list[dict[str, str]]:
-    """The stems with what sounds in them: enough to play the version before."""
-    return [{"name": stem.name, "source": stem.whole.source} for stem in version.stems]
+def mixes_of(version: SessionVersion) -> list[dict[str, Any]]:
+    """The stems of each mix with what sounds in them: enough to play it."""
+    return [
+        {"name": name, "stems": [_stem(version, stem) for stem in stems]}
+        for name, stems in version.mixes.items()
+    ]
 
 
 def placed(texts: Iterable[str], tempo: TempoMap) -> Iterator[dict[str, Any]]:
@@ -77,12 +82,14 @@ def _stem(version: SessionVersion, stem: StemSounds) -> dict[str, Any]:
     }
 
 
-def _bars(tempo: TempoMap, seconds: float) -> Iterator[float]:
+def _bars(tempo: TempoMap, seconds: float) -> Iterator[tuple[float, int]]:
+    """Where each bar begins, and how many beats it has."""
     for bar in range(1, MOST_BARS):
-        at = float(tempo.seconds_of(BarBeat(bar)))
+        beats = tempo.meters.beats_at(BarBeat(bar))
+        at = float(tempo.seconds_at(beats))
         if at > seconds:
             return
-        yield at
+        yield at, tempo.meters.at(beats).numerator
 
 
 def _tempo(tempo: TempoMap, seconds: float) -> Iterator[tuple[float, float]]:

@@ -5,21 +5,28 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import asdict
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypeGuard
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    FileResponse,
+    JSONResponse,
+    PlainTextResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Route
 
 from hostkit.audio.block import Audio
 from hostkit.errors import HostkitError
-from hostkit.listening.live.facts import facts_of, sources_of
+from hostkit.listening.live.facts import facts_of, mixes_of
+from hostkit.listening.live.faders import planned_change, write_change
 from hostkit.listening.live.guard import Address, Guard
 from hostkit.listening.live.room import LOOK_SECONDS, Cursor, Room
 
@@ -28,6 +35,7 @@ WAIT_SECONDS = 2.0
 TELL_SECONDS = 0.1
 """Pages are told no more often how the work goes."""
 ALIVE_SECONDS = 15.0
+MOST_DB = 200.0
 MOST_BYTES = 65_536
 """Of what a page sends."""
 
@@ -36,6 +44,9 @@ ASSETS = {
     "live.css": ("hostkit.listening.live.page", "text/css"),
     "live.js": ("hostkit.listening.live.page", "text/javascript"),
     "looks.css": ("hostkit.listening.page", "text/css"),
+    "clocks.js": ("hostkit.listening.live.page", "text/javascript"),
+    "lanes.js": ("hostkit.listening.live.page", "text/javascript"),
+    "strips.js": ("hostkit.listening.live.page", "text/javascript"),
     "canvas.js": ("hostkit.listening.page", "text/javascript"),
     "player.js": ("hostkit.listening.page", "text/javascript"),
 }
@@ -74,7 +85,11 @@ class Pages:
             Route(room + "/", self._page),
             Route(room + "/events", self._events),
             Route(room + "/sound/{source}/{index:int}", self._sound),
+            Route(room + "/peaks/{source}", self._peaks),
+            Route(room + "/curves/{number:int}/{mix}", self._curves),
+            Route(room + "/picture", self._picture),
             Route(room + "/cursor", self._cursor, methods=["POST"]),
+            Route(room + "/faders", self._faders, methods=["POST"]),
         ]
         return Guard(Starlette(routes=routes), self._address)
 
@@ -100,7 +115,7 @@ class Pages:
         try:
             while not self._bell.closed:
                 woken.clear()
-                key = (room.heard, room.before, room.frames)
+                key = (room.heard, room.before, room.frames, room.is_made)
                 if room.heard is not None and key != shown:
                     shown = key
                     yield _event("version", await run_in_threadpool(_version, room))
@@ -128,12 +143,40 @@ class Pages:
             return PlainTextResponse(f"{error}\n", status_code=424)
         return Response(_bytes_of(got), media_type="application/octet-stream")
 
+    def _peaks(self, request: Request) -> Response:
+        room = self._room(request)
+        return _answer(lambda: room.peaks(request.path_params["source"]).as_json())
+
+    def _curves(self, request: Request) -> Response:
+        room, asked = self._room(request), request.path_params
+        return _answer(lambda: room.curves(asked["number"], asked["mix"]))
+
+    def _picture(self, request: Request) -> Response:
+        film = self._room(request).film()
+        if film is None:
+            return PlainTextResponse("there is no picture\n", status_code=404)
+        return FileResponse(film.path, media_type=film.kind)
+
+    async def _faders(self, request: Request) -> Response:
+        """Shows what moved faders would change in the session file; with `of`, changes it."""
+        room, said = self._room(request), await _sent(request)
+        moved, of = said.get("moved_db"), said.get("of")
+        if room.heard is None or not _are_decibels(moved):
+            return PlainTextResponse("moved_db is by how many dB each\n", status_code=400)
+        loaded = room.heard.loaded
+        if of is None:
+            planned = lambda: asdict(planned_change(loaded, moved))  # noqa: E731
+            return await run_in_threadpool(_answer, planned)
+        written = lambda: write_change(loaded, moved, str(of))  # noqa: E731
+        return await run_in_threadpool(_answer, written)
+
     async def _cursor(self, request: Request) -> Response:
         said = await _sent(request)
         frame, playing = said.get("frame"), said.get("playing")
         if not isinstance(frame, int) or not 0 <= frame < 2**40:
             return PlainTextResponse("frame is a whole number\n", status_code=400)
-        self._room(request).cursor = Cursor(frame, playing is True, time.monotonic())
+        mix = str(said.get("mix"))
+        self._room(request).cursor = Cursor(frame, playing is True, mix, time.monotonic())
         return Response(status_code=204)
 
     def _room(self, request: Request) -> Room:
@@ -141,6 +184,22 @@ class Pages:
         if name not in self._rooms:
             raise HTTPException(404)
         return self._rooms[name]
+
+
+def _answer(made: Callable[[], Any]) -> Response:
+    """What was asked for, or why it cannot be had."""
+    try:
+        return JSONResponse(made())
+    except KeyError:
+        return PlainTextResponse("there is no such thing any more\n", status_code=404)
+    except HostkitError as error:
+        return PlainTextResponse(f"{error}\n", status_code=424)
+
+
+def _are_decibels(moved: object) -> TypeGuard[dict[str, float]]:
+    return isinstance(moved, dict) and all(
+        isinstance(one, (int, float)) and abs(one) < MOST_DB for one in moved.values()
+    )
 
 
 def _asset(name: str) -> Response:
@@ -157,7 +216,13 @@ def _bytes_of(audio: Audio) -> bytes:
 def _version(room: Room) -> dict[str, Any]:
     heard, before = room.heard, room.before
     assert heard is not None
-    return {**facts_of(heard, room.frames), "before": sources_of(before) if before else None}
+    film = room.film()
+    return {
+        **facts_of(heard, room.frames),
+        "made": room.is_made,
+        "before": {"number": before.number, "mixes": mixes_of(before)} if before else None,
+        "film": {"ahead_seconds": film.ahead_seconds, "name": film.path.name} if film else None,
+    }
 
 
 def _work(room: Room) -> dict[str, Any]:

@@ -6,12 +6,17 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from hostkit.audio.block import Audio
 from hostkit.errors import HostkitError, Problem
+from hostkit.listening.live.curves import curves_of
+from hostkit.listening.live.film import Film, film_of
 from hostkit.listening.live.making import Making, Work, Workshop
+from hostkit.listening.live.measures import Meters
 from hostkit.listening.live.segments import Segments
 from hostkit.listening.live.version import (
     SEGMENT_FRAMES,
@@ -19,7 +24,9 @@ from hostkit.listening.live.version import (
     SessionVersion,
     read_version,
 )
+from hostkit.listening.page.peaks import Peaks
 from hostkit.plan.environment import Environment
+from hostkit.plan.plan import FULL
 
 LOOK_SECONDS = 0.01
 SETTLING_SECONDS = 0.3
@@ -28,10 +35,11 @@ SETTLING_SECONDS = 0.3
 
 @dataclass(frozen=True)
 class Cursor:
-    """Where a page was, in frames, when it last said so; `playing` moves it on."""
+    """Where a page was, in frames of a mix, when it last said so; `playing` moves it on."""
 
     frame: int = 0
     playing: bool = False
+    mix: str = FULL
     said: float = 0.0
 
     def now(self, sample_rate: int) -> int:
@@ -49,18 +57,25 @@ class Room:
     """
 
     def __init__(
-        self, session: Path, workshop: Workshop, segments: Segments, told: Callable[[], None]
+        self,
+        session: Path,
+        workshop: Workshop,
+        segments: Segments,
+        meters: Meters,
+        told: Callable[[], None],
     ) -> None:
         self.session = session
         self.cursor = Cursor()
         self.heard: SessionVersion | None = None
         self.before: SessionVersion | None = None
-        self._workshop, self._segments, self._told = workshop, segments, told
+        self._workshop, self._segments, self._meters = workshop, segments, meters
+        self._told = told
         self._environment = Environment(workshop.plugin_dirs)
         self._problems: tuple[Problem, ...] = ()
         self._making: Making | None = None
         self._number = 0
         self._changing = threading.Lock()
+        self._pinned = ExitStack()
 
     # What pages see -------------------------------------------------------------------
 
@@ -75,11 +90,17 @@ class Room:
         return self._making.work if self._making else Work()
 
     @property
+    def is_made(self) -> bool:
+        """Whether what is heard is there from beginning to end."""
+        making = self._making
+        return making is not None and making.version is self.heard and making.work.done
+
+    @property
     def frames(self) -> int:
         """How long what is heard is, as far as that is known by now."""
         if self.heard is None:
             return 0
-        made = [self._segments.print_of(source) for source in self.heard.sources]
+        made = [self._segments.print_of(source) for source in self.heard.sources()]
         if all(made):
             return max(found.frames for found in made if found is not None)
         return self.heard.expected_frames
@@ -94,10 +115,33 @@ class Room:
         growing = making.in_progress.get(source) if making else None
         return self._segments.get(sound, index, version.plan.sample_format, growing)
 
-    def _sound(self, source: str) -> tuple[SessionVersion, PlayableSound]:
+    def peaks(self, source: str) -> Peaks:
+        """The waveform of a stem, or of a track before its fader, once that is made.
+
+        Raises KeyError as `segment` does, LostPrint.
+        """
+        version, sound = self._sound(source)
+        found = sound.node.fingerprint if sound.node else sound.alone
+        return self._meters.peaks_of(found, version.plan.sample_format)
+
+    def curves(self, number: int, mix: str) -> dict[str, Any]:
+        """What is measured of a mix of a version. Raises KeyError, HostkitError."""
+        version = self._known()[number]
+        return curves_of(version, mix, self.frames, self._meters, self._workshop.store)
+
+    def film(self) -> Film | None:
+        """The session's picture, where it may be shown."""
+        return film_of(self.heard) if self.heard else None
+
+    def _known(self) -> dict[int, SessionVersion]:
+        """Versions whose sounds may be asked for, by number."""
         newest = self._making.version if self._making else None
-        for version in (self.heard, newest, self.before):
-            if version is not None and source in version.sounds:
+        known = (self.before, newest, self.heard)
+        return {version.number: version for version in known if version is not None}
+
+    def _sound(self, source: str) -> tuple[SessionVersion, PlayableSound]:
+        for version in self._known().values():
+            if source in version.sounds:
                 return version, version.sounds[source]
         raise KeyError(source)
 
@@ -150,11 +194,13 @@ class Room:
         with self._changing:
             if self._making is not None:
                 self._making.give_up()
+            self._pinned.close()
 
     def _show_when_heard(self, making: Making) -> None:
         """Waits until the new stems can be heard where the pages are."""
         version = making.version
-        new = version.sources - (self.heard.sources if self.heard else frozenset())
+        mix = self.cursor.mix
+        new = version.sources(mix) - (self.heard.sources(mix) if self.heard else frozenset())
         with ThreadPoolExecutor(max(1, len(new))) as pool:
             there = list(pool.map(lambda source: self._wait_for(making, source), new))
         if all(there) and making is self._making:
@@ -173,7 +219,16 @@ class Room:
         return False
 
     def _show(self, version: SessionVersion) -> None:
-        if self.heard is not None and self.heard.sources != version.sources:
+        if self.heard is not None and self.heard.sources() != version.sources():
             self.before = self.heard
         self.heard = version
+        self._pin()
         self._told()
+
+    def _pin(self) -> None:
+        """Nobody prunes what may be heard."""
+        both = [version for version in (self.heard, self.before) if version is not None]
+        nodes = (node.fingerprint for version in both for node in version.form.nodes)
+        before, self._pinned = self._pinned, ExitStack()
+        self._pinned.enter_context(self._workshop.store.using(nodes))
+        before.close()

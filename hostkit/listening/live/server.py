@@ -15,6 +15,7 @@ import uvicorn
 from hostkit.errors import RequestError
 from hostkit.listening.live.guard import LOOPBACK, Address
 from hostkit.listening.live.making import Workshop
+from hostkit.listening.live.measures import Meters
 from hostkit.listening.live.pages import Bell, Pages
 from hostkit.listening.live.room import Room
 from hostkit.listening.live.segments import Segments
@@ -46,8 +47,9 @@ def listening(sessions: Sequence[Path], workshop: Workshop, port: int = 0) -> It
         address = Address.new(connection.getsockname()[1])
         bell = Bell()
         drafts = stack.enter_context(workshop.executor())
+        meters = Meters(workshop.store, stack.enter_context(workshop.executor()))
         rooms = {
-            str(number): Room(session, workshop, Segments(workshop.store, drafts), bell)
+            str(number): Room(session, workshop, Segments(workshop.store, drafts), meters, bell)
             for number, session in enumerate(sessions, start=1)
         }
         config = uvicorn.Config(

@@ -16,6 +16,8 @@ from hostkit.plan.nodes.node import AnyNode
 from hostkit.plan.nodes.stems import MasteredPlan, StemPlan
 from hostkit.plan.plan import FULL, Plan, SessionPlan
 from hostkit.session.load import LoadedSession
+from hostkit.session.model.mixes import ARRANGING
+from hostkit.session.model.session import Session
 
 SEGMENT_FRAMES = BLOCK_FRAMES
 """What a page asks for at a time: what lies under one check sum in the store."""
@@ -34,6 +36,8 @@ class PlayableSound:
     source: str
     node: AnyNode | None
     mixed: StemPlan | None
+    alone: str = ""
+    """Of one track: the fingerprint of its print."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,23 +66,31 @@ class SessionVersion:
         return self.plan.whole
 
     @cached_property
-    def stems(self) -> tuple[StemSounds, ...]:
-        """The stems of the full mix, in its order."""
+    def mixes(self) -> Mapping[str, tuple[StemSounds, ...]]:
+        """The stems of each mix: the full one, and those that are ducked under the dialogue."""
         nodes = {node.fingerprint: node for node in self.form.nodes}
-        full = next(mix for mix in self.form.mixes if mix.name == FULL)
         stems = self.form.stems_by_name
-        return tuple(_stem_sounds(stems[name].stem, stems[name].node, nodes) for name in full.stems)
+        return {
+            mix.name: tuple(
+                _stem_sounds(stems[name].stem, stems[name].node, nodes) for name in mix.stems
+            )
+            for mix in self.form.mixes
+        }
 
     @cached_property
     def sounds(self) -> Mapping[str, PlayableSound]:
         """All of them by their source."""
-        found = (one for stem in self.stems for one in (stem.whole, *stem.tracks.values()))
+        stems = (stem for mix in self.mixes.values() for stem in mix)
+        found = (one for stem in stems for one in (stem.whole, *stem.tracks.values()))
         return {sound.source: sound for sound in found}
 
-    @cached_property
-    def sources(self) -> frozenset[str]:
-        """Those of the stems: another version with the same ones sounds the same."""
-        return frozenset(stem.whole.source for stem in self.stems)
+    def sources(self, mix: str = FULL) -> frozenset[str]:
+        """Those of a mix's stems: where they are the same in another version, it sounds the same.
+
+        The full mix stands for one that is not there.
+        """
+        stems = self.mixes.get(mix, self.mixes[FULL])
+        return frozenset(stem.whole.source for stem in stems)
 
     @property
     def expected_frames(self) -> int:
@@ -90,8 +102,18 @@ class SessionVersion:
 def read_version(number: int, session: Path, environment: Environment) -> SessionVersion:
     """Session file → Session → Plan. Raises InvalidInput with all problems."""
     order = Order(load(session, environment))
-    plan = plan_order(order, environment)
+    plan = plan_order(order, environment, _ducked(order.session))
     return SessionVersion(number, order.loaded, plan, frozenset({*order.files, *environment.seen}))
+
+
+def _ducked(session: Session) -> tuple[str, ...]:
+    """The mixes of the whole form that are lowered under the dialogue."""
+    written = session.mixes.items() if isinstance(session.mixes, dict) else ()
+    return tuple(
+        name
+        for name, recipe in written
+        if recipe.duck and not recipe.model_fields_set.intersection(ARRANGING)
+    )
 
 
 def _stem_sounds(name: str, node: AnyNode, nodes: Mapping[str, AnyNode]) -> StemSounds:
@@ -103,7 +125,8 @@ def _stem_sounds(name: str, node: AnyNode, nodes: Mapping[str, AnyNode]) -> Stem
     if isinstance(plan, StemPlan) and (mixed := _mixed(plan)):
         for number, channel in enumerate(plan.channels):
             source = f"{node.fingerprint}-{number}"
-            alone[channel.track] = PlayableSound(source, None, replace(mixed, channels=(channel,)))
+            only = replace(mixed, channels=(channel,))
+            alone[channel.track] = PlayableSound(source, None, only, channel.print)
     return StemSounds(name, whole, alone)
 
 

@@ -11,7 +11,7 @@ from watchfiles import watch
 STEP_MS = 20
 """Saves that come together are one."""
 AT_ONCE_MS = 200
-LOOK_AGAIN_MS = 1000
+LOOK_AGAIN_MS = 300
 """What the system did not tell of is found so late."""
 
 

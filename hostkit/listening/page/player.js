@@ -23,7 +23,8 @@
      loudness. It promises true when the exchange was made, false when something else came first.
    - `mix(name, { gain, mute, solo })` sets what is given of a track's fader; `gain` is a factor.
    - `play()`, `pause()`, `seek(frame)`; `loop = { start, end }` in frames, or null.
-   - `position` is the frame that is heard now, `playing` whether it moves.
+   - `position` is the frame that is heard now, `playing` whether it moves, `turning` whether what
+     was asked for last is still to be heard.
    - Events: "change" when any of this changes, "end" at the end, "trouble" with its `error`. */
 
 const AHEAD = 2;
@@ -53,6 +54,7 @@ class Player extends EventTarget {
 
   get frames() { return this.#wanted.frames; }
   get playing() { return Boolean(this.#run || this.#next); }
+  get turning() { return Boolean(this.#next); }
   get loop() { return this.#loop; }
 
   get position() {

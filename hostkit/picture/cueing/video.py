@@ -15,6 +15,7 @@ from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import BadValue, RequestError, WorkError
 from hostkit.ground.named_file import is_there
 from hostkit.picture.cueing.overlay import Overlay
+from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.timecode import TimecodeLabel
 
 CURE = "install it (apt install ffmpeg, brew install ffmpeg, winget install ffmpeg)"
@@ -38,7 +39,7 @@ def program(name: str) -> str:
     return found
 
 
-def reference_picture(path: Path, overlay: Overlay) -> ReferencePicture:
+def reference_picture(path: Path, picture: PictureStart | None) -> ReferencePicture:
     """A file by the timecode that it carries; one without begins with 1|1. Raises RequestError."""
     if not is_there(path):
         raise RequestError("there is no such file; it is the session's picture", file=path)
@@ -47,7 +48,6 @@ def reference_picture(path: Path, overlay: Overlay) -> ReferencePicture:
     answer = subprocess.run(command, capture_output=True, text=True, check=False)
     if answer.returncode:
         raise RequestError("ffmpeg cannot read it as a video", file=path)
-    picture = overlay.cueing.tempo_map.picture
     ahead = Fraction(0)
     for line in answer.stdout.split() if picture else ():
         with suppress(BadValue):

@@ -85,7 +85,7 @@ def write_streamers(asked: StreamersAsked, *, write: bool, quiet: bool) -> MadeS
     program("ffmpeg")
     picture = loaded.session.picture
     named = loaded.resolve(picture.file) if picture and picture.file else None
-    reference = reference_picture(named, overlay) if named else None
+    reference = reference_picture(named, overlay.cueing.tempo_map.picture) if named else None
     made = MadeStreamers(asked.target, cueing, named)
     if write:
         line = StatusLine(sys.stderr) if is_terminal() and not quiet else None

@@ -1,0 +1,247 @@
+// The lanes of the live page: rulers, stems with their tracks, and curves, one under the other.
+
+import { clockMarks, drawCurve, drawRuler, drawSpans, drawWave, listenToPointer, readPeaks, thinMarks } from "./canvas.js";
+import { HIGHEST_DB, LOWEST_DB, decibels, trackName } from "./strips.js";
+
+const LANE_COLOURS = 6;
+
+/** An element with properties, and children that are elements or texts. */
+export function make(kind, properties = {}, ...children) {
+  const { data, aria, ...plain } = properties;
+  const element = Object.assign(document.createElement(kind), plain);
+  for (const [name, value] of Object.entries(aria ?? {})) element.setAttribute(name === "role" ? name : `aria-${name}`, value);
+  Object.assign(element.dataset, data ?? {});
+  element.append(...children);
+  return element;
+}
+
+/** Draws lanes when they are seen and something of them has changed, once a frame of the screen. */
+export class Lanes {
+  #lanes = new Map(); // element → draw
+  #seen = new Set();
+  #due = new Set();
+
+  constructor(root, view, colours) {
+    Object.assign(this, { root, view, colours });
+    this.watch = new IntersectionObserver((entries) => {
+      for (const { target, isIntersecting } of entries) {
+        if (isIntersecting) this.#seen.add(target); else this.#seen.delete(target);
+        if (isIntersecting) this.redraw(target);
+      }
+    }, { rootMargin: "200px" });
+    this.resized = new ResizeObserver(() => this.redraw());
+    this.resized.observe(root);
+  }
+
+  clear() {
+    this.watch.disconnect();
+    this.#lanes.clear();
+    this.#seen.clear();
+    for (const lane of [...this.root.querySelectorAll(".lane")]) lane.remove();
+  }
+
+  /** A lane: what stands on its left, and a canvas that `draw` draws. */
+  add(kind, named, draw, label, pointer = {}) {
+    const canvas = make("canvas", { aria: { role: "img", label } });
+    const lane = make("div", { className: `lane ${kind}` }, make("div", { className: "named" }, ...named), canvas);
+    this.root.append(lane);
+    this.#lanes.set(lane, () => draw(canvas));
+    this.watch.observe(lane);
+    if (pointer.seek) listenToPointer(canvas, this.view, pointer);
+    return lane;
+  }
+
+  /** Draws a lane anew, or all of them, with the next frame of the screen. */
+  redraw(lane) {
+    if (!this.#due.size) requestAnimationFrame(() => this.#draw());
+    for (const one of lane ? [lane] : this.#lanes.keys()) this.#due.add(one);
+  }
+
+  #draw() {
+    const due = [...this.#due].filter((lane) => this.#seen.has(lane));
+    this.#due.clear();
+    for (const lane of due) this.#lanes.get(lane)?.();
+  }
+
+  /** Where the canvases begin and how wide they are, in pixels from the left of the lanes. */
+  span() {
+    const canvas = this.root.querySelector("canvas");
+    if (!canvas) return { left: 0, width: 0 };
+    const [inner, outer] = [canvas.getBoundingClientRect(), this.root.getBoundingClientRect()];
+    return { left: inner.left - outer.left, width: inner.width };
+  }
+}
+
+const name = (text, title = text) => make("span", { className: "name", title }, text);
+
+export function addRulers(lanes, version, pointer, { timecode }) {
+  const { colours } = lanes;
+  const bars = version.bars.map((at, number) => ({ at, number, text: String(number + 1) }));
+  const ruler = (text, marks, label) => lanes.add("ruler", [name(text)], (canvas) => {
+    drawRuler(canvas, marks(canvas.clientWidth), lanes.view, colours);
+  }, label, pointer);
+  ruler("Bars", (width) => thinMarks(bars, lanes.view, width), `${bars.length} bars`);
+  ruler("Time", (width) => clockMarks(lanes.view, width), "Minutes and seconds");
+  if (version.picture) {
+    ruler("Timecode", (width) => clockMarks(lanes.view, width / 1.6).map(({ at }) => ({ at, text: timecode(at) })), "Timecode of the picture");
+  }
+  if (version.sections.length) {
+    const spans = version.sections.map((one) => ({ from: one.from, to: one.to, text: one.name }));
+    lanes.add("ruler", [name("Sections")], (canvas) => drawSpans(canvas, spans, lanes.view, colours), `Sections: ${version.sections.map((one) => one.name).join(", ")}`, pointer);
+  }
+  if (version.hits.length) {
+    const hits = () => version.hits.map((hit) => ({ at: hit.at, text: hit.name, colour: colours.accent }));
+    lanes.add("ruler", [name("Hits")], (canvas) => drawRuler(canvas, hits(), lanes.view, colours), `Hits: ${version.hits.map((one) => one.name).join(", ")}`, pointer);
+  }
+  const placed = version.warnings.filter((one) => one.at !== null);
+  if (placed.length) {
+    const marks = () => placed.map((one) => ({ at: one.at, text: `⚠ ${one.text}`, colour: colours.fair }));
+    lanes.add("ruler", [name("Warnings")], (canvas) => drawRuler(canvas, marks(), lanes.view, colours), `${placed.length} warnings at their places`, pointer);
+  }
+}
+
+/** Waveforms come one after the other, so that sound never waits for them. */
+export class Waves {
+  #known = new Map();
+  #last = Promise.resolve();
+
+  constructor(ready) {
+    this.ready = ready;
+  }
+
+  get(source) {
+    if (!this.#known.has(source)) {
+      this.#known.set(source, null);
+      this.#last = this.#last.then(async () => {
+        try {
+          const answer = await fetch(`peaks/${source}`);
+          if (!answer.ok) throw new Error(answer.statusText);
+          const peaks = readPeaks(await answer.json());
+          peaks.loudest = peaks.levels.at(-1).data.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
+          this.#known.set(source, peaks);
+          this.ready();
+        } catch {
+          this.#known.delete(source);
+        }
+      });
+    }
+    return this.#known.get(source);
+  }
+
+  /** What makes the loudest of them fill its lane, as far as eightfold. */
+  get gain() {
+    const loudest = Math.max(16, ...[...this.#known.values()].map((peaks) => peaks?.loudest ?? 0));
+    return 127 / loudest;
+  }
+
+  /** Keeps those of these sources alone. */
+  keep(sources) {
+    for (const source of [...this.#known.keys()]) if (!sources.has(source)) this.#known.delete(source);
+  }
+}
+
+/** A stem's lane, and its tracks' below it while they are unfolded. */
+export function addStem(lanes, stem, number, { strips, waves, rate, made, pointer, unfolded, unfold }) {
+  const colour = () => lanes.colours[`lane-${(number % LANE_COLOURS) + 1}`];
+  const wave = (source) => (canvas) => {
+    const peaks = made() ? waves.get(source) : null;
+    if (peaks) drawWave(canvas, peaks, lanes.view, { rate, colour: colour(), gain: waves.gain });
+    else drawRuler(canvas, [], lanes.view, lanes.colours);
+  };
+  const opener = make("button", {
+    className: "opener", disabled: !stem.tracks.length, title: "Show its tracks",
+    aria: { expanded: unfolded, label: `Tracks of ${stem.name}` },
+    onclick: unfold,
+  }, unfolded ? "▾" : "▸");
+  const rows = [strip(lanes, stem.name, stem.name, strips, 0, [opener], wave(stem.source), number < 9 ? number + 1 : null, pointer)];
+  if (!unfolded) return rows;
+  for (const track of stem.tracks) {
+    rows.push(strip(lanes, trackName(stem, track), track.name, strips, track.gain_db, [], wave(track.source), null, pointer));
+  }
+  return rows;
+}
+
+function strip(lanes, key, shown, strips, base, before, draw, digit, pointer) {
+  const toggle = (what, letter, title) => make("button", {
+    className: what, title, aria: { pressed: false, label: `${title}: ${shown}` },
+    onclick: () => strips.set(key, { [what]: !strips.of(key)[what] }),
+  }, letter);
+  const solo = toggle("solo", "S", digit ? `Solo (${digit})` : "Solo");
+  const mute = toggle("mute", "M", "Mute");
+  const level = make("output", { className: "level clock" });
+  const fader = make("input", {
+    type: "range", min: LOWEST_DB, max: HIGHEST_DB, step: 0.1, className: "fader", title: "Fader; a double click puts it back",
+    aria: { label: `Fader of ${shown}` },
+    oninput: () => strips.set(key, { db: Math.round(10 * (Number(fader.value) - base)) / 10 }),
+    ondblclick: () => strips.set(key, { db: 0 }),
+  });
+  const lane = lanes.add(before.length ? "stem" : "track", [...before, name(shown), solo, mute, fader, level], draw, `Waveform of ${shown}`, pointer);
+  const show = (silent) => {
+    lane.classList.toggle("silent", silent.has(key));
+    const { db, mute: muted, solo: soloed } = strips.of(key);
+    solo.setAttribute("aria-pressed", soloed);
+    mute.setAttribute("aria-pressed", muted);
+    if (document.activeElement !== fader || Number(fader.value) !== base + db) fader.value = base + db;
+    level.textContent = decibels(base + db);
+    fader.setAttribute("aria-valuetext", decibels(base + db));
+    level.classList.toggle("moved", db !== 0);
+  };
+  return { key, lane, show };
+}
+
+export function addCurves(lanes, version, curves, pointer) {
+  const { colours } = lanes;
+  const curve = (text, points, label, options) => lanes.add("curve", [name(text), make("span", { className: "faint clock" }, options.said ?? "")], (canvas) => {
+    drawCurve(canvas, points(), lanes.view, { ...options, colours, colour: colours[options.colour ?? "accent"] });
+  }, label, pointer);
+  if (curves) {
+    const lufs = curves.integrated_lufs;
+    curve("Loudness", () => curves.short_term, `Short-term loudness; ${lufs} LUFS altogether`, {
+      low: -45, high: -5, fill: true, said: lufs === null ? "silent" : `${lufs.toFixed(1)} LUFS`,
+      lines: [-14, -23].map((value) => ({ value, text: `${value}` })),
+    });
+    const peak = curves.true_peak_dbtp;
+    curve("True peak", () => curves.true_peaks, `True peak over time; ${peak} dBTP at most`, {
+      low: -36, high: 3, colour: peak !== null && peak > -1 ? "bad" : "lane-2", said: peak === null ? "silent" : `${peak.toFixed(1)} dBTP`,
+      lines: [-1, -18].map((value) => ({ value, text: `${value}` })),
+    });
+    if (curves.speech) addSpeech(lanes, curves, curve, pointer);
+  }
+  const tempi = version.tempo.map(([, bpm]) => bpm);
+  const [slowest, fastest] = [Math.min(...tempi), Math.max(...tempi)];
+  const room = Math.max(2, 0.15 * (fastest - slowest));
+  const round = (bpm) => Math.round(10 * bpm) / 10;
+  curve("Tempo", () => [...version.tempo, [version.frames / version.rate, tempi[tempi.length - 1]]], `Tempo from ${round(slowest)} to ${round(fastest)} bpm`, {
+    low: slowest - room, high: fastest + room, colour: "lane-3",
+    said: slowest === fastest ? `${round(slowest)} bpm` : `${round(slowest)}–${round(fastest)} bpm`,
+    lines: [...new Set([round(slowest), round(fastest)])].map((value) => ({ value, text: `${value}` })),
+  });
+}
+
+function addSpeech(lanes, curves, curve, pointer) {
+  const { speech, duck, target_lu: target } = curves;
+  const { colours } = lanes;
+  const over = (phrase) => phrase.speech_over_music_lu;
+  const said = (phrase) => (over(phrase) === null ? "alone" : `${over(phrase).toFixed(1)} LU`);
+  const spans = () => speech.phrases.map((phrase) => ({
+    from: phrase.from, to: phrase.to, text: said(phrase),
+    colour: over(phrase) === null || over(phrase) >= target - 0.5 ? colours.good : colours.bad,
+  }));
+  const texts = speech.phrases.map((phrase) => `${phrase.from.toFixed(1)} s: ${said(phrase)}`).join("; ");
+  lanes.add("ruler", [name("Speech over music"), make("span", { className: "faint" }, speech.why_not || `wanted ${target} LU`)], (canvas) => {
+    drawSpans(canvas, spans(), lanes.view, colours);
+  }, `Phrases, and by how much they stand out: ${texts || speech.why_not}`, pointer);
+  const dense = () => speech.phrases.map((phrase) => ({
+    from: phrase.from, to: phrase.to,
+    text: `${phrase.tracks} tracks · ${phrase.masking.map(([stem, share]) => `${stem} ${Math.round(100 * share)} %`).join(", ")} · ${phrase.registers.join(", ")}`,
+    colour: colours["lane-4"],
+  }));
+  lanes.add("ruler", [name("In the speech band")], (canvas) => drawSpans(canvas, dense(), lanes.view, colours), `What plays between 300 Hz and 4 kHz under each phrase: ${dense().map((one) => one.text).join("; ")}`, pointer);
+  if (duck.length) {
+    const deepest = Math.min(-6, ...duck.map(([, gain]) => gain));
+    curve("Ducked by", () => duck, `The music is lowered by up to ${-deepest} dB`, {
+      low: deepest - 1, high: 1, colour: "lane-5", fill: false, said: `${deepest.toFixed(1)} dB at most`,
+      lines: [0, Math.round(deepest / 2), Math.round(deepest)].map((value) => ({ value, text: `${value}` })),
+    });
+  }
+}

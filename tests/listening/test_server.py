@@ -1,0 +1,179 @@
+"""Who is answered by the live page's server, and what is never sent."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from live_pages import served, until
+from scores import write_session
+
+from hostkit.audio.formats import PCM24
+from hostkit.audio.quantise import dequantise
+from hostkit.cli import app
+from hostkit.jobs.store import default_store
+from hostkit.listening.live.drafts import DraftJob, make_draft
+from hostkit.listening.live.server import Listening
+from hostkit.listening.live.version import SEGMENT_FRAMES
+
+CUE = """\
+length: 6s
+tracks:
+  low: {instrument: {tone: {gain: 0.3}}, midi: {track: a}, stem: all, gain_db: -6}
+  high: {instrument: {tone: {gain: 0.2}}, midi: {track: b}, stem: all, pan: 0.4}
+"""
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
+    folder = tmp_path_factory.mktemp("live")
+    cue = write_session(folder / "cue.yaml", CUE, a=[(0, 11, 40)], b=[(1, 9, 69)])
+    with served(cue) as listening:
+        until(lambda: listening.rooms["1"].is_made, "a render")
+        yield listening
+
+
+class Answer:
+    def __init__(self, answer: http.client.HTTPResponse) -> None:
+        self.status, self.headers, self.body = answer.status, answer.headers, answer.read()
+
+
+def ask(pages: Listening, path: str = "", token: bool = True, **headers: str) -> Answer:
+    (url,) = pages.urls.values()
+    port = urlsplit(url).port
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    try:
+        target = (urlsplit(url).path if token else "/") + path
+        connection.request(
+            "POST" if "body" in sent else "GET", target, sent.pop("body", None), sent
+        )
+        return Answer(connection.getresponse())
+    finally:
+        connection.close()
+
+
+def test_nobody_is_answered_without_the_token(pages: Listening) -> None:
+    assert ask(pages).status == 200
+    for path in ("", "1/", "x/1/", "1/sound/x/0", "%2e%2e/1/"):
+        refused = ask(pages, path, token=False)
+        assert (refused.status, b"address that hostkit listen" in refused.body) == (403, True)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://127.0.0.1:1"},
+        {"Host": "evil.example"},  # a name that was let point to 127.0.0.1
+        {"Sec_Fetch_Site": "cross-site"},
+    ],
+)
+def test_pages_of_others_are_refused(pages: Listening, headers: dict[str, str]) -> None:
+    for path in ("", "page/live.js", "events"):
+        assert ask(pages, path, **headers).status == 403
+    assert ask(pages, "faders", body='{"moved_db": {"low": 3}}', **headers).status == 403
+
+
+def test_every_answer_forbids_what_a_page_does_not_need(pages: Listening) -> None:
+    for path in ("", "page/live.js", "cursor", "no such thing"):
+        headers = ask(pages, path.replace(" ", "%20")).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "script-src 'self';" in policy
+        assert "unsafe" not in policy
+        assert headers["x-content-type-options"] == "nosniff"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "access-control-allow-origin" not in headers
+
+
+def test_only_what_belongs_to_the_page_is_sent(pages: Listening) -> None:
+    for path in (
+        "../page/..%2f..%2fserver.py",
+        "../page/__init__.py",
+        "picture",
+        "sound/..%2f..%2fetc/0",
+        f"sound/{'0' * 64}/0",
+        "peaks/x",
+        "curves/1/other",
+        "curves/99/full",
+    ):
+        assert ask(pages, path).status == 404, path
+    for body in ("", "[]", "{", '{"moved_db": 3}', '{"moved_db": {"low": "x"}}', "x" * 100_000):
+        assert ask(pages, "faders", body=body).status == 400
+    assert ask(pages, "faders", body='{"moved_db": {"nobody": 3}}').status == 424
+    assert ask(pages, "cursor", body='{"frame": -1}').status == 400
+
+
+def test_it_listens_on_this_machine_alone(pages: Listening) -> None:
+    (url,) = pages.urls.values()
+    outside = {info[4][0] for info in socket.getaddrinfo(socket.gethostname(), None)}
+    for address in (*outside, "::1"):
+        if str(address).startswith("127."):
+            continue
+        with (
+            pytest.raises(ConnectionRefusedError),
+            socket.create_connection((str(address), urlsplit(url).port), timeout=2),
+        ):
+            pass
+
+
+def test_a_port_in_use_is_an_error_with_a_cure(pages: Listening, tmp_path: Path) -> None:
+    (url,) = pages.urls.values()
+    other = write_session(tmp_path / "other.yaml", CUE, a=[(0, 1, 40)], b=[(1, 1, 69)])
+    with pytest.raises(Exception, match="that port is in use; leave --port out") as error:
+        app(
+            ["listen", str(other), "--port", str(urlsplit(url).port), "--no-browser"],
+            standalone_mode=False,
+        )
+    assert error.value.exit_code == 2  # type: ignore[attr-defined]  # every HostkitError has it
+
+
+def test_segments_are_the_stem_and_a_draft_of_it_is_the_same(pages: Listening) -> None:
+    room = pages.rooms["1"]
+    version = room.heard
+    assert version is not None
+    (stem,) = version.mixes["full"]
+    store = default_store()
+    found = store.take(stem.whole.source)
+    whole = dequantise(np.concatenate(list(found.int_samples()), axis=1), PCM24)
+    for index in range(6):
+        body = ask(pages, f"sound/{stem.whole.source}/{index}").body
+        wanted = whole[:, index * SEGMENT_FRAMES : (index + 1) * SEGMENT_FRAMES]
+        np.testing.assert_array_equal(np.frombuffer(body, "<f4").reshape(2, -1), wanted)
+    # Mixed from the middle on, to the bit: there is no effect that remembers what was before.
+    start, end = 70_000, 200_000
+    assert stem.whole.mixed is not None
+    draft = make_draft(DraftJob(stem.whole.mixed, store.root, start, end), lambda *_, **__: None)
+    np.testing.assert_array_equal(draft, whole[:, start:end])
+    # Its tracks, each alone, add up to it: nothing in it is not linear.
+    alone = [sound.source for sound in stem.tracks.values()]
+    parts = [
+        np.frombuffer(ask(pages, f"sound/{one}/1").body, "<f4").reshape(2, -1) for one in alone
+    ]
+    np.testing.assert_allclose(
+        sum(parts), whole[:, SEGMENT_FRAMES : 2 * SEGMENT_FRAMES], rtol=0, atol=3 / 2**23
+    )
+
+
+def test_waveforms_and_curves_are_those_of_the_mix(pages: Listening) -> None:
+    version = pages.rooms["1"].heard
+    assert version is not None
+    (stem,) = version.mixes["full"]
+    peaks: Any = json.loads(ask(pages, f"peaks/{stem.whole.source}").body)
+    assert peaks["frames"] == 6 * 48_000
+    curves: Any = json.loads(ask(pages, "curves/1/full").body)
+    assert -20 < curves["integrated_lufs"] < -5
+    found = default_store().take(stem.whole.source)
+    loudest = max(float(abs(block).max()) for block in found.int_samples()) / 2**23
+    assert curves["true_peak_dbtp"] == pytest.approx(20 * np.log10(loudest), abs=0.1)
+    assert curves["short_term"][0][1] is None or curves["short_term"][0][1] < -20
+    assert [at for at, _ in curves["short_term"][:3]] == [0.0, 0.2, 0.4]
