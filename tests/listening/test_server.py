@@ -20,7 +20,7 @@ from hostkit.audio.quantise import dequantise
 from hostkit.cli import app
 from hostkit.jobs.store import default_store
 from hostkit.listening.live.drafts import DraftJob, make_draft
-from hostkit.listening.live.server import Listening
+from hostkit.listening.live.serving.server import Listening
 from hostkit.listening.live.version import SEGMENT_FRAMES
 
 CUE = """\

@@ -14,7 +14,7 @@ from browser import Browser
 
 from hostkit.jobs.store import default_store
 from hostkit.listening.live.making import Workshop
-from hostkit.listening.live.server import Listening, listening
+from hostkit.listening.live.serving.server import Listening, listening
 
 TAP = Path(__file__).parents[1] / "listening" / "tap.js"
 PATIENCE_SECONDS = 30.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from hostkit.cli.show.lines import tell
 from hostkit.jobs.store import default_store
 from hostkit.listening.live.making import Workshop
-from hostkit.listening.live.server import listening
+from hostkit.listening.live.serving.server import listening
 
 
 def listen_to(

@@ -13,11 +13,11 @@ from typing import Any
 
 from hostkit.audio.block import Audio
 from hostkit.errors import HostkitError, Problem
-from hostkit.listening.live.curves import curves_of
-from hostkit.listening.live.film import Film, film_of
 from hostkit.listening.live.making import Making, Work, Workshop
-from hostkit.listening.live.measures import Meters
 from hostkit.listening.live.segments import Segments
+from hostkit.listening.live.shown.curves import curves_of
+from hostkit.listening.live.shown.film import Film, film_of
+from hostkit.listening.live.shown.measures import Meters
 from hostkit.listening.live.version import (
     SEGMENT_FRAMES,
     PlayableSound,

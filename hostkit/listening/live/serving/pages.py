@@ -25,10 +25,10 @@ from starlette.routing import Route
 
 from hostkit.audio.block import Audio
 from hostkit.errors import HostkitError
-from hostkit.listening.live.facts import facts_of, mixes_of
 from hostkit.listening.live.faders import planned_change, write_change
-from hostkit.listening.live.guard import Address, Guard
 from hostkit.listening.live.room import LOOK_SECONDS, Cursor, Room
+from hostkit.listening.live.serving.guard import Address, Guard
+from hostkit.listening.live.shown.facts import facts_of, mixes_of
 
 WAIT_SECONDS = 2.0
 """A segment is waited for so long; then the page asks again."""

@@ -13,13 +13,13 @@ from pathlib import Path
 import uvicorn
 
 from hostkit.errors import RequestError
-from hostkit.listening.live.guard import LOOPBACK, Address
 from hostkit.listening.live.making import Workshop
-from hostkit.listening.live.measures import Meters
-from hostkit.listening.live.pages import Bell, Pages
 from hostkit.listening.live.room import Room
 from hostkit.listening.live.segments import Segments
-from hostkit.listening.live.watch import Watcher
+from hostkit.listening.live.serving.guard import LOOPBACK, Address
+from hostkit.listening.live.serving.pages import Bell, Pages
+from hostkit.listening.live.serving.watch import Watcher
+from hostkit.listening.live.shown.measures import Meters
 
 
 @dataclass(frozen=True)

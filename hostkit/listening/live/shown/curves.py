@@ -11,7 +11,7 @@ from hostkit.ducking.phrase import Phrase
 from hostkit.errors import HostkitError
 from hostkit.ground.levels import gain_to_db
 from hostkit.jobs.store import Store
-from hostkit.listening.live.measures import Meters, MixMeasures
+from hostkit.listening.live.shown.measures import Meters, MixMeasures
 from hostkit.listening.live.version import SessionVersion
 from hostkit.plan.density import Fader, density
 from hostkit.render.kept_plan import read_curves

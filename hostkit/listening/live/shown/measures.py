@@ -47,7 +47,7 @@ class MixMeasures:
 
 
 @dataclass(frozen=True)
-class SumJob:
+class MixToMeasure:
     """A mix to measure: the sum of stems in the store, by fingerprint."""
 
     stems: tuple[str, ...]
@@ -57,7 +57,7 @@ class SumJob:
     sample_format: str
 
 
-def measure_sum(job: SumJob, report: Report) -> MixMeasures:
+def measure_sum(job: MixToMeasure, report: Report) -> MixMeasures:
     """Adds up the stems and measures them, in one passage. Raises LostPrint."""
     stems = from_store(Store(job.store_root), job.stems)
     kind, channels = sample_format(job.sample_format), job.layout.channels
@@ -84,7 +84,7 @@ def measure_sum(job: SumJob, report: Report) -> MixMeasures:
 
 
 @dataclass(frozen=True)
-class PeaksJob:
+class PrintToDraw:
     """A print to draw, by fingerprint; `sample_format` is that of integer samples."""
 
     fingerprint: str
@@ -92,7 +92,7 @@ class PeaksJob:
     sample_format: str
 
 
-def draw_peaks(job: PeaksJob, report: Report) -> Peaks:
+def draw_peaks(job: PrintToDraw, report: Report) -> Peaks:
     """The lowest and highest samples of a print. Raises LostPrint."""
     found, meter = Store(job.store_root).take(job.fingerprint), PeaksMeter()
     kind = sample_format(job.sample_format)
@@ -103,7 +103,7 @@ def draw_peaks(job: PeaksJob, report: Report) -> Peaks:
 
 
 @dataclass(frozen=True)
-class SpeechJob:
+class SpeechToHear:
     """The dialogue that a session's music is under, heard in so many frames of music."""
 
     spoken: Ducking
@@ -112,7 +112,7 @@ class SpeechJob:
     layout: ChannelLayout
 
 
-def hear_speech(job: SpeechJob, report: Report) -> HeardDialogue:
+def hear_speech(job: SpeechToHear, report: Report) -> HeardDialogue:
     """Who speaks when. Raises RequestError where nobody does."""
     spec, path = job.spoken.dialogue, job.spoken.dialogue.file.path
     report(0)
@@ -133,17 +133,17 @@ class Meters:
         self, stems: tuple[str, ...], rate: int, layout: ChannelLayout, kind: str
     ) -> MixMeasures:
         """Of a mix whose stems are made. Raises LostPrint."""
-        return self._once(measure_sum, SumJob(stems, self._store.root, rate, layout, kind))
+        return self._once(measure_sum, MixToMeasure(stems, self._store.root, rate, layout, kind))
 
     def peaks_of(self, fingerprint: str, kind: str) -> Peaks:
         """Of a print that is made. Raises LostPrint."""
-        return self._once(draw_peaks, PeaksJob(fingerprint, self._store.root, kind))
+        return self._once(draw_peaks, PrintToDraw(fingerprint, self._store.root, kind))
 
     def speech(
         self, spoken: Ducking, rate: int, frames: int, layout: ChannelLayout
     ) -> HeardDialogue:
         """Raises RequestError where there is none."""
-        return self._once(hear_speech, SpeechJob(spoken, rate, frames, layout))
+        return self._once(hear_speech, SpeechToHear(spoken, rate, frames, layout))
 
     def _once(self, task: Task[SomeJob, SomeResult], job: SomeJob) -> SomeResult:
         with self._lock:

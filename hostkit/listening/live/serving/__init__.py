@@ -1,0 +1,1 @@
+"""Who is answered, and what: the server, its pages, and files that are looked after."""
