@@ -13,6 +13,7 @@ from typing import Any
 from hostkit.plan.found import wrong_at
 from hostkit.plan.scoring.figures import figure_of
 from hostkit.plan.scoring.theme_book import ThemeBook
+from hostkit.plan.scoring.transforms import placed, transformed
 from hostkit.session.model.score.entries import PlainNotes, ThemeQuote
 from hostkit.session.model.score.entry import ScoreEntry
 from hostkit.session.model.score.figures import FIGURE_FORMS, FigureEntry
@@ -20,13 +21,14 @@ from hostkit.themes.phrase import MusicPhrase
 from hostkit.themes.score_place import ScorePlace
 
 
-def _theme(entry: ThemeQuote, _place: ScorePlace, book: ThemeBook) -> MusicPhrase:
-    return book.theme(entry.theme)
+def _theme(entry: ThemeQuote, place: ScorePlace, book: ThemeBook) -> MusicPhrase:
+    return placed(book.changed(entry.theme, entry), entry, place)
 
 
-def _notes(entry: PlainNotes, _place: ScorePlace, book: ThemeBook) -> MusicPhrase:
+def _notes(entry: PlainNotes, place: ScorePlace, book: ThemeBook) -> MusicPhrase:
     with wrong_at("notes"):
-        return book.notes(entry.notes, entry.key, entry.meter)
+        phrase = book.notes(entry.notes, entry.key, entry.meter)
+    return placed(transformed(phrase, entry), entry, place)
 
 
 def _figure(entry: FigureEntry, place: ScorePlace, _book: ThemeBook) -> MusicPhrase:

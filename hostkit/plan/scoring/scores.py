@@ -73,9 +73,9 @@ class _Scores:
     def read(self) -> Found[TrackScores]:
         told = Gathering(self.loaded)
         book = theme_book(self.loaded, self.tempo_map)
-        for name, theme in book.written.items():
-            with told.placing(("themes", name)), wrong_at(theme.form):
-                book.read(theme)
+        for name in book.written:
+            with told.placing(("themes", name)), suppress(UnreadTheme):
+                book.read(name)
         hits = self._hits()
         placed: dict[str, tuple[PlacedPhrase, ...]] = {}
         lanes: dict[str, Mapping[str, TextureLane]] = {}

@@ -7,13 +7,18 @@ from dataclasses import dataclass, field
 
 from hostkit.errors import BadValue
 from hostkit.plan.found import wrong_at
+from hostkit.plan.scoring.transforms import transformed
 from hostkit.session.model.score.themes import Theme
+from hostkit.session.model.score.transforms import Transforms
 from hostkit.session.suggest import did_you_mean
 from hostkit.themes.keys import MusicKey
 from hostkit.themes.notation.faults import NotationError
 from hostkit.themes.notation.reading import ReadMusic, read_degrees, read_notes
 from hostkit.themes.phrase import MusicPhrase
 from hostkit.timebase.tempo_map import TempoMap
+
+MAX_CHAIN = 16
+_MOST_SHOWN = 6
 
 
 class UnreadTheme(BadValue):
@@ -28,6 +33,7 @@ class ThemeBook:
     meter: tuple[int, int] = (4, 4)
     articulations: Collection[str] = ()
     _read: dict[str, MusicPhrase | UnreadTheme] = field(default_factory=dict)
+    _changed: dict[tuple[str, str], MusicPhrase] = field(default_factory=dict)
 
     @classmethod
     def of(
@@ -45,7 +51,7 @@ class ThemeBook:
                 raise BadValue(f"there is no theme {name!r}", cure)
         if name not in self._read:
             try:
-                self._read[name] = self.read(self.written[name])
+                self._read[name] = self.read(name)
             except BadValue as error:
                 self._read[name] = UnreadTheme(*error.fault)
         found = self._read[name]
@@ -53,12 +59,43 @@ class ThemeBook:
             raise found
         return found
 
-    def read(self, theme: Theme) -> MusicPhrase:
-        """What a theme says. Raises NotationError."""
+    def read(self, name: str) -> MusicPhrase:
+        """What a theme says. Raises BadPart at a key of it; UnreadTheme for what it is made of."""
+        theme = self.written[name]
+        self._check_chain(name)
+        if theme.theme is not None:
+            phrase = self.theme(theme.theme)
+        else:
+            with wrong_at(theme.form):
+                phrase = self._own(theme)
+        return transformed(phrase, theme)
+
+    def changed(self, name: str, asked: Transforms) -> MusicPhrase:
+        """A theme after changes; made once for all that ask for the same. Raises BadPart."""
+        key = name, repr({key: getattr(asked, key) for key in Transforms.model_fields})
+        if key not in self._changed:
+            self._changed[key] = transformed(self.theme(name), asked)
+        return self._changed[key]
+
+    def _own(self, theme: Theme) -> MusicPhrase:
         if theme.degrees is not None and theme.in_key is not None:
             meter = self._meter(theme.meter)
             return _whole(read_degrees(theme.degrees, theme.in_key, meter, self.articulations))
         return self.notes(theme.notes or "", theme.in_key, theme.meter)
+
+    def _check_chain(self, name: str) -> None:
+        """Raises BadPart where a theme is made of itself in the end, or of too many others."""
+        chain = [name]
+        while (base := self.written[chain[-1]].theme) is not None and base in self.written:
+            with wrong_at("theme"):
+                if base in chain:
+                    names = " → ".join((*chain[:_MOST_SHOWN], base))
+                    raise BadValue(f"themes go in a circle: {names}", cure="write one in notes")
+                if len(chain) >= MAX_CHAIN:
+                    raise BadValue(
+                        f"it is made of more than {MAX_CHAIN} others", cure="write one in notes"
+                    )
+            chain.append(base)
 
     def notes(self, text: str, key: MusicKey | None, meter: str | None) -> MusicPhrase:
         """Notes in LilyPond's words. Raises NotationError."""

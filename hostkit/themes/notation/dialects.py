@@ -32,6 +32,7 @@ _VALUES = {
     "\\longa": Fraction(16),
 }
 _MOST_DOTS = 4
+_NAMED = re.compile(r"[A-G](#{1,2}|b{1,2})?-?\d")
 _DEGREE = re.compile(r"(?P<sign>[#♯]{1,2}|[b♭]{1,2}|)(?P<degree>\d{1,2})(?P<octave>'+|,+|)")
 _PART = re.compile(r":(?P<over>\d{1,4})(?:/(?P<under>\d{1,4}))?(?P<dots>\.*)")
 _MOST_OCTAVES = 8
@@ -107,3 +108,44 @@ def degrees_of(key: MusicKey) -> Dialect:
         return key.pitch(degree - 1 + len(key.intervals) * _octaves(octave), alter)
 
     return Dialect(_DEGREE, pitch, _PART, _degree_quarters, "1:1/8 5:1/8 #4:1/4 1':1/2")
+
+
+def written_pitch(text: str) -> Pitch:
+    """One note in LilyPond's words; `Bb4` and `F#3` are read, too. Raises BadValue.
+
+    >>> str(written_pitch("bes'")), str(written_pitch("F#3"))
+    ('Bb4', 'F#3')
+    """
+    if match := _NOTE.fullmatch(text.strip()):
+        return _lilypond_pitch(match)
+    if _NAMED.fullmatch(text.strip()):
+        return Pitch.of(text.strip())
+    raise BadValue(f"{text[:20]!r} is no note", cure="write a', fis or bes, (c' is middle C)")
+
+
+def quarters_of(text: str) -> Fraction:
+    """Quarter notes of a note value of LilyPond, below 0 where a minus stands before it.
+
+    Raises BadValue.
+
+    >>> str(quarters_of("8.")), str(quarters_of("-16"))
+    ('3/4', '-1/4')
+    """
+    sign, bare = (-1, text.strip()[1:]) if text.strip().startswith("-") else (1, text.strip())
+    match = _LENGTH.fullmatch(bare)
+    if match is None:
+        raise BadValue(f"{text[:20]!r} is no note value", cure="write 4, 8. or 16")
+    return sign * _lilypond_quarters(match)
+
+
+def written_quarters(quarters: Fraction) -> str:
+    """A length as a note value, which reads back as the same.
+
+    >>> written_quarters(Fraction(3, 4)), written_quarters(Fraction(-1, 3))
+    ('16*3', '-4*1/3')
+    """
+    sign, length = ("-", -quarters) if quarters < 0 else ("", quarters)
+    whole = [value for value in _VALUES if value.isdecimal() and not length % _VALUES[value]]
+    value = max(whole, key=lambda one: _VALUES[one], default="4")
+    times = length / _VALUES[value]
+    return f"{sign}{value}" if times == 1 else f"{sign}{value}*{times}"

@@ -12,19 +12,20 @@ from hostkit.session.model.fields import Meter
 from hostkit.session.model.score.entry import ScoreEntry
 from hostkit.session.model.score.fields import KeyField, Notation, ThemeName
 from hostkit.session.model.score.figures import FIGURE_FORMS, AnyFigure
+from hostkit.session.model.score.transforms import QuotedTransforms
 from hostkit.session.suggest import did_you_mean
 
 MAX_ENTRIES = 10_000
 
 
-class ThemeQuote(ScoreEntry):
-    """A theme, by its name."""
+class ThemeQuote(ScoreEntry, QuotedTransforms):
+    """A theme, by its name, and what is done to it."""
 
     theme: ThemeName
 
 
-class PlainNotes(ScoreEntry):
-    """Notes that no theme has, in LilyPond's words."""
+class PlainNotes(ScoreEntry, QuotedTransforms):
+    """Notes that no theme has, in LilyPond's words; they can be changed as themes can."""
 
     notes: Notation
     key: KeyField | None = None

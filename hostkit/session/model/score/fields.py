@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from fractions import Fraction
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, WithJsonSchema
 
 from hostkit.errors import BadValue
 from hostkit.themes.dynamics import DYNAMICS
-from hostkit.themes.keys import MusicKey
-from hostkit.themes.notation.reading import read_notes
+from hostkit.themes.keys import MusicKey, parse_mode
+from hostkit.themes.notation.dialects import quarters_of, written_pitch, written_quarters
 from hostkit.themes.pitch import Pitch
 
 ThemeName = Annotated[str, StringConstraints(pattern=r"^[^\s/\\].{0,63}$", max_length=64)]
 Notation = Annotated[str, StringConstraints(min_length=1)]
 """Music as text; what is wrong in it is told where it is read (`hostkit.themes.notation`)."""
+MAX_PITCHES_TEXT = 2000
+_NUMBER = re.compile(r"\s*(\d{1,4}(?:\.\d{1,6})?)\s*(?:/\s*(\d{1,4}))?\s*")
 
 
 def _key(value: Any) -> Any:
@@ -25,6 +29,61 @@ def _key(value: Any) -> Any:
     return MusicKey.parse(value)
 
 
+def _mode(value: Any) -> Any:
+    """A mode alone keeps the tonic."""
+    if isinstance(value, MusicKey):
+        return value
+    if not isinstance(value, str):
+        raise BadValue("a mode is a word, or a key", cure="write lydian, or D major")
+    head, _, rest = value.strip().partition(" ")
+    if len(head.rstrip("b#♭♯")) == 1 and rest:
+        return MusicKey.parse(value)
+    return parse_mode(value)
+
+
+def _pitch(value: Any) -> Any:
+    return value if isinstance(value, Pitch) else written_pitch(str(value))
+
+
+def _pitches(value: Any) -> Any:
+    """Words, or a chord: `d f a` or `<d f a>`; each once."""
+    if isinstance(value, tuple):
+        return value
+    words = value.strip().removeprefix("<").removesuffix(">").split() if _is_short(value) else []
+    if not words:
+        raise BadValue("pitches are written as in LilyPond", cure="write d f a, or <d f a>")
+    return tuple(dict.fromkeys(written_pitch(word) for word in words))
+
+
+def _is_short(value: Any) -> bool:
+    return isinstance(value, str) and len(value) <= MAX_PITCHES_TEXT
+
+
+def _note_value(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return value
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise BadValue("a note value is a number of LilyPond's", cure="write 4, 8. or -16")
+    return quarters_of(str(value))
+
+
+def _factor(value: Any) -> Any:
+    if isinstance(value, Fraction):
+        return value
+    match = _NUMBER.fullmatch(str(value)) if not isinstance(value, bool) else None
+    if match is None or not Fraction(match[1]) or (match[2] and not int(match[2])):
+        raise BadValue(f"{str(value)[:20]!r} is no factor", cure="write 2, 1.5 or 3/2")
+    return Fraction(match[1]) / int(match[2] or 1)
+
+
+def _velocity(value: Any) -> Any:
+    return DYNAMICS.get(value, value) if isinstance(value, str) else value
+
+
+Velocity = Annotated[
+    int, BeforeValidator(_velocity, json_schema_input_type=int | str), Field(ge=1, le=127)
+]
+"""1 to 127, or the mark of a dynamic: mf."""
 KeyField = Annotated[
     MusicKey,
     BeforeValidator(_key),
@@ -37,40 +96,17 @@ KeyField = Annotated[
         }
     ),
 ]
-
-
-def _pitches(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return value
-    if not isinstance(value, str) or len(value) > MAX_PITCHES_TEXT:
-        raise BadValue("pitches are written as in LilyPond", cure="write d f a, or <d f a>")
-    read = read_notes(value, None, (4, 4), ())
-    if read.faults or not read.phrase.notes:
-        raise BadValue(
-            f"{value[:40]!r} are no pitches", cure="write d f a; an octave up is d', down d,"
-        )
-    return tuple(dict.fromkeys(note.pitch for note in read.phrase.notes))
-
-
-def _pitch(value: Any) -> Any:
-    if isinstance(value, Pitch):
-        return value
-    found = _pitches(value)
-    if len(found) != 1:
-        raise BadValue(f"{value[:40]!r} is more than one pitch", cure="write one: d, or bes,")
-    return found[0]
-
-
-def _velocity(value: Any) -> Any:
-    return DYNAMICS.get(value, value) if isinstance(value, str) else value
-
-
-MAX_PITCHES_TEXT = 2000
+ModeField = Annotated[
+    MusicKey | str,
+    BeforeValidator(_mode),
+    PlainSerializer(str),
+    WithJsonSchema({"type": "string", "description": "a mode, lydian, or a key, D major"}),
+]
 PitchField = Annotated[
     Pitch,
     BeforeValidator(_pitch),
     PlainSerializer(str),
-    WithJsonSchema({"type": "string", "description": "as in LilyPond: c is C3, c' middle C"}),
+    WithJsonSchema({"type": "string", "description": "a note as in LilyPond: a', fis, bes,"}),
 ]
 PitchesField = Annotated[
     tuple[Pitch, ...],
@@ -78,9 +114,28 @@ PitchesField = Annotated[
     PlainSerializer(lambda pitches: " ".join(map(str, pitches))),
     WithJsonSchema({"type": "string", "description": "as in LilyPond: d f a"}),
 ]
-Velocity = Annotated[
-    int,
-    BeforeValidator(_velocity, json_schema_input_type=int | str),
-    Field(ge=1, le=127),
+NoteValueField = Annotated[
+    Fraction,
+    BeforeValidator(_note_value),
+    PlainSerializer(written_quarters),
+    WithJsonSchema(
+        {
+            "anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^-?\d{1,3}\.*$"}],
+            "description": "a note value: 4 is a quarter, 8. a dotted eighth; -8 is earlier",
+        }
+    ),
 ]
-"""1 to 127, or the mark of a dynamic: mf."""
+FactorField = Annotated[
+    Fraction,
+    BeforeValidator(_factor),
+    PlainSerializer(str),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0},
+                {"type": "string", "pattern": r"^\s*[0-9.]+\s*(/\s*[0-9]+)?\s*$"},
+            ],
+            "description": "2, 1.5 or 3/2",
+        }
+    ),
+]

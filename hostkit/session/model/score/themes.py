@@ -7,18 +7,21 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, Tag, model_validator
 
 from hostkit.errors import BadValue
-from hostkit.session.model.fields import FileName, Meter, YamlMap, form
+from hostkit.session.model.fields import FileName, Meter, form
 from hostkit.session.model.score.fields import KeyField, Notation, ThemeName
+from hostkit.session.model.score.transforms import Transforms
 from hostkit.themes.keys import MusicKey
 
 MAX_THEMES = 1000
+FORMS = ("notes", "degrees", "theme")
+"""What a theme can be made of."""
 
 
-class Theme(YamlMap):
+class Theme(Transforms):
     """A named idea that tracks quote.
 
-    `notes` in LilyPond's words, or `degrees` of a `scale`; `key` and `scale` are one thing.
-    `meter` is that of its bar checks, where it is not the session's.
+    `notes` in LilyPond's words, `degrees` of a `scale`, or another `theme`, changed; `key` and
+    `scale` are one thing. `meter` is that of its bar checks, where it is not the session's.
     """
 
     key: KeyField | None = None
@@ -26,12 +29,13 @@ class Theme(YamlMap):
     meter: Meter | None = None
     notes: Notation | None = None
     degrees: Notation | None = None
+    theme: ThemeName | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Theme:
-        forms = [form for form in ("notes", "degrees") if getattr(self, form) is not None]
+        forms = [form for form in FORMS if getattr(self, form) is not None]
         if len(forms) != 1:
-            what = "both notes: and degrees:" if forms else "neither notes: nor degrees:"
+            what = f"both {forms[0]}: and {forms[1]}:" if forms else "no notes:"
             raise BadValue(f"the theme has {what}", cure="write {key: D minor, notes: \"d'4 f'\"}")
         if self.key is not None and self.scale is not None:
             raise BadValue("key: and scale: are one thing", cure="take one of them out")
@@ -47,7 +51,7 @@ class Theme(YamlMap):
     @property
     def form(self) -> str:
         """The key that says what it is made of."""
-        return "degrees" if self.notes is None else "notes"
+        return next(form for form in FORMS if getattr(self, form) is not None)
 
 
 def _theme(value: Any) -> Any:

@@ -1,0 +1,1 @@
+"""What a story does to a theme: each a function from a phrase to a phrase."""
