@@ -58,7 +58,7 @@ def build_plan(
     session, midi, told = loaded.session, MidiFiles(loaded), Gathering(loaded)
     tempo = main_tempo_map(loaded, midi)
     timeline = Timeline(tempo.value, session.sample_rate)
-    scores = told.take(read_scores(loaded, tempo.value))
+    scores = told.take(read_scores(loaded, tempo.value, environment))
     midi = replace(midi, tempo_map=tempo.value, scores=scores)
     resolver = Resolver(loaded, environment, timeline.tempo_map)
     told.take(check_form(loaded, timeline))

@@ -67,6 +67,49 @@ def test_cues_share_a_file_of_themes_and_are_told_of_its_places(tmp_path: Path):
     assert problem.excerpt in str(caught.value)
 
 
+def test_changes_are_made_in_their_order_and_those_of_the_place_last(tmp_path: Path):
+    quote = """{at: 2|1, theme: ada, mode: D major, transpose: 3, augment: 2, invert: {about: a'},
+      retrograde: true, fragment: "1-4", sequence: [0, 2], velocity: 70, swell: "p < f > p",
+      then: [{transpose: -12}], fit: {bars: 4}}"""
+    head = f"{HEAD}themes: {{{ADA}}}\nhits: [{{at: 20s, name: door}}]\n"
+    plan = planned(tmp_path, f"{head}tracks: {{v: {{{TONE}, score: [{quote}]}}}}\n")
+    # f' a' c'' bes' c'' about a', backwards: fis' aes' fis' a' cis''; and a third of F major on.
+    played = notes(plan)
+    assert [key for _, key, _ in played] == [54, 56, 54, 57, 58, 59, 58, 60]
+    assert [second for second, _, _ in played][::4] == [4, 12]
+    assert {velocity for *_, velocity in played} == {96}
+    landing = quote.replace("fit: {bars: 4}", "fit: {to_hit: door}")
+    plan = planned(tmp_path, f"{head}tracks: {{v: {{{TONE}, score: [{landing}]}}}}\n")
+    assert notes(plan)[-1][0] == 20
+
+
+def test_voices_share_a_theme_and_ranges_are_told(tmp_path: Path):
+    horn, flute = (
+        "instrument: {soundfont: gm, program: 60}",
+        "instrument: {soundfont: gm, program: 73}",
+    )
+    score = """score: [{at: 1, notes: "<c' e' g''>1", voices: [high, low]},
+      {at: 2, theme: ada, transpose: -36}]"""
+    text = f"{HEAD}themes: {{{ADA}}}\ntracks: {{low: {{{horn}, {score}}}, high: {{{flute}}}}}\n"
+    plan = planned(tmp_path, text)
+    assert [key for _, key, _ in notes(plan, 0)][:2] == [60, 64]
+    assert [key for _, key, _ in notes(plan, 1)] == [79]
+    (warning,) = [text for text in plan.warnings if "theme" in text]
+    assert warning == (
+        "low: theme ada at 2|1 goes down to D1, and its instrument plays B1-F5; "
+        "transpose it, or give it to another track"
+    )
+
+
+def test_articulations_of_a_score_are_those_of_the_track(tmp_path: Path):
+    ways = "articulations: {ord: {keyswitch: C0}, pizz: {keyswitch: D0}, staccato: {keyswitch: E0}}"
+    score = r"""score: [{at: 1|2, notes: "c'4 d'4\\pizz e'4-. f'4\\spiccato"}]"""
+    plan = planned(tmp_path, f"{HEAD}tracks: {{v: {{{TONE}, {ways}, {score}}}}}\n")
+    assert [key for _, key, _ in notes(plan)] == [12, 60, 14, 62, 16, 64, 12, 65]
+    (warning,) = plan.warnings
+    assert warning.startswith("v: its score asks for spiccato, which its instrument does not have")
+
+
 def test_what_changed_names_the_theme_for_the_tracks_that_quote_it(tmp_path: Path):
     scores = ("[{at: 1, theme: ada}]", "[{at: 1, notes: c'1}]")
     tracks = [
@@ -104,3 +147,17 @@ def test_what_changed_names_the_theme_for_the_tracks_that_quote_it(tmp_path: Pat
 def test_what_is_wrong_is_told_at_its_place(tmp_path: Path, score: str, problem: str):
     text = f"{HEAD}themes: {{{ADA}}}\ntracks: {{v: {{{TONE}, score: {score}}}}}\n"
     assert refused(tmp_path, text) == [f"cue.yaml:4:{problem}"]
+
+
+def test_themes_are_made_of_others_but_not_of_themselves(tmp_path: Path):
+    themes = (
+        "dark: {theme: ada, mode: phrygian, then: [{transpose: -12}]}, a: {theme: b}, b: {theme: a}"
+    )
+    track = f"{TONE}, score: [{{at: 1, theme: dark}}]"
+    text = f"{HEAD}themes: {{{ADA}, {themes}}}\ntracks: {{v: {{{track}}}}}\n"
+    assert [problem.split(": ", 1)[1] for problem in refused(tmp_path, text)] == [
+        "themes go in a circle: a → b → a; write one in notes",
+        "themes go in a circle: b → a → b; write one in notes",
+    ]
+    plan = planned(tmp_path, text.replace("b: {theme: a}", "b: {theme: ada}"))
+    assert [key for _, key, _ in notes(plan)] == [50, 53, 57, 55, 57]

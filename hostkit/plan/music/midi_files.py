@@ -65,7 +65,7 @@ class MidiFiles:
 
         `articulations` are those that a score may choose from.
         """
-        if not track.score:
+        if not track.score and name not in self.scores.placed:
             return self._of_file(name, track)
         if name not in self.scores.placed:
             return Found(None)  # told of the score
@@ -74,7 +74,8 @@ class MidiFiles:
         score = [(one.start, one.phrase) for one in self.scores.placed[name]]
         made = score_parts(name, score, articulations)
         if not made:
-            told.fault(("tracks", name, "score"), "it plays no note", cure="quote a theme in it")
+            cure = "quote a theme in it, or more notes for its voice"
+            told.fault(("tracks", name, "score"), "its score plays no note", cure)
         if told.problems:
             return told.with_value(None)
         tracks = tuple(part.track for part in made)

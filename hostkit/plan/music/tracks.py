@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -40,7 +40,7 @@ from hostkit.plan.music.automation import (
 from hostkit.plan.music.midi_files import MidiFiles, midi_path
 from hostkit.plan.music.outputs import OutputFinder, TrackSource
 from hostkit.plan.music.recordings import RegionReader
-from hostkit.plan.music.strays import not_sent
+from hostkit.plan.music.strays import few, not_sent
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.nodes.node import Node, OutputsNode, TrackNode
@@ -234,6 +234,9 @@ class TrackBuilder:
         found = told.take(self.midi.chosen(name, track, named))
         if found is None or ways is None:
             return told.with_value(None)
+        if not found.name:
+            ways = replace(ways, range=None)  # what goes beyond it was told of the score
+        told.warn(*self._not_had(name, named))
         if isinstance(instrument, PluginSpec) and not self.form:
             told.warn(*not_sent(name, found.file, found.tracks))
         as_played = with_drums_as_banks if isinstance(instrument, SoundFontSpec) else on_one_port
@@ -251,6 +254,16 @@ class TrackBuilder:
         said = Said(found.file, as_played(found.track), found.parts)
         phrased = told.take(phrasing.play(name, track, performances, said, ways))
         return told.with_value((phrased, repairs) if phrased is not None else None)
+
+    def _not_had(self, name: str, articulations: Set[str]) -> Iterator[str]:
+        """Articulations that the score asks for and the instrument has not."""
+        placed = self.midi.scores.placed.get(name, ())
+        asked = {note.articulation for one in placed for note in one.phrase.notes}
+        if missing := sorted(asked - articulations - {""}):
+            yield (
+                f"{name}: its score asks for {few(missing)}, which its instrument does not have: "
+                "played plainly; say what chooses it in articulations:"
+            )
 
     def _lanes(
         self,

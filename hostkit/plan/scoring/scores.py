@@ -8,16 +8,21 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from hostkit.errors import BadValue, RequestError
+from hostkit.errors import BadValue
+from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering, wrong_at
 from hostkit.plan.scoring.kinds import phrase_of
+from hostkit.plan.scoring.ranges import InstrumentRanges
 from hostkit.plan.scoring.textures import TextureLane, with_texture
 from hostkit.plan.scoring.theme_book import ThemeBook, UnreadTheme
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.score.entries import ThemeQuote
 from hostkit.session.model.score.entry import ScoreEntry
+from hostkit.session.model.score.transforms import QuotedTransforms
+from hostkit.session.suggest import did_you_mean
 from hostkit.themes.phrase import MusicPhrase
 from hostkit.themes.score_place import ScorePlace
+from hostkit.themes.transforming.voices import divided
 from hostkit.timebase.tempo_map import TempoMap
 
 MAX_SESSION_NOTES = 500_000
@@ -43,19 +48,28 @@ class TrackScores:
     def quoted(self, track: str) -> tuple[tuple[str, str], ...]:
         """The themes that a track quotes, each with a short sum of what it plays of it."""
         sums: dict[str, hashlib._Hash] = {}
+        known: dict[int, bytes] = {}
         for one in self.placed.get(track, ()):
             if one.theme:
+                if id(one.phrase) not in known:
+                    known[id(one.phrase)] = repr((one.phrase.notes, one.phrase.curves)).encode()
                 digest = sums.setdefault(one.theme, hashlib.sha256())
-                digest.update(repr((one.start, one.phrase)).encode())
+                digest.update(f"{one.start} ".encode() + known[id(one.phrase)])
         return tuple((theme, sums[theme].hexdigest()[:16]) for theme in sorted(sums))
 
 
 NO_SCORES = TrackScores({})
 
 
-def read_scores(loaded: LoadedSession, tempo_map: TempoMap) -> Found[TrackScores]:
-    """The scores of all tracks; what is wrong with them, and with themes, are problems."""
-    return _Scores(loaded, tempo_map).read()
+def read_scores(
+    loaded: LoadedSession, tempo_map: TempoMap, environment: Environment | None = None
+) -> Found[TrackScores]:
+    """The scores of all tracks; what is wrong with them, and with themes, are problems.
+
+    What leaves the range of its instrument is warned of, as far as that is known: presets are
+    looked up in an `environment`.
+    """
+    return _Scores(loaded, tempo_map, InstrumentRanges(loaded, environment)).read()
 
 
 def theme_book(loaded: LoadedSession, tempo_map: TempoMap) -> ThemeBook:
@@ -69,6 +83,7 @@ def theme_book(loaded: LoadedSession, tempo_map: TempoMap) -> ThemeBook:
 class _Scores:
     loaded: LoadedSession
     tempo_map: TempoMap
+    ranges: InstrumentRanges
 
     def read(self) -> Found[TrackScores]:
         told = Gathering(self.loaded)
@@ -77,35 +92,59 @@ class _Scores:
             with told.placing(("themes", name)), suppress(UnreadTheme):
                 book.read(name)
         hits = self._hits()
-        placed: dict[str, tuple[PlacedPhrase, ...]] = {}
+        placed: dict[str, list[PlacedPhrase]] = {}
         lanes: dict[str, Mapping[str, TextureLane]] = {}
         count = 0
+        handed_on: set[str] = set()
         for name, track in self.loaded.session.tracks.items():
-            made: list[PlacedPhrase] = []
-            moved: Mapping[str, TextureLane] = {}
             for index, entry in enumerate(track.score):
-                with told.placing(("tracks", name, "score", index)), suppress(UnreadTheme):
+                with told.placing(path := ("tracks", name, "score", index)), suppress(UnreadTheme):
                     place = self._place(entry, hits)
-                    made.append(one := self._placed(entry, place, book))
-                    length = one.phrase.length
-                    moved = with_texture(moved, index, entry, place, length, track.automation)
-                    count += len(one.phrase.notes)
-                    _check_count(count)
-            if made:
-                placed[name] = tuple(made)
-            if moved:
-                lanes[name] = moved
-        return told.with_value(TrackScores(placed, lanes))
+                    phrase = phrase_of(entry, place, book)
+                    _check_playable(place.start, phrase)
+                    count += len(phrase.notes)
+                    handed_on.add(name)
+                    for voice, share in self._voices(name, entry, phrase).items():
+                        theme = entry.theme if isinstance(entry, ThemeQuote) else ""
+                        placed.setdefault(voice, []).append(PlacedPhrase(place.start, share, theme))
+                        what = f"theme {theme}" if theme else "what its score plays"
+                        told.warn(*self.ranges.remarks(voice, f"{what} at {entry.at}", share))
+                    lanes[name] = with_texture(
+                        lanes.get(name, {}), index, entry, place, phrase.length, track.automation
+                    )
+                if count > MAX_SESSION_NOTES:
+                    message = f"scores have more than {MAX_SESSION_NOTES} notes together"
+                    told.fault(path, message, cure="quote less, or have what is so long as MIDI")
+                    return told.with_value(NO_SCORES)
+        for name in handed_on - placed.keys():
+            cure = "name it in voices:, too"
+            told.fault(("tracks", name, "score"), "all its notes go to others", cure)
+        return told.with_value(
+            TrackScores({name: tuple(made) for name, made in placed.items()}, lanes)
+        )
+
+    def _voices(
+        self, track: str, entry: ScoreEntry, phrase: MusicPhrase
+    ) -> Mapping[str, MusicPhrase]:
+        """What each track plays of a phrase: all, or the share of a voice. Raises BadPart."""
+        voices = entry.voices if isinstance(entry, QuotedTransforms) else []
+        if not voices:
+            return {track: phrase}
+        tracks = self.loaded.session.tracks
+        for number, voice in enumerate(voices):
+            with wrong_at("voices", number):
+                if voice not in tracks:
+                    raise BadValue(f"there is no track {voice!r}", did_you_mean(voice, tracks))
+                if tracks[voice].instrument is None:
+                    raise BadValue(f"{voice} has no instrument", cure="name one that plays notes")
+                if voice in voices[:number]:
+                    raise BadValue(f"{voice} is here twice", cure="take one of them out")
+        shares = divided(phrase, [self.ranges.of(voice) for voice in voices])
+        return dict(zip(voices, shares, strict=True))
 
     def _place(self, entry: ScoreEntry, hits: Mapping[str, Fraction]) -> ScorePlace:
         with wrong_at("at"):
             return ScorePlace(self.tempo_map.beats_at(entry.at), self.tempo_map, hits)
-
-    def _placed(self, entry: ScoreEntry, place: ScorePlace, book: ThemeBook) -> PlacedPhrase:
-        phrase = phrase_of(entry, place, book)
-        _check_playable(place.start, phrase)
-        theme = entry.theme if isinstance(entry, ThemeQuote) else ""
-        return PlacedPhrase(place.start, phrase, theme)
 
     def _hits(self) -> Mapping[str, Fraction]:
         """In quarter notes, those that have a place; the first of one name."""
@@ -114,14 +153,6 @@ class _Scores:
             with suppress(BadValue):  # told of the form
                 hits.setdefault(hit.name, self.tempo_map.beats_at(hit.at))
         return hits
-
-
-def _check_count(count: int) -> None:
-    if count > MAX_SESSION_NOTES:
-        raise RequestError(
-            f"the scores of the session have more than {MAX_SESSION_NOTES} notes",
-            cure="quote less, or let a DAW write what is so long as MIDI",
-        )
 
 
 def _check_playable(start: Fraction, phrase: MusicPhrase) -> None:

@@ -65,6 +65,8 @@ def _signs(text: str, start: int) -> Iterator[int]:
         start, quote = head.end(), ""
     elif quote in ("'", '"'):
         start += 1
+    else:
+        quote = ""
     place = start
     while place < len(text):
         if quote == "'" and text.startswith("''", place):

@@ -42,7 +42,11 @@ def _mode(value: Any) -> Any:
 
 
 def _pitch(value: Any) -> Any:
-    return value if isinstance(value, Pitch) else written_pitch(str(value))
+    if isinstance(value, Pitch):
+        return value
+    if len(str(value).split()) > 1:
+        raise BadValue(f"{value[:40]!r} is more than one pitch", cure="write one: d, or bes,")
+    return written_pitch(str(value))
 
 
 def _pitches(value: Any) -> Any:
