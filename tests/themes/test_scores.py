@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import jsonschema
 import pytest
 from scores import RATE, write_score
 
@@ -12,6 +14,10 @@ from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
 from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import parts, why
+from hostkit.schemas.make import schema_text
+from hostkit.session.load import validate
+from hostkit.session.write import write_session
+from hostkit.session.yaml_tree import parse_yaml
 
 HEAD = "hostkit: 1\ntempo: [{at: 1|1, bpm: 60}]\n"
 ADA = "ada: {key: D minor, notes: \"d'4 f' a'8. g'16 | a'2\"}"
@@ -81,6 +87,22 @@ def test_changes_are_made_in_their_order_and_those_of_the_place_last(tmp_path: P
     landing = quote.replace("fit: {bars: 4}", "fit: {to_hit: door}")
     plan = planned(tmp_path, f"{head}tracks: {{v: {{{TONE}, score: [{landing}]}}}}\n")
     assert notes(plan)[-1][0] == 20
+
+
+def test_the_schema_takes_every_way_to_write_a_change():
+    quotes = """
+      - {at: 1, theme: ada, transpose: 3, invert: true, sequence: [0, 2], fragment: 1, humanise: 7}
+      - {at: 1, theme: ada, transpose: {steps: 2}, invert: diatonic, sequence: {semitones: [0, 3]}}
+      - {at: 1, notes: c4, invert: {about: a', by: degrees}, ornament: off, displace: -8.}
+      - {at: 1, notes: c4, augment: 3/2, ornament: 16, humanise: {seed: 1}, voices: v}
+      - {at: 1, notes: c4, velocity: mf, fit: {bars: 2}, fragment: 1-, harmonise: Dm | Gm}
+    """
+    text = f"{HEAD}themes: {{{ADA}}}\ntracks:\n  v:\n    {TONE}\n    score:{quotes}"
+    tree = parse_yaml(text, "cue.yaml")
+    jsonschema.validate(tree.data, json.loads(schema_text("session")))
+    session = validate(tree)
+    again = validate(parse_yaml(write_session(session), "cue.yaml"))
+    assert again == session
 
 
 def test_voices_share_a_theme_and_ranges_are_told(tmp_path: Path):

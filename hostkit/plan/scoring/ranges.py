@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from hostkit.errors import RequestError
+from hostkit.midi.performing.ranges import playing_range
 from hostkit.midi.pitch import NoteRange, note_name
-from hostkit.midi.ranges import playing_range
 from hostkit.plan.environment import Environment
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.devices import PresetUse, SoundFont

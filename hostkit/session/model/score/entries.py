@@ -18,13 +18,13 @@ from hostkit.session.suggest import did_you_mean
 MAX_ENTRIES = 10_000
 
 
-class ThemeQuote(ScoreEntry, QuotedTransforms):
+class ThemeQuote(QuotedTransforms, ScoreEntry):
     """A theme, by its name, and what is done to it."""
 
     theme: ThemeName
 
 
-class PlainNotes(ScoreEntry, QuotedTransforms):
+class PlainNotes(QuotedTransforms, ScoreEntry):
     """Notes that no theme has, in LilyPond's words; they can be changed as themes can."""
 
     notes: Notation

@@ -66,6 +66,8 @@ def _is_short(value: Any) -> bool:
 def _note_value(value: Any) -> Any:
     if isinstance(value, Fraction):
         return value
+    if isinstance(value, float) and value.is_integer():
+        value = f"{int(value)}."  # as YAML reads the 8. of a dotted eighth
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise BadValue("a note value is a number of LilyPond's", cure="write 4, 8. or -16")
     return quarters_of(str(value))
@@ -124,7 +126,7 @@ NoteValueField = Annotated[
     PlainSerializer(written_quarters),
     WithJsonSchema(
         {
-            "anyOf": [{"type": "integer"}, {"type": "string", "pattern": r"^-?\d{1,3}\.*$"}],
+            "anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?[0-9]{1,3}"}],
             "description": "a note value: 4 is a quarter, 8. a dotted eighth; -8 is earlier",
         }
     ),

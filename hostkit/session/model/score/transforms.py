@@ -26,6 +26,7 @@ MAX_THEN = 16
 MAX_VOICES = 32
 _FRAGMENT = re.compile(r"\s*(\d{1,6})\s*(?:([-–])\s*(\d{1,6})?)?\s*")
 
+InvertWord = Literal["chromatic", "diatonic"]
 Semitones = Annotated[int, Field(ge=-127, le=127)]
 Steps = Annotated[int, Field(ge=-70, le=70)]
 
@@ -137,21 +138,45 @@ class Transforms(YamlMap):
     """Each key is a change of the theme; they are made in the order in which they stand here."""
 
     mode: ModeField | None = None
-    transpose: Annotated[Transposition, BeforeValidator(_transposition)] | None = None
+    transpose: (
+        Annotated[
+            Transposition,
+            BeforeValidator(_transposition, json_schema_input_type=int | Transposition),
+        ]
+        | None
+    ) = None
     augment: FactorField | None = None
     diminish: FactorField | None = None
-    invert: Annotated[Inversion, BeforeValidator(_inversion)] | None = None
+    invert: (
+        Annotated[
+            Inversion,
+            BeforeValidator(
+                _inversion, json_schema_input_type=Literal[True] | InvertWord | Inversion
+            ),
+        ]
+        | None
+    ) = None
     retrograde: bool = False
     fragment: (
         Annotated[
             tuple[int, int | None],
             BeforeValidator(_fragment),
             PlainSerializer(_written_fragment),
-            WithJsonSchema({"type": ["string", "integer"], "description": "1-4, 3- or 2"}),
+            WithJsonSchema(
+                {
+                    "anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}],
+                    "description": "notes by number: 1-4, 3- or 2",
+                }
+            ),
         ]
         | None
     ) = None
-    sequence: Annotated[Sequence, BeforeValidator(_sequence)] | None = None
+    sequence: (
+        Annotated[
+            Sequence, BeforeValidator(_sequence, json_schema_input_type=list[Steps] | Sequence)
+        ]
+        | None
+    ) = None
     displace: NoteValueField | None = None
     ornament: Annotated[Literal["off"] | NoteValueField, BeforeValidator(_off)] | None = None
     velocity: Velocity | None = None
@@ -168,5 +193,8 @@ class QuotedTransforms(Transforms):
 
     harmonise: Text | None = None
     fit: Fit | None = None
-    humanise: Annotated[Humanise, BeforeValidator(_humanise)] | None = None
+    humanise: (
+        Annotated[Humanise, BeforeValidator(_humanise, json_schema_input_type=int | Humanise)]
+        | None
+    ) = None
     voices: Names = Field(default=[], max_length=MAX_VOICES)
