@@ -77,18 +77,21 @@ export function drawWave(canvas, peaks, view, { rate, colour, gain = 1 }) {
   const points = data.length / 2;
   pen.fillStyle = colour;
   pen.beginPath();
+  const bottoms = [];
   for (let x = 0; x < width; x += 1) {
     const from = Math.floor((view.at(x, width) * rate) / frames);
     const to = Math.max(from + 1, Math.floor((view.at(x + 1, width) * rate) / frames));
-    let low = 0, high = 0;
-    if (from < points) { low = 127; high = -127; }
+    let low = from < points ? 127 : 0, high = from < points ? -127 : 0;
     for (let point = from; point < to && point < points; point += 1) {
       low = Math.min(low, data[2 * point]);
       high = Math.max(high, data[2 * point + 1]);
     }
-    const top = Math.max(0, middle - high * half), bottom = Math.min(height, middle - low * half);
-    pen.rect(x, Math.min(top, middle - 0.5), 1, Math.max(bottom - top, 1));
+    const top = Math.min(Math.max(0, middle - high * half), middle - 0.5);
+    const bottom = Math.max(Math.min(height, middle - low * half), middle + 0.5);
+    pen.lineTo(x, top);
+    bottoms.push(bottom);
   }
+  for (let x = bottoms.length - 1; x >= 0; x -= 1) pen.lineTo(x, bottoms[x]);
   pen.fill();
 }
 

@@ -25,6 +25,7 @@ export const gainOf = (decibels) => (decibels <= LEAST_DB ? 0 : 10 ** (decibels 
 
 export class Lanes {
   #drawings = []; // [canvas, how it is drawn]
+  #waits = null;
   #over = make("div", { class: "over" });
   #playhead = make("div", { class: "playhead" });
   #chosen = make("div", { class: "loop", hidden: true });
@@ -33,8 +34,8 @@ export class Lanes {
   constructor(box, view, mixer, act) {
     Object.assign(this, { box, view, mixer, act, frame: 0 });
     this.#over.append(this.#chosen, this.#playhead);
-    view.addEventListener("change", () => this.draw());
-    new ResizeObserver(() => this.draw()).observe(box);
+    view.addEventListener("change", () => this.#soon());
+    new ResizeObserver(() => this.#soon()).observe(box);
   }
 
   /** The lanes of a programme: `sounds` with their tracks, its curve, the curves of ducking. */
@@ -63,6 +64,14 @@ export class Lanes {
   draw() {
     for (const [canvas, draw] of this.#drawings) draw(canvas);
     this.place(this.at ?? 0, this.range ?? null);
+  }
+
+  /** Draws once before the next picture, however often it is asked to. */
+  #soon() {
+    this.#waits ??= requestAnimationFrame(() => {
+      this.#waits = null;
+      this.draw();
+    });
   }
 
   /** Moves the play head, and shows what is chosen. */

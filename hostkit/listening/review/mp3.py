@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 from hostkit.audio.block import Audio, silence
 
 FRAME = 1152
-SEGMENT_SECONDS = 5
+SEGMENT_SECONDS = 3
+"""Short enough that a browser holds a few of two dozen sounds in 250 MB."""
 PRE_FRAMES, POST_FRAMES = 2 * FRAME, FRAME
 FADE_FRAMES = 480
 """From one segment to the next, in which both are heard."""

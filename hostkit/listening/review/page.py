@@ -27,6 +27,8 @@ _OWN_SCRIPTS = (
     "segments.js",
     "notes.js",
     "lanes.js",
+    "mixer.js",
+    "notebook.js",
     "papers.js",
     "review.js",
 )

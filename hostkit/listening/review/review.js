@@ -2,34 +2,14 @@
 
 import { clock, onColours, View } from "./canvas.js";
 import { level, make, the } from "./dom.js";
-import { gainOf, Lanes } from "./lanes.js";
+import { Lanes } from "./lanes.js";
+import { Mixer } from "./mixer.js";
+import { Notebook } from "./notebook.js";
 import { Notes } from "./notes.js";
 import { papers, verdict } from "./papers.js";
 import { Player } from "./player.js";
 import { Segments } from "./segments.js";
 import { timecodeLabel } from "./timecode.js";
-
-/** Faders by track; stems of one name in several versions are one track. */
-class Mixer {
-  #tracks = new Map();
-  constructor(player) { this.player = player; }
-  name(sound) { return `${sound.kind} ${sound.name}`; }
-  get(name) {
-    if (!this.#tracks.has(name)) this.#tracks.set(name, { decibels: 0, mute: false, solo: false });
-    return this.#tracks.get(name);
-  }
-  some(test) { return [...this.#tracks.values()].some(test); }
-  toggle(name, kind) { this.set(name, { [kind]: !this.get(name)[kind] }); }
-  fade(name, decibels) { this.set(name, { decibels }); }
-  set(name, change) {
-    const { decibels, mute, solo } = Object.assign(this.get(name), change);
-    this.player.mix(name, { gain: gainOf(decibels), mute, solo });
-  }
-  /** Tracks that are not heard any more leave no solo behind. */
-  keep(names) {
-    for (const [name, track] of this.#tracks) if (track.solo && !names.includes(name)) this.set(name, { solo: false });
-  }
-}
 
 class Review {
   constructor(told) {
@@ -45,8 +25,11 @@ class Review {
     this.notes = new Notes(`${told.title} ${told.versions.map((one) => one.files.map((file) => file.sha256.slice(0, 4)).join("")).join(" ")}`.slice(0, 400));
     const act = { seek: (seconds) => this.seek(seconds), choose: (start, end) => this.choose({ start, end }) };
     this.lanes = new Lanes(the("lanes"), this.view, this.mixer, act);
-    this.chosen = null;
-    this.looping = false;
+    this.notebook = new Notebook(told, this.notes, {
+      place: () => ({ at: this.seconds, programme: told.programmes.indexOf(this.programme) }),
+      go: (note) => this.#visit(note),
+    });
+    [this.chosen, this.looping, this.last] = [null, false, 0];
     this.#head();
     this.#listen();
     this.listen(told.programmes.find((one) => one.is_whole) ?? told.programmes[0]);
@@ -119,16 +102,14 @@ class Review {
     the("verdict").replaceChildren("Certificate: ", verdict(worst));
     the("made").textContent = `Made by ${told.made_by}; sound as MP3 of ${told.bitrate_kbps} kbit/s, for listening: what was delivered is untouched. This page fetches nothing.`;
     the("papers").replaceChildren(...papers(told).filter(Boolean));
-    the("matched").hidden = told.versions.length < 2;
+    const letters = told.versions.map((one, number) => make("button", { onclick: () => this.version(number) }, `${String.fromCharCode(65 + number)}: ${one.name}`));
+    the("versions").replaceChildren(...letters);
+    the("versions").hidden = the("matched").hidden = letters.length < 2;
   }
 
   #choices() {
     const { told, programme } = this;
-    const letters = told.versions.map((one, number) => make("button", {
-      "aria-pressed": String(number === programme.version), title: one.name, onclick: () => this.version(number),
-    }, `${String.fromCharCode(65 + number)}: ${one.name}`));
-    the("versions").replaceChildren(...letters);
-    the("versions").hidden = letters.length < 2;
+    [...the("versions").children].forEach((button, number) => button.setAttribute("aria-pressed", String(number === programme.version)));
     const options = told.programmes.filter((one) => one.version === programme.version).map((one) => {
       const about = [one.name, one.changes].filter(Boolean).join(", ");
       return make("option", { value: one.id, selected: one === programme }, about);
@@ -158,101 +139,47 @@ class Review {
       : "";
   }
 
+  /** Goes to a note, in the mix of which it was written. */
+  async #visit({ at, programme }) {
+    const theirs = this.told.programmes[programme];
+    if (theirs && theirs !== this.programme) await this.listen(theirs);
+    return this.seek(at);
+  }
+
   #notesHere() {
     return this.notes.list.filter((note) => this.told.programmes[note.programme]?.form === this.programme.form);
   }
 
-  #showNotes() {
-    const items = this.notes.list.map((note) => {
-      const programme = this.told.programmes[note.programme];
-      const at = clock(note.at, 1);
-      const place = programme?.timecode ? `${at}, ${timecodeLabel(note.at, programme.timecode)}` : at;
-      const go = async () => { if (programme && programme !== this.programme) await this.listen(programme); this.seek(note.at); };
-      return make("li", {},
-        make("button", { class: "clock", onclick: go, "aria-label": `Go to ${place}` }, place),
-        make("p", {}, note.text, note.by ? make("span", { class: "faint" }, ` · ${note.by}`) : null),
-        make("button", { onclick: () => this.notes.remove(note), "aria-label": `Remove the note at ${at}` }, "Remove"));
-    });
-    the("note-list").replaceChildren(...items);
-    the("save").disabled = the("copy").disabled = !items.length;
-    this.lanes.draw();
-  }
-
-  #write() {
-    this.writingAt = { at: this.seconds, programme: this.told.programmes.indexOf(this.programme) };
-    the("writing-at").textContent = clock(this.writingAt.at, 1);
-    the("writing").hidden = false;
-    the("text").focus();
-  }
-
-  #keep(event) {
-    event.preventDefault();
-    const text = the("text").value.trim();
-    if (text) this.notes.add({ ...this.writingAt, text, by: the("by").value.trim() });
-    this.#discard();
-  }
-
-  #discard() {
-    the("text").value = "";
-    the("writing").hidden = true;
-    the("note").focus();
-  }
-
-  #save() {
-    const name = `${this.told.title} notes.csv`.replace(/[\\/:*?"<>|]+/g, "_");
-    const link = make("a", { href: URL.createObjectURL(new Blob([this.notes.csv(this.told)], { type: "text/csv" })), download: name });
-    document.body.append(link); // one that is no part of the page does not save in every browser
-    link.click();
-    link.remove();
-    this.notes.unsaved = false;
-    the("said").textContent = `Saved as ${name}.`;
-  }
-
-  async #copy() {
-    try {
-      await navigator.clipboard.writeText(this.notes.csv(this.told));
-      the("said").textContent = "Copied.";
-    } catch {
-      the("said").textContent = "This browser does not let a page copy; save the file.";
-    }
-  }
-
   #listen() {
     const press = {
-      play: () => this.toggle(), loop: () => this.loop(!this.looping), note: () => this.#write(), discard: () => this.#discard(),
-      save: () => this.#save(), copy: () => this.#copy(), nearer: () => this.view.zoom(2, this.seconds),
+      play: () => this.toggle(), loop: () => this.loop(!this.looping), nearer: () => this.view.zoom(2, this.seconds),
       farther: () => this.view.zoom(0.5, this.seconds), everything: () => this.view.show(0, this.view.seconds),
     };
     for (const [id, does] of Object.entries(press)) the(id).addEventListener("click", does);
     the("programme").addEventListener("change", () => this.listen(this.told.programmes.find((one) => one.id === the("programme").value)));
     the("match").addEventListener("change", () => this.listen(this.programme));
-    the("writing").addEventListener("submit", (event) => this.#keep(event));
     this.player.addEventListener("change", () => {
       the("play").textContent = this.player.playing ? "Pause" : "Play";
       if (this.player.playing) this.#trouble(null);
     });
     this.player.addEventListener("trouble", ({ error }) => this.#trouble(error));
-    this.notes.addEventListener("change", () => this.#showNotes());
-    this.#showNotes();
+    this.notes.addEventListener("change", () => this.lanes.draw());
     onColours(() => this.lanes.draw());
     addEventListener("keydown", (event) => this.#key(event));
-    addEventListener("beforeunload", (event) => { if (this.notes.unsaved) event.preventDefault(); });
   }
 
   #key(event) {
     const { target, key, shiftKey } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey || target.matches("textarea, select, input:not([type=checkbox])")) {
-      if (key === "Escape" && target.id === "text") this.#discard();
-      return;
-    }
+    if (event.ctrlKey || event.metaKey || event.altKey || target.matches("textarea, select, input:not([type=checkbox])")) return;
     if (key === " " && target.matches("button, summary, input")) return; // it presses that
     const step = shiftKey ? 1 : 5;
     const digit = /^Digit([1-9])$/.exec(event.code);
     const keys = {
-      " ": () => this.toggle(), l: () => this.loop(!this.looping), n: () => this.#write(), Escape: () => this.choose(null),
+      " ": () => this.toggle(), l: () => this.loop(!this.looping), n: () => this.notebook.write(), Escape: () => this.choose(null),
       ArrowLeft: () => this.seek(Math.max(0, this.seconds - step)), ArrowRight: () => this.seek(Math.min(this.programme.seconds, this.seconds + step)),
       Home: () => this.seek(0), End: () => this.seek(this.programme.seconds), "+": () => this.view.zoom(2, this.seconds),
-      "-": () => this.view.zoom(0.5, this.seconds), v: () => this.version((this.programme.version + 1) % this.told.versions.length),
+      "-": () => this.view.zoom(0.5, this.seconds), b: () => this.version((this.programme.version + 1) % this.told.versions.length),
+      m: () => this.#sound(this.last, "mute"), 0: () => { this.mixer.unsolo(); this.lanes.balance(); },
     };
     const does = digit ? () => this.#sound(Number(digit[1]) - 1, shiftKey ? "mute" : "solo") : keys[key.length === 1 ? key.toLowerCase() : key];
     if (!does) return;
@@ -263,6 +190,7 @@ class Review {
   #sound(number, kind) {
     const id = this.programme.sounds[number];
     if (id === undefined) return;
+    this.last = number;
     this.mixer.toggle(this.mixer.name(this.told.sounds[id]), kind);
     this.lanes.balance();
   }

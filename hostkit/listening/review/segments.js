@@ -18,19 +18,28 @@ export class Segments {
     globalThis.hostkitSegment = (name, text) => this.#waiting.get(name)?.(text);
   }
 
-  /** Promises a segment for the player: `{ buffer, skip }`. */
+  /** Promises a segment for the player, as an AudioBuffer of just its frames. */
   async segment(id, number) {
-    const { segment_frames: length, fade_frames: fade, pre_frames: pre, sounds } = this.#told;
+    const { segment_frames: length, fade_frames: fade, rate, sounds } = this.#told;
     const own = Math.min(length, sounds[id].frames - number * length);
-    if (own <= 0 || sounds[id].silent[number]) return { buffer: this.#silence(Math.max(own, 1)), skip: 0 };
+    if (own <= 0 || sounds[id].silent[number]) return this.#silence(Math.max(own, 1));
     const before = this.#tails.get(`${id}/${number - 1}`);
-    const decoded = this.#text(`${id}-${number}`).then((text) => this.#decode(text));
-    const skipped = Promise.all([decoded, (this.#offset ??= this.#measure())]).then(([buffer, offset]) => ({ buffer, skip: pre + offset }));
-    this.#keep(`${id}/${number}`, skipped.then(({ buffer, skip }) => channels(buffer).map((samples) => samples.slice(skip + own, skip + own + fade))));
-    const { buffer, skip } = await skipped;
-    const tail = await before?.catch(() => null);
-    if (tail) channels(buffer).forEach((samples, channel) => cross(tail[channel], samples, skip, fade));
-    return { buffer, skip };
+    const decoded = this.#decoded(`${id}-${number}`);
+    const tail = ({ buffer, skip }) => channels(buffer).map((samples) => samples.slice(skip + own, skip + own + fade));
+    this.#keep(`${id}/${number}`, decoded.then(tail));
+    const { buffer, skip } = await decoded;
+    const made = new AudioBuffer({ length: own, numberOfChannels: buffer.numberOfChannels, sampleRate: rate });
+    const ended = await before?.catch(() => null);
+    channels(made).forEach((samples, channel) => {
+      samples.set(buffer.getChannelData(channel).subarray(skip, skip + own));
+      if (ended) cross(ended[channel], samples);
+    });
+    return made;
+  }
+
+  async #decoded(name) {
+    const buffer = await this.#decode(await this.#text(name));
+    return { buffer, skip: this.#told.pre_frames + (await (this.#offset ??= this.#measure())) };
   }
 
   #silence(frames) {
@@ -81,10 +90,11 @@ function channels(buffer) {
   return Array.from({ length: buffer.numberOfChannels }, (_, channel) => buffer.getChannelData(channel));
 }
 
-/** From the end of one segment into the beginning of the next, at equal gain: they are alike. */
-function cross(tail, samples, skip, frames) {
-  for (let frame = 0; frame < Math.min(frames, tail?.length ?? 0); frame += 1) {
+/** From what comes after one segment into the beginning of the next, at equal gain: they are alike. */
+function cross(tail, samples) {
+  const frames = Math.min(tail?.length ?? 0, samples.length);
+  for (let frame = 0; frame < frames; frame += 1) {
     const part = (frame + 0.5) / frames;
-    samples[skip + frame] = tail[frame] * (1 - part) + samples[skip + frame] * part;
+    samples[frame] = tail[frame] * (1 - part) + samples[frame] * part;
   }
 }
