@@ -20,6 +20,7 @@ def init(
         ),
     ],
     out: take.OutFile = None,
+    plugin_dir: take.PluginDirs = None,
     force: take.Force = False,
     json: take.Json = False,
     quiet: take.Quiet = False,
@@ -29,13 +30,15 @@ def init(
     import shlex
 
     from hostkit.cli.show.document import print_document
+    from hostkit.exchange.arriving.installed import PluginsHere
     from hostkit.exchange.arriving.start import start_any
     from hostkit.exchange.project import by_track
     from hostkit.ground.installed import this_command
     from hostkit.plan.environment import Environment
 
     font = Environment().default_soundfont()
-    begun = start_any(source, out, force=force, font=font, write=not dry_run)
+    here = PluginsHere(tuple(plugin_dir or ()))
+    begun = start_any(source, out, force=force, font=font, write=not dry_run, installed=here)
     started = begun.started
     if json:
         print_document(

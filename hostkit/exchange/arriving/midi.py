@@ -23,7 +23,9 @@ _BEND_RANGE = 2  # semitones, unless a plug-in is told otherwise
 _STEPS_A_QUARTER = 96
 Event = tuple[Fraction, int, bytes]
 """A message at quarter notes; the number orders what falls together."""
-_OFF, _CONTROL, _ON, _OFF_AT_ONCE = 0, 1, 2, 3
+_SELECT, _PROGRAM, _CONTROL, _OFF, _ON, _OFF_AT_ONCE = range(6)
+_SELECTORS = frozenset((0, 32, 98, 99, 100, 101))
+"""Controllers that say what those that follow are about: bank, NRPN, RPN."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def midi_track(name: str, track: ProjectTrack) -> MadeTrack:
     events += _expressions(track.notes, losses)
     for controller in track.controllers:
         events += _controller(controller)
-    events.sort(key=lambda event: (event[0], event[1]))
+    events.sort(key=lambda event: (event[0], event[1], event[2][:2]))
     plain = [(at, message) for at, _, message in events]
     return MadeTrack(TrackEvents(name, plain), tuple(losses))
 
@@ -63,9 +65,12 @@ def ticks_per_quarter(tracks: Iterable[TrackEvents]) -> int:
 
 
 def _controller(controller: ProjectController) -> Iterator[Event]:
+    order = _PROGRAM if controller.kind == "program" else _CONTROL
+    if controller.kind == "cc" and controller.number in _SELECTORS:
+        order = _SELECT
     for at, value in _steps(controller.points):
         message = _message(controller.kind, controller.channel, controller.number, value)
-        yield at, _CONTROL, message
+        yield at, order, message
 
 
 def _message(kind: ControllerKind, channel: int, number: int, value: int) -> bytes:
@@ -85,11 +90,8 @@ def _message(kind: ControllerKind, channel: int, number: int, value: int) -> byt
 
 def _steps(points: Sequence[CurvePoint]) -> Iterator[tuple[Fraction, int]]:
     """A curve in whole numbers: straight lines as steps, no finer than a 1/384 note."""
-    last: int | None = None
     for here, after in zip(points, [*points[1:], None], strict=True):
-        if (value := round(here.value)) != last:
-            yield here.at, value
-            last = value
+        yield here.at, (last := round(here.value))
         if after is None or not here.linear or after.at <= here.at:
             continue
         length, rise = after.at - here.at, after.value - here.value
