@@ -108,6 +108,9 @@ def test_installed_it_says_which_distribution_it_is(wheel: Path, tmp_path: Path)
     assert said.stdout == f"hostkit 0.1.0 (daw-hostkit in {site})\n", said.stderr
 
 
+EXAMPLES = [path.stem for path in sorted((ROOT / "sessions").glob("*.yaml"))]
+
+
 def test_demo_copies_and_renders_the_examples_and_keeps_what_is_there(
     wheel: Path, tmp_path: Path
 ) -> None:
@@ -118,11 +121,12 @@ def test_demo_copies_and_renders_the_examples_and_keeps_what_is_there(
         "hostkit: 1\nmidi: night-train.mid\nsample_rate: 8000\nlength: 3s\n"
         "tracks:\n  mine: {midi: {track: Piano}, instrument: {soundfont: gm}, stem: a}\n"
     )
-    for name in ("kitchen-light", "lighthouse", "night-train", "undertow"):
+    for name in EXAMPLES:
         (out / f"{name}.yaml").write_text(mine)
     done = hostkit(site, "demo", "-o", out, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (out / "lighthouse.yaml").read_text() == mine
-    assert (out / "lighthouse.mid").read_bytes() == (ROOT / "sessions/lighthouse.mid").read_bytes()
-    for name in ("kitchen-light", "lighthouse", "night-train", "undertow"):
+    for name in ("lighthouse.mid", "winter/themes.yaml"):
+        assert (out / name).read_bytes() == (ROOT / "sessions" / name).read_bytes()
+    for name in EXAMPLES:
         assert (out / name / "mixes" / "full.wav").is_file()

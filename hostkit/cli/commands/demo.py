@@ -44,19 +44,25 @@ def _copied(out: Path) -> list[Path]:
     """
     from hostkit.audio.files.whole_file import storage_error
 
-    files = _examples()
+    folder, files = _examples()
     try:
-        out.mkdir(parents=True, exist_ok=True)
         for file in files:
-            if not (out / file.name).exists():
-                shutil.copyfile(file, out / file.name)
+            copy = out / file.relative_to(folder)
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            if not copy.exists():
+                shutil.copyfile(file, copy)
     except OSError as error:
         raise storage_error(out, error) from error
-    return sorted(out / file.name for file in files if file.suffix == ".yaml")
+    return sorted(out / session.name for session in _sessions(folder))
 
 
-def _examples() -> list[Path]:
-    """The files that came with hostkit. Raises RequestError where there are none."""
+def _sessions(folder: Path) -> list[Path]:
+    """Those that are sessions; what lies in folders below is what several of them share."""
+    return list(folder.glob("*.yaml"))
+
+
+def _examples() -> tuple[Path, list[Path]]:
+    """The folder and the files that came with hostkit. Raises RequestError without them."""
     from hostkit.errors import RequestError
     from hostkit.ground.installed import shipped_folder
 
@@ -65,16 +71,21 @@ def _examples() -> list[Path]:
         raise RequestError(
             "the example sessions are missing from this hostkit", cure="install it again"
         )
-    return [*examples.glob("*.yaml"), *examples.glob("*.mid")]
+    return examples, [
+        *_sessions(examples),
+        *examples.glob("*/*.yaml"),
+        *examples.glob("*.mid"),
+    ]
 
 
 def _rehearse(out: Path) -> int:
     """Tells what would be copied and rendered; 1 where nothing can be."""
-    files = _examples()
+    folder, files = _examples()
     for file in sorted(files):
-        if not (out / file.name).exists():
-            typer.echo(f"{out / file.name}: would be written")
-    ready = [file for file in files if file.suffix == ".yaml" and _can_be_rendered(file)]
+        copy = out / file.relative_to(folder)
+        if not copy.exists():
+            typer.echo(f"{copy}: would be written")
+    ready = [session for session in _sessions(folder) if _can_be_rendered(session)]
     for session in sorted(ready):
         typer.echo(f"{out / session.stem}: {session.name} would be rendered to it")
     return 0 if ready else 1

@@ -101,15 +101,15 @@ def percussion(
     Grids of different lengths move against each other. With `fill` the last `fill_length` of every
     `fill_every` quarter notes has the fill's grids instead, which grow to an accent.
     """
-    places = [
-        (end - fill_length, end)
-        for number in range(1, 1 + int(length / fill_every) if fill and fill_every else 1)
-        if (end := number * (fill_every or length)) <= length
-    ]
-    played = _struck(grids, Fraction(0), length, step, velocity)
-    notes = [note for note in played if not any(a <= note.start < b for a, b in places)]
-    for start, stop in places:
-        notes += _struck(fill or {}, start, stop, step, velocity)
+    notes = _struck(grids, Fraction(0), length, step, velocity)
+    if fill is None or fill_every is None:
+        return MusicPhrase.of(notes, length)
+    before = max(fill_every - fill_length, Fraction(0))
+    last = length // fill_every * fill_every  # where the last whole round ends
+    notes = [note for note in notes if note.start >= last or note.start % fill_every < before]
+    for number in range(int(length // fill_every)):
+        start = number * fill_every
+        notes += _struck(fill, start + before, start + fill_every, step, velocity)
     return MusicPhrase.of(notes, length)
 
 

@@ -21,6 +21,8 @@ from hostkit.themes.figures.harmony.voicings import Voicing
 from hostkit.themes.figures.swell import SwellBy
 
 Bars = Annotated[float, Field(gt=0, le=1000)]
+RoundBars = Annotated[float, Field(ge=0.25, le=1000)]
+"""How long one round is of what comes again: never so short that it comes without end."""
 Octaves = Annotated[int, Field(ge=1, le=8)]
 Evolving = Literal["rotate", "grow", "climb", "thicken", "split"]
 Grids = Annotated[dict[Text, Text], Field(min_length=1, max_length=32)]
@@ -71,7 +73,7 @@ class Ostinato(TonesFigure):
     accents: list[Annotated[int, Field(ge=1, le=256)]] = Field(default=[], max_length=256)
     short: bool = False
     evolve: Evolving | None = None
-    every_bars: Bars | None = None
+    every_bars: RoundBars | None = None
 
 
 class Arpeggio(TonesFigure):
@@ -88,7 +90,7 @@ class Pedal(Figure):
 
     note: PitchField
     octaves: Octaves = 1
-    again_bars: Bars | None = None
+    again_bars: RoundBars | None = None
 
 
 class Cluster(Figure):
@@ -145,7 +147,7 @@ class Tremolo(Figure):
 class Fill(YamlMap):
     """In place of the pattern in the last `beats` of every so many bars."""
 
-    every_bars: Bars = 4
+    every_bars: RoundBars = 4
     beats: Annotated[float, Field(gt=0, le=64)] = 2
     pattern: Grids | None = None
 
@@ -168,7 +170,7 @@ class Texture(YamlMap):
     start: Number = Field(alias="from")
     to: Number
     curve: CurveShape = "drift"
-    period_bars: Bars = 4
+    period_bars: RoundBars = 4
     seed: Annotated[int, Field(ge=0, le=2**32)] = 0
 
 
@@ -178,7 +180,7 @@ class Drone(Figure):
     note: PitchField
     octaves: Octaves = 1
     fifth: bool = False
-    breath_bars: Bars | None = None
+    breath_bars: RoundBars | None = None
     texture: Texture | None = None
 
 

@@ -2,19 +2,22 @@
 
 Rules as any textbook of harmony has them: every tone of the chord is there, voices keep their
 order, parallel fifths and octaves are avoided; of what is left, the least motion in all, then the
-smallest leap. The search is exact: every choice of voices is compared.
+smallest leap. Every choice among the nearest tones is compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise, product
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import islice, pairwise, product
 
 from hostkit.themes.figures.harmony.symbols import ChordSymbol
 from hostkit.themes.figures.harmony.voicings import MIDDLE, low_voices, voiced
 
 _REACH = 7
 """How far a voice may go: a fifth up or down."""
+_NEAREST = {5: 4, 6: 3}
+"""How many tones each of so many voices may go to; five where there are fewer."""
 _PERFECT = (0, 7)
 """Octaves and fifths, as semitones within an octave."""
 _OCTAVE = 12
@@ -39,7 +42,6 @@ def led(
     ((60, 64, 67), (60, 65, 69), (62, 67, 71), (64, 67, 72))
     """
     made: list[tuple[int, ...]] = []
-    reached: dict[tuple[tuple[int, ...], ChordSymbol], tuple[int, ...]] = {}
     home = middle
     for chord in chords:
         if not made:
@@ -47,14 +49,12 @@ def led(
             upper = made[0][len(low_voices(chord, voicing, 0)) :]
             home = sum(upper) // len(upper)
             continue
-        before = made[-1]
-        if (before, chord) not in reached:
-            reached[before, chord] = _next(before, chord, voicing, home, parallels=parallels)
-        made.append(reached[before, chord])
+        made.append(_next(made[-1], chord, voicing, home, parallels=parallels))
     # The fifth of a wide voicing may lie among its voices, or be one of them.
     return tuple(tuple(sorted(set(keys))) for keys in made)
 
 
+@lru_cache(maxsize=4096)
 def _next(
     before: tuple[int, ...], chord: ChordSymbol, voicing: str, home: int, *, parallels: bool
 ) -> tuple[int, ...]:
@@ -64,7 +64,7 @@ def _next(
     heard_before = (*before[: min(len(low), 1)], *led_from)
     ways = [
         choice
-        for choice in product(*(_within_reach(key, chord.keys) for key in led_from))
+        for choice in product(*_reached(led_from, chord.keys))
         if _in_order((*low[:1], *choice))
     ]
     if not ways:
@@ -99,8 +99,13 @@ def count_parallels(before: Sequence[int], after: Sequence[int]) -> int:
     )
 
 
-def _within_reach(key: int, classes: Sequence[int]) -> list[int]:
-    return [near for near in range(key - _REACH, key + _REACH + 1) if near % _OCTAVE in classes]
+def _reached(voices: Sequence[int], classes: Sequence[int]) -> Iterator[list[int]]:
+    """For each voice the tones that it may go to, the nearest ones."""
+    most = _NEAREST.get(len(voices), 5)
+    for key in voices:
+        steps = sorted(range(-_REACH, _REACH + 1), key=lambda step: (abs(step), step))
+        tones = (key + step for step in steps if (key + step) % _OCTAVE in classes)
+        yield list(islice(tones, most))
 
 
 def _nearest(key: int, tone: int) -> int:

@@ -12,7 +12,7 @@ from functools import cache
 from hostkit.errors import BadValue
 from hostkit.themes.pitch import Pitch
 
-MAX_CHORDS = 2000
+MAX_CHORDS = 512
 _NOTE = r"[A-G](?:bb?|##?)?"
 _SYMBOL = re.compile(rf"({_NOTE})([^/]*(?:6/9)?)(?:/({_NOTE}))?")
 _OTHER_WORDS = (
