@@ -316,6 +316,13 @@ def test_a_delivery_that_is_not_as_it_was_is_named(room: Path, tmp_path: Path) -
     assert "SHA-256" in said
     assert not (tmp_path / "page.html").exists()
     assert "is no delivery" in refused(room, tmp_path / "broken" / "stems")
+    longer = tmp_path / "longer"
+    shutil.copytree(room / "v2", longer)
+    written = (longer / "manifest.json").read_text()
+    (longer / "manifest.json").write_text(
+        written.replace('"frames": 600000', f'"frames": {10**15}')
+    )
+    assert "is not of the length" in refused(room, longer, "-o", tmp_path / "page.html")
     manifest = broken / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"stems/', '"../v1/stems/'))
     assert "is not in its delivery" in refused(room, broken)

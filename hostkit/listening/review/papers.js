@@ -2,6 +2,7 @@
 
 import { clock } from "./canvas.js";
 import { level, make, table } from "./dom.js";
+import { timecodeLabel } from "./timecode.js";
 
 const KINDS = { pass: "good", warn: "fair", fail: "bad", note: "faint", protected: "fair" };
 const WORDS = { pass: "Pass", warn: "Pass, with warnings", fail: "Fail" };
@@ -19,7 +20,8 @@ export function papers(told) {
     ...certificate(version, several),
     ...levels(told, number, several),
     ...version.ducking.flatMap((one) => ducking(one, several)),
-    ...version.documents.map(paper),
+    ...hits(told, version, number, several),
+    ...version.documents.filter((one) => one.name !== "hits").map(paper),
     files(version),
   ]);
 }
@@ -62,6 +64,17 @@ function ducking(one, several) {
     one.failures.length ? make("ul", { class: "words bad" }, one.failures.map((text) => make("li", {}, text))) : null,
     rows.length ? table(heads, rows, `Phrases of ${one.mix}`) : null,
   ];
+}
+
+/** Where hits land, by the delivery's own report; else the marks of the music. */
+function hits(told, version, number, several) {
+  const report = version.documents.find((one) => one.name === "hits" && one.rows?.length > 1);
+  if (report) return [head(several, "Hits"), table(report.rows[0], report.rows.slice(1), "Hits and where the music lands")];
+  const whole = told.programmes.find((one) => one.version === number && one.is_whole);
+  const marks = whole?.marks.filter((one) => !one.is_section) ?? [];
+  if (!marks.length) return [];
+  const rows = marks.map((mark) => [mark.name, clock(mark.at, 2), whole.timecode ? timecodeLabel(mark.at, whole.timecode) : ""]);
+  return [head(several, "Marks"), table(["name", "at", "timecode"], rows, "Marks of the music")];
 }
 
 function paper(document) {

@@ -196,5 +196,11 @@ class Review {
   }
 }
 
-globalThis.review = new Review(JSON.parse(the("told").textContent));
-globalThis.review.timecodeLabel = timecodeLabel; // for who drives the page
+try {
+  globalThis.review = new Review(JSON.parse(the("told").textContent));
+  globalThis.review.timecodeLabel = timecodeLabel; // for who drives the page
+} catch (error) {
+  the("trouble").hidden = false;
+  the("trouble").textContent = `This browser cannot show the page: ${error.message}. It needs one of the last few years.`;
+  throw error;
+}

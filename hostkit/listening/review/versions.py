@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from hostkit.audio.files.bwf import Bwf
+from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.delivery.certificate.hashes import HashesAhead
 from hostkit.delivery.folder.inside import deliveries
@@ -103,3 +104,18 @@ def _problems(version: DeliveredVersion) -> Iterator[Problem]:
                 f"and {delivered[:12]}… in the manifest"
             )
             yield Problem(str(path), 0, 0, said, "render again, or ask for the folder again")
+    for entry in version.manifest.files:
+        if hashes.of(version.at(entry)) == entry.sha256 and not _is_as_said(version, entry):
+            said = f"is not of the length, rate or channels that the {MANIFEST} says"
+            yield Problem(str(version.at(entry)), 0, 0, said, "ask for the folder again")
+
+
+def _is_as_said(version: DeliveredVersion, entry: FileEntry) -> bool:
+    """Whether a file is of the shape that is reckoned with; its hash anybody can have written."""
+    try:
+        file = open_audio(version.at(entry))
+    except RequestError:
+        return False
+    shape = (file.frames, file.sample_rate, file.channels)
+    measures = entry.measures
+    return shape == (measures.frames, version.manifest.sample_rate, measures.channels)
