@@ -37,7 +37,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 LONGEST = (
-    "quality/test_profiles.py",
+    "quality/test_lighthouse.py",
+    "quality/test_undertow.py",
+    "quality/test_night_train.py",
+    "quality/test_kitchen_light.py",
     "docs/test_console.py",
     "fuzz/test_fuzz.py",
     "test_examples.py",

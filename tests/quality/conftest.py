@@ -1,6 +1,8 @@
 """Every example by every profile: each is rendered once, looked at by all tests, and removed.
 
 The profiles of one example share its prints, so they come one after the other, from one store.
+One example is delivered at 48 kHz, as its profiles want it; the others at half of that, by the
+same profiles with that changed, which costs half.
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ STORE_GB = "4"
 TIMEOUT_SECONDS = 600
 HERE = Path(__file__).parent
 EXAMPLES = HERE.parents[1] / "sessions"
+AT_FULL_RATE = "kitchen-light"
+HALF_RATE = 24_000
 ITS_PLUGINS = ("Nekobi", "Kars", "ZamDelay", "ZamCompX2", "ZaMaximX2")
 
 
@@ -24,7 +28,7 @@ ITS_PLUGINS = ("Nekobi", "Kars", "ZamDelay", "ZamCompX2", "ZaMaximX2")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of one delivery come together, and so do the deliveries of one example.
 
-    `items` are those of all folders that are tested.
+    `items` are those of all folders that are tested; an example has a file of its own.
     """
     here = [item.path.is_relative_to(HERE) and "example" in _fixtures(item) for item in items]
     places = [place for place, ours in enumerate(here) if ours]
@@ -39,7 +43,7 @@ def _fixtures(item: pytest.Item) -> list[str]:
 
 def _delivery(item: pytest.Item) -> list[str]:
     assert isinstance(item, pytest.Function)
-    return [item.callspec.params[key] for key in ("name", "profile")]
+    return [item.path.name, item.callspec.params["profile"]]
 
 
 @pytest.fixture(scope="session")
@@ -74,8 +78,13 @@ def deliver(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Delivery]
 
 
 @pytest.fixture(scope="session")
-def example(deliver: Callable[..., Delivery], request: pytest.FixtureRequest):
+def example(
+    deliver: Callable[..., Delivery],
+    request: pytest.FixtureRequest,
+    tmp_path_factory: pytest.TempPathFactory,
+):
     """An example session by a profile; `undertow` where its plug-ins are installed."""
+    folder = tmp_path_factory.mktemp("halved")
 
     def delivered(name: str, profile: str) -> Delivery:
         env = {}
@@ -83,6 +92,17 @@ def example(deliver: Callable[..., Delivery], request: pytest.FixtureRequest):
             plugin = request.getfixturevalue("plugin")
             folders = {plugin(one).path.parent for one in ITS_PLUGINS}
             env["HOSTKIT_PLUGIN_PATH"] = ":".join(map(str, sorted(folders)))
-        return deliver(EXAMPLES / f"{name}.yaml", profile, **env)
+        session, by = EXAMPLES / f"{name}.yaml", profile
+        if name != AT_FULL_RATE:
+            session, by = _halved(folder, session, profile)
+        return deliver(session, by, **env)
 
     return delivered
+
+
+def _halved(folder: Path, session: Path, profile: str) -> tuple[Path, str]:
+    """The session and the profile at half the sample rate."""
+    again, by = folder / session.name, folder / f"{profile}.yaml"
+    again.write_text(f"hostkit: 1\nextends: {session}\nsample_rate: {HALF_RATE}\n")
+    by.write_text(f"hostkit_profile: 1\nextends: {profile}\nsample_rate: {HALF_RATE}\n")
+    return again, str(by)

@@ -111,9 +111,9 @@ def _started(command: list[str], variables: dict[str, str], timeout_seconds: flo
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def run_script(script: Path, *arguments: object) -> Ran:
+def run_script(script: Path, *arguments: object, timeout_seconds: float = TIMEOUT_SECONDS) -> Ran:
     """A Python script in a process that has done nothing yet but hostkit's imports."""
-    return _forked(list(map(str, arguments)), dict(os.environ), TIMEOUT_SECONDS, str(script))
+    return _forked(list(map(str, arguments)), dict(os.environ), timeout_seconds, str(script))
 
 
 def _forked(

@@ -1,0 +1,13 @@
+"""Kitchen Light by every profile, at the 48 kHz that clients get."""
+
+from __future__ import annotations
+
+import pytest
+from by_profile import *  # noqa: F403  # its tests are those of every example
+
+pytestmark = pytest.mark.timeout(900)  # the first test of a delivery renders it
+
+
+@pytest.fixture
+def name() -> str:
+    return "kitchen-light"

@@ -1,0 +1,13 @@
+"""The Lighthouse by every profile, at 24 kHz."""
+
+from __future__ import annotations
+
+import pytest
+from by_profile import *  # noqa: F403  # its tests are those of every example
+
+pytestmark = pytest.mark.timeout(900)  # the first test of a delivery renders it
+
+
+@pytest.fixture
+def name() -> str:
+    return "lighthouse"

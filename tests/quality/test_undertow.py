@@ -1,0 +1,16 @@
+"""Undertow by every profile, at 24 kHz."""
+
+from __future__ import annotations
+
+import pytest
+from by_profile import *  # noqa: F403  # its tests are those of every example
+
+pytestmark = [
+    pytest.mark.timeout(900),
+    pytest.mark.plugins,
+]  # the first test of a delivery renders it
+
+
+@pytest.fixture
+def name() -> str:
+    return "undertow"
