@@ -88,6 +88,11 @@ COMMANDS = (
         "Show the tempo map of a session, or solve one that meets its hits.",
     ),
     OnDemand(
+        "themes",
+        "hostkit.cli.commands.themes:app",
+        "Show where cues quote their themes, changed how; take one from a MIDI file.",
+    ),
+    OnDemand(
         "conform",
         "hostkit.cli.commands.conform:conform",
         "Follow a recut: what becomes of start, hits and sections, and a new session beside each.",

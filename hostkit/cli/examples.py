@@ -28,6 +28,8 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "spot export": ("cue.yaml -o hits.edl",),
     "tempo solve": ("cue.yaml --bpm 100-140", "cue.yaml --want 120 --meters 4/4,3/4 --write"),
     "tempo show": ("cue.yaml -o tempo.svg",),
+    "themes show": ("sessions/", "cue.yaml --lilypond themes.ly"),
+    "themes take": ("score.mid --track Horn --bars 5-8 --as ada --into cue.yaml",),
     "conform": ("cue.yaml --old reel3-v1.edl --new reel3-v2.edl",),
     "time": ("cue.yaml '9|1' 01:00:42:10 12.5s",),
     "click": ("cue.yaml -o click.wav", "cue.yaml -o click.mid"),

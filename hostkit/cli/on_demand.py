@@ -48,8 +48,10 @@ class OnDemand(TyperCommand):
         return self.loaded.make_context(info_name, args, parent, **extra)
 
 
-def group_of(listed: Sequence[OnDemand]) -> type[TyperGroup]:
+def group_of(listed: Sequence[OnDemand], default: str = "") -> type[TyperGroup]:
     """A class of groups with these commands: Typer makes a group by its class.
+
+    Where there is a `default`, it is what other first words are for.
 
     Ctrl-C and SIGTERM in any of them are a RunCancelled; Typer would only say "Aborted".
     """
@@ -57,6 +59,12 @@ def group_of(listed: Sequence[OnDemand]) -> type[TyperGroup]:
     class Group(TyperGroup):
         def __init__(self, **settings: Any) -> None:
             super().__init__(**{**settings, "commands": listed})
+
+        def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+            known = {*(one.name for one in listed), *ctx.help_option_names}
+            if default and args and args[0] not in known and not ctx.resilient_parsing:
+                args = [default, *args]
+            return super().parse_args(ctx, args)
 
         def invoke(self, ctx: Any) -> Any:
             try:

@@ -94,7 +94,7 @@ def with_key(text: str, key: str, value: str | Sequence[str], file: str) -> str:
         before = [name for name in pairs if _ORDER.get(name, 0) < _ORDER[key]]
         last = max(before, key=lambda name: pairs[name][1].start_mark.index, default=None)
         after = laid_out.inserted(text, pairs[last][1] if last else None, key, value)
-    return _checked(after, file, data | {key: _read(value)})
+    return checked(after, file, data | {key: _read(value)})
 
 
 def with_items(text: str, key: str, items: Sequence[tuple[int, str]], file: str) -> str:
@@ -116,7 +116,7 @@ def with_items(text: str, key: str, items: Sequence[tuple[int, str]], file: str)
     for number in sorted({number for number, _ in items}, reverse=True):
         here = [item for at, item in items if at == number]
         after = laid_out.into_list(after, found, number, here)
-    return _checked(after, file, data | {key: _merged(data[key], items)})
+    return checked(after, file, data | {key: _merged(data[key], items)})
 
 
 def with_values(text: str, changes: Mapping[tuple[str | int, ...], str], file: str) -> str:
@@ -136,7 +136,7 @@ def with_values(text: str, changes: Mapping[tuple[str | int, ...], str], file: s
         for step in path[:-1]:
             inside = inside[step]
         inside[path[-1]] = _read(new)
-    return _checked(after, file, expected)
+    return checked(after, file, expected)
 
 
 def with_value_at(text: str, path: tuple[str, ...], value: str, file: str) -> str:
@@ -169,7 +169,7 @@ def with_value_at(text: str, path: tuple[str, ...], value: str, file: str) -> st
         after = laid_out.into_map(text, node, scalar(path[known]), made)
     else:
         raise _refused(file, path[known - 1])
-    return _checked(after, file, expected)
+    return checked(after, file, expected)
 
 
 def _document(text: str, file: str) -> tuple[MappingNode, dict[str, Any]]:
@@ -192,7 +192,7 @@ def _node(top: MappingNode, path: tuple[str | int, ...]) -> Node:
     return node
 
 
-def _checked(after: str, file: str, expected: dict[str, Any]) -> str:
+def checked(after: str, file: str, expected: dict[str, Any]) -> str:
     """The text after a change, if it says what is expected of it: an alias may lead elsewhere."""
     try:
         said = parse_yaml(after, file).data

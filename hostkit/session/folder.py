@@ -67,32 +67,59 @@ def bases_among(sessions: Sequence[Path]) -> dict[Path, list[Path]]:
     return {base: extended_by[base] for base in bases if not _has_music(base)}
 
 
+def themes_among(files: Sequence[Path]) -> dict[Path, Path]:
+    """Those of several files that are no sessions: others of them have their themes there.
+
+    With each, the first session that does.
+    """
+    others = {file.resolve(): file for file in files if not begins_as_session(file)}
+    named = {
+        themes: session
+        for session in (reversed(files) if others else ())
+        if (themes := _named_by(session, "themes")) is not None
+    }
+    return {file: named[found] for found, file in others.items() if found in named}
+
+
 def _base_of(session: Path) -> Path | None:
-    """The file that a session extends, told without parsing the rest of it."""
+    """The file that a session extends."""
+    return _named_by(session, "extends")
+
+
+def _named_by(session: Path, key: str) -> Path | None:
+    """The file that a key of a session names, told without parsing the rest of it."""
     from hostkit.session.text import read_text
     from hostkit.session.yaml_tree import parse_yaml
 
     try:
         text = read_text(session)
         if not text.lstrip().startswith("{"):
-            text = next((line for line in text.splitlines() if line.startswith("extends:")), "")
-        if "extends" not in text:
+            text = next((line for line in text.splitlines() if line.startswith(f"{key}:")), "")
+        if key not in text:
             return None
-        name: str = parse_yaml(text, str(session)).data["extends"]
+        name: str = parse_yaml(text, str(session)).data[key]
         return (session.parent / name).resolve()
     except (HostkitError, KeyError, TypeError, OSError, ValueError):  # no name, or no path
         return None
 
 
 def _has_music(session: Path) -> bool:
-    """Whether a session names a MIDI file, for all its tracks or for one, or recorded audio."""
+    """Whether a session has a score, or names a MIDI file, for a track or all, or audio."""
     from hostkit.session.extends import read_tree
 
     try:
         data = read_tree(session)[0].data
     except HostkitError:
         return True
-    return any(isinstance(source, str) or "file" in source for source in _sources(data))
+    return _has_score(data) or any(
+        isinstance(source, str) or "file" in source for source in _sources(data)
+    )
+
+
+def _has_score(session: Any) -> bool:
+    tracks = session.get("tracks") if isinstance(session, dict) else None
+    listed = tracks.values() if isinstance(tracks, dict) else ()
+    return any(isinstance(track, dict) and track.get("score") for track in listed)
 
 
 def _sources(session: Any) -> Iterator[Any]:

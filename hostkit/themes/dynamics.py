@@ -52,6 +52,16 @@ def dynamic_of(velocity: int) -> str:
     return min(DYNAMICS, key=lambda name: abs(DYNAMICS[name] - velocity))
 
 
+def next_dynamic(velocity: int, way: int) -> int:
+    """The velocity of the mark next louder (`way` 1) or softer (-1).
+
+    >>> next_dynamic(49, 1), next_dynamic(49, -1), next_dynamic(127, 1)
+    (64, 33, 127)
+    """
+    beyond = [mark for mark in DYNAMICS.values() if (mark - velocity) * way > 0]
+    return min(beyond, key=lambda mark: abs(mark - velocity), default=velocity)
+
+
 def with_hairpins(phrase: MusicPhrase, points: Sequence[tuple[Fraction, int]]) -> MusicPhrase:
     """The phrase with loudness that goes through velocities at quarter notes.
 

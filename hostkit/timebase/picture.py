@@ -32,6 +32,11 @@ class PictureStart:
     def __post_init__(self) -> None:
         frame_count(self.start, self.frame_rate)
 
+    @property
+    def start_seconds(self) -> Fraction:
+        """Of 1|1, from the picture's midnight."""
+        return label_seconds(self.start, self.frame_rate)
+
     def seconds_of(self, label: TimecodeLabel) -> Fraction:
         """Seconds from 1|1 to a timecode; negative before it. Raises BadValue.
 

@@ -30,6 +30,11 @@ tracks:
 HITS = "hits: [{at: 4s, name: door}, {at: 4.25s, name: lamp}, {at: 9s, name: sea}]"
 SCENE = SESSION + "picture: {frame_rate: 24, start: 01:00:00:00}\nhits: [{at: 0.5s, name: a}]\n"
 EDL = "001  A001  V  C  00:00:00:00 00:00:{0}:00 01:00:00:00 01:00:{0}:00\n"
+THEMED = """hostkit: 1
+themes: {ada: {key: D minor, notes: "d'4 f' a'2"}, ben: {notes: c'1}}
+tracks:
+  v: {instrument: {tone: {}}, score: [{at: 1, theme: ada, transpose: 3}, {at: 2, theme: ada}]}
+"""
 WARM = "preset: 1\ntags: [soft]\ninstrument: {soundfont: gm, program: 48}\n"
 COOL = "preset: 1\ncategory: strings/beds\ninstrument: {soundfont: gm, program: 49}\ngain_db: 6\n"
 
@@ -58,6 +63,7 @@ def write_material(folder: Path) -> None:
         "old.edl": EDL.format("05"),
         "new.edl": EDL.format("04"),
         "broken/bad.yaml": SESSION.replace("length", "lenght"),
+        "themed.yaml": THEMED,
         "presets/strings/warm.yaml": WARM,
         "presets/strings/cool.yaml": COOL,
     }.items():
@@ -85,6 +91,8 @@ IN_ORDER = {
     "time": "cue.yaml 1|1 0.5s",
     "click": "cue.yaml",
     "export": "cue.yaml --to rpp",
+    "themes show": "themed.yaml",
+    "themes take": "cue.mid --bars 1 --as ada",
     "conform": "scene.yaml --old old.edl --new new.edl",
     "spot import": "hits.csv --into cue.yaml",
     "spot list": "cue.yaml",

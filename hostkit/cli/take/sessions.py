@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hostkit.cli.show.lines import tell_error
-from hostkit.session.folder import bases_among, session_files
+from hostkit.session.folder import bases_among, session_files, themes_among
 
 
 def cues(typed: Iterable[Path], *, quiet: bool) -> list[Path]:
@@ -16,6 +16,10 @@ def cues(typed: Iterable[Path], *, quiet: bool) -> list[Path]:
     sessions.
     """
     sessions = session_files(typed)
+    themes = themes_among(sessions)
+    for file, session in () if quiet else themes.items():
+        tell_error(f"left out {file}: it is no session, and {session} has its themes there")
+    sessions = [session for session in sessions if session not in themes]
     bases = bases_among(sessions)
     for base, above in () if quiet else bases.items():
         more = f" and {len(above) - 1} more" if len(above) > 1 else ""

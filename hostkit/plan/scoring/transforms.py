@@ -148,10 +148,20 @@ def placed(phrase: MusicPhrase, asked: QuotedTransforms, place: ScorePlace) -> M
 
 
 def asked_for(asked: Transforms) -> dict[str, Any]:
-    """The changes as they are written, in their order."""
+    """The changes as they are written, in their order, as briefly as they can be."""
     written = asked.model_dump(mode="json", exclude_defaults=True, by_alias=True)
     order = (*TRANSFORMS, "then", *PLACED, "voices")
-    return {key: written[key] for key in order if key in written}
+    return {key: _brief(key, written[key]) for key in order if key in written}
+
+
+_ALONE = {"transpose": "semitones", "sequence": "steps", "humanise": "seed"}
+"""What need not be named where nothing else is said."""
+
+
+def _brief(key: str, written: Any) -> Any:
+    if isinstance(written, dict) and written.keys() == {_ALONE.get(key)}:
+        return written[_ALONE[key]]
+    return True if written == {} else written
 
 
 def _is_asked(value: object) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from hostkit.themes.dynamics import DYNAMICS, dynamic_of, with_hairpins
+from hostkit.themes.dynamics import DYNAMICS, dynamic_of, next_dynamic, with_hairpins
 from hostkit.themes.keys import MusicKey
 from hostkit.themes.notation.faults import Faults
 from hostkit.themes.notation.words import ONCE, ONCE_THEN
@@ -207,7 +207,7 @@ class Building:
     def _aim(self, level: int, hairpin: _Change, aim: int | None) -> int:
         """Where a hairpin leads: to the dynamic at its end, else a step louder or softer."""
         if aim is None:
-            aim = min(127, max(1, level + 16 * hairpin.grows))
+            aim = next_dynamic(level, hairpin.grows)
         elif (aim - level) * hairpin.grows < 0:
             way = "grows" if hairpin.grows > 0 else "dies away"
             self.faults.add(

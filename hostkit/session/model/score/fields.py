@@ -12,6 +12,7 @@ from hostkit.errors import BadValue
 from hostkit.themes.dynamics import DYNAMICS
 from hostkit.themes.keys import MusicKey, parse_mode
 from hostkit.themes.notation.dialects import quarters_of, written_pitch, written_quarters
+from hostkit.themes.notation.writing import pitch_name
 from hostkit.themes.pitch import Pitch
 
 ThemeName = Annotated[str, StringConstraints(pattern=r"^[^\s/\\].{0,63}$", max_length=64)]
@@ -111,13 +112,13 @@ ModeField = Annotated[
 PitchField = Annotated[
     Pitch,
     BeforeValidator(_pitch),
-    PlainSerializer(str),
+    PlainSerializer(pitch_name),
     WithJsonSchema({"type": "string", "description": "a note as in LilyPond: a', fis, bes,"}),
 ]
 PitchesField = Annotated[
     tuple[Pitch, ...],
     BeforeValidator(_pitches),
-    PlainSerializer(lambda pitches: " ".join(map(str, pitches))),
+    PlainSerializer(lambda pitches: " ".join(map(pitch_name, pitches))),
     WithJsonSchema({"type": "string", "description": "as in LilyPond: d f a"}),
 ]
 NoteValueField = Annotated[

@@ -1,0 +1,1 @@
+"""What `hostkit themes` does."""
