@@ -240,6 +240,8 @@ def test_it_is_readable_at_every_width(browser: Browser, width: int, scheme: str
         ".map((one) => one.outerHTML)"
     )
     assert browser.evaluate(nameless) == []
+    slider = "document.querySelector('[role=slider]')"
+    assert browser.evaluate(f"{slider}.ariaLabel + {slider}.ariaValueText.length") == "Position4"
 
 
 def test_past_what_is_asked_for_it_is_a_folder(room: Path, browser: Browser) -> None:
@@ -299,6 +301,7 @@ def test_what_is_no_page_of_ours_is_not_replaced(room: Path, page: Path) -> None
     assert mine.read_text() == "<p>mine"
     assert "holds the delivery" in refused(room, room / "v1", "-o", room / "v1" / "page.html")
     assert "end in .html" in refused(room, room / "v1", "-o", room / "page.pdf")
+    assert "there is no such folder" in refused(room, room / "v1", "-o", room / "no" / "page.html")
     assert review(room, room / "v1", "-o", page, "--dry-run").code == 0
 
 
@@ -326,5 +329,7 @@ def test_a_delivery_that_is_not_as_it_was_is_named(room: Path, tmp_path: Path) -
     manifest = broken / "manifest.json"
     manifest.write_text(manifest.read_text().replace('"stems/', '"../v1/stems/'))
     assert "is not in its delivery" in refused(room, broken)
+    manifest.write_text(manifest.read_text().replace('"../v1/stems/', r'"\u001b[31m'))
+    assert "\x1b" not in refused(room, broken)
     manifest.write_text("{")
     assert "damaged" in refused(room, broken)

@@ -1,6 +1,6 @@
 // Lanes under each other over time: rulers, marks, sounds, loudness, the gain of a duck, notes.
 
-import { clockMarks, drawCurve, drawRuler, drawSpans, drawWave, listenToPointer, readColours, readPeaks, thinMarks } from "./canvas.js";
+import { clock, clockMarks, drawCurve, drawRuler, drawSpans, drawWave, listenToPointer, readColours, readPeaks, thinMarks } from "./canvas.js";
 import { level, make } from "./dom.js";
 import { timecodeLabel } from "./timecode.js";
 
@@ -26,6 +26,7 @@ export const gainOf = (decibels) => (decibels <= LEAST_DB ? 0 : 10 ** (decibels 
 export class Lanes {
   #drawings = []; // [canvas, how it is drawn]
   #waits = null;
+  #slider = null;
   #over = make("div", { class: "over" });
   #playhead = make("div", { class: "playhead" });
   #chosen = make("div", { class: "loop", hidden: true });
@@ -41,7 +42,10 @@ export class Lanes {
   /** The lanes of a programme: `sounds` with their tracks, its curve, the curves of ducking. */
   show(told, programme, { ducking, notes }) {
     this.#drawings = [];
-    const lanes = [this.#ruler("Time", (width) => clockMarks(this.view, width))];
+    const lanes = [this.#ruler("Time", (width) => clockMarks(this.view, width), {
+      role: "slider", tabindex: "0", "aria-label": "Position", "aria-valuemin": 0, "aria-valuemax": Math.floor(programme.seconds),
+    })];
+    this.#slider = lanes[0].querySelector("canvas");
     const bars = programme.bars.map((at, number) => ({ at, number, text: String(number + 1) }));
     if (bars.length) lanes.push(this.#ruler("Bars", (width) => thinMarks(bars, this.view, width, 40)));
     if (programme.timecode) lanes.push(this.#ruler("Timecode", (width) => this.#timecodes(programme, width)));
@@ -77,6 +81,7 @@ export class Lanes {
   /** Moves the play head, and shows what is chosen. */
   place(seconds, range) {
     [this.at, this.range] = [seconds, range];
+    this.#tell(Math.floor(seconds));
     const percent = (at) => `${(this.view.x(at, 100)).toFixed(3)}%`;
     this.#playhead.style.left = percent(seconds);
     this.#playhead.hidden = seconds < this.view.start || seconds > this.view.end;
@@ -84,6 +89,13 @@ export class Lanes {
     if (!range) return;
     this.#chosen.style.left = percent(range.start);
     this.#chosen.style.width = `${(((range.end - range.start) / this.view.length) * 100).toFixed(3)}%`;
+  }
+
+  /** The position for who has it read aloud: the ruler of time is a slider, moved by arrows. */
+  #tell(second) {
+    if (this.#slider?.getAttribute("aria-valuenow") === String(second)) return;
+    this.#slider?.setAttribute("aria-valuenow", second);
+    this.#slider?.setAttribute("aria-valuetext", clock(second));
   }
 
   /** Shows which lanes are heard: by solo and mute. */
@@ -104,11 +116,11 @@ export class Lanes {
     return canvas;
   }
 
-  #plain(name, texts, draw) {
+  #plain(name, texts, draw, attributes = {}) {
     const about = texts.length ? `${name}: ${texts.slice(0, 40).join(", ")}` : name;
     return make("div", { class: "lane ruler" },
       make("div", { class: "named" }, make("span", { class: "name faint" }, name)),
-      this.#canvas(draw, { role: "img", "aria-label": about }));
+      this.#canvas(draw, { role: "img", "aria-label": about, ...attributes }));
   }
 
   #marks(name, marks, colour) {
@@ -116,8 +128,8 @@ export class Lanes {
     return this.#plain(name, marks().map((mark) => mark.text), draw);
   }
 
-  #ruler(name, marks) {
-    return this.#plain(name, [], (canvas) => drawRuler(canvas, marks(canvas.clientWidth), this.view, colours));
+  #ruler(name, marks, attributes) {
+    return this.#plain(name, [], (canvas) => drawRuler(canvas, marks(canvas.clientWidth), this.view, colours), attributes);
   }
 
   #timecodes(programme, width) {

@@ -64,6 +64,8 @@ def choose_target(out: Path | None, delivery: Path, *, apart: bool, force: bool)
         raise RequestError("is no name of a page", cure="let it end in .html (-o)", file=path)
     if path.is_dir():
         raise RequestError("is a folder", cure="choose another name (-o)", file=path)
+    if not apart and not path.absolute().parent.is_dir():
+        raise RequestError("there is no such folder", cure="create it first", file=path.parent)
     if not apart and path.exists() and not force and not _is_page(path):
         raise RequestError(
             "is there already, and is no page of `hostkit review`",

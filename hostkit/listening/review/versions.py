@@ -85,29 +85,37 @@ def _no_delivery(folder: Path) -> tuple[str, str]:
 def _problems(version: DeliveredVersion) -> Iterator[Problem]:
     """Everything that is not as it was delivered."""
     if not version.manifest.files:
-        yield Problem(str(version.folder), 0, 0, "has no audio", "name a delivery with audio")
+        yield _problem(version.folder, "has no audio", "name a delivery with audio")
     inside = {}
     for name, delivered in version.manifest.hashes.items():
         path = version.folder / name
         if path.resolve().is_relative_to(version.folder.resolve()):
             inside[path] = delivered
         else:
-            yield Problem(str(path), 0, 0, "is not in its delivery", "ask for the folder again")
+            yield _problem(path, "is not in its delivery", _ASK)
     hashes = HashesAhead(inside)
     for path, delivered in inside.items():
         found = hashes.of(path)
         if found is None:
-            yield Problem(str(path), 0, 0, "is missing", "render again, or bring it back")
+            yield _problem(path, "is missing", "render again, or bring it back")
         elif found != delivered:
             said = (
                 f"was changed since it was delivered: its SHA-256 is {found[:12]}…, "
-                f"and {delivered[:12]}… in the manifest"
+                f"and {on_a_line(delivered[:12])}… in the manifest"
             )
-            yield Problem(str(path), 0, 0, said, "render again, or ask for the folder again")
+            yield _problem(path, said, f"render again, or {_ASK}")
     for entry in version.manifest.files:
         if hashes.of(version.at(entry)) == entry.sha256 and not _is_as_said(version, entry):
             said = f"is not of the length, rate or channels that the {MANIFEST} says"
-            yield Problem(str(version.at(entry)), 0, 0, said, "ask for the folder again")
+            yield _problem(version.at(entry), said, _ASK)
+
+
+_ASK = "ask for the folder again"
+
+
+def _problem(path: Path, message: str, cure: str) -> Problem:
+    """About a file whose name anybody can have chosen."""
+    return Problem(on_a_line(str(path)), 0, 0, message, cure)
 
 
 def _is_as_said(version: DeliveredVersion, entry: FileEntry) -> bool:
