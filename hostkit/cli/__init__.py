@@ -15,7 +15,7 @@ COMMANDS = (
     OnDemand(
         "init",
         "hostkit.cli.commands.init:init",
-        "Write a session for a MIDI file or a folder of recordings: tracks, stems by family.",
+        "Write a session for a MIDI file, a DAW's project or a folder of recordings.",
     ),
     OnDemand(
         "export",

@@ -119,6 +119,26 @@ def with_items(text: str, key: str, items: Sequence[tuple[int, str]], file: str)
     return checked(after, file, data | {key: _merged(data[key], items)})
 
 
+def with_entry(text: str, key: str, name: str, lines: Sequence[str], file: str) -> str:
+    r"""The document with another entry at the end of a map of its own; its lines stand below it.
+
+    Raises as `with_key`.
+
+    >>> with_entry("tracks:\n  a: {x: 1}\n", "tracks", "b", ["# new", "x: 2"], "cue.yaml")
+    'tracks:\n  a: {x: 1}\n  b:\n    # new\n    x: 2\n'
+    """
+    top, data = _document(text, file)
+    node = next((value for name_, value in top.value if name_.value == key), None)
+    if not isinstance(node, MappingNode) or node.flow_style or not node.value:
+        raise RequestError(f"{key!r} is no map with a line for each", cure=_BY_HAND, file=file)
+    newline = "\r\n" if "\r\n" in text else "\n"
+    indent = " " * (node.value[0][0].start_mark.column + 2)
+    block = "".join(f"{newline}{indent}{line}" for line in lines)
+    after = laid_out.into_map(text, node, scalar(name), block)
+    entry = parse_yaml("\n".join(lines), file).data
+    return _checked(after, file, data | {key: data[key] | {name: entry}})
+
+
 def with_values(text: str, changes: Mapping[tuple[str | int, ...], str], file: str) -> str:
     r"""The document with values at some paths replaced by others of one line. Raises as `with_key`.
 

@@ -46,7 +46,10 @@ def in_flow_document(
 
 
 def into_map(text: str, node: MappingNode, key: str, value: str) -> str:
-    """The text with another key in a map that has some, behind its last one."""
+    """The text with another key in a map that has some, behind its last one.
+
+    A value that begins with a new line is a block: its lines are indented already.
+    """
     last = node.value[-1][1]
     end = _end(last)
     if node.flow_style:
@@ -54,7 +57,8 @@ def into_map(text: str, node: MappingNode, key: str, value: str) -> str:
     at, newline = _line_end(text, end), _newline(text)
     head = text[:at] if text[:at].endswith(("\n", "\r")) else text[:at] + newline
     indent = " " * node.value[0][0].start_mark.column
-    return f"{head}{indent}{key}: {value}{newline}{text[at:]}"
+    space = "" if value.startswith(newline) else " "
+    return f"{head}{indent}{key}:{space}{value}{newline}{text[at:]}"
 
 
 def with_span(text: str, node: Node, value: str) -> str:

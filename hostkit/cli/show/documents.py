@@ -56,7 +56,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
     "init": {
         "session": "the file that was written",
         "tracks": "how many it has",
-        "stems": "how many it has",
+        "stems": "how many it has; null with --update",
         "unrecognised": "how many tracks play piano, or are stems of their own, as nothing told "
         "their sound",
         "repairs[]": "what was repaired of the MIDI file, in words",
@@ -65,6 +65,9 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "over; null for the whole project",
         "losses[].what": "what it is, and what became of it, in words",
         "losses[].count": "how many times",
+        "changes[].track": "with --update: a track of the session",
+        "changes[].state": "same, changed, new, or gone: not in the project, so it stays",
+        "changes[].what": "what becomes of it, in words",
     },
     "check": {
         "sessions[].session": "the file as it was named",

@@ -8,14 +8,14 @@ from pathlib import Path
 
 from hostkit.errors import RequestError
 from hostkit.exchange.arriving.devices import DeviceArrivals, InstalledPlugins
-from hostkit.exchange.arriving.form import form_of
+from hostkit.exchange.arriving.form import ArrivedForm, form_of
 from hostkit.exchange.arriving.midi import MadeTrack, midi_track, ticks_per_quarter
 from hostkit.exchange.arriving.mixing import roles_of
 from hostkit.exchange.arriving.takes import ArrivingRegions, ArrivingTakes
 from hostkit.exchange.arriving.text import comment, session_text
 from hostkit.exchange.arriving.tracks import ArrivedTrack, TrackArrivals, names_of
 from hostkit.exchange.project import Loss, Project, ProjectTrack, by_track, said_once
-from hostkit.midi.write import midi_bytes
+from hostkit.midi.write import TrackEvents, midi_bytes
 from hostkit.session.starting.text import Title
 
 DEFAULT_RATE = 48_000
@@ -25,15 +25,51 @@ _MOST_TOLD = 200
 
 @dataclass(frozen=True)
 class Arrived:
-    """A session that was a project: its text, what could not be brought over.
+    """What a project becomes in a session; `losses` could not be brought over.
 
-    `files` are to be written into the folder `files_folder` beside it, by their name in there;
-    audio that was packed is in the folder `unpacked` already, of the same shape.
+    `states` are files by their name; audio that was packed has been unpacked already.
     """
 
-    text: str
-    files: dict[str, bytes]
+    project: Project
+    form: ArrivedForm
+    sample_rate: int
+    tracks: tuple[ArrivedTrack, ...]
+    buses: tuple[ArrivedTrack, ...]
+    master: tuple[object, ...]
+    gain_db: float
+    comments: tuple[str, ...]
+    notes: tuple[TrackEvents, ...]
+    states: dict[str, bytes]
     losses: tuple[Loss, ...]
+
+    def midi(self, more: Sequence[TrackEvents] = ()) -> bytes:
+        """The MIDI file of all tracks, and of some more."""
+        events = (*self.notes, *more)
+        ticks = ticks_per_quarter(events)
+        return midi_bytes(
+            self.form.tempo_map, events, name=self.project.name, ticks_per_quarter=ticks
+        )
+
+    def files(self) -> dict[str, bytes]:
+        """The files that come with the session, by their names in its folder."""
+        files = {f"{STATES}/{name}": state for name, state in self.states.items()}
+        return {**files, NOTES: self.midi()} if self.notes else files
+
+    def text(self, folder: str) -> str:
+        """The session, its files in `folder`."""
+        project = self.project
+        return session_text(
+            head=_head(project, self.losses),
+            title=Title.of(project.title or project.name),
+            midi=f"{folder}/{NOTES}" if self.notes else "",
+            sample_rate=self.sample_rate,
+            form=self.form,
+            tracks=self.tracks,
+            buses=self.buses,
+            comments=self.comments,
+            master=self.master,
+            gain_db=self.gain_db,
+        )
 
 
 def arrive(
@@ -42,15 +78,17 @@ def arrive(
     folder: str,
     unpack_to: Path,
     installed: InstalledPlugins,
+    states_there: frozenset[str] = frozenset(),
 ) -> Arrived:
-    """A session for the project, which is to lie in `beside`, with its files in `folder` there.
+    """What a project becomes in a session that is to lie in `beside`, its files in `folder` there.
 
-    Audio is unpacked into `unpack_to`. Raises RequestError where nothing would play.
+    Audio is unpacked into `unpack_to`; of `states_there` none is written over. Raises
+    RequestError where nothing would play.
     """
     form = form_of(project)
     roles = roles_of(project)
     names = names_of(roles)
-    devices = DeviceArrivals(installed, f"{folder}/{STATES}")
+    devices = DeviceArrivals(installed, f"{folder}/{STATES}", states_there)
     takes = ArrivingTakes(unpack_to, f"{folder}/{TAKES}", beside)
     rate = project.sample_rate or DEFAULT_RATE
     arrivals = TrackArrivals(roles, names, form, devices, ArrivingRegions(takes, form, rate))
@@ -62,31 +100,23 @@ def arrive(
             f"nothing in {project.name} plays: it has no notes and no audio that can be had",
             cure="export it with its clips in the arrangement",
         )
-    buses = [arrivals.bus(bus) for bus in roles.buses]
-    master, gain_db, master_losses = arrivals.master()
-    arrivals.groups()
+    buses = tuple(arrivals.bus(bus) for bus in roles.buses)
+    master, gain_db, of_master = arrivals.master()
+    of_groups = arrivals.groups()
     notes, midi_losses = _midi(roles.playing, names.tracks)
-    files = {f"{STATES}/{name}": state for name, state in devices.states.items()}
-    if notes:
-        events = [made.events for made in notes]
-        files[NOTES] = midi_bytes(
-            form.tempo_map, events, name=project.name, ticks_per_quarter=ticks_per_quarter(events)
-        )
-    losses = said_once((*project.losses, *arrivals.losses, *midi_losses))
-    text = session_text(
-        head=_head(project, losses),
-        title=Title.of(project.title or project.name),
-        midi=f"{folder}/{NOTES}" if notes else "",
-        sample_rate=rate,
+    return Arrived(
+        project=project,
         form=form,
-        tracks=tracks,
+        sample_rate=rate,
+        tracks=tuple(tracks),
         buses=buses,
-        stem_comments=[],
-        master=master,
-        master_comments=master_losses,
+        master=tuple(master),
         gain_db=gain_db,
+        comments=(*of_groups, *(f"master: {what}" for what in of_master)),
+        notes=tuple(made.events for made in notes),
+        states=devices.states,
+        losses=said_once((*project.losses, *arrivals.losses, *midi_losses)),
     )
-    return Arrived(text, files, losses)
 
 
 def _comment(

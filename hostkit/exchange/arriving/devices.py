@@ -46,10 +46,14 @@ class ArrivedDevice:
 
 @dataclass
 class DeviceArrivals:
-    """Brings devices over one by one; `states` are the files to write, by their name."""
+    """Brings devices over one by one; `states` are the files to write, by their name.
+
+    Names of files that are `taken` are given to none.
+    """
 
     installed: InstalledPlugins
     folder: str
+    taken: frozenset[str] = frozenset()
     states: dict[str, bytes] = field(default_factory=dict)
 
     def arrive(self, device: ProjectDevice, track: str) -> Iterator[ArrivedDevice]:
@@ -103,8 +107,11 @@ class DeviceArrivals:
         if fault := _unfit(device, made.plugin):
             made.losses.append(f"the state of {device.name} is left out: it {fault}")
             return
-        name = f"{len(self.states) + 1:03} {legal_name(track)} {legal_name(device.name)}"
-        file = f"{safe_name(' '.join(name.split())[:80])}{device.state_suffix}"
+        words = " ".join(f"{legal_name(track)} {legal_name(device.name)}".split())[:76]
+        number, file = len(self.states), ""
+        while not file or file in self.taken:
+            number += 1
+            file = f"{safe_name(f'{number:03} {words}')}{device.state_suffix}"
         self.states[file] = device.state
         if isinstance(made.written, dict):
             made.written["state"] = f"{self.folder}/{file}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from hostkit.delivery.folder.claimed import refuse_inside
 from hostkit.disk.move_list import Move, Moves
 from hostkit.disk.moving import move_together, new_step
 from hostkit.errors import RequestError
-from hostkit.exchange.arriving.arrive import Arrived, arrive
+from hostkit.exchange.arriving.arrive import TAKES, arrive
 from hostkit.exchange.arriving.devices import InstalledPlugins
 from hostkit.exchange.arriving.installed import PluginsHere
 from hostkit.exchange.project import Loss, Project
@@ -84,15 +84,18 @@ def _arrive(
     project: Project, out: Path, folder: str, write: bool, installed: InstalledPlugins
 ) -> Beginning:
     try:
-        with _step(out.parent, write) as step:
+        with step_in(out.parent, write) as step:
             waiting = step / FILES
-            takes = waiting / folder / "takes"
+            takes = waiting / folder / TAKES
             takes.mkdir(parents=True)
             arrived = arrive(project, out.resolve().parent, folder, takes, installed)
-            session = validate(parse_yaml(arrived.text, str(out)))
+            text = arrived.text(folder)
+            session = validate(parse_yaml(text, str(out)))
             stems = {session.stem_of(track) for track in session.tracks}
             if write:
-                _write(arrived, out, folder, step)
+                files = {f"{folder}/{name}": data for name, data in arrived.files().items()}
+                files[out.name] = (LINE + text).encode("utf-8")
+                moved_together(step, out.parent, files)
     except OSError as error:
         raise storage_error(out, error) from error
     if write:
@@ -101,7 +104,8 @@ def _arrive(
 
 
 @contextmanager
-def _step(folder: Path, write: bool) -> Iterator[Path]:
+def step_in(folder: Path, write: bool) -> Iterator[Path]:
+    """A folder for what waits to be moved; somewhere else where nothing is to be written."""
     if write:
         with new_step(folder) as step:
             yield step
@@ -110,11 +114,9 @@ def _step(folder: Path, write: bool) -> Iterator[Path]:
             yield Path(made)
 
 
-def _write(arrived: Arrived, out: Path, folder: str, step: Path) -> None:
-    """All files take their places together, the session among them."""
+def moved_together(step: Path, folder: Path, files: Mapping[str, bytes]) -> None:
+    """Puts files, and what waits in the step already, into their places: all or none."""
     waiting = step / FILES
-    files = {f"{folder}/{name}": data for name, data in arrived.files.items()}
-    files[out.name] = (LINE + arrived.text).encode("utf-8")
     for name, data in files.items():
         path = waiting / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,13 +126,13 @@ def _write(arrived: Arrived, out: Path, folder: str, step: Path) -> None:
     for path in sorted(waiting.rglob("*")):
         if path.is_file():
             place = path.relative_to(waiting)
-            there = out.parent / place
-            before = _sha256(there) if is_file(there) else None
+            there = folder / place
+            before = sha256_of(there) if is_file(there) else None
             inside = (Path(FILES, place).as_posix(), Path("replaced", place).as_posix())
-            moves.append(Move(place, *inside, before, _sha256(path)))
-    move_together(step, out.parent, Moves(tuple(moves)))
+            moves.append(Move(place, *inside, before, sha256_of(path)))
+    move_together(step, folder, Moves(tuple(moves)))
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

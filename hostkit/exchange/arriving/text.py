@@ -91,9 +91,8 @@ def session_text(
     form: ArrivedForm,
     tracks: Sequence[ArrivedTrack],
     buses: Sequence[ArrivedTrack],
-    stem_comments: Sequence[str],
+    comments: Sequence[str],
     master: Sequence[object],
-    master_comments: Sequence[str],
     gain_db: float,
 ) -> str:
     """The whole session."""
@@ -115,9 +114,7 @@ def session_text(
         for bus in buses:
             lines += track_lines(bus)
         lines.append("")
-    if stem_comments:
-        lines += [line for text in stem_comments for line in comment(text)]
-    lines += [line for text in master_comments for line in comment(f"master: {text}")]
+    lines += [line for text in comments for line in comment(text)]
     if any(not isinstance(effect, str) for effect in master):
         lines += _key_lines("master", list(master), "")
     if gain_db:

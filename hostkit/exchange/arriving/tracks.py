@@ -192,8 +192,9 @@ class TrackArrivals:
         self.losses += [Loss(track.name, what) for what in lost]
         return list(chain.effects), round(max(-144.0, min(track.volume_db, 24.0)), 6), lost
 
-    def groups(self) -> None:
-        """What is lost of groups: they become stems, which have no effects."""
+    def groups(self) -> list[str]:
+        """What is lost of groups, which become stems: in words, for comments."""
+        before = len(self.losses)
         seen = {group.id: group for groups in self.roles.groups.values() for group in groups}
         for group in seen.values():
             for device in group.devices:
@@ -202,6 +203,7 @@ class TrackArrivals:
                     self.losses.append(Loss(group.name, what))
             if group.sends and any(send.enabled for send in group.sends):
                 self.losses.append(Loss(group.name, "sends of a group are left out"))
+        return [f"stem {loss}" for loss in self.losses[before:]]
 
 
 class _Chain:

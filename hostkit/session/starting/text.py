@@ -176,19 +176,20 @@ buses:
 """
 
 _MIXES = (
-    ("melody", "underscore"),
-    ("drums", "no_drums"),
-    ("vocals", "no_vocals"),
-    ("bass", "no_bass"),
+    ("underscore", "melody", ("melody", "vocals")),
+    ("no_drums", "drums", ("drums",)),
+    ("no_vocals", "vocals", ("vocals",)),
+    ("no_bass", "bass", ("bass",)),
 )
+"""A standard mix, the tag that it needs, and those that it mutes."""
 
 
 def mixes_text(tracks: Sequence[Sequence[str]]) -> str:
     """The standard mixes that the tracks' tags allow, where they leave something to hear."""
     kinds = ["full"]
-    for tag, kind in _MIXES:
-        tagged = sum(tag in tags for tags in tracks)
-        if 0 < tagged < len(tracks):
+    for kind, needed, muted in _MIXES:
+        is_needed = any(needed in tags for tags in tracks)
+        if is_needed and any(not set(muted) & set(tags) for tags in tracks):
             kinds.append(kind)
     return f"""\
 # Alt mixes by tag; hostkit mixes writes them all.
