@@ -136,7 +136,7 @@ def with_entry(text: str, key: str, name: str, lines: Sequence[str], file: str) 
     block = "".join(f"{newline}{indent}{line}" for line in lines)
     after = laid_out.into_map(text, node, scalar(name), block)
     entry = parse_yaml("\n".join(lines), file).data
-    return _checked(after, file, data | {key: data[key] | {name: entry}})
+    return checked(after, file, data | {key: data[key] | {name: entry}})
 
 
 def with_values(text: str, changes: Mapping[tuple[str | int, ...], str], file: str) -> str:
