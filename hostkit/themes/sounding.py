@@ -107,7 +107,8 @@ def score_parts(
 
 def tick_of(quarters: Fraction) -> int:
     """The nearest tick to a quarter note."""
-    return int(quarters * TICKS.count + Fraction(1, 2))
+    over, under = quarters.numerator, quarters.denominator
+    return (2 * over * TICKS.count + under) // (2 * under)
 
 
 def _ends_down(phrase: MusicPhrase) -> bool:

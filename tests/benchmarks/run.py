@@ -73,6 +73,7 @@ hits    | most_ms                          | ≤ 60   | a cue on one core at the
 review  | page_mb                          | ≤ 25   | a review page of 8 stems × 3 minutes, MB
 review  | page_over_floor                  | ≤ 0.8  | its wall time over soundfile's encoding alone, in one process
 review  | page_largest_mb                  | ≤ 150  | its largest process, MB
+themes  | quotes_s                         | ≤ 0.3  | 1,000 quotes of ten themes, four changes each: read and expanded, s
 search  | search_ms                        | ≤ 100  | search over 10,000 presets, ms
 """
 """Benchmark, figure, what it should be, what it is."""

@@ -47,11 +47,13 @@ class InstrumentRanges:
     def remarks(self, track: str, what: str, phrase: MusicPhrase) -> Iterable[str]:
         """That a phrase goes where its instrument does not."""
         room = self.of(track)
-        keys = sorted({note.pitch.key for note in phrase.notes})
-        if room is None or not keys or room.low <= keys[0] <= keys[-1] <= room.high:
+        if room is None or phrase.keys is None:
             return
-        below, above = keys[0] < room.low, keys[-1] > room.high
-        ways = [f"down to {note_name(keys[0])}"] * below + [f"up to {note_name(keys[-1])}"] * above
+        low, high = phrase.keys
+        ways = [f"down to {note_name(low)}"] * (low < room.low)
+        ways += [f"up to {note_name(high)}"] * (high > room.high)
+        if not ways:
+            return
         yield (
             f"{track}: {what} goes {' and '.join(ways)}, and its instrument plays {room}; "
             "transpose it, or give it to another track"

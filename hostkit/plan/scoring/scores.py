@@ -28,6 +28,8 @@ from hostkit.timebase.tempo_map import TempoMap
 MAX_SESSION_NOTES = 500_000
 """Of all tracks together, so that few lines cannot ask for work without end."""
 
+HIGHEST_KEY = 127
+
 
 @dataclass(frozen=True)
 class PlacedPhrase:
@@ -157,12 +159,13 @@ class _Scores:
 
 def _check_playable(start: Fraction, phrase: MusicPhrase) -> None:
     """Raises BadValue for notes that MIDI does not have, or before the music."""
-    keys = [note.pitch.key for note in phrase.notes]
-    outside = next((note.pitch for note in phrase.notes if not 0 <= note.pitch.key <= 127), None)
-    if outside is not None:
+    if phrase.keys is None:
+        return
+    low, high = phrase.keys
+    if low < 0 or high > HIGHEST_KEY:
         raise BadValue(
-            f"it goes from {min(keys)} to {max(keys)}, and MIDI has keys from 0 to 127 only",
+            f"it goes from {low} to {high}, and MIDI has keys from 0 to {HIGHEST_KEY} only",
             cure="transpose it by octaves: transpose: -12",
         )
-    if phrase.notes and start + min(note.start for note in phrase.notes) < 0:
+    if start + phrase.notes[0].start < 0:
         raise BadValue("it begins before 1|1", cure="let it begin later")

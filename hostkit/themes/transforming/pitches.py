@@ -30,7 +30,7 @@ def transposed(phrase: MusicPhrase, semitones: int) -> MusicPhrase:
     octaves, rest = divmod(abs(semitones), _OCTAVE)
     letters = _INTERVALS[rest] + _LETTERS * octaves
     interval = (letters, semitones) if semitones >= 0 else (-letters, semitones)
-    moved = phrase.each(lambda note: replace(note, pitch=note.pitch.up(*interval)))
+    moved = phrase.each(lambda note: note.at_pitch(note.pitch.up(*interval)))
     if phrase.key is None:
         return moved
     tonic = phrase.key.tonic.up(*interval)
@@ -46,7 +46,7 @@ def moved_in_key(phrase: MusicPhrase, steps: int) -> MusicPhrase:
         degree, alter = key.degree(pitch)
         return key.pitch(degree + steps, alter)
 
-    return phrase.each(lambda note: replace(note, pitch=moved(note.pitch)))
+    return phrase.each(lambda note: note.at_pitch(moved(note.pitch)))
 
 
 def in_mode(phrase: MusicPhrase, mode: str, tonic: Pitch | None = None) -> MusicPhrase:
@@ -74,7 +74,7 @@ def in_mode(phrase: MusicPhrase, mode: str, tonic: Pitch | None = None) -> Music
             made = new.pitch(degree)
         return made.up(_LETTERS * octaves, _OCTAVE * octaves)
 
-    changed_notes = phrase.each(lambda note: replace(note, pitch=changed(note.pitch)))
+    changed_notes = phrase.each(lambda note: note.at_pitch(changed(note.pitch)))
     return replace(changed_notes, key=new)
 
 
@@ -99,4 +99,4 @@ def inverted(
         degree, alter = key.degree(pitch)
         return key.pitch(2 * middle - degree, 2 * altered - alter)
 
-    return phrase.each(lambda note: replace(note, pitch=turned(note.pitch)))
+    return phrase.each(lambda note: note.at_pitch(turned(note.pitch)))
