@@ -159,6 +159,8 @@ _ALONE = {"transpose": "semitones", "sequence": "steps", "humanise": "seed"}
 
 
 def _brief(key: str, written: Any) -> Any:
+    if key == "then":
+        return [{inner: _brief(inner, value) for inner, value in one.items()} for one in written]
     if isinstance(written, dict) and written.keys() == {_ALONE.get(key)}:
         return written[_ALONE[key]]
     return True if written == {} else written

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -38,9 +38,13 @@ class ThemeUse:
 
 @dataclass(frozen=True)
 class CueThemes:
-    """The themes of one cue, as they are written, and their uses in order of time."""
+    """The themes of one cue, as they are written, and their uses in order of time.
+
+    `film_seconds` is where 1|1 is in the film, None without a picture.
+    """
 
     session: str
+    film_seconds: Fraction | None
     themes: Mapping[str, MusicPhrase]
     uses: tuple[ThemeUse, ...]
 
@@ -72,15 +76,20 @@ def cue_themes(loaded: LoadedSession, tempo_map: TempoMap, name: str) -> CueThem
                     None if picture is None else picture.start_seconds + start,
                 )
             )
-    return CueThemes(name, themes, tuple(sorted(uses, key=lambda use: use.seconds)))
+    begins = None if picture is None else picture.start_seconds
+    return CueThemes(name, begins, themes, tuple(sorted(uses, key=lambda use: use.seconds)))
 
 
-def in_order_of_the_film(cues: Iterable[CueThemes]) -> list[ThemeUse]:
-    """All uses as they are heard: by the film where cues say where they are, else as given."""
+def in_order_of_the_film(cues: Sequence[CueThemes]) -> list[ThemeUse]:
+    """All uses as they are heard: by the film where every cue says where it begins, else as given.
+
+    Cues that begin at one time say nothing: they share what they were made of.
+    """
     uses = [use for cue in cues for use in cue.uses]
-    if all(use.film_seconds is not None for use in uses):
+    starts = [cue.film_seconds for cue in cues if cue.uses]
+    if None not in starts and len(set(starts)) == len(starts):
         return sorted(uses, key=lambda use: use.film_seconds or 0)
-    return uses
+    return [replace(use, film_seconds=None) for use in uses]
 
 
 def since_last(uses: Sequence[ThemeUse]) -> list[float | None]:
@@ -99,5 +108,7 @@ def since_last(uses: Sequence[ThemeUse]) -> list[float | None]:
             ended = before.film_seconds + before.end_seconds - before.seconds
             gap = use.film_seconds - ended
         silent.append(None if gap is None else round(max(0.0, float(gap)), 3))
-        last[use.theme] = use
+        same = before is not None and before.session == use.session
+        if before is None or not same or before.end_seconds < use.end_seconds:
+            last[use.theme] = use
     return silent
