@@ -133,8 +133,17 @@ COMMANDS = (
     ),
 )
 
+SECTIONS = {
+    "Sessions": ("init", "export", "check", "plan", "listen", "render", "mixes", "status", "lock"),
+    "Deliveries": ("verify", "review", "duck", "loudness", "profile"),
+    "Picture": ("spot", "tempo", "conform", "time", "click", "streamers"),
+    "Themes and sounds": ("themes", "preset", "sounds", "plugins"),
+    "hostkit": ("demo", "schema", "cache"),
+}
+"""How `hostkit --help` lists them."""
+
 app = typer.Typer(
-    cls=group_of(COMMANDS),
+    cls=group_of(COMMANDS, sections=SECTIONS),
     rich_markup_mode=None,  # rich takes longer to import than all the rest
     name="hostkit",
     add_completion=False,  # ours is in `shells`

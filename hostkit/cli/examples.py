@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 EXAMPLES: Mapping[str, tuple[str, ...]] = {
-    "init": ("score.mid", "takes/ -o song.yaml"),
+    "init": ("score.mid", "takes/ -o song.yaml", "song.dawproject"),
     "check": ("cue.yaml", "sessions/ --json"),
     "plan": ("cue.yaml --profile trailer",),
     "render": (

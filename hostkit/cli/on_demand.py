@@ -5,7 +5,7 @@ Building every command, each with its options, took as long as importing Typer d
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -48,10 +48,15 @@ class OnDemand(TyperCommand):
         return self.loaded.make_context(info_name, args, parent, **extra)
 
 
-def group_of(listed: Sequence[OnDemand], default: str = "") -> type[TyperGroup]:
+def group_of(
+    listed: Sequence[OnDemand],
+    default: str = "",
+    sections: Mapping[str, Sequence[str]] | None = None,
+) -> type[TyperGroup]:
     """A class of groups with these commands: Typer makes a group by its class.
 
-    Where there is a `default`, it is what other first words are for.
+    Where there is a `default`, it is what other first words are for. `sections` are the titles
+    under which the help lists the names of commands; without them it is one list.
 
     Ctrl-C and SIGTERM in any of them are a RunCancelled; Typer would only say "Aborted".
     """
@@ -65,6 +70,15 @@ def group_of(listed: Sequence[OnDemand], default: str = "") -> type[TyperGroup]:
             if default and args and args[0] not in known and not ctx.resilient_parsing:
                 args = [default, *args]
             return super().parse_args(ctx, args)
+
+        def format_commands(self, ctx: Any, formatter: Any) -> None:
+            if sections is None:
+                super().format_commands(ctx, formatter)
+                return
+            about = {one.name: one.get_short_help_str() for one in listed}
+            for title, names in sections.items():
+                with formatter.section(title):
+                    formatter.write_dl([(name, about[name]) for name in names])
 
         def invoke(self, ctx: Any) -> Any:
             try:

@@ -15,6 +15,7 @@ from commands import HOSTKIT, environment, hostkit
 from every_command import every_command, inside
 from scores import write_session
 
+from hostkit.cli import COMMANDS, SECTIONS
 from hostkit.cli.examples import EXAMPLES, examples_of
 from hostkit.cli.on_demand import OnDemand
 from hostkit.cli.show.plain_help import PATHS
@@ -97,8 +98,13 @@ def test_nothing_typed_is_answered_by_the_help(tmp_path: Path):
     done = subprocess.run(
         HOSTKIT, capture_output=True, text=True, env=environment(tmp_path), check=False
     )
-    assert "Commands:" in done.stdout + done.stderr
+    assert "Sessions:\n  init " in done.stdout + done.stderr
     assert "hostkit: " not in done.stderr
+
+
+def test_the_help_lists_every_command_once():
+    listed = [name for names in SECTIONS.values() for name in names]
+    assert sorted(listed) == sorted(command.name for command in COMMANDS)
 
 
 def test_quiet_is_quiet(tmp_path: Path):
