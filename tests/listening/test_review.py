@@ -181,7 +181,7 @@ def test_versions_are_compared_at_the_same_loudness(browser: Browser, room: Path
 NOTES = ((3.5, 'softer, "please"'), (0.25, "+3 dB\nhere"), (5.0, "ça va"))
 
 
-def test_notes_come_back_as_a_spotting_list(browser: Browser, tmp_path: Path) -> None:
+def test_notes_come_back_as_a_spotting_list(browser: Browser, room: Path, tmp_path: Path) -> None:
     """What is written on the page is read by `spot import`; of a cut-down it says that it is."""
     for at, text in NOTES:
         browser.evaluate(
@@ -204,6 +204,13 @@ def test_notes_come_back_as_a_spotting_list(browser: Browser, tmp_path: Path) ->
     ]
     assert [one.text.split(",")[0] for one in read.skipped] == ["in the cut"]
     assert browser.evaluate("document.querySelectorAll('#note-list li').length") == 4
+    session = tmp_path / "cue.yaml"
+    session.write_text((room / "v1.yaml").read_text())
+    shutil.copy(room / "clicks.wav", tmp_path)
+    done = hostkit("spot", "import", file, "--into", session, cache=room / "cache")
+    assert done.code == 0, done.err
+    (written,) = (line for line in session.read_text().splitlines() if "ça va" in line)
+    assert "01:00:05:00" in written
 
 
 def test_timecode_is_the_programs(browser: Browser) -> None:

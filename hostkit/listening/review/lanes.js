@@ -1,6 +1,7 @@
 // Lanes under each other over time: rulers, marks, sounds, loudness, the gain of a duck, notes.
 
-import { clock, clockMarks, drawCurve, drawRuler, drawSpans, drawWave, listenToPointer, readColours, readPeaks, thinMarks } from "./canvas.js";
+import { clock, clockMarks, drawCurve, drawRuler, drawSpans, drawWave } from "./canvas.js";
+import { listenToPointer, readColours, readPeaks, thinMarks } from "./canvas.js";
 import { level, make } from "./dom.js";
 import { timecodeLabel } from "./timecode.js";
 
@@ -50,15 +51,17 @@ export class Lanes {
     if (bars.length) lanes.push(this.#ruler("Bars", (width) => thinMarks(bars, this.view, width, 40)));
     if (programme.timecode) lanes.push(this.#ruler("Timecode", (width) => this.#timecodes(programme, width)));
     const sections = programme.marks.filter((mark) => mark.is_section);
-    const spans = sections.map((mark, n) => ({ from: mark.at, to: sections[n + 1]?.at ?? programme.seconds, text: mark.name }));
-    if (spans.length) lanes.push(this.#plain("Sections", spans.map((one) => one.text), (canvas) => drawSpans(canvas, spans, this.view, colours)));
+    const ends = [...sections.slice(1).map((mark) => mark.at), programme.seconds];
+    if (sections.length) lanes.push(this.#spans("Sections", sections.map((mark, n) => ({ from: mark.at, to: ends[n], text: mark.name }))));
     const hits = programme.marks.filter((mark) => !mark.is_section).map((mark) => ({ at: mark.at, text: mark.name }));
     if (hits.length) lanes.push(this.#marks("Marks", () => hits, "accent"));
     this.gain = gainShown(told, programme.sounds);
     lanes.push(...programme.sounds.map((id, number) => this.#sound(told, id, number)));
     if (programme.curve.length) lanes.push(this.#loudness(told, programme));
-    const spoken = ducking?.phrases.map(({ from, to, worst_difference_lu: lu, status }) => ({ from, to, text: level(lu), colour: () => colours[status === "pass" ? "good" : "bad"] })) ?? [];
-    if (spoken.length) lanes.push(this.#plain("Speech over music, LU", spoken.map((one) => one.text), (canvas) => drawSpans(canvas, spoken.map((one) => ({ ...one, colour: one.colour() })), this.view, colours)));
+    const spoken = ducking?.phrases.map((phrase) => ({
+      from: phrase.from, to: phrase.to, text: level(phrase.worst_difference_lu), colour: phrase.status === "pass" ? "good" : "bad",
+    }));
+    if (spoken?.length) lanes.push(this.#spans("Speech over music, LU", spoken));
     lanes.push(...(ducking?.curves ?? []).filter((one) => one.points.length).map((one) => this.#gain(one)));
     lanes.push(this.#marks("Notes", notes, "bad"));
     this.box.replaceChildren(...lanes, this.#over);
@@ -123,8 +126,14 @@ export class Lanes {
       this.#canvas(draw, { role: "img", "aria-label": about, ...attributes }));
   }
 
+  #spans(name, spans) {
+    const coloured = () => spans.map((span) => ({ ...span, colour: span.colour && colours[span.colour] }));
+    return this.#plain(name, spans.map((span) => span.text), (canvas) => drawSpans(canvas, coloured(), this.view, colours));
+  }
+
   #marks(name, marks, colour) {
-    const draw = (canvas) => drawRuler(canvas, marks().map((mark) => ({ ...mark, colour: colours[colour] })), this.view, colours);
+    const coloured = () => marks().map((mark) => ({ ...mark, colour: colours[colour] }));
+    const draw = (canvas) => drawRuler(canvas, coloured(), this.view, colours);
     return this.#plain(name, marks().map((mark) => mark.text), draw);
   }
 
@@ -168,16 +177,18 @@ export class Lanes {
     const loudest = Math.max(-20, ...programme.curve.filter((value) => value !== null));
     const [high, low] = [Math.ceil(loudest / 6) * 6, Math.ceil(loudest / 6) * 6 - 36];
     const lines = [high - 6, high - 24].map((value) => ({ value, text: `${level(value, 0)} LUFS` }));
-    const draw = (canvas) => drawCurve(canvas, points, this.view, { low, high, lines, colour: colours.accent, colours, fill: true });
-    return this.#curve("Loudness, short-term", `Short-term loudness of ${programme.name}, at most ${level(programme.levels?.max_short_term_lufs)} LUFS`, draw);
+    const how = () => ({ low, high, lines, colour: colours.accent, colours, fill: true });
+    const about = `Short-term loudness of ${programme.name}, at most ${level(programme.levels?.max_short_term_lufs)} LUFS`;
+    return this.#curve("Loudness, short-term", about, (canvas) => drawCurve(canvas, points, this.view, how()));
   }
 
   #gain({ name, points }) {
     const deepest = Math.min(...points.map(([, gain]) => gain));
     const low = Math.min(-6, Math.floor(deepest / 6) * 6);
     const lines = [0, low / 2].map((value) => ({ value, text: `${level(value, 0)} dB` }));
-    const draw = (canvas) => drawCurve(canvas, points, this.view, { low: low - 1, high: 1, lines, colour: colours["lane-2"], colours });
-    return this.#curve(name, `${name}, ${level(deepest)} dB at its deepest`, draw);
+    const how = () => ({ low: low - 1, high: 1, lines, colour: colours["lane-2"], colours });
+    const about = `${name}, ${level(deepest)} dB at its deepest`;
+    return this.#curve(name, about, (canvas) => drawCurve(canvas, points, this.view, how()));
   }
 
   #curve(name, about, draw) {

@@ -29,7 +29,8 @@ export function papers(told) {
 const head = (several, text) => make(several ? "h3" : "h2", {}, text);
 
 function certificate(version, several) {
-  const words = [...version.certificate.map((text) => make("li", {}, text)), ...version.warnings.map((text) => make("li", { class: "fair" }, text))];
+  const words = version.certificate.map((text) => make("li", {}, text));
+  words.push(...version.warnings.map((text) => make("li", { class: "fair" }, text)));
   const found = version.findings.map((one) => [verdict(one.verdict, one.verdict), one.path, one.check, one.text]);
   return [
     head(several, "Certificate"),
@@ -53,14 +54,15 @@ function levels(told, number, several) {
 function ducking(one, several) {
   const place = (phrase) => `${clock(phrase.from, 1)} – ${clock(phrase.to, 1)}`;
   const rows = one.phrases.map((phrase, n) => [
-    String(n + 1), place(phrase), level(phrase.speech_lufs), level(phrase.difference_before_lu), level(phrase.worst_difference_lu), level(phrase.gain_db),
-    verdict(phrase.status),
+    String(n + 1), place(phrase), level(phrase.speech_lufs), level(phrase.difference_before_lu),
+    level(phrase.worst_difference_lu), level(phrase.gain_db), verdict(phrase.status),
   ]);
   const heads = ["phrase", "from – to", "speech, LUFS", "before, LU", "after, LU", "gain, dB", "verdict"];
   return [
     head(several, `Under dialogue: ${one.mix}`),
     make("p", {}, one.in_words),
-    make("p", { class: "faint" }, `Asked for: speech ${level(one.target_lu)} LU over the music in every 3 s. The music is softer by ${level(one.loss_in_speech_lu)} LU under speech, ${level(one.loss_outside_lu)} LU elsewhere.`),
+    make("p", { class: "faint" }, `Asked for: speech ${level(one.target_lu)} LU over the music in every 3 s. `,
+      `The music is softer by ${level(one.loss_in_speech_lu)} LU under speech, ${level(one.loss_outside_lu)} LU elsewhere.`),
     one.failures.length ? make("ul", { class: "words bad" }, one.failures.map((text) => make("li", {}, text))) : null,
     rows.length ? table(heads, rows, `Phrases of ${one.mix}`) : null,
   ];

@@ -22,7 +22,7 @@ class Review {
     });
     this.mixer = new Mixer(this.player);
     this.view = new View(1);
-    this.notes = new Notes(`${told.title} ${told.versions.map((one) => one.files.map((file) => file.sha256.slice(0, 4)).join("")).join(" ")}`.slice(0, 400));
+    this.notes = new Notes(told.id);
     const act = { seek: (seconds) => this.seek(seconds), choose: (start, end) => this.choose({ start, end }) };
     this.lanes = new Lanes(the("lanes"), this.view, this.mixer, act);
     this.notebook = new Notebook(told, this.notes, {
@@ -100,16 +100,21 @@ class Review {
     the("subtitle").textContent = told.versions.length > 1 ? `${told.versions.length} versions` : facts.filter(Boolean).join(" · ");
     const worst = ["fail", "warn", "pass"].find((kind) => told.versions.some((one) => one.verdict === kind));
     the("verdict").replaceChildren("Certificate: ", verdict(worst));
-    the("made").textContent = `Made by ${told.made_by}; sound as MP3 of ${told.bitrate_kbps} kbit/s, for listening: what was delivered is untouched. This page fetches nothing.`;
+    const sound = `sound as MP3 of ${told.bitrate_kbps} kbit/s, for listening: what was delivered is untouched`;
+    the("made").textContent = `Made by ${told.made_by}; ${sound}. This page fetches nothing.`;
     the("papers").replaceChildren(...papers(told).filter(Boolean));
-    const letters = told.versions.map((one, number) => make("button", { onclick: () => this.version(number) }, `${String.fromCharCode(65 + number)}: ${one.name}`));
+    const letter = (number) => String.fromCharCode(65 + number);
+    const named = (one, number) => make("button", { onclick: () => this.version(number) }, `${letter(number)}: ${one.name}`);
+    const letters = told.versions.map(named);
     the("versions").replaceChildren(...letters);
     the("versions").hidden = the("matched").hidden = letters.length < 2;
   }
 
   #choices() {
     const { told, programme } = this;
-    [...the("versions").children].forEach((button, number) => button.setAttribute("aria-pressed", String(number === programme.version)));
+    [...the("versions").children].forEach((button, number) => {
+      button.setAttribute("aria-pressed", String(number === programme.version));
+    });
     const options = told.programmes.filter((one) => one.version === programme.version).map((one) => {
       const about = [one.name, one.changes].filter(Boolean).join(", ");
       return make("option", { value: one.id, selected: one === programme }, about);
@@ -135,7 +140,8 @@ class Review {
   #trouble(error) {
     the("trouble").hidden = !error;
     the("trouble").textContent = error
-      ? `The sound cannot be played: ${error.message || error.name}. Every current browser plays MP3; try another, or save the page to the disk first.`
+      ? `The sound cannot be played: ${error.message || error.name}. `
+        + "Every current browser plays MP3; try another, or save the page to the disk first."
       : "";
   }
 
@@ -156,7 +162,8 @@ class Review {
       farther: () => this.view.zoom(0.5, this.seconds), everything: () => this.view.show(0, this.view.seconds),
     };
     for (const [id, does] of Object.entries(press)) the(id).addEventListener("click", does);
-    the("programme").addEventListener("change", () => this.listen(this.told.programmes.find((one) => one.id === the("programme").value)));
+    const wanted = () => this.told.programmes.find((one) => one.id === the("programme").value);
+    the("programme").addEventListener("change", () => this.listen(wanted()));
     the("match").addEventListener("change", () => this.listen(this.programme));
     this.player.addEventListener("change", () => {
       the("play").textContent = this.player.playing ? "Pause" : "Play";
