@@ -34,11 +34,30 @@ Ramps = Annotated[
 ]
 
 
+class RenderedAs(StrEnum):
+    """What can be rendered beside the project."""
+
+    STEMS = "stems"
+    PRINTS = "prints"
+
+
+Audio = Annotated[
+    RenderedAs | None,
+    typer.Option(
+        "--audio",
+        case_sensitive=False,
+        metavar="WHAT",
+        help="Also render stems, or prints (tracks before their faders), as muted audio tracks.",
+    ),
+]
+
+
 def export(
     session: take.Session,
     to: To = None,
     out: take.OutFile = None,
     ramps: Ramps = False,
+    audio: Audio = None,
     plugin_dir: take.PluginDirs = None,
     jobs: take.Jobs = None,
     force: take.Force = False,
@@ -62,5 +81,12 @@ def export(
         progress=progress,
         dry_run=dry_run,
     )
-    request = ExportRequest(session, to.value if to else None, out, ramps=ramps, force=force)
+    request = ExportRequest(
+        session,
+        to.value if to else None,
+        out,
+        ramps=ramps,
+        audio=audio.value if audio else None,
+        force=force,
+    )
     raise typer.Exit(export_session(request, options))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,16 +10,19 @@ from typing import Any
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.cli.show.document import print_document
 from hostkit.cli.show.lines import tell, tell_error
+from hostkit.cli.show.progress import showing
 from hostkit.cli.take.options import RenderOptions
 from hostkit.cli.take.target import expect_free, expect_no_source
 from hostkit.cli.work.render import executor_for, store_for
 from hostkit.errors import BadValue, RequestError
 from hostkit.exchange.leaving.leave import Leaving
+from hostkit.exchange.leaving.rendered import AudioKind, AudioOrder, ducked_mixes, with_ducking
 from hostkit.exchange.project import Loss, Project, by_track, said_once
 from hostkit.exchange.writers import WRITERS, Writer
 from hostkit.ground.counted import counted
 from hostkit.pipeline import load
 from hostkit.plan.environment import Environment
+from hostkit.render.outcome import Resources
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,7 @@ class ExportRequest:
     to: str | None
     out: Path | None
     ramps: bool = False
+    audio: AudioKind | None = None
     force: bool = False
 
     @property
@@ -52,23 +57,34 @@ class ExportRequest:
         """Beside the session, under a name that no DAW gave its own project."""
         return self.out or self.session.with_name(f"{self.session.stem}-export{writer.ending}")
 
+    def audio_folder(self, target: Path) -> Path:
+        """Where what is rendered for it goes."""
+        return target.with_name(f"{target.stem}-audio")
+
 
 def export_session(request: ExportRequest, options: RenderOptions) -> int:
     """Writes the file, and says what it holds and what it cannot; 0. Raises RequestError."""
     writer = request.writer
     target = request.target(writer)
-    expect_free(target, force=request.force)
+    _check_target(request, writer, target)
     environment = Environment(options.plugin_dirs)
     loaded = load(request.session, environment)
     expect_no_source(target, loaded)
     leaving = Leaving.of(loaded, environment)
-    with store_for(options) as store, executor_for(options, store) as (executor, _):
+    with ExitStack() as stack:
+        store = stack.enter_context(store_for(options))
+        executor, _ = stack.enter_context(executor_for(options, store))
         project = leaving.project(
             executor,
             target.parent,
             ramps=request.ramps or writer.always_ramps,
             with_states=writer.has_devices,
         )
+        if writer.has_devices and not options.dry_run:
+            progress = stack.enter_context(showing(options.how, brief=options.quiet))
+            resources = Resources(executor, store, progress)
+            project = _with_rendered(project, leaving, request, target, resources)
+            store.prune()
     try:
         data, lost = writer.to_bytes(project, target.parent)
     except BadValue as error:
@@ -84,6 +100,36 @@ def export_session(request: ExportRequest, options: RenderOptions) -> int:
     would = "would be written, with " if options.dry_run else ""
     tell(f"{target}: {would}{_in_words(project)} ({writer.about})")
     return 0
+
+
+def _check_target(request: ExportRequest, writer: Writer, target: Path) -> None:
+    """Raises RequestError for what is there already, and for audio that no file would hold."""
+    expect_free(target, force=request.force)
+    if request.audio is None:
+        return
+    if not writer.has_devices:
+        raise RequestError(f"a {writer.about} holds no audio", cure="leave --audio out")
+    expect_free(request.audio_folder(target), force=request.force)
+
+
+def _with_rendered(
+    project: Project,
+    leaving: Leaving,
+    request: ExportRequest,
+    target: Path,
+    resources: Resources,
+) -> Project:
+    """The project with what has to be rendered for it, if anything has."""
+    session = leaving.loaded.name
+    ducked = ducked_mixes(leaving.loaded.session)
+    if request.audio is None and not ducked:
+        return project
+    plan = leaving.mixed()
+    if request.audio is not None:
+        order = AudioOrder.of(plan, request.audio, request.audio_folder(target))
+        order.make(session, resources)
+        project = order.added_to(project)
+    return with_ducking(session, project, plan, resources) if ducked else project
 
 
 def _tell_losses(losses: tuple[Loss, ...], *, quiet: bool) -> None:

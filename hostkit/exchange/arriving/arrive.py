@@ -46,9 +46,8 @@ class Arrived:
         """The MIDI file of all tracks, and of some more."""
         events = (*self.notes, *more)
         ticks = ticks_per_quarter(events)
-        return midi_bytes(
-            self.form.tempo_map, events, name=self.project.name, ticks_per_quarter=ticks
-        )
+        # Without a name of its own, which a track may have, too.
+        return midi_bytes(self.form.tempo_map, events, ticks_per_quarter=ticks)
 
     def files(self) -> dict[str, bytes]:
         """The files that come with the session, by their names in its folder."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from hostkit.devices.description import PluginDescription
 from hostkit.errors import BadValue
 from hostkit.exchange.arriving.builtins import builtin_effects
+from hostkit.exchange.as_written import params_of
 from hostkit.exchange.project import ProjectDevice
 from hostkit.ground.file_names import safe_name
 from hostkit.library.exchange.state_file import Taker, take
@@ -82,7 +83,10 @@ class DeviceArrivals:
         if device.format in ("au", "lv2") or (plugin and plugin.format != "VST3"):
             written["format"] = (plugin.format if plugin else named).lower()
         made = ArrivedDevice(written, plugin=plugin)
-        self._state(device, track, made)
+        if (params := params_of(device.comment, device.state)) is not None:
+            written["params"] = params
+        else:
+            self._state(device, track, made)
         if plugin is None:
             self._stand_in(device, track, made)
         return made

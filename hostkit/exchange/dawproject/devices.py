@@ -21,6 +21,7 @@ from hostkit.exchange.project import (
 from hostkit.ground.one_line import on_a_line
 
 MAX_STATE_BYTES = 64_000_000
+MAX_NOTE = 20_000
 MAX_STATES_BYTES = 256_000_000
 MAX_PARAMETERS = 20_000
 
@@ -106,7 +107,7 @@ class DeviceReader:
             state_suffix=suffix,
             parameters=tuple(parameters),
             enabled=on and flag(element.get("loaded"), True),
-            comment=on_a_line(element.get("comment") or "", 500),
+            comment=on_a_line(element.get("comment") or "", MAX_NOTE),
         )
         return read
 

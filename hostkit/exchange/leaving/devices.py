@@ -20,6 +20,7 @@ from hostkit.devices.spec import (
     SfzSpec,
     SoundFontSpec,
 )
+from hostkit.exchange.as_written import note_of
 from hostkit.exchange.leaving.notes import Ticks
 from hostkit.exchange.leaving.states import HeldState, RawLane
 from hostkit.exchange.project import (
@@ -70,9 +71,8 @@ class DeviceWriter:
     def _plugin(self, spec: PluginSpec, role: DeviceRole) -> Left:
         held = self.held[spec]
         found = self.environment.plugin_of(spec)
-        unheld = {key for key, _ in held.unheld}
-        parameters = [DeviceParameter(key, value) for key, value in spec.params if key in unheld]
-        parameters += (self._automated(lane) for lane in held.lanes)
+        alone = spec.state is None and not spec.raw
+        note = note_of(dict(spec.params), held.state) if alone else ""
         device = ProjectDevice(
             name=spec.name,
             format=_FORMATS[plugin_format(spec.path)],
@@ -81,9 +81,10 @@ class DeviceWriter:
             vendor=found.vendor,
             state=held.state,
             state_suffix=held.suffix,
-            parameters=tuple(parameters),
+            parameters=tuple(self._automated(lane) for lane in held.lanes),
+            comment=note,
         )
-        return Left(device, tuple(_lost_of(spec, held)))
+        return Left(device, tuple(_lost_of(spec, held, noted=bool(note))))
 
     @device.register
     def _builtin(self, spec: BuiltinSpec, role: DeviceRole) -> Left:
@@ -152,12 +153,10 @@ def _identity(found: PluginDescription) -> str:
     return found.identity.split(":")[1]
 
 
-def _lost_of(spec: PluginSpec, held: HeldState) -> Iterator[str]:
+def _lost_of(spec: PluginSpec, held: HeldState, *, noted: bool) -> Iterator[str]:
     if held.why:
         yield f"{spec.name} goes without its state: {held.why}"
-    written = dict(spec.params)
-    if lost := [key for key, off in held.unheld if off > LOST and key not in written]:
-        shown = ", ".join(lost[:6])
-        yield f"the state of {spec.name} does not bring back {shown}"
+    if not noted and (lost := [key for key, off in held.unheld if off > LOST]):
+        yield f"the state of {spec.name} does not bring back {', '.join(lost[:6])}"
     if spec.sidechain is not None:
         yield f"{spec.name} is side-chained by {spec.sidechain.name}; connect that by hand"

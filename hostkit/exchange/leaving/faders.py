@@ -42,7 +42,7 @@ class Written:
 
     def gains(self, points: Sequence[AutomationPoint]) -> tuple[CurvePoint, ...]:
         """A lane in dB as automation of linear gain."""
-        return self._curve(points, gain, _db_steps)
+        return self._curve(points, gain, db_steps)
 
     def values(self, points: Sequence[AutomationPoint]) -> tuple[CurvePoint, ...]:
         """A lane of anything that goes straight anyway."""
@@ -86,5 +86,6 @@ class Written:
         yield from sorted(even | changes)
 
 
-def _db_steps(start_db: float, stop_db: float) -> int:
+def db_steps(start_db: float, stop_db: float) -> int:
+    """Straight pieces of gain for a straight line of dB."""
     return max(1, math.ceil(abs(stop_db - start_db) / MOST_STEP_DB))

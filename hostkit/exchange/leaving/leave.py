@@ -9,6 +9,7 @@ from pathlib import Path
 from hostkit.devices.spec import EffectSpec, PluginSpec
 from hostkit.exchange.leaving.devices import DeviceWriter
 from hostkit.exchange.leaving.notes import FINE_TICKS, Ticks
+from hostkit.exchange.leaving.rendered import ducked_mixes
 from hostkit.exchange.leaving.states import HeldState, held_by
 from hostkit.exchange.leaving.tempo import meters_of, tempos_of
 from hostkit.exchange.leaving.tracks import TrackWriter
@@ -82,6 +83,11 @@ class Leaving:
             sample_rate=session.sample_rate,
             losses=said_once(losses),
         )
+
+    def mixed(self) -> Plan:
+        """The plan of its full mix and of those that are ducked: what rendering begins with."""
+        names = ducked_mixes(self.loaded.session)
+        return build_plan(self.loaded, self.environment, MixRequest(names)).whole
 
     def _markers(self) -> tuple[ProjectMarker, ...]:
         """Sections as regions, each up to the next or to the end; hits as markers."""

@@ -81,10 +81,11 @@ def _as_named(spec: PluginSpec) -> HeldState | None:
     if spec.state is None or spec.params or spec.raw or spec.lanes:
         return None
     try:
-        preset = parse_vstpreset(read_named(spec.state.path, MAX_BYTES))
+        data = read_named(spec.state.path, MAX_BYTES)
+        parse_vstpreset(data)
     except (OSError, BadValue):
         return None
-    return HeldState(_state_alone(preset), SUFFIX)
+    return HeldState(data, SUFFIX)
 
 
 def _state_alone(preset: VstPreset) -> bytes:

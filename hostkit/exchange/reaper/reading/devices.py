@@ -23,6 +23,7 @@ _SETTINGS = re.compile(r"(\{.*\})\s*$", re.DOTALL)
 _BLOCKS: dict[str, DeviceFormat] = {"AU": "au", "CLAP": "clap", "LV2": "lv2"}
 _DEVICES = ("VST", "AU", "CLAP", "LV2", "JS", "DX", "VIDEO_EFFECT", "CONTAINER")
 _MOST_DEEP = 8
+_MOST_CALLED = 20_000
 
 
 @dataclass
@@ -111,8 +112,8 @@ def _vst(
     named = words[5] if len(words) > 5 else ""
     found = _CLASS_ID.match(named)
     if found and "{" in named:
-        settings = _settings(words[4])
-        device = replace(device, format="vst3", identity=found["id"].upper(), parameters=settings)
+        called = plain(words[4], _MOST_CALLED).removeprefix(device.name).strip()
+        device = replace(device, format="vst3", identity=found["id"].upper(), comment=called)
     else:
         device = replace(device, identity=str(whole([re.sub(r"[<{].*", "", named)], 0)))
     return _with_state(device, block, losses)

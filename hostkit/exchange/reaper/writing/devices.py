@@ -7,7 +7,7 @@ that a user gave: REAPER shows it as missing and keeps it, and reading the proje
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from hostkit.errors import BadValue
 from hostkit.exchange.project import Loss, ProjectDevice
@@ -56,7 +56,7 @@ def _lines(device: ProjectDevice) -> tuple[list[str], list[str]]:
         return _audio_unit(device)
     if device.format == "hostkit":
         settings = {one.name: one.value for one in device.parameters if one.value is not None}
-        head = (OURS + device.identity, _settings(settings))
+        head = (OURS + device.identity, json.dumps(settings, ensure_ascii=False))
         return list(block_lines("JS", [], *head)), []
     return [], [f"{device.name} is left out: REAPER projects are not written with its kind here"]
 
@@ -68,7 +68,7 @@ def _vst3(device: ProjectDevice) -> tuple[list[str], list[str]]:
         f"{kind}: {device.name}{maker}",
         f"{device.name}.vst3",
         0,
-        _called(device),
+        f"{device.name} {device.comment}" if device.comment else "",
         f"0{{{device.identity}}}",
         "",
     )
@@ -80,20 +80,6 @@ def _vst3(device: ProjectDevice) -> tuple[list[str], list[str]]:
         except BadValue as error:
             lost.append(f"the state of {device.name} {error.fault.message}; it starts as new")
     return list(block_lines("VST", inside, *head)), lost
-
-
-def _called(device: ProjectDevice) -> str:
-    """What a user calls it: its name with values that its state does not hold; else nothing."""
-    values = {
-        one.name: one.value
-        for one in device.parameters
-        if one.value is not None and one.unit != "normalized"
-    }
-    return f"{device.name} {_settings(values)}" if values else ""
-
-
-def _settings(values: Mapping[str, float | bool | str | None]) -> str:
-    return json.dumps(values, ensure_ascii=False)
 
 
 def _audio_unit(device: ProjectDevice) -> tuple[list[str], list[str]]:
