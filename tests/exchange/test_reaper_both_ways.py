@@ -71,8 +71,8 @@ PLAYED = ProjectTrack(
             CLASS_ID[::-1],
             "Damien (the) Zammit",
             enabled=False,
+            comment='hostkit {"state": "0", "params": {"gain_db": 3.5}}',
             parameters=(
-                DeviceParameter("gain_db", 3.5),
                 DeviceParameter(
                     "wet",
                     None,
@@ -215,6 +215,7 @@ def test_devices_come_back_to_the_byte(read):
     assert reverb == PLAYED.devices[1]
     assert (verb.name, verb.vendor, verb.enabled) == ("ZamVerb", "Damien (the) Zammit", False)
     assert verb.parameters == PLAYED.devices[2].parameters
+    assert verb.comment == PLAYED.devices[2].comment
 
 
 def test_clips_come_back(tmp_path):

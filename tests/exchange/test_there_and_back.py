@@ -76,15 +76,9 @@ def mix_of(session, cache, *options):
     return audio
 
 
-def stem_of(session, name):
-    """A stem of what `mix_of` rendered."""
-    path = session.with_name(f"{session.stem} out") / "stems" / f"{name}.wav"
-    return soundfile.read(path, dtype="int32")[0]
-
-
 def states_of(session):
     folder = session.with_name(f"{session.stem}-files") / "states"
-    return [state.read_bytes() for state in sorted(folder.iterdir())]
+    return sorted(folder.iterdir()) if folder.exists() else []
 
 
 @pytest.fixture(scope="module")
@@ -123,10 +117,7 @@ def test_tones_effects_and_takes_come_back_as_they_were(tones, format_, cache):
 
 @pytest.mark.plugins
 def test_plugins_come_back_with_what_was_set(tmp_path, plugin, knowing_cache):
-    """Nekobi is left out of the first way: once it has a state, it sounds otherwise than fresh.
-
-    (It plays with values of its own until it is told those that it shows.)
-    """
+    """With the session's values, as nobody touched their states: Nekobi sounds otherwise by one."""
     for name in ("ZamCompX2", "ZamVerb", "Nekobi"):
         plugin(name)
     here = "--plugin-dir", plugin("Kars").path.parent
@@ -136,10 +127,6 @@ def test_plugins_come_back_with_what_was_set(tmp_path, plugin, knowing_cache):
     assert losses == more_losses == []
     mixes = [mix_of(one, knowing_cache, *here) for one in (session, first, second)]
     assert min(np.abs(mix).max() for mix in mixes) > 1e6
-    np.testing.assert_array_equal(mixes[2], mixes[1])
-    kars = [stem_of(one, "kars") for one in (session, first)]
-    np.testing.assert_array_equal(kars[1], kars[0])
-    assert "params" not in first.read_text()
-    states = [states_of(one) for one in (first, second)]
-    assert len(states[0]) == 4
-    assert states[0] == states[1]  # byte for byte
+    np.testing.assert_array_equal(mixes[1], mixes[0])
+    np.testing.assert_array_equal(mixes[2], mixes[0])
+    assert states_of(first) == states_of(second) == []
