@@ -41,7 +41,7 @@ tracks:
       - {{at: 3|1, pedal: {{note: "d'", bars: 1, velocity: f}}}}
   rise:
     {TONE}
-    score: [{{at: 2|1, rise: {{to_hit: the door, from: c', over: octave, value: "8"}}}}]
+    score: [{{at: 2|1, rise: {{to_hit: the door, from: c', over: 12, value: 8}}}}]
   drums:
     {TONE}
     score: [{{at: 1|1, percussion: {{pattern: {{A4: "x..x..x."}}, step: "8", bars: 2}}}}]
@@ -166,6 +166,8 @@ ENTRIES = [
     ("ostinato: {chord: Dm, rhythm: '64', bars: 1000, until: 2|1}", "take one of them out"),
     ("ostinato: {notes: 'd f', pattern: sideways, bars: 1}", "is no pattern"),
     ("pedal: {note: d, until: 1|1}", "1|1 is not after where this begins"),
+    ("pedal: {note: {d: 1}, bars: 1}", "a pitch is written as in LilyPond"),
+    ("rise: {to_hit: the door, from: c, over: 61}", "semitones from 1 to 60"),
     ("pedal: {note: d f, bars: 1}", "more than one pitch"),
     ("cluster: {from: e, to: c, bars: 1}", "write the lower first"),
     ("cluster: {from: c, to: e, kind: thirds, bars: 1}", "'kind' should be"),

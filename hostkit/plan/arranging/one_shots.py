@@ -42,7 +42,9 @@ def one_shot(name: str, recipe: MixRecipe, music: Music, sample_rate: int) -> Ar
     if not begins:
         what = "the rise to" if asked.rise else "the hit"
         raise ImpossibleForm(
-            _PATH, f"no note begins with {what} {hit.name!r}", cure="correct its place, or mute it"
+            _PATH,
+            f"no note begins with {what} {hit.name!r}",
+            cure="correct its place, or name the tracks that play it: tracks: [brass]",
         )
     stop = music.last_stop(piece)
     assert stop is not None, "something begins"

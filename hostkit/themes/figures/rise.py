@@ -18,20 +18,26 @@ INTERVALS = {
     "seventh": 11, "octave": 12, "two_octaves": 24, "three_octaves": 36,
 }  # fmt: skip
 """What a rise may go over, in semitones."""
+MOST_SEMITONES = 60
 FASTER = 4
 """An accelerating rise ends with notes so many times shorter than it begins with."""
 
 
-def interval_semitones(word: str | int) -> int:
-    """Semitones of an interval by its name, or of the number itself, 1…60. Raises BadValue."""
-    if isinstance(word, int) and 1 <= word <= 60:
-        return word
-    if word not in INTERVALS:
+def interval_semitones(word: str) -> int:
+    """Semitones of an interval by its name, or as a number, 1…60. Raises BadValue.
+
+    >>> interval_semitones("octave"), interval_semitones("15")
+    (12, 15)
+    """
+    if word in INTERVALS:
+        return INTERVALS[word]
+    semitones = int(word) if word.isdecimal() and word.isascii() and len(word) <= 2 else 0
+    if not 1 <= semitones <= MOST_SEMITONES:
         raise BadValue(
-            f"{str(word)[:20]!r} is no interval to rise over",
-            cure=f"write {', '.join(INTERVALS)}, or semitones from 1 to 60",
+            f"{word[:20]!r} is no interval to rise over",
+            cure=f"write {', '.join(INTERVALS)}, or semitones from 1 to {MOST_SEMITONES}",
         )
-    return INTERVALS[str(word)]
+    return semitones
 
 
 def rise(

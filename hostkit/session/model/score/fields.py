@@ -45,9 +45,11 @@ def _mode(value: Any) -> Any:
 def _pitch(value: Any) -> Any:
     if isinstance(value, Pitch):
         return value
-    if len(str(value).split()) > 1:
+    if not _is_short(value):
+        raise BadValue("a pitch is written as in LilyPond", cure="write d, or bes,")
+    if len(value.split()) > 1:
         raise BadValue(f"{value[:40]!r} is more than one pitch", cure="write one: d, or bes,")
-    return written_pitch(str(value))
+    return written_pitch(value)
 
 
 def _pitches(value: Any) -> Any:

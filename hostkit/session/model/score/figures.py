@@ -109,7 +109,7 @@ class Rise(Figure):
 
     to_hit: Line
     start: PitchField = Field(alias="from")
-    over: Annotated[Text | int, Field(union_mode="left_to_right")] = "octave"
+    over: Text = "octave"
     key: KeyField | None = None
     value: Text = "16"
     swell: Text = "p < ff"
