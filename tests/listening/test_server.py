@@ -107,7 +107,16 @@ def test_only_what_belongs_to_the_page_is_sent(pages: Listening) -> None:
         "curves/99/full",
     ):
         assert ask(pages, path).status == 404, path
-    for body in ("", "[]", "{", '{"moved_db": 3}', '{"moved_db": {"low": "x"}}', "x" * 100_000):
+    for body in (
+        "",
+        "[]",
+        "{",
+        '{"moved_db": 3}',
+        '{"moved_db": {"low": "x"}}',
+        '{"moved_db": {"low": true}}',
+        "x" * 100_000,
+        "[" * 60_000,
+    ):
         assert ask(pages, "faders", body=body).status == 400
     assert ask(pages, "faders", body='{"moved_db": {"nobody": 3}}').status == 424
     assert ask(pages, "cursor", body='{"frame": -1}').status == 400

@@ -198,7 +198,7 @@ def _answer(made: Callable[[], Any]) -> Response:
 
 def _are_decibels(moved: object) -> TypeGuard[dict[str, float]]:
     return isinstance(moved, dict) and all(
-        isinstance(one, (int, float)) and abs(one) < MOST_DB for one in moved.values()
+        type(one) in (int, float) and abs(one) < MOST_DB for one in moved.values()
     )
 
 
@@ -248,6 +248,6 @@ async def _sent(request: Request) -> dict[str, Any]:
             return {}
     try:
         said = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return said if isinstance(said, dict) else {}

@@ -55,6 +55,8 @@ def listening(sessions: Sequence[Path], workshop: Workshop, port: int = 0) -> It
         config = uvicorn.Config(
             Pages(rooms, address, bell).app(),
             log_config=None,
+            log_level="error",  # what others send is not told to who works here
+            ws="none",
             access_log=False,
             lifespan="off",
             server_header=False,
