@@ -15,6 +15,7 @@ import pytest
 from commands import hostkit
 from outside import Delivery
 
+pytest.register_assert_rewrite("by_profile")  # its tests tell what differs, as all others do
 STORE_GB = "4"
 TIMEOUT_SECONDS = 600
 HERE = Path(__file__).parent
