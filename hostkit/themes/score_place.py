@@ -11,6 +11,8 @@ from hostkit.errors import BadValue
 from hostkit.timebase.position import Position
 from hostkit.timebase.tempo_map import TempoMap
 
+_MOST_NAMED = 12
+
 
 @dataclass(frozen=True)
 class ScorePlace:
@@ -48,7 +50,8 @@ class ScorePlace:
         if name in self.hits:
             return self.hits[name]
         near = get_close_matches(name, self.hits, n=1)
-        cure = f"did you mean {near[0]!r}?" if near else "name one of the session's hits:"
+        there = ", ".join(list(self.hits)[:_MOST_NAMED]) or "none"
+        cure = f"did you mean {near[0]!r}?" if near else f"hits: of the session has {there}"
         raise BadValue(f"there is no hit {name[:60]!r}", cure)
 
     def to_hit(self, name: str) -> Fraction:

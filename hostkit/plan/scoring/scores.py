@@ -42,22 +42,20 @@ class PlacedPhrase:
 
 @dataclass(frozen=True)
 class TrackScores:
-    """What each track plays that has a score, by name; and what drones make of its parameters."""
+    """What each track plays that has a score, by name; and what drones make of its parameters.
+
+    `sums` are of the themes that are quoted.
+    """
 
     placed: Mapping[str, tuple[PlacedPhrase, ...]]
     lanes: Mapping[str, Mapping[str, TextureLane]] = field(default_factory=dict)
 
+    sums: Mapping[str, str] = field(default_factory=dict)
+
     def quoted(self, track: str) -> tuple[tuple[str, str], ...]:
-        """The themes that a track quotes, each with a short sum of what it plays of it."""
-        sums: dict[str, hashlib._Hash] = {}
-        known: dict[int, bytes] = {}
-        for one in self.placed.get(track, ()):
-            if one.theme:
-                if id(one.phrase) not in known:
-                    known[id(one.phrase)] = repr((one.phrase.notes, one.phrase.curves)).encode()
-                digest = sums.setdefault(one.theme, hashlib.sha256())
-                digest.update(f"{one.start} ".encode() + known[id(one.phrase)])
-        return tuple((theme, sums[theme].hexdigest()[:16]) for theme in sorted(sums))
+        """The themes that a track quotes, each with a short sum of what is written of it."""
+        names = {one.theme for one in self.placed.get(track, ()) if one.theme}
+        return tuple((name, self.sums[name]) for name in sorted(names))
 
 
 NO_SCORES = TrackScores({})
@@ -105,8 +103,9 @@ class _Scores:
                     phrase = phrase_of(entry, place, book)
                     _check_playable(place.start, phrase)
                     count += len(phrase.notes)
+                    shares = self._voices(name, entry, phrase)
                     handed_on.add(name)
-                    for voice, share in self._voices(name, entry, phrase).items():
+                    for voice, share in shares.items():
                         theme = entry.theme if isinstance(entry, ThemeQuote) else ""
                         placed.setdefault(voice, []).append(PlacedPhrase(place.start, share, theme))
                         what = f"theme {theme}" if theme else "what its score plays"
@@ -121,9 +120,10 @@ class _Scores:
         for name in handed_on - placed.keys():
             cure = "name it in voices:, too"
             told.fault(("tracks", name, "score"), "all its notes go to others", cure)
-        return told.with_value(
-            TrackScores({name: tuple(made) for name, made in placed.items()}, lanes)
-        )
+        quoted = {one.theme for made in placed.values() for one in made if one.theme}
+        sums = {name: _sum(book.theme(name)) for name in quoted}
+        scores = {name: tuple(made) for name, made in placed.items()}
+        return told.with_value(TrackScores(scores, lanes, sums))
 
     def _voices(
         self, track: str, entry: ScoreEntry, phrase: MusicPhrase
@@ -155,6 +155,11 @@ class _Scores:
             with suppress(BadValue):  # told of the form
                 hits.setdefault(hit.name, self.tempo_map.beats_at(hit.at))
         return hits
+
+
+def _sum(phrase: MusicPhrase) -> str:
+    """Short, and another for other music."""
+    return hashlib.sha256(repr((phrase.notes, phrase.curves)).encode()).hexdigest()[:16]
 
 
 def _check_playable(start: Fraction, phrase: MusicPhrase) -> None:

@@ -92,6 +92,10 @@ class Humanise(YamlMap):
 
 def _transposition(value: Any) -> Any:
     """A bare number is semitones."""
+    if not isinstance(value, int | dict | Transposition) or isinstance(value, bool):
+        raise BadValue(
+            "transpose is a number of semitones", cure="write transpose: 3, or {steps: 2}"
+        )
     return {"semitones": value} if type(value) is int else value
 
 
