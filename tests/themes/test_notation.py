@@ -111,6 +111,31 @@ def test_a_first_bar_may_be_an_upbeat_and_a_theme_has_an_end():
     assert len(read_notes("? " * 1000).faults) == 20
 
 
+TOKENS = st.sampled_from(
+    [
+        *"abcdefghq'r,.~(){}|<>%-^_!0123456789\\\"# \n",
+        r"\tuplet 3/2 {",
+        r"\<",
+        r"\!",
+        r"\f",
+        r"\grace",
+        r"\time 3/4",
+        r"\partial 4",
+        "c'4",
+        "1:1/8",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(TOKENS, max_size=40).map("".join), st.sampled_from(["D minor", "C octatonic"]))
+def test_any_text_is_read_or_told(text: str, key: str):
+    for found in (read_notes(text), read_degrees(text, MusicKey.parse(key))):
+        assert found.faults or found.phrase.notes
+        assert all(0 <= one.offset <= len(text) for one in found.faults)
+        assert all(note.length > 0 for note in found.phrase.notes)
+
+
 OF_MUSIC21 = {
     "major": m21_scale.MajorScale,
     "minor": m21_scale.MinorScale,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
+from functools import lru_cache
 
 _PROPERTIES = re.compile(r"(?:[&!]\S*\s+)+")
 _BLOCK_HEAD = re.compile(r"[|>][^\n]*\n?")
@@ -22,15 +24,16 @@ def place_in_scalar(text: str, line: int, column: int, value: str, offset: int) 
     >>> place_in_scalar("notes: \"d' \\\n  x\"", 1, 8, "d' x", 3)
     (2, 3)
     """
-    start = _index(text, line, column)
+    lines = _line_starts(text)
+    start = lines[line - 1] + column - 1
     before = sum(not sign.isspace() for sign in value[:offset])
     found = start
     for number, place in enumerate(_signs(text, start)):
         found = place
         if number == before:
             break
-    head = text[:found]
-    return head.count("\n") + 1, found - (head.rfind("\n") + 1) + 1
+    number = bisect_right(lines, found)
+    return number, found - lines[number - 1] + 1
 
 
 def excerpt(text: str, line: int, column: int, width: int) -> str:
@@ -40,7 +43,9 @@ def excerpt(text: str, line: int, column: int, width: int) -> str:
         notes: d' h f
                   ^
     """
-    written = text.split("\n")[line - 1].rstrip("\r").replace("\t", " ")
+    start = _line_starts(text)[line - 1]
+    end = text.find("\n", start)
+    written = text[start : end if end >= 0 else None].rstrip("\r").replace("\t", " ")
     first = max(0, min(column - 1 - _SHOWN // 2, len(written) - _SHOWN))
     shown = written[first : first + _SHOWN]
     ahead = column - 1 - first
@@ -49,11 +54,10 @@ def excerpt(text: str, line: int, column: int, width: int) -> str:
     return f"{margin}{shown}\n{margin}{' ' * ahead}{carets}"
 
 
-def _index(text: str, line: int, column: int) -> int:
-    start = 0
-    for _ in range(line - 1):
-        start = text.index("\n", start) + 1
-    return start + column - 1
+@lru_cache(maxsize=4)
+def _line_starts(text: str) -> tuple[int, ...]:
+    """Where each line begins: many problems may be told of one text."""
+    return (0, *(found.end() for found in re.finditer("\n", text)))
 
 
 def _signs(text: str, start: int) -> Iterator[int]:
