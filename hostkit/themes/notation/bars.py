@@ -33,7 +33,7 @@ class Bars:
 
     def item(self, start: Fraction, length: Fraction, offset: int, width: int) -> None:
         """A note, chord or rest, with its place in the text."""
-        self._items.append((start, start + length, offset, width))
+        self._items.append((start, length, offset, width))
 
     def partial(self, length: Fraction) -> None:
         """The first bar is said to have that length."""
@@ -63,9 +63,9 @@ class Bars:
         line = self.start + whole * self.length
         meter = f"{self.meter[0]}/{self.meter[1]}"
         cure = f"let its notes last {self._said(self.length)}, or write meter: beside the notes"
-        for start, end, place, width in self._items:
-            if start < line < end:
-                over = self._said(end - line)
+        for start, length, place, width in self._items:
+            if start < line < start + length:
+                over = self._said(start + length - line)
                 message = f"this goes over the end of bar {number - 1} by {over}: a bar has {meter}"
                 self.faults.add(place, width, message, f"{cure}; a note over a bar line is tied")
                 return

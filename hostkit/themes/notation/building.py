@@ -69,24 +69,30 @@ class Building:
     def add(self, pitches: Sequence[Pitch], length: Fraction) -> None:
         """A note or a chord, or a rest where there are no pitches."""
         self.last, self.last_start, ends = [], self.now, self.now + length
-        graces, self._graces = self._graces, []
-        unit = min(_GRACE, length / 2 / max(1, len(graces)))
-        for grace in graces:
-            self.notes += (
-                _Being(self.now, unit, pitch, MEZZO_FORTE, self.holds, {"grace"}) for pitch in grace
-            )
-            self.now += unit
+        if self._graces:
+            self._add_graces(length)
+        sounds = length if self.now == self.last_start else ends - self.now
         for pitch in pitches:
             before, _ = self._tied.pop(pitch.key, (None, 0))
             if before is not None:
                 before.length = ends - before.start
                 self.last.append(before)
                 continue
-            note = _Being(self.now, ends - self.now, pitch, MEZZO_FORTE, self.holds, set())
+            note = _Being(self.now, sounds, pitch, MEZZO_FORTE, self.holds, set())
             self.notes.append(note)
             self.last.append(note)
         self.end_ties()
         self.now = ends
+
+    def _add_graces(self, length: Fraction) -> None:
+        """Those before a note of that length, which has what they leave of it."""
+        graces, self._graces = self._graces, []
+        unit = min(_GRACE, length / 2 / len(graces))
+        for grace in graces:
+            self.notes += (
+                _Being(self.now, unit, pitch, MEZZO_FORTE, self.holds, {"grace"}) for pitch in grace
+            )
+            self.now += unit
 
     def tie(self, offset: int) -> None:
         """What was last goes on in the next."""

@@ -75,6 +75,8 @@ def _lilypond_quarters(match: re.Match[str]) -> Fraction:
 
 
 def _dotted(length: Fraction, dots: str) -> Fraction:
+    if not dots:
+        return length
     if len(dots) > _MOST_DOTS:
         raise BadValue(f"{len(dots)} dots are too many", cure=f"write at most {_MOST_DOTS}")
     return length * (2 - Fraction(1, 2 ** len(dots)))

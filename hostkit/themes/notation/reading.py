@@ -219,7 +219,7 @@ class _Reader:
         self._sound(self.chord, start)
 
     def _sound(self, pitches: list[Pitch], start: int) -> None:
-        length = self._length() * self._factor
+        length = self._length() * self._factor if self.braces else self._length()
         width = self.at - start
         if any(brace.grace for brace in (*self.braces, self.opens) if brace):
             self.opens = None
