@@ -19,7 +19,9 @@ import soundfile
 from numpy.typing import NDArray
 
 from hostkit.audio.block import Audio, silence
+from hostkit.audio.codecs import CODECS
 
+_MP3 = CODECS["mp3"]
 FRAME = 1152
 SEGMENT_SECONDS = 3
 """Short enough that a browser holds a few of two dozen sounds in 250 MB."""
@@ -90,10 +92,10 @@ def encode(audio: Audio, sample_rate: int, bitrate_kbps: int) -> bytes:
         "w",
         sample_rate,
         audio.shape[0],
-        format="MP3",
-        subtype="MPEG_LAYER_III",
+        _MP3.subtype,
+        format=_MP3.container,
         bitrate_mode="CONSTANT",
-        compression_level=(320 - bitrate_kbps) / 288,  # libsndfile's scale from 320 to 32 kbit/s
+        compression_level=_MP3.level(bitrate_kbps),
     ) as file:
         file.write(np.ascontiguousarray(audio.T))
     return written.getvalue()
