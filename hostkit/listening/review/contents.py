@@ -16,7 +16,6 @@ from hostkit.delivery.manifest.entries import FileEntry
 from hostkit.ground.one_line import on_a_line
 from hostkit.listening.review.bars import bar_starts
 from hostkit.listening.review.mp3 import (
-    FADE_FRAMES,
     IMPULSE_FRAME,
     PRE_FRAMES,
     SEGMENT_SECONDS,
@@ -51,7 +50,6 @@ def contents(
         "bitrate_kbps": size.bitrate_kbps,
         "segment_frames": SEGMENT_SECONDS * sample_rate,
         "pre_frames": PRE_FRAMES,
-        "fade_frames": FADE_FRAMES,
         "impulse_frame": IMPULSE_FRAME,
         "impulse": b64encode(impulse(sample_rate, size.bitrate_kbps)).decode(),
         "curve_seconds": CURVE_HOPS / 100,

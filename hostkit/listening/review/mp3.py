@@ -1,10 +1,10 @@
 """PageSound in segments, each an MP3 of its own that begins and ends in what is around it.
 
 MP3 is what every browser decodes (Safari knows Opus in Ogg only since 18.4). A decoder needs the
-frames before a sample for it to be right, so a segment is encoded from `PRE_FRAMES` before its
-first sample to `POST_FRAMES` after its last; a page cuts it out, and crosses over from the end of
-the segment before. How many frames a browser's decoder leaves in front is measured in the page, by
-a segment with an impulse.
+frames around a sample for it to be right, so a segment is encoded from `PRE_FRAMES` before its
+first sample to `POST_FRAMES` after its last, and a page cuts it out: at a seam a sine then goes on
+as within a segment, where one that was cut before it was encoded would jump by a tenth. How many
+frames a browser's decoder leaves in front is measured in the page, by a segment with an impulse.
 """
 
 from __future__ import annotations
@@ -26,8 +26,6 @@ FRAME = 1152
 SEGMENT_SECONDS = 3
 """Short enough that a browser holds a few of two dozen sounds in 250 MB."""
 PRE_FRAMES, POST_FRAMES = 2 * FRAME, FRAME
-FADE_FRAMES = 480
-"""From one segment to the next, in which both are heard."""
 IMPULSE_FRAME = 4000
 
 
