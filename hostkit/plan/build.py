@@ -55,7 +55,8 @@ def build_plan(
     `listen` tells how long the music rings on where a form of fixed length is to end.
     Raises RequestError when a mix is asked for that there is no recipe for.
     """
-    session, midi, told = loaded.session, MidiFiles(loaded), Gathering(loaded)
+    session, told = loaded.session, Gathering(loaded)
+    midi = MidiFiles(loaded, read={} if environment.midi is None else environment.midi)
     tempo = main_tempo_map(loaded, midi)
     timeline = Timeline(tempo.value, session.sample_rate)
     scores = told.take(read_scores(loaded, tempo.value, environment))

@@ -25,6 +25,7 @@ from hostkit.errors import DeviceError, Fault, RequestError
 from hostkit.ground.named_file import cure_of_missing, is_there, open_named
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
+from hostkit.midi.midi_file import MidiFile
 from hostkit.plan.audio_files import DialogueFile, RecordedFile
 from hostkit.plan.devices.hosting import Hosts
 from hostkit.plan.devices.sfz import FoundSfz, find_sfz
@@ -42,12 +43,14 @@ class Environment:
 
     `seen` collects every file and folder that an answer depends on, also those that were
     looked for and not there. With `reads_takes` recordings are read to the end, too: what is
-    damaged in the middle is wrong then, and not only when it is played.
+    damaged in the middle is wrong then, and not only when it is played. `midi` keeps the MIDI
+    files that were read for the next plan, by path and encoding; None keeps none.
     """
 
     plugin_dirs: tuple[Path, ...] = ()
     reads_takes: bool = False
     seen: set[Path] = field(default_factory=set)
+    midi: dict[tuple[Path, str | None], MidiFile] | None = None
     _plugins: dict[tuple[str, str | None, str | None], PluginDescription] = field(
         default_factory=dict
     )
@@ -64,6 +67,7 @@ class Environment:
         return Environment(
             self.plugin_dirs,
             self.reads_takes,
+            midi=None if self.midi is None else {},
             _plugins=self._plugins,
             _namesakes=self._namesakes,
             _plugins_here=self._plugins_here,

@@ -74,6 +74,12 @@ review  | page_mb                          | ≤ 25   | a review page of 8 stems
 review  | page_over_floor                  | ≤ 0.8  | its wall time over soundfile's encoding alone, in one process
 review  | page_largest_mb                  | ≤ 150  | its largest process, MB
 themes  | quotes_s                         | ≤ 0.3  | 1,000 quotes of ten themes, four changes each: read and expanded, s
+listen  | fader_heard_seconds              | ≤ 0.7  | a fader saved in the session of 24 tracks, 180 s: until it is heard, s
+listen  | note_heard_seconds               | ≤ 2    | a note changed on one of its tracks: until it is heard, s
+listen  | first_sound_seconds              | ≤ 1    | the page opened, prints there: until it sounds, s
+listen  | drift_samples                    | ≤ 0    | two stems of the same notes, after half a minute: samples apart
+listen  | browser_mb                       | ≤ 250  | the page with 24 stems of 3 minutes, playing: MB in the browser
+listen  | frames_a_second                  | ≥ 50   | the same page scrolling: frames a second
 search  | search_ms                        | ≤ 100  | search over 10,000 presets, ms
 """
 """Benchmark, figure, what it should be, what it is."""

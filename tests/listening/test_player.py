@@ -14,7 +14,7 @@ from browser import Browser, a_browser
 import hostkit.listening.page
 
 RATE, SEGMENT, FRAMES = 48_000, 4_800, 24_000
-LEAD, FADE, EDGE = 2_400, 1_440, 192
+LEAD, FADE, EDGE = 1_440, 1_440, 192
 HERE = Path(__file__).parent
 PLAYER = (Path(hostkit.listening.page.__file__).parent / "player.js").read_text(encoding="utf-8")
 

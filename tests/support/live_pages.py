@@ -17,7 +17,7 @@ from hostkit.listening.live.making import Workshop
 from hostkit.listening.live.serving.server import Listening, listening
 
 TAP = Path(__file__).parents[1] / "listening" / "tap.js"
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 
 
 @contextmanager
@@ -27,9 +27,9 @@ def served(*sessions: Path) -> Iterator[Listening]:
         yield pages
 
 
-def until(told: Callable[[], Any], what: str) -> Any:
+def until(told: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS) -> Any:
     """Waits for something to be so, and gives it."""
-    end = time.monotonic() + PATIENCE_SECONDS
+    end = time.monotonic() + seconds
     while not (found := told()):
         assert time.monotonic() < end, f"never came: {what}"
         time.sleep(0.05)
@@ -40,20 +40,20 @@ class LivePage:
     """A live page, opened in a browser."""
 
     def __init__(self, browser: Browser, url: str, *, tapped: bool = False) -> None:
-        self.browser = browser
+        self.browser, self.url = browser, url
         browser.open(url, bypass_policy=tapped)
         self.wait("globalThis.hostkit?.version", "the session")
         if tapped:
             browser.evaluate(TAP.read_text(encoding="utf-8"))
 
-    def wait(self, script: str, what: str) -> Any:
-        return until(lambda: self.browser.evaluate(f"Boolean({script})"), what)
+    def wait(self, script: str, what: str, seconds: float = PATIENCE_SECONDS) -> Any:
+        return until(lambda: self.browser.evaluate(f"Boolean({script})"), what, seconds)
 
     def ask(self, script: str) -> Any:
         return self.browser.evaluate(script)
 
-    def wait_until_made(self) -> None:
-        self.wait("hostkit.work.done", "a render")
+    def wait_until_made(self, seconds: float = PATIENCE_SECONDS) -> None:
+        self.wait("hostkit.work.done", "a render", seconds)
 
     def turned(self) -> float:
         """Waits until what was asked for last is heard; gives the frame where it is then."""

@@ -70,7 +70,7 @@ class Room:
         self.before: SessionVersion | None = None
         self._workshop, self._segments, self._meters = workshop, segments, meters
         self._told = told
-        self._environment = Environment(workshop.plugin_dirs)
+        self._environment = Environment(workshop.plugin_dirs, midi={})
         self._problems: tuple[Problem, ...] = ()
         self._making: Making | None = None
         self._number = 0
@@ -88,6 +88,11 @@ class Room:
     def work(self) -> Work:
         """How the making of the newest version goes."""
         return self._making.work if self._making else Work()
+
+    @property
+    def shows(self) -> object:
+        """What tells one state that pages show as a whole from another."""
+        return self.heard, self.before, self.frames, self.is_made
 
     @property
     def is_made(self) -> bool:
@@ -160,6 +165,11 @@ class Room:
                 version = self._read()
             except HostkitError as error:
                 self._problems = error.problems
+                self._told()
+                return
+            except Exception as error:  # whatever it is, what is heard plays on
+                said = f"{type(error).__name__}: {error} (a fault in hostkit)"
+                self._problems = (Problem(str(self.session), 0, 0, said),)
                 self._told()
                 return
             self._problems = ()

@@ -30,7 +30,7 @@
 const AHEAD = 2;
 const FADE_SECONDS = 0.03; // of an exchange
 const EDGE_SECONDS = 0.004; // where music is begun, cut or muted
-const LEAD_SECONDS = 0.05; // from an order until it sounds
+const LEAD_SECONDS = 0.03; // from an order until it sounds
 const LATE_SECONDS = 0.006; // the soonest that something can still begin
 const LOOK_MS = 100;
 const AGAIN_MS = 1000;

@@ -44,19 +44,22 @@ class ChosenMidi:
 
 @dataclass(frozen=True)
 class MidiFiles:
-    """Each MIDI file, read once, and what tracks play that no file says."""
+    """Each MIDI file, read once, and what tracks play that no file says.
+
+    Those `read` before are known, by path and encoding.
+    """
 
     loaded: LoadedSession
     tempo_map: TempoMap = field(default_factory=TempoMap)
     scores: TrackScores = NO_SCORES
-    _read: dict[tuple[str, str | None], MidiFile] = field(default_factory=dict)
+    read: dict[tuple[Path, str | None], MidiFile] = field(default_factory=dict)
 
     def get(self, name: str, encoding: str | None = None) -> MidiFile:
         """The file, its texts in `encoding`, else in the session's. Raises RequestError."""
-        key = name, encoding or self.loaded.session.midi_encoding
-        if key not in self._read:
-            self._read[key] = read_midi(self.loaded.resolve(name), key[1])
-        return self._read[key]
+        key = self.loaded.resolve(name), encoding or self.loaded.session.midi_encoding
+        if key not in self.read:
+            self.read[key] = read_midi(*key)
+        return self.read[key]
 
     def chosen(
         self, name: str, track: Track, articulations: Set[str] = frozenset()

@@ -115,16 +115,17 @@ class Pages:
         try:
             while not self._bell.closed:
                 woken.clear()
-                key = (room.heard, room.before, room.frames, room.is_made)
-                if room.heard is not None and key != shown:
-                    shown = key
+                if room.heard is not None and (shows := room.shows) != shown:
+                    shown = shows
                     yield _event("version", await run_in_threadpool(_version, room))
                 yield _event("work", _work(room))
-                await asyncio.sleep(TELL_SECONDS)
                 try:
                     await asyncio.wait_for(woken.wait(), ALIVE_SECONDS)
                 except TimeoutError:
                     yield ": still here\n\n"
+                until = time.monotonic() + TELL_SECONDS
+                while room.shows == shown and time.monotonic() < until:
+                    await asyncio.sleep(LOOK_SECONDS)
         finally:
             self._bell.waiting.discard(woken)
 
