@@ -101,8 +101,10 @@ class Browser:
         self._page = self.call("Target.createTarget", url="about:blank")["targetId"]
         attached = self.call("Target.attachToTarget", targetId=self._page, flatten=True)
         self._session = attached["sessionId"]
-        for domain in ("Page", "Runtime", "Network", "Log"):
+        for domain in ("Page", "Runtime", "Log"):
             self.call(f"{domain}.enable")
+        # Else the page's process keeps for us what it received, up to 200 MB of it.
+        self.call("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0)
         self.resize(width, height)
         if bypass_policy:
             self.call("Page.setBypassCSP", enabled=True)

@@ -13,6 +13,7 @@
    samples of the sources, added up. `segment(source, index)` promises an AudioBuffer, or
    `{ buffer, skip }` where the segment's first frame is number `skip` of the buffer (what a decoder
    puts before it). Where that fails it is asked again after a second, and "trouble" is told.
+   `release(buffer)`, where it is given, is told when a buffer has sounded and may be used again.
 
    All times on the clock are whole frames and every segment is begun at its own, so tracks are
    apart by 0 samples, for an hour too. What comes late begins late, at the sample it has got to.
@@ -45,9 +46,9 @@ class Player extends EventTarget {
   #loop = null;
   #timer = null;
 
-  constructor({ context, rate, segmentFrames, segment, ahead = AHEAD }) {
+  constructor({ context, rate, segmentFrames, segment, release = () => {}, ahead = AHEAD }) {
     super();
-    Object.assign(this, { context, rate, segmentFrames, segment, ahead });
+    Object.assign(this, { context, rate, segmentFrames, segment, release, ahead });
     this.output = new GainNode(context);
     this.output.connect(context.destination);
   }
@@ -115,7 +116,7 @@ class Player extends EventTarget {
   fetch(source, index) {
     const key = `${source}/${index}`;
     if (!this.#segments.has(key)) {
-      const asked = Promise.resolve(this.segment(source, index)).then((got) => (got.buffer ? got : { buffer: got, skip: 0 }));
+      const asked = Promise.resolve(this.segment(source, index)).then((got) => new Segment(got.buffer ?? got, got.skip ?? 0, this.release));
       this.#segments.set(key, asked);
       asked.catch((error) => {
         setTimeout(() => this.#segments.delete(key), AGAIN_MS);
@@ -156,7 +157,11 @@ class Player extends EventTarget {
     const laid = this.#run.go();
     const runs = [this.#run, this.#next].filter(Boolean);
     const needed = new Set(runs.flatMap((run) => run.needs()));
-    for (const key of this.#segments.keys()) if (!needed.has(key)) this.#segments.delete(key);
+    for (const [key, asked] of this.#segments) {
+      if (needed.has(key)) continue;
+      this.#segments.delete(key);
+      asked.then((segment) => segment.leave(), () => {});
+    }
     return laid;
   }
 
@@ -304,8 +309,9 @@ class Voice {
     return this.asked.get(piece);
   }
 
-  #begin(piece, { buffer, skip = 0 }) {
-    if (this.over) return;
+  #begin(piece, segment) {
+    const { buffer, skip } = segment;
+    if (this.over || segment.left) return;
     const { context, rate, segmentFrames } = this.player;
     const soonest = Math.ceil((context.currentTime + LATE_SECONDS) * rate);
     const late = context.currentTime > 0 ? Math.max(0, soonest - piece.tick) : 0;
@@ -316,8 +322,12 @@ class Voice {
     const fades = [piece.fadesIn || late ? edge : 0, piece.fadesOut ? edge : 0];
     const node = new AudioBufferSourceNode(context, { buffer: cut(buffer, from, frames, ...fades) });
     node.connect(this.level.node);
+    segment.sounding += 1;
     node.onended = () => {
       node.disconnect();
+      node.buffer = null;
+      segment.sounding -= 1;
+      segment.leave(segment.left);
       this.nodes.delete(node);
       this.asked.delete(piece);
       this.#leave();
@@ -335,6 +345,20 @@ class Voice {
 
   #leave() {
     if (this.over && !this.nodes.size) this.level.node.disconnect();
+  }
+}
+
+/* A segment that was fetched; its buffer is released when nobody asks for it or sounds it. */
+class Segment {
+  constructor(buffer, skip, release) {
+    Object.assign(this, { buffer, skip, release, sounding: 0, left: false });
+  }
+
+  leave(left = true) {
+    this.left = left;
+    if (!left || this.sounding || !this.buffer) return;
+    this.release(this.buffer);
+    this.buffer = null;
   }
 }
 

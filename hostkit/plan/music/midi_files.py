@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from hostkit.errors import RequestError
 from hostkit.midi.midi_file import MidiFile, MidiTrack, TicksPerQuarter

@@ -33,20 +33,44 @@ const heard = () => (versus && version.before ? version.before : version);
 const mixOf = (one) => one.mixes.find((mix) => mix.name === mixName) ?? one.mixes[0];
 const seconds = () => (player ? player.position / version.rate : 0);
 
+/** Buffers are used again: a collector would let them pile up. */
+const spare = [];
+const staging = [];
+
+/** What an answer holds, in bytes that are used again: `bytes` of them up to `length`. */
+async function received(answer, most) {
+  const bytes = staging.pop() ?? new Uint8Array(most);
+  let length = 0;
+  for (const reader = answer.body.getReader(); ;) {
+    const { value, done } = await reader.read();
+    if (done) return { bytes, length };
+    bytes.set(value, length);
+    length += value.length;
+  }
+}
+
 async function segment(source, index) {
   const answer = await fetch(`sound/${source}/${index}`);
   if (!answer.ok) throw new Error(await answer.text());
-  const samples = new Float32Array(await answer.arrayBuffer());
+  const { bytes, length } = await received(answer, 8 * version.segment_frames);
+  const samples = new Float32Array(bytes.buffer, 0, length / 4);
   const frames = samples.length / 2;
-  const buffer = new AudioBuffer({ length: Math.max(frames, 1), numberOfChannels: 2, sampleRate: version.rate });
+  const whole = frames === version.segment_frames && spare.pop();
+  const buffer = whole || new AudioBuffer({ length: Math.max(frames, 1), numberOfChannels: 2, sampleRate: version.rate });
   for (const channel of frames ? [0, 1] : []) buffer.copyToChannel(samples.subarray(channel * frames, (channel + 1) * frames), channel);
+  staging.push(bytes);
   return buffer;
+}
+
+function release(buffer) {
+  if (buffer.length === version.segment_frames && buffer.sampleRate === version.rate) spare.push(buffer);
 }
 
 function startPlayer() {
   player?.pause();
+  spare.length = 0;
   const context = new AudioContext({ sampleRate: version.rate, latencyHint: "interactive" });
-  player = new Player({ context, rate: version.rate, segmentFrames: version.segment_frames, segment });
+  player = new Player({ context, rate: version.rate, segmentFrames: version.segment_frames, segment, release });
   player.addEventListener("change", showTransport);
   for (const kind of ["change", "end"]) player.addEventListener(kind, tellCursor);
 }
