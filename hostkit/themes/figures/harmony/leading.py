@@ -1,8 +1,9 @@
 """Voice leading: each chord reached from the one before with the least motion.
 
 Rules as any textbook of harmony has them: every tone of the chord is there, voices keep their
-order, parallel fifths and octaves are avoided; of what is left, the least motion in all, then the
-smallest leap. Every choice among the nearest tones is compared.
+order and near where the first chord had them, parallel fifths and octaves are avoided; of what is
+left, the least motion in all, then the smallest leap. Every choice among the nearest tones is
+compared.
 """
 
 from __future__ import annotations
@@ -22,8 +23,8 @@ _PERFECT = (0, 7)
 """Octaves and fifths, as semitones within an octave."""
 _OCTAVE = 12
 _MOST_VOICES = 6
-_FAR = 9
-"""So far from the middle of the first chord, voices are drawn back."""
+_ROOM = 5
+"""Semitones under and over the voices of the first chord that they may use later."""
 
 
 def led(
@@ -42,21 +43,26 @@ def led(
     ((60, 64, 67), (60, 65, 69), (62, 67, 71), (64, 67, 72))
     """
     made: list[tuple[int, ...]] = []
-    home = middle
+    room = middle, middle
     for chord in chords:
         if not made:
             made.append(voiced(chord, voicing, middle))
             upper = made[0][len(low_voices(chord, voicing, 0)) :]
-            home = sum(upper) // len(upper)
+            room = upper[0] - _ROOM, upper[-1] + _ROOM
             continue
-        made.append(_next(made[-1], chord, voicing, home, parallels=parallels))
+        made.append(_next(made[-1], chord, voicing, room, parallels=parallels))
     # The fifth of a wide voicing may lie among its voices, or be one of them.
     return tuple(tuple(sorted(set(keys))) for keys in made)
 
 
 @lru_cache(maxsize=4096)
 def _next(
-    before: tuple[int, ...], chord: ChordSymbol, voicing: str, home: int, *, parallels: bool
+    before: tuple[int, ...],
+    chord: ChordSymbol,
+    voicing: str,
+    room: tuple[int, int],
+    *,
+    parallels: bool,
 ) -> tuple[int, ...]:
     bass = _nearest(before[0], chord.bass.key % _OCTAVE)
     low = low_voices(chord, voicing, bass) or (() if chord.on_its_root else (bass,))
@@ -68,11 +74,11 @@ def _next(
         if _in_order((*low[:1], *choice))
     ]
     if not ways:
-        return voiced(chord, voicing, home)
+        return voiced(chord, voicing, sum(room) // 2)
 
     def cost(choice: tuple[int, ...]) -> tuple[int, ...]:
         lacking = len(set(chord.keys) - {key % _OCTAVE for key in (*low, *choice)})
-        away = max(0, abs(sum(choice) // len(choice) - home) - _FAR)
+        away = max(0, choice[-1] - room[1]) + max(0, room[0] - choice[0])
         # What stands on the bass in a wide voicing is its colour, not a voice.
         side_by_side = 0 if parallels else count_parallels(heard_before, (*low[:1], *choice))
         moves = [abs(after - key) for key, after in zip(led_from, choice, strict=True)]
