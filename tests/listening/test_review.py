@@ -169,6 +169,11 @@ def test_versions_are_compared_at_the_same_loudness(browser: Browser, room: Path
     manifests = [json.loads((room / name / "manifest.json").read_text()) for name in ("v1", "v2")]
     first, second = (one["mixes"]["full"]["integrated_lufs"] for one in manifests)
     assert first > second + 3
+    shown = browser.evaluate(
+        "[...document.querySelector('#papers td').closest('tr').children].map(e => e.textContent)"
+    )
+    loud = [f"{one:.1f}".replace("-", "−") for one in (first, second)]
+    assert shown == ["full", "LUFS", *loud]
     levels = browser.evaluate(
         "(async () => { const got = []; const load = review.player.load.bind(review.player);"
         " review.player.load = (what) => { got.push(what.level); return load(what); };"

@@ -79,5 +79,5 @@ def review(
             size = make_review(plan, target, executor, follow)
     if json:
         print_document({"page": str(where), **plan.as_json, "bytes": size})
-    elif size is not None and not quiet:
+    elif size is not None:
         tell(f"{done_line(where, time.monotonic() - began)}, {size / 1e6:.1f} MB")

@@ -15,7 +15,7 @@ export function verdict(kind, text = WORDS[kind] ?? kind) {
 /** All papers, a part for each version. */
 export function papers(told) {
   const several = told.versions.length > 1;
-  return told.versions.flatMap((version, number) => [
+  const each = told.versions.flatMap((version, number) => [
     several ? make("h2", {}, version.name) : null,
     ...certificate(version, several),
     ...levels(told, number, several),
@@ -24,6 +24,22 @@ export function papers(told) {
     ...version.documents.filter((one) => one.name !== "hits").map(paper),
     files(version),
   ]);
+  return several ? [...sideBySide(told), ...each] : each;
+}
+
+/** The mixes that several versions have, each with its loudness and true peak in all of them. */
+function sideBySide(told) {
+  const shared = new Map();
+  for (const one of told.programmes.filter((programme) => programme.levels)) {
+    shared.set(one.name, (shared.get(one.name) ?? new Map()).set(one.version, one.levels));
+  }
+  const rows = [...shared].filter(([, found]) => found.size > 1).flatMap(([name, found]) => [
+    [name, "LUFS", ...told.versions.map((_, number) => (found.has(number) ? level(found.get(number).integrated_lufs) : ""))],
+    [name, "dBTP", ...told.versions.map((_, number) => (found.has(number) ? level(found.get(number).true_peak_dbtp) : ""))],
+  ]);
+  if (!rows.length) return [];
+  const heads = ["mix", "measured in", ...told.versions.map((one) => one.name)];
+  return [make("h2", {}, "Versions side by side"), table(heads, rows, "Loudness and true peak of each version")];
 }
 
 const head = (several, text) => make(several ? "h3" : "h2", {}, text);
