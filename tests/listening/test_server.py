@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import ducked
 import numpy as np
 import pytest
+import soundfile
 from live_pages import served, until
+from scipy import signal
 from scores import write_session
 
 from hostkit.audio.formats import PCM24
@@ -186,3 +189,42 @@ def test_waveforms_and_curves_are_those_of_the_mix(pages: Listening) -> None:
     assert curves["true_peak_dbtp"] == pytest.approx(20 * np.log10(loudest), abs=0.1)
     assert curves["short_term"][0][1] is None or curves["short_term"][0][1] < -20
     assert [at for at, _ in curves["short_term"][:3]] == [0.0, 0.2, 0.4]
+
+
+def write_dialogue(path: Path) -> None:
+    """Noise in the band of a voice, in syllables, during SPOKEN of `ducked.SECONDS`."""
+    rate = 16_000
+    time = np.arange(ducked.SECONDS * rate) / rate
+    noise = np.random.default_rng(1).standard_normal(len(time))
+    band = signal.butter(2, (150, 3500), "bandpass", fs=rate, output="sos")
+    spoken = sum((start <= time) & (time < end) for start, end in SPOKEN)
+    syllables = 0.15 + np.sin(np.pi * 4 * time) ** 2
+    voice = 0.2 * signal.sosfilt(band, noise) * spoken * syllables
+    soundfile.write(path, voice, rate, subtype="PCM_24")
+
+
+SPOKEN = ((1.5, 4.5), (7.5, 11.0))
+
+
+def test_a_ducked_mix_shows_its_phrases_and_by_how_much_it_is_lowered(tmp_path: Path) -> None:
+    text = ducked.CUE.replace("gain: 0.0", "gain: 0.1")
+    cue = write_session(tmp_path / "cue.yaml", text, **ducked.NOTES)
+    write_dialogue(tmp_path / "dx.wav")
+    with served(cue) as pages:
+        until(lambda: pages.rooms["1"].is_made, "a render")
+        full: Any = json.loads(ask(pages, "curves/1/full").body)
+        lowered: Any = json.loads(ask(pages, "curves/1/tv").body)
+        refused = ask(pages, "curves/1/bed")
+    assert refused.status == 404
+    assert full["duck"] == []
+    for place, before, after in zip(
+        SPOKEN, full["speech"]["phrases"], lowered["speech"]["phrases"], strict=True
+    ):
+        assert (before["from"], before["to"]) == pytest.approx(place, abs=0.1)
+        assert before["speech_over_music_lu"] < lowered["target_lu"] - 0.5
+        assert after["speech_over_music_lu"] == pytest.approx(lowered["target_lu"], abs=0.6)
+        assert before["tracks"] == 3
+        gained = after["speech_over_music_lu"] - before["speech_over_music_lu"]
+        middle = sum(place) / 2
+        depth = np.interp(middle, *np.transpose(lowered["duck"]))
+        assert depth == pytest.approx(-gained, abs=0.6)

@@ -222,21 +222,21 @@ function addSpeech(lanes, curves, curve, pointer) {
   const { speech, duck, target_lu: target } = curves;
   const { colours } = lanes;
   const over = (phrase) => phrase.speech_over_music_lu;
-  const said = (phrase) => (over(phrase) === null ? "alone" : `${over(phrase).toFixed(1)} LU`);
+  const said = (phrase) => (over(phrase) === null ? "alone" : over(phrase).toFixed(1));
   const spans = () => speech.phrases.map((phrase) => ({
     from: phrase.from, to: phrase.to, text: said(phrase),
     colour: over(phrase) === null || over(phrase) >= target - 0.5 ? colours.good : colours.bad,
   }));
-  const texts = speech.phrases.map((phrase) => `${phrase.from.toFixed(1)} s: ${said(phrase)}`).join("; ");
+  const texts = speech.phrases.map((phrase) => `${phrase.from.toFixed(1)} s: ${said(phrase)} LU`).join("; ");
   lanes.add("ruler", [name("Speech over music"), make("span", { className: "faint" }, speech.why_not || `wanted ${target} LU`)], (canvas) => {
     drawSpans(canvas, spans(), lanes.view, colours);
   }, `Phrases, and by how much they stand out: ${texts || speech.why_not}`, pointer);
   const dense = () => speech.phrases.map((phrase) => ({
     from: phrase.from, to: phrase.to,
-    text: `${phrase.tracks} tracks · ${phrase.masking.map(([stem, share]) => `${stem} ${Math.round(100 * share)} %`).join(", ")} · ${phrase.registers.join(", ")}`,
+    text: `${phrase.tracks} · ${phrase.masking.map(([stem, share]) => `${stem} ${Math.round(100 * share)} %`).join(", ")} · ${phrase.registers.join(", ")}`,
     colour: colours["lane-4"],
   }));
-  lanes.add("ruler", [name("In the speech band")], (canvas) => drawSpans(canvas, dense(), lanes.view, colours), `What plays between 300 Hz and 4 kHz under each phrase: ${dense().map((one) => one.text).join("; ")}`, pointer);
+  lanes.add("ruler", [name("Tracks in the speech band")], (canvas) => drawSpans(canvas, dense(), lanes.view, colours), `What plays between 300 Hz and 4 kHz under each phrase: ${dense().map((one) => one.text).join("; ")}`, pointer);
   if (duck.length) {
     const deepest = Math.min(-6, ...duck.map(([, gain]) => gain));
     curve("Ducked by", () => duck, `The music is lowered by up to ${-deepest} dB`, {
