@@ -12,17 +12,18 @@ from urllib.parse import quote
 from hostkit.audition.measure import SoundMeasures
 from hostkit.ground.counted import counted
 from hostkit.library.load import LoadedPreset
+from hostkit.looks.colours import css
 
 _STYLE = """
-:root { color-scheme: light dark; --ink: #22262b; --faint: #6f7782; --line: #e3e7eb; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8eaed; --faint: #9aa3ad; --line: #3a4048; } }
-body { font: 15px/1.45 Inter, "Helvetica Neue", Helvetica, Arial, sans-serif; color: var(--ink);
+body { font: 15px/1.45 var(--font); color: var(--ink); background: var(--paper);
   max-width: 1120px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-input { font: inherit; padding: .45rem .7rem; width: 22rem; max-width: 100%; }
+input { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--edge);
+  border-radius: 6px; padding: .45rem .7rem; width: 22rem; max-width: 100%; }
+:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 ul { list-style: none; padding: 0; display: grid; gap: 1rem;
-  grid-template-columns: repeat(auto-fill, minmax(320px, 1fr)); }
-li { border: 1px solid var(--line); border-radius: 8px; padding: .7rem .8rem; }
+  grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr)); }
+li { border: 1px solid var(--grid); border-radius: 8px; padding: .7rem .8rem; }
 li img { width: 100%; border-radius: 4px; display: block; }
 audio { width: 100%; margin-top: .4rem; }
 b { display: block; } p { margin: .15rem 0 .5rem; color: var(--faint); font-size: .9rem; }
@@ -68,7 +69,7 @@ def page(files: Sequence[AuditionFiles], folder: Path, failures: Iterable[str] =
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>Presets</title><style>{_STYLE}</style></head><body>\n"
+        f"<title>Presets</title><style>{css()}{_STYLE}</style></head><body>\n"
         f"<h1>{counted(len(files), 'preset')}</h1>"
         '<input type="search" aria-label="search" placeholder="warm strings …">\n'
         f"{sections}{missing}<script>{_SCRIPT}</script></body></html>\n"
@@ -84,8 +85,15 @@ def _card(files: AuditionFiles, folder: Path) -> str:
     about = f"{preset.description} {' · '.join(facts)}".strip()
     return (
         f'<li data-words="{escape(words)}"><b>{escape(name)}</b><p>{escape(about)}</p>'
-        f'<img loading="lazy" alt="" src="{_link(files.image, folder)}">'
+        f'<img loading="lazy" alt="{_seen(files.heard)}" src="{_link(files.image, folder)}">'
         f'<audio controls preload="none" src="{_link(files.audio, folder)}"></audio></li>\n'
+    )
+
+
+def _seen(heard: SoundMeasures) -> str:
+    """What the image shows, for who does not see it."""
+    return (
+        f"Envelope and spectrum, {heard.loudness.integrated_lufs:.1f} LUFS, {heard.seconds:.1f} s"
     )
 
 

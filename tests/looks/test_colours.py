@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from importlib.resources import files
 from itertools import combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import hostkit
 from hostkit.looks.colours import COLOURS, FAINT, LANES, PANEL, PAPER, TEXTS, css
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
@@ -79,3 +82,20 @@ def test_the_pages_have_these_colours():
     assert sheet.startswith(css())
     assert len({colour.name for colour in COLOURS}) == len(COLOURS)
     assert str(FAINT) == FAINT.light
+
+
+OTHERS_COLOURS = ("exchange/", "looks/colours.py", "listening/page/looks.css")
+"""Those of other programs, and the two places that are compared above."""
+
+
+def test_nothing_that_is_drawn_has_a_colour_of_its_own():
+    """But black around a film."""
+    package = Path(hostkit.__file__).parent
+    found = {
+        (path.relative_to(package).as_posix(), colour)
+        for path in sorted(package.rglob("*"))
+        if path.suffix in (".py", ".css", ".js", ".html")
+        and not path.relative_to(package).as_posix().startswith(OTHERS_COLOURS)
+        for colour in re.findall(r"#[0-9a-fA-F]{6}\b", path.read_text(encoding="utf-8"))
+    }
+    assert found <= {("listening/live/page/live.css", "#000000")}
