@@ -32,7 +32,7 @@ _STATUS = {
 }
 _CENTRE = 8192
 _ENDS, _SETS, _BEGINS = range(3)  # what comes first at one tick
-Event = tuple[Fraction, bytes]
+Event = tuple[int, bytes]
 
 
 def to_midi(project: Project) -> tuple[bytes, tuple[Loss, ...]]:
@@ -41,9 +41,12 @@ def to_midi(project: Project) -> tuple[bytes, tuple[Loss, ...]]:
     Raises BadValue for a tempo that is too slow for a MIDI file.
     """
     parts = [_with_program(track) for track in project.tracks if track.notes or track.controllers]
-    made = [TrackEvents(track.name, list(events_of(track))) for track in parts]
+    division = division_of(Fraction(1, ticks_of(track)) for track in parts)
+    made = []
+    for track in parts:
+        events = [(Fraction(at, division), one) for at, one in events_of(track, division)]
+        made.append(TrackEvents(track.name, events))
     markers = [(marker.at, marker.name) for marker in project.markers]
-    division = division_of(at for track in made for at, _ in track.events)
     end = max((track.events[-1][0] for track in made), default=Fraction(0))
     data = midi_bytes(
         project.tempo_map,
@@ -98,20 +101,35 @@ def division_of(times: Iterable[Fraction]) -> int:
     return DIVISION if DIVISION % ticks == 0 else ticks
 
 
-def events_of(track: ProjectTrack) -> Iterator[Event]:
-    """A track's events in time order: ends, then what sets something, then beginnings."""
+def ticks_of(track: ProjectTrack) -> int:
+    """Ticks of a quarter note on which every event of a track falls (`division_of`)."""
+    times = {at for note in track.notes for at in (note.at, note.length)}
+    times |= {point.at for controller in track.controllers for point in controller.points}
+    return division_of(times)
+
+
+def events_of(track: ProjectTrack, division: int) -> list[Event]:
+    """A track's events by their ticks: ends, then what sets something, then beginnings."""
+    known: dict[Fraction, int] = {}
+
+    def tick(at: Fraction) -> int:
+        if (found := known.get(at)) is None:
+            found = known[at] = round(at * division)
+        return found
+
     events = [
-        (point.at, _SETS, _rank(controller), _controller_message(controller, point.value))
+        (tick(point.at), _SETS, _rank(controller), _controller_message(controller, point.value))
         for controller in track.controllers
         for point in controller.points
     ]
     for note in track.notes:
         on = bytes((0x90 | note.channel, note.key, note.velocity))
         off = bytes((0x80 | note.channel, note.key, note.release_velocity))
-        events.append((note.at, _BEGINS, note.key, on))
-        events.append((note.at + note.length, _ENDS, note.key, off))
-    events.sort(key=lambda event: event[:3])
-    return ((at, message) for at, _, _, message in events)
+        start = tick(note.at)
+        events.append((start, _BEGINS, note.key, on))
+        events.append((start + max(1, tick(note.length)), _ENDS, note.key, off))
+    events.sort()
+    return [(at, message) for at, _, _, message in events]
 
 
 def _rank(controller: ProjectController) -> int:

@@ -6,6 +6,7 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -87,11 +88,17 @@ def midi_bytes(
     conductor += [(tick_of(at), mido.MetaMessage("marker", text=text)) for at, text in markers]
     file.tracks.append(_track(name, conductor))
     for track in tracks:
-        messages = [(tick_of(at), mido.Message.from_bytes(event)) for at, event in track.events]
+        messages = [(tick_of(at), _message(event)) for at, event in track.events]
         file.tracks.append(_track(track.name, messages))
     written = io.BytesIO()
     file.save(file=written)
     return written.getvalue()
+
+
+@lru_cache(10_000)
+def _message(event: bytes) -> Any:
+    """A message of those bytes; music has the same few hundred."""
+    return mido.Message.from_bytes(event)
 
 
 def _smpte_offset(picture: PictureStart) -> Any:
@@ -118,6 +125,8 @@ def _track(name: str, events: Iterable[tuple[int, Any]]) -> mido.MidiTrack:
     made = mido.MidiTrack([mido.MetaMessage("track_name", name=name)] if name else [])
     now = 0
     for tick, message in sorted(events, key=lambda event: event[0]):
-        made.append(message.copy(time=tick - now))
+        timed = message.copy()  # with a time as argument, all else would be checked again
+        timed.time = tick - now
+        made.append(timed)
         now = tick
     return made

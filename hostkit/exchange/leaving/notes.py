@@ -7,6 +7,7 @@ nearest of a finer grid.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -46,6 +47,7 @@ class Ticks:
     tempo_map: TempoMap
     sample_rate: int
     per_quarter: int
+    _known: dict[int, Fraction] = field(default_factory=dict, repr=False, compare=False)
 
     def quarters_at(self, samples: NDArray[np.int64]) -> list[Fraction]:
         """Quarter notes of ascending samples ≥ 0: on ticks where these fall on them.
@@ -54,16 +56,30 @@ class Ticks:
         >>> [str(at) for at in ticks.quarters_at(np.array([0, 12_000, 24_001]))]
         ['0', '1/2', '15361/15360']
         """
+        return [self.quarters(unit) for unit in self.units_at(samples)]
+
+    def units_at(self, samples: NDArray[np.int64]) -> list[int]:
+        """The same in parts of a quarter note that are whole on both grids."""
         quarters = self._quarters(samples)
         ticks = np.rint(quarters * self.per_quarter).astype(np.int64)
         there = self.tempo_map.samples_of_ticks(ticks, self.per_quarter, self.sample_rate)
         fine = np.rint(quarters * FINE_TICKS).astype(np.int64)
-        return [
-            Fraction(tick, self.per_quarter) if is_there else Fraction(between, FINE_TICKS)
-            for tick, between, is_there in zip(
-                ticks.tolist(), fine.tolist(), (there == samples).tolist(), strict=True
-            )
-        ]
+        on_ticks, between = (
+            ticks * (self._unit // self.per_quarter),
+            fine * (self._unit // FINE_TICKS),
+        )
+        units: list[int] = np.where(there == samples, on_ticks, between).tolist()
+        return units
+
+    def quarters(self, units: int) -> Fraction:
+        """Units as quarter notes; times and lengths come again and again."""
+        if (found := self._known.get(units)) is None:
+            found = self._known[units] = Fraction(units, self._unit)
+        return found
+
+    @property
+    def _unit(self) -> int:
+        return math.lcm(self.per_quarter, FINE_TICKS)
 
     def _quarters(self, samples: NDArray[np.int64]) -> NDArray[np.float64]:
         seconds = samples / self.sample_rate
@@ -96,27 +112,30 @@ class Performed:
 
 @dataclass
 class _Notes:
-    """Notes and controllers while events are gone through."""
+    """Notes and controllers while events are gone through, their times in units of the ticks."""
 
+    ticks: Ticks
     made: list[ProjectNote] = field(default_factory=list)
     points: dict[tuple[ControllerKind, int, int], list[CurvePoint]] = field(default_factory=dict)
-    _open: dict[tuple[int, int], tuple[Fraction, int]] = field(default_factory=dict)
+    _open: dict[tuple[int, bytes, int], tuple[int, int]] = field(default_factory=dict)
 
-    def take(self, at: Fraction, message: bytes) -> None:
+    def take(self, at: int, message: bytes) -> None:
         kind, channel = message[0] & 0xF0, message[0] & 0x0F
-        place = channel_of(message), message[1]
+        place = channel, message[3:], message[1]
         if kind == 0x90 and message[2]:
             self._open[place] = at, message[2]
         elif kind in (0x80, 0x90):
             if (began := self._open.pop(place, None)) is not None:
                 start, velocity = began
                 release = message[2] if kind == 0x80 else 64
-                lasts = at - start or _SHORTEST
-                self.made.append(ProjectNote(start, lasts, message[1], velocity, channel, release))
+                quarters = self.ticks.quarters
+                lasts = quarters(at - start) or _SHORTEST
+                note = (quarters(start), lasts, message[1], velocity, channel, release)
+                self.made.append(ProjectNote(*note))
         else:
             number, value = _number_and_value(kind, message)
             points = self.points.setdefault((_KINDS[kind], number, channel), [])
-            points.append(CurvePoint(at, value))
+            points.append(CurvePoint(self.ticks.quarters(at), value))
 
 
 def _number_and_value(kind: int, message: bytes) -> tuple[int, float]:
@@ -141,12 +160,11 @@ def performed(
         samples = np.maximum(samples, 0)
     if any(channel_of(message) >= CHANNELS for message in set(messages)):
         losses.append(Loss(name, "channels of a second port are those of the first"))
-    notes = _Notes()
-    for at, message in zip(ticks.quarters_at(samples), messages, strict=True):
+    notes = _Notes(ticks)
+    for at, message in zip(ticks.units_at(samples), messages, strict=True):
         notes.take(at, message)
-    made = sorted(notes.made, key=lambda note: (note.at, note.key))
     controllers = tuple(
         ProjectController(kind, tuple(points), number, channel)
         for (kind, number, channel), points in notes.points.items()
     )
-    return Performed(tuple(made), controllers, tuple(losses))
+    return Performed(tuple(notes.made), controllers, tuple(losses))

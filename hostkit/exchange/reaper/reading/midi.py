@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import lru_cache
 
 from hostkit.exchange.project import (
     ControllerKind,
@@ -46,14 +48,14 @@ class MidiEvents:
         events: list[tuple[int, bytes]] = []
         now, unread = 0, 0
         for row in source.inside:
-            words = row.head.words if isinstance(row, Block) else row.words
+            words = (row.head if isinstance(row, Block) else row).text.split(None, 5)
             name = words[0] if words else ""
             if name.lower() not in ("e", "em", "x", "xm"):
                 continue
             now = min(now + max(0, whole(words, 1)), _MOST_TICK)
             if isinstance(row, Block) or name.lower().endswith("m"):
                 continue
-            message = _message(words[2:5])
+            message = _message(" ".join(words[2:5]))
             if message is None:
                 unread += 1
             else:
@@ -63,9 +65,11 @@ class MidiEvents:
         return cls(tuple(events), now, per_quarter if 1 <= per_quarter <= 10**6 else 960, unread)
 
 
-def _message(words: list[str]) -> bytes | None:
+@lru_cache(100_000)
+def _message(text: str) -> bytes | None:
+    """A message in hexadecimal; music has the same few hundred."""
     try:
-        status, first, second = (int(word, 16) for word in (*words, "0")[:3])
+        status, first, second = (int(word, 16) for word in (*text.split(), "0")[:3])
     except ValueError:
         return None
     if not 0x80 <= status < 0xF0 or not 0 <= first < 128 or not 0 <= second < 128:
@@ -89,6 +93,25 @@ class ItemSpan:
 
 
 @dataclass
+class _Ticks:
+    """Ticks as quarter notes; times and lengths come again and again."""
+
+    quarter: Fraction
+    origin: Fraction
+    _known: dict[int, Fraction] = field(default_factory=dict)
+
+    def at(self, tick: int) -> Fraction:
+        """Where a tick lies in the music."""
+        return self.origin + self.lasting(tick) if self.origin else self.lasting(tick)
+
+    def lasting(self, ticks: int) -> Fraction:
+        """How long ticks are."""
+        if (found := self._known.get(ticks)) is None:
+            found = self._known[ticks] = ticks / self.quarter
+        return found
+
+
+@dataclass
 class PlayedItems:
     """Notes and controllers of a track while its items are gone through."""
 
@@ -105,27 +128,39 @@ class PlayedItems:
             self._once(source, span, origin, until)
 
     def _once(self, source: MidiEvents, span: ItemSpan, origin: Fraction, until: Fraction) -> None:
-        began: dict[tuple[int, int], tuple[Fraction, int]] = {}
         quarter = source.per_quarter * span.rate
+        first, end = (math.ceil((at - origin) * quarter) for at in (span.start, until))
+        time = _Ticks(quarter, origin)
+        began: dict[tuple[int, int], tuple[int, int]] = {}
         for tick, message in source.events:
-            at = origin + tick / quarter
             kind, channel = message[0] & 0xF0, message[0] & 0x0F
-            place = channel, message[1]
             if kind in (0x80, 0x90):
+                place = channel, message[1]
                 if place in began:
-                    self._end(began.pop(place), min(at, until), message, channel)
-                if kind == 0x90 and message[2] and span.start <= at < until:
-                    began[place] = at, message[2]
-            elif span.start <= at < until:
-                self._set(at, kind, channel, message)
+                    ends = until if tick >= end else None
+                    self._end(began.pop(place), tick, ends, message, time)
+                if kind == 0x90 and message[2] and first <= tick < end:
+                    began[place] = tick, message[2]
+            elif first <= tick < end:
+                self._set(time.at(tick), kind, channel, message)
         for (channel, key), held in began.items():
-            self._end(held, until, bytes((0x80, key, 64)), channel)
+            self._end(held, end, until, bytes((0x80 | channel, key, 64)), time)
 
-    def _end(self, held: tuple[Fraction, int], at: Fraction, end: bytes, channel: int) -> None:
+    def _end(
+        self,
+        held: tuple[int, int],
+        tick: int,
+        until: Fraction | None,
+        end: bytes,
+        time: _Ticks,
+    ) -> None:
+        """A note from where it began to a tick, or to where its item ends."""
         start, velocity = held
-        if at > start:
+        at = time.at(start)
+        lasts = time.lasting(tick - start) if until is None else until - at
+        if lasts > 0:
             release = end[2] if end[0] & 0xF0 == 0x80 else 64
-            note = ProjectNote(start, at - start, end[1], velocity, channel, release)
+            note = ProjectNote(at, lasts, end[1], velocity, end[0] & 0x0F, release)
             self.notes.append(note)
 
     def _set(self, at: Fraction, kind: int, channel: int, message: bytes) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from hostkit.exchange.midi_file import Event, division_of, events_of
+from hostkit.exchange.midi_file import Event, events_of, ticks_of
 from hostkit.exchange.project import AudioClip, ProjectTrack
 from hostkit.exchange.reaper.tree import block_lines, number_text, row_text
 from hostkit.exchange.reaper.writing.around import Around, guid
@@ -36,9 +35,9 @@ def item_lines(track: ProjectTrack, around: Around) -> Iterator[str]:
 
 def _notes(track: ProjectTrack, around: Around) -> Iterator[str]:
     """One item from 1|1 to the quarter note after the last event."""
-    events = list(events_of(track))
-    division = division_of(at for at, _ in events)
-    end = Fraction(math.floor(events[-1][0]) + 1)
+    division = ticks_of(track)
+    events = events_of(track, division)
+    end = events[-1][0] // division + 1
     key = ("notes", track.id)
     source = block_lines(
         "SOURCE",
@@ -52,18 +51,18 @@ def _notes(track: ProjectTrack, around: Around) -> Iterator[str]:
         ],
         "MIDI",
     )
-    length = around.seconds(end)
+    length = around.seconds(Fraction(end))
     rows = [*_placed(0.0, length, key, track.name), "SOFFS 0 0", *_taken(key)]
     yield from block_lines("ITEM", [*rows, *source])
 
 
-def _event_rows(events: Iterable[Event], division: int, end: Fraction) -> Iterator[str]:
+def _event_rows(events: Iterable[Event], division: int, end: int) -> Iterator[str]:
     before = 0
-    for at, message in events:
-        tick = round(at * division)
-        yield f"E {tick - before} {message[0]:02x} {message[1]:02x} {message[2:3].hex() or '00'}"
+    for tick, message in events:
+        second = message[2] if len(message) > 2 else 0
+        yield f"E {tick - before} {message[0]:02x} {message[1]:02x} {second:02x}"
         before = tick
-    yield f"E {round(end * division) - before} {_ENDS_ALL}"
+    yield f"E {end * division - before} {_ENDS_ALL}"
 
 
 def _clip(track: ProjectTrack, number: int, clip: AudioClip, around: Around) -> Iterator[str]:
