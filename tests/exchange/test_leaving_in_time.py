@@ -8,11 +8,13 @@ from pathlib import Path
 import mido
 import numpy as np
 import pytest
+import soundfile
 from commands import hostkit
 from scores import TICKS, write_session
 
 from hostkit.exchange.leaving.notes import FINE_TICKS, Ticks
 from hostkit.exchange.leaving.tempo import tempos_of
+from hostkit.exchange.reaper.reading.project import read_reaper
 from hostkit.exchange.tempo import tempo_map_of
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.steps import tempo_steps
@@ -158,3 +160,38 @@ def test_what_is_there_or_is_the_sessions_own_stays(session, tmp_path):
         assert said in refused.err
     assert source.read_bytes() == before
     assert (tmp_path / "out.rpp").read_text() == "mine"
+
+
+ARTICULATED = """\
+tempo: [{at: 1|1, bpm: 120}]
+tracks:
+  strings:
+    instrument: {tone: {gain: 0.1}}
+    midi: {track: a}
+    articulations: {sustain: {keyswitch: C1}, pizz: {keyswitch: D1, cc: [32, 5]}}
+    articulation: [[1|1, sustain], [1|3, pizz]]
+    lead_ms: 25
+    live: [{file: take.wav, at: 2|1}]
+"""
+
+
+def test_articulations_are_key_switches_and_a_mockup_is_closed_under_its_players(tmp_path):
+    soundfile.write(tmp_path / "take.wav", np.full(48_000, 0.1), 48_000)
+    notes = [(at, 1, 60) for at in range(8)]
+    session = write_session(tmp_path / "cue.yaml", ARTICULATED, a=notes)
+    out = tmp_path / "out.mid"
+    assert hostkit("export", session, "-o", out, cache=tmp_path / "cache").code == 0
+    file = mido.MidiFile(out)
+    quarter, (_, strings) = file.ticks_per_beat, file.tracks
+    played = notes_in(strings)
+    # The first switch would be before 1|1; the second leads its note by 25 ms, 1/20 quarter.
+    switches = [(round(at / quarter, 3), key) for at, _, key in played if key < 60]
+    assert switches == [(0.0, 24), (1.95, 26)]
+    assert [at for at, _, key in played if key == 60] == [n * quarter for n in range(8)]
+    assert [m.value for m in strings if m.type == "control_change"] == [5]
+    project = tmp_path / "out.rpp"
+    assert hostkit("export", session, "-o", project, cache=tmp_path / "cache").code == 0
+    mockup, live, _ = read_reaper(project).tracks
+    moves = [(int(point.at), point.value) for point in mockup.volume_automation]
+    assert moves == [(0, 1.0), (4, 0.0), (6, 1.0)]
+    assert (live.name, live.clips[0].at, live.notes) == ("strings live", 4, ())

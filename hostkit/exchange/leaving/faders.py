@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 
 from hostkit.exchange.leaving.notes import FINE_TICKS
-from hostkit.exchange.project import CurvePoint
+from hostkit.exchange.project import CurvePoint, ProjectTrack
 from hostkit.ground.levels import db_to_gain
 from hostkit.session.model.session import AutomationPoint
 from hostkit.timebase.tempo_map import TempoMap
@@ -32,6 +32,42 @@ def gain(level_db: float) -> float:
     (1.0, 0.0)
     """
     return 0.0 if level_db <= FLOOR_DB else db_to_gain(level_db)
+
+
+def with_gaps(
+    track: ProjectTrack, closed: Iterable[tuple[Fraction, Fraction]]
+) -> tuple[CurvePoint, ...]:
+    """A track's volume as automation that is closed in some stretches, each from start to stop.
+
+    >>> made = with_gaps(ProjectTrack("a", "a"), [(Fraction(4), Fraction(6))])
+    >>> [(int(point.at), point.value) for point in made]
+    [(0, 1.0), (4, 0.0), (6, 1.0)]
+    """
+    points = list(track.volume_automation) or [CurvePoint(Fraction(0), gain(track.volume_db))]
+    if points[0].at > 0:
+        points.insert(0, CurvePoint(Fraction(0), points[0].value))
+    for start, stop in closed:
+        through = points[bisect_right(points, stop, key=lambda point: point.at) - 1]
+        before = [point for point in points if point.at < start]
+        if before and before[-1].linear:
+            before.append(CurvePoint(start, _value_at(points, start)))
+        opened = CurvePoint(stop, _value_at(points, stop), through.linear)
+        after = [point for point in points if point.at > stop]
+        points = [*before, CurvePoint(start, 0.0), opened, *after]
+    return tuple(points)
+
+
+def _value_at(points: Sequence[CurvePoint], at: Fraction) -> float:
+    """The value of automation at a place; held before its first point and after its last."""
+    index = bisect_right(points, at, key=lambda point: point.at) - 1
+    if index < 0:
+        return points[0].value
+    here = points[index]
+    if not here.linear or index + 1 == len(points):
+        return here.value
+    there = points[index + 1]
+    share = float((at - here.at) / (there.at - here.at))
+    return here.value + (there.value - here.value) * share
 
 
 @dataclass(frozen=True)

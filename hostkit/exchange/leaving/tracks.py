@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from hostkit.devices.spec import DeviceSpec, EffectSpec, Lane
 from hostkit.exchange.leaving.devices import DeviceWriter
-from hostkit.exchange.leaving.faders import Written
+from hostkit.exchange.leaving.faders import Written, with_gaps
 from hostkit.exchange.leaving.notes import Performed, Ticks, performed
 from hostkit.exchange.leaving.recorded import clips_of
 from hostkit.exchange.project import AudioClip, DeviceRole, Loss, ProjectSend, ProjectTrack
@@ -87,9 +88,24 @@ class TrackWriter:
         track = replace(track, devices=chain)
         if isinstance(source, Recorded):
             track = replace(track, clips=self._clips(source))
-        yield track, [*losses, *lost]
         if isinstance(source, Live):
+            yield self._under(track, source.players), [*losses, *lost]
             yield self._live(track, source, len(devices)), []
+        else:
+            yield track, [*losses, *lost]
+
+    def _under(self, track: ProjectTrack, players: Recorded) -> ProjectTrack:
+        """A mock-up, its fader closed while recorded players play."""
+        spans: list[tuple[int, int]] = []
+        for region in players.regions:
+            start = spans.pop()[0] if spans and region.start <= spans[-1][1] else region.start
+            spans.append((start, region.stop))
+        rate, at_seconds = self.plan.sample_rate, self.plan.tempo_map.beats_at_seconds
+        closed = [
+            (at_seconds(Fraction(start, rate)), at_seconds(Fraction(stop, rate)))
+            for start, stop in spans
+        ]
+        return replace(track, volume_automation=with_gaps(track, closed))
 
     def _live(self, track: ProjectTrack, source: Live, before: int) -> ProjectTrack:
         """The recorded players of a track, through the same inserts, fader and sends."""
