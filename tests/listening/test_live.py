@@ -180,6 +180,8 @@ def test_what_is_wrong_is_shown_and_the_last_good_version_plays_on(
         line = good.splitlines().index(next(one for one in good.splitlines() if "low:" in one)) + 1
         assert f"cue.yaml:{line}:" in shown
         assert "did you mean 'gain_db'?" in shown
+        status = page.ask("document.getElementById('status').textContent")
+        assert status == "The last good version plays on"
         cue.unlink()
         page.wait("problems.textContent.includes('no such file')", "the file that is gone")
 

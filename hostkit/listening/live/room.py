@@ -173,12 +173,12 @@ class Room:
                 self._told()
                 return
             self._problems = ()
-            if self._making is not None:
-                self._making.give_up()
-            self._making = Making(version, self._workshop, self._told)
+            before, self._making = self._making, Making(version, self._workshop, self._told)
             if self.heard is None:
                 self._show(version)
             self._making.begin()
+            if before is not None:  # until its jobs are gone nobody has to wait
+                threading.Thread(target=before.give_up, name="hostkit-giving-up").start()
         if self.heard is not version:
             thread = threading.Thread(target=self._show_when_heard, args=(self._making,))
             thread.start()

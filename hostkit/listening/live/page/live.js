@@ -212,7 +212,8 @@ function showWork(next) {
   work = next;
   const { problems, at_work: names, share, done } = work;
   const making = names.map((one) => one.replace(/^track /, "").replace(/^stem /, "stem ")).join(", ");
-  byId("status").textContent = making ? `Rendering ${making}` : done ? "All that was saved is heard" : problems.length ? "The last good version plays on" : "Rendering";
+  const quietly = done ? "All that was saved is heard" : "Rendering";
+  byId("status").textContent = problems.length ? "The last good version plays on" : making ? `Rendering ${making}` : quietly;
   byId("share").hidden = done || !making;
   byId("share").value = share;
   byId("problems").hidden = !problems.length;

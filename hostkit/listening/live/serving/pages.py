@@ -30,8 +30,8 @@ from hostkit.listening.live.room import LOOK_SECONDS, Cursor, Room
 from hostkit.listening.live.serving.guard import Address, Guard
 from hostkit.listening.live.shown.facts import facts_of, mixes_of
 
-WAIT_SECONDS = 2.0
-"""A segment is waited for so long; then the page asks again."""
+WAIT_SECONDS = 0.5
+"""A segment is waited for so long; then the page asks again. A browser asks for six at a time."""
 TELL_SECONDS = 0.1
 """Pages are told no more often how the work goes."""
 ALIVE_SECONDS = 15.0
