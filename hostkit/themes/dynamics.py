@@ -14,7 +14,7 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
-from hostkit.midi.controllers import EXPRESSION
+from hostkit.midi.controllers import EXPRESSION, MODULATION
 from hostkit.themes.phrase import ControllerCurve, MusicPhrase
 
 DYNAMICS = {
@@ -94,3 +94,38 @@ def expression(points: Sequence[tuple[Fraction, int]], peak: int) -> ControllerC
     last, velocity = points[-1]
     relative += ((last, value_at(level_db(velocity) - full)), (last, float(LOUDEST)))
     return ControllerCurve(EXPRESSION, tuple(relative))
+
+
+def sent_as(phrase: MusicPhrase, by: str) -> MusicPhrase:
+    """The phrase with loudness that moves sent in another way than by expression alone.
+
+    `modulation` (CC 1) is how loud it is meant to be, in place of expression or beside it (`both`);
+    by `velocity` notes begin as loud as the moment is, and nothing moves while they are held.
+    """
+    notes, curves = phrase.notes, [one for one in phrase.curves if one.controller != EXPRESSION]
+    for curve in phrase.curves:
+        if curve.controller != EXPRESSION:
+            continue
+        first, last = curve.points[0][0], curve.points[-1][0]
+        within = [note for note in notes if note.start < last and first < note.end]
+        peak = level_db(max((note.velocity for note in within), default=LOUDEST))
+        levels = [(at, value_at(level_db(value) + peak)) for at, value in curve.points]
+        if len(levels) > 1 and levels[-1][0] == levels[-2][0]:
+            levels.pop()  # what comes after it is no part of it
+        if by in ("expression", "both"):
+            curves.append(curve)
+        if by in ("modulation", "both"):
+            curves.append(ControllerCurve(MODULATION, tuple(levels)))
+        if by == "velocity":
+            notes = tuple(
+                replace(note, velocity=_velocity_at(levels, note.start))
+                if first <= note.start < last
+                else note
+                for note in notes
+            )
+    return replace(phrase, notes=notes, curves=tuple(curves))
+
+
+def _velocity_at(levels: Sequence[tuple[Fraction, float]], at: Fraction) -> int:
+    value = next(value for place, value in reversed(levels) if place <= at)
+    return max(1, round(value))

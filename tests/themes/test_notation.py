@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from music21 import pitch as m21_pitch
 from music21 import scale as m21_scale
 
-from hostkit.midi.controllers import EXPRESSION
-from hostkit.themes.dynamics import level_db
+from hostkit.midi.controllers import EXPRESSION, MODULATION
+from hostkit.themes.dynamics import level_db, sent_as
 from hostkit.themes.keys import MODES, MusicKey
 from hostkit.themes.notation.reading import read_degrees, read_notes
 from hostkit.themes.notation.writing import lilypond_of
@@ -72,6 +72,19 @@ def test_dynamics_are_velocities_and_hairpins_expression():
     middle = (level_db(49) - level_db(96)) / 2
     assert level_db(values[Fraction(2)]) == pytest.approx(middle)  # straight in dB
     assert curve.points[-1] == (4, 127)
+
+
+def test_loudness_is_sent_as_an_instrument_takes_it():
+    phrase = read(r"c'2\p\< d' | e'1\f")
+    both = sent_as(phrase, "both")
+    by_controller = {curve.controller: dict(reversed(curve.points)) for curve in both.curves}
+    modulation = by_controller[MODULATION]
+    assert (round(modulation[Fraction(0)]), round(modulation[Fraction(4)])) == (49, 96)
+    assert by_controller[EXPRESSION] == dict(reversed(phrase.curves[0].points))
+    struck = sent_as(phrase, "velocity")
+    middle = round(127 * 10 ** ((level_db(49) + level_db(96)) / 2 / 40))
+    assert [note.velocity for note in struck.notes] == [49, middle, 96]
+    assert struck.curves == ()
 
 
 @pytest.mark.parametrize(

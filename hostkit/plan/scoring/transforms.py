@@ -21,6 +21,7 @@ from hostkit.session.model.score.transforms import (
     Transforms,
     Transposition,
 )
+from hostkit.themes.dynamics import sent_as
 from hostkit.themes.figures.harmony.symbols import progression
 from hostkit.themes.figures.swell import Swell, swelled
 from hostkit.themes.keys import MusicKey
@@ -115,6 +116,7 @@ TRANSFORMS: Mapping[str, Change] = {
     "ornament": _ornament,
     "velocity": _velocity,
     "swell": _swell,
+    "swell_by": sent_as,
     "articulation": _articulation,
 }
 """What can be done to any theme."""

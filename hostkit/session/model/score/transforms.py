@@ -20,6 +20,7 @@ from hostkit.session.model.score.fields import (
     PitchField,
     Velocity,
 )
+from hostkit.themes.figures.swell import SwellBy
 
 MAX_COPIES = 64
 MAX_THEN = 16
@@ -185,6 +186,7 @@ class Transforms(YamlMap):
     ornament: Annotated[Literal["off"] | NoteValueField, BeforeValidator(_off)] | None = None
     velocity: Velocity | None = None
     swell: Text | None = None
+    swell_by: SwellBy | None = None
     articulation: ArticulationName | None = None
     then: list[Transforms] = Field(default=[], max_length=MAX_THEN)
 
