@@ -8,12 +8,12 @@ from hostkit.audition.measure import CENTRES_HZ, SoundMeasures
 from hostkit.looks.colours import CURVES, FAINT, GRID, INK, LANES
 from hostkit.looks.svg import document, element, label, polygon, polyline
 
-WIDTH, HEIGHT = 640, 280
+WIDTH, HEIGHT = 640, 300
 """Drawn so that it is still read where a page is as narrow as a telephone."""
 _FILL, _LINE = LANES[0], CURVES[0]
 _LEFT, _RIGHT = 16.0, 624.0
-_WAVE_MIDDLE, _WAVE_HALF = 110.0, 50.0
-_SPECTRUM_TOP, _SPECTRUM_BOTTOM = 178.0, 252.0
+_WAVE_MIDDLE, _WAVE_HALF = 124.0, 50.0
+_SPECTRUM_TOP, _SPECTRUM_BOTTOM = 190.0, 268.0
 _RANGE_DB = 60.0
 
 
@@ -23,8 +23,8 @@ def image(heard: SoundMeasures, title: str) -> str:
     levels = (f"{loud.integrated_lufs:.1f} LUFS", f"{loud.true_peak_dbtp:.1f} dBTP")
     facts = "  ·  ".join((*levels, f"{heard.seconds:.1f} s")).replace("-", "−")
     body = [
-        label(_LEFT, 26, title, font_size=20, font_weight=600, fill=INK),
-        label(_LEFT, 50, facts, font_size=17, fill=FAINT),
+        label(_LEFT, 30, title, font_size=24, font_weight=600, fill=INK),
+        label(_LEFT, 60, facts, font_size=21, fill=FAINT),
         _envelope(heard),
         *_spectrum(heard),
     ]
@@ -57,7 +57,7 @@ def _spectrum(heard: SoundMeasures) -> list[str]:
     for hz, text in ((100, "100"), (1000, "1k"), (10_000, "10k Hz")):
         ends = {"x1": x(hz), "x2": x(hz), "y1": _SPECTRUM_TOP, "y2": _SPECTRUM_BOTTOM}
         parts.append(element("line", stroke=GRID, **ends))
-        parts.append(label(x(hz), HEIGHT - 9, text, font_size=16, fill=FAINT, text_anchor="middle"))
+        parts.append(label(x(hz), HEIGHT - 9, text, font_size=20, fill=FAINT, text_anchor="middle"))
     base = [(_RIGHT, _SPECTRUM_BOTTOM), (_LEFT, _SPECTRUM_BOTTOM)]
     parts.append(polygon([*points, *base], fill=_LINE, opacity="0.12"))
     parts.append(polyline(points, stroke=_LINE, stroke_width=1.5, stroke_linejoin="round"))
