@@ -80,6 +80,11 @@ listen  | first_sound_seconds              | ≤ 1    | the page opened, prints 
 listen  | drift_samples                    | ≤ 0    | two stems of the same notes, after half a minute: samples apart
 listen  | browser_mb                       | ≤ 250  | the page with 24 stems of 3 minutes, playing: MB in the browser
 listen  | frames_a_second                  | ≥ 50   | the same page scrolling: frames a second
+exchange | exchange_in_dawproject_s        | ≤ 1.5  | a DAWproject of 100 tracks and 50,000 notes into a session, seconds of the processor
+exchange | exchange_in_rpp_s               | ≤ 1.5  | the same of a REAPER project
+exchange | exchange_out_dawproject_s       | ≤ 1    | such a session out as a DAWproject, seconds of the processor
+exchange | exchange_out_rpp_s              | ≤ 1    | the same as a REAPER project
+exchange | exchange_memory_mb              | ≤ 200  | the largest process of these, MB
 search  | search_ms                        | ≤ 100  | search over 10,000 presets, ms
 """
 """Benchmark, figure, what it should be, what it is."""

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import dawprojects
 import mido
 import mutate
 import numpy as np
@@ -106,6 +107,7 @@ def kinds(folder: Path, executor: Executor) -> Iterator[dict[str, Kind]]:
         Kind("phrases", "phrases.csv", _bytes(PHRASES), read_phrases),
         Kind("spotting", "markers", _bytes(lists()), _spot),
         Kind("recut", "now.edl", _bytes(RECUTS), _conform),
+        Kind("dawproject", "one.dawproject", dawprojects.damaged, dawprojects.read_and_arrive),
         Kind("rpp", "one.rpp", reaper_projects.damaged, reaper_projects.read_and_write),
         Kind("midi", "other.mid", _bytes([_score(), _sysex_score()]), _init),
         Kind("vstpreset", "one.vstpreset", _bytes([_vstpreset()]), read_vstpreset),

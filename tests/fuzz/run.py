@@ -37,6 +37,7 @@ MAX_MESSAGE = 2_000
 KINDS = (
     "session", "preset", "profile", "lock", "manifest", "phrases", "midi", "vstpreset", "state",
     "pack", "sfz", "sf3", "wav", "aiff", "flac", "spotting", "recut", "rpp",
+    "dawproject",
 )  # fmt: skip
 
 

@@ -13,14 +13,16 @@ from hostkit.exchange.arriving.midi import MadeTrack, midi_track, ticks_per_quar
 from hostkit.exchange.arriving.mixing import roles_of
 from hostkit.exchange.arriving.takes import ArrivingRegions, ArrivingTakes
 from hostkit.exchange.arriving.text import comment, session_text
-from hostkit.exchange.arriving.tracks import ArrivedTrack, TrackArrivals, names_of
+from hostkit.exchange.arriving.tracks import ArrivedTrack, TrackArrivals, in_stems, names_of
 from hostkit.exchange.project import Loss, Project, ProjectTrack, by_track, said_once
 from hostkit.midi.write import TrackEvents, midi_bytes
+from hostkit.session.model.session import MAX_TRACKS
 from hostkit.session.starting.text import Title
 
 DEFAULT_RATE = 48_000
 NOTES, STATES, TAKES = "notes.mid", "states", "takes"
 _MOST_TOLD = 200
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -93,11 +95,17 @@ def arrive(
     arrivals = TrackArrivals(roles, names, form, devices, ArrivingRegions(takes, form, rate))
     arrivals.losses += [Loss("", what) for what in form.losses]
     tracks = [made for track in roles.playing for made in arrivals.track(track)]
+    if len(tracks) > MAX_TRACKS:
+        what = f"tracks beyond the {MAX_TRACKS} that a session can have are left out"
+        arrivals.losses.append(Loss("", what, len(tracks) - MAX_TRACKS))
+        del tracks[MAX_TRACKS:]
+    arrivals.losses += [Loss("", what) for what in in_stems(tracks)]
+    arrivals.automate(tracks)
     _comment(tracks, roles.playing, project.losses)
     if not any(not track.muted for track in tracks):
         raise RequestError(
             f"nothing in {project.name} plays: it has no notes and no audio that can be had",
-            cure="export it with its clips in the arrangement",
+            cure=_cure(project),
         )
     buses = tuple(arrivals.bus(bus) for bus in roles.buses)
     master, gain_db, of_master = arrivals.master()
@@ -116,6 +124,16 @@ def arrive(
         states=devices.states,
         losses=said_once((*project.losses, *arrivals.losses, *midi_losses)),
     )
+
+
+def _cure(project: Project) -> str:
+    """What to do about a project in which nothing plays."""
+    clips = [clip for track in project.tracks for clip in track.clips]
+    missing = list(dict.fromkeys(clip.media.said for clip in clips if clip.media.file is None))
+    if not missing:
+        return "export it with its clips in the arrangement"
+    more = ", …" if len(missing) > _MOST_NAMED else ""
+    return f"put beside it: {', '.join(missing[:_MOST_NAMED])}{more}"
 
 
 def _comment(

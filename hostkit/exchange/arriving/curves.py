@@ -12,7 +12,7 @@ from hostkit.ground.levels import gain_to_db
 Points = list[tuple[Fraction, float]]
 
 _LEAST_DB, _MOST_DB = -144.0, 24.0
-_NEAR_DB = 0.05
+_NEAR_DB = 0.1
 _FINEST = 7  # halvings of one line
 _SILENT = 1e-5  # below −100 dB a fade goes straight to silence
 
@@ -28,7 +28,7 @@ def straight(points: Sequence[CurvePoint]) -> Points:
 
 
 def in_db(points: Sequence[CurvePoint]) -> Points:
-    """A curve of linear gain, to a twentieth of a dB wherever it can be heard.
+    """A curve of linear gain, to a tenth of a dB wherever it can be heard.
 
     >>> in_db([CurvePoint(Fraction(0), 1.0), CurvePoint(Fraction(4), 0.1)])
     [(Fraction(0, 1), 0.0), (Fraction(4, 1), 0.0), (Fraction(4, 1), -20.0)]
@@ -86,6 +86,30 @@ def _value(curve: Points, at: Fraction, side: int) -> float:
         return curve[after - 1][1]
     (start, low), (stop, high) = curve[after - 1], curve[after]
     return low + (high - low) * float((at - start) / (stop - start)) if stop > start else high
+
+
+def thinned(points: Points, tolerance: float) -> Points:
+    """A curve with those points only that keep it within `tolerance` of what it was.
+
+    >>> thinned([(Fraction(0), 0.0), (Fraction(1), 1.1), (Fraction(2), 2.0)], 0.2)
+    [(Fraction(0, 1), 0.0), (Fraction(2, 1), 2.0)]
+    """
+    kept = {0, len(points) - 1}
+    open_ = [(0, len(points) - 1)]
+    while open_:
+        first, last = open_.pop()
+        (start, low), (stop, high) = points[first], points[last]
+        span = float(stop - start)
+        worst, off = first, 0.0
+        for index in range(first + 1, last):
+            at, value = points[index]
+            share = float(at - start) / span if span else 0.0
+            if (distance := abs(low + (high - low) * share - value)) > off:
+                worst, off = index, distance
+        if off > tolerance:
+            kept.add(worst)
+            open_ += [(first, worst), (worst, last)]
+    return [points[index] for index in sorted(kept)]
 
 
 def _db(gain: float) -> float:

@@ -21,6 +21,8 @@ MOST_BYTES_OF_ONE = 8 * 10**9
 MOST_TIMES_PACKED = 200
 """Audio is packed to a hundredth at most, unless it is made to fill a disk."""
 MOST_BYTES_IN_ANY_CASE = 10**9
+MOST_REGIONS = 1_500
+"""In all: a session has room for 20,000 values."""
 
 
 @dataclass
@@ -117,6 +119,7 @@ class ArrivingRegions:
     form: ArrivedForm
     sample_rate: int
     losses: list[str] = field(default_factory=list)
+    _made: int = 0
 
     def lanes(self, clips: Sequence[AudioClip]) -> tuple[tuple[dict[str, object], ...], ...]:
         """Regions of as many tracks as play at once."""
@@ -143,6 +146,9 @@ class ArrivingRegions:
         if clip.muted:
             self.losses.append("a muted clip is left out")
             return None
+        if self._made >= MOST_REGIONS:
+            self.losses.append(f"more than {MOST_REGIONS} clips in all; the rest are left out")
+            return None
         try:
             file = self.takes.bring(clip.media)
         except BadValue as error:
@@ -168,6 +174,7 @@ class ArrivingRegions:
             return None
         if source.channels > 2 and not clip.channels:
             self.losses.append(f"{clip.media.said} has more than two channels; two are heard")
+        self._made += 1
         return _Cut(clip, file, start, start + length, first, source.channels)
 
     def _written(self, lane: list[_Cut]) -> Iterator[dict[str, object]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hostkit.exchange.arriving.curves import Points, straight
+from hostkit.exchange.arriving.curves import Points, straight, thinned
 from hostkit.exchange.arriving.devices import ArrivedDevice, DeviceArrivals, sound_for
 from hostkit.exchange.arriving.form import ArrivedForm
 from hostkit.exchange.arriving.mixing import ArrivedStrip, MixerRoles, strip_of
@@ -14,6 +14,14 @@ from hostkit.exchange.project import Loss, ProjectDevice, ProjectTrack
 from hostkit.midi.general import DRUM_CHANNEL, suggested_stem
 from hostkit.session.starting.proposal import legal_name, plain_tags, unique
 from hostkit.session.starting.words import sound_in
+
+MOST_POINTS = 3_000
+"""Of automation: a session has room for 20,000 values in all."""
+MOST_STEMS = 60
+"""A session has room for 64, and for what a master leaves over."""
+_OTHERS = "others"
+_TOLERANCES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
+"""How many dB a lane may be off where there are too many points, in turn."""
 
 
 @dataclass
@@ -28,6 +36,7 @@ class ArrivedTrack:
     keys: dict[str, object] = field(default_factory=dict)
     comments: list[str] = field(default_factory=list)
     muted: bool = False
+    lanes: dict[str, Points] = field(default_factory=dict)
     source: str = ""
     """The id of the project's track, of the first that is made of it."""
 
@@ -141,16 +150,41 @@ class TrackArrivals:
                 made.keys["tags"] = list(tags)
         if strip.sends:
             made.keys["sends"] = dict(strip.sends)
-        automation = {
-            key: self._points(points)
+        made.lanes = {
+            key: points
             for key, points in (*strip.automation.items(), *chain.automation.items())
             if "instrument" in made.keys or not key.startswith("instrument.")
         }
-        if automation:
-            made.keys["automation"] = automation
 
-    def _points(self, points: Points) -> list[list[object]]:
-        return [[self.form.place(at), value] for at, value in points]
+    def automate(self, tracks: Sequence[ArrivedTrack]) -> None:
+        """Writes the lanes of all tracks, with no more points than a session has room for."""
+        lanes = [track.lanes for track in tracks]
+        before = sum(len(points) for of_track in lanes for points in of_track.values())
+        for tolerance in _TOLERANCES:
+            if (
+                sum(len(points) for of_track in lanes for points in of_track.values())
+                <= MOST_POINTS
+            ):
+                break
+            lanes = [
+                {
+                    key: thinned(points, tolerance * (1.0 if key != "pan" else 0.05))
+                    for key, points in of_track.items()
+                }
+                for of_track in lanes
+            ]
+        after = sum(len(points) for of_track in lanes for points in of_track.values())
+        if after < before:
+            self.losses.append(Loss("", f"{before} points of automation are thinned to {after}"))
+        for track, of_track in zip(tracks, lanes, strict=True):
+            if of_track and after <= MOST_POINTS:
+                track.keys["automation"] = {
+                    key: [[self.form.place(at), value] for at, value in points]
+                    for key, points in of_track.items()
+                }
+        if after > MOST_POINTS:
+            what = f"automation of more than {MOST_POINTS} points is left out, all of it"
+            self.losses.append(Loss("", what))
 
     def bus(self, track: ProjectTrack) -> ArrivedTrack:
         """A bus, its sends to later ones without those that come back in a circle."""
@@ -204,6 +238,29 @@ class TrackArrivals:
             if group.sends and any(send.enabled for send in group.sends):
                 self.losses.append(Loss(group.name, "sends of a group are left out"))
         return [f"stem {loss}" for loss in self.losses[before:]]
+
+
+def in_stems(tracks: Sequence[ArrivedTrack]) -> list[str]:
+    """Sees to it that there are no more stems than a session can have; what was done, in words.
+
+    A track without a group is a stem of its own; where those are too many, they share one.
+    """
+    alone = [track for track in tracks if "stem" not in track.keys]
+    stems = {str(track.keys.get("stem", track.name)) for track in tracks}
+    said = []
+    if len(stems) > MOST_STEMS:
+        said.append(f"{len(alone)} tracks without a group share the stem {_OTHERS}")
+        for track in alone:
+            track.keys["stem"] = _OTHERS
+    kept: set[str] = {_OTHERS}
+    for track in tracks:
+        stem = str(track.keys.get("stem", track.name))
+        if stem not in kept and len(kept) >= MOST_STEMS:
+            said.append(f"the group {stem} is in the stem {_OTHERS}: there are too many groups")
+            track.keys["stem"] = _OTHERS
+        else:
+            kept.add(stem)
+    return list(dict.fromkeys(said))
 
 
 class _Chain:

@@ -70,7 +70,7 @@ def _meant(value: float) -> Fraction:
     for grid in _GRIDS:
         ticks = value * grid
         nearest = round(ticks)
-        if abs(ticks - nearest) <= grid * _ROUNDED:
+        if abs(ticks - nearest) <= grid * min(_ROUNDED, abs(value) / 1000):
             return Fraction(nearest, grid)
     return Fraction(round(value * 10**9), 10**9)
 

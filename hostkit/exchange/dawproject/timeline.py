@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from hostkit.exchange.dawproject.expressions import (
     points_of,
 )
 from hostkit.exchange.dawproject.frames import Frame, passes
-from hostkit.exchange.dawproject.numbers import flag, level_db, number, whole
+from hostkit.exchange.dawproject.numbers import flag, level_db, number
 from hostkit.exchange.project import AudioClip, CurvePoint, Media, ProjectMarker, ProjectNote
 from hostkit.ground.one_line import on_a_line
 
@@ -25,6 +26,8 @@ MAX_NOTES = 2_000_000
 MAX_CLIPS = 100_000
 MAX_MARKERS = 20_000
 MAX_NESTING = 24  # clips in clips, by reference too
+_NOTHING = Fraction(0)
+_NEAR = 1e-6
 _CONTENT = ("Lanes", "Clips", "Notes", "Points", "Audio", "Warps", "Video", "ClipSlot", "Markers")
 
 
@@ -64,6 +67,7 @@ class TimelineReader:
         self._ids = ids
         self._media_of = media_of
         self._notes_read = self._clips_read = 0
+        self._wholes: dict[tuple[str | None, int, int], int] = {}
         self._by_tag: dict[str, Callable[[Element, _Inside], None]] = {
             "Lanes": self._lanes,
             "Clips": self._clips,
@@ -138,33 +142,52 @@ class TimelineReader:
 
     def _notes(self, notes: Element, inside: _Inside) -> None:
         frame, played = inside.frame, self.played[inside.track]
+        is_plain = frame.unit == "beats" and not frame.origin
+        # Most notes lie far inside their clip: numbers of the machine tell them at once.
+        first, last = float(frame.start), math.inf if frame.stop is None else float(frame.stop)
         for element in notes.iter("Note"):
-            time, duration = frame.local(element.get("time")), frame.local(element.get("duration"))
-            key = whole(element.get("key"), -1)
-            if time is None or duration is None or not 0 <= key <= 127:
+            attributes = element.attrib
+            time = frame.local(attributes.get("time"))
+            length = frame.local(attributes.get("duration"))
+            key = self._whole(attributes.get("key"), -1, 1)
+            if time is None or length is None or not 0 <= key <= 127:
                 self.losses.append((inside.track, "a note without time, length or key is left out"))
                 continue
-            at, end = frame.quarters(time), frame.quarters(time + duration)
-            if at < frame.start or (frame.stop is not None and at >= frame.stop):
-                if at < 0 and frame.start == 0:
+            at = time
+            if not is_plain:
+                at = frame.quarters(time)
+                length = frame.quarters(time + length) - at
+            begins = float(at)
+            if begins < first + _NEAR and at < frame.start:
+                if at < 0 and not frame.start:
                     self.losses.append((inside.track, "a note before the start is left out"))
                 continue
+            if frame.stop is not None and begins + float(length) > last - _NEAR:
+                if at >= frame.stop:
+                    continue
+                length = min(length, frame.stop - at)
             if self._notes_read >= MAX_NOTES:
                 self.losses.append(("", f"more than {MAX_NOTES} notes; the rest is left out"))
                 return
             self._notes_read += 1
-            end = end if frame.stop is None else min(end, frame.stop)
-            velocity = round(number(element.get("vel"), 100 / 127) * 127)
             note = ProjectNote(
                 at,
-                max(end - at, Fraction(0)),
+                length if length.numerator >= 0 else _NOTHING,
                 key,
-                min(max(velocity, 1), 127),
-                min(max(whole(element.get("channel")), 0), 15),
-                min(max(round(number(element.get("rel"), 64 / 127) * 127), 0), 127),
+                min(max(self._whole(attributes.get("vel"), 100, 127), 1), 127),
+                min(max(self._whole(attributes.get("channel"), 0, 1), 0), 15),
+                min(max(self._whole(attributes.get("rel"), 64, 127), 0), 127),
                 self._expressions(element, frame, time) if len(element) else (),
             )
             played.notes.append(note)
+
+    def _whole(self, text: str | None, default: int, times: int) -> int:
+        """A number of a note, `times` as large, from −1 to 128; each text is read once."""
+        known = text, default, times
+        if (found := self._wholes.get(known)) is None:
+            share = number(text, default / times)
+            found = self._wholes[known] = round(max(-1, min(share * times, 128)))
+        return found
 
     def _expressions(self, note: Element, frame: Frame, time: Fraction) -> tuple:  # type: ignore
         inner = Frame(frame.clock, frame.times, frame.unit, frame.origin + time)
@@ -268,4 +291,10 @@ def _length_of(content: Element, frame: Frame) -> Fraction | None:
 
 
 def sorted_notes(notes: Sequence[ProjectNote]) -> tuple[ProjectNote, ...]:
-    return tuple(sorted(notes, key=lambda note: (note.at, note.channel, note.key)))
+    """Notes in the order of time, then of channels and keys."""
+    common = math.lcm(*{note.at.denominator for note in notes})
+
+    def place(note: ProjectNote) -> tuple[int, int, int]:
+        return note.at.numerator * (common // note.at.denominator), note.channel, note.key
+
+    return tuple(sorted(notes, key=place))
