@@ -152,6 +152,7 @@ def test_what_is_there_or_is_the_sessions_own_stays(session, tmp_path):
     assert refused.code == 2
     assert "--force replaces it" in refused.err
     for typed, said in [
+        (("-o", tmp_path / "no" / "x.rpp"), "its folder does not exist; create it first"),
         (("-o", tmp_path / "out.txt"), "ends in none of .dawproject, .rpp, .mid"),
         ((), "nothing says what to write; add --to with one of dawproject, rpp, midi"),
     ]:

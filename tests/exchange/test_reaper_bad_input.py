@@ -43,6 +43,12 @@ def test_what_is_no_project_is_refused(tmp_path, data, why):
         read(tmp_path, data)
 
 
+def test_a_missing_project_is_told_with_the_one_that_is_like_it(tmp_path):
+    (tmp_path / "song.rpp").write_bytes(b"")
+    with pytest.raises(RequestError, match=r"there is no such file; did you mean .*song\.rpp"):
+        read_reaper(tmp_path / "sung.rpp")
+
+
 def test_what_breaks_off_is_told_and_what_is_there_arrives(tmp_path):
     whole = f"<REAPER_PROJECT 0.1\n<TRACK\nNAME one\n{ITEM}>\n<TRACK\nNAME two\n{ITEM}>\n>\n"
     project = read(tmp_path, whole[: whole.rindex("E 96")].encode())

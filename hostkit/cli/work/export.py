@@ -103,8 +103,12 @@ def export_session(request: ExportRequest, options: RenderOptions) -> int:
 
 
 def _check_target(request: ExportRequest, writer: Writer, target: Path) -> None:
-    """Raises RequestError for what is there already, and for audio that no file would hold."""
+    """Raises RequestError for a place that is taken or none, and for audio in no file."""
     expect_free(target, force=request.force)
+    if not target.parent.is_dir():
+        raise RequestError(
+            "its folder does not exist", cure="create it first, or name another", file=target
+        )
     if request.audio is None:
         return
     if not writer.has_devices:

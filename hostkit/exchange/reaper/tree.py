@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from hostkit.errors import RequestError
 from hostkit.ground.counted import counted
-from hostkit.ground.named_file import read_named
+from hostkit.ground.named_file import cure_of_missing, read_named
 from hostkit.midi.reading.encoding import guess_encoding
 
 MAX_BYTES = 256_000_000
@@ -97,6 +97,8 @@ def read_tree(path: Path) -> ProjectText:
     """Raises RequestError for what cannot be read, or is no REAPER project."""
     try:
         data = read_named(path, MAX_BYTES)
+    except FileNotFoundError:
+        raise RequestError("there is no such file", cure=cure_of_missing(path), file=path) from None
     except OSError as error:
         raise RequestError(f"it cannot be read: {error.strerror}", file=path) from None
     return parse_tree(data, path)
