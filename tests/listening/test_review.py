@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +28,9 @@ from hostkit.picture.spotting.marker import Given
 
 RATE = 48_000
 FRAMES = 12 * RATE
-LEAD = 2_400
-"""Of the player, from an order until it sounds."""
+PLAYER = (files("hostkit.listening.page") / "player.js").read_text(encoding="utf-8")
+LEAD = round(RATE * float(re.search(r"LEAD_SECONDS = ([\d.]+)", PLAYER)[1]))
+"""Frames of the player from an order until it sounds."""
 IMPULSES = (3_000, 3 * RATE, 7 * RATE + 11, 9 * RATE - 1)
 """In a segment, on a seam's first sample, and on the last one before a seam."""
 TITLE = "</script><img src=x onerror='hacked=1'>"
