@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from hostkit.exchange.dawproject.numbers import ProjectClock, Times, TimeUnit
+from hostkit.exchange.dawproject.numbers import UNITS, ProjectClock, Times, TimeUnit
 
 MAX_PASSES = 10_000
-_UNITS: dict[str, TimeUnit] = {"beats": "beats", "seconds": "seconds"}
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Frame:
 
     def of(self, element: Element) -> Frame:
         """The same place in the unit that an element says, if it does."""
-        return self.in_unit(_UNITS.get(element.get("timeUnit", ""), self.unit))
+        return self.in_unit(UNITS.get(element.get("timeUnit", ""), self.unit))
 
     def in_unit(self, unit: TimeUnit) -> Frame:
         if unit == self.unit:
@@ -77,7 +76,7 @@ def passes(clip: Element, frame: Frame, content_length: Fraction | None) -> Iter
     `content_length`, in the unit of its content, from where it starts to play.
     """
     at = frame.local(clip.get("time")) or Fraction(0)
-    unit = _UNITS.get(clip.get("contentTimeUnit", ""), frame.unit)
+    unit = UNITS.get(clip.get("contentTimeUnit", ""), frame.unit)
 
     def inside(key: str) -> Fraction | None:
         return frame.times.exact(clip.get(key), unit)

@@ -11,6 +11,8 @@ from hostkit.ground.levels import db_to_gain, gain_to_db
 from hostkit.timebase.tempo_map import TempoMap
 
 TimeUnit = Literal["beats", "seconds"]
+UNITS: dict[str, TimeUnit] = {"beats": "beats", "seconds": "seconds"}
+"""By what a file says."""
 
 _GRIDS = (107_520, 72_000)
 """Parts of a quarter note: 1/1024, triplets, quintuplets, septuplets; the ticks of 600 and 1000."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
-from hostkit.exchange.dawproject.numbers import Times, TimeUnit, number, whole
+from hostkit.exchange.dawproject.numbers import UNITS, Times, TimeUnit, number, whole
 from hostkit.exchange.project import Loss
 from hostkit.exchange.tempo import (
     ProjectMeter,
@@ -77,8 +77,7 @@ def _automation(
 def _timelines(element: Element, unit: TimeUnit) -> Iterator[tuple[Element, TimeUnit]]:
     """Lanes and points of all depths, but not those in clips; each with its unit."""
     for child in element:
-        said = child.get("timeUnit")
-        inner: TimeUnit = said if said in ("beats", "seconds") else unit  # type: ignore[assignment]
+        inner = UNITS.get(child.get("timeUnit", ""), unit)
         yield child, inner
         if child.tag == "Lanes":
             yield from _timelines(child, inner)

@@ -19,7 +19,14 @@ from hostkit.exchange.dawproject.expressions import (
 )
 from hostkit.exchange.dawproject.frames import Frame, passes
 from hostkit.exchange.dawproject.numbers import flag, level_db, number
-from hostkit.exchange.project import AudioClip, CurvePoint, Media, ProjectMarker, ProjectNote
+from hostkit.exchange.project import (
+    AudioClip,
+    CurvePoint,
+    Media,
+    NoteExpression,
+    ProjectMarker,
+    ProjectNote,
+)
 from hostkit.ground.one_line import on_a_line
 
 MAX_NOTES = 2_000_000
@@ -28,7 +35,6 @@ MAX_MARKERS = 20_000
 MAX_NESTING = 24  # clips in clips, by reference too
 _NOTHING = Fraction(0)
 _NEAR = 1e-6
-_CONTENT = ("Lanes", "Clips", "Notes", "Points", "Audio", "Warps", "Video", "ClipSlot", "Markers")
 
 
 @dataclass
@@ -189,7 +195,9 @@ class TimelineReader:
             found = self._wholes[known] = round(max(-1, min(share * times, 128)))
         return found
 
-    def _expressions(self, note: Element, frame: Frame, time: Fraction) -> tuple:  # type: ignore
+    def _expressions(
+        self, note: Element, frame: Frame, time: Fraction
+    ) -> tuple[NoteExpression, ...]:
         inner = Frame(frame.clock, frame.times, frame.unit, frame.origin + time)
         return note_expressions(note, inner)
 
