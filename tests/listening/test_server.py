@@ -5,8 +5,11 @@ from __future__ import annotations
 import http.client
 import json
 import socket
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from signal import SIGINT, default_int_handler, pthread_kill
+from signal import signal as handle
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,7 +26,8 @@ from hostkit.audio.quantise import dequantise
 from hostkit.cli import app
 from hostkit.jobs.store import default_store
 from hostkit.listening.live.drafts import DraftJob, make_draft
-from hostkit.listening.live.serving.server import Listening
+from hostkit.listening.live.making import Workshop
+from hostkit.listening.live.serving.server import Listening, listening
 from hostkit.listening.live.version import SEGMENT_FRAMES
 
 CUE = """\
@@ -38,9 +42,9 @@ tracks:
 def pages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Listening]:
     folder = tmp_path_factory.mktemp("live")
     cue = write_session(folder / "cue.yaml", CUE, a=[(0, 11, 40)], b=[(1, 9, 69)])
-    with served(cue) as listening:
-        until(lambda: listening.rooms["1"].is_made, "a render")
-        yield listening
+    with served(cue) as served_pages:
+        until(lambda: served_pages.rooms["1"].is_made, "a render")
+        yield served_pages
 
 
 class Answer:
@@ -228,3 +232,25 @@ def test_a_ducked_mix_shows_its_phrases_and_by_how_much_it_is_lowered(tmp_path: 
         middle = sum(place) / 2
         depth = np.interp(middle, *np.transpose(lowered["duck"]))
         assert depth == pytest.approx(-gained, abs=0.6)
+
+
+def test_ctrl_c_ends_it_while_a_change_is_being_made(tmp_path: Path) -> None:
+    """An hour of two stems by one process: the change is not heard for long, and is waited for."""
+    hour = {name: [(0, 7_200, key)] for name, key in (("a", 40), ("b", 69))}
+    cue = write_session(tmp_path / "cue.yaml", CUE.replace("6s", "1h"), **hour)
+    cue.write_text(cue.read_text().replace("stem: all, pan", "stem: other, pan"))
+    before = set(threading.enumerate())
+    me = threading.main_thread().ident
+    assert me is not None
+    handler = handle(SIGINT, default_int_handler)
+    try:
+        with listening([cue], Workshop(default_store(), 1, 60.0)) as pages:
+            cue.write_text(cue.read_text().replace("gain: 0.", "gain: 0.0"))
+            pages.rooms["1"].refresh()
+            threading.Timer(0.5, pthread_kill, (me, SIGINT)).start()
+            with pytest.raises(KeyboardInterrupt):
+                pages.wait()
+    finally:
+        handle(SIGINT, handler)
+    assert "hostkit-server" not in {one.name for one in {*threading.enumerate()} - before}
+    until(lambda: set(threading.enumerate()) <= before, "the end of what was waited for")

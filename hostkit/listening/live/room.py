@@ -202,8 +202,9 @@ class Room:
     def close(self) -> None:
         """Ends what is being made."""
         with self._changing:
-            if self._making is not None:
-                self._making.give_up()
+            making, self._making = self._making, None  # who waits for it to be heard need not
+            if making is not None:
+                making.give_up()
             self._pinned.close()
 
     def _show_when_heard(self, making: Making) -> None:

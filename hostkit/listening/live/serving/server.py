@@ -28,12 +28,16 @@ class Listening:
 
     urls: dict[Path, str]
     rooms: dict[str, Room]
-    served: threading.Thread
+    ended: threading.Event
 
     def wait(self) -> None:
-        """Until the server ends, which it does of itself only by a fault."""
-        while self.served.is_alive():
-            self.served.join(1.0)
+        """Until the server ends, which it does of itself only by a fault.
+
+        Not by joining its thread: a join that Ctrl-C interrupts takes a thread that still works
+        for ended (Python 3.11), and what it works with would be closed under it.
+        """
+        while not self.ended.wait(1.0):
+            pass
 
 
 @contextmanager
@@ -63,16 +67,22 @@ def listening(sessions: Sequence[Path], workshop: Workshop, port: int = 0) -> It
             timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
-        served = threading.Thread(
-            target=server.run, args=([connection],), name="hostkit-server", daemon=True
-        )
+        ended = threading.Event()
+
+        def serve() -> None:
+            try:
+                server.run([connection])
+            finally:
+                ended.set()
+
+        served = threading.Thread(target=serve, name="hostkit-server", daemon=True)
         served.start()
         stack.callback(_end, server, bell, served)
         for room in rooms.values():
             stack.callback(room.close)
             _open(room, stack)
         urls = {room.session: f"{address.url}{name}/" for name, room in rooms.items()}
-        yield Listening(urls, rooms, served)
+        yield Listening(urls, rooms, ended)
 
 
 def _open(room: Room, stack: ExitStack) -> None:
