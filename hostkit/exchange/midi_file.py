@@ -49,7 +49,7 @@ def to_midi(project: Project) -> tuple[bytes, tuple[Loss, ...]]:
     markers = [(marker.at, marker.name) for marker in project.markers]
     end = max((track.events[-1][0] for track in made), default=Fraction(0))
     data = midi_bytes(
-        project.tempo_map,
+        replace(project.tempo_map, picture=project.picture),
         made,
         markers,
         name=project.title or project.name,

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from hostkit.exchange.tempo import ProjectMeter, ProjectTempo, tempo_map_of
+from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.tempo_map import TempoMap
 
 TrackRole = Literal["regular", "folder", "bus", "master"]
@@ -227,6 +228,8 @@ class Project:
     comment: str = ""
     sample_rate: int | None = None
     losses: tuple[Loss, ...] = ()
+    picture: PictureStart | None = None
+    """The timecode of its start, for a file that can say it."""
 
     @property
     def tempo_map(self) -> TempoMap:

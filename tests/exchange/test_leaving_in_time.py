@@ -88,6 +88,7 @@ SESSION = """\
 tempo:
   - {at: 1|1, bpm: 77.7, meter: 3/4, ramp_to: 131, until: 4|1}
   - {at: 4|1, bpm: 131, meter: 6/8}
+picture: {frame_rate: 25, start: 01:00:10:05}
 sections: [{name: a, at: 1|1}, {name: b, at: 4|1}]
 hits: [{name: door, at: 2|1.5}]
 tracks:
@@ -136,6 +137,8 @@ def test_a_midi_file_has_the_notes_tempo_and_markers(session, tmp_path):
     expected = [0.020 * bpm / 60 * file.ticks_per_beat for bpm in (77.7, 131)]
     assert late == pytest.approx(expected, abs=2)  # the ramp moves a little in 20 ms
     assert {m.text for m in conductor if m.type == "marker"} == {"a", "b", "door"}
+    (timecode,) = (m for m in conductor if m.type == "smpte_offset")
+    assert (timecode.hours, timecode.seconds, timecode.frames) == (1, 10, 5)
     meters = [(m.numerator, m.denominator) for m in conductor if m.type == "time_signature"]
     assert meters == [(3, 4), (6, 8)]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -13,7 +14,7 @@ from hostkit.exchange.leaving.rendered import ducked_mixes
 from hostkit.exchange.leaving.states import HeldState, held_by
 from hostkit.exchange.leaving.tempo import meters_of, tempos_of
 from hostkit.exchange.leaving.tracks import TrackWriter
-from hostkit.exchange.project import Project, ProjectMarker, said_once
+from hostkit.exchange.project import Loss, Project, ProjectMarker, said_once
 from hostkit.jobs.executors import Executor
 from hostkit.plan.build import build_plan
 from hostkit.plan.devices.resolve import Resolver
@@ -25,6 +26,7 @@ from hostkit.plan.nodes.stems import BusPlan
 from hostkit.plan.plan import Plan
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.mixes import MixRecipe
+from hostkit.timebase.picture import PictureStart
 
 EVERY_TRACK = MixRequest(preview=MixRecipe())
 """No mix of the session, as one may leave tracks out."""
@@ -81,7 +83,8 @@ class Leaving:
             tracks=tracks,
             title=" ".join(text for text in (session.cue, session.title) if text),
             sample_rate=session.sample_rate,
-            losses=said_once(losses),
+            losses=said_once((*_timecode_lost(plan.tempo_map.picture), *losses)),
+            picture=plan.tempo_map.picture,
         )
 
     def mixed(self) -> Plan:
@@ -111,3 +114,10 @@ class Leaving:
         meter = tempo_map.meters.at(beats)
         bars = -((meter.beats - beats) // meter.quarters_a_bar)
         return meter.beats + bars * meter.quarters_a_bar
+
+
+def _timecode_lost(picture: PictureStart | None) -> Iterator[Loss]:
+    """What somebody has to set by hand in a DAW."""
+    if picture is not None:
+        at = f"1|1 is {picture.start} at {picture.frame_rate} frames a second"
+        yield Loss("", f"timecode is left to be set there: {at}")
