@@ -282,7 +282,7 @@ def _command(path: str, command: Any) -> str:
         rows.append((f"`{_KIND_OF_ARGUMENT.sub('', name)}`", about))
     level = "###" if path.count(" ") < 2 else "####"
     heading = f"{level} `{path}`\n\n{said}\n"
-    lines = "".join(f"    {line}\n" for line in examples_of(path.partition(" ")[2]))
+    lines = "".join(f"- `{line}`\n" for line in examples_of(path.partition(" ")[2]))
     table = _table(("argument or option", "what it does"), rows) if rows else ""
     return "\n".join(part for part in (heading, lines, table) if part)
 
