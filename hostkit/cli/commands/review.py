@@ -15,7 +15,7 @@ OutPage = Annotated[
     typer.Option(
         "-o",
         "--out",
-        metavar="FILE.html",
+        metavar="FILE",
         help="The page to write (default: beside the first delivery, named after it).",
     ),
 ]
