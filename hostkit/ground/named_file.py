@@ -13,6 +13,7 @@ import errno
 import json
 import math
 import os
+import re
 import stat
 from io import BufferedReader
 from itertools import islice
@@ -116,10 +117,20 @@ def check_named(path: Path) -> None:
 
 def read_json(path: Path, max_bytes: int) -> Any:
     """A JSON document whose numbers are numbers: NaN and infinities, which JSON does not know, are
-    refused, also as 1e999. Raises OSError, ValueError, RecursionError.
+    refused, also as 1e999; so are NUL and half a surrogate pair, which no name of a file can have.
+    Raises OSError, ValueError, RecursionError.
     """
     content = read_named(path, max_bytes).decode("utf-8")
-    return json.loads(content, parse_constant=_number, parse_float=_number)
+    found = json.loads(content, parse_constant=_number, parse_float=_number)
+    if "\\u" in content:  # nothing else brings them in
+        json.dumps(found, ensure_ascii=False).encode()  # UnicodeEncodeError is a ValueError
+        if _NUL.search(content):
+            raise ValueError("NUL is no text")
+    return found
+
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""Its escape, and not one of a backslash before u0000."""
 
 
 def _number(text: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import struct
@@ -16,7 +17,7 @@ from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.profiles.profile import load_profile
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import HostkitError, RequestError
-from hostkit.ground.named_file import TooLarge, is_file, open_named, read_named
+from hostkit.ground.named_file import TooLarge, is_file, open_named, read_json, read_named
 from hostkit.library.exchange.pack import read_pack
 from hostkit.library.exchange.vstpreset import read_vstpreset
 from hostkit.library.sessions.lock import read_lock
@@ -150,3 +151,26 @@ def test_what_is_no_level_is_told_by_file_channel_and_sample(
     if value != -3e38:  # as floats, any level will do
         with pytest.raises(RequestError, match=told):
             list(open_audio(path).blocks(1))
+
+
+@pytest.mark.parametrize(
+    ("text", "is_text"),
+    [
+        (r'{"path": "a\u0000b"}', False),
+        (r'{"path": "a\\\u0000b"}', False),
+        (r'{"path": "a\ud800"}', False),
+        (r'{"\udc00": 1}', False),
+        (r'{"path": "\ud83c\udfbb"}', True),  # a violin, as json.dumps writes it
+        (r'{"path": "a\\u0000"}', True),  # a backslash and what is behind it
+    ],
+)
+def test_json_with_what_no_name_can_have_is_refused(
+    tmp_path: Path, text: str, is_text: bool
+) -> None:
+    file = tmp_path / "manifest.json"
+    file.write_text(text)
+    if is_text:
+        assert read_json(file, 1_000) == json.loads(text)
+    else:
+        with pytest.raises(ValueError, match=r"NUL|surrogates"):
+            read_json(file, 1_000)
