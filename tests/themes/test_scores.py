@@ -182,7 +182,20 @@ def test_what_changed_names_the_theme_for_the_tracks_that_quote_it(tmp_path: Pat
             "[{at: 1, theme: ada, transpose: up}]",
             "77: transpose is a number of semitones; write transpose: 3, or {steps: 2}",
         ),
-        ("[{at: 1, theme: ada, transpose: 90}]", "46: it goes from 152 to 159, and MIDI has keys"),
+        (
+            "[{at: 1, theme: ada, transpose: 90}]",
+            "46: it goes from 152 to 159, and MIDI has keys from 0 to 127 only; "
+            "transpose it by octaves: transpose: -36",
+        ),
+        (
+            "[{at: 1, theme: ada, transpose: -65}]",
+            "46: it goes from -3 to 4, and MIDI has keys from 0 to 127 only; "
+            "transpose it by octaves: transpose: 12",
+        ),
+        (
+            "[{at: 1, theme: ada, velocity: loud}]",
+            "76: 'loud' is no velocity; write 1 to 127, or a mark: mf",
+        ),
         ("[{at: 1, theme: ada, displace: -4}]", "46: it begins before 1|1; let it begin later"),
         (
             "[{at: 1, theme: ada, then: [{fragment: 7}]}]",

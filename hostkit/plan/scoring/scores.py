@@ -168,9 +168,10 @@ def _check_playable(start: Fraction, phrase: MusicPhrase) -> None:
         return
     low, high = phrase.keys
     if low < 0 or high > HIGHEST_KEY:
+        octaves = (HIGHEST_KEY - high) // 12 if low >= 0 else -(low // 12)
         raise BadValue(
             f"it goes from {low} to {high}, and MIDI has keys from 0 to {HIGHEST_KEY} only",
-            cure="transpose it by octaves: transpose: -12",
+            cure=f"transpose it by octaves: transpose: {12 * octaves}",
         )
     if start + phrase.notes[0].start < 0:
         raise BadValue("it begins before 1|1", cure="let it begin later")

@@ -86,7 +86,11 @@ def _factor(value: Any) -> Any:
 
 
 def _velocity(value: Any) -> Any:
-    return DYNAMICS.get(value, value) if isinstance(value, str) else value
+    if not isinstance(value, str) or value.isdigit():
+        return value
+    if value not in DYNAMICS:
+        raise BadValue(f"{value[:20]!r} is no velocity", cure="write 1 to 127, or a mark: mf")
+    return DYNAMICS[value]
 
 
 Velocity = Annotated[
