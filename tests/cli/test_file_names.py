@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from hostkit.delivery.folder.incoming import incoming_folder
 from hostkit.delivery.names.naming import NamingError, Template
 from hostkit.delivery.profiles.profile import Profile
 from hostkit.errors import RequestError, StorageError
+from hostkit.exchange.arriving.start import start_any
 from hostkit.ground.file_names import is_reserved
 from hostkit.library.changes import Changes
 from hostkit.library.exchange.pack import pack
@@ -158,3 +160,11 @@ def test_a_session_is_meant_by_its_name_alone(tmp_path: Path):
         (tmp_path / name).touch()
     ran = hostkit("check", tmp_path / "cue", cache=tmp_path / "cache")
     assert f"did you mean {tmp_path / 'cue.yaml'}?" in ran.err
+
+
+@pytest.mark.parametrize("name", [b"song\xff.rpp", b"song\xff.dawproject", b"song\xff.mid"])
+def test_no_session_begins_with_a_name_that_its_text_cannot_hold(tmp_path: Path, name: bytes):
+    with pytest.raises(RequestError, match="its name is not UTF-8; rename it"):
+        start_any(tmp_path / os.fsdecode(name), tmp_path / "song.yaml")
+    with pytest.raises(RequestError, match="its name is not UTF-8; rename it"):
+        start_any(tmp_path / "song.rpp", (tmp_path / os.fsdecode(name)).with_suffix(".yaml"))

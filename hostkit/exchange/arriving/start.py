@@ -55,6 +55,8 @@ def start_any(
     Raises as `start_session`.
     """
     out = place_for(source) if out is None else out
+    for named in (source, out):
+        _refuse_other_letters(named)
     refuse_inside(out)
     read = reader_of(source) if not source.is_dir() else None
     if read is None:
@@ -69,6 +71,14 @@ def start_any(
             file=out.parent / folder,
         )
     return _arrive(project, out, folder, write, installed or PluginsHere())
+
+
+def _refuse_other_letters(named: Path) -> None:
+    """The session's text holds both names."""
+    try:
+        named.name.encode()
+    except UnicodeEncodeError:
+        raise RequestError("its name is not UTF-8", cure="rename it", file=named) from None
 
 
 def files_folder(session: Path) -> str:
