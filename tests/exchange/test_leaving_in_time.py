@@ -12,6 +12,8 @@ import soundfile
 from commands import hostkit
 from scores import TICKS, write_session
 
+from hostkit.delivery.manifest import MANIFEST
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.exchange.leaving.notes import FINE_TICKS, Ticks
 from hostkit.exchange.leaving.tempo import tempos_of
 from hostkit.exchange.reaper.reading.project import read_reaper
@@ -162,6 +164,14 @@ def test_what_is_there_or_is_the_sessions_own_stays(session, tmp_path):
         refused = hostkit("export", session, *typed, cache=cache)
         assert refused.code == 2
         assert said in refused.err
+    delivered = tmp_path / "delivered"
+    delivered.mkdir()
+    (delivered / MANIFEST).write_text(Manifest("other", 48_000, "pcm24", 0, {}, {}, {}).text)
+    inside = ("-o", delivered / "full.wav", "--to", "midi", "--force")
+    refused = hostkit("export", session, *inside, cache=cache)
+    assert refused.code == 2
+    assert "which holds the delivery of other; choose a folder beside it" in refused.err
+    assert [path.name for path in delivered.iterdir()] == [MANIFEST]
     assert source.read_bytes() == before
     assert (tmp_path / "out.rpp").read_text() == "mine"
 

@@ -240,12 +240,14 @@ def test_markers_become_sections_or_hits(tmp_path):
         mido.MetaMessage("marker", text="door slams", time=1920),
         mido.MetaMessage("cue_marker", text="Ada turns", time=480),
         mido.MetaMessage("marker", text="Chase", time=1440),
+        mido.MetaMessage("marker", text="she runs"),  # a section begins there already
         mido.MetaMessage("marker", text="look", time=100),  # off the beat
     ]
     session = started(save(tmp_path / "a.mid", track("", *markers), track("Pno", *notes([60]))))
     assert [(s.name, str(s.at)) for s in session.sections] == [("Verse", "1|1"), ("Chase", "3|1")]
-    assert [hit.name for hit in session.hits] == ["door slams", "Ada turns", "look"]
+    assert [hit.name for hit in session.hits] == ["door slams", "Ada turns", "look", "she runs"]
     assert [str(hit.at) for hit in session.hits][:2] == ["2|1", "2|2"]
+    assert str(session.hits[3].at) == "3|1"
 
 
 def test_the_smpte_offset_becomes_a_picture(tmp_path):

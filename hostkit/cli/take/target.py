@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hostkit.delivery.folder.claimed import refuse_inside
 from hostkit.errors import RequestError
 from hostkit.session.extends import named_files
 from hostkit.session.load import LoadedSession
 
 
 def expect_free(target: Path, *, force: bool) -> None:
-    """Raises RequestError where something is there that `--force` does not give up."""
+    """Raises RequestError in a delivery, and where `--force` does not give up what is there."""
+    refuse_inside(target)
     if target.exists() and not force:
         raise RequestError("is there already", cure="--force replaces it", file=target)
 

@@ -46,7 +46,9 @@ def form_text(file: MidiFile) -> str:
 
 def sections_and_hits(places: Sequence[PlacedMarker], where_from: str) -> str:
     """`sections:` and `hits:` of a session, or how they would be written."""
-    return "\n".join((_sections(places, where_from), *_hits(places)))
+    beside = list[PlacedMarker]()
+    sections = _sections(places, where_from, beside)
+    return "\n".join((sections, *_hits([place for place in places if place.is_hit] + beside)))
 
 
 def is_hit(text: str, beats: Fraction, is_cue_point: bool = False) -> bool:
@@ -60,13 +62,17 @@ def is_hit(text: str, beats: Fraction, is_cue_point: bool = False) -> bool:
     return named and not _SECTION.search(text)
 
 
-def _sections(places: Sequence[PlacedMarker], where_from: str) -> str:
+def _sections(places: Sequence[PlacedMarker], where_from: str, beside: list[PlacedMarker]) -> str:
+    """What is called otherwise where a section begins goes to `beside`, to be a hit."""
     lines, names, taken = list[str](), set[str](), set[str]()
     for place in places:
-        if place.is_hit or place.at in taken or len(lines) >= MAX_SECTIONS:
+        if place.is_hit or len(lines) >= MAX_SECTIONS:
             continue
         name = legal_name(place.text) or f"mark {len(lines) + 1}"
         if name in names:
+            continue
+        if place.at in taken:
+            beside.append(place)
             continue
         names.add(name)
         taken.add(place.at)
@@ -78,7 +84,7 @@ def _sections(places: Sequence[PlacedMarker], where_from: str) -> str:
 
 
 def _hits(places: Sequence[PlacedMarker]) -> Iterator[str]:
-    hits = dict.fromkeys((place.at, place.text) for place in places if place.is_hit)
+    hits = dict.fromkeys((place.at, place.text) for place in places)
     lines = [
         f"  - {{at: {at}, name: {scalar(text[:_LONGEST_NAME])}}}"
         for at, text in list(hits)[:MAX_HITS]
