@@ -45,6 +45,8 @@ LONGEST = (
     "fuzz/test_fuzz.py",
     "test_examples.py",
     "library/test_verify.py",
+    "themes/test_winter.py",
+    "exchange/test_there_and_back.py",
 )
 """Those begin first, so that no process is still at one of them when the others are done."""
 
