@@ -199,6 +199,19 @@ def test_what_is_wrong_is_shown_and_the_last_good_version_plays_on(
         assert not browser.complaints
 
 
+def test_a_session_that_is_wrong_from_the_start_is_heard_once_it_is_mended(
+    cue: Path, browser: Browser
+) -> None:
+    good = cue.read_text()
+    cue.write_text(good.replace("gain_db: -6", "gain_bd: -9"))
+    with served(cue) as pages:
+        browser.open(pages.urls[cue])
+        status = "document.getElementById('status').textContent"
+        until(lambda: browser.evaluate(status) == "Nothing can be heard yet", "what is wrong")
+        cue.write_text(good)
+        until(lambda: browser.evaluate(status) == "All that was saved is heard", "the recovery")
+
+
 def test_faders_are_written_back_after_their_diff_was_seen(cue: Path, browser: Browser) -> None:
     before = cue.read_text()
     with served(cue) as pages:

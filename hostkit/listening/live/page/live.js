@@ -213,7 +213,8 @@ function showWork(next) {
   const { problems, at_work: names, share, done } = work;
   const making = names.map((one) => one.replace(/^track /, "").replace(/^stem /, "stem ")).join(", ");
   const quietly = done ? "All that was saved is heard" : "Rendering";
-  byId("status").textContent = problems.length ? "The last good version plays on" : making ? `Rendering ${making}` : quietly;
+  const meanwhile = version ? "The last good version plays on" : "Nothing can be heard yet";
+  byId("status").textContent = problems.length ? meanwhile : making ? `Rendering ${making}` : quietly;
   byId("share").hidden = done || !making;
   byId("share").value = share;
   byId("problems").hidden = !problems.length;
