@@ -185,7 +185,7 @@ def with_value_at(text: str, path: tuple[str, ...], value: str, file: str) -> st
     node = _node(top, path[:known])
     if known == len(path):
         after = laid_out.with_span(text, node, value)
-    elif isinstance(node, MappingNode) and node.value:
+    elif isinstance(node, MappingNode):
         after = laid_out.into_map(text, node, scalar(path[known]), made)
     else:
         raise _refused(file, path[known - 1])

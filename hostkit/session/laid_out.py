@@ -46,10 +46,12 @@ def in_flow_document(
 
 
 def into_map(text: str, node: MappingNode, key: str, value: str) -> str:
-    """The text with another key in a map that has some, behind its last one.
+    """The text with another key in a map, behind its last one.
 
     A value that begins with a new line is a block: its lines are indented already.
     """
+    if not node.value:
+        return with_span(text, node, f"{{{key}: {value}}}")
     last = node.value[-1][1]
     end = _end(last)
     if node.flow_style:

@@ -22,6 +22,10 @@ def with_theme(text: str, name: str, theme: Mapping[str, str], file: str) -> str
 
     >>> with_theme("ada: {notes: c4}  # hers\n", "ben", {"notes": "d4"}, "motifs.yaml")
     'ada: {notes: c4}  # hers\nben: {notes: d4}\n'
+    >>> with_theme("{}  # none yet\n", "ben", {"notes": "d4"}, "motifs.yaml")
+    '{ben: {notes: d4}}  # none yet\n'
+    >>> with_theme("hostkit: 1\nthemes: {}\n", "ben", {"notes": "d4"}, "cue.yaml")
+    'hostkit: 1\nthemes: {ben: {notes: d4}}\n'
     """
     top = compose_yaml(text, file)
     data = tree_of(top, file).data
