@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
-from hostkit.exchange.dawproject.writing.project import to_dawproject
+from hostkit.exchange.dawproject.writing.project import write_dawproject
 from hostkit.exchange.midi_file import to_midi
 from hostkit.exchange.project import Loss, Project
 from hostkit.exchange.reaper.writing.project import to_reaper
 
-ToBytes: TypeAlias = Callable[[Project, Path], tuple[bytes, tuple[Loss, ...]]]
-"""A project that is to lie in a folder as the bytes of a file, and what that cannot hold."""
+Write: TypeAlias = Callable[[Project, Path, BinaryIO], tuple[Loss, ...]]
+"""Writes a project that is to lie in a folder, and gives what the file cannot hold."""
+
+
+def _write_reaper(project: Project, folder: Path, file: BinaryIO) -> tuple[Loss, ...]:
+    data, losses = to_reaper(project, folder)
+    file.write(data)
+    return losses
+
+
+def _write_midi(project: Project, _folder: Path, file: BinaryIO) -> tuple[Loss, ...]:
+    data, losses = to_midi(project)
+    file.write(data)
+    return losses
 
 
 @dataclass(frozen=True)
@@ -27,7 +39,7 @@ class Writer:
     name: str
     ending: str
     about: str
-    to_bytes: ToBytes
+    write: Write
     always_ramps: bool = False
     has_devices: bool = True
 
@@ -35,13 +47,13 @@ class Writer:
 WRITERS = {
     writer.name: writer
     for writer in (
-        Writer("dawproject", ".dawproject", "DAWproject", to_dawproject),
-        Writer("rpp", ".rpp", "REAPER project", to_reaper),
+        Writer("dawproject", ".dawproject", "DAWproject", write_dawproject),
+        Writer("rpp", ".rpp", "REAPER project", _write_reaper),
         Writer(
             "midi",
             ".mid",
             "MIDI file",
-            lambda project, _folder: to_midi(project),
+            _write_midi,
             always_ramps=True,
             has_devices=False,
         ),

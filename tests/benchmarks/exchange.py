@@ -48,7 +48,8 @@ def measure() -> dict[str, float]:
         for name in FORMATS:
             writer = WRITERS[name]
             path = folder / f"{name}{writer.ending}"
-            path.write_bytes(writer.to_bytes(project, folder)[0])
+            with path.open("wb") as file:
+                writer.write(project, folder, file)
             seconds, megabytes = _apart(_bring_in, path)
             figures[f"exchange_in_{name}_s"] = seconds
             largest = max(largest, megabytes)
@@ -109,7 +110,8 @@ def _take_out(path: Path) -> None:
     environment = Environment()
     leaving = Leaving.of(load(path.with_suffix(".yaml"), environment), environment)
     project = leaving.project(LocalExecutor(1), path.parent, ramps=True)
-    WRITERS[path.stem].to_bytes(project, path.parent)
+    with tempfile.TemporaryFile() as file:
+        WRITERS[path.stem].write(project, path.parent, file)
 
 
 def _apart(work: Callable[[Path], None], path: Path) -> tuple[float, float]:

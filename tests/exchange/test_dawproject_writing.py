@@ -14,7 +14,7 @@ from dawproject_schema import schema
 from lxml import etree
 
 from hostkit.exchange.dawproject.reading import read_dawproject
-from hostkit.exchange.dawproject.writing.project import to_dawproject
+from hostkit.exchange.dawproject.writing.project import write_dawproject
 from hostkit.exchange.project import (
     AudioClip,
     CurvePoint,
@@ -113,9 +113,9 @@ def rich(tmp_path_factory):
         tracks=tracks,
         title="Rich",
     )
-    data, losses = to_dawproject(project, folder)
     path = folder / "rich.dawproject"
-    path.write_bytes(data)
+    with path.open("wb") as file:
+        losses = write_dawproject(project, folder, file)
     return project, path, losses
 
 
@@ -173,8 +173,9 @@ def test_it_reads_back_as_it_was(rich):
 
 def test_the_same_project_is_the_same_file(rich):
     project, path, _ = rich
-    data, _ = to_dawproject(project, path.parent)
-    assert data == path.read_bytes()
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+    again = io.BytesIO()
+    write_dawproject(project, path.parent, again)
+    assert again.getvalue() == path.read_bytes()
+    with zipfile.ZipFile(again) as archive:
         assert "audio/take.wav" in archive.namelist()
         assert archive.read("plugins/001.vstpreset") == b"VST3 state"

@@ -18,7 +18,7 @@ from made_projects import MASTER, clip, clips, lanes, notes, project, track, vol
 
 from hostkit.exchange.arriving.arrive import arrive
 from hostkit.exchange.dawproject.reading import read_dawproject
-from hostkit.exchange.dawproject.writing.project import to_dawproject
+from hostkit.exchange.dawproject.writing.project import write_dawproject
 from hostkit.library.exchange.vstpreset import write_vstpreset
 from hostkit.session.load import validate
 from hostkit.session.yaml_tree import parse_yaml
@@ -174,9 +174,11 @@ class NoPlugins:
 def read_and_arrive(path: Path) -> object:
     """What is read can be written, and becomes a session that is one."""
     read = read_dawproject(path)
-    data, losses = to_dawproject(read, path.parent)
+    written = io.BytesIO()
+    losses = write_dawproject(read, path.parent, written)
     with tempfile.TemporaryDirectory() as folder:
         arrived = arrive(read, path.parent, "files", Path(folder), NoPlugins())
         session = validate(parse_yaml(arrived.text("files"), "made.yaml"))
         arrived.files()
-    return len(data), [str(loss) for loss in (*arrived.losses, *losses)], len(session.tracks)
+    said = [str(loss) for loss in (*arrived.losses, *losses)]
+    return len(written.getvalue()), said, len(session.tracks)

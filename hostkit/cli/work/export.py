@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from hostkit.audio.files.whole_file import whole_file
@@ -86,13 +87,11 @@ def export_session(request: ExportRequest, options: RenderOptions) -> int:
             project = _with_rendered(project, leaving, request, target, resources)
             store.prune()
     try:
-        data, lost = writer.to_bytes(project, target.parent)
+        with TemporaryFile() if options.dry_run else whole_file(target) as file:
+            lost = writer.write(project, target.parent, file)
     except BadValue as error:
         raise RequestError(*error.fault.of(request.session)) from None
     losses = said_once((*project.losses, *lost) if writer.has_devices else lost)
-    if not options.dry_run:
-        with whole_file(target) as file:
-            file.write(data)
     if options.json:
         print_document(_document(target, writer, project, losses))
         return 0

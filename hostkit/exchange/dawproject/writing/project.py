@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import io
+import shutil
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from typing import BinaryIO
 
 from hostkit import __version__
-from hostkit.audio.files.reader import open_audio
-from hostkit.errors import HostkitError
 from hostkit.exchange.dawproject.writing.devices import DeviceElements
+from hostkit.exchange.dawproject.writing.packed import PackedFiles
 from hostkit.exchange.dawproject.writing.timeline import (
     ClipElements,
-    PackedAudio,
     colour,
     content_of,
     controller_points,
@@ -28,7 +27,6 @@ from hostkit.exchange.project import (
     CurvePoint,
     DeviceParameter,
     Loss,
-    Media,
     Project,
     ProjectSend,
     ProjectTrack,
@@ -37,15 +35,13 @@ from hostkit.exchange.project import (
 from hostkit.exchange.tempo import ProjectMeter, ProjectTempo
 from hostkit.ground.levels import db_to_gain
 
-AUDIO = "audio"
-MOST_PACKED_BYTES = 500_000_000
-"""Audio beyond this stays beside the project, which names it."""
+_BLOCK_BYTES = 1 << 20
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same project is the same file
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
 
-def to_dawproject(project: Project, folder: Path) -> tuple[bytes, tuple[Loss, ...]]:
-    """The bytes of a project that is to lie in `folder`, and what the format cannot hold."""
+def write_dawproject(project: Project, folder: Path, file: BinaryIO) -> tuple[Loss, ...]:
+    """Writes a project that is to lie in `folder`, and gives what the format cannot hold."""
     writer = _Writer(project, folder)
     text = "\n".join([_HEAD, *writer.lines()])
     about = element(
@@ -56,8 +52,7 @@ def to_dawproject(project: Project, folder: Path) -> tuple[bytes, tuple[Loss, ..
             if said
         ],
     )
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         files = {
             "metadata.xml": "\n".join([_HEAD, *about]).encode(),
             "project.xml": text.encode(),
@@ -66,9 +61,11 @@ def to_dawproject(project: Project, folder: Path) -> tuple[bytes, tuple[Loss, ..
         for name, data in files.items():
             archive.writestr(zipfile.ZipInfo(name, _STAMP), data, zipfile.ZIP_DEFLATED)
         for name, path in writer.audio.packed.items():
-            archive.writestr(zipfile.ZipInfo(name, _STAMP), path.read_bytes(), zipfile.ZIP_STORED)
-    losses = (*writer.losses, *writer.devices.losses, *writer.audio.losses)
-    return packed.getvalue(), said_once(losses)
+            member = zipfile.ZipInfo(name, _STAMP)
+            member.file_size = path.stat().st_size  # of more than 2 GB the head is larger
+            with path.open("rb") as sound, archive.open(member, "w") as inside:
+                shutil.copyfileobj(sound, inside, _BLOCK_BYTES)
+    return said_once((*writer.losses, *writer.devices.losses, *writer.audio.losses))
 
 
 def _escaped(text: str) -> str:
@@ -86,47 +83,6 @@ class _Ids:
         return f"{kind}{self.counts[kind]}"
 
 
-@dataclass
-class _Audio:
-    """Finds the audio files of clips, and packs those that have room."""
-
-    folder: Path
-    packed: dict[str, Path] = field(default_factory=dict)
-    losses: list[Loss] = field(default_factory=list)
-    _known: dict[Media, PackedAudio | None] = field(default_factory=dict)
-    _bytes: int = 0
-
-    def find(self, media: Media, track: str) -> PackedAudio | None:
-        if media not in self._known:
-            self._known[media] = self._look(media, track)
-        return self._known[media]
-
-    def _look(self, media: Media, track: str) -> PackedAudio | None:
-        if media.file is None or media.member:
-            self.losses.append(Loss(track, f"{media.said} is not there; its clips are left out"))
-            return None
-        try:
-            source = open_audio(media.file)
-            size = media.file.stat().st_size
-        except (HostkitError, OSError) as error:
-            self.losses.append(Loss(track, f"{media.said} cannot be read: {error}"))
-            return None
-        self._bytes += size
-        if self._bytes > MOST_PACKED_BYTES:
-            where = media.file.absolute()
-            near = where.is_relative_to(self.folder.absolute())
-            path = where.relative_to(self.folder.absolute()) if near else where
-            self.losses.append(Loss(track, f"{media.said} stays beside the project"))
-            return PackedAudio(path.as_posix(), True, source)
-        name = f"{AUDIO}/{media.file.name}"
-        number = 1
-        while name in self.packed:
-            number += 1
-            name = f"{AUDIO}/{media.file.stem} {number}{media.file.suffix}"
-        self.packed[name] = media.file
-        return PackedAudio(name, False, source)
-
-
 class _Writer:
     """Writes one project; ids are given as it goes."""
 
@@ -135,7 +91,7 @@ class _Writer:
         self.losses: list[Loss] = []
         self.new_id = _Ids()
         self.devices = DeviceElements(self.new_id)
-        self.audio = _Audio(folder)
+        self.audio = PackedFiles(folder)
         self._clips = ClipElements(project.tempo_map)
         tracks = project.tracks
         self._tracks = {track.id: f"track{number}" for number, track in enumerate(tracks, 1)}
