@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+
+from hostkit.errors import BadValue
 from hostkit.ground.clock import clock
+from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import some
 from hostkit.session.model.session import Session
@@ -46,11 +51,21 @@ def _lone_end(whole: Plan) -> tuple[str, ...]:
 
 
 def cut_off(whole: Plan, frames: int, session: Session) -> tuple[str, ...]:
-    """What to say where sections or hits lie after the session's length."""
+    """What to say where sections, hits or parts of a score lie after the session's length."""
     late = [repr(mark.name) for mark in whole.form.marks if mark.frame >= frames]
+    late += _scored_after(whole, frames, session)
     if not late:
         return ()
     return (
         f"length: {session.length} ends the music before {some(late)}; if that is not meant, give "
         "it more length",
     )
+
+
+def _scored_after(whole: Plan, frames: int, session: Session) -> Iterator[str]:
+    timeline = Timeline(whole.tempo_map, whole.sample_rate)
+    for name, track in session.tracks.items():
+        for entry in track.score:
+            with suppress(BadValue):  # told of the score
+                if timeline.sample_at(entry.at) >= frames:
+                    yield f"what {name} plays at {entry.at}"

@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from hostkit.errors import Fault, InvalidInput, Problem, fault_of
 from hostkit.session.extends import read_tree
 from hostkit.session.model.devices import DEVICE_TAGS
-from hostkit.session.model.fields import FORM_TAGS, NAME_PATTERN
+from hostkit.session.model.fields import FORM_TAGS, NAME_PATTERN, written_briefly
 from hostkit.session.model.score.entries import ENTRY_TAGS
 from hostkit.session.model.session import Session
 from hostkit.session.suggest import MIXES, MOST_SUGGESTED, did_you_mean
@@ -264,7 +264,9 @@ def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
     names = [step for step in path if isinstance(step, str)]
     item = ":" if path and isinstance(path[-1], int) else ""  # of a list, or of a pair in it
     name = f"{names[-1]!r}{item} " if names else ""
-    shown = f"; it is {value!r}" if isinstance(value, (str, int, float, bool)) else ""
+    shown = (
+        f"; it is {written_briefly(value)}" if isinstance(value, (str, int, float, bool)) else ""
+    )
     if detail["type"] == "string_pattern_mismatch":
         return Fault(f"{name}has characters that are not allowed here{shown}", _allowed(detail))
     if len(shown) > 80:

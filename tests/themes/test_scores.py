@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import jsonschema
 import pytest
+from commands import hostkit
 from scores import RATE, write_score
 
 from hostkit.errors import InvalidInput
@@ -18,6 +20,7 @@ from hostkit.schemas.make import schema_text
 from hostkit.session.load import validate
 from hostkit.session.write import write_session
 from hostkit.session.yaml_tree import parse_yaml
+from hostkit.themes.notation.reading import read_notes
 
 HEAD = "hostkit: 1\ntempo: [{at: 1|1, bpm: 60}]\n"
 ADA = "ada: {key: D minor, notes: \"d'4 f' a'8. g'16 | a'2\"}"
@@ -222,3 +225,86 @@ def test_themes_are_made_of_others_but_not_of_themselves(tmp_path: Path):
     ]
     plan = planned(tmp_path, text.replace("b: {theme: a}", "b: {theme: ada}"))
     assert [key for _, key, _ in notes(plan)] == [50, 53, 57, 55, 57]
+
+
+def test_a_theme_that_is_wrong_in_shape_is_not_said_to_be_missing(tmp_path: Path):
+    text = f"""{HEAD}themes: {{ada: {{key: D minor, nots: c}}, ben: {{theme: ada}}}}
+tracks: {{v: {{{TONE}, score: [{{at: 1, theme: ada}}, {{at: 2, theme: ben}}]}}}}
+"""
+    (tmp_path / "cue.yaml").write_text(text)
+    refused = hostkit("check", tmp_path / "cue.yaml", cache=tmp_path / "c")
+    assert refused.code == 2
+    assert "unknown key 'nots'; did you mean 'notes'?" in refused.err + refused.out
+    assert "there is no theme" not in refused.err + refused.out
+
+
+def test_what_is_played_after_the_end_is_told(tmp_path: Path):
+    entries = "{at: 1|1, notes: c}, {at: 40|1, notes: c}"
+    text = f"{HEAD}length: 3|1\ntracks: {{v: {{{TONE}, score: [{entries}]}}}}\n"
+    assert [one for one in planned(tmp_path, text).warnings if "ends the music" in one] == [
+        "length: 3|1 ends the music before what v plays at 40|1; if that is not meant, give it "
+        "more length"
+    ]
+
+
+def test_entries_take_degrees_and_a_scale_as_themes_do(tmp_path: Path):
+    entries = """[{at: 1, key: C major, degrees: "1:1/4 3:1/4"}, {at: 2, scale: G major,
+      degrees: "7:1/4", transpose: -12},
+      {at: 3, scale: D minor, notes: d'4, transpose: {steps: 2}}]"""
+    plan = planned(tmp_path, f"{HEAD}tracks: {{v: {{{TONE}, score: {entries}}}}}\n")
+    assert [(at, key) for at, key, _ in notes(plan)] == [(0, 60), (1, 64), (4, 66), (8, 65)]
+    lone = f'{HEAD}tracks: {{v: {{{TONE}, score: [{{at: 1, degrees: "1:1/4"}}]}}}}\n'
+    assert "degrees are those of a scale; write scale: D dorian" in refused(tmp_path, lone)[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("fit: {bars: 0}", "'0' is no number of bars; write 2, or 1/2"),
+        (
+            "invert: false",
+            "invert is true, chromatic, diatonic or a map; it is false; "
+            "write invert: true for upside down, or take it out",
+        ),
+        ("sequence: 2", "a sequence is a list of steps; write sequence: [0, 2, 4]"),
+        ("humanise: true", "humanise is a number, its seed; write humanise: 7"),
+        ("retrograde: 7", "'retrograde' should be true or false"),
+    ],
+)
+def test_a_change_that_is_none_is_told_in_its_own_words(tmp_path: Path, change: str, told: str):
+    text = f"{HEAD}tracks: {{v: {{{TONE}, score: [{{at: 1, notes: c, {change}}}]}}}}\n"
+    (found,) = refused(tmp_path, text)
+    assert told in found
+
+
+def test_themes_in_what_is_no_file_are_told_so(tmp_path: Path):
+    (tmp_path / "motifs").mkdir()
+    os.mkfifo(tmp_path / "pipe.yaml")
+    for named, what in (("motifs", "a folder"), ("pipe.yaml", "a pipe")):
+        (found,) = refused(tmp_path, f"{HEAD}themes: {named}\ntracks: {{v: {{{TONE}}}}}\n")
+        assert f"'{named}' is {what}, not a file of themes" in found
+
+
+@pytest.mark.parametrize(
+    ("note", "name"), [("c#4", "cis"), ("f♯", "fis"), ("bb4", "bes"), ("e♭", "ees")]
+)
+def test_sharps_and_flats_as_others_write_them_have_their_cure(note: str, name: str):
+    (fault,) = read_notes(f"{note} d").faults
+    assert fault.fault.message == f"{note!r} is no note"
+    assert fault.fault.cure == f"write {name}: " + (
+        "sharps end in is, flats in es, and octaves are ' or ,"
+    )
+
+
+def test_a_theme_is_taken_into_a_file_that_is_made(tmp_path: Path):
+    write_score(tmp_path / "cue.mid", {"a": [(0, 4, 60)]})
+    asked = ("themes", "take", tmp_path / "cue.mid", "--bars", "1", "--as", "ada")
+    into = tmp_path / "new.yaml"
+    dry = hostkit(*asked, "--into", into, "--dry-run", cache=tmp_path / "c")
+    assert dry.out.startswith(f"{into}: would be made, theme ada: ")
+    assert not into.exists()
+    done = hostkit(*asked, "--into", into, cache=tmp_path / "c")
+    assert done.out.startswith(f"{into}: made, theme ada: c'")
+    assert into.read_text().startswith("ada: {meter: ")
+    played = f"{HEAD}themes: new.yaml\ntracks: {{v: {{{TONE}, score: [{{at: 1, theme: ada}}]}}}}\n"
+    assert [key for _, key, _ in notes(planned(tmp_path, played))] == [60]

@@ -14,7 +14,7 @@ from hostkit.plan.found import wrong_at
 from hostkit.plan.scoring.figures import figure_of
 from hostkit.plan.scoring.theme_book import ThemeBook
 from hostkit.plan.scoring.transforms import placed, transformed
-from hostkit.session.model.score.entries import PlainNotes, ThemeQuote
+from hostkit.session.model.score.entries import PlainDegrees, PlainNotes, ThemeQuote
 from hostkit.session.model.score.entry import ScoreEntry
 from hostkit.session.model.score.figures import FIGURE_FORMS, FigureEntry
 from hostkit.themes.phrase import MusicPhrase
@@ -27,7 +27,14 @@ def _theme(entry: ThemeQuote, place: ScorePlace, book: ThemeBook) -> MusicPhrase
 
 def _notes(entry: PlainNotes, place: ScorePlace, book: ThemeBook) -> MusicPhrase:
     with wrong_at("notes"):
-        phrase = book.notes(entry.notes, entry.key, entry.meter)
+        phrase = book.notes(entry.notes, entry.in_key, entry.meter)
+    return placed(transformed(phrase, entry), entry, place)
+
+
+def _degrees(entry: PlainDegrees, place: ScorePlace, book: ThemeBook) -> MusicPhrase:
+    assert entry.in_key is not None, "the form asks for one"
+    with wrong_at("degrees"):
+        phrase = book.degrees(entry.degrees, entry.in_key, entry.meter)
     return placed(transformed(phrase, entry), entry, place)
 
 
@@ -38,6 +45,7 @@ def _figure(entry: FigureEntry, place: ScorePlace, _book: ThemeBook) -> MusicPhr
 KINDS: Mapping[type[ScoreEntry], Callable[[Any, ScorePlace, ThemeBook], MusicPhrase]] = {
     ThemeQuote: _theme,
     PlainNotes: _notes,
+    PlainDegrees: _degrees,
     **dict.fromkeys(FIGURE_FORMS.values(), _figure),
 }
 

@@ -76,7 +76,10 @@ def theme_book(loaded: LoadedSession, tempo_map: TempoMap) -> ThemeBook:
     """The themes of a session."""
     tracks = loaded.session.tracks.values()
     names = {name for track in tracks for name in track.articulations}
-    return ThemeBook.of(loaded.session.written_themes, tempo_map, names)
+    written = loaded.session.written_themes
+    said = loaded.tree.data.get("themes")
+    left_out = said.keys() - written.keys() if isinstance(said, dict) else ()
+    return ThemeBook.of(written, tempo_map, names, left_out)
 
 
 @dataclass(frozen=True)

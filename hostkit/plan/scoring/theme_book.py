@@ -27,24 +27,34 @@ class UnreadTheme(BadValue):
 
 @dataclass(frozen=True)
 class ThemeBook:
-    """Themes by name; bars are in `meter` where nothing else is said."""
+    """Themes by name; bars are in `meter` where nothing else is said.
+
+    Those that were `left_out`, wrong in shape, were told of already.
+    """
 
     written: Mapping[str, Theme]
     meter: tuple[int, int] = (4, 4)
     articulations: Collection[str] = ()
+    left_out: Collection[str] = ()
     _read: dict[str, MusicPhrase | UnreadTheme] = field(default_factory=dict)
     _changed: dict[tuple[str, str], MusicPhrase] = field(default_factory=dict)
 
     @classmethod
     def of(
-        cls, written: Mapping[str, Theme], tempo_map: TempoMap, articulations: Collection[str]
+        cls,
+        written: Mapping[str, Theme],
+        tempo_map: TempoMap,
+        articulations: Collection[str],
+        left_out: Collection[str] = (),
     ) -> ThemeBook:
         """Those of a session, whose first meter holds for bar checks."""
         first = tempo_map.meters.changes[0]
-        return cls(written, (first.numerator, first.denominator), articulations)
+        return cls(written, (first.numerator, first.denominator), articulations, left_out)
 
     def theme(self, name: str) -> MusicPhrase:
         """A theme that the key `theme` names. Raises BadPart; UnreadTheme for one that is wrong."""
+        if name in self.left_out:
+            raise UnreadTheme(f"the theme {name!r} is wrong")
         if name not in self.written:
             cure = did_you_mean(name, self.written) or "write it in themes:"
             with wrong_at("theme"):
@@ -79,8 +89,7 @@ class ThemeBook:
 
     def _own(self, theme: Theme) -> MusicPhrase:
         if theme.degrees is not None and theme.in_key is not None:
-            meter = self._meter(theme.meter)
-            return _whole(read_degrees(theme.degrees, theme.in_key, meter, self.articulations))
+            return self.degrees(theme.degrees, theme.in_key, theme.meter)
         return self.notes(theme.notes or "", theme.in_key, theme.meter)
 
     def _check_chain(self, name: str) -> None:
@@ -100,6 +109,10 @@ class ThemeBook:
     def notes(self, text: str, key: MusicKey | None, meter: str | None) -> MusicPhrase:
         """Notes in LilyPond's words. Raises NotationError."""
         return _whole(read_notes(text, key, self._meter(meter), self.articulations))
+
+    def degrees(self, text: str, key: MusicKey, meter: str | None) -> MusicPhrase:
+        """Degrees of a scale. Raises NotationError."""
+        return _whole(read_degrees(text, key, self._meter(meter), self.articulations))
 
     def _meter(self, written: str | None) -> tuple[int, int]:
         if written is None:

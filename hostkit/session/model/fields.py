@@ -58,6 +58,16 @@ MOST_TOLERANCE_FRAMES = 100
 FORM_TAGS = frozenset({"text", "list", "map"})
 
 
+def written_briefly(value: object) -> str:
+    """A value as YAML has it, of limited length.
+
+    >>> written_briefly(False), written_briefly("off"), written_briefly(4)
+    ('false', "'off'", '4')
+    """
+    text = str(value).lower() if isinstance(value, bool) else repr(value)
+    return text if len(text) <= 80 else text[:80] + "…"
+
+
 def form(message: str) -> Discriminator:
     """Chooses among forms of one value by what YAML made of it; see `FORM_TAGS`."""
 

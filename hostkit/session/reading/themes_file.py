@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from hostkit.errors import InvalidInput
+from hostkit.ground.named_file import is_file, what_is_at
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import Tree, parse_yaml
 
@@ -22,12 +23,11 @@ def with_themes_file(tree: Tree, path: Path) -> tuple[Tree, tuple[Path, ...]]:
     if not isinstance(named, str):
         return tree, ()
     place, file = tree.place((KEY,)), path.parent / named
-    try:
-        there = file.is_file()
-    except (OSError, ValueError):  # too long, or characters that no path has
-        there = False
-    if not there:
+    if not is_file(file):
+        what = what_is_at(file)
         message = f"there is no file {named[:200]!r} beside {path.name}"
+        if what:
+            message = f"{named[:200]!r} is {what}, not a file of themes"
         raise InvalidInput([place.problem(message, "correct the path, or write themes: {NAME: …}")])
     shown = str(Path(os.path.relpath(file)))
     themes = parse_yaml(read_text(file, Path(shown)), shown)

@@ -29,6 +29,8 @@ _SCRIPT = re.compile(r'[-^_]"([^"\n]*)"')
 _SIGN = re.compile(r"[-^_]([>.\-^!_])")
 _RATIO = re.compile(r"\s*(\d{1,2})/(\d{1,2})")
 _JUNK = re.compile(r"[^\s|{}<>()~]+|.", re.DOTALL)
+_OTHER_SIGNS = ("#", "♯", "♭")
+"""Of a note, as others write it: c#4."""
 _SHOWN = 30
 
 
@@ -173,7 +175,8 @@ class _Reader:
         """The note that stands here; None where none does, which is told."""
         start = self.at
         match = self.dialect.note.match(self.text, start)
-        if match is None or self.text[match.end() : match.end() + 1].isalpha():
+        after = self.text[match.end() : match.end() + 1] if match else ""
+        if match is None or after.isalpha() or after in _OTHER_SIGNS:
             self._refuse_note(start)
             return None
         self.at = match.end()

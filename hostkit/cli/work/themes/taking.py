@@ -6,8 +6,10 @@ import re
 from fractions import Fraction
 from pathlib import Path
 
+from hostkit.audio.files.whole_file import whole_file
 from hostkit.cli.show.document import print_document
 from hostkit.errors import BadValue, RequestError
+from hostkit.ground.named_file import what_is_at
 from hostkit.midi.midi_file import TicksPerQuarter
 from hostkit.midi.performing.select import select
 from hostkit.midi.reading.file import read_midi
@@ -62,16 +64,23 @@ def take_theme(
         "meter": f"{meter.numerator}/{meter.denominator}",
         "notes": lilypond_of(phrase, meter.quarters_a_bar),
     }
+    line = f"{scalar(name)}: {flow(theme)}"
+    new = into is not None and not what_is_at(into)
     if into is not None and write:
-        edit_file(into, lambda text: with_theme(text, name, theme, str(into)))
+        if new:
+            with whole_file(into) as made:
+                made.write(f"{line}\n".encode())
+        else:
+            edit_file(into, lambda text: with_theme(text, name, theme, str(into)))
     if as_json:
         written = str(into) if into is not None else None
         print_document({"name": name, **{"key": None, **theme}, "into": written})
     elif into is None:
-        print(f"{scalar(name)}: {flow(theme)}")
+        print(line)
     elif not quiet:
-        would = "" if write else "would be written, "
-        print(f"{into}: {would}theme {name}: {theme['notes']}")
+        would = "" if write else "would be "
+        done = f"{would}made, " if new else f"{would}written, " if would else ""
+        print(f"{into}: {done}theme {name}: {theme['notes']}")
 
 
 def _span(bars: str, tempo_map: TempoMap) -> tuple[Fraction, Fraction]:

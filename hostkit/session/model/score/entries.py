@@ -8,10 +8,10 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BeforeValidator, Discriminator, Field, Tag
 
 from hostkit.errors import BadValue
-from hostkit.session.model.fields import Meter
 from hostkit.session.model.score.entry import ScoreEntry
-from hostkit.session.model.score.fields import KeyField, Notation, ThemeName
+from hostkit.session.model.score.fields import Notation, ThemeName
 from hostkit.session.model.score.figures import FIGURE_FORMS, AnyFigure
+from hostkit.session.model.score.themes import InKey
 from hostkit.session.model.score.transforms import QuotedTransforms
 from hostkit.session.suggest import did_you_mean
 
@@ -24,17 +24,22 @@ class ThemeQuote(QuotedTransforms, ScoreEntry):
     theme: ThemeName
 
 
-class PlainNotes(QuotedTransforms, ScoreEntry):
+class PlainNotes(InKey, QuotedTransforms, ScoreEntry):
     """Notes that no theme has, in LilyPond's words; they can be changed as themes can."""
 
     notes: Notation
-    key: KeyField | None = None
-    meter: Meter | None = None
+
+
+class PlainDegrees(InKey, QuotedTransforms, ScoreEntry):
+    """Degrees of a scale that no theme has."""
+
+    degrees: Notation
 
 
 ENTRY_FORMS: Mapping[str, type[ScoreEntry]] = {
     "theme": ThemeQuote,
     "notes": PlainNotes,
+    "degrees": PlainDegrees,
     **FIGURE_FORMS,
 }
 """What an entry is, by the key that tells it; `hostkit.plan.scoring.kinds` makes phrases of it."""
@@ -68,7 +73,10 @@ def _entry(value: Any) -> Any:
 
 
 AnyEntry: TypeAlias = Annotated[
-    Annotated[ThemeQuote, Tag("theme")] | Annotated[PlainNotes, Tag("notes")] | AnyFigure,
+    Annotated[ThemeQuote, Tag("theme")]
+    | Annotated[PlainNotes, Tag("notes")]
+    | Annotated[PlainDegrees, Tag("degrees")]
+    | AnyFigure,
     Discriminator(_kind),
     BeforeValidator(_entry),
 ]

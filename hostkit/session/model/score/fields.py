@@ -77,11 +77,20 @@ def _note_value(value: Any) -> Any:
 
 
 def _factor(value: Any) -> Any:
+    return _ratio(value, "factor", "write 2, 1.5 or 3/2")
+
+
+def _bars(value: Any) -> Any:
+    return _ratio(value, "number of bars", "write 2, or 1/2")
+
+
+def _ratio(value: Any, what: str, cure: str) -> Fraction:
+    """More than 0."""
     if isinstance(value, Fraction):
         return value
     match = _NUMBER.fullmatch(str(value)) if not isinstance(value, bool) else None
     if match is None or not Fraction(match[1]) or (match[2] and not int(match[2])):
-        raise BadValue(f"{str(value)[:20]!r} is no factor", cure="write 2, 1.5 or 3/2")
+        raise BadValue(f"{str(value)[:20]!r} is no {what}", cure=cure)
     return Fraction(match[1]) / int(match[2] or 1)
 
 
@@ -138,9 +147,7 @@ NoteValueField = Annotated[
         }
     ),
 ]
-FactorField = Annotated[
-    Fraction,
-    BeforeValidator(_factor),
+_RATIO_WRITTEN = (
     PlainSerializer(str),
     WithJsonSchema(
         {
@@ -151,4 +158,6 @@ FactorField = Annotated[
             "description": "2, 1.5 or 3/2",
         }
     ),
-]
+)
+FactorField = Annotated[Fraction, BeforeValidator(_factor), *_RATIO_WRITTEN]
+BarCountField = Annotated[Fraction, BeforeValidator(_bars), *_RATIO_WRITTEN]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, Tag, model_validator
 
 from hostkit.errors import BadValue
-from hostkit.session.model.fields import FileName, Meter, form
+from hostkit.session.model.fields import FileName, Meter, YamlMap, form
 from hostkit.session.model.score.fields import KeyField, Notation, ThemeName
 from hostkit.session.model.score.transforms import Transforms
 from hostkit.themes.keys import MusicKey
@@ -17,16 +17,33 @@ FORMS = ("notes", "degrees", "theme")
 """What a theme can be made of."""
 
 
-class Theme(Transforms):
-    """A named idea that tracks quote.
-
-    `notes` in LilyPond's words, `degrees` of a `scale`, or another `theme`, changed; `key` and
-    `scale` are one thing. `meter` is that of its bar checks, where it is not the session's.
-    """
+class InKey(YamlMap):
+    """Music as text in a `key`, or `scale`: they are one thing. `meter` is of its bar checks."""
 
     key: KeyField | None = None
     scale: KeyField | None = None
     meter: Meter | None = None
+
+    @model_validator(mode="after")
+    def _one_key(self) -> InKey:
+        if self.key is not None and self.scale is not None:
+            raise BadValue("key: and scale: are one thing", cure="take one of them out")
+        if getattr(self, "degrees", None) is not None and self.in_key is None:
+            raise BadValue("degrees are those of a scale", cure="write scale: D dorian beside them")
+        return self
+
+    @property
+    def in_key(self) -> MusicKey | None:
+        """Its key, whichever way it is written."""
+        return self.key or self.scale
+
+
+class Theme(InKey, Transforms):
+    """A named idea that tracks quote.
+
+    `notes` in LilyPond's words, `degrees` of a `scale`, or another `theme`, changed.
+    """
+
     notes: Notation | None = None
     degrees: Notation | None = None
     theme: ThemeName | None = None
@@ -37,16 +54,7 @@ class Theme(Transforms):
         if len(forms) != 1:
             what = f"both {forms[0]}: and {forms[1]}:" if forms else "no notes:"
             raise BadValue(f"the theme has {what}", cure="write {key: D minor, notes: \"d'4 f'\"}")
-        if self.key is not None and self.scale is not None:
-            raise BadValue("key: and scale: are one thing", cure="take one of them out")
-        if self.degrees is not None and self.in_key is None:
-            raise BadValue("degrees are those of a scale", cure="write scale: D dorian beside them")
         return self
-
-    @property
-    def in_key(self) -> MusicKey | None:
-        """Its key, whichever way it is written."""
-        return self.key or self.scale
 
     @property
     def form(self) -> str:

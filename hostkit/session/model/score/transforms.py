@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
 from hostkit.errors import BadValue
 from hostkit.session.model.articulations import ArticulationName
-from hostkit.session.model.fields import Names, PositionField, Text, YamlMap
+from hostkit.session.model.fields import Names, PositionField, Text, YamlMap, written_briefly
 from hostkit.session.model.score.fields import (
+    BarCountField,
     FactorField,
     ModeField,
     NoteValueField,
@@ -28,6 +30,7 @@ MAX_VOICES = 32
 _FRAGMENT = re.compile(r"\s*(\d{1,6})\s*(?:([-–])\s*(\d{1,6})?)?\s*")
 
 InvertWord = Literal["chromatic", "diatonic"]
+INVERT_WORDS: Mapping[str, str] = {"chromatic": "semitones", "diatonic": "degrees"}
 Semitones = Annotated[int, Field(ge=-127, le=127)]
 Steps = Annotated[int, Field(ge=-70, le=70)]
 
@@ -70,7 +73,7 @@ class Sequence(YamlMap):
 class Fit(YamlMap):
     """Slower or faster: as long as `bars`, `until` a position, or its last note lands on a hit."""
 
-    bars: FactorField | None = None
+    bars: BarCountField | None = None
     until: PositionField | None = None
     to_hit: Text | None = None
 
@@ -104,17 +107,27 @@ def _inversion(value: Any) -> Any:
     """`true` is about the first note, a word says in what."""
     if value is True:
         return {}
-    words = {"chromatic": "semitones", "diatonic": "degrees"}
-    return {"by": words.get(value, value)} if isinstance(value, str) else value
+    if isinstance(value, str) and value in INVERT_WORDS:
+        return {"by": INVERT_WORDS[value]}
+    if not isinstance(value, dict | Inversion):
+        raise BadValue(
+            f"invert is true, {', '.join(INVERT_WORDS)} or a map; it is {written_briefly(value)}",
+            cure="write invert: true for upside down, or take it out",
+        )
+    return value
 
 
 def _sequence(value: Any) -> Any:
     """A bare list is steps."""
+    if not isinstance(value, list | dict | Sequence):
+        raise BadValue("a sequence is a list of steps", cure="write sequence: [0, 2, 4]")
     return {"steps": value} if isinstance(value, list) else value
 
 
 def _humanise(value: Any) -> Any:
     """A bare number is the seed."""
+    if not isinstance(value, int | dict | Humanise) or isinstance(value, bool):
+        raise BadValue("humanise is a number, its seed", cure="write humanise: 7")
     return {"seed": value} if type(value) is int else value
 
 
