@@ -129,3 +129,25 @@ def test_what_cannot_be_updated_from_is_refused(tmp_path, edited):
     out = hostkit("init", project_, "--update", edited, "-o", "x.yaml", cache=tmp_path / "c")
     assert out.code == 2
     assert "leave -o out" in out.err
+
+
+def test_a_score_keeps_its_notes_and_a_take_that_is_elsewhere_is_the_same(tmp_path):
+    (tmp_path / "vox.wav").write_bytes(take(1))
+    session = tmp_path / "s.yaml"
+    session.write_text(
+        "hostkit: 1\ntempo: [{at: 1|1, bpm: 60}]\ntracks:\n"
+        "  lead: {instrument: {tone: {}}, score: [{at: 1, notes: \"c'4 d' e'\"}]}\n"
+        "  vox: {audio: [{file: vox.wav, at: 1|2}]}\n"
+    )
+    before = session.read_text()
+    project_file = tmp_path / "P.dawproject"
+    assert hostkit("export", session, "-o", project_file, cache=tmp_path / "c").code == 0
+    done = hostkit("init", project_file, "--update", session, "--json", cache=tmp_path / "c").json
+    assert [(one["track"], one["state"]) for one in done["changes"]] == [("vox", "same")]
+    assert done["warnings"] == ["lead plays a score: its notes stay"]
+    assert session.read_text() == before
+    session.write_text(before.replace("1|2", "1|3"))
+    done = hostkit("init", project_file, "--update", session, cache=tmp_path / "c")
+    assert "~ vox: 1 region new, 1 region gone" in done.out
+    assert "midi:" not in session.read_text()
+    assert not (tmp_path / "s-files" / "notes.mid").exists()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from hostkit.exchange.updating.changes import (
     change_of_notes,
     change_of_regions,
 )
+from hostkit.exchange.updating.regions import RegionsHeard
 from hostkit.ground.named_file import is_file
 from hostkit.midi.midi_file import MidiFile, TicksPerQuarter
 from hostkit.midi.reading.file import read_midi
@@ -36,8 +37,10 @@ from hostkit.midi.write import TrackEvents
 from hostkit.plan.music.tempo import session_tempo_map
 from hostkit.session.editing import flow, with_entry, with_key, with_values
 from hostkit.session.load import LoadedSession, load_session, validate
+from hostkit.session.model.audio import AudioRegion
 from hostkit.session.model.midi import MidiSource
-from hostkit.session.model.session import Track
+from hostkit.session.model.score.transforms import QuotedTransforms
+from hostkit.session.model.session import Session, Track
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import parse_yaml
 from hostkit.timebase.tempo_map import TempoMap
@@ -93,9 +96,10 @@ def update_session(
             there = frozenset(path.name for path in (session.parent / folder / STATES).glob("*"))
             arrived = arrive(project, session.resolve().parent, folder, takes, here, there)
             recorded_anew = _sorted_out(takes, session.parent / folder / TAKES)
-            updating = _Updating(loaded, arrived, folder, recorded_anew)
+            heard = RegionsHeard((step / FILES, session.parent), loaded.session.sample_rate)
+            updating = _Updating(loaded, arrived, folder, recorded_anew, heard)
             text, midi = updating.run()
-            validate(parse_yaml(text, str(session)))
+            _drop_unplayed(takes, folder, validate(parse_yaml(text, str(session))))
             result = updating.result()
             if write and result.is_other:
                 moved_together(step, session.parent, updating.files(text, midi))
@@ -122,12 +126,27 @@ def _sorted_out(unpacked: Path, there: Path) -> frozenset[str]:
     return frozenset(other)
 
 
+def _drop_unplayed(unpacked: Path, folder: str, session: Session) -> None:
+    """Takes that the session does not play: it has them elsewhere, or plays others."""
+    tracks = session.tracks.values()
+    played = {one.file for track in tracks for one in (*(track.audio or ()), *(track.live or ()))}
+    for take in list(unpacked.iterdir()):
+        if f"{folder}/{TAKES}/{take.name.removesuffix(BACKUP)}" not in played:
+            take.unlink()
+
+
 class _Updating:
     """One update: the session's text is edited track by track."""
 
     def __init__(
-        self, loaded: LoadedSession, arrived: Arrived, folder: str, recorded_anew: frozenset[str]
+        self,
+        loaded: LoadedSession,
+        arrived: Arrived,
+        folder: str,
+        recorded_anew: frozenset[str],
+        heard: RegionsHeard,
     ) -> None:
+        self._heard = heard
         self._loaded, self._arrived, self._folder = loaded, arrived, folder
         self._recorded_anew = {f"{folder}/{TAKES}/{name}" for name in recorded_anew}
         self._file = str(loaded.path)
@@ -135,6 +154,7 @@ class _Updating:
         self._changes: list[TrackChange] = []
         self._said: list[str] = []
         self._kept: list[TrackEvents] = []
+        self._old: MidiFile | None = None
 
     @property
     def _midi_path(self) -> Path:
@@ -147,21 +167,32 @@ class _Updating:
         session = self._loaded.session
         path = self._midi_path
         old = read_midi(path) if session.midi_file and is_file(path) else None
+        self._old = old
         before = {} if old is None else dict(_tracks_of(old))
-        after = {events.name: events for events in self._arrived.notes}
+        scored = _scored(session)
+        theirs = {_part_of(track) for track in self._arrived.tracks if track.name in scored}
+        theirs |= {part for name in scored for part in _parts(session.tracks[name])}
+        arrived = [events for events in self._arrived.notes if events.name not in theirs]
+        after = {events.name: events for events in arrived}
+        self._said += [f"{name} plays a score: its notes stay" for name in scored]
         played: set[str] = set()
         for name, track in session.tracks.items():
             if track.audio is not None:
                 self._regions(name)
             elif track.midi_file is None:
                 for part in _parts(track):
+                    if name in scored and part in before:
+                        self._kept += [before[part]] if part not in played else []
+                        played.add(part)
+                        continue
                     played.add(part)
                     self._notes(name, part, before, after)
-        self._new_tracks(played)
+        self._new_tracks(played, scored)
         self._say_tempo(session_tempo_map(self._loaded, old))
         changed = any(change.state in ("changed", "new") for change in self._changes)
         if changed and after and session.midi is None:
             self._text = with_key(self._text, "midi", flow(f"{self._folder}/{NOTES}"), self._file)
+        self._arrived = replace(self._arrived, notes=tuple(arrived))
         midi = self._arrived.midi(self._kept) if changed and (after or self._kept) else None
         return self._text, midi
 
@@ -192,6 +223,8 @@ class _Updating:
         assert isinstance(regions, list)
         written = parse_yaml(self._text, self._file).data["tracks"][name]["audio"]
         change = change_of_regions(name, written, regions)
+        if change.state == "changed" and self._sounds_as_before(name, regions):
+            change = TrackChange(name, "same", "")
         files = {str(region["file"]) for region in regions if isinstance(region, dict)}
         if change.state == "same" and files & self._recorded_anew:
             change = TrackChange(name, "changed", "another recording in the same file")
@@ -200,16 +233,24 @@ class _Updating:
             path = ("tracks", name, "audio")
             self._text = with_values(self._text, {path: flow(regions)}, self._file)
 
+    def _sounds_as_before(self, name: str, regions: Sequence[object]) -> bool:
+        """Whether regions that are written otherwise are of the same recordings and places."""
+        before = self._heard.of(
+            self._loaded.session.tracks[name].audio or (),
+            session_tempo_map(self._loaded, self._old),
+        )
+        after = [AudioRegion.model_validate(region) for region in regions]
+        return before is not None and before == self._heard.of(after, self._arrived.form.tempo_map)
+
     def _arrived_track(self, name: str, key: str) -> ArrivedTrack | None:
         return next((t for t in self._arrived.tracks if t.name == name and key in t.keys), None)
 
-    def _new_tracks(self, played: set[str]) -> None:
+    def _new_tracks(self, played: set[str], scored: Collection[str]) -> None:
         """Tracks that the session has not, at its end, as `init` writes them."""
         names = self._loaded.session.tracks
         for track in self._arrived.tracks:
-            midi = track.keys.get("midi")
-            part = midi.get("track") if isinstance(midi, dict) else None
-            if part in played or (part is None and track.name in names):
+            part = _part_of(track)
+            if track.name in scored or part in played or (part is None and track.name in names):
                 continue
             if track.muted:
                 self._said.append(f"{track.name} is new, but muted in the project; left out")
@@ -284,6 +325,21 @@ class _Updating:
             if track.name in new:
                 said = flow(track.keys)
                 yield from (name for name in self._arrived.states if name in said)
+
+
+def _scored(session: Session) -> tuple[str, ...]:
+    """The tracks that play a score, their own or a voice of another's."""
+    entries = [(name, entry) for name, track in session.tracks.items() for entry in track.score]
+    named = {name for name, _ in entries}
+    for _, entry in entries:
+        named |= set(entry.voices) if isinstance(entry, QuotedTransforms) else set()
+    return tuple(name for name in session.tracks if name in named)
+
+
+def _part_of(track: ArrivedTrack) -> str | None:
+    """The MIDI track that a project's track plays."""
+    midi = track.keys.get("midi")
+    return midi.get("track") if isinstance(midi, dict) else None
 
 
 def _parts(track: Track) -> tuple[str, ...]:
