@@ -246,6 +246,6 @@ class QualityError(WorkError):
 class RunCancelled(WorkError):
     """By the user; `exit_code` tells Ctrl-C (130) from SIGTERM (143)."""
 
-    def __init__(self, exit_code: int = 130) -> None:
-        super().__init__(SENTENCE)
+    def __init__(self, exit_code: int = 130, sentence: str = SENTENCE) -> None:
+        super().__init__(sentence)
         self.exit_code = exit_code

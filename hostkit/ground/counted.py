@@ -6,9 +6,13 @@ from __future__ import annotations
 def counted(number: int, what: str) -> str:
     """A number and what is counted, whose last word is in the singular.
 
-    >>> counted(1, "mix"), counted(2, "mix"), counted(0, "plug-in"), counted(3, "audio file")
-    ('1 mix', '2 mixes', '0 plug-ins', '3 audio files')
+    >>> counted(1, "mix"), counted(2, "mix"), counted(0, "plug-in"), counted(3, "key")
+    ('1 mix', '2 mixes', '0 plug-ins', '3 keys')
+    >>> counted(1, "delivery"), counted(2, "delivery")
+    ('1 delivery', '2 deliveries')
     """
     if number == 1:
         return f"1 {what}"
+    if what.endswith("y") and what[-2:-1] not in "aeiou":
+        return f"{number} {what[:-1]}ies"
     return f"{number} {what}{'es' if what.endswith(('s', 'x', 'ch')) else 's'}"

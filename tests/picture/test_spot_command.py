@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -191,3 +192,14 @@ def test_time_shows_a_position_in_every_form(run):
         "bar|beat  timecode     seconds  sample",
         "4|1       01:00:08:00        8  384000",
     ]
+
+
+@pytest.mark.parametrize("into", [(), ("--into", "cue.yaml", "--dry-run")])
+def test_a_long_name_is_cut_in_the_table_and_whole_in_json(run, work: Path, into: tuple[str, ...]):
+    name = "door " * 80 + "slams"
+    (work / "long.csv").write_text(f"name,timecode\n{name},01:00:06:06\nlamp,01:00:07:06\n")
+    given = ("spot", "import", "long.csv", "--frame-rate", "24", *into)
+    shown = run(*given).out
+    assert f"{name[:59]}…" in shown
+    assert max(len(line) for line in shown.splitlines()) < 110
+    assert json.loads(run(*given, "--json").out)["imported"][0]["name"] == name

@@ -107,6 +107,8 @@ mixes: 3
         ("hostkit: 1\ntail: {below_db: .nan}\n" + TRACK, "finite"),
         ("- a\n- b\n", "a session is a map of keys"),
         ("hostkit: 1\nmixes: {x: 3}\n" + TRACK, "'x' should be a map; it is 3"),
+        ("hostkit: 1\nmixes: {x: true}\n" + TRACK, "'x' should be a map; it is true"),
+        ("hostkit: 1\ntail: {below_db: -.inf}\n" + TRACK, "; it is -.inf"),
         (
             "hostkit: 1\nmixes: {x: {loop: b}}\n" + TRACK,
             "'loop' is a map; write loop: {section: b}",

@@ -9,10 +9,12 @@ from collections.abc import Collection, Sequence
 from itertools import zip_longest
 from textwrap import TextWrapper
 
-from hostkit.cli.show.status_line import cells_of
+from hostkit.cli.show.status_line import cells_of, cropped
+from hostkit.ground.one_line import on_a_line
 
 GAP = 2
 """Columns between cells."""
+NAME_CELLS = 60
 _LEAST_ROOM = 20
 """Of a terminal that has less for a text, that is not folded: it would be a word a line."""
 
@@ -41,6 +43,11 @@ def print_table(
     head, *lines = _folded(heads, rows, numbers, columns, whole)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     print(head if plain else f"\x1b[1m{head}\x1b[0m", *lines, sep="\n")
+
+
+def in_a_cell(name: str) -> str:
+    """A name of somebody else's, cut where it would make every row of a table too wide."""
+    return cropped(on_a_line(name), NAME_CELLS)
 
 
 def print_rows(rows: Sequence[Sequence[str]]) -> None:

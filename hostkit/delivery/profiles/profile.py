@@ -19,6 +19,7 @@ from hostkit.delivery.names.naming import Spelling, Template
 from hostkit.delivery.profiles.sheet import SheetTable
 from hostkit.errors import BadValue, Fault, RequestError
 from hostkit.ground.named_file import what_is_at
+from hostkit.ground.one_line import it_is
 from hostkit.session.extends import merge
 from hostkit.session.load import validate_as
 from hostkit.session.model.fields import (
@@ -137,7 +138,12 @@ class Previews(YamlMap):
 
 
 def _codec_alone(value: Any) -> Any:
-    return {"codec": value} if isinstance(value, str) else value
+    if isinstance(value, str):
+        return {"codec": value}
+    if value is not None and not isinstance(value, (dict, Previews)):
+        codecs = " or ".join(map(repr, CODECS))
+        raise BadValue(f"'previews' should be {codecs}, or a map{it_is(value)}")
+    return value
 
 
 class Profile(YamlMap):

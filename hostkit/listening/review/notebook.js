@@ -31,7 +31,7 @@ export class Notebook {
       const place = programme?.timecode ? `${at}, ${timecodeLabel(note.at, programme.timecode)}` : at;
       return make("li", {},
         make("button", { class: "clock", onclick: () => this.go(note), "aria-label": `Go to ${place}` }, place),
-        make("p", {}, note.text, note.by ? make("span", { class: "faint" }, ` · ${note.by}`) : null),
+        make("p", {}, make("bdi", {}, note.text), note.by ? make("span", { class: "faint" }, " · ", make("bdi", {}, note.by)) : null),
         make("button", { onclick: () => this.notes.remove(note), "aria-label": `Remove the note at ${at}` }, "Remove"));
     });
     the("note-list").replaceChildren(...items);

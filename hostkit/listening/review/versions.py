@@ -17,6 +17,7 @@ from hostkit.delivery.manifest.entries import FileEntry, MixEntry, StemEntry
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.ground.counted import counted
 from hostkit.ground.one_line import on_a_line
 
 MOST_VERSIONS, MOST_FILES = 12, 400
@@ -66,7 +67,7 @@ def read_versions(paths: Iterable[Path]) -> tuple[DeliveredVersion, ...]:
     files = sum(len(version.manifest.files) for version in found)
     if len(found) > MOST_VERSIONS or files > MOST_FILES:
         raise RequestError(
-            f"{len(found)} deliveries with {files} files are too much for a page",
+            f"{counted(len(found), 'delivery')} with {counted(files, 'file')} are too much for a page",
             cure=f"name up to {MOST_VERSIONS} with {MOST_FILES} files together",
         )
     if problems := [problem for version in found for problem in _problems(version)]:

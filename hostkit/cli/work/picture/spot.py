@@ -8,7 +8,7 @@ from typing import Any
 
 from hostkit.cli.show.document import print_document
 from hostkit.cli.show.lines import tell
-from hostkit.cli.show.table import print_table
+from hostkit.cli.show.table import in_a_cell, print_table
 from hostkit.cli.work.picture.timing import HEADS, form_cells, form_object, timed_session
 from hostkit.errors import BadValue, RequestError
 from hostkit.ground.counted import counted
@@ -50,7 +50,10 @@ def show_list(file: Path, frame_rate: str | None, name: str | None, *, as_json: 
         imported = [{"at": str(marker), "name": marker.name} for marker in found.markers]
         print_document({**_document(kind, found, found.skipped), "imported": imported})
     else:
-        rows = [(str(marker), marker.name, marker.note) for marker in found.markers]
+        rows = [
+            (str(marker), in_a_cell(marker.name), in_a_cell(marker.note))
+            for marker in found.markers
+        ]
         if rows:
             print_table(("at", "name", "note"), rows)
         _tell_skipped(file, found.skipped)
@@ -125,7 +128,7 @@ def _print_spotted(spotted: Spotted) -> None:
     ]
     states.sort(key=lambda pair: pair[1].seconds)
     if states:
-        rows = [(state, hit.at, hit.name, hit.was) for state, hit in states]
+        rows = [(state, hit.at, in_a_cell(hit.name), hit.was) for state, hit in states]
         print_table(("", "at", "name", "was at"), rows)
 
 
@@ -178,7 +181,7 @@ def print_hits(loaded: LoadedSession, tempo_map: TempoMap) -> None:
     rows = [
         (
             *form_cells(forms)[:3],
-            hit.name,
+            in_a_cell(hit.name),
             f"{hit.weight:g}",
             "-{:g} +{:g}".format(*hit.tolerance_frames),
             hit.land_on,
