@@ -8,7 +8,8 @@ import webbrowser
 from pathlib import Path
 
 from hostkit.cli.show.lines import tell, tell_error
-from hostkit.errors import RequestError
+from hostkit.errors import RequestError, RunCancelled
+from hostkit.ground.interrupts import Interrupted
 from hostkit.ground.named_file import cure_of_missing, is_there
 from hostkit.jobs.store import default_store
 from hostkit.listening.live.making import Workshop
@@ -36,6 +37,8 @@ def listen_to(
     with listening(sessions, workshop, port) as served:
         for session, url in served.urls.items():
             tell(f"{session}: {url}")
+        if len(served.urls) > 1:
+            tell(f"all of them: {served.url}")
         tell("Ctrl-C ends it")
         for room in served.rooms.values():
             for problem in room.problems:
@@ -44,7 +47,10 @@ def listen_to(
         if opens and _has_desktop():
             for url in served.urls.values():
                 webbrowser.open(url)
-        served.wait()
+        try:
+            served.wait()
+        except Interrupted as signal:
+            raise RunCancelled(signal.exit_code, "stopped listening") from None
 
 
 def _has_desktop() -> bool:

@@ -19,7 +19,6 @@ from hostkit.delivery.names.naming import Spelling, Template
 from hostkit.delivery.profiles.sheet import SheetTable
 from hostkit.errors import BadValue, Fault, RequestError
 from hostkit.ground.named_file import what_is_at
-from hostkit.ground.one_line import it_is
 from hostkit.session.extends import merge
 from hostkit.session.load import validate_as
 from hostkit.session.model.fields import (
@@ -29,6 +28,7 @@ from hostkit.session.model.fields import (
     SampleRate,
     Text,
     YamlMap,
+    written_briefly,
 )
 from hostkit.session.model.mixes import Mixes
 from hostkit.session.suggest import did_you_mean
@@ -142,7 +142,7 @@ def _codec_alone(value: Any) -> Any:
         return {"codec": value}
     if value is not None and not isinstance(value, (dict, Previews)):
         codecs = " or ".join(map(repr, CODECS))
-        raise BadValue(f"'previews' should be {codecs}, or a map{it_is(value)}")
+        raise BadValue(f"'previews' should be {codecs}, or a map; it is {written_briefly(value)}")
     return value
 
 

@@ -99,6 +99,12 @@ export function clock(seconds, decimals = 0) {
   return `${minutes}:${rest.toFixed(decimals).padStart(decimals ? 3 + decimals : 2, "0")}`;
 }
 
+/** A number with a true minus sign and so many decimals; "−∞" for null, which is silence. */
+export function level(value, decimals = 1) {
+  if (value === null || value === undefined) return "−∞";
+  return value.toFixed(decimals).replace("-", "−");
+}
+
 /** Marks of minutes and seconds for a ruler `width` pixels wide. */
 export function clockMarks(view, width) {
   const room = width / 70;

@@ -25,9 +25,3 @@ export function table(heads, rows, caption) {
   return make("div", { class: "wide", tabindex: "0", role: "region", "aria-label": caption ?? "Table" },
     make("table", {}, named, make("thead", {}, head), make("tbody", {}, body)));
 }
-
-/** A number with a true minus sign and so many decimals; "−∞" for null, which is silence. */
-export function level(value, decimals = 1) {
-  if (value === null || value === undefined) return "−∞";
-  return value.toFixed(decimals).replace("-", "−");
-}

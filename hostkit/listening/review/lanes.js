@@ -2,7 +2,7 @@
 
 import { clock, clockMarks, drawCurve, drawRuler, drawSpans, drawWave } from "./canvas.js";
 import { listenToPointer, readColours, readPeaks, thinMarks } from "./canvas.js";
-import { level, make } from "./dom.js";
+import { make } from "./dom.js";
 import { timecodeLabel } from "./timecode.js";
 
 const LEAST_DB = -30, MOST_DB = 6;

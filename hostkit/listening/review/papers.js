@@ -1,7 +1,7 @@
 // What is read: levels, certificate in words, ducking, documents, files; of each version.
 
 import { clock } from "./canvas.js";
-import { level, make, table } from "./dom.js";
+import { make, table } from "./dom.js";
 import { timecodeLabel } from "./timecode.js";
 
 const KINDS = { pass: "good", warn: "fair", fail: "bad", note: "faint", protected: "fair" };

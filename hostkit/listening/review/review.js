@@ -1,7 +1,7 @@
 // The page: what is heard, where it is, and what is pressed.
 
 import { clock, onColours, View } from "./canvas.js";
-import { level, make, the } from "./dom.js";
+import { make, the } from "./dom.js";
 import { Lanes } from "./lanes.js";
 import { Mixer } from "./mixer.js";
 import { Notebook } from "./notebook.js";

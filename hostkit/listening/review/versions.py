@@ -67,7 +67,7 @@ def read_versions(paths: Iterable[Path]) -> tuple[DeliveredVersion, ...]:
     files = sum(len(version.manifest.files) for version in found)
     if len(found) > MOST_VERSIONS or files > MOST_FILES:
         raise RequestError(
-            f"{counted(len(found), 'delivery')} with {counted(files, 'file')} are too much for a page",
+            f"{counted(len(found), 'delivery')} with {counted(files, 'file')}: too much for a page",
             cure=f"name up to {MOST_VERSIONS} with {MOST_FILES} files together",
         )
     if problems := [problem for version in found for problem in _problems(version)]:

@@ -61,10 +61,12 @@ FORM_TAGS = frozenset({"text", "list", "map"})
 def written_briefly(value: object) -> str:
     """A value as YAML has it, of limited length.
 
-    >>> written_briefly(False), written_briefly("off"), written_briefly(4)
-    ('false', "'off'", '4')
+    >>> written_briefly(False), written_briefly("off"), written_briefly(float("-inf"))
+    ('false', "'off'", '-.inf')
     """
     text = str(value).lower() if isinstance(value, bool) else repr(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        text = text.replace("inf", ".inf").replace("nan", ".nan")
     return text if len(text) <= 80 else text[:80] + "…"
 
 

@@ -1,6 +1,6 @@
 // The lanes of the live page: rulers, stems with their tracks, and curves, one under the other.
 
-import { clockMarks, drawCurve, drawRuler, drawSpans, drawWave, listenToPointer, readPeaks, thinMarks } from "./canvas.js";
+import { clockMarks, drawCurve, drawRuler, drawSpans, drawWave, level as signed, listenToPointer, readPeaks, thinMarks } from "./canvas.js";
 import { HIGHEST_DB, LOWEST_DB, decibels, trackName } from "./strips.js";
 
 const LANE_COLOURS = 6;
@@ -196,14 +196,14 @@ export function addCurves(lanes, version, curves, pointer) {
   }, label, pointer);
   if (curves) {
     const lufs = curves.integrated_lufs;
-    curve("Loudness", () => curves.short_term, `Short-term loudness; ${lufs} LUFS altogether`, {
-      low: -45, high: -5, fill: true, said: lufs === null ? "silent" : `${lufs.toFixed(1)} LUFS`,
-      lines: [-14, -23].map((value) => ({ value, text: `${value}` })),
+    curve("Loudness", () => curves.short_term, `Short-term loudness; ${signed(lufs)} LUFS altogether`, {
+      low: -45, high: -5, fill: true, said: lufs === null ? "silent" : `${signed(lufs)} LUFS`,
+      lines: [-14, -23].map((value) => ({ value, text: signed(value, 0) })),
     });
     const peak = curves.true_peak_dbtp;
-    curve("True peak", () => curves.true_peaks, `True peak over time; ${peak} dBTP at most`, {
-      low: -36, high: 3, colour: peak !== null && peak > -1 ? "bad" : "lane-2", said: peak === null ? "silent" : `${peak.toFixed(1)} dBTP`,
-      lines: [-1, -18].map((value) => ({ value, text: `${value}` })),
+    curve("True peak", () => curves.true_peaks, `True peak over time; ${signed(peak)} dBTP at most`, {
+      low: -36, high: 3, colour: peak !== null && peak > -1 ? "bad" : "lane-2", said: peak === null ? "silent" : `${signed(peak)} dBTP`,
+      lines: [-1, -18].map((value) => ({ value, text: signed(value, 0) })),
     });
     if (curves.speech) addSpeech(lanes, curves, curve, pointer);
   }
@@ -222,7 +222,7 @@ function addSpeech(lanes, curves, curve, pointer) {
   const { speech, duck, target_lu: target } = curves;
   const { colours } = lanes;
   const over = (phrase) => phrase.speech_over_music_lu;
-  const said = (phrase) => (over(phrase) === null ? "alone" : over(phrase).toFixed(1));
+  const said = (phrase) => (over(phrase) === null ? "alone" : signed(over(phrase)));
   const spans = () => speech.phrases.map((phrase) => ({
     from: phrase.from, to: phrase.to, text: said(phrase),
     colour: over(phrase) === null || over(phrase) >= target - 0.5 ? colours.good : colours.bad,
@@ -240,8 +240,8 @@ function addSpeech(lanes, curves, curve, pointer) {
   if (duck.length) {
     const deepest = Math.min(-6, ...duck.map(([, gain]) => gain));
     curve("Ducked by", () => duck, `The music is lowered by up to ${-deepest} dB`, {
-      low: deepest - 1, high: 1, colour: "lane-5", fill: false, said: `${deepest.toFixed(1)} dB at most`,
-      lines: [0, Math.round(deepest / 2), Math.round(deepest)].map((value) => ({ value, text: `${value}` })),
+      low: deepest - 1, high: 1, colour: "lane-5", fill: false, said: `${signed(deepest)} dB at most`,
+      lines: [0, Math.round(deepest / 2), Math.round(deepest)].map((value) => ({ value, text: signed(value, 0) })),
     });
   }
 }

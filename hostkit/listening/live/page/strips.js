@@ -4,6 +4,8 @@
 // delivered. A stem whose tracks are moved is *open*: its tracks sound one by one, each through its
 // fader, its sends and the stem's buses, and what they add up to is the stem where those are linear.
 
+import { level } from "./canvas.js";
+
 const factor = (decibels) => (decibels <= LOWEST_DB ? 0 : 10 ** (decibels / 20));
 
 export const LOWEST_DB = -60;
@@ -102,8 +104,8 @@ export function trackName(stem, track) {
   return `${stem.name} / ${track.name}`;
 }
 
-/** Decibels as they are said: `-6.0 dB`, `+1.5 dB`, `off`. */
+/** Decibels as they are said: `−6.0 dB`, `+1.5 dB`, `off`. */
 export function decibels(db) {
   if (db <= LOWEST_DB) return "off";
-  return `${db > 0 ? "+" : ""}${db.toFixed(1)} dB`;
+  return `${db > 0 ? "+" : ""}${level(db)} dB`;
 }

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import (
     FileResponse,
+    HTMLResponse,
     JSONResponse,
     PlainTextResponse,
     Response,
@@ -28,6 +29,7 @@ from hostkit.errors import HostkitError
 from hostkit.listening.live.faders import planned_change, write_change
 from hostkit.listening.live.room import LOOK_SECONDS, Cursor, Room
 from hostkit.listening.live.serving.guard import Address, Guard
+from hostkit.listening.live.serving.index import index_page
 from hostkit.listening.live.shown.facts import facts_of, mixes_of
 
 WAIT_SECONDS = 0.5
@@ -94,7 +96,7 @@ class Pages:
         return Guard(Starlette(routes=routes), self._address)
 
     async def _index(self, _: Request) -> Response:
-        return JSONResponse(list(self._rooms))
+        return HTMLResponse(index_page({name: room.session for name, room in self._rooms.items()}))
 
     async def _asset(self, request: Request) -> Response:
         return _asset(request.path_params["file"])

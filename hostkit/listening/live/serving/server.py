@@ -24,8 +24,9 @@ from hostkit.listening.live.shown.measures import Meters
 
 @dataclass(frozen=True)
 class Listening:
-    """Sessions that are being served, each at an address of its own."""
+    """Sessions that are being served, each at an address of its own; `url` lists them."""
 
+    url: str
     urls: dict[Path, str]
     rooms: dict[str, Room]
     ended: threading.Event
@@ -82,7 +83,7 @@ def listening(sessions: Sequence[Path], workshop: Workshop, port: int = 0) -> It
             stack.callback(room.close)
             _open(room, stack)
         urls = {room.session: f"{address.url}{name}/" for name, room in rooms.items()}
-        yield Listening(urls, rooms, ended)
+        yield Listening(address.url, urls, rooms, ended)
 
 
 def _open(room: Room, stack: ExitStack) -> None:
