@@ -211,6 +211,13 @@ def test_notes_come_back_as_a_spotting_list(browser: Browser, room: Path, tmp_pa
     ]
     assert [one.text.split(",")[0] for one in read.skipped] == ["in the cut"]
     assert browser.evaluate("document.querySelectorAll('#note-list li').length") == 4
+    isolated = browser.evaluate(
+        "[...document.querySelectorAll('#note-list bdi')].map((one) => one.textContent)"
+    )
+    assert isolated == ["+3 dB\nhere", "in the cut", 'softer, "please"', "ça va"]
+    browser.resize(390, 844)
+    widths = "[...document.querySelectorAll('#note-list p')].map((one) => one.clientWidth)"
+    assert min(browser.evaluate(widths)) > 300
     session = tmp_path / "cue.yaml"
     session.write_text((room / "v1.yaml").read_text())
     shutil.copy(room / "clicks.wav", tmp_path)
