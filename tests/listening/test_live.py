@@ -219,6 +219,11 @@ def test_faders_are_written_back_after_their_diff_was_seen(cue: Path, browser: B
         page.wait_until_made()
         page.ask("hostkit.strips.set('bass', {db: -1.5})")
         page.ask("hostkit.strips.set('lead / high', {db: 2})")
+        shown = "[...document.querySelectorAll('.level, .curve .clock')]"
+        page.wait(f"{shown}.some((one) => one.textContent.includes('LUFS'))", "the loudness")
+        numbers = page.ask(f"{shown}.map((one) => one.textContent)")
+        assert not any("-" in number for number in numbers), numbers  # a true minus, as in review
+        assert any("−" in number and "LUFS" in number for number in numbers), numbers
         page.ask("document.getElementById('write').click()")
         page.wait("document.getElementById('diff').textContent", "the diff")
         diff = page.ask("document.getElementById('diff').textContent")
