@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
+from itertools import chain
 
 from hostkit.exchange.project import (
     CurvePoint,
@@ -103,19 +104,17 @@ def division_of(times: Iterable[Fraction]) -> int:
 
 def ticks_of(track: ProjectTrack) -> int:
     """Ticks of a quarter note on which every event of a track falls (`division_of`)."""
-    times = {at for note in track.notes for at in (note.at, note.length)}
-    times |= {point.at for controller in track.controllers for point in controller.points}
-    return division_of(times)
+    notes = (at for note in track.notes for at in (note.at, note.length))
+    points = (point.at for controller in track.controllers for point in controller.points)
+    return division_of(chain(notes, points))
 
 
 def events_of(track: ProjectTrack, division: int) -> list[Event]:
     """A track's events by their ticks: ends, then what sets something, then beginnings."""
-    known: dict[Fraction, int] = {}
 
     def tick(at: Fraction) -> int:
-        if (found := known.get(at)) is None:
-            found = known[at] = round(at * division)
-        return found
+        whole, rest = divmod(at.numerator * division, at.denominator)
+        return round(at * division) if rest else whole
 
     events = [
         (tick(point.at), _SETS, _rank(controller), _controller_message(controller, point.value))

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from hostkit.midi.channels import CHANNELS, channel_of
+from hostkit.midi.controllers import BANK_MSB, PAN, VOLUME
 from hostkit.midi.put_away import MessagesPutAway, TicksPutAway
 from hostkit.midi.reading.repair import Repair
 
@@ -91,6 +92,27 @@ class MidiTrack:
             if (status := message[0] & 0xF0) not in _NOTES:
                 kinds.setdefault(channel_of(message), set()).add(status)
         return {channel: frozenset(statuses) for channel, statuses in kinds.items()}
+
+    @cached_property
+    def begins(self) -> Mapping[int, Mapping[int, int]]:
+        """Of each channel that it plays: program (as 0xC0), bank, volume and pan before its
+        first note there.
+        """
+        told: dict[int, dict[int, int]] = {channel: {} for channel in self.played}
+        waiting = set(told)
+        for message in self.messages:
+            if not waiting:
+                break
+            channel, status = channel_of(message), message[0] & 0xF0
+            if channel not in waiting:
+                continue
+            if is_note_on(message):
+                waiting.discard(channel)
+            elif status == 0xC0:
+                told[channel][status] = message[1]
+            elif status == 0xB0 and message[1] in (BANK_MSB, VOLUME, PAN):
+                told[channel][message[1]] = message[2]
+        return told
 
     @property
     def label(self) -> str:

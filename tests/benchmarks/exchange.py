@@ -107,7 +107,7 @@ def _bring_in(path: Path) -> None:
 
 def _take_out(path: Path) -> None:
     """The session that was brought in, as a project of that format again."""
-    environment = Environment()
+    environment = Environment(midi={})
     leaving = Leaving.of(load(path.with_suffix(".yaml"), environment), environment)
     project = leaving.project(LocalExecutor(1), path.parent, ramps=True)
     with tempfile.TemporaryFile() as file:

@@ -68,7 +68,7 @@ def export_session(request: ExportRequest, options: RenderOptions) -> int:
     writer = request.writer
     target = request.target(writer)
     _check_target(request, writer, target)
-    environment = Environment(options.plugin_dirs)
+    environment = Environment(options.plugin_dirs, midi={})
     loaded = load(request.session, environment)
     expect_no_source(target, loaded)
     leaving = Leaving.of(loaded, environment)

@@ -71,7 +71,8 @@ class Leaving:
         held = held_by(self.plugins, executor) if with_states else unasked
         fine = Ticks(plan.tempo_map, plan.sample_rate, FINE_TICKS)
         devices = DeviceWriter(self.environment, held, fine, folder.absolute())
-        midi = MidiFiles(self.loaded)
+        read = self.environment.midi
+        midi = MidiFiles(self.loaded, read={} if read is None else read)
         writer = TrackWriter(self.loaded, plan, midi, devices, self.buses, self.master)
         tracks, losses = writer.tracks()
         return Project(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,7 @@ class Ticks:
             found = self._known[units] = Fraction(units, self._unit)
         return found
 
-    @property
+    @cached_property
     def _unit(self) -> int:
         return math.lcm(self.per_quarter, FINE_TICKS)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from hostkit.devices.spec import DeviceSpec, EffectSpec, Lane
@@ -36,6 +36,7 @@ class TrackWriter:
     devices: DeviceWriter
     buses: tuple[BusPlan, ...]
     master: tuple[EffectSpec, ...]
+    _known_ticks: dict[int, Ticks] = field(default_factory=dict, repr=False)
 
     def tracks(self) -> tuple[tuple[ProjectTrack, ...], tuple[Loss, ...]]:
         """Each stem as a folder with its tracks, then the buses, and the master last."""
@@ -126,8 +127,12 @@ class TrackWriter:
     def _performed(self, name: str, written: Track, notes: Notes) -> Performed:
         events = notes.score.events()
         samples = events.samples - notes.pre_roll_frames
-        ticks = Ticks(self.plan.tempo_map, self.plan.sample_rate, self._ticks_of(written))
-        return performed(name, samples, list(events.messages), ticks)
+        return performed(name, samples, list(events.messages), self._ticks(self._ticks_of(written)))
+
+    def _ticks(self, per_quarter: int) -> Ticks:
+        """Those of a file, for all that play it: the same times come again and again."""
+        made = Ticks(self.plan.tempo_map, self.plan.sample_rate, per_quarter)
+        return self._known_ticks.setdefault(per_quarter, made)
 
     def _ticks_of(self, written: Track) -> int:
         """So many are a quarter note in the file that it plays."""

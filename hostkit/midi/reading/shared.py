@@ -11,18 +11,17 @@ But a file made of tracks for as many instruments often has all of them on chann
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from hostkit.midi.channels import CHANNELS, MOST_PORTS, channel_of, each, on_port, port_of
-from hostkit.midi.controllers import BANK_MSB, PAN, PEDALS, VOLUME
+from hostkit.midi.controllers import PEDALS
 from hostkit.midi.messages import Messages
-from hostkit.midi.midi_file import MidiFile, MidiTrack, is_note_on
+from hostkit.midi.midi_file import MidiFile, MidiTrack
 
 _OF_THE_CHANNEL = frozenset((0xB0, 0xC0, 0xD0, 0xE0))
-_PROGRAM = -1
 _HANDS = 2
 
 
@@ -78,26 +77,11 @@ def shared_channels(file: MidiFile) -> frozenset[int]:
 def _is_one_instrument(channel: int, tracks: Sequence[MidiTrack], file: MidiFile) -> bool:
     begins: dict[int, int] = {}
     for track in tracks:
-        for setting, value in _begins_with(track, channel):
+        for setting, value in track.begins.get(channel, {}).items():
             if begins.setdefault(setting, value) != value:
                 return False
     says_program = any(0xC0 in track.told.get(channel, ()) for track in file.tracks)
     return says_program or len(tracks) <= _HANDS
-
-
-def _begins_with(track: MidiTrack, channel: int) -> Iterator[tuple[int, int]]:
-    """Program, bank, volume and pan on a channel before the track's first note there."""
-    told: dict[int, int] = {}
-    for message in track.messages:
-        if channel_of(message) != channel:
-            continue
-        if is_note_on(message):
-            break
-        if message[0] & 0xF0 == 0xC0:
-            told[_PROGRAM] = message[1]
-        elif message[0] & 0xF0 == 0xB0 and message[1] in (BANK_MSB, VOLUME, PAN):
-            told[message[1]] = message[2]
-    yield from told.items()
 
 
 def _is_setting(message: bytes) -> bool:
