@@ -126,7 +126,7 @@ sessions: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
         "sections": st.lists(st.fixed_dictionaries({"name": names, "at": positions}), max_size=2),
         "hits": st.lists(
             st.fixed_dictionaries(
-                {"name": st.text(min_size=1, max_size=9), "at": positions},
+                {"name": st.text(max_size=9).map("h{}".format), "at": positions},
                 optional={
                     "weight": st.floats(0, 100),
                     "tolerance_frames": st.one_of(

@@ -180,7 +180,7 @@ ENTRIES = [
     ("percussion: {pattern: {kik: x}, bars: 1}", "did you mean 'kick'?"),
     ("percussion: {pattern: {kick: x?}, bars: 1}", "is no step of a grid"),
     ("tremolo: {notes: d, value: '0', bars: 1}", "is no note value"),
-    ("arpeggio: {chord: Dm, bars: 1, velocity: loud}", "'velocity' should be"),
+    ("arpeggio: {chord: Dm, bars: 1, velocity: loud}", "'loud' is no velocity"),
 ]  # fmt: skip
 
 
