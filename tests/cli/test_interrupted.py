@@ -91,7 +91,7 @@ def test_ctrl_c_leaves_nothing_behind(session: Path):
     before = sums(session.parent / "renders")
     process = started(session)
     os.killpg(process.pid, signal.SIGINT)  # as a terminal does
-    _, err = process.communicate(timeout=30)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert "cancelled" in err
     assert "Traceback" not in err
