@@ -37,6 +37,7 @@ NOTES = {"a": [(0, 79, 40)], "b": [(1, 76, 69)], "c": [(2, 76, 81)]}
 SETTLED = RATE // 5
 """What was asked for is heard at the latest so long after it was begun to be."""
 COMPARED = 8_000
+STRETCHES = 4
 
 
 @pytest.fixture(scope="module")
@@ -64,12 +65,23 @@ def assert_heard_from(
 ) -> None:
     """What is heard some time after `frame` is what it should be there, and then goes on so.
 
-    Floats are added up in another order: hence the tolerance of 1e-6.
+    Floats are added up in another order: hence the tolerance of 1e-6. A browser that gets no
+    processor for a moment begins a segment late; then it has to be right after that.
     """
     at = round(frame) + SETTLED
-    page.wait_for_position(at + 2 * least)
-    heard = page.heard()[:, start + at :][:, :least]
+    for _ in range(STRETCHES - 1):
+        heard = heard_at(page, at, start, least)
+        if np.abs(heard - wanted[:, at : at + least]).max() <= 1e-6:
+            return
+        at += 2 * least
+    heard = heard_at(page, at, start, least)
     np.testing.assert_allclose(heard, wanted[:, at : at + least], rtol=0, atol=1e-6)
+
+
+def heard_at(page: LivePage, at: int, start: int, frames: int = COMPARED) -> np.ndarray:
+    """What left the graph at some place of the music, once it was played."""
+    page.wait_for_position(at + 2 * frames)
+    return page.heard()[:, start + at :][:, :frames]
 
 
 def test_what_leaves_the_graph_is_the_mix_and_what_is_saved_is_heard_without_a_stop(
@@ -96,15 +108,14 @@ def test_what_leaves_the_graph_is_the_mix_and_what_is_saved_is_heard_without_a_s
         browser.press("b")  # the version before, equally loud
         before_at = page.turned()
         at = round(before_at) + SETTLED
-        page.wait_for_position(at + 2 * COMPARED)
-        heard = page.heard()[:, start + at :][:, :COMPARED]
-        level = float(np.vdot(heard, first["full"][:, at : at + COMPARED])) / float(
-            np.vdot(first["full"][:, at : at + COMPARED], first["full"][:, at : at + COMPARED])
-        )
+        for place in range(at, at + 2 * COMPARED * STRETCHES, 2 * COMPARED):
+            wanted = first["full"][:, place : place + COMPARED]
+            heard = heard_at(page, place, start)
+            level = float(np.vdot(heard, wanted)) / float(np.vdot(wanted, wanted))
+            if np.abs(heard - level * wanted).max() <= 1e-5:
+                break
         assert 0.3 < level < 0.95  # the first is louder, so it is lowered
-        np.testing.assert_allclose(
-            heard, level * first["full"][:, at : at + COMPARED], rtol=0, atol=1e-5
-        )
+        np.testing.assert_allclose(heard, level * wanted, rtol=0, atol=1e-5)
         browser.press("b")
 
         write_score(cue.with_suffix(".mid"), {**NOTES, "b": [(1, 76, 71)]})  # a note
