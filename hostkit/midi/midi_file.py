@@ -68,7 +68,7 @@ class MidiTrack:
     index: int
     name: str
     ticks: TicksPutAway = TicksPutAway()  # noqa: RUF009  # a descriptor, one for all tracks
-    messages: MessagesPutAway = MessagesPutAway()  # noqa: RUF009  # likewise
+    messages: MessagesPutAway = MessagesPutAway()  # noqa: RUF009  # a descriptor, too
     end_tick: int = 0
     sysex: tuple[tuple[int, bytes], ...] = ()
     texts: tuple[tuple[int, str], ...] = ()

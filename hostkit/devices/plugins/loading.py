@@ -237,14 +237,17 @@ def first_supported(
 
 def raw_params(plugin: HostedPlugin) -> list[RawParam]:
     """Handles of the parameters that are the user's business."""
-    handles: list[RawParam] = plugin._parameters  # type: ignore[attr-defined]  # private, see PRIVATE_NAMES
-    return [handle for handle in handles if is_for_users(handle.name, handle.label)]
+    return [one for one in _handles(plugin) if is_for_users(one.name, one.label)]
 
 
 def number_of(plugin: HostedPlugin, param: RawParam) -> int:
     """Which of all its parameters one is, from 0, as every host counts them."""
-    names = [handle.name for handle in plugin._parameters]  # type: ignore[attr-defined]  # private, see PRIVATE_NAMES
-    return names.index(param.name)
+    return [one.name for one in _handles(plugin)].index(param.name)
+
+
+def _handles(plugin: HostedPlugin) -> list[RawParam]:
+    handles: list[RawParam] = plugin._parameters  # type: ignore[attr-defined]  # private, see PRIVATE_NAMES
+    return handles
 
 
 def is_for_users(name: str, unit: str) -> bool:

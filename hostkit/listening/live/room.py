@@ -167,7 +167,7 @@ class Room:
                 self._problems = error.problems
                 self._told()
                 return
-            except Exception as error:  # whatever it is, what is heard plays on
+            except Exception as error:  # a fault of ours is told, and what is heard plays on
                 said = f"{type(error).__name__}: {error} (a fault in hostkit)"
                 self._problems = (Problem(str(self.session), 0, 0, said),)
                 self._told()

@@ -168,10 +168,8 @@ class Pages:
             return PlainTextResponse("moved_db is by how many dB each\n", status_code=400)
         loaded = room.heard.loaded
         if of is None:
-            planned = lambda: asdict(planned_change(loaded, moved))  # noqa: E731
-            return await run_in_threadpool(_answer, planned)
-        written = lambda: write_change(loaded, moved, str(of))  # noqa: E731
-        return await run_in_threadpool(_answer, written)
+            return await run_in_threadpool(_answer, lambda: asdict(planned_change(loaded, moved)))
+        return await run_in_threadpool(_answer, lambda: write_change(loaded, moved, str(of)))
 
     async def _cursor(self, request: Request) -> Response:
         said = await _sent(request)
