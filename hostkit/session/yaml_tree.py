@@ -24,6 +24,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.parser import Parser
 
 from hostkit.errors import Fault, InvalidInput, Problem
+from hostkit.session.plain_yaml import MAP_TAG, SEQUENCE_TAG, plain_nodes
 from hostkit.session.reading.scalar_places import excerpt, place_in_scalar
 from hostkit.session.text import MAX_BYTES
 from hostkit.session.yaml_syntax import ANOTHER_FILE, syntax_problem
@@ -32,7 +33,7 @@ MAX_DEPTH = 24
 MAX_VALUES = 20_000
 """Two seconds of reading, and fifty times the largest example."""
 MAX_NUMBER_DIGITS = 40
-COLLECTION_TAGS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+COLLECTION_TAGS = (MAP_TAG, SEQUENCE_TAG)
 
 Path: TypeAlias = tuple[str | int, ...]
 
@@ -92,7 +93,10 @@ def parse_yaml(text: str, file: str) -> Tree:
     >>> tree.data, tree.place(("tempo", 0, "bpm")).column
     ({'tempo': [{'bpm': 92}]}, 15)
     """
-    return replace(tree_of(compose_yaml(text, file), file), texts={file: text})
+    node = None
+    if len(text) <= MAX_BYTES:
+        node = plain_nodes(text, MAX_VALUES, MAX_DEPTH)
+    return replace(tree_of(node or compose_yaml(text, file), file), texts={file: text})
 
 
 def tree_of(node: Node, file: str) -> Tree:

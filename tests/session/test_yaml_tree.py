@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostkit.errors import InvalidInput
-from hostkit.session.yaml_tree import MAX_BYTES, parse_yaml
+from hostkit.session.plain_yaml import plain_nodes
+from hostkit.session.yaml_tree import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    MAX_VALUES,
+    Tree,
+    compose_yaml,
+    parse_yaml,
+    tree_of,
+)
 
 
 def refusal(text: str) -> str:
@@ -134,3 +143,58 @@ def test_what_is_not_yaml_is_said_in_plain_words(text, place, words):
     assert said.startswith(f"cue.yaml:{place}: is not YAML here: ")
     assert words in said
     assert "while parsing" not in said
+
+
+PARTS = [
+    "a: b",
+    "- x",
+    "[1, 2]",
+    "{a: 1, b: {c: 1e3}}",
+    "'q ''z'",
+    '"dq"',
+    "k: >-\n   a\n   b",
+    "# c",
+    "a:b",
+    "? k",
+    "- - a",
+    "y: !!int 3",
+    "*a",
+    "&a b",
+    "<<: x",
+    "0o17",
+    "yes",
+    "~",
+    "{a: , b: }",
+    "[a:b]",
+    "{'a':b}",
+    "[a,,b]",
+    "-",
+    ":",
+    "a: b: c",
+    "12:30",
+    "=",
+    "é: ü",
+    "",
+]
+
+
+@given(st.lists(st.tuples(st.sampled_from((0, 0, 1, 2, 4)), st.sampled_from(PARTS)), max_size=6))
+def test_plain_yaml_is_read_as_ruamel_reads_it(lines):
+    text = "\n".join(" " * indent + part for indent, part in lines)
+    nodes = plain_nodes(text, MAX_VALUES, MAX_DEPTH)
+    if nodes is not None:
+        assert outcome(lambda: tree_of(nodes, "x")) == outcome(
+            lambda: tree_of(compose_yaml(text, "x"), "x")
+        )
+
+
+def outcome(read) -> Tree | str:
+    """The tree, or why there is none."""
+    try:
+        return read()
+    except InvalidInput as refused:
+        return str(refused)
+
+
+def test_sessions_are_plain():
+    assert plain_nodes("tracks:\n  low: {midi: 1, at: 9|1}  # é\n", MAX_VALUES, MAX_DEPTH)
