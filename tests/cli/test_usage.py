@@ -19,7 +19,7 @@ from hostkit.cli import COMMANDS, SECTIONS
 from hostkit.cli.examples import EXAMPLES, examples_of
 from hostkit.cli.on_demand import OnDemand
 from hostkit.cli.show.plain_help import PATHS
-from hostkit.delivery.profiles.profile import profile_files
+from hostkit.delivery.profiles.load import profile_files
 
 TRACK = "tracks: {flute: {instrument: {tone: {}}}}\nmixes: {dry: {gain_db: {flute: -3}}}\n"
 

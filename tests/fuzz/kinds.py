@@ -32,7 +32,7 @@ from hostkit.cli.show.progress import Quiet
 from hostkit.cli.work.picture.recut import cue_document
 from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.manifest.read import read_manifest
-from hostkit.delivery.profiles.profile import load_profile
+from hostkit.delivery.profiles.load import load_profile
 from hostkit.devices.sfz.definition import read_sfz
 from hostkit.devices.soundfont.decoding import decode
 from hostkit.ducking.phrase_file import read_phrases

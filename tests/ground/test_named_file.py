@@ -14,7 +14,7 @@ import pytest
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.files.wav_reader import read_header, read_int_samples
 from hostkit.delivery.manifest.read import read_manifest
-from hostkit.delivery.profiles.profile import load_profile
+from hostkit.delivery.profiles.load import load_profile
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import HostkitError, RequestError
 from hostkit.ground.named_file import TooLarge, is_file, open_named, read_json, read_named

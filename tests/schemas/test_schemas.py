@@ -14,7 +14,8 @@ from jsonschema import Draft202012Validator
 from pydantic import ValidationError
 from scores import write_score
 
-from hostkit.delivery.profiles.profile import SHIPPED, Profile
+from hostkit.delivery.profiles.load import SHIPPED
+from hostkit.delivery.profiles.profile import Profile
 from hostkit.library.model import Preset
 from hostkit.schemas.make import KINDS, schema_of, schema_path, schema_text
 from hostkit.session.model.session import Session

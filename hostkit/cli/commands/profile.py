@@ -16,7 +16,7 @@ app = typer.Typer(
 def list_profiles(json: take.Json = False) -> None:
     """List the profiles, your own and those that come with hostkit."""
     from hostkit.cli.show.document import print_document
-    from hostkit.delivery.profiles.profile import load_profile, profile_files
+    from hostkit.delivery.profiles.load import load_profile, profile_files
 
     files = profile_files()
     profiles = {name: load_profile(name) for name in sorted(files)}
@@ -38,7 +38,7 @@ def show(name: take.ProfileArgument, json: take.Json = False) -> None:
     from pathlib import Path
 
     from hostkit.cli.show.document import print_document
-    from hostkit.delivery.profiles.profile import load_profile, profile_files
+    from hostkit.delivery.profiles.load import load_profile, profile_files
 
     profile = load_profile(name)
     file = profile_files().get(name, Path(name))

@@ -142,7 +142,7 @@ def _plugins(typed: dict[str, Any]) -> Iterable[str]:
 
 
 def _profiles(_typed: dict[str, Any]) -> Iterable[str]:
-    from hostkit.delivery.profiles.profile import profile_files
+    from hostkit.delivery.profiles.load import profile_files
 
     return profile_files()
 

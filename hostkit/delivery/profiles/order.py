@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hostkit.delivery.gain import Gain, checked_trim
-from hostkit.delivery.profiles.profile import PLAIN, Profile, load_profile
+from hostkit.delivery.profiles.load import load_profile
+from hostkit.delivery.profiles.profile import PLAIN, Profile
 from hostkit.delivery.profiles.stem_count import stem_count_fault
 from hostkit.errors import Fault, InvalidInput, Problem
 from hostkit.session.load import LoadedSession

@@ -1,26 +1,16 @@
-"""Delivery profiles: what one kind of client wants, as a YAML file.
-
-The shipped ones lie beside this module; a new one is one file there, in
-the user's folder of profiles, or anywhere, given by its path.
-"""
+"""A delivery profile: what one kind of client wants, as it is written in a YAML file."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import platformdirs
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from hostkit.audio.codecs import CODECS, CodecName
 from hostkit.audio.formats import FormatName
 from hostkit.delivery.names.naming import Spelling, Template
 from hostkit.delivery.profiles.sheet import SheetTable
-from hostkit.errors import BadValue, Fault, RequestError
-from hostkit.ground.named_file import what_is_at
-from hostkit.session.extends import merge
-from hostkit.session.load import validate_as
+from hostkit.errors import BadValue, RequestError
 from hostkit.session.model.fields import (
     GainDb,
     Name,
@@ -31,13 +21,6 @@ from hostkit.session.model.fields import (
     written_briefly,
 )
 from hostkit.session.model.mixes import Mixes
-from hostkit.session.suggest import did_you_mean
-from hostkit.session.text import read_text
-from hostkit.session.yaml_tree import Tree, parse_yaml
-
-SHIPPED = Path(__file__).parent
-SUFFIX = ".yaml"
-_MAX_CHAIN = 8
 
 Need = Literal["picture", "cue", "title", "sections", "hits", "tempo", "credits"]
 Document = Literal[
@@ -217,57 +200,3 @@ class Profile(YamlMap):
 
 PLAIN = Profile(hostkit_profile=1)
 """What is delivered without a profile: stems and mixes under their own names."""
-
-
-def load_profile(name: str) -> Profile:
-    """A profile by its name, or by the path of its file.
-
-    Raises RequestError when there is none, InvalidInput for what is wrong with it.
-    """
-    tree = _read(name, ())
-    return validate_as(
-        Profile, tree, Fault("a profile is a map of keys", "begin with hostkit_profile: 1")
-    )
-
-
-def profile_files() -> dict[str, Path]:
-    """All profiles known by name; the user's own go before shipped ones."""
-    files: dict[str, Path] = {}
-    for folder in (SHIPPED, user_profiles()):
-        files |= {path.stem: path for path in sorted(folder.glob(f"*{SUFFIX}"))}
-    return files
-
-
-def user_profiles() -> Path:
-    """`HOSTKIT_PROFILES`, else `profiles` in the user's configuration folder."""
-    chosen = os.environ.get("HOSTKIT_PROFILES")
-    return Path(chosen) if chosen else platformdirs.user_config_path("hostkit") / "profiles"
-
-
-def _read(name: str, above: tuple[Path, ...]) -> Tree:
-    path = _find(name, above)
-    if path in above or len(above) >= _MAX_CHAIN:
-        raise RequestError("extends goes in a circle, or too deep", cure="take one out", file=path)
-    tree = parse_yaml(read_text(path), str(path))
-    base = tree.data.get("extends") if isinstance(tree.data, dict) else None
-    return merge(_read(base, (*above, path)), tree) if isinstance(base, str) else tree
-
-
-def _find(name: str, above: tuple[Path, ...]) -> Path:
-    if name.endswith((SUFFIX, ".yml")):
-        return Path(name)
-    known = profile_files()
-    if name not in known:
-        if what := what_is_at(Path(name)):
-            raise RequestError(
-                f"there is no profile {name!r}, and what is called so here is {what}",
-                cure=f"give a profile's name, or a file ending in {SUFFIX}",
-            )
-        raise RequestError(
-            f"there is no profile {name!r} (one of your own is given by its path, "
-            f"ending in {SUFFIX})",
-            cure=did_you_mean(name, known),
-        )
-    if known[name] in above and (shipped := SHIPPED / f"{name}{SUFFIX}").is_file():
-        return shipped  # the user's own on top of the shipped one of that name
-    return known[name]
