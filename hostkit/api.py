@@ -17,12 +17,12 @@ from typing import ParamSpec, TypeAlias, TypeVar
 from hostkit.audio.loudness.report import FileLoudness, measure_file
 from hostkit.batch import Batch, Result, SessionProgress, SessionTask
 from hostkit.delivery.certificate.certificate import Certificate
-from hostkit.delivery.certificate.verify import verify as verify_folder
 from hostkit.delivery.ducking.bundle import Extras, duck_files
 from hostkit.delivery.ducking.ducked_folder import ducked_folder
 from hostkit.delivery.ducking.report import DuckReport
 from hostkit.delivery.folder.default import default_folder, folder_name
 from hostkit.delivery.folder.inside import finish_around, music_files
+from hostkit.delivery.verifying.verify import verify as verify_folder
 from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.phrase_file import read_phrases
 from hostkit.ducking.settings import DuckSettings

@@ -15,7 +15,7 @@ from hostkit.audio.files.wav import WavWriter
 from hostkit.audio.formats import PCM24
 from hostkit.audio.layout import STEREO
 from hostkit.delivery.certificate.certificate import Certificate
-from hostkit.delivery.certificate.verify import verify
+from hostkit.delivery.verifying.verify import verify
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered
 from hostkit.plan.mixes.kinds import left_out_by_name

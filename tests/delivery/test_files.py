@@ -13,8 +13,8 @@ import soundfile
 from scores import QUARTER_FRAMES, RATE, tone, write_session
 from wavinfo import WavInfoReader
 
-from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.manifest.read import read_manifest
+from hostkit.delivery.verifying.verify import verify
 from hostkit.errors import RequestError, StorageError
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered

@@ -16,7 +16,7 @@ from scores import tone, write_session
 
 from hostkit.audio.formats import FLOAT32
 from hostkit.audio.quantise import dequantise, quantise, saturate, to_step
-from hostkit.delivery.certificate.verify import verify
+from hostkit.delivery.verifying.verify import verify
 from hostkit.delivery.writing.steps import LARGEST_STEP, step_for
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered

@@ -31,10 +31,10 @@ from hostkit.audio.files.wav_reader import read_header
 from hostkit.audio.formats import PCM24
 from hostkit.audio.layout import layout_of
 from hostkit.audio.tags.tags import Tags
-from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.documents.metadata_sheet import sheet_notes
 from hostkit.delivery.profiles.load import load_profile
 from hostkit.delivery.profiles.order import order_of
+from hostkit.delivery.verifying.verify import verify
 from hostkit.errors import InvalidInput
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered

@@ -13,9 +13,9 @@ import soundfile
 from scores import tone, write_session
 
 from hostkit.batch import Batch, SessionTask
-from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.gain import Gain
 from hostkit.delivery.headroom import Bound, Headroom
+from hostkit.delivery.verifying.verify import verify
 from hostkit.errors import RequestError
 from hostkit.pipeline import Rendered, RenderRequest
 from hostkit.plan.environment import Environment

@@ -10,9 +10,9 @@ from scores import write_session
 
 from hostkit.audio.files.bwf import LoopPoints
 from hostkit.audio.files.wav_reader import read_header
-from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.names.naming import NamingError
 from hostkit.delivery.profiles.load import SHIPPED, load_profile, profile_files
+from hostkit.delivery.verifying.verify import verify
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import order_session, plan_order

@@ -21,9 +21,9 @@ from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.certificate.findings import Finding, Proven, worst
 from hostkit.delivery.certificate.residual import check_residuals
 from hostkit.delivery.certificate.sums import NullTest
-from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.folder.inside import deliveries
 from hostkit.delivery.limits import Measured
+from hostkit.delivery.verifying.verify import verify
 from hostkit.errors import RequestError
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.pipeline import Rendered

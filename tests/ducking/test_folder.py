@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.ducking.bundle import duck_files
 from hostkit.delivery.ducking.ducked_folder import ducked_folder
 from hostkit.delivery.folder.inside import music_files
 from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.manifest.manifest import Manifest
+from hostkit.delivery.verifying.verify import verify
 from hostkit.ducking.alignment import lay_out
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import read_phrases

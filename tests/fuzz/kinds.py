@@ -30,9 +30,9 @@ from hostkit.audio.files.wav_reader import read_header, read_int_samples
 from hostkit.batch import Batch, SessionTask
 from hostkit.cli.show.progress import Quiet
 from hostkit.cli.work.picture.recut import cue_document
-from hostkit.delivery.certificate.verify import verify
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.profiles.load import load_profile
+from hostkit.delivery.verifying.verify import verify
 from hostkit.devices.sfz.definition import read_sfz
 from hostkit.devices.soundfont.decoding import decode
 from hostkit.ducking.phrase_file import read_phrases

@@ -15,7 +15,7 @@ from outside import File
 
 from hostkit.audio.formats import PCM24
 from hostkit.audio.layout import SURROUND_5_1
-from hostkit.delivery.certificate.verify import verify
+from hostkit.delivery.verifying.verify import verify
 from hostkit.delivery.writing.files import FileJob, WrittenFile, write_file
 from hostkit.delivery.writing.pre_roll import NO_PRE_ROLL, PopPlan, PreRoll
 from hostkit.jobs.job import Job

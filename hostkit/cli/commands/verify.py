@@ -31,8 +31,8 @@ def verify(
 
     from hostkit.cli.show.document import print_document
     from hostkit.cli.show.progress import showing
-    from hostkit.delivery.certificate.verify import verify as verify_folder
     from hostkit.delivery.folder.inside import deliveries
+    from hostkit.delivery.verifying.verify import verify as verify_folder
     from hostkit.jobs.executors import LocalExecutor
 
     found: dict[Path, Certificate] = {}

@@ -1,0 +1,1 @@
+"""Checking a folder of audio again, whoever made it."""
