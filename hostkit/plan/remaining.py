@@ -21,7 +21,8 @@ from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.music.tracks import TrackBuilder
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.scoring.scores import read_scores
-from hostkit.session.load import SessionText, what_is_valid
+from hostkit.session.load import SessionText
+from hostkit.session.reading.valid_rest import what_is_valid
 
 
 def further_problems(text: SessionText, environment: Environment) -> tuple[Problem, ...]:

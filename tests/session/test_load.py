@@ -10,8 +10,9 @@ import session_strategies as strategies
 from hypothesis import HealthCheck, example, given, settings
 
 from hostkit.errors import InvalidInput
-from hostkit.session.load import SessionText, load_session, validate, what_is_valid
+from hostkit.session.load import SessionText, load_session, validate
 from hostkit.session.model.mixes import MixRecipe
+from hostkit.session.reading.valid_rest import what_is_valid
 from hostkit.session.suggest import MOST_SUGGESTED
 from hostkit.session.write import write_session
 from hostkit.session.yaml_tree import Tree, parse_yaml
