@@ -31,10 +31,10 @@ from hostkit.plan.mixes.wanted import FULL_ONLY, MixRequest, WantedMixes
 from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.music.tempo import session_tempo_map
 from hostkit.plan.music.timeline import Timeline
-from hostkit.plan.music.tracks import TrackBuilder
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.scoring.scores import read_scores
+from hostkit.plan.tracks.builder import TrackBuilder
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.midi import MidiSource
 from hostkit.session.model.session import Session, Track

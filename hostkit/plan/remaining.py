@@ -18,9 +18,9 @@ from hostkit.plan.form.routing import plan_buses
 from hostkit.plan.found import Gathering, UnknownName
 from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.music.timeline import Timeline
-from hostkit.plan.music.tracks import TrackBuilder
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.scoring.scores import read_scores
+from hostkit.plan.tracks.builder import TrackBuilder
 from hostkit.session.load import SessionText
 from hostkit.session.reading.valid_rest import what_is_valid
 

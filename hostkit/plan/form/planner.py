@@ -23,13 +23,13 @@ from hostkit.plan.found import Found, Gathering
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.music.timeline import Timeline
-from hostkit.plan.music.tracks import PlannedTrack, TrackBuilder
 from hostkit.plan.nodes.click import ClickPlan
 from hostkit.plan.nodes.ducking import Ducking
 from hostkit.plan.nodes.node import AnyNode, OutputsNode, TrackNode
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.nodes.stems import BusPlan, ChannelPlan, Span
 from hostkit.plan.plan import WHOLE, Form, Mark, Plan
+from hostkit.plan.tracks.builder import PlannedTrack, TrackBuilder
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.session import Session
 from hostkit.timebase.position import Position

@@ -13,14 +13,62 @@ from hostkit.errors import BadValue
 from hostkit.plan.audio_files import RecordedFile
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
-from hostkit.plan.music.joins import Joins, Placed
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.recorded import Fade, Recording, Region
+from hostkit.plan.tracks.joins import Joins, Placed
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.audio import AudioRegion
+from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.sampling import sample_of
 from hostkit.timebase.timecode import label_seconds
+
+HEARD_DRIFT_SECONDS = Fraction(1, 1000)
+"""Recorded audio that is off its beat by less is as good as on it."""
+
+
+@dataclass(frozen=True)
+class TrackRecordings:
+    """The recorded regions of tracks where the form named plays them, on its `timeline`.
+
+    Without `live` recorded players over mock-ups are left out.
+    """
+
+    loaded: LoadedSession
+    environment: Environment
+    timeline: Timeline
+    form: str
+    live: bool
+
+    def regions(self, name: str, track: Track) -> Found[tuple[Region, ...] | None]:
+        """Those of a track, in samples; none where it has none, None after a problem."""
+        told, written = Gathering(self.loaded), self._written(track)
+        if not written:
+            return told.with_value(())
+        key = "live" if track.audio is None else "audio"
+        path: KeyPath = ("tracks", name, key)
+        found = told.take(self._reader.regions(written, path, over_mockup=key == "live"))
+        if found is None:
+            return told.with_value(None)
+        regions, drift_seconds = self.timeline.place(found)
+        if drift_seconds >= HEARD_DRIFT_SECONDS:
+            drift_ms = float(drift_seconds) * 1000
+            told.warn(
+                f"{name} is recorded, and {self.form} changes its tempo: it drifts from the beat "
+                f"by up to {drift_ms:.0f} ms; allow less with tempo_limit_percent, or mute it"
+            )
+        return told.with_value(regions)
+
+    def read_ahead(self, tracks: Iterable[Track]) -> None:
+        """Reads the files of regions that will be asked for; what is wrong is told then."""
+        self._reader.read_ahead(one for track in tracks for one in self._written(track))
+
+    @property
+    def _reader(self) -> RegionReader:
+        return RegionReader(self.loaded, self.environment, self.timeline.as_written)
+
+    def _written(self, track: Track) -> Sequence[AudioRegion]:
+        return track.audio or (track.live if self.live else None) or ()
 
 
 @dataclass(frozen=True)

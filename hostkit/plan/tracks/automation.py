@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from hostkit.devices.spec import EffectSpec, InstrumentSpec, Lane, PluginSpec
 from hostkit.errors import BadValue
+from hostkit.plan.devices.resolve import Resolver
+from hostkit.plan.found import Found, Gathering
+from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.stems import Level
+from hostkit.plan.scoring.scores import TrackScores
+from hostkit.plan.scoring.textures import TEXTURE_KEYS
+from hostkit.session.load import LoadedSession
+from hostkit.session.model.session import Track
 from hostkit.session.suggest import did_you_mean
+from hostkit.session.yaml_tree import Path as KeyPath
+from hostkit.timebase.position import Position
 
 FADER_RANGES = {"gain_db": (-144.0, 24.0), "pan": (-1.0, 1.0)}
 
@@ -29,6 +39,48 @@ class Lanes:
 
     def level(self, target: str, resting: float) -> Level:
         return self.faders.get(target, resting)
+
+
+@dataclass(frozen=True)
+class LaneReader:
+    """Reads the automation of tracks, and what drones of their scores move."""
+
+    loaded: LoadedSession
+    resolver: Resolver
+    timeline: Timeline
+    scores: TrackScores
+
+    def lanes(
+        self, name: str, track: Track, devices: tuple[InstrumentSpec | EffectSpec | None, ...]
+    ) -> Found[Lanes]:
+        """The lanes of a track, in samples; `devices` are its chain, None for no instrument."""
+        told = Gathering(self.loaded)
+        faders: dict[str, Lane] = {}
+        on_devices: list[tuple[int, Lane]] = []
+        names = tuple(device.name if device else "" for device in devices)
+        for target, written, path in self._written(name, track):
+            with told.placing(path):
+                points = self.timeline.points(written)
+                number = place_lane(target, track.sends, names)
+                device = None if number is None else devices[number]
+                if number is None or device is None:
+                    check_range(target, points)
+                    faders[target] = Lane(target, points)
+                    continue
+                lane = Lane(target.rpartition(".")[2], points)
+                told.take(self.resolver.lane_problems(device, lane, path))
+                on_devices.append((number, lane))
+        return told.with_value(Lanes(faders, tuple(on_devices)))
+
+    def _written(
+        self, name: str, track: Track
+    ) -> Iterator[tuple[str, Sequence[tuple[Position, float]], KeyPath]]:
+        """The automation of a track, then what drones of its score move: target, points, place."""
+        for target, written in track.automation.items():
+            yield target, written, ("tracks", name, "automation", target)
+        for target, lane in self.scores.lanes.get(name, {}).items():
+            place: KeyPath = ("tracks", name, "score", lane.entry, *TEXTURE_KEYS, "parameter")
+            yield target, lane.points, place
 
 
 def place_lane(target: str, sends: dict[str, float], names: tuple[str, ...]) -> int | None:

@@ -10,10 +10,10 @@ from hostkit.devices.description import MAIN
 from hostkit.devices.spec import EffectSpec, InstrumentSpec, PluginSpec
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
-from hostkit.plan.music.automation import Lanes
 from hostkit.plan.nodes.node import OutputsNode
 from hostkit.plan.nodes.outputs import TakenOutput
 from hostkit.plan.nodes.sources import Live, Notes, Output, Source
+from hostkit.plan.tracks.automation import Lanes
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.session import Track
 

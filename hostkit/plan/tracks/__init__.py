@@ -1,0 +1,1 @@
+"""Tracks as written to what their prints are made of."""
