@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from hostkit.errors import BadValue
 from hostkit.plan.found import wrong_at
+from hostkit.session.model.score.figure_entries import ChordsEntry, FigureEntry
 from hostkit.session.model.score.figures import (
     Arpeggio,
-    ChordsEntry,
     Cluster,
     Drone,
     Figure,
-    FigureEntry,
     HitChord,
     Ostinato,
     Pedal,
@@ -26,6 +25,7 @@ from hostkit.session.model.score.figures import (
 )
 from hostkit.themes.figures import (
     arpeggio,
+    chords,
     cluster,
     drone,
     ostinato,
@@ -37,12 +37,10 @@ from hostkit.themes.figures import (
 from hostkit.themes.figures.harmony.leading import led
 from hostkit.themes.figures.harmony.symbols import ChordSymbol, PlacedChord, progression
 from hostkit.themes.figures.harmony.voicings import MIDDLE, voiced
-from hostkit.themes.figures.rhythm import note_value, repeated, rhythm
+from hostkit.themes.figures.rhythm import note_value, rhythm
 from hostkit.themes.figures.swell import Swell, swelled
-from hostkit.themes.figures.tones import Tones
-from hostkit.themes.keys import MusicKey
-from hostkit.themes.phrase import MEZZO_FORTE, MusicPhrase, WrittenNote
-from hostkit.themes.pitch import Pitch
+from hostkit.themes.figures.tones import Tones, one_octave
+from hostkit.themes.phrase import MEZZO_FORTE, MusicPhrase
 from hostkit.themes.score_place import ScorePlace
 
 Played: TypeAlias = Callable[[Any, ScorePlace, Fraction | None], MusicPhrase]
@@ -110,7 +108,7 @@ def _pedal(figure: Pedal, place: ScorePlace, length: Fraction | None) -> MusicPh
 
 
 def _cluster(figure: Cluster, place: ScorePlace, length: Fraction | None) -> MusicPhrase:
-    scale = cluster.WHITE_KEYS if figure.key is None else _one_octave(figure.key)
+    scale = cluster.WHITE_KEYS if figure.key is None else one_octave(figure.key)
     with wrong_at("to"):
         pitches = cluster.cluster_pitches(figure.low, figure.high, figure.kind, scale)
     return cluster.cluster(
@@ -124,8 +122,8 @@ def _cluster(figure: Cluster, place: ScorePlace, length: Fraction | None) -> Mus
 
 def _chords(figure: ChordsEntry, place: ScorePlace, length: Fraction | None) -> MusicPhrase:
     with wrong_at("chords"):
-        chords = progression(figure.chords, place.quarters_a_bar)
-    symbols = [chord.symbol for chord in chords]
+        placed = progression(figure.chords, place.quarters_a_bar)
+    symbols = [chord.symbol for chord in placed]
     middle = MIDDLE if figure.register_ is None else figure.register_.key
     if figure.voice_lead:
         keys = led(symbols, figure.voicing, middle, parallels=figure.parallels)
@@ -133,24 +131,8 @@ def _chords(figure: ChordsEntry, place: ScorePlace, length: Fraction | None) -> 
         keys = tuple(voiced(symbol, figure.voicing, middle) for symbol in symbols)
     with wrong_at("rhythm"):
         strokes = None if figure.rhythm is None else rhythm(figure.rhythm)
-    end = length or chords[-1].start + chords[-1].length
-    velocity = _velocity(figure)
-    notes: list[WrittenNote] = []
-    for chord, sounding in zip(chords, keys, strict=True):
-        lasting = min(chord.length, end - chord.start)
-        if lasting <= 0:
-            break
-        struck = (
-            [(Fraction(0), lasting)]
-            if strokes is None
-            else [(one.start, one.length) for one in repeated(strokes, lasting)]
-        )
-        notes += [
-            WrittenNote(chord.start + start, held, chord.symbol.spelled(key), velocity)
-            for start, held in struck
-            for key in sounding
-        ]
-    return MusicPhrase.of(notes, end)
+    end = length or _end_of(placed)
+    return chords.chords(placed, keys, end, strokes, velocity=_velocity(figure))
 
 
 def _rise(figure: Rise, place: ScorePlace, length: Fraction | None) -> MusicPhrase:
@@ -158,15 +140,12 @@ def _rise(figure: Rise, place: ScorePlace, length: Fraction | None) -> MusicPhra
         to_hit = place.to_hit(figure.to_hit)
     lasting = min(length or to_hit, to_hit)
     with wrong_at("over"):
-        top = figure.start.key + rise.interval_semitones(figure.over)
+        semitones = rise.interval_semitones(figure.over)
     with wrong_at("value"):
         value = note_value(figure.value)
     with wrong_at("swell"):
         swell = Swell.of(figure.swell)
-    keys = range(figure.start.key, top + 1)
-    pitches = [Pitch.of_key(key) for key in keys]
-    if figure.key is not None:
-        pitches = [pitch for pitch in pitches if figure.key.holds(pitch)] or pitches
+    pitches = rise.climb(figure.start, semitones, figure.key)
     risen = rise.rise(pitches, lasting, value, swell=swell, accelerate=figure.accelerate)
     return risen.later(to_hit - lasting)
 
@@ -258,9 +237,12 @@ def _asked(length: Fraction | None) -> Fraction:
 def _own_length(figure: TonesFigure, place: ScorePlace) -> Fraction:
     """That of the chords it goes through, where several are written."""
     if figure.chord is not None and "|" in figure.chord:
-        chords = _progression(figure, place)
-        return chords[-1].start + chords[-1].length
+        return _end_of(_progression(figure, place))
     return _asked(None)
+
+
+def _end_of(placed: Sequence[PlacedChord]) -> Fraction:
+    return placed[-1].start + placed[-1].length
 
 
 def _bars(place: ScorePlace, count: float) -> Fraction:
@@ -283,11 +265,4 @@ def _tones(figure: TonesFigure, place: ScorePlace) -> Tones:
     if figure.notes is not None:
         return Tones.of(figure.notes)
     assert figure.scale is not None, "one of the three is written"
-    return Tones.of(_one_octave(figure.scale, near=middle))
-
-
-def _one_octave(key: MusicKey, near: int = MIDDLE) -> tuple[Pitch, ...]:
-    """The scale from its tonic up, so that its middle is near a key."""
-    degrees = range(len(key.intervals))
-    octaves = round((near - 6 - key.tonic.key) / 12)
-    return tuple(key.pitch(degree).up(7 * octaves, 12 * octaves) for degree in degrees)
+    return Tones.of(one_octave(figure.scale, middle))

@@ -16,7 +16,7 @@ from hostkit.plan.scoring.theme_book import ThemeBook
 from hostkit.plan.scoring.transforms import placed, transformed
 from hostkit.session.model.score.entries import PlainDegrees, PlainNotes, ThemeQuote
 from hostkit.session.model.score.entry import ScoreEntry
-from hostkit.session.model.score.figures import FIGURE_FORMS, FigureEntry
+from hostkit.session.model.score.figure_entries import FIGURE_FORMS, FigureEntry
 from hostkit.themes.phrase import MusicPhrase
 from hostkit.themes.score_place import ScorePlace
 

@@ -9,7 +9,7 @@ from fractions import Fraction
 from hostkit.errors import BadValue
 from hostkit.plan.found import wrong_at
 from hostkit.session.model.score.entry import ScoreEntry
-from hostkit.session.model.score.figures import DroneEntry
+from hostkit.session.model.score.figure_entries import DroneEntry
 from hostkit.themes.figures.drone import texture
 from hostkit.themes.score_place import ScorePlace
 from hostkit.timebase.position import Position

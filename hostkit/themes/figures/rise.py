@@ -10,6 +10,7 @@ from hostkit.themes.dynamics import value_at
 from hostkit.themes.figures.ostinato import ACCENT
 from hostkit.themes.figures.swell import Swell
 from hostkit.themes.figures.tones import OCTAVE, in_range
+from hostkit.themes.keys import MusicKey
 from hostkit.themes.phrase import MAX_NOTES, MusicPhrase, WrittenNote
 from hostkit.themes.pitch import Pitch
 
@@ -38,6 +39,18 @@ def interval_semitones(word: str) -> int:
             cure=f"write {', '.join(INTERVALS)}, or semitones from 1 to {MOST_SEMITONES}",
         )
     return semitones
+
+
+def climb(bottom: Pitch, semitones: int, key: MusicKey | None = None) -> list[Pitch]:
+    """From one pitch up so many semitones: all keys, or those of a `key` where it has some there.
+
+    >>> [str(pitch) for pitch in climb(Pitch.of("C4"), 5, MusicKey.parse("C major"))]
+    ['C4', 'D4', 'E4', 'F4']
+    """
+    pitches = [Pitch.of_key(bottom.key + step) for step in range(semitones + 1)]
+    if key is None:
+        return pitches
+    return [pitch for pitch in pitches if key.holds(pitch)] or pitches
 
 
 def rise(

@@ -9,7 +9,8 @@ from fractions import Fraction
 
 from hostkit.errors import BadValue
 from hostkit.themes.figures.harmony.symbols import PlacedChord
-from hostkit.themes.figures.harmony.voicings import voiced
+from hostkit.themes.figures.harmony.voicings import MIDDLE, voiced
+from hostkit.themes.keys import MusicKey
 from hostkit.themes.pitch import Pitch
 
 OCTAVE = 12
@@ -29,6 +30,17 @@ def in_range(pitch: Pitch) -> Pitch:
     else:
         return pitch
     return pitch.up(7 * octaves, OCTAVE * octaves)
+
+
+def one_octave(key: MusicKey, middle: int = MIDDLE) -> tuple[Pitch, ...]:
+    """The scale from its tonic up, in the octave whose middle is nearest to a key.
+
+    >>> [str(pitch) for pitch in one_octave(MusicKey.parse("A minor"))][:2]
+    ['A3', 'B3']
+    """
+    octaves = round((middle - OCTAVE // 2 - key.tonic.key) / OCTAVE)
+    degrees = range(len(key.intervals))
+    return tuple(key.pitch(degree).up(7 * octaves, OCTAVE * octaves) for degree in degrees)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Discriminator, Field, Tag
 from hostkit.errors import BadValue
 from hostkit.session.model.score.entry import ScoreEntry
 from hostkit.session.model.score.fields import Notation, ThemeName
-from hostkit.session.model.score.figures import FIGURE_FORMS, AnyFigure
+from hostkit.session.model.score.figure_entries import FIGURE_FORMS, AnyFigure
 from hostkit.session.model.score.themes import InKey
 from hostkit.session.model.score.transforms import QuotedTransforms
 from hostkit.session.suggest import did_you_mean

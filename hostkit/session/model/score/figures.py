@@ -5,19 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, ClassVar, Literal, TypeAlias
+from typing import Annotated, Literal
 
 from pydantic import Field, Tag, model_validator
 
 from hostkit.errors import BadValue
 from hostkit.session.model.articulations import ArticulationName
 from hostkit.session.model.fields import Line, Number, PositionField, Text, YamlMap, form
-from hostkit.session.model.score.entry import ScoreEntry
 from hostkit.session.model.score.fields import KeyField, PitchesField, PitchField, Velocity
 from hostkit.themes.figures.cluster import ClusterKind, Motion
 from hostkit.themes.figures.drone import CurveShape
-from hostkit.themes.figures.harmony.voicings import Voicing
 from hostkit.themes.figures.swell import SwellBy
 
 Bars = Annotated[float, Field(gt=0, le=1000)]
@@ -182,114 +179,3 @@ class Drone(Figure):
     fifth: bool = False
     breath_bars: RoundBars | None = None
     texture: Texture | None = None
-
-
-class FigureEntry(ScoreEntry):
-    """A figure, in a map under the `form_key` that names it."""
-
-    form_key: ClassVar[str] = ""
-
-    @property
-    def figure(self) -> Figure:
-        figure: Figure = getattr(self, self.form_key)
-        return figure
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """Where its own keys stand in the entry."""
-        return (self.form_key,)
-
-
-class OstinatoEntry(FigureEntry):
-    form_key = "ostinato"
-    ostinato: Ostinato
-
-
-class ArpeggioEntry(FigureEntry):
-    form_key = "arpeggio"
-    arpeggio: Arpeggio
-
-
-class PedalEntry(FigureEntry):
-    form_key = "pedal"
-    pedal: Pedal
-
-
-class ClusterEntry(FigureEntry):
-    form_key = "cluster"
-    cluster: Cluster
-
-
-class RiseEntry(FigureEntry):
-    form_key = "rise"
-    rise: Rise
-
-
-class HitEntry(FigureEntry):
-    form_key = "hit"
-    hit: HitChord
-
-
-class TremoloEntry(FigureEntry):
-    form_key = "tremolo"
-    tremolo: Tremolo
-
-
-class PercussionEntry(FigureEntry):
-    form_key = "percussion"
-    percussion: Percussion
-
-
-class DroneEntry(FigureEntry):
-    form_key = "drone"
-    drone: Drone
-
-
-class ChordsEntry(FigureEntry, Figure):
-    """Chords, voiced and led; `rhythm` strikes them again. Their keys stand in the entry."""
-
-    form_key = "chords"
-    chords: Chords
-    voicing: Voicing = "close"
-    voice_lead: bool = True
-    parallels: bool = False
-    register_: PitchField | None = Field(default=None, alias="register")
-    rhythm: Rhythm | None = None
-
-    @property
-    def figure(self) -> Figure:
-        return self
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        return ()
-
-
-FIGURE_FORMS: Mapping[str, type[FigureEntry]] = {
-    form.form_key: form
-    for form in (
-        OstinatoEntry,
-        ArpeggioEntry,
-        PedalEntry,
-        ClusterEntry,
-        RiseEntry,
-        HitEntry,
-        TremoloEntry,
-        PercussionEntry,
-        DroneEntry,
-        ChordsEntry,
-    )
-}
-"""What an entry is, by the key that tells it."""
-AnyFigure: TypeAlias = (
-    Annotated[OstinatoEntry, Tag("ostinato")]
-    | Annotated[ArpeggioEntry, Tag("arpeggio")]
-    | Annotated[PedalEntry, Tag("pedal")]
-    | Annotated[ClusterEntry, Tag("cluster")]
-    | Annotated[RiseEntry, Tag("rise")]
-    | Annotated[HitEntry, Tag("hit")]
-    | Annotated[TremoloEntry, Tag("tremolo")]
-    | Annotated[PercussionEntry, Tag("percussion")]
-    | Annotated[DroneEntry, Tag("drone")]
-    | Annotated[ChordsEntry, Tag("chords")]
-)
