@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import session_strategies as strategies
 from hypothesis import HealthCheck, example, given, settings
+from written import session_text
 
 from hostkit.errors import InvalidInput
 from hostkit.session.load import SessionText, load_session, validate
 from hostkit.session.model.mixes import MixRecipe
 from hostkit.session.reading.valid_rest import what_is_valid
 from hostkit.session.suggest import MOST_SUGGESTED
-from hostkit.session.write import write_session
 from hostkit.session.yaml_tree import Tree, parse_yaml
 
 TRACK = "tracks: {v: {instrument: {soundfont: gm}}}\n"
@@ -45,7 +45,7 @@ def test_only_the_first_of_many_problems_get_a_suggestion():
 def test_a_session_survives_writing_and_loading(data: dict[str, Any]):
     tree = Tree(data, values={(): None})  # type: ignore[dict-item]  # no places are asked for
     written = validate(tree)
-    assert session(write_session(written)) == written
+    assert session(session_text(written)) == written
 
 
 def test_all_errors_at_once_each_at_its_place():

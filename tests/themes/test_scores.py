@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 from commands import hostkit
 from scores import RATE, write_score
+from written import session_text
 
 from hostkit.errors import InvalidInput
 from hostkit.pipeline import plan_session
@@ -18,7 +19,6 @@ from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import parts, why
 from hostkit.schemas.make import schema_text
 from hostkit.session.load import validate
-from hostkit.session.write import write_session
 from hostkit.session.yaml_tree import parse_yaml
 from hostkit.themes.notation.reading import read_notes
 
@@ -104,7 +104,7 @@ def test_the_schema_takes_every_way_to_write_a_change():
     tree = parse_yaml(text, "cue.yaml")
     jsonschema.validate(tree.data, json.loads(schema_text("session")))
     session = validate(tree)
-    again = validate(parse_yaml(write_session(session), "cue.yaml"))
+    again = validate(parse_yaml(session_text(session), "cue.yaml"))
     assert again == session
 
 

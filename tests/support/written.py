@@ -1,4 +1,4 @@
-"""Sessions back to text: what is at its default is left out."""
+"""Sessions that tests make, as text to be loaded again; what is at its default is left out."""
 
 from __future__ import annotations
 
@@ -23,13 +23,7 @@ def _text(representer: Any, text: str) -> Any:
 _Representer.add_representer(str, _text)
 
 
-def session_data(session: Session) -> dict[str, Any]:
-    """The session as plain maps, lists and scalars, in the model's order of keys."""
-    data: dict[str, Any] = session.model_dump(mode="json", exclude_defaults=True, by_alias=True)
-    return {"hostkit": session.hostkit, **data}
-
-
-def write_session(session: Session) -> str:
+def session_text(session: Session) -> str:
     """YAML that loads as an equal session (property: load(write(s)) == s)."""
     yaml: Any = YAML(typ="safe", pure=True)  # its attributes are typed by their defaults
     yaml.Representer = _Representer
@@ -37,5 +31,6 @@ def write_session(session: Session) -> str:
     yaml.width = 100
     yaml.sort_base_mapping_type_on_output = False
     stream = io.StringIO()
-    yaml.dump(session_data(session), stream)
+    data = session.model_dump(mode="json", exclude_defaults=True, by_alias=True)
+    yaml.dump({"hostkit": session.hostkit, **data}, stream)
     return stream.getvalue()
