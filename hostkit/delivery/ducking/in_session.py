@@ -128,10 +128,6 @@ class Judging:
         }
         return self.known | new
 
-    @property
-    def new_files(self) -> list[str]:
-        return [path for _, paths, _ in self._running.values() for path in paths.values()]
-
 
 def begin_judging(
     plan: SessionPlan,

@@ -10,7 +10,6 @@ loads. What is used besides is listed in `PRIVATE_NAMES`; a test checks that the
 from __future__ import annotations
 
 import ctypes
-import os
 import re
 import sys
 from collections.abc import Iterator
@@ -80,8 +79,6 @@ class HostedPlugin(Protocol):
     def manufacturer_name(self) -> str: ...
     @property
     def version(self) -> str: ...
-    @property
-    def identifier(self) -> str: ...
     @property
     def category(self) -> str: ...
     @property
@@ -293,20 +290,6 @@ def number_in(text: str) -> float | None:
     except ValueError:
         return None
     return None if value != value else value  # "nan" names no number
-
-
-def native_output_to(log: Path | None) -> None:
-    """Send what plug-ins print (file descriptors 1 and 2) to a log, for good.
-
-    For worker processes: plug-ins write to the terminal as they please, most of all
-    while they are unloaded. None throws it away. Python's own `print` goes there too.
-    """
-    sys.stdout.flush()
-    sys.stderr.flush()
-    target = os.open(log or os.devnull, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-    os.dup2(target, 1)
-    os.dup2(target, 2)
-    os.close(target)
 
 
 def seed_c_random() -> None:
