@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from hostkit.audio.files.reader import AudioSource, open_audio
+from hostkit.audio.files.reader import AudioFile
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.devices.spec import ContentFile
 from hostkit.errors import RequestError
@@ -37,6 +37,7 @@ class RecordedFile:
     """An audio file that a track plays; `stamp` is as a DialogueFile's.
 
     `state` is its size and time of change, by which whoever reads it later knows it again.
+    `says_its_start` is an `AudioFile`'s.
     """
 
     content: ContentFile
@@ -45,6 +46,7 @@ class RecordedFile:
     channels: int
     stamp: Fraction
     state: FileState
+    says_its_start: bool = True
 
     @classmethod
     def read(cls, path: Path, sha256: Callable[[Path], str]) -> RecordedFile:
@@ -59,17 +61,17 @@ class RecordedFile:
                 "changed while it was read", cure="wait until it is written", file=path
             )
         shape = source.frames, source.sample_rate, source.channels
-        return cls(content, *shape, _stamp(source), before)
+        return cls(content, *shape, _stamp(source), before, source.says_its_start)
 
 
-def _opened(path: Path) -> AudioSource:
-    source = open_audio(path)
+def _opened(path: Path) -> AudioFile:
+    source = AudioFile(path)
     if source.frames == 0:
         raise RequestError("holds no audio, only a header", cure="export it again", file=path)
     return source
 
 
-def _stamp(source: AudioSource) -> Fraction:
+def _stamp(source: AudioFile) -> Fraction:
     try:
         found = read_header(source.path).metadata
     except NotWavError:

@@ -32,10 +32,13 @@ _UNREAD = {
 
 @dataclass(frozen=True)
 class ExpressionMap:
-    """Its articulations by name; `unread` are those that would change their notes, too."""
+    """Its articulations by name; `unread` are those that would change their notes, too, and
+    `namesakes` those that other slots of the map have the name of, but send something else.
+    """
 
     articulations: dict[str, Articulation]
     unread: tuple[str, ...]
+    namesakes: tuple[str, ...]
 
 
 def read_expression_map(path: Path) -> ExpressionMap:
@@ -58,21 +61,26 @@ def read_expression_map(path: Path) -> ExpressionMap:
         many = f"more than {MAX_SLOTS}" if slots else "no"
         raise RequestError(f"it has {many} sound slots", cure="is it a map of Cubase's?", file=path)
     articulations: dict[str, Articulation] = {}
-    unread = []
+    unread, namesakes = [], []
     for slot in slots:
         named = slot.find("member[@name='name']/string[@name='s']")
         name = "" if named is None else named.get("value", "").strip()[:64]
-        if not name or name in articulations:
+        if not name:
             continue
         try:
-            articulations[name] = _articulation(slot)
+            sent = _articulation(slot)
         except (ValidationError, ValueError):
             raise RequestError(
                 f"its slot {name!r} sends what is no articulation", cure=_CURE, file=path
             ) from None
+        if name in articulations:
+            if articulations[name] != sent:
+                namesakes.append(name)
+            continue
+        articulations[name] = sent
         if any(value != _UNREAD[key] for key, value in _numbers(slot) if key in _UNREAD):
             unread.append(name)
-    return ExpressionMap(articulations, tuple(unread))
+    return ExpressionMap(articulations, tuple(unread), tuple(dict.fromkeys(namesakes)))
 
 
 def _articulation(slot: ElementTree.Element) -> Articulation:

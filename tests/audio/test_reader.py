@@ -99,3 +99,53 @@ def test_the_same_rate_is_not_touched(tmp_path: Path) -> None:
     audio = np.random.default_rng(0).uniform(-0.9, 0.9, 500).astype(np.float32)
     soundfile.write(tmp_path / "a.wav", audio, 48_000, subtype="FLOAT")
     assert np.array_equal(read(open_audio(tmp_path / "a.wav", sample_rate=48_000))[0], audio)
+
+
+def test_a_flac_that_was_written_into_a_pipe(tmp_path: Path) -> None:
+    """It does not say how long it is, and libsndfile cannot move in it."""
+    path = tmp_path / "a.flac"
+    audio = np.random.default_rng(0).uniform(-0.9, 0.9, (150_001, 2))
+    soundfile.write(path, audio, 48_000, subtype="PCM_24")
+    expected, _ = soundfile.read(path, dtype="float32")
+    raw = bytearray(path.read_bytes())
+    raw[21] &= 0xF0  # the number of frames: 36 bits of STREAMINFO
+    raw[22:26] = bytes(4)
+    path.write_bytes(raw)
+    file = open_audio(path)
+    assert file.frames == 150_001
+    assert np.array_equal(read(file), expected.T)
+    part = np.concatenate(list(file.blocks(1_000, start=100_002)), axis=1)
+    assert np.array_equal(part, expected.T[:, 100_002:])
+    path.write_bytes(raw[: len(raw) // 2])
+    with pytest.raises(RequestError, match=r"a\.flac: is not readable audio .*lost sync"):
+        open_audio(path)
+
+
+def frame_bytes(frame: bytes) -> int:
+    """How long a frame of MPEG-1 layer III is, by its header."""
+    rates = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+    kbps, rate = rates[frame[2] >> 4], (44_100, 48_000, 32_000)[frame[2] >> 2 & 3]
+    return 144_000 * kbps // rate + (frame[2] >> 1 & 1)
+
+
+def test_an_mp3_without_a_header_says_neither_its_length_nor_its_start(tmp_path: Path) -> None:
+    """Its encoder's padding is what it begins with then; a tag before it is no header."""
+    path = tmp_path / "a.mp3"
+    rate, at = 48_000, 30_000
+    audio = np.zeros((rate, 2))
+    audio[at:] = 0.4 * np.sin(2 * np.pi * 440 * np.arange(rate - at) / rate)[:, np.newaxis]
+    soundfile.write(path, audio, rate)
+    whole = path.read_bytes()
+    file = open_audio(path)
+    assert (file.frames, file.says_its_start) == (rate, True)
+    begins = int(np.argmax(np.abs(read(file)[0]) > 0.1))
+    tag = b"ID3\x03\0\0\0\0\x01\x00" + bytes(128)
+    path.write_bytes(tag + whole)
+    assert (open_audio(path).frames, open_audio(path).says_its_start) == (rate, True)
+    for before in (b"", tag):
+        path.write_bytes(before + whole[frame_bytes(whole) :])
+        bare = open_audio(path)
+        heard = read(bare)
+        assert bare.frames == heard.shape[1] > rate
+        assert not bare.says_its_start
+        assert int(np.argmax(np.abs(heard[0]) > 0.1)) - begins == pytest.approx(1_105, abs=2)

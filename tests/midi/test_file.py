@@ -195,6 +195,10 @@ TWO = header(tracks=2) + chunk(NOTE + END) + chunk(NOTE + END)
             "track 1: a time or length too long to be one; read up to there",
         ),
         (
+            header() + chunk(END + NOTE + END * 2),
+            "track 1: 2 marks of its end before its end passed over",
+        ),
+        (
             header() + chunk(NOTE + END + b"\x00\x90\x3c\x40"),
             "track 1: 4 bytes after its end left out",
         ),

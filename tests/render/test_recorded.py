@@ -82,6 +82,19 @@ def test_another_rate_keeps_length_and_pitch(make, tmp_path: Path, begins: Fract
     assert "takes/a.wav is converted from 44100 to 48000 Hz" in made.plan.warnings
 
 
+def test_an_mp3_that_may_begin_late_is_told(make, tmp_path: Path):
+    """Its first frame is the header that says how many of its frames are padding."""
+    path = tmp_path / "takes/a.mp3"
+    audio = np.full((1, RATE), 0.25, dtype=np.float32)
+    write_take(path, audio, subtype="MPEG_LAYER_III")
+    region = audio_track("{file: takes/a.mp3, at: 1|1}")
+    assert not any("encoder" in text for text in make(region).plan.warnings)
+    whole = path.read_bytes()
+    path.write_bytes(whole[whole.index(b"\xff\xfb", 4) :])
+    late = make(region).plan.warnings
+    assert any("a.mp3 does not say what its encoder put before the sound" in text for text in late)
+
+
 def test_gain_fades_and_channels(make, tmp_path: Path):
     write_take(tmp_path / "takes/a.wav", np.full((3, RATE), 0.25, dtype=np.float32))
     region = "{file: takes/a.wav, at: 1|1, channels: [3], gain_db: 6, %s}"

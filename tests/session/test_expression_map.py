@@ -47,6 +47,7 @@ def test_slots_are_articulations(tmp_path) -> None:
         slot("Pizz &amp; more", (176, 32, 5), (192, 45, 0), (144, 25, 1), (144, 27, 1), channel=2),
         slot("Octaves", transpose=12),
         slot("Sustain", (144, 99, 1)),
+        slot("Octaves", transpose=12),
         slot(""),
     )
     read = read_expression_map(path)
@@ -55,6 +56,7 @@ def test_slots_are_articulations(tmp_path) -> None:
     both = read.articulations["Pizz & more"]
     assert (both.keyswitch, both.cc, both.program, both.channel) == ([25, 27], [(32, 5)], 45, 3)
     assert read.unread == ("Octaves",)
+    assert read.namesakes == ("Sustain",)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import numpy as np
 import soundfile
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
-from hostkit.audio.files.decoded import decoded_blocks
+from hostkit.audio.files.decoded import Decoded, decoded_blocks
 from hostkit.audio.files.wav_reader import NotWavError, check_shape, read_header, read_int_samples
 from hostkit.audio.finite import check_levels
 from hostkit.audio.quantise import dequantise
@@ -38,6 +38,8 @@ class AudioSource(Protocol):
 class AudioFile:
     """An audio file opened for reading: `sample_rate`, `channels`, `frames`, `blocks()`.
 
+    `says_its_start` is false for an MP3 that may begin with what its encoder put before it.
+
     A file of integer WAV samples is unpacked by us (the values are libsndfile's to the
     bit, in a quarter of the time); everything else goes through libsndfile.
     """
@@ -49,6 +51,7 @@ class AudioFile:
         except NotWavError:
             header = None  # libsndfile may know better
         self._sample_format = header.sample_format if header else None
+        self.says_its_start = True
         if header and self._sample_format and not self._sample_format.is_float:
             self.sample_rate, self.channels = header.sample_rate, header.channels
             self.frames = header.frames
@@ -56,8 +59,13 @@ class AudioFile:
         self._sample_format = None
         with self._opened() as file:
             self.sample_rate, self.channels = int(file.samplerate), int(file.channels)
-            self.frames = int(file.frames)
-        check_shape(path, self.sample_rate, self.channels)
+            check_shape(path, self.sample_rate, self.channels)
+            self.says_its_start = file.says_its_start
+            self._in_order = not file.says_its_length or file.format in _DECODED_IN_ORDER
+            try:
+                self.frames = file.frames if file.says_its_length else file.counted_frames()
+            except soundfile.SoundFileError as error:
+                raise self._unreadable(error) from error
 
     @property
     def is_plain(self) -> bool:
@@ -78,7 +86,7 @@ class AudioFile:
         done = start
         with self._opened() as file:
             try:
-                _move(file, start)
+                self._move(file, start)
                 for block in decoded_blocks(file, block_frames, "float32"):
                     audio = np.ascontiguousarray(block.T)
                     check_levels(audio, self.path, done)
@@ -89,12 +97,23 @@ class AudioFile:
         if done < self.frames:
             raise self._damaged(done, "there is no more of it")
 
-    def _opened(self) -> soundfile.SoundFile:
+    def _opened(self) -> Decoded:
         try:
             check_named(self.path)
-            return soundfile.SoundFile(self.path)
+            return Decoded(self.path)
         except (OSError, soundfile.SoundFileError) as error:
             raise self._unreadable(error) from error
+
+    def _move(self, file: Decoded, start: int) -> None:
+        """Goes on to a frame; where decoding depends on what came before, by decoding that."""
+        if not self._in_order:
+            file.seek(start)
+            return
+        while start > 0:
+            read = len(file.read(min(start, BLOCK_FRAMES), dtype="float32", always_2d=True))
+            if not read:
+                return
+            start -= read
 
     def _damaged(self, frame: int, reason: str) -> RequestError:
         """What is said of a file that cannot be decoded from a frame on."""
@@ -115,20 +134,7 @@ class AudioFile:
         )
 
 
-def _move(file: soundfile.SoundFile, start: int) -> None:
-    """Goes on to a frame; where decoding depends on what came before, by decoding that."""
-    if file.format not in _DECODED_IN_ORDER:
-        file.seek(start)
-        return
-    while start > 0:
-        read = len(file.read(min(start, BLOCK_FRAMES), dtype="float32", always_2d=True))
-        if not read:
-            return
-        start -= read
-
-
 _DECODED_IN_ORDER = ("MP3", "MPEG", "OGG")
-
 
 _SETTLE_FRAMES = 4096
 """More than the filter of the conversion is long."""

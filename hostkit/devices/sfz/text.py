@@ -1,7 +1,8 @@
 """The text of an SFZ as headers with opcodes, each at its place: includes read, names replaced.
 
 It reads as sfizz and ARIA do: includes are relative to the folder of the first file, a value
-goes on to the next opcode, header or directive, and `$NAME` is the shortest name that is known.
+goes on to the next opcode, header or directive, `$NAME` is the shortest name that is known, and
+opcodes are the same in capitals.
 No package does it: sfizz leaves out in silence what it cannot read, and names no place.
 """
 
@@ -21,7 +22,7 @@ MAX_BYTES = 20_000_000
 """Of one file; the largest orchestras have 5 MB."""
 MAX_OPCODES = 400_000
 """And headers; the largest orchestras have 150,000."""
-MAX_INCLUDED = 2_000
+MAX_INCLUDED = 20_000
 MAX_DEPTH = 16
 MOST_WARNINGS = 20
 MAX_MEANINGLESS = 5_000
@@ -189,7 +190,7 @@ class _Reading:
         end = ending.start() if ending else len(file.text)
         spot = file.spot(match.start())
         self._counted(spot)
-        name = self._replaced(match[1], spot)
+        name = self._replaced(match[1], spot).lower()  # as sfizz and ARIA read it
         value = self._replaced(file.text[match.end() : end], spot).strip(" \t")
         if self._header is None:
             self._warn(f"{spot}: {name} stands under no header and is left out")

@@ -42,10 +42,23 @@ class TrackContent:
     """The port that messages stand on from here; see `hostkit.midi.channels`."""
     clipped: int = 0
     misplaced: int = 0
+    marked_early: int = 0
 
     @property
     def events(self) -> int:
         return len(self.ticks) + len(self.metas) + len(self.sysex)
+
+    def extend(self, more: TrackContent) -> None:
+        """Goes on with what follows a mark of its end."""
+        self.ticks.extend(more.ticks)
+        for message in more.messages.messages():
+            self.messages.append(message)
+        self.metas += more.metas
+        self.sysex += more.sysex
+        self.end_tick, self.port = more.end_tick, more.port
+        self.clipped += more.clipped
+        self.misplaced += more.misplaced
+        self.marked_early += 1
 
 
 class _DamageError(Exception):
@@ -60,23 +73,25 @@ def read_track(data: bytes, where: str, max_events: int) -> TrackContent:
     """The messages, meta events and system exclusives in a track's bytes.
 
     Damage ends the track there, with a repair that says so. Running status outlives meta events
-    and system exclusives, as files in the wild count on. Raises ValueError for more than
-    `max_events` of all kinds.
+    and system exclusives, as files in the wild count on. Where tracks were merged with the marks
+    of their ends, those within are passed over. Raises ValueError for more than `max_events` of
+    all kinds.
     """
     content = TrackContent()
+    left = 0
     try:
-        left = _read(data, max_events, content)
+        position = _read(data, 0, max_events, content)
+        left = _read_on(data, position, max_events, content)
     except _DamageError as damage:
-        left = 0
         is_lost = not isinstance(damage, _NoEndError)
         content.repairs.append(Repair(where, f"{damage}; read up to there", is_lost))
     except IndexError:
-        left = 0
         what = "it breaks off inside an event; read up to there"
         content.repairs.append(Repair(where, what, is_lost=True))
     for count, what in (
         (content.clipped, "messages with data above 127; taken as 127"),
         (content.misplaced, "messages that have no place in a file left out"),
+        (content.marked_early, "marks of its end before its end passed over"),
         (left, "bytes after its end left out"),
     ):
         if count:
@@ -84,10 +99,25 @@ def read_track(data: bytes, where: str, max_events: int) -> TrackContent:
     return content
 
 
-def _read(data: bytes, max_events: int, content: TrackContent) -> int:
-    """Fills `content`; gives the number of bytes that follow the end of the track."""
+def _read_on(data: bytes, position: int, max_events: int, content: TrackContent) -> int:
+    """Takes what follows the end of the track as far as that is a track that ends, too.
+
+    Gives the number of bytes that are none.
+    """
+    while rest := len(data[position:].rstrip(b"\0")):
+        more = TrackContent(end_tick=content.end_tick, port=content.port)
+        try:
+            position = _read(data, position, max_events - content.events, more)
+        except (_DamageError, IndexError):
+            return rest
+        content.extend(more)
+    return 0
+
+
+def _read(data: bytes, position: int, max_events: int, content: TrackContent) -> int:
+    """Fills `content` from `position` on; gives the place after the end of the track."""
     ticks, messages = content.ticks, content.messages
-    position = tick = running = 0
+    tick, running = content.end_tick, 0
     room, end = max_events, len(data)
     while position < end:
         delta = data[position]
@@ -109,7 +139,7 @@ def _read(data: bytes, max_events: int, content: TrackContent) -> int:
         if status >= 0xF0:
             position, is_end = _read_other(data, position, status, tick, content)
             if is_end:
-                return len(data[position:].rstrip(b"\0"))
+                return position
             continue
         running = status
         stop = position + _DATA_BYTES[status]

@@ -165,6 +165,11 @@ class Phrasing:
                         f"{name}: {path.name} also changes velocity, length or pitch of "
                         f"{few(read.unread)}; that is left out"
                     )
+                if read.namesakes:
+                    told.warn(
+                        f"{name}: {path.name} has several sound slots that are called "
+                        f"{few(read.namesakes)}; the first of them counts"
+                    )
         ways = None if told.problems else Ways(named | track.articulations, played_range)
         return told.with_value(ways)
 

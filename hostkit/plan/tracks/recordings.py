@@ -111,7 +111,7 @@ class RegionReader:
         rate, region = self.timeline.sample_rate, None
         with told.placing((*path, "file")):
             file = self.environment.recorded(self._inside(written.file))
-            told.warn(*_converted(written.file, file.sample_rate, rate))
+            told.warn(*_converted(written.file, file.sample_rate, rate), *_late(written.file, file))
             channels = _heard(written, file.channels)
             frames = (2 * file.frames * rate // file.sample_rate + 1) // 2
             recording = Recording(file.content, frames, file.state)
@@ -207,6 +207,16 @@ def _converted(name: str, file_rate: int, rate: int) -> tuple[str, ...]:
     if file_rate == rate:
         return ()
     return (f"{name} is converted from {file_rate} to {rate} Hz",)
+
+
+def _late(name: str, file: RecordedFile) -> tuple[str, ...]:
+    """That nobody knows where an MP3 begins: a player without its padding is late by that."""
+    if file.says_its_start:
+        return ()
+    return (
+        f"{name} does not say what its encoder put before the sound, which may so be 25 ms late or "
+        "more; take the file that it was made of, or leave that out with from:",
+    )
 
 
 def _heard(written: AudioRegion, channels: int) -> tuple[int, ...]:
