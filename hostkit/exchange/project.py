@@ -85,6 +85,13 @@ class Media:
     member: str = ""
 
 
+class FileLoop(NamedTuple):
+    """What of an audio file comes again and again, in seconds; up to its end without a `stop`."""
+
+    start: Fraction = Fraction(0)
+    stop: Fraction | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class AudioClip:
     """A stretch of an audio file that begins to sound at `at`.
@@ -108,6 +115,8 @@ class AudioClip:
     name: str = ""
     colour: str = ""
     comment: str = ""
+    loop: FileLoop | None = None
+    """What it goes on with where the file, or the loop, ends before it does; else silence."""
 
 
 @dataclass(frozen=True, slots=True)

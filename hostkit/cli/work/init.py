@@ -107,6 +107,7 @@ def update(request: InitRequest) -> None:
     _next(request, done.session)
 
 
+_MOST_LINES = 100
 _MARKS = {"changed": "~", "new": "+", "gone": "-"}
 
 
@@ -133,11 +134,18 @@ def _listed(losses: Iterable[Loss]) -> list[dict[str, Any]]:
 
 
 def _tell(losses: Iterable[Loss]) -> None:
+    """What was lost, by track: of very much the beginning."""
+    lines: list[str] = []
     for track, of_it in by_track(losses):
-        typer.echo(f"  {track or 'not brought over'}:")
+        lines.append(f"  {track or 'not brought over'}:")
         for loss in of_it:
             times = f" ({loss.count} times)" if loss.count > 1 else ""
-            typer.echo(f"    {loss.what}{times}")
+            lines.append(f"    {loss.what}{times}")
+    for line in lines[:_MOST_LINES]:
+        typer.echo(line)
+    if len(lines) > _MOST_LINES:
+        more = counted(len(lines) - _MOST_LINES, "line")
+        typer.echo(f"  … and {more} more: all stands in the session, and with --json")
 
 
 def _next(request: InitRequest, session: Path) -> None:

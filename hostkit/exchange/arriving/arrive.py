@@ -130,8 +130,10 @@ def _cure(project: Project) -> str:
     """What to do about a project in which nothing plays."""
     clips = [clip for track in project.tracks for clip in track.clips]
     missing = list(dict.fromkeys(clip.media.said for clip in clips if clip.media.file is None))
+    if any(track.muted and (track.notes or track.clips) for track in project.tracks):
+        return "its tracks are muted: let some play there, and save it again"
     if not missing:
-        return "export it with its clips in the arrangement"
+        return "put something into its arrangement, and save it again"
     more = ", …" if len(missing) > _MOST_NAMED else ""
     return f"put beside it: {', '.join(missing[:_MOST_NAMED])}{more}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path, PurePosixPath
 
@@ -13,6 +13,7 @@ from hostkit.errors import BadValue, HostkitError
 from hostkit.exchange.arriving.form import ArrivedForm
 from hostkit.exchange.dawproject.archive import open_archive
 from hostkit.exchange.project import AudioClip, Media
+from hostkit.ground.counted import counted, few_of
 from hostkit.ground.file_names import safe_name
 from hostkit.session.starting.proposal import legal_name
 from hostkit.timebase.sampling import sample_of
@@ -23,6 +24,8 @@ MOST_TIMES_PACKED = 200
 MOST_BYTES_IN_ANY_CASE = 10**9
 MOST_REGIONS = 1_500
 """In all: a session has room for 20,000 values."""
+_NO_PASS = Fraction(1, 10)
+"""Seconds: files that are packed, as MP3, are about so much longer for one reader than another."""
 
 
 @dataclass
@@ -92,6 +95,11 @@ class ArrivingTakes:
         return name
 
 
+def _file_name(media: Media) -> str:
+    """What a file is called, without its folders."""
+    return PurePosixPath(media.said.replace("\\", "/")).name or "a file without a name"
+
+
 def _relative(path: Path, folder: Path) -> str:
     try:
         return path.resolve().relative_to(folder.resolve()).as_posix()
@@ -120,19 +128,24 @@ class ArrivingRegions:
     sample_rate: int
     losses: list[str] = field(default_factory=list)
     _made: int = 0
+    _missing: list[str] = field(default_factory=list)
 
     def lanes(self, clips: Sequence[AudioClip]) -> tuple[tuple[dict[str, object], ...], ...]:
         """Regions of as many tracks as play at once."""
         lanes: list[list[_Cut]] = []
-        for clip in sorted(clips, key=lambda clip: clip.at):
-            if (cut := self._cut(clip)) is None:
-                continue
+        cuts = (cut for clip in clips for cut in self._cuts(clip))
+        for cut in sorted(cuts, key=lambda cut: cut.clip.at):
             for lane in lanes:
                 if lane[-1].stop <= cut.start or self._fades_over(lane, cut):
                     lane.append(cut)
                     break
             else:
                 lanes.append([cut])
+        if self._missing:
+            files = few_of(list(dict.fromkeys(self._missing)))
+            left_out = f"{counted(len(self._missing), 'clip')} of audio that is not there"
+            self.losses.append(f"{left_out}, neither in the project nor beside it: {files}")
+            self._missing.clear()
         return tuple(tuple(self._written(lane)) for lane in lanes)
 
     def _fades_over(self, lane: list[_Cut], cut: _Cut) -> bool:
@@ -142,6 +155,52 @@ class ArrivingRegions:
         wanted = cut.clip.crossfade_seconds or cut.clip.fade_in_seconds
         return bool(wanted) and room and overlap < cut.stop - cut.start
 
+    def _cuts(self, clip: AudioClip) -> Iterator[_Cut]:
+        """A clip, once for each time that it begins again."""
+        for one in self._passes(clip):
+            if (cut := self._cut(one)) is not None:
+                yield cut
+
+    def _passes(self, clip: AudioClip) -> Iterator[AudioClip]:
+        """A clip as what plays straight on each; the first fades in, the last fades out."""
+        loop, source = clip.loop, self._source_of(clip)
+        if loop is None or source is None or clip.muted:
+            yield clip
+            return
+        stop = Fraction(source.frames, source.sample_rate)
+        stop = stop if loop.stop is None else min(stop, loop.stop)
+        rate, left = Fraction(repr(clip.rate)), clip.length_seconds
+        first, seconds = clip.start_seconds, self.form.tempo_map.seconds_at(clip.at)
+        if loop.start >= stop:
+            yield clip
+            return
+        if first >= stop:
+            first = loop.start + (first - loop.start) % (stop - loop.start)
+        at, fade_in = clip.at, clip.fade_in_seconds
+        for _ in range(MOST_REGIONS):
+            length = min(left, (stop - first) / rate)
+            is_last = left - length < _NO_PASS
+            yield replace(
+                clip,
+                at=at,
+                start_seconds=first,
+                length_seconds=length,
+                fade_in_seconds=fade_in,
+                fade_out_seconds=clip.fade_out_seconds if is_last else 0.0,
+            )
+            if is_last:
+                return
+            left, seconds, first, fade_in = left - length, seconds + length, loop.start, 0.0
+            at = self.form.tempo_map.beats_at_seconds(seconds)
+        self.losses.append(f"{clip.media.said} begins again too often, and is cut short")
+
+    def _source_of(self, clip: AudioClip) -> AudioSource | None:
+        """The audio of a clip, None where it cannot be had, which is told elsewhere."""
+        try:
+            return self.takes.sources[self.takes.bring(clip.media)]
+        except BadValue:
+            return None
+
     def _cut(self, clip: AudioClip) -> _Cut | None:
         if clip.muted:
             self.losses.append("a muted clip is left out")
@@ -149,16 +208,17 @@ class ArrivingRegions:
         if self._made >= MOST_REGIONS:
             self.losses.append(f"more than {MOST_REGIONS} clips in all; the rest are left out")
             return None
+        if clip.media.file is None:
+            self._missing.append(_file_name(clip.media))
+            return None
         try:
             file = self.takes.bring(clip.media)
         except BadValue as error:
             self.losses.append(f"a clip is left out: {error.fault.message}")
             return None
         if clip.rate != 1:
-            percent = f"{100 / clip.rate:.4g} %"
-            self.losses.append(
-                f"{clip.media.said} is stretched to {percent} there; it plays at its own speed"
-            )
+            stretched = f"{_file_name(clip.media)} is stretched to {100 / clip.rate:.6g} %"
+            self.losses.append(f"{stretched} there; it plays at its own speed")
         source = self.takes.sources[file]
         rate = self.sample_rate
         whole = (2 * source.frames * rate // source.sample_rate + 1) // 2

@@ -80,7 +80,7 @@ def _project(path: Path, archive: Archive, tree: ReadTree) -> Project:
     tempos = read_tempos(root, times, losses)
     meters = read_meters(root, times, tempos, losses)
     frame = Frame(ProjectClock(tempo_map_of(tempos)), times)
-    reader = TimelineReader(ids, _Finder(path, archive, mixer))
+    reader = TimelineReader(ids, _Finder(path, archive))
     if arrangement is not None:
         outer = frame.of(arrangement)
         for child in arrangement:
@@ -182,25 +182,19 @@ def _in_order(points: list[CurvePoint]) -> tuple[CurvePoint, ...]:
 
 
 class _Finder:
-    """Audio files by what the project calls them; each that is missing is told once."""
+    """Audio files by what the project calls them."""
 
-    def __init__(self, path: Path, archive: Archive, mixer: Mixer) -> None:
-        self._path, self._archive, self._mixer = path, archive, mixer
+    def __init__(self, path: Path, archive: Archive) -> None:
+        self._path, self._archive = path, archive
 
-    def __call__(self, audio: Element, track: str) -> Media:
+    def __call__(self, audio: Element) -> Media:
         file = audio.find("File")
         said = "" if file is None else file.get("path", "")
         name = on_a_line(said, 300)
         external = file is not None and flag(file.get("external"), False)
         if not external and said in self._archive:
             return Media(name, self._path, said)
-        found = beside(self._path.parent, said)
-        if found is None:
-            owner = self._mixer.tracks.get(track)
-            what = f"the audio file {name or 'without a name'} is not there"
-            where = "beside the project" if external else "in the project"
-            self._mixer.losses.append(Loss(owner.name if owner else "", f"{what}, {where}"))
-        return Media(name, found)
+        return Media(name, beside(self._path.parent, said))
 
 
 def _metadata(archive: Archive) -> dict[str, str]:

@@ -65,7 +65,7 @@ class TimelineReader:
     called. `losses` are (id of the track, what).
     """
 
-    def __init__(self, ids: dict[str, Element], media_of: Callable[[Element, str], Media]) -> None:
+    def __init__(self, ids: dict[str, Element], media_of: Callable[[Element], Media]) -> None:
         self.played: dict[str, Played] = defaultdict(Played)
         self.automation: dict[str, list[CurvePoint]] = defaultdict(list)
         self.markers: list[ProjectMarker] = []
@@ -236,7 +236,7 @@ class TimelineReader:
             self.losses.append(("", f"more than {MAX_CLIPS} audio clips; the rest is left out"))
             return
         self._clips_read += 1
-        media = self._media_of(audio, inside.track)
+        media = self._media_of(audio)
         read = audio_clip(audio, media, inside.frame, warps, inside.looks)
         if read is None:
             self.losses.append((inside.track, f"a clip of {media.said} has nothing to play"))

@@ -16,7 +16,9 @@ from hostkit.exchange.reaper.tree import Block, ProjectLine
 from hostkit.exchange.reaper.writing.devices import OURS
 
 _TITLE = re.compile(r"(?P<kind>VST3|VST|AU|CLAP|LV2|DX|JS)(?P<plays>i?):\s*(?P<rest>.*)")
-_CHANNELS = re.compile(r"\s*\((?:\d+ ?(?:out|in)|mono|stereo|\d+->\d+ ?ch|\d+ ?ch|x86|x64)\)$")
+_CHANNELS = re.compile(
+    r"\s*\((?:\d+ ?(?:out|in)|mono|stereo|\d+->\d+ ?ch|\d+ ?ch|x86|x64|x86_64|i386)\)$"
+)
 _MAKER = re.compile(r"(?P<name>.+?)\s*\((?P<maker>[^()]*(?:\([^()]*\)[^()]*)*)\)$")
 _CLASS_ID = re.compile(r"(?P<number>-?\d+)?[{<](?P<id>[0-9A-Fa-f]{32})[}>]")
 _SETTINGS = re.compile(r"(\{.*\})\s*$", re.DOTALL)
@@ -45,6 +47,11 @@ def read_chain(
             if one.name == "BYPASS":
                 words = one.words[1:]
                 enabled = not (whole(words, 0) or whole(words, 1))
+            elif one.name == "WET" and read.devices and (wet := number(one.words, 1, 1.0)) < 1:
+                read.losses.append(
+                    f"{read.devices[-1].name} is mixed in by {100 * wet:.3g} % there; here all of "
+                    "the sound goes through it"
+                )
         elif one.name == "CONTAINER":
             if deep < _MOST_DEEP:
                 inside = read_chain(one, clock, role, deep + 1)
@@ -55,6 +62,8 @@ def read_chain(
             found = _device(one, role, read.losses)
             if found is not None:
                 read.devices.append(replace(found, enabled=enabled))
+        elif one.name == "PROGRAMENV" and read.devices:
+            read.losses.append(f"modulation of a parameter of {read.devices[-1].name} is left out")
         elif one.name == "PARMENV" and read.devices and is_on(one):
             read.devices[-1] = _with_envelope(read.devices[-1], one, clock)
     return read
@@ -157,15 +166,20 @@ def _with_envelope(device: ProjectDevice, envelope: Block, clock: ReaperClock) -
 def _named(title: str) -> tuple[str, str, bool]:
     """Name and maker of a plug-in, and whether it is an instrument.
 
-    >>> _named("VST3i: Kontakt (Native Instruments) (64 out)")
+    >>> _named("VST3i: Kontakt (x86) (Native Instruments) (64 out)")
     ('Kontakt', 'Native Instruments', True)
     """
     found = _TITLE.fullmatch(title)
     rest, plays = (found["rest"], bool(found["plays"])) if found else (title, False)
-    while (shorter := _CHANNELS.sub("", rest)) != rest:
-        rest = shorter
+    rest = _without_channels(rest)
     made = _MAKER.fullmatch(rest)
-    return (made["name"], made["maker"], plays) if made else (rest, "", plays)
+    return (_without_channels(made["name"]), made["maker"], plays) if made else (rest, "", plays)
+
+
+def _without_channels(name: str) -> str:
+    while (shorter := _CHANNELS.sub("", name)) != name:
+        name = shorter
+    return name
 
 
 def _au_codes(words: list[str]) -> str:

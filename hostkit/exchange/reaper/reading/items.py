@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 from hostkit.exchange.media import beside
-from hostkit.exchange.project import AudioClip, Media
+from hostkit.exchange.project import AudioClip, FileLoop, Media
 from hostkit.exchange.reaper.reading.clock import MOST_SECONDS, ReaperClock
 from hostkit.exchange.reaper.reading.midi import ItemSpan, MidiEvents, PlayedItems
 from hostkit.exchange.reaper.reading.values import colour_of, exact, number, plain, whole
@@ -19,6 +19,10 @@ MOST_ITEMS = 100_000
 _MONO_FROM, _PAIRS_FROM = 3, 67
 """Channel modes: one channel alone, and two next to each other, counted from the first."""
 _MIDI = ("MIDI", "MIDIPOOL")
+_AS_WRITTEN = 1e-6
+_MOST_SECTIONS = 8
+_BACKWARDS, _ALL_BACKWARDS = 2, 3
+"""Modes of a section: the bit that reverses it, and that without a section."""
 _NO_AUDIO = ("CLICK", "LTC", "VIDEO", "EMPTY", "RPP_PROJECT")
 
 
@@ -56,11 +60,18 @@ class ItemReader:
         takes = list(_takes(item))
         take = next((one for chosen, one in takes if chosen), takes[0][1])
         if len(takes) > 1:
-            self.losses.append(f"of {len(takes)} takes the one that sounds is brought over")
-        source, offset = _section(take.source)
+            several = whole(item.words("ALLTAKES"), 0)
+            which = "the chosen one" if several else "the one that sounds"
+            together = ", which sound together there," if several else ""
+            self.losses.append(f"of {len(takes)} takes{together} {which} is brought over")
+        section = SourceSection.of(take.source)
+        source = section.source
         start = exact(item.words("POSITION"), 0)
         length = min(exact(item.words("LENGTH"), 0), Fraction(MOST_SECONDS))
-        if source is None or length <= 0 or not 0 <= start <= MOST_SECONDS:
+        if source is None or length <= 0:
+            return
+        if not 0 <= start <= MOST_SECONDS:
+            self.losses.append("an item before the start, or after a day, is left out")
             return
         kind = plain(source.head.words[1]) if len(source.head.words) > 1 else ""
         self._tell(item, take)
@@ -69,7 +80,7 @@ class ItemReader:
         elif kind in _NO_AUDIO:
             self.losses.append(f"an item of the kind {kind} is left out")
         else:
-            self._audio(item, take, source, start, length, offset)
+            self._audio(item, take, section, start, length)
 
     def _midi(
         self, item: Block, take: ItemTake, source: Block, start: Fraction, length: Fraction
@@ -90,10 +101,14 @@ class ItemReader:
         events = MidiEvents.of(source)
         if events.unread:
             self.losses.append("an event that is no message of a channel is left out")
-        rate, _, _ = _playrate(take)
+        rate, pitch, _ = _playrate(take)
+        if pitch:
+            self.losses.append("an item's transposition is left out")
+        if abs(number(item.words("VOLPAN"), 0, 1.0) * take.pan_and_gain[1] - 1) > _AS_WRITTEN:
+            self.losses.append("the volume of an item of notes is left out")
         soffs = take.lines.words("SOFFS")
-        offset = exact(soffs, 1) if len(soffs) > 1 else self.clock.quarters(exact(soffs, 0))
         first = self.clock.quarters(start)
+        offset = exact(soffs, 1) if len(soffs) > 1 else self._quarters_before(start, soffs) * rate
         span = ItemSpan(
             first,
             self.clock.quarters(start + length),
@@ -101,37 +116,53 @@ class ItemReader:
             bool(whole(item.words("LOOP"), 0)),
             rate,
         )
+        if events.curved:
+            self.losses.append("curved controllers go straight from point to point")
         self.playing.play(events, span)
         if self.playing.is_full:
             self.losses.append("an item repeats without end, and is cut short")
             self.playing.is_full = False
 
+    def _quarters_before(self, start: Fraction, words: Sequence[str]) -> Fraction:
+        """How much of an item was cut off before a time, where that is told in seconds alone."""
+        cut = exact(words, 0)
+        if cut <= start:
+            return self.clock.quarters(start) - self.clock.quarters(start - cut)
+        return self.clock.quarters(cut)
+
     def _audio(
         self,
         item: Block,
         take: ItemTake,
-        source: Block,
+        section: SourceSection,
         start: Fraction,
         length: Fraction,
-        offset: Fraction,
     ) -> None:
-        said = plain(" ".join(source.words("FILE")), 1000)
+        source = section.source
+        if source is None:
+            return
+        said = plain("".join(source.words("FILE")[:1]), 1000)  # flags may follow, as of an MP3
         if not said:
             self.losses.append("an item without a file is left out")
             return
-        file = beside(self.folder, said)
-        if file is None:
-            self.losses.append(f"{Path(said.replace(chr(92), '/')).name} is not beside the project")
         rate, pitch, _ = _playrate(take)
         if pitch:
-            self.losses.append(f"a clip's change of pitch by {pitch:g} semitones is left out")
+            self.losses.append("a clip's change of pitch is left out")
+        if section.backwards:
+            self.losses.append("an item that plays backwards plays forwards here")
         gain = number(item.words("VOLPAN"), 0, 1.0) * take.pan_and_gain[1]
+        cut = max(exact(take.lines.words("SOFFS"), 0), Fraction(0))
+        loops = bool(whole(item.words("LOOP"), 0))
+        if section.length is not None and not loops:
+            length = min(length, max(section.length - cut, Fraction(0)) / rate)
+            if length <= 0:
+                return
         self.clips.append(
             AudioClip(
-                media=Media(said, file),
+                media=Media(said, beside(self.folder, said)),
                 at=self.clock.quarters(start),
                 length_seconds=length,
-                start_seconds=max(exact(take.lines.words("SOFFS"), 0) + offset, Fraction(0)),
+                start_seconds=section.start + cut,
                 gain_db=gain_to_db(abs(gain)),
                 fade_in_seconds=_fade(item.words("FADEIN"), length),
                 fade_out_seconds=_fade(item.words("FADEOUT"), length),
@@ -141,6 +172,7 @@ class ItemReader:
                 name=plain(" ".join(take.lines.words("NAME"))),
                 colour=colour_of(item.words("COLOR"), 0),
                 comment=_notes(item),
+                loop=section.loop if loops else None,
             )
         )
         if gain < 0:
@@ -179,15 +211,37 @@ def _takes(item: Block) -> Iterator[tuple[bool, ItemTake]]:
     yield chosen, ItemTake(lines)
 
 
-def _section(source: Block | None) -> tuple[Block | None, Fraction]:
-    """The source inside of a section of one, and where in it that begins, in seconds."""
-    offset = Fraction(0)
-    for _ in range(8):
-        if source is None or source.head.words[1:2] != ["SECTION"]:
-            break
-        offset += exact(source.words("STARTPOS"), 0)
-        source = source.block("SOURCE")
-    return source, offset
+@dataclass(frozen=True)
+class SourceSection:
+    """A source, and what of it there is for an item, in seconds; `length` None for all of it."""
+
+    source: Block | None
+    start: Fraction = Fraction(0)
+    length: Fraction | None = None
+    backwards: bool = False
+
+    @classmethod
+    def of(cls, source: Block | None) -> SourceSection:
+        """The source inside of sections of one."""
+        found = cls(source)
+        for _ in range(_MOST_SECTIONS):
+            source = found.source
+            if source is None or source.head.words[1:2] != ["SECTION"]:
+                break
+            mode, length = whole(source.words("MODE"), 0), exact(source.words("LENGTH"), 0)
+            is_part = mode != _ALL_BACKWARDS and length > 0
+            found = cls(
+                source.block("SOURCE"),
+                found.start + (exact(source.words("STARTPOS"), 0) if is_part else 0),
+                length if is_part else found.length,
+                found.backwards or bool(mode & _BACKWARDS),
+            )
+        return found
+
+    @property
+    def loop(self) -> FileLoop:
+        """What comes again where an item is longer."""
+        return FileLoop(self.start, None if self.length is None else self.start + self.length)
 
 
 def _playrate(take: ItemTake) -> tuple[Fraction, float, bool]:

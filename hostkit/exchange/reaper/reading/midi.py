@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,41 +30,80 @@ _KINDS: dict[int, ControllerKind] = {
     0xD0: "channel pressure",
     0xE0: "pitch bend",
 }
+_SHAPE = 5
+"""The word of an event that says how a controller goes on."""
+_FIRST_CONTROLLER = 0xA0
+_LINEAR = 1
+_IN_FLAGS = 16
+"""The same number as flags of the event."""
 _ENDS_ALL = (0xB0, 0x7B)
 _CENTRE = 8192
 
 
 @dataclass(frozen=True)
 class MidiEvents:
-    """A source's events at their ticks; it is `length` ticks long, and so many are a quarter."""
+    """A source's events at their ticks; it is `length` ticks long, and so many are a quarter.
+
+    `sliding` are the places of those controllers that go on to the next value in a line.
+    """
 
     events: tuple[tuple[int, bytes], ...]
     length: int
     per_quarter: int
     unread: int = 0
+    sliding: frozenset[int] = frozenset()
+    curved: bool = False
 
     @classmethod
     def of(cls, source: Block) -> MidiEvents:
         """What is muted, and what is no channel message, is left out."""
         per_quarter = whole(source.words("HASDATA"), 1, 960)
         events: list[tuple[int, bytes]] = []
-        now, unread = 0, 0
+        now, unread, curved = 0, 0, False
+        sliding = set[int]()
         for row in source.inside:
             words = (row.head if isinstance(row, Block) else row).text.split(None, 5)
             name = words[0] if words else ""
             if name.lower() not in ("e", "em", "x", "xm"):
                 continue
             now = min(now + max(0, whole(words, 1)), _MOST_TICK)
-            if isinstance(row, Block) or name.lower().endswith("m"):
+            if name.lower().endswith("m"):
+                continue
+            if isinstance(row, Block):
+                unread += _is_exclusive(row)
                 continue
             message = _message(" ".join(words[2:5]))
             if message is None:
                 unread += 1
             else:
+                goes_on = len(words) > _SHAPE and message[0] >= _FIRST_CONTROLLER
+                if goes_on and (shape := _shape(words[_SHAPE])):
+                    sliding.add(len(events))
+                    curved = curved or shape != _LINEAR
                 events.append((now, message))
         if events and tuple(events[-1][1][:2]) == _ENDS_ALL:
             events.pop()
-        return cls(tuple(events), now, per_quarter if 1 <= per_quarter <= 10**6 else 960, unread)
+        per_quarter = per_quarter if 1 <= per_quarter <= 10**6 else 960
+        return cls(tuple(events), now, per_quarter, unread, frozenset(sliding), curved)
+
+
+def _shape(text: str) -> int:
+    """How a controller goes on: 0 held, 1 in a line, 2…5 in curves.
+
+    >>> _shape("1"), _shape("80"), _shape("0"), _shape("x")
+    (1, 5, 0, 0)
+    """
+    number = whole([text.split()[0] if text.split() else ""], 0)
+    return number if number < _IN_FLAGS else number // _IN_FLAGS & 7
+
+
+def _is_exclusive(block: Block) -> bool:
+    """Whether a block is a system exclusive message, and not words or marks among notes."""
+    data = "".join(row.text for row in block.rows)
+    try:
+        return base64.b64decode(data)[:1] == b"\xf0"
+    except (binascii.Error, ValueError):
+        return False
 
 
 @lru_cache(100_000)
@@ -132,7 +173,8 @@ class PlayedItems:
         first, end = (math.ceil((at - origin) * quarter) for at in (span.start, until))
         time = _Ticks(quarter, origin)
         began: dict[tuple[int, int], tuple[int, int]] = {}
-        for tick, message in source.events:
+        last = set[tuple[ControllerKind, int, int]]()
+        for number, (tick, message) in enumerate(source.events):
             kind, channel = message[0] & 0xF0, message[0] & 0x0F
             if kind in (0x80, 0x90):
                 place = channel, message[1]
@@ -142,7 +184,13 @@ class PlayedItems:
                 if kind == 0x90 and message[2] and first <= tick < end:
                     began[place] = tick, message[2]
             elif first <= tick < end:
-                self._set(time.at(tick), kind, channel, message)
+                slides = number in source.sliding
+                set_ = self._set(time.at(tick), kind, channel, message, slides)
+                if slides:
+                    last.add(set_)
+        for controller in last:  # what follows is of another item, or pass
+            points = self.points[controller]
+            points[-1] = points[-1]._replace(linear=False)
         for (channel, key), held in began.items():
             self._end(held, end, until, bytes((0x80 | channel, key, 64)), time)
 
@@ -163,14 +211,18 @@ class PlayedItems:
             note = ProjectNote(at, lasts, end[1], velocity, end[0] & 0x0F, release)
             self.notes.append(note)
 
-    def _set(self, at: Fraction, kind: int, channel: int, message: bytes) -> None:
+    def _set(
+        self, at: Fraction, kind: int, channel: int, message: bytes, slides: bool
+    ) -> tuple[ControllerKind, int, int]:
+        """Adds a value; what of."""
         number, value = 0, float(message[1])
         if kind in (0xA0, 0xB0):
             number, value = message[1], message[2]
         elif kind == 0xE0:
             value = (message[1] | message[2] << 7) - _CENTRE
-        points = self.points.setdefault((_KINDS[kind], number, channel), [])
-        points.append(CurvePoint(at, value))
+        key = (_KINDS[kind], number, channel)
+        self.points.setdefault(key, []).append(CurvePoint(at, value, slides))
+        return key
 
     @property
     def count(self) -> int:

@@ -16,14 +16,29 @@ from hostkit.exchange.project import (
 )
 from hostkit.exchange.reaper.reading.clock import ReaperClock
 from hostkit.exchange.reaper.reading.devices import read_chain
+from hostkit.exchange.reaper.reading.envelopes import is_on
+from hostkit.exchange.reaper.reading.notes_sent import (
+    NoteRoute,
+    note_receives,
+    with_notes_sent,
+)
 from hostkit.exchange.reaper.reading.routing import folders, receives, without_circles
 from hostkit.exchange.reaper.reading.tracks import TrackReader, with_fader
-from hostkit.exchange.reaper.reading.values import colour_of, exact, plain, whole
+from hostkit.exchange.reaper.reading.values import colour_of, exact, number, plain, whole
 from hostkit.exchange.reaper.tree import Block, read_tree
 
 MOST_TRACKS = 2_000
 MOST_MARKERS = 50_000
 _MASTER = "master"
+_MASTER_ENVELOPES = {
+    "MASTERPLAYSPEEDENV": "the speed of the whole project",
+    "MASTERVOLENV": "the master's level before its effects",
+    "MASTERVOLENV3": "the trim of the master's level",
+    "MASTERPANENV": "the master's pan before its effects",
+    "MASTERWIDTHENV": "the master's width before its effects",
+    "MASTERWIDTHENV2": "the master's width",
+}
+"""What envelopes of the master that are left out move, in words."""
 _LEAST_RATE, _MOST_RATE = 8_000, 192_000
 
 
@@ -72,6 +87,9 @@ def _tracks(
             role="folder" if depth[0] == 1 else "regular",
             folder="" if above is None else str(above),
         )
+    sent = with_notes_sent(tracks, _note_routes(blocks, tracks))
+    tracks = list(sent.tracks)
+    losses += (Loss(tracks[place].name, what) for place, what in sent.said)
     for place, block in enumerate(blocks):
         lost: list[str] = []
         for receive in receives(block, str(place), len(blocks), clock, lost):
@@ -79,11 +97,28 @@ def _tracks(
             tracks[receive.sender] = replace(sender, sends=(*sender.sends, receive.send))
         losses += (Loss(tracks[place].name, what) for what in lost)
     for place, block in enumerate(blocks):
-        if not whole(block.words("MAINSEND"), 0, 1):
+        if not _goes_up(block) and place not in sent.moved:
             tracks[place], said = _beside_the_master(tracks[place])
             losses += (Loss(tracks[place].name, what) for what in said)
     made, circles = without_circles(tracks)
     return made, [*losses, *circles]
+
+
+def _note_routes(blocks: list[Block], tracks: list[ProjectTrack]) -> list[list[NoteRoute]]:
+    """Where the notes of each track go: up to its folder, and to whoever receives them."""
+    routes: list[list[NoteRoute]] = [
+        [NoteRoute(int(track.folder))] if track.folder and _goes_up(block) else []
+        for block, track in zip(blocks, tracks, strict=True)
+    ]
+    for place, block in enumerate(blocks):
+        for sender, route in note_receives(block, place, len(blocks)):
+            routes[sender].append(route)
+    return routes
+
+
+def _goes_up(block: Block) -> bool:
+    """Whether a track sounds into its folder, or the master."""
+    return bool(whole(block.words("MAINSEND"), 0, 1))
 
 
 def _beside_the_master(track: ProjectTrack) -> tuple[ProjectTrack, list[str]]:
@@ -97,12 +132,21 @@ def _beside_the_master(track: ProjectTrack) -> tuple[ProjectTrack, list[str]]:
         return replace(track, output=whole_sends[0].to, sends=()), []
     if track.sends:
         return track, ["it is heard through its sends alone, and here by itself, too"]
+    if not (track.notes or track.clips or track.role == "folder"):
+        return track, []
     return replace(track, muted=True), ["it goes nowhere, and is muted"]
 
 
 def _master(root: Block, clock: ReaperClock, losses: list[Loss]) -> ProjectTrack:
     track = ProjectTrack(_MASTER, _MASTER, "master")
-    track = with_fader(track, root, "MASTER_VOLUME", clock)
+    track = with_fader(track, root, "MASTER_VOLUME", clock, "MASTER")
+    if (speed := number(root.words("PLAYRATE"), 0, 1.0)) != 1:
+        what = f"the project is played {speed:g} times as fast there; here at its own speed"
+        losses.append(Loss("", what))
+    for envelope in root.blocks():
+        left_out = _MASTER_ENVELOPES.get(envelope.name)
+        if left_out and is_on(envelope):
+            losses.append(Loss("", f"automation of {left_out} is left out"))
     chain = root.block("MASTERFXLIST")
     if chain is None:
         return track

@@ -45,8 +45,7 @@ def _receive(words: list[str], to: str, count: int, losses: list[str]) -> Receiv
         losses.append("a receive from a track that is not there is left out")
         return None
     first, into = whole(words, 7), whole(words, 8)
-    if first < 0:
-        losses.append("notes that another track sends are left out")
+    if first < 0:  # notes alone
         return None
     if first or into & 0x3FF:
         losses.append("a receive of channels other than 1 and 2 is left out")

@@ -19,12 +19,28 @@ from hostkit.exchange.reaper.reading.envelopes import (
     still,
 )
 from hostkit.exchange.reaper.reading.items import MOST_ITEMS, ItemReader
+from hostkit.exchange.reaper.reading.lanes import ItemLanes
 from hostkit.exchange.reaper.reading.values import colour_of, number, plain, whole
 from hostkit.exchange.reaper.tree import Block
 from hostkit.ground.counted import counted
 from hostkit.ground.levels import gain_to_db
 
 _STEREO = 2
+_TRIM = 0
+"""The mode of automation in which a fader trims its envelope."""
+_STEREO_PAN, _DUAL_PAN = 5, 6
+"""Ways to pan that have a width, or two places."""
+_ENVELOPES = {
+    "VOLENV": "the level before its effects",
+    "VOLENV3": "the trim of its level",
+    "PANENV": "the pan before its effects",
+    "MUTEENV": "its mute",
+    "WIDTHENV": "its width before its effects",
+    "WIDTHENV2": "its width",
+    "DUALPANENVL2": "its dual pan",
+    "DUALPANENV2": "its dual pan",
+}
+"""What envelopes that are left out move, in words."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +68,12 @@ class TrackReader:
         if frozen is not None:
             losses.append("it was frozen; what it was made of is brought over")
         items = ItemReader(self.clock, self.folder, self.pools)
+        lanes = ItemLanes.of(block)
         for item in list(holder.blocks("ITEM"))[:MOST_ITEMS]:
-            items.read(item)
+            if lanes.play(item):
+                items.read(item)
+            else:
+                losses.append("an item in a lane that does not play is left out")
         chain = self._chain(block, holder)
         muted, soloed = (whole(block.words("MUTESOLO"), index) for index in (0, 1))
         track = ProjectTrack(
@@ -99,16 +119,22 @@ def _in_roles(devices: list[ProjectDevice]) -> list[ProjectDevice]:
 
 
 def with_fader(
-    track: ProjectTrack, block: Block, words_of: str, clock: ReaperClock
+    track: ProjectTrack, block: Block, words_of: str, clock: ReaperClock, envelopes_of: str = ""
 ) -> ProjectTrack:
-    """With volume and pan as they are said, and their envelopes, which those are trims of."""
+    """With volume and pan as they are said, and their envelopes.
+
+    Those are what the former trim, unless the track reads them: then they stand instead of it.
+    """
     words = block.words(words_of)
     volume, pan = abs(number(words, 0, 1.0)), max(-1.0, min(number(words, 1), 1.0))
-    louder = _envelope(block, "VOLENV2", clock, volume)
+    if whole(block.words(f"{envelopes_of}AUTOMODE"), 0) != _TRIM:
+        volume = volume if not _has(block, f"{envelopes_of}VOLENV2") else 1.0
+        pan = pan if not _has(block, f"{envelopes_of}PANENV2") else 0.0
+    louder = _envelope(block, f"{envelopes_of}VOLENV2", clock, volume)
     level = still(louder)
     if level is not None:
         volume, louder = abs(level), ()
-    turned = _envelope(block, "PANENV2", clock, -1.0)
+    turned = _envelope(block, f"{envelopes_of}PANENV2", clock, -1.0)
     place = still(turned)
     if place is not None:
         pan, turned = max(-1.0, min(pan + place, 1.0)), ()
@@ -119,6 +145,11 @@ def with_fader(
         volume_automation=louder,
         pan_automation=turned,
     )
+
+
+def _has(block: Block, name: str) -> bool:
+    envelope = block.block(name)
+    return envelope is not None and is_on(envelope)
 
 
 def _envelope(block: Block, name: str, clock: ReaperClock, by: float) -> tuple[CurvePoint, ...]:
@@ -137,6 +168,9 @@ def _lost(block: Block) -> Iterator[str]:
         yield "its inverted polarity is left out"
     if (offset := number(block.words("PLAYOFFS"), 0)) and not whole(block.words("PLAYOFFS"), 1):
         yield f"its offset of {1000 * offset:g} ms is left out"
+    pans = whole(block.words("PANMODE"), 0)
+    if pans == _DUAL_PAN or (pans == _STEREO_PAN and number(block.words("VOLPAN"), 4, 1.0) != 1):
+        yield "its width is left out: left and right stay as they are"
     if block.row("HWOUT") is not None:
         yield "its outputs to hardware are left out"
     for envelope in block.blocks():
@@ -144,7 +178,7 @@ def _lost(block: Block) -> Iterator[str]:
             continue
         if envelope.name not in KNOWN_ENVELOPES:
             if envelope.name not in ("AUXPANENV", "AUXMUTEENV"):
-                yield f"automation of the kind {envelope.name} is left out"
+                yield f"automation of {_ENVELOPES.get(envelope.name, envelope.name)} is left out"
         elif has_other_shapes(envelope):
             yield "curved automation goes straight from point to point"
     if (count := sum(1 for _ in block.blocks("ITEM"))) > MOST_ITEMS:
