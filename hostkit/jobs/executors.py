@@ -48,13 +48,20 @@ class LocalExecutor:
     """As many processes at once as `workers`, on this machine.
 
     Each may use `memory_bytes`, by default the machine's memory over the workers, and what its
-    samples are known to take. Where more than one may run, as many again may follow them.
+    samples are known to take. Where more than one may run, as many again may follow them. With a
+    `niceness` (`Watch`) they stand back for what somebody waits for.
     """
 
     def __init__(
-        self, workers: int, timeout_seconds: float = 60.0, memory_bytes: int | None = None
+        self,
+        workers: int,
+        timeout_seconds: float = 60.0,
+        memory_bytes: int | None = None,
+        *,
+        niceness: int = 0,
     ) -> None:
         self._timeout_seconds = timeout_seconds
+        self._niceness = niceness
         self._memory_bytes = memory_bytes
         self._share_bytes = fair_share_bytes(workers)
         self._cancelled = threading.Event()
@@ -88,7 +95,9 @@ class LocalExecutor:
         allowed = self._memory_bytes
         if allowed is None and self._share_bytes is not None:
             allowed = self._share_bytes + (job.memory_bytes if isinstance(job, NodeJob) else 0)
-        watch = Watch(self._timeout_seconds, self._cancelled.is_set, progress, allowed)
+        watch = Watch(
+            self._timeout_seconds, self._cancelled.is_set, progress, allowed, self._niceness
+        )
         try:
             future = pool.submit(_run, task, job, watch)
         except RuntimeError:  # the pool is shut down

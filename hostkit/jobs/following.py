@@ -71,23 +71,25 @@ class FollowedPrint:
         self._read = _Read()
         self.frames: int | None = None
 
-    def audio(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
+    def audio(self, block_frames: int = BLOCK_FRAMES, start_frame: int = 0) -> Iterator[Audio]:
         """The audio in order, each block of shape (channels, ≤ block_frames)."""
-        return self.blocks(AUDIO, block_frames)
+        return self.blocks(AUDIO, block_frames, start_frame)
 
     def int_samples(self, block_frames: int = BLOCK_FRAMES) -> Iterator[IntSamples]:
         """The integer samples in order, each block of shape (channels, ≤ block_frames)."""
         return self.blocks(INTEGERS, block_frames)
 
-    def blocks(self, sample_type: str, block_frames: int = BLOCK_FRAMES) -> Iterator[Any]:
-        """The samples in order.
+    def blocks(
+        self, sample_type: str, block_frames: int = BLOCK_FRAMES, start_frame: int = 0
+    ) -> Iterator[Any]:
+        """The samples in order, from the start of a chunk on.
 
         Raises StorageError when the print is cancelled, or when another process finished the
         same print first and it is not the same: then a device of it does not repeat. Raises
         LostPrint when it is damaged. Who stops before the end has to `settle`.
         """
         try:
-            yield from self._blocks(sample_type, block_frames)
+            yield from self._blocks(sample_type, block_frames, start_frame)
         except OSError as error:
             raise self._vanished(error) from error
 
@@ -103,18 +105,22 @@ class FollowedPrint:
         except OSError as error:
             raise self._vanished(error) from error
 
-    def _blocks(self, sample_type: str, block_frames: int) -> Iterator[Any]:
-        done = None
+    def _blocks(self, sample_type: str, block_frames: int, start_frame: int) -> Iterator[Any]:
+        done, taken = None, start_frame
         begun = self._begun()
         if begun is not None:
             file, channels = begun
-            size = block_frames * channels * SAMPLE_BYTES
+            frame_bytes = channels * SAMPLE_BYTES
             with file:
-                self._read = _Read(os.fstat(file.fileno()), channels, sample_type)
+                file.seek(start_frame * frame_bytes)
+                first_chunk = start_frame // CHUNK_FRAMES
+                self._read = _Read(os.fstat(file.fileno()), channels, sample_type, first_chunk)
                 while done is None:
-                    if os.fstat(file.fileno()).st_size > self._read.bytes + size:
+                    size = block_frames * frame_bytes
+                    if os.fstat(file.fileno()).st_size > taken * frame_bytes + size:
                         data = file.read(size)
                         self._read.add(data)
+                        taken += block_frames
                         yield planar(np.frombuffer(data, dtype=sample_type), channels)
                     else:
                         done = self._done_or_wait()
@@ -122,7 +128,6 @@ class FollowedPrint:
             done = self._done_or_wait()
         self._compare(done)
         self.frames = done.frames
-        taken = self._read.bytes // (done.channels * SAMPLE_BYTES)
         yield from done.blocks(sample_type, block_frames, start_frame=taken)
 
     def _begun(self) -> tuple[BinaryIO, int] | None:
@@ -169,21 +174,20 @@ class FollowedPrint:
 
 
 class _Read:
-    """What was read of a file: how much, its check sums, and the chunk not yet full."""
+    """What was read of a file from a chunk on: its check sums, and the chunk not yet full."""
 
     def __init__(
         self,
         status: os.stat_result | None = None,
         channels: int = 1,
         sample_type: str = AUDIO,
+        first_chunk: int = 0,
     ) -> None:
-        self._status, self._sample_type = status, sample_type
+        self._status, self._sample_type, self._first = status, sample_type, first_chunk
         self._chunk_bytes = CHUNK_FRAMES * channels * SAMPLE_BYTES
         self._sums, self._rest = bytearray(), bytearray()
-        self.bytes = 0
 
     def add(self, data: bytes) -> None:
-        self.bytes += len(data)
         self._rest += data
         while len(self._rest) >= self._chunk_bytes:
             self._sums += check_sum(self._rest[: self._chunk_bytes])
@@ -193,10 +197,10 @@ class _Read:
         return self._status is not None and os.path.samestat(self._status, path.stat())
 
     def is_start_of(self, done: Print) -> bool:
-        """Whether the print begins with it. Raises LostPrint."""
-        if not done.check_sums.startswith(self._sums):
+        """Whether the print goes so from there on. Raises LostPrint."""
+        if not done.check_sums.startswith(self._sums, self._first * SUM_BYTES):
             return False
         frames = len(self._rest) // (done.channels * SAMPLE_BYTES)
-        start = len(self._sums) // SUM_BYTES * CHUNK_FRAMES
+        start = (self._first + len(self._sums) // SUM_BYTES) * CHUNK_FRAMES
         block = next(done.blocks(self._sample_type, frames, start)) if frames else None
         return block is None or interleaved(block, self._sample_type).tobytes() == self._rest

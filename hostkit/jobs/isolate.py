@@ -64,13 +64,15 @@ class Watch:
 
     `timeout_seconds` is the longest silence allowed, `cancelled` is asked between looks,
     `progress` is told the frames done. `memory_bytes` is the most that it may have in use
-    (None: no limit; it is kept on Linux).
+    (None: no limit; it is kept on Linux). `niceness` is how far it stands back where processors
+    are scarce (POSIX: 0 not at all, 19 most).
     """
 
     timeout_seconds: float = 60.0
     cancelled: Callable[[], bool] = lambda: False
     progress: Callable[[int], None] = lambda _: None
     memory_bytes: int | None = None
+    niceness: int = 0
 
     def limit_of(self, device: str) -> float:
         """The longest silence allowed while it is in `device`, in seconds.
@@ -129,7 +131,8 @@ def run_isolated(task: Task[Job, Result], job: Job, watch: Watch) -> Result:
     receiver, sender = multiprocessing.Pipe(duplex=False)
     chosen = context()
     device = chosen.RawArray("c", DEVICE_NAME_BYTES)
-    process = chosen.Process(target=_work, args=(task, job, sender, device), daemon=True)  # type: ignore[attr-defined]  # typeshed has Process on the concrete contexts only
+    given = (task, job, watch.niceness, sender, device)
+    process = chosen.Process(target=_work, args=given, daemon=True)  # type: ignore[attr-defined]  # typeshed has Process on the concrete contexts only
     with _without_main():
         process.start()
     sender.close()
@@ -219,10 +222,12 @@ def _end(process: BaseProcess) -> None:
     process.close()
 
 
-def _work(task: Task[Any, Any], job: Any, sender: Connection, device: Any) -> None:
+def _work(task: Task[Any, Any], job: Any, niceness: int, sender: Connection, device: Any) -> None:
     """The job's side of the pipe. A closed pipe means nobody is waiting: stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where there is no server, as on Windows
     lead_a_family()
+    if sys.platform != "win32":
+        os.nice(niceness)
     _silence_native_output()
     try:
         message = ("result", task(job, _Reporter(sender, device)))

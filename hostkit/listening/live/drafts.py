@@ -1,7 +1,8 @@
 """A stretch of a stem, mixed before the stem is: by the same desk, begun a little before it.
 
 What lies further back than RUN_UP_SECONDS is not in it: the end of a long reverb, or what a
-compressor still remembers. A stem without effects is the same to the bit.
+compressor still remembers. A stem without effects is the same to the bit. Its prints are played
+as they are, also one that is being written, once that has come so far.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from hostkit.jobs.isolate import Report
 from hostkit.jobs.store import Store
 from hostkit.plan.nodes.stems import StemPlan
 from hostkit.render.stem.ending import ClosingFade
-from hostkit.render.stem.stem import Desk, span_of
+from hostkit.render.stem.stem import Desk, prints_of, span_of
 from hostkit.timebase.transport import STILL
 
 RUN_UP_SECONDS = 6
@@ -28,12 +29,22 @@ RUN_UP_SECONDS = 6
 
 @dataclass(frozen=True)
 class DraftJob:
-    """Frames `start` to `end` of a stem, whose prints are in the store."""
+    """Frames `start` to `end` of a stem. Its prints are in the store, or `in_progress`.
+
+    The latter are fingerprints with the tokens that they are written under.
+    """
 
     plan: StemPlan
     store_root: Path
     start: int
     end: int
+    in_progress: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def begin(self) -> int:
+        """Where mixing begins, at the start of a block."""
+        run_up = RUN_UP_SECONDS * self.plan.sample_rate if _has_memory(self.plan) else 0
+        return max(0, self.start - run_up) // BLOCK_FRAMES * BLOCK_FRAMES
 
 
 def can_be_drafted(plan: StemPlan) -> bool:
@@ -43,10 +54,8 @@ def can_be_drafted(plan: StemPlan) -> bool:
 
 def make_draft(job: DraftJob, report: Report) -> Audio:
     """The stretch as the stem will have it, shape (channels, ≤ frames). Raises LostPrint."""
-    plan, store = job.plan, Store(job.store_root)
-    prints = [store.take(channel.print) for channel in plan.channels]
-    run_up = RUN_UP_SECONDS * plan.sample_rate if _has_memory(plan) else 0
-    begin = max(0, job.start - run_up) // BLOCK_FRAMES * BLOCK_FRAMES
+    plan, begin, in_progress = job.plan, job.begin, dict(job.in_progress)
+    prints = prints_of(plan, Store(job.store_root), in_progress, lambda: report(desk.position))
     desk = Desk(plan, prints, report, start=begin)
     blocks, frames = [], begin
     while frames < job.end:

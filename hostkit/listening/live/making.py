@@ -27,8 +27,8 @@ class Workshop:
     timeout_seconds: float
     plugin_dirs: tuple[Path, ...] = ()
 
-    def executor(self) -> LocalExecutor:
-        return LocalExecutor(self.workers, self.timeout_seconds)
+    def executor(self, niceness: int = 0) -> LocalExecutor:
+        return LocalExecutor(self.workers, self.timeout_seconds, niceness=niceness)
 
 
 @dataclass
@@ -67,9 +67,10 @@ class Making:
         self._thread.start()
 
     def give_up(self) -> None:
-        """Ends its jobs; what they finished is kept."""
+        """Ends its jobs; what they finished is kept. What is begun after that ends at once."""
         self._executor.cancel()
-        self._thread.join()
+        if self._thread.is_alive():
+            self._thread.join()
 
     def _make(self) -> None:
         resources = Resources(self._executor, self._workshop.store, self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 from hostkit.audio.block import Audio
 from hostkit.errors import HostkitError, Problem
 from hostkit.listening.live.making import Making, Work, Workshop
-from hostkit.listening.live.segments import Segments
+from hostkit.listening.live.segments import NOTHING_GROWS, Segments
 from hostkit.listening.live.shown.curves import curves_of
 from hostkit.listening.live.shown.film import Film, film_of
 from hostkit.listening.live.shown.measures import Meters
@@ -29,6 +29,8 @@ from hostkit.plan.environment import Environment
 from hostkit.plan.plan import FULL
 
 LOOK_SECONDS = 0.01
+HEAD_START_SECONDS = 1.0
+"""What is rendered waits so long, at most, for what can be heard before: both want processors."""
 SETTLING_SECONDS = 0.3
 """An editor may take a file away for a moment, to put the new one in its place."""
 
@@ -117,7 +119,7 @@ class Room:
         """
         version, sound = self._sound(source)
         making = self._making
-        growing = making.in_progress.get(source) if making else None
+        growing = making.in_progress if making else NOTHING_GROWS
         return self._segments.get(sound, index, version.plan.sample_format, growing)
 
     def peaks(self, source: str) -> Peaks:
@@ -173,15 +175,16 @@ class Room:
                 self._told()
                 return
             self._problems = ()
-            before, self._making = self._making, Making(version, self._workshop, self._told)
+            making = Making(version, self._workshop, self._told)
+            before, self._making = self._making, making
             if self.heard is None:
                 self._show(version)
-            self._making.begin()
             if before is not None:  # until its jobs are gone nobody has to wait
                 threading.Thread(target=before.give_up, name="hostkit-giving-up").start()
-        if self.heard is not version:
-            thread = threading.Thread(target=self._show_when_heard, args=(self._making,))
-            thread.start()
+        if self.heard is version:
+            making.begin()
+        else:
+            threading.Thread(target=self._show_when_heard, args=(making,)).start()
         self._told()
 
     def _read(self) -> SessionVersion:
@@ -208,13 +211,20 @@ class Room:
             self._pinned.close()
 
     def _show_when_heard(self, making: Making) -> None:
-        """Waits until the new stems can be heard where the pages are."""
+        """Begins to make it, and waits until the new stems can be heard where the pages are."""
         version = making.version
         mix = self.cursor.mix
         new = version.sources(mix) - (self.heard.sources(mix) if self.heard else frozenset())
         with ThreadPoolExecutor(max(1, len(new))) as pool:
-            there = list(pool.map(lambda source: self._wait_for(making, source), new))
-        if all(there) and making is self._making:
+            there = {source: pool.submit(self._wait_for, making, source) for source in new}
+            first = [
+                one
+                for source, one in there.items()
+                if self._segments.has_prints(version.sounds[source])
+            ]
+            wait(first, HEAD_START_SECONDS)
+            making.begin()
+        if all(one.result() for one in there.values()) and making is self._making:
             self._show(version)
 
     def _wait_for(self, making: Making, source: str) -> bool:

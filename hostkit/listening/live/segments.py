@@ -6,6 +6,7 @@ import contextlib
 import os
 import threading
 from collections import OrderedDict
+from collections.abc import Mapping
 from concurrent.futures import Future
 
 import numpy as np
@@ -22,10 +23,11 @@ from hostkit.listening.live.drafts import DraftJob, make_draft
 from hostkit.listening.live.version import SEGMENT_FRAMES, PlayableSound
 from hostkit.plan.nodes.stems import StemPlan
 
-DRAFT_SEGMENTS = 4
-"""As many are mixed ahead at a time: 5.5 seconds at 48 kHz."""
-KEPT_DRAFTS = 48
-"""In memory, of 2 MB each."""
+DRAFT_SEGMENTS = 2
+"""As many are mixed at a time, 2.7 seconds at 48 kHz: what is waited for comes first."""
+KEPT_DRAFTS = 96
+"""In memory, of 1 MB each."""
+NOTHING_GROWS: Mapping[str, InProgress] = {}
 
 
 class Segments:
@@ -38,12 +40,16 @@ class Segments:
         self._lock = threading.Lock()
 
     def get(
-        self, sound: PlayableSound, index: int, format_name: str, growing: InProgress | None = None
+        self,
+        sound: PlayableSound,
+        index: int,
+        format_name: str,
+        growing: Mapping[str, InProgress] = NOTHING_GROWS,
     ) -> Audio | None:
         """A segment, shape (channels, ≤ SEGMENT_FRAMES); None where it cannot be had yet.
 
-        `growing` is the stem being written, if it is. After the end of a sound there are no
-        frames. Raises HostkitError where mixing a draft failed.
+        `growing` are the stems and prints that are being written, by fingerprint. After the end
+        of a sound there are no frames. Raises HostkitError where mixing a draft failed.
         """
         if sound.node is not None:
             kind = sample_format(format_name)
@@ -51,9 +57,19 @@ class Segments:
                 with contextlib.suppress(LostPrint):
                     return dequantise(_of_print(found, index), kind)
                 self._prints.pop(sound.source, None)
-            elif growing and (samples := _of_growing(self._store, growing, index)) is not None:
-                return dequantise(samples, kind)
-        return self._of_draft(sound, index)
+            elif sound.source in growing:
+                samples = _of_growing(self._store, growing[sound.source], index)
+                if samples is not None:
+                    return dequantise(samples, kind)
+        return self._of_draft(sound, index, growing)
+
+    def has_prints(self, sound: PlayableSound) -> bool:
+        """Whether any stretch of it can be mixed at once."""
+        return sound.mixed is not None and not self._lacking(sound.mixed)
+
+    def _lacking(self, plan: StemPlan) -> list[str]:
+        """The prints of a stem that are not in the store."""
+        return [one.print for one in plan.channels if not self._store.holds(one.print)]
 
     def print_of(self, source: str) -> Print | None:
         """A stem that is made; None before."""
@@ -61,11 +77,16 @@ class Segments:
             self._prints[source] = found
         return self._prints.get(source)
 
-    def _of_draft(self, sound: PlayableSound, index: int) -> Audio | None:
+    def _of_draft(
+        self, sound: PlayableSound, index: int, growing: Mapping[str, InProgress]
+    ) -> Audio | None:
         plan = sound.mixed
-        if plan is None or not all(self._store.holds(one.print) for one in plan.channels):
+        if plan is None:
             return None
-        first, draft = self._draft(sound.source, plan, index)
+        begun = self._draft(sound.source, plan, index, growing)
+        if begun is None:
+            return None
+        first, draft = begun
         try:
             made = draft.result()
         except HostkitError as error:
@@ -76,15 +97,26 @@ class Segments:
         start = (index - first) * SEGMENT_FRAMES
         return made[:, start : start + SEGMENT_FRAMES]
 
-    def _draft(self, source: str, plan: StemPlan, index: int) -> tuple[int, Future[Audio]]:
-        """The draft that has a segment, begun where there is none, and its first segment."""
+    def _draft(
+        self, source: str, plan: StemPlan, index: int, growing: Mapping[str, InProgress]
+    ) -> tuple[int, Future[Audio]] | None:
+        """The draft that has a segment, and its first one; it is begun where there is none.
+
+        None where its prints are not there, nor written as far as where it would begin.
+        """
+        lacking = self._lacking(plan)
+        if any(one not in growing for one in lacking):
+            return None
         with self._lock:
             for first in range(index, index - DRAFT_SEGMENTS, -1):
                 if (source, first) in self._drafts:
                     self._drafts.move_to_end((source, first))
                     return first, self._drafts[source, first]
             start, end = index * SEGMENT_FRAMES, (index + DRAFT_SEGMENTS) * SEGMENT_FRAMES
-            job = DraftJob(plan, self._store.root, start, end)
+            tokens = tuple((one, growing[one].token) for one in lacking)
+            job = DraftJob(plan, self._store.root, start, end, tokens)
+            if any(_written(self._store, growing[one]) < job.begin for one in lacking):
+                return None
             self._drafts[source, index] = self._executor.submit(make_draft, job, _unwatched)
             while len(self._drafts) > KEPT_DRAFTS:
                 self._drafts.popitem(last=False)
@@ -99,6 +131,18 @@ def _of_print(found: Print, index: int) -> IntSamples:
     if start >= found.frames:
         return np.zeros((found.channels, 0), dtype=np.int32)
     return next(found.int_samples(SEGMENT_FRAMES, start))
+
+
+def _written(store: Store, growing: InProgress) -> int:
+    """How many frames of a print there are so far."""
+    begun = store.begun(growing.token)
+    if begun is None:
+        return -1
+    path, channels = begun
+    try:
+        return path.stat().st_size // (channels * SAMPLE_BYTES)
+    except OSError:
+        return -1  # it is done and moved to its place
 
 
 def _of_growing(store: Store, growing: InProgress, index: int) -> IntSamples | None:

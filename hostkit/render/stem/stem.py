@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -14,6 +14,7 @@ from hostkit.jobs.following import FollowedPrint
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import Print
+from hostkit.jobs.store import Store
 from hostkit.plan.nodes.stems import BusPlan, Send, Span, StemPlan
 from hostkit.render.stem.aligned import Aligned
 from hostkit.render.stem.ending import ClosingFade
@@ -28,7 +29,8 @@ StemJob: TypeAlias = Job[StemPlan]
 def render_stem(job: StemJob, report: Report) -> Print:
     """Mixes a stem block by block into the store, as integers or as it is, and returns it."""
     plan = job.plan
-    prints = _prints(job, lambda: report(desk.position))
+    in_progress = dict(job.in_progress)
+    prints = prints_of(plan, job.store, in_progress, lambda: report(desk.position))
     desk = Desk(plan, prints, report, keys_from(job.store, plan.sample_rate))
     span = span_of(plan)
     faded = ClosingFade(span)
@@ -59,10 +61,12 @@ def span_of(plan: StemPlan) -> Span:
     )
 
 
-def _prints(job: StemJob, wait: Callable[[], None]) -> list[Print | FollowedPrint]:
-    store, in_progress = job.store, dict(job.in_progress)
+def prints_of(
+    plan: StemPlan, store: Store, in_progress: Mapping[str, str], wait: Callable[[], None]
+) -> list[Print | FollowedPrint]:
+    """The print of each channel; those `in_progress` under a token are read as they grow."""
     prints: list[Print | FollowedPrint] = []
-    for channel in job.plan.channels:
+    for channel in plan.channels:
         if token := in_progress.get(channel.print):
             prints.append(FollowedPrint(store, channel.track, channel.print, token, wait))
         else:
@@ -160,10 +164,7 @@ class Return:
 
 
 def _with_silence_after(found: Print | FollowedPrint, start: int) -> Iterator[Audio | None]:
-    """The blocks of a print from a frame on (of one in the making, from 0), then None for ever."""
-    if isinstance(found, Print):
-        yield from found.audio(BLOCK_FRAMES, start)
-    else:
-        yield from found.audio(BLOCK_FRAMES)
+    """The blocks of a print from a frame on, then None for ever."""
+    yield from found.audio(BLOCK_FRAMES, start)
     while True:
         yield None

@@ -21,6 +21,9 @@ from hostkit.listening.live.serving.pages import Bell, Pages
 from hostkit.listening.live.serving.watch import Watcher
 from hostkit.listening.live.shown.measures import Meters
 
+MEASURING_NICENESS = 10
+"""Sound comes before what is drawn of it."""
+
 
 @dataclass(frozen=True)
 class Listening:
@@ -52,7 +55,7 @@ def listening(sessions: Sequence[Path], workshop: Workshop, port: int = 0) -> It
         address = Address.new(connection.getsockname()[1])
         bell = Bell()
         drafts = stack.enter_context(workshop.executor())
-        meters = Meters(workshop.store, stack.enter_context(workshop.executor()))
+        meters = Meters(workshop.store, stack.enter_context(workshop.executor(MEASURING_NICENESS)))
         rooms = {
             str(number): Room(session, workshop, Segments(workshop.store, drafts), meters, bell)
             for number, session in enumerate(sessions, start=1)
@@ -60,7 +63,7 @@ def listening(sessions: Sequence[Path], workshop: Workshop, port: int = 0) -> It
         config = uvicorn.Config(
             Pages(rooms, address, bell).app(),
             log_config=None,
-            log_level="error",  # what others send is not told to who works here
+            log_level="critical",  # neither what others send, nor what the end breaks off, is told
             ws="none",
             access_log=False,
             lifespan="off",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from watchfiles import watch
 
-STEP_MS = 20
+STEP_MS = 10
 """Saves that come together are one."""
 AT_ONCE_MS = 200
 LOOK_AGAIN_MS = 300
