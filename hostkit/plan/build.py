@@ -58,7 +58,7 @@ def build_plan(
     session, told = loaded.session, Gathering(loaded)
     midi = MidiFiles(loaded, read={} if environment.midi is None else environment.midi)
     tempo = main_tempo_map(loaded, midi)
-    timeline = Timeline(tempo.value, session.sample_rate)
+    timeline = Timeline(tempo.value, session.sample_rate, settle=environment.settle)
     scores = told.take(read_scores(loaded, tempo.value, environment))
     midi = replace(midi, tempo_map=tempo.value, scores=scores)
     resolver = Resolver(loaded, environment, timeline.tempo_map)

@@ -26,6 +26,7 @@ from hostkit.ground.named_file import cure_of_missing, is_there, open_named
 from hostkit.library.folders import Libraries
 from hostkit.library.load import LoadedPreset, load_preset
 from hostkit.midi.midi_file import MidiFile
+from hostkit.midi.performing.kept import Settle, settle
 from hostkit.plan.audio_files import DialogueFile, RecordedFile
 from hostkit.plan.devices.hosting import Hosts
 from hostkit.plan.devices.sfz import FoundSfz, find_sfz
@@ -44,13 +45,15 @@ class Environment:
     `seen` collects every file and folder that an answer depends on, also those that were
     looked for and not there. With `reads_takes` recordings are read to the end, too: what is
     damaged in the middle is wrong then, and not only when it is played. `midi` keeps the MIDI
-    files that were read for the next plan, by path and encoding; None keeps none.
+    files that were read for the next plan, by path and encoding; None keeps none. `settle` makes
+    notes fit to be played, and may know those of the last plan.
     """
 
     plugin_dirs: tuple[Path, ...] = ()
     reads_takes: bool = False
     seen: set[Path] = field(default_factory=set)
     midi: dict[tuple[Path, str | None], MidiFile] | None = None
+    settle: Settle = settle
     _plugins: dict[tuple[str, str | None, str | None], PluginDescription] = field(
         default_factory=dict
     )
@@ -68,6 +71,7 @@ class Environment:
             self.plugin_dirs,
             self.reads_takes,
             midi=None if self.midi is None else {},
+            settle=self.settle,
             _plugins=self._plugins,
             _namesakes=self._namesakes,
             _plugins_here=self._plugins_here,

@@ -25,6 +25,7 @@ from hostkit.listening.live.version import (
     read_version,
 )
 from hostkit.listening.page.peaks import Peaks
+from hostkit.midi.performing.kept import KeptPerformances
 from hostkit.plan.environment import Environment
 from hostkit.plan.plan import FULL
 
@@ -72,7 +73,9 @@ class Room:
         self.before: SessionVersion | None = None
         self._workshop, self._segments, self._meters = workshop, segments, meters
         self._told = told
-        self._environment = Environment(workshop.plugin_dirs, midi={})
+        self._environment = Environment(
+            workshop.plugin_dirs, midi={}, settle=KeptPerformances().settle
+        )
         self._problems: tuple[Problem, ...] = ()
         self._making: Making | None = None
         self._number = 0

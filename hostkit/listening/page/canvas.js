@@ -78,8 +78,13 @@ export function drawWave(canvas, peaks, view, { rate, colour, gain = 1 }) {
   pen.fillStyle = colour;
   for (let x = 0; x < width; x += 1) {
     const from = Math.floor((view.at(x, width) * rate) / frames);
+    if (from < 0) continue; // before the music
+    if (from >= points) {
+      pen.fillRect(x, middle - 0.5, width - x, 1);
+      break;
+    }
     const to = Math.max(from + 1, Math.floor((view.at(x + 1, width) * rate) / frames));
-    let low = from < points ? 127 : 0, high = from < points ? -127 : 0;
+    let low = 127, high = -127;
     for (let point = from; point < to && point < points; point += 1) {
       low = Math.min(low, data[2 * point]);
       high = Math.max(high, data[2 * point + 1]);
@@ -173,6 +178,12 @@ function shortened(pen, text, room) {
   return letters > 1 ? `${text.slice(0, letters)}…` : "";
 }
 
+/** Which points are seen, with one more on either side: from, to. */
+function seenOf(points, view) {
+  const after = points.findIndex(([at]) => at > view.start), past = points.findIndex(([at]) => at > view.end);
+  return [Math.max((after < 0 ? points.length : after) - 1, 0), past < 0 ? points.length : past + 1];
+}
+
 /**
  * A curve through `points` of [seconds, value], `low` at the bottom and `high` at the top, with
  * `lines` of {value, text} across it. Values that are null leave a gap.
@@ -190,7 +201,7 @@ export function drawCurve(canvas, points, view, { low, high, colour, colours, li
   }
   let first = null, last = null;
   pen.beginPath();
-  for (const [at, value] of points) {
+  for (const [at, value] of points.slice(...seenOf(points, view))) {
     if (value === null) { last = null; continue; }
     const x = view.x(at, width);
     if (last === null) pen.moveTo(x, y(value)); else pen.lineTo(x, y(value));

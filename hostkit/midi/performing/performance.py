@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from hostkit.errors import RequestError
 from hostkit.midi.events import SampleEvents
+from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import Division, MidiTrack, TicksPerQuarter
-from hostkit.midi.performing.notes import ZERO_LENGTH_MS, Performance, settle_notes
+from hostkit.midi.performing.kept import Settle, settle
+from hostkit.midi.performing.notes import ZERO_LENGTH_MS, Performance
 from hostkit.timebase.curves.segments import Segment
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -25,9 +27,13 @@ def to_samples(
 
 
 def perform(
-    track: MidiTrack, division: Division, tempo_map: TempoMap, sample_rate: int
+    track: MidiTrack,
+    division: Division,
+    tempo_map: TempoMap,
+    sample_rate: int,
+    settle: Settle = settle,
 ) -> Performance:
-    """The track's events at their samples, and what had to be settled about its notes.
+    """The track's events at their samples, and what `settle` had to settle about its notes.
 
     Each sample is the nearest to the exact time (halfway the later). With an SMPTE division
     the tempo map does not count. Raises RequestError for a track longer than a day, which is
@@ -45,9 +51,8 @@ def perform(
     samples = _samples(ticks, division, tempo_map, sample_rate)
     del ticks  # an hour of them is large, and settling takes its own room
     zero_length_frames = max(1, sample_rate * ZERO_LENGTH_MS // 1000)
-    return settle_notes(
-        samples[:-1].data, track.messages, int(samples[-1]), zero_length_frames, track.label
-    )
+    messages = Messages.of(track.messages)
+    return settle(samples[:-1], messages, int(samples[-1]), zero_length_frames, track.label)
 
 
 def seconds_at(tick: int, division: Division, tempo_map: TempoMap) -> Fraction:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import TypeVar
 
 from hostkit.errors import BadValue
 from hostkit.midi.midi_file import Division, MidiTrack
+from hostkit.midi.performing.kept import Settle, settle
 from hostkit.midi.performing.notes import Performance
 from hostkit.midi.performing.performance import perform
 from hostkit.plan.nodes.recorded import Region
@@ -23,10 +24,11 @@ MAX_SECONDS = 24 * 3600
 
 @dataclass(frozen=True)
 class Timeline:
-    """A tempo map at a sample rate. Sample 0 is 1|1."""
+    """A tempo map at a sample rate. Sample 0 is 1|1. `settle` makes notes fit to be played."""
 
     tempo_map: TempoMap
     sample_rate: int
+    settle: Settle = field(default=settle, compare=False, repr=False, kw_only=True)
 
     @property
     def transport(self) -> Transport:
@@ -58,7 +60,7 @@ class Timeline:
 
     def perform(self, track: MidiTrack, division: Division) -> Performance:
         """A track's events at their samples. Raises RequestError."""
-        return perform(track, division, self.tempo_map, self.sample_rate)
+        return perform(track, division, self.tempo_map, self.sample_rate, self.settle)
 
     def steps(self, written: Iterable[tuple[Position, T]]) -> tuple[tuple[int, T], ...]:
         """What holds from a sample to the next. Raises BadValue, also when out of order."""

@@ -1,9 +1,10 @@
 // The lanes of the live page: rulers, stems with their tracks, and curves, one under the other.
 
-import { clockMarks, drawCurve, drawRuler, drawSpans, drawWave, level as signed, listenToPointer, readPeaks, thinMarks } from "./canvas.js";
+import { clockMarks, drawCurve, drawRuler, drawSpans, drawWave, fit, level as signed, listenToPointer, readPeaks, thinMarks } from "./canvas.js";
 import { HIGHEST_DB, LOWEST_DB, decibels, trackName } from "./strips.js";
 
 const LANE_COLOURS = 6;
+const MARGIN = 0.5; // of a wide lane, on either side; its style has it, too
 
 /** An element with properties, and children that are elements or texts. */
 export function make(kind, properties = {}, ...children) {
@@ -15,18 +16,25 @@ export function make(kind, properties = {}, ...children) {
   return element;
 }
 
-/** Draws lanes when they are seen and something of them has changed, once a frame of the screen. */
+/**
+ * Draws lanes when they are seen and something of them has changed, once a frame of the screen.
+ *
+ * A *wide* lane is drawn with as much again around what is seen, and moved while time goes by: a
+ * move takes the screen a hundredth of a drawing. Where it comes to its edge it is drawn anew, one
+ * lane a frame before that is due.
+ */
 export class Lanes {
-  #lanes = new Map(); // element → draw
+  #lanes = new Map(); // element → { canvas, draw, wide, drawn: the stretch that is drawn }
   #seen = new Set();
   #due = new Set();
+  #span = null;
 
   constructor(root, view, colours) {
     Object.assign(this, { root, view, colours });
     this.watch = new IntersectionObserver((entries) => {
       for (const { target, isIntersecting } of entries) {
         if (isIntersecting) this.#seen.add(target); else this.#seen.delete(target);
-        if (isIntersecting) this.redraw(target);
+        if (isIntersecting) this.#plan([target]);
       }
     }, { rootMargin: "200px" });
     this.resized = new ResizeObserver(() => this.redraw());
@@ -37,38 +45,88 @@ export class Lanes {
     this.watch.disconnect();
     this.#lanes.clear();
     this.#seen.clear();
+    this.#span = null;
     for (const lane of [...this.root.querySelectorAll(".lane")]) lane.remove();
   }
 
-  /** A lane: what stands on its left, and a canvas that `draw` draws. */
-  add(kind, named, draw, label, pointer = {}) {
+  /** A lane: what stands on its left, and a canvas on which `draw` draws a stretch of time. */
+  add(kind, named, draw, label, pointer = {}, wide = false) {
     const canvas = make("canvas", { aria: { role: "img", label } });
-    const lane = make("div", { className: `lane ${kind}` }, make("div", { className: "named" }, ...named), canvas);
+    const drawn = wide ? make("div", { className: "window" }, canvas) : canvas;
+    const lane = make("div", { className: `lane ${kind}` }, make("div", { className: "named" }, ...named), drawn);
     this.root.append(lane);
-    this.#lanes.set(lane, () => draw(canvas));
+    this.#lanes.set(lane, { canvas, draw, wide, drawn: null });
     this.watch.observe(lane);
-    if (pointer.seek) listenToPointer(canvas, this.view, pointer);
+    if (pointer.seek) listenToPointer(drawn, this.view, pointer);
     return lane;
   }
 
-  /** Draws a lane anew, or all of them, with the next frame of the screen. */
-  redraw(lane) {
-    if (!this.#due.size) requestAnimationFrame(() => this.#draw());
-    for (const one of lane ? [lane] : this.#lanes.keys()) this.#due.add(one);
+  /** Draws all lanes anew, with the next frame of the screen. */
+  redraw() {
+    this.#span = null;
+    for (const one of this.#lanes.values()) one.drawn = null;
+    this.move();
   }
 
-  #draw() {
-    const due = [...this.#due].filter((lane) => this.#seen.has(lane));
+  /** Shows what the view shows by now, with the next frame of the screen. */
+  move() {
+    this.#plan(this.#lanes.keys());
+  }
+
+  #plan(lanes) {
+    if (!this.#due.size) requestAnimationFrame(() => this.#show());
+    for (const one of lanes) this.#due.add(one);
+  }
+
+  #show() {
+    const due = [...this.#due].filter((lane) => this.#seen.has(lane)).map((lane) => this.#lanes.get(lane));
     this.#due.clear();
-    for (const lane of due) this.#lanes.get(lane)?.();
+    let early = null;
+    for (const one of due) {
+      if (!one.wide) one.draw(one.canvas, this.view);
+      else if (!one.drawn?.covers(this.view)) this.#drawWide(one);
+      else if (!one.drawn.covers(this.view, MARGIN / 2)) early ??= one;
+    }
+    if (early) this.#drawWide(early);
+    const { width } = this.span();
+    for (const { wide, canvas, drawn } of due) if (wide) canvas.style.transform = `translateX(${Math.round(drawn.x(this.view.start, width))}px)`;
+  }
+
+  #drawWide(one) {
+    one.drawn = new Stretch(this.view, MARGIN);
+    one.draw(one.canvas, one.drawn);
   }
 
   /** Where the canvases begin and how wide they are, in pixels from the left of the lanes. */
   span() {
+    if (this.#span) return this.#span;
     const canvas = this.root.querySelector("canvas");
     if (!canvas) return { left: 0, width: 0 };
     const [inner, outer] = [canvas.getBoundingClientRect(), this.root.getBoundingClientRect()];
-    return { left: inner.left - outer.left, width: inner.width };
+    this.#span = { left: inner.left - outer.left, width: inner.width };
+    return this.#span;
+  }
+}
+
+/** What a wide lane shows: a view, and `margin` of its length on either side. */
+class Stretch {
+  constructor(view, margin) {
+    this.seen = view.length;
+    this.start = view.start - margin * view.length;
+    this.end = view.end + margin * view.length;
+  }
+
+  get length() { return this.end - this.start; }
+  at(x, width) { return this.start + (x / width) * this.length; }
+
+  /** Where `seconds` would be left of what is seen of it, `width` pixels wide. */
+  x(seconds, width) { return ((this.start - seconds) / this.seen) * width; }
+
+  /** Whether it has what a view shows, with so much around it as there is music, as near. */
+  covers(view, margin = 0) {
+    const around = margin * view.length;
+    const near = Math.abs(view.length - this.seen) < 1e-9 * this.seen;
+    return near && this.start <= Math.max(view.start - around, 0) + 1e-9 && this.end >= Math.min(view.end + around, view.seconds) - 1e-9;
   }
 }
 
@@ -77,8 +135,8 @@ const name = (text, title = text) => make("span", { className: "name", title }, 
 export function addRulers(lanes, version, pointer, { timecode }) {
   const { colours } = lanes;
   const bars = version.bars.map((at, number) => ({ at, number, text: String(number + 1) }));
-  const ruler = (text, marks, label) => lanes.add("ruler", [name(text)], (canvas) => {
-    drawRuler(canvas, marks(canvas.clientWidth), lanes.view, colours);
+  const ruler = (text, marks, label) => lanes.add("ruler", [name(text)], (canvas, view) => {
+    drawRuler(canvas, marks(lanes.span().width), view, colours);
   }, label, pointer);
   ruler("Bars", (width) => thinMarks(bars, lanes.view, width), `${bars.length} bars`);
   ruler("Time", (width) => clockMarks(lanes.view, width), "Minutes and seconds");
@@ -143,10 +201,10 @@ export class Waves {
 /** A stem's lane, and its tracks' below it while they are unfolded. */
 export function addStem(lanes, stem, number, { strips, waves, rate, made, pointer, unfolded, unfold }) {
   const colour = () => lanes.colours[`lane-${(number % LANE_COLOURS) + 1}`];
-  const wave = (source) => (canvas) => {
+  const wave = (source) => (canvas, stretch) => {
     const peaks = made() ? waves.get(source) : null;
-    if (peaks) drawWave(canvas, peaks, lanes.view, { rate, colour: colour(), gain: waves.gain });
-    else drawRuler(canvas, [], lanes.view, lanes.colours);
+    if (peaks) drawWave(canvas, peaks, stretch, { rate, colour: colour(), gain: waves.gain });
+    else fit(canvas);
   };
   const opener = make("button", {
     className: "opener", disabled: !stem.tracks.length, title: "Show its tracks",
@@ -175,7 +233,7 @@ function strip(lanes, key, shown, strips, base, before, draw, digit, pointer) {
     oninput: () => strips.set(key, { db: Math.round(10 * (Number(fader.value) - base)) / 10 }),
     ondblclick: () => strips.set(key, { db: 0 }),
   });
-  const lane = lanes.add(before.length ? "stem" : "track", [...before, name(shown), solo, mute, fader, level], draw, `Waveform of ${shown}`, pointer);
+  const lane = lanes.add(before.length ? "stem" : "track", [...before, name(shown), solo, mute, fader, level], draw, `Waveform of ${shown}`, pointer, true);
   const show = (silent) => {
     lane.classList.toggle("silent", silent.has(key));
     const { db, mute: muted, solo: soloed } = strips.of(key);

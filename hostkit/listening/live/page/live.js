@@ -9,6 +9,7 @@ import { Strips } from "./strips.js";
 const DOCUMENT_TITLE = "hostkit listen";
 const MATCHED_WITHIN_DB = 24;
 const LATE_FILM_SECONDS = 0.08;
+const DRAWN_LATER_MS = 500; // an exchange comes before what is drawn of it, for so long
 
 const byId = (id) => document.getElementById(id);
 const strips = new Strips(`hostkit listen ${location.pathname.split("/").slice(2).join("/")}`);
@@ -102,7 +103,7 @@ async function tellCursor() {
 
 // What is shown ---------------------------------------------------------------------------
 
-function showVersion(next) {
+async function showVersion(next) {
   const first = version === null;
   const rateChanged = version && version.rate !== next.rate;
   version = next;
@@ -124,12 +125,13 @@ function showVersion(next) {
   showMixes();
   showFilm();
   const exchanged = hear();
+  await Promise.race([exchanged, new Promise((done) => setTimeout(done, DRAWN_LATER_MS))]);
+  if (version !== next) return;
   waves.keep(new Set([version, version.before].filter(Boolean).flatMap((one) => one.mixes.flatMap((mix) => mix.stems.flatMap((stem) => [stem.source, ...stem.tracks.map((track) => track.source)])))));
   showLanes();
   showWarnings();
   showTransport();
   if (version.made) measure();
-  return exchanged;
 }
 
 function showMixes() {
@@ -179,11 +181,16 @@ function showPlayhead() {
   const at = seconds();
   const { left, width } = lanes.span();
   const x = view.x(at, width);
-  byId("playhead").hidden = x < 0 || x > width;
-  byId("playhead").style.left = `${left + x}px`;
-  byId("bar").textContent = barAndBeat(at, version.bars, version.beats);
-  byId("time").textContent = clock(at, 1);
-  if (version.picture) byId("timecode").textContent = timecodeAt(at, version.picture);
+  byId("playhead").style.transform = `translateX(${x < 0 || x > width ? -9999 : left + x}px)`;
+  say("bar", barAndBeat(at, version.bars, version.beats));
+  say("time", clock(at, 1));
+  if (version.picture) say("timecode", timecodeAt(at, version.picture));
+}
+
+/** Text that is laid out again only where it is another. */
+function say(id, text) {
+  const { firstChild } = byId(id);
+  if (firstChild?.data !== text) byId(id).textContent = text;
 }
 
 let ticking = false;
@@ -394,7 +401,7 @@ strips.addEventListener("change", () => {
   showStrips();
 });
 view.addEventListener("change", () => {
-  lanes.redraw();
+  lanes.move();
   if (version) {
     showPlayhead();
     showChosen();
