@@ -60,6 +60,17 @@ export function fit(canvas) {
   return { pen, width, height };
 }
 
+let sheet = null;
+
+/** Shows on a canvas what `draw` draws on another as large: it is moved for nothing, where a canvas
+    that may be drawn on is copied for every frame of the screen. */
+export function drawStill(canvas, draw) {
+  sheet ??= new OffscreenCanvas(1, 1);
+  const { clientWidth, clientHeight } = canvas;
+  draw(Object.assign(sheet, { clientWidth, clientHeight }));
+  canvas.getContext("bitmaprenderer").transferFromImageBitmap(sheet.transferToImageBitmap());
+}
+
 /** Peaks as peaks.py writes them, ready to draw: levels from fine to coarse. */
 export function readPeaks(json) {
   const bytes = (text) => Int8Array.from(atob(text), (letter) => letter.charCodeAt(0));

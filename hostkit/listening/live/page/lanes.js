@@ -1,6 +1,6 @@
 // The lanes of the live page: rulers, stems with their tracks, and curves, one under the other.
 
-import { clockMarks, drawCurve, drawRuler, drawSpans, drawWave, fit, level as signed, listenToPointer, readPeaks, thinMarks } from "./canvas.js";
+import { clockMarks, drawCurve, drawRuler, drawSpans, drawStill, drawWave, fit, level as signed, listenToPointer, readPeaks, thinMarks } from "./canvas.js";
 import { HIGHEST_DB, LOWEST_DB, decibels, trackName } from "./strips.js";
 
 const LANE_COLOURS = 6;
@@ -94,7 +94,7 @@ export class Lanes {
 
   #drawWide(one) {
     one.drawn = new Stretch(this.view, MARGIN);
-    one.draw(one.canvas, one.drawn);
+    drawStill(one.canvas, (sheet) => one.draw(sheet, one.drawn));
   }
 
   /** Where the canvases begin and how wide they are, in pixels from the left of the lanes. */
