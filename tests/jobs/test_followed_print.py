@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from hostkit.errors import StorageError
 from hostkit.jobs.following import CAN_FOLLOW, FollowedPrint
-from hostkit.jobs.prints import AUDIO
+from hostkit.jobs.prints import AUDIO, CHUNK_FRAMES
 from hostkit.jobs.store import Store
 
 # On Windows nothing follows, so there is nothing to test: hostkit.jobs.following says why.
@@ -121,6 +121,30 @@ def test_of_two_writers_the_first_to_finish_is_enough_if_they_agree(tmp_path: Pa
     else:
         with pytest.raises(StorageError, match="piano was rendered twice at once, and not alike"):
             list(blocks)
+
+
+@pytest.mark.parametrize("changed", [0, 2 * CHUNK_FRAMES - 1])
+def test_it_is_read_from_a_chunk_on_and_what_was_read_is_what_was_kept(
+    tmp_path: Path, changed: int
+):
+    """The finished print differs before what was read, which does not matter, or in it."""
+    store, name, whole = Store(tmp_path), fingerprint(), audio(2 * CHUNK_FRAMES + 700)
+    store.expect(TOKEN)
+    slow = store.writer(name, AUDIO, 2, TOKEN)
+    slow.__enter__().write(whole[:, : 2 * CHUNK_FRAMES + 100])
+    followed = FollowedPrint(store, "piano", name, TOKEN, never)
+    blocks = followed.audio(CHUNK_FRAMES, CHUNK_FRAMES)
+    np.testing.assert_array_equal(next(blocks), whole[:, CHUNK_FRAMES : 2 * CHUNK_FRAMES])
+    finished = whole.copy()
+    finished[0, changed] += 1
+    with store.writer(name, AUDIO, 2, "other") as writer:
+        writer.write(finished)
+        writer.finish(0, ())
+    if changed < CHUNK_FRAMES:
+        np.testing.assert_array_equal(next(blocks), whole[:, 2 * CHUNK_FRAMES :])
+    else:
+        with pytest.raises(StorageError, match="not alike"):
+            next(blocks)
 
 
 def test_giving_up_is_known_at_once_though_files_are_open(tmp_path: Path):

@@ -7,6 +7,7 @@ import json
 import socket
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from signal import SIGINT, default_int_handler, pthread_kill
 from signal import signal as handle
@@ -24,11 +25,13 @@ from scores import write_session
 from hostkit.audio.formats import PCM24
 from hostkit.audio.quantise import dequantise
 from hostkit.cli import app
+from hostkit.jobs.prints import AUDIO
 from hostkit.jobs.store import default_store
 from hostkit.listening.live.drafts import DraftJob, make_draft
 from hostkit.listening.live.making import Workshop
 from hostkit.listening.live.serving.server import Listening, listening
 from hostkit.listening.live.version import SEGMENT_FRAMES
+from hostkit.plan.nodes.stems import StemPlan
 
 CUE = """\
 length: 6s
@@ -170,6 +173,7 @@ def test_segments_are_the_stem_and_a_draft_of_it_is_the_same(pages: Listening) -
     assert stem.whole.mixed is not None
     draft = make_draft(DraftJob(stem.whole.mixed, store.root, start, end), lambda *_, **__: None)
     np.testing.assert_array_equal(draft, whole[:, start:end])
+    np.testing.assert_array_equal(draft_while_written(stem.whole.mixed, start, end), draft)
     # Its tracks, each alone, add up to it: nothing in it is not linear.
     alone = [sound.source for sound in stem.tracks.values()]
     parts = [
@@ -178,6 +182,26 @@ def test_segments_are_the_stem_and_a_draft_of_it_is_the_same(pages: Listening) -
     np.testing.assert_allclose(
         sum(parts), whole[:, SEGMENT_FRAMES : 2 * SEGMENT_FRAMES], rtol=0, atol=3 / 2**23
     )
+
+
+def draft_while_written(plan: StemPlan, start: int, end: int) -> np.ndarray:
+    """A draft that is begun while its first print is written no further than where it begins."""
+    store, (first, *others), growing = default_store(), plan.channels, "f" * 64
+    samples = np.concatenate(list(store.take(first.print).audio()), axis=1)
+    store.expect("growing")
+    with store.writer(growing, AUDIO, samples.shape[0], "growing") as writer:
+        writer.write(samples[:, :start])
+
+        def write_on() -> None:
+            writer.write(samples[:, start:])
+            writer.finish(0, ())
+
+        threading.Timer(0.1, write_on).start()
+        channels = (replace(first, print=growing), *others)
+        job = DraftJob(
+            replace(plan, channels=channels), store.root, start, end, ((growing, "growing"),)
+        )
+        return make_draft(job, lambda *_, **__: None)
 
 
 def test_waveforms_and_curves_are_those_of_the_mix(pages: Listening) -> None:

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostkit.errors import RequestError
+from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import MidiTrack, SecondsPerTick, TicksPerQuarter
+from hostkit.midi.performing.kept import KeptPerformances
 from hostkit.midi.performing.notes import settle_notes
 from hostkit.midi.performing.performance import perform, to_samples
 from hostkit.timebase.position import BarBeat
@@ -31,6 +33,20 @@ def settled(*events: tuple[int, bytes], end: int = 1000, zero: int = 10):
     done = settle_notes(samples, messages, end, zero, "track 1")
     played = list(zip(done.events.samples.tolist(), done.events.messages, strict=True))
     return played, [repair.what for repair in done.repairs]
+
+
+def test_what_was_settled_before_is_known_and_what_is_another_is_settled_anew():
+    kept = KeptPerformances()
+
+    def played(pitch: int, end: int = 1000):
+        ticks, messages = np.array([0, 10, 20]), Messages.of([on(pitch), on(62), off(62)])
+        return kept.settle(ticks, messages, end, 10, "track 1")
+
+    first = played(60)
+    assert played(60) is first
+    assert played(60, end=2000).events.samples.tolist() == [0, 10, 20, 2000]
+    assert played(61).events.messages[-1] == off(61)
+    assert first.events.messages[-1] == off(60)
 
 
 def test_sound_notes_pass_unchanged():
