@@ -17,7 +17,8 @@ from sfzs import sfz
 
 from hostkit.cli import app
 from hostkit.cli.running import run_app
-from hostkit.cli.show.documents import DOCUMENTS, ERROR
+from hostkit.cli.show.documents.every import DOCUMENTS
+from hostkit.cli.show.documents.problems import ERROR
 from hostkit.devices.description import PluginDescription
 
 SESSION = """\

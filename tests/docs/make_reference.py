@@ -17,7 +17,8 @@ import typer
 
 from hostkit.cli import app
 from hostkit.cli.examples import examples_of
-from hostkit.cli.show.documents import DOCUMENTS, ERROR
+from hostkit.cli.show.documents.every import DOCUMENTS
+from hostkit.cli.show.documents.problems import ERROR
 from hostkit.delivery.names.naming import FIELDS
 from hostkit.delivery.profiles.sheet import ROW_FIELDS, SHARE_FIELDS
 from hostkit.plan.mixes.kinds import KINDS

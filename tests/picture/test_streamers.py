@@ -13,7 +13,7 @@ import pytest
 from commands import hostkit
 from needed import needed
 
-from hostkit.cli.show.documents import DOCUMENTS
+from hostkit.cli.show.documents.every import DOCUMENTS
 from hostkit.picture.cueing.glyphs import drawn_text
 
 WIDTH, HEIGHT, LINE = 160, 90, 2
