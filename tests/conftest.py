@@ -18,10 +18,10 @@ from needed import needed
 
 from hostkit.audio.block import Audio
 from hostkit.devices.description import PluginDescription
-from hostkit.devices.plugins.cache import PluginCache
-from hostkit.devices.plugins.find import Catalogue
-from hostkit.devices.plugins.folders import plugin_folders
-from hostkit.devices.plugins.scan import Scanned
+from hostkit.devices.plugins.scanning.cache import PluginCache
+from hostkit.devices.plugins.scanning.find import Catalogue
+from hostkit.devices.plugins.scanning.folders import plugin_folders
+from hostkit.devices.plugins.scanning.scan import Scanned
 from hostkit.devices.spec import PluginSpec
 
 pytest_plugins = ["workers"]

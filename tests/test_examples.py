@@ -18,6 +18,7 @@ import pytest
 import soundfile
 from commands import hostkit
 
+from hostkit.devices.plugins.scanning import folders
 from hostkit.errors import InvalidInput
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.tempo import tempo_map_of
@@ -101,7 +102,7 @@ def test_the_session_with_its_own_tempo_agrees_with_its_midi():
 def test_the_plug_ins_that_are_missing_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", "")
     monkeypatch.setenv("LV2_PATH", str(tmp_path))  # nor an LV2 of the same name
-    monkeypatch.setattr("hostkit.devices.plugins.folders.standard_folders", lambda environ: ())
+    monkeypatch.setattr(folders, "standard_folders", lambda environ: ())
     with pytest.raises(InvalidInput) as refused:
         plan_session(FOLDER / "undertow.yaml", Environment())
     problems = refused.value.problems
@@ -146,8 +147,8 @@ def test_from_another_empty_cache_comes_the_same_to_the_bit(
 
 @pytest.mark.plugins
 def test_the_hybrid_too_twice_the_same(plugin, tmp_path: Path):
-    folders = {plugin(name).path.parent for name in ITS_PLUGINS}
-    path = ":".join(map(str, sorted(folders)))
+    places = {plugin(name).path.parent for name in ITS_PLUGINS}
+    path = ":".join(map(str, sorted(places)))
     made = []
     for number in (1, 2):
         folder = tmp_path / str(number)

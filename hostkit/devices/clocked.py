@@ -15,7 +15,7 @@ from hostkit.audio.block import Audio, silence
 from hostkit.audio.layout import ChannelLayout
 from hostkit.devices.description import LONGEST_BUFFER_FRAMES
 from hostkit.devices.device import Device, Feed, Setup
-from hostkit.devices.plugins.loading import seed_c_random
+from hostkit.devices.plugins.chance import seed_c_random
 from hostkit.devices.spec import PluginSpec
 from hostkit.timebase.transport import Transport
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from hostkit.audio.files.read_through import read_through
 from hostkit.devices.description import PluginDescription
-from hostkit.devices.plugins.folders import binary_of, plugin_folders
+from hostkit.devices.plugins.scanning.folders import binary_of, plugin_folders
 from hostkit.devices.sfz import library as sfizz
 from hostkit.devices.soundfont import library as fluidsynth
 from hostkit.devices.sounds import SOUNDS_SAID, SoundKind, find_sound, sound_folders
@@ -33,7 +33,7 @@ from hostkit.plan.devices.sfz import FoundSfz, find_sfz
 from hostkit.session.model.devices import SOUND_ENDINGS, is_installed_name
 
 if TYPE_CHECKING:
-    from hostkit.devices.plugins.find import Catalogue  # most sessions name no plug-in
+    from hostkit.devices.plugins.scanning.find import Catalogue  # most sessions name no plug-in
 
 MAX_CONTENT_BYTES = 8 * 10**9
 
@@ -108,7 +108,7 @@ class Environment:
 
     def _catalogue(self) -> Catalogue:
         if self._plugins_here is None:
-            from hostkit.devices.plugins.find import Catalogue
+            from hostkit.devices.plugins.scanning.find import Catalogue
 
             self._plugins_here = Catalogue.standard(self.plugin_dirs)
         return self._plugins_here

@@ -20,6 +20,7 @@ from hostkit.cli.running import run_app
 from hostkit.cli.show.documents.every import DOCUMENTS
 from hostkit.cli.show.documents.problems import ERROR
 from hostkit.devices.description import PluginDescription
+from hostkit.devices.plugins.scanning import folders
 
 SESSION = """\
 hostkit: 1
@@ -146,7 +147,7 @@ def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("HOSTKIT_SAMPLES", str(tmp_path / "sounds"))
     # Scanning whatever is installed takes half a minute; what a scan tells, one plug-in shows.
     monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", "")
-    monkeypatch.setattr("hostkit.devices.plugins.folders.standard_folders", lambda environ: ())
+    monkeypatch.setattr(folders, "standard_folders", lambda environ: ())
     return tmp_path
 
 

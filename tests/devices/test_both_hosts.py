@@ -14,7 +14,7 @@ from hostkit.audio.layout import MONO, STEREO
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.hosts import open_device
 from hostkit.devices.pedalboard.instrument import open_instrument
-from hostkit.devices.plugins.scan import scan_file
+from hostkit.devices.plugins.scanning.scan import scan_file
 from hostkit.devices.spec import ContentFile, Lane, PluginSpec
 from hostkit.errors import DeviceError, StorageError
 from hostkit.midi.events import SampleEvents

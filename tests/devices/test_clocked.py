@@ -14,7 +14,7 @@ from hostkit.devices import clocked
 from hostkit.devices.clocked import Paced
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.hosts import open_device
-from hostkit.devices.plugins.scan import scan_file
+from hostkit.devices.plugins.scanning.scan import scan_file
 from hostkit.devices.spec import Lane, PluginSpec
 from hostkit.devices.tone import ToneSpec
 from hostkit.midi.events import SampleEvents

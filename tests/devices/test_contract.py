@@ -23,10 +23,10 @@ from sfzs import sfz, spec_of
 
 from hostkit.audio.layout import MONO, STEREO, SURROUND_5_1
 from hostkit.devices.builtin import BUILTINS
+from hostkit.devices.description import BUFFER_FRAMES
 from hostkit.devices.device import MAIN, Setup
 from hostkit.devices.hosts import HOSTS, open_device
-from hostkit.devices.plugins.loading import BUFFER_FRAMES
-from hostkit.devices.plugins.scan import scan_file
+from hostkit.devices.plugins.scanning.scan import scan_file
 from hostkit.devices.spec import (
     BuiltinSpec,
     ContentFile,

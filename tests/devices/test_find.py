@@ -10,9 +10,9 @@ from threading import Event
 import pytest
 
 from hostkit.devices.description import ParamDescription, PluginDescription
-from hostkit.devices.plugins.cache import PluginCache
-from hostkit.devices.plugins.find import Catalogue
-from hostkit.devices.plugins.scan import Scanned
+from hostkit.devices.plugins.scanning.cache import PluginCache
+from hostkit.devices.plugins.scanning.find import Catalogue
+from hostkit.devices.plugins.scanning.scan import Scanned
 from hostkit.errors import RequestError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from hostkit.devices.plugins.folders import (
+from hostkit.devices.plugins.scanning.folders import (
     binary_of,
     lv2_folders,
     plugin_files,

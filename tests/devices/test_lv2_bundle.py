@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from needed import needed
 
 from hostkit.devices.minihost.lv2_bundle import MOST_BYTES, plugins_in, statements
-from hostkit.devices.plugins.scan import scan_file
+from hostkit.devices.plugins.scanning.scan import scan_file
 from hostkit.devices.spec import PluginSpec
 
 SYSTEM = Path("/usr/lib/lv2")

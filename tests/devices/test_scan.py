@@ -10,9 +10,9 @@ import pytest
 from typer.testing import CliRunner
 
 from hostkit.cli.commands.plugins import app
-from hostkit.devices.plugins.cache import PluginCache
-from hostkit.devices.plugins.find import Catalogue
-from hostkit.devices.plugins.scan import HostMissing, Scanned, scan_file
+from hostkit.devices.plugins.scanning.cache import PluginCache
+from hostkit.devices.plugins.scanning.find import Catalogue
+from hostkit.devices.plugins.scanning.scan import HostMissing, Scanned, scan_file
 from hostkit.errors import RequestError
 
 
@@ -205,7 +205,7 @@ class TestHostMissing:
 def test_the_limit_of_a_scan_is_an_option(bad_plugins, tmp_path, monkeypatch) -> None:
     monkeypatch.setenv("HOSTKIT_CACHE", str(tmp_path))
     monkeypatch.setattr(
-        "hostkit.devices.plugins.find.plugin_files",
+        "hostkit.devices.plugins.scanning.find.plugin_files",
         lambda _folders: (bad_plugins / "HostkitProbeHangOnLoad.vst3",),
     )
     done = CliRunner().invoke(app, ["scan", "--timeout", "1.5", "--json"])

@@ -19,7 +19,7 @@ from hostkit.devices.description import PluginDescription
 from hostkit.devices.device import Feed, Setup
 from hostkit.devices.hosts import open_device
 from hostkit.devices.pedalboard.instrument import open_instrument
-from hostkit.devices.plugins.scan import scan_file
+from hostkit.devices.plugins.scanning.scan import scan_file
 from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.errors import DeviceError
 from hostkit.library.exchange.vstpreset import parse_vstpreset

@@ -67,7 +67,7 @@ def test_notes_faders_groups_and_sends(tmp_path):
 
 
 def test_a_plugin_that_is_not_here_has_a_stand_in_that_check_names(tmp_path, monkeypatch):
-    monkeypatch.setattr("hostkit.devices.plugins.find.plugin_folders", lambda _: ())
+    monkeypatch.setattr("hostkit.devices.plugins.scanning.find.plugin_folders", lambda _: ())
     xml = project(
         MASTER
         + track(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from scores import QUARTER_FRAMES, RATE, write_session
 
+from hostkit.devices.plugins.scanning import folders
 from hostkit.devices.spec import BuiltinSpec, Lane
 from hostkit.devices.tone import ToneSpec
 from hostkit.errors import InvalidInput
@@ -110,7 +111,7 @@ buses:
 def test_every_problem_of_a_session_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     # A name that no plug-in has makes it scan all there are.
     monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", "")
-    monkeypatch.setattr("hostkit.devices.plugins.folders.standard_folders", lambda environ: ())
+    monkeypatch.setattr(folders, "standard_folders", lambda environ: ())
     text = f"""\
 length: 01:00:00:00
 sections: [{{name: a, at: 1|1}}, {{name: a, at: 2|9}}]

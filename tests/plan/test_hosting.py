@@ -8,9 +8,9 @@ import pytest
 from scores import write_session
 
 from hostkit.devices.description import ParamDescription, PluginDescription
-from hostkit.devices.plugins.cache import PluginCache
-from hostkit.devices.plugins.find import Catalogue
-from hostkit.devices.plugins.scan import Scanned
+from hostkit.devices.plugins.scanning.cache import PluginCache
+from hostkit.devices.plugins.scanning.find import Catalogue
+from hostkit.devices.plugins.scanning.scan import Scanned
 from hostkit.errors import InvalidInput, RequestError
 from hostkit.pipeline import plan_session
 from hostkit.plan.devices.hosting import Hosts, PluginUse, hosting_of, not_followed

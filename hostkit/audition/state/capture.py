@@ -13,8 +13,8 @@ import numpy as np
 from hostkit.audio.block import Audio
 from hostkit.audition.state.editor import show_editor
 from hostkit.audition.state.instance import Instance
-from hostkit.devices.plugins.loading import plugin_format
 from hostkit.devices.plugins.probing import param_handles
+from hostkit.devices.plugins.scanning.folders import plugin_format
 from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.jobs.isolate import Report, Watch, run_isolated
 from hostkit.library.exchange.vstpreset import with_info

@@ -8,13 +8,8 @@ import numpy as np
 
 from hostkit.audio.block import Audio, silence
 from hostkit.devices.description import BUFFER_FRAMES
-from hostkit.devices.plugins.loading import (
-    HostedPlugin,
-    first_supported,
-    quick_load,
-    renew,
-    seed_c_random,
-)
+from hostkit.devices.plugins.chance import seed_c_random
+from hostkit.devices.plugins.loading import HostedPlugin, first_supported, quick_load, renew
 from hostkit.devices.plugins.settings import set_up
 from hostkit.devices.spec import PluginSpec
 from hostkit.errors import DeviceError

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hostkit.devices.description import ParamDescription, PluginDescription
-    from hostkit.devices.plugins.find import Catalogue
-    from hostkit.devices.plugins.scan import Scanned
+    from hostkit.devices.plugins.scanning.find import Catalogue
+    from hostkit.devices.plugins.scanning.scan import Scanned
 
 app = typer.Typer(
     rich_markup_mode=None, help="Find, scan and describe plug-ins.", no_args_is_help=True
@@ -38,7 +38,7 @@ def scan(
     progress: take.Progress = How.AUTO,
 ) -> None:
     """Look through the plug-in folders and describe what is new there."""
-    from hostkit.devices.plugins.find import Catalogue
+    from hostkit.devices.plugins.scanning.find import Catalogue
 
     catalogue = Catalogue.standard(plugin_dir or (), timeout)
     scans = _scan(catalogue, rescan, counting_of(progress, silent=json or quiet))
@@ -62,7 +62,7 @@ def list_plugins(
     """List the plug-ins that can be hosted, scanning what is new."""
     from collections import Counter
 
-    from hostkit.devices.plugins.find import Catalogue
+    from hostkit.devices.plugins.scanning.find import Catalogue
 
     scans = _scan(Catalogue.standard(plugin_dir or (), timeout), rescan, counting_of(silent=json))
     if json:
@@ -91,7 +91,7 @@ def show(
 ) -> None:
     """Describe one plug-in: its parameters with range, unit and default."""
     from hostkit.cli.show.document import print_document
-    from hostkit.devices.plugins.find import find_plugin
+    from hostkit.devices.plugins.scanning.find import find_plugin
 
     plugin = find_plugin(name, plugin_dir or (), kind=kind and kind.value)
     if json:

@@ -135,7 +135,7 @@ def _presets(_typed: dict[str, Any]) -> Iterable[str]:
 
 
 def _plugins(typed: dict[str, Any]) -> Iterable[str]:
-    from hostkit.devices.plugins.find import Catalogue
+    from hostkit.devices.plugins.scanning.find import Catalogue
 
     for plugin in Catalogue.standard(typed.get("plugin_dir") or ()).known():
         yield plugin.name

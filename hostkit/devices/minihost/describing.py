@@ -14,8 +14,9 @@ from hostkit.audio.block import Audio, silence
 from hostkit.devices.description import KeyHearing, Kind, PluginBus, PluginDescription
 from hostkit.devices.minihost.loading import Loaded, minihost
 from hostkit.devices.minihost.lv2_bundle import FOUND_BY_URI, path_to_open, plugins_in, uri_of
-from hostkit.devices.plugins.loading import plugin_format, seed_c_random
+from hostkit.devices.plugins.chance import seed_c_random
 from hostkit.devices.plugins.probing import describe_param
+from hostkit.devices.plugins.scanning.folders import plugin_format
 from hostkit.errors import DeviceError
 
 _RATE, _BUFFER, _BLOCKS = 48_000, 512, 40

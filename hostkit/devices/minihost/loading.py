@@ -20,8 +20,9 @@ from hostkit.audio.block import Audio
 from hostkit.devices.description import PluginBus
 from hostkit.devices.minihost.lv2_bundle import path_to_open, uri_of
 from hostkit.devices.plugins.factory import CAN_READ, show_only
-from hostkit.devices.plugins.loading import RawParam, is_for_users, plugin_format
+from hostkit.devices.plugins.handles import RawParam, is_for_users
 from hostkit.devices.plugins.probing import by_key
+from hostkit.devices.plugins.scanning.folders import plugin_format
 from hostkit.errors import DeviceError
 from hostkit.timebase.transport import STILL, Moment
 

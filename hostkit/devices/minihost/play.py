@@ -15,9 +15,9 @@ from hostkit.devices.description import output_names
 from hostkit.devices.device import MAIN, SIDECHAIN, Feed, Setup
 from hostkit.devices.latency import SteadyLatency
 from hostkit.devices.minihost.loading import Loaded, MidiEvent
+from hostkit.devices.plugins.chance import seed_c_random
 from hostkit.devices.plugins.crowds import spread
 from hostkit.devices.plugins.lanes import GRID_FRAMES, Automation
-from hostkit.devices.plugins.loading import seed_c_random
 from hostkit.errors import DeviceError
 from hostkit.midi.events import NO_EVENTS, SampleEvents
 from hostkit.midi.messages import Messages

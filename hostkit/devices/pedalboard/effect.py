@@ -12,14 +12,9 @@ from hostkit.audio.layout import MONO, STEREO, layout_of
 from hostkit.devices.description import BUFFER_FRAMES
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.latency import SteadyLatency
+from hostkit.devices.plugins.chance import seed_c_random
 from hostkit.devices.plugins.lanes import GRID_FRAMES, Automation
-from hostkit.devices.plugins.loading import (
-    HostedPlugin,
-    first_supported,
-    quick_load,
-    renew,
-    seed_c_random,
-)
+from hostkit.devices.plugins.loading import HostedPlugin, first_supported, quick_load, renew
 from hostkit.devices.plugins.settings import set_up
 from hostkit.devices.spec import PluginSpec
 from hostkit.errors import DeviceError

@@ -9,9 +9,10 @@ import numpy as np
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.audio.layout import layout_of
 from hostkit.devices.device import MAIN, Feed, Setup
+from hostkit.devices.plugins.chance import seed_c_random
 from hostkit.devices.plugins.crowds import spread
 from hostkit.devices.plugins.lanes import GRID_FRAMES
-from hostkit.devices.plugins.loading import first_supported, quick_load, seed_c_random
+from hostkit.devices.plugins.loading import first_supported, quick_load
 from hostkit.devices.plugins.settings import set_up
 from hostkit.devices.spec import PluginSpec
 from hostkit.errors import DeviceError

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from hostkit.devices.plugins.folders import binary_of
+from hostkit.devices.plugins.scanning.folders import binary_of
 from hostkit.errors import DeviceError
 
 CAN_READ = sys.platform in ("linux", "win32")

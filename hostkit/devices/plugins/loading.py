@@ -9,9 +9,7 @@ loads. What is used besides is listed in `PRIVATE_NAMES`; a test checks that the
 
 from __future__ import annotations
 
-import ctypes
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,8 +20,10 @@ import pedalboard
 from pedalboard import _pedalboard as private  # see the module's docstring
 
 from hostkit.audio.block import Audio
-from hostkit.devices.description import BUFFER_FRAMES, PluginFormat
+from hostkit.devices.description import BUFFER_FRAMES
 from hostkit.devices.plugins.factory import CAN_READ, plugin_names, show_only
+from hostkit.devices.plugins.handles import RawParam, is_for_users
+from hostkit.devices.plugins.scanning.folders import plugin_format
 from hostkit.errors import DeviceError, Fault
 
 PRIVATE_NAMES = (
@@ -36,34 +36,6 @@ PRIVATE_NAMES = (
 
 CANNOT_BE_HOSTED = "cannot be hosted"
 """How a refusal begins that no repair will change."""
-
-_SEED = 1
-_MIDI_CONTROLLER = re.compile(r"MIDI (CC |Ch\. ?\d+ )", re.IGNORECASE)
-_HOST_VALUES = {("Buffer Size", "frames"), ("Sample Rate", "frames"), ("Latency", "frames")}
-
-
-class RawParam(Protocol):
-    """A host's handle of one parameter; `raw_value` lies in 0…1.
-
-    It points into the instance that it was taken from: after a reset it is stale.
-    """
-
-    raw_value: float
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def default_raw_value(self) -> float: ...
-    @property
-    def num_steps(self) -> int: ...
-    @property
-    def is_automatable(self) -> bool: ...
-    @property
-    def string_value(self) -> str: ...
-    def get_text_for_raw_value(self, raw_value: float) -> str: ...
-    def get_raw_value_for_text(self, string_value: str) -> float: ...
 
 
 class HostedPlugin(Protocol):
@@ -87,12 +59,6 @@ class HostedPlugin(Protocol):
     def reported_latency_samples(self) -> int: ...
     def reset(self) -> None: ...
     def process(self, *args: Any, **kwargs: Any) -> Audio: ...
-
-
-def plugin_format(path: Path) -> PluginFormat:
-    """By the ending of its file: 'AU' for a component bundle, 'LV2', else 'VST3'."""
-    formats: dict[str, PluginFormat] = {".component": "AU", ".lv2": "LV2"}
-    return formats.get(path.suffix.lower(), "VST3")
 
 
 def _plugin_class(path: Path) -> Any:
@@ -247,29 +213,6 @@ def _handles(plugin: HostedPlugin) -> list[RawParam]:
     return handles
 
 
-def is_for_users(name: str, unit: str) -> bool:
-    """Whether a parameter is the user's business, in any host.
-
-    Not so: the 2080 that DPF makes of MIDI controllers, and the values that a host sets
-    (buffer size, sample rate, latency).
-    """
-    return bool(name) and not _MIDI_CONTROLLER.match(name) and (name, unit) not in _HOST_VALUES
-
-
-def set_raw(handle: RawParam, raw: float) -> None:
-    """Sets a parameter to a raw value from 0 to 1, so that the processor hears of it.
-
-    JUCE passes on only values that differ from the last it passed on, and starts at 0
-    whatever the plug-in's default is: a first 0 would never arrive.
-    """
-    if raw == 0.0:
-        handle.raw_value = _HARDLY_ANYTHING
-    handle.raw_value = raw
-
-
-_HARDLY_ANYTHING = 1e-6
-
-
 def python_name(text: str) -> str:
     """The name pedalboard makes of a parameter's: lower case, underscores.
 
@@ -290,9 +233,3 @@ def number_in(text: str) -> float | None:
     except ValueError:
         return None
     return None if value != value else value  # "nan" names no number
-
-
-def seed_c_random() -> None:
-    """Start libc's `rand` from a fixed seed: plug-ins such as Kars make their noise of it."""
-    library = ctypes.cdll.msvcrt if sys.platform == "win32" else ctypes.CDLL(None)
-    library.srand(_SEED)

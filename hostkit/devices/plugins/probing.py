@@ -8,13 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from hostkit.devices.description import ParamDescription, ParamValue
-from hostkit.devices.plugins.loading import (
-    HostedPlugin,
-    RawParam,
-    number_in,
-    python_name,
-    raw_params,
-)
+from hostkit.devices.plugins.handles import RawParam
+from hostkit.devices.plugins.loading import HostedPlugin, number_in, python_name, raw_params
 
 MOST_STEPS = 128
 """Parameters with more steps count as continuous (plug-ins report 2³¹−1 for those)."""

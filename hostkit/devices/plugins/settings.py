@@ -11,15 +11,9 @@ from typing import Protocol
 
 import numpy as np
 
+from hostkit.devices.plugins.handles import RawParam, set_raw
 from hostkit.devices.plugins.lanes import Automation, DrivenParam
-from hostkit.devices.plugins.loading import (
-    HostedPlugin,
-    RawParam,
-    load_preset_data,
-    load_raw_state,
-    plugin_format,
-    set_raw,
-)
+from hostkit.devices.plugins.loading import HostedPlugin, load_preset_data, load_raw_state
 from hostkit.devices.plugins.probing import (
     LiveParam,
     describe_param,
@@ -28,6 +22,7 @@ from hostkit.devices.plugins.probing import (
     raw_function,
     shows,
 )
+from hostkit.devices.plugins.scanning.folders import plugin_format
 from hostkit.devices.spec import ContentFile, Lane, PluginSpec
 from hostkit.errors import BadValue, DeviceError, StorageError
 from hostkit.ground.named_file import read_named

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from hostkit.devices.description import PluginDescription
-from hostkit.devices.plugins.find import Catalogue
+from hostkit.devices.plugins.scanning.find import Catalogue
 from hostkit.errors import RequestError
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from hostkit.audition.state.capture import LOST
 from hostkit.devices.description import PluginDescription
-from hostkit.devices.plugins.loading import plugin_format
+from hostkit.devices.plugins.scanning.folders import plugin_format
 from hostkit.devices.spec import (
     BuiltinSpec,
     DeviceSpec,

@@ -9,13 +9,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from hostkit.audition.state.instance import Instance
-from hostkit.devices.plugins.loading import (
-    HostedPlugin,
-    load_preset_data,
-    number_of,
-    plugin_format,
-)
+from hostkit.devices.plugins.loading import HostedPlugin, load_preset_data, number_of
 from hostkit.devices.plugins.probing import LiveParam, describe_param, param_handles, raw_function
+from hostkit.devices.plugins.scanning.folders import plugin_format
 from hostkit.devices.spec import Lane, PluginSpec
 from hostkit.errors import BadValue, HostkitError
 from hostkit.ground.named_file import read_named

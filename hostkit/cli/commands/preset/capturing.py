@@ -83,7 +83,7 @@ def captured(
     from hostkit.audition.state.capture import capture as taken
     from hostkit.audition.state.save import About, save_captured
     from hostkit.devices.checking import check_params
-    from hostkit.devices.plugins.find import find_plugin
+    from hostkit.devices.plugins.scanning.find import find_plugin
     from hostkit.devices.spec import PluginSpec
     from hostkit.errors import RequestError
 

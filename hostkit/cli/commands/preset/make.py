@@ -131,7 +131,7 @@ def import_presets(
     from functools import partial
 
     from hostkit.cli.show.document import print_document
-    from hostkit.devices.plugins.find import Catalogue
+    from hostkit.devices.plugins.scanning.find import Catalogue
     from hostkit.library.exchange.importing import import_files
     from hostkit.plan.devices.states import whose
 

@@ -20,6 +20,8 @@ from typing import IO, Any, TypeAlias
 from hostkit.devices.description import PluginDescription
 from hostkit.errors import WorkError
 
+WORKER = "hostkit.devices.plugins.scanning.describe"
+"""The program of a worker, by name: what it imports stays in its process."""
 TIMEOUT_SECONDS = 60.0
 _POLL_SECONDS = 0.1
 
@@ -129,7 +131,13 @@ def _run_worker(path: Path, progress: _Progress, cancelled: Event, timeout_secon
     """Runs one worker to its end, and gives what it died of."""
     progress.at = None
     worker = subprocess.Popen(
-        [sys.executable, "-m", "hostkit.devices.plugins.describe", str(path), str(progress.first)],
+        [
+            sys.executable,
+            "-m",
+            "hostkit.devices.plugins.scanning.describe",
+            str(path),
+            str(progress.first),
+        ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -9,9 +9,15 @@ from functools import partial
 from pathlib import Path
 
 from hostkit.devices.description import PluginDescription
-from hostkit.devices.plugins.cache import PluginCache
-from hostkit.devices.plugins.folders import PATH_VARIABLE, plugin_files, plugin_folders
-from hostkit.devices.plugins.scan import TIMEOUT_SECONDS, Scanned, Scanner, scan_file, scan_files
+from hostkit.devices.plugins.scanning.cache import PluginCache
+from hostkit.devices.plugins.scanning.folders import PATH_VARIABLE, plugin_files, plugin_folders
+from hostkit.devices.plugins.scanning.scan import (
+    TIMEOUT_SECONDS,
+    Scanned,
+    Scanner,
+    scan_file,
+    scan_files,
+)
 from hostkit.errors import Fault, RequestError, StorageError
 
 

@@ -1,6 +1,6 @@
 """Loads the plug-ins of one file and prints what they are: the program of the scan's worker.
 
-    python -m hostkit.devices.plugins.describe FILE [FIRST]
+    python -m hostkit.devices.plugins.scanning.describe FILE [FIRST]
 
 prints a JSON object a line, as things become known: `names` of all plug-ins in the file, then
 of each from number FIRST on `at` (it is being loaded), any number of `alive`, and `plugin` (its
@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hostkit.devices.description import PluginDescription
-from hostkit.devices.plugins.folders import binary_of
+from hostkit.devices.plugins.scanning.folders import binary_of
 from hostkit.errors import DeviceError
 
 if TYPE_CHECKING:
@@ -88,15 +88,15 @@ def _describe_in_both(place: PluginPlace, content: str, say: Say) -> None:
 def _describe(
     path: Path, name: str, content: str, shares_file: bool, say: Say
 ) -> PluginDescription:
-    from hostkit.devices.plugins.hearing import HeardPlaying, listen
     from hostkit.devices.plugins.loading import (
         CANNOT_BE_HOSTED,
         HostedPlugin,
-        plugin_format,
         quick_load,
         supports_channels,
     )
     from hostkit.devices.plugins.probing import describe_param, param_handles
+    from hostkit.devices.plugins.scanning.folders import plugin_format
+    from hostkit.devices.plugins.scanning.hearing import HeardPlaying, listen
 
     load: Callable[[], HostedPlugin] = partial(quick_load, path, name, shares_file=shares_file)
     plugin = load()
@@ -131,7 +131,7 @@ def _describe(
 
 
 def _class_id(plugin: Any, path: Path) -> str:
-    from hostkit.devices.plugins.loading import plugin_format
+    from hostkit.devices.plugins.scanning.folders import plugin_format
 
     if plugin_format(path) == "AU":
         return ""

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.devices.description import PluginDescription
-from hostkit.devices.plugins.folders import binary_of
-from hostkit.devices.plugins.scan import Broken, Scanned
+from hostkit.devices.plugins.scanning.folders import binary_of
+from hostkit.devices.plugins.scanning.scan import Broken, Scanned
 from hostkit.errors import StorageError
 from hostkit.ground.places import cache_folder
 

@@ -15,7 +15,8 @@ import numpy as np
 from hostkit.audio.block import Audio
 from hostkit.devices.clocked import RealTime
 from hostkit.devices.description import BUFFER_FRAMES
-from hostkit.devices.plugins.loading import HostedPlugin, first_supported, seed_c_random
+from hostkit.devices.plugins.chance import seed_c_random
+from hostkit.devices.plugins.loading import HostedPlugin, first_supported
 
 BUFFERS = (BUFFER_FRAMES, 256, 128, 64, 32)
 PLACES = (0, 65, 128, 193, 256, 321, 384, 449)

@@ -1,4 +1,4 @@
-"""Where plug-ins are looked for. A session names plug-ins; it cannot add a folder."""
+"""Where plug-ins are looked for, and their files. A session names plug-ins; it adds no folder."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ import re
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+
+from hostkit.devices.description import PluginFormat
 
 PATH_VARIABLE = "HOSTKIT_PLUGIN_PATH"
 _MOST_DEPTH = 4  # vendors keep their plug-ins in folders of their own, seldom deeper
@@ -89,6 +91,12 @@ def _search(folder: Path, suffixes: set[str], depth: int) -> list[Path]:
         elif depth > 1 and entry.is_dir() and not entry.name.startswith("."):
             found += _search(entry, suffixes, depth - 1)
     return found
+
+
+def plugin_format(path: Path) -> PluginFormat:
+    """By the ending of its file: 'AU' for a component bundle, 'LV2', else 'VST3'."""
+    formats: dict[str, PluginFormat] = {".component": "AU", ".lv2": "LV2"}
+    return formats.get(path.suffix.lower(), "VST3")
 
 
 def binary_of(path: Path) -> Path:
