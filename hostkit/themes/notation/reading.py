@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from hostkit.errors import BadValue
@@ -13,6 +13,7 @@ from hostkit.themes.dynamics import DYNAMICS
 from hostkit.themes.keys import MusicKey
 from hostkit.themes.notation import words
 from hostkit.themes.notation.bars import Bars
+from hostkit.themes.notation.braces import Brace, Braces
 from hostkit.themes.notation.building import Building
 from hostkit.themes.notation.dialects import Dialect, degrees_of, lilypond
 from hostkit.themes.notation.faults import Faults, NotationFault, TooManyFaults
@@ -22,7 +23,6 @@ from hostkit.themes.pitch import Pitch
 COMMON_TIME = (4, 4)
 MAX_QUARTERS = 100_000
 """Of one text: half a day at 120."""
-_MOST_BRACES = 8
 _SPACE = re.compile(r"(?:\s+|%[^\n]*)+")
 _WORD = re.compile(r"\\([A-Za-z]+|[<>!()])")
 _SCRIPT = re.compile(r'[-^_]"([^"\n]*)"')
@@ -73,15 +73,6 @@ def read_degrees(
 
 
 @dataclass
-class _Brace:
-    """What an open brace is for: the factor of a tuplet, or grace notes."""
-
-    offset: int
-    factor: Fraction = Fraction(1)
-    grace: bool = False
-
-
-@dataclass
 class _Reader:
     text: str
     dialect: Dialect
@@ -91,22 +82,20 @@ class _Reader:
     at: int = 0
     length: Fraction = Fraction(1)
     chord: list[Pitch] = field(default_factory=list)
-    braces: list[_Brace] = field(default_factory=list)
-    opens: _Brace | None = None
-    """What the next brace, or the next note, is for."""
 
     def __post_init__(self) -> None:
         self.faults = Faults()
         self.music = Building(self.faults, self.key)
         self.bars = Bars(self.meter, self.faults)
+        self.braces = Braces(self.faults)
         self.signs: dict[str, Callable[[int], None]] = {
             "<": self._chord,
             "|": lambda at: self.bars.check(self.music.now, at),
             "~": self.music.tie,
             "(": self.music.slur,
             ")": self.music.end_slur,
-            "{": self._open,
-            "}": self._close,
+            "{": self.braces.open,
+            "}": self.braces.close,
             "[": lambda _: None,
             "]": lambda _: None,
         }
@@ -121,8 +110,7 @@ class _Reader:
                     )
                     self.faults.add(self.at, 1, f"a theme has at most {limit}", "make it shorter")
                     break
-            for brace in self.braces[:1]:
-                self.faults.add(brace.offset, 1, "this is not closed", cure="close it with }")
+            self.braces.end()
             phrase = self.music.phrase()
         except TooManyFaults:
             phrase = MusicPhrase.of(())
@@ -189,14 +177,7 @@ class _Reader:
     def _refuse_note(self, start: int) -> None:
         junk = _JUNK.match(self.text, start)
         written = junk[0] if junk else ""
-        cure = f"write notes like {self.dialect.example}"
-        if re.fullmatch(r"[a-gA-G](#|##|b|bb|♯|♭)?[',]*\d*\.*", written):
-            name = written[0].lower()
-            signs = {"#": "is", "♯": "is", "b": "es", "♭": "es"}
-            name += signs.get(written[1:2], "")
-            cure = f"write {name}: sharps end in is, flats in es, and octaves are ' or ,"
-        elif written[:1] == "h":
-            cure = "write b; B flat is bes"
+        cure = words.cure_of(written) or f"write notes like {self.dialect.example}"
         self._refuse(len(written), f"{written[:_SHOWN]!r} is no note", cure)
 
     def _refuse(self, width: int, message: str, cure: str) -> None:
@@ -222,21 +203,13 @@ class _Reader:
         self._sound(self.chord, start)
 
     def _sound(self, pitches: list[Pitch], start: int) -> None:
-        length = self._length() * self._factor if self.braces else self._length()
+        length = self.braces.lasting(self._length())
         width = self.at - start
-        if any(brace.grace for brace in (*self.braces, self.opens) if brace):
-            self.opens = None
+        if self.braces.takes_grace():
             self.music.grace(pitches)
             return
         self.bars.item(self.music.now, length, start, width)
         self.music.add(pitches, length)
-
-    @property
-    def _factor(self) -> Fraction:
-        factor = Fraction(1)
-        for brace in self.braces:
-            factor *= brace.factor
-        return factor
 
     def _length(self) -> Fraction:
         """The length that stands here, else the last one."""
@@ -264,7 +237,7 @@ class _Reader:
         elif word in words.MARK_WORDS:
             self.music.mark(words.MARK_WORDS[word])
         elif word in words.GRACES:
-            self.opens = _Brace(start, grace=True)
+            self.braces.expected = Brace(start, grace=True)
         elif word in special:
             special[word](start)
         elif word in words.ELSEWHERE:
@@ -299,9 +272,9 @@ class _Reader:
             span := self.dialect.length.match(self.text, self.at)
         ):
             self.at = span.end()  # how brackets are drawn
-        self.opens = _Brace(start, Fraction(ratio[1], ratio[0]))
+        self.braces.expected = Brace(start, Fraction(ratio[1], ratio[0]))
         if self._skip() >= len(self.text) or self.text[self.at] != "{":
-            self.opens = None
+            self.braces.expected = None
             cure = r"write \tuplet 3/2 {d'8 e' f'}"
             self.faults.add(start, self.at - start, "the tuplet has no notes in braces", cure)
 
@@ -324,15 +297,3 @@ class _Reader:
         kept, self.length = self.length, self._length()
         self.bars.partial(self.length)
         self.length = kept
-
-    def _open(self, at: int) -> None:
-        if len(self.braces) >= _MOST_BRACES:
-            self.faults.add(at, 1, "braces are nested too deeply", cure="write a tuplet by itself")
-        self.braces.append(replace(self.opens or _Brace(at), offset=at))
-        self.opens = None
-
-    def _close(self, at: int) -> None:
-        if not self.braces:
-            self.faults.add(at, 1, "no brace is open", cure="take it out")
-            return
-        self.braces.pop()

@@ -2,6 +2,8 @@ r"""What `\words` and signs of LilyPond mean here, and what is said of those tha
 
 from __future__ import annotations
 
+import re
+
 from hostkit.themes.dynamics import DYNAMICS
 
 SIGNS = {
@@ -69,3 +71,20 @@ KNOWN = (
     "partial",
 )
 """All that may be meant by one that is misspelt."""
+
+
+_OTHERS_NOTE = re.compile(r"([a-gA-G])(#|##|b|bb|♯|♭)?[',]*\d*\.*")
+_SHARPS, _FLATS = ("#", "♯"), ("b", "♭")
+
+
+def cure_of(written: str) -> str:
+    """What to write for a note that is spelled as elsewhere: c#4, Bb; "" where it is none.
+
+    >>> cure_of("Bb4"), cure_of("x")
+    ("write bes: sharps end in is, flats in es, and octaves are ' or ,", '')
+    """
+    if note := _OTHERS_NOTE.fullmatch(written):
+        name, sign = note[1].lower(), (note[2] or "")[:1]
+        ending = "is" if sign in _SHARPS else "es" if sign in _FLATS else ""
+        return f"write {name}{ending}: sharps end in is, flats in es, and octaves are ' or ,"
+    return "write b; B flat is bes" if written[:1] == "h" else ""
