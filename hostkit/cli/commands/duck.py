@@ -187,7 +187,9 @@ def _weight(text: str) -> tuple[str, float]:
 
     name, _, value = text.rpartition("=")
     try:
-        return (name or _refuse(), float(value))
+        if not name:
+            raise ValueError
+        return name, float(value)
     except ValueError:
         raise RequestError(
             f"--weight {text}: write the stem and its weight, as in --weight strings=0.7"
@@ -207,10 +209,6 @@ def _span(text: str) -> ProtectedSpan:
         raise RequestError(
             f"--protect {text}: write the seconds of a hit (12.5), or of a rise (8-12.5)"
         ) from None
-
-
-def _refuse() -> str:
-    raise ValueError
 
 
 def _tempo_map(path: Path | None) -> TempoMap:

@@ -55,7 +55,7 @@ def render(
         no_cache=no_cache,
         plugin_dirs=tuple(plugin_dir or ()),
         timeout_seconds=timeout,
-        memory_bytes=int(memory_limit * 1e9) if memory_limit else None,
+        memory_limit_gb=memory_limit,
         json=json,
         quiet=quiet,
         progress=progress,

@@ -33,12 +33,17 @@ class RenderOptions:
     locked: bool = False
     quiet: bool = False
     progress: How = How.AUTO
-    memory_bytes: int | None = None
+    memory_limit_gb: float | None = None
     dry_run: bool = False
 
     @property
     def how(self) -> How:
         return how_of(self.progress, as_json=self.json)
+
+    @property
+    def memory_bytes(self) -> int | None:
+        """The most that a job may use; None where it has its share of what is there."""
+        return int(self.memory_limit_gb * 1e9) if self.memory_limit_gb else None
 
     @property
     def request(self) -> RenderRequest:
