@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import platformdirs
 
 from hostkit.devices.sfz.definition import read_sfz
+from hostkit.devices.sfz.text import read_text_of
 from hostkit.errors import Problem, RequestError
 from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.model.devices import SOUND_ENDINGS
@@ -90,6 +91,15 @@ def installed_sounds(folders: tuple[Path, ...]) -> tuple[InstalledSound, ...]:
             if kind is not None:
                 found.setdefault(path.resolve(), InstalledSound(path.stem, kind, path, folder))
     return tuple(found.values())
+
+
+def without_parts(sounds: tuple[InstalledSound, ...]) -> tuple[InstalledSound, ...]:
+    """Those that are instruments: not the SFZs that others of them include."""
+    parts: set[Path] = set()
+    for sound in sounds:
+        if sound.kind == "sfz":
+            parts |= {path.resolve() for path in read_text_of(sound.path, sound.folder).files[1:]}
+    return tuple(sound for sound in sounds if sound.path.resolve() not in parts)
 
 
 def find_sound(kind: SoundKind, name: str, folders: tuple[Path, ...]) -> InstalledSound:

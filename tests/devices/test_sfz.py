@@ -208,6 +208,13 @@ class TestReading:
         assert read.sample_bytes == RATE * 4
         assert read.warnings == ()
 
+    def test_a_slash_before_a_path_is_meant_from_the_sfz(self, tmp_path) -> None:
+        """As ARIA takes it on Windows: `default_path=\\My Samples\\`."""
+        sample = level(tmp_path / "lib" / "My Samples" / "a.wav", 0.5)
+        text = "<control> default_path=\\My Samples\\\n<region> sample=a.wav"
+        read = read_sfz(sfz(tmp_path / "lib", text, {}), tmp_path)
+        assert read.samples == (sample,)
+
     def test_a_sample_is_that_of_the_nearest_header(self, tmp_path) -> None:
         text = (
             "<global> sample=a.wav\n<region> key=60\n<group> sample=b.wav\n<region> key=61\n"

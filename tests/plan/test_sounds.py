@@ -10,6 +10,7 @@ from commands import hostkit
 from sfzs import RATE, level, sfz
 
 from hostkit.devices.sfz import library
+from hostkit.devices.sounds import installed_sounds, without_parts
 from hostkit.devices.spec import SfzSpec, memory_of
 from hostkit.errors import InvalidInput
 from hostkit.plan.build import build_plan
@@ -144,3 +145,14 @@ def test_sounds_list(tmp_path, monkeypatch) -> None:
         f"{tmp_path / 'Solo' / 'part.sfz'}: left out: line 1: the sample 'b.wav' is not there; "
         f"did you mean {tmp_path / 'Solo' / 'a.wav'}?",
     ]
+
+
+def test_parts_of_an_sfz_are_not_listed(tmp_path) -> None:
+    """They are SFZs by name, and broken by themselves."""
+    folder = tmp_path / "sounds"
+    sfz(folder, '#include "data/map.sfz"', {}, name="kit.sfz")
+    (folder / "data").mkdir()
+    (folder / "data" / "map.sfz").write_text("<region> sample=none.wav")
+    found = installed_sounds((tmp_path,))
+    assert [sound.name for sound in found] == ["kit", "map"]
+    assert [sound.name for sound in without_parts(found)] == ["kit"]

@@ -124,6 +124,7 @@ def test_what_files_are_called_and_what_they_hold(tmp_path: Path):
     [
         ("none", None, "there is no audio in this folder"),
         ("takes/a.wav", None, "this is audio; a session is begun from a folder of it"),
+        ("a.SF2", None, "this is an instrument; a session is begun from a MIDI file"),
         ("takes", "elsewhere/cue.yaml", "recordings have to lie in the folder of their session"),
         ("takes", "takes", "this is a folder"),
         ("damaged", None, "no audio in this folder can be read: a.wav is left out: "),

@@ -28,10 +28,16 @@ def sounds() -> None:
 @app.command("list", cls=PlainCommand)
 def list_sounds(json: take.Json = False) -> None:
     """List them: what {soundfont: NAME} and {sfz: NAME} find, in the order of precedence."""
-    from hostkit.devices.sounds import installed_sounds, size_of, sound_folders
+    from hostkit.devices.sounds import (
+        installed_sounds,
+        size_of,
+        sound_folders,
+        without_parts,
+    )
 
     folders = sound_folders()
-    listed = [(sound, size_of(sound)) for sound in installed_sounds(folders)]
+    sounds = without_parts(installed_sounds(folders))
+    listed = [(sound, size_of(sound)) for sound in sounds]
     if json:
         from hostkit.cli.show.document import print_document
 

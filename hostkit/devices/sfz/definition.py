@@ -174,8 +174,13 @@ class _Building:
         return [*kept, Opcode("sample", self._named[written], sample.spot)]
 
     def _found(self, written: str, sample: Opcode) -> str:
-        """The path of a sample, for sfizz; '' after a problem."""
+        """The path of a sample, for sfizz; '' after a problem.
+
+        A slash before it is meant from the SFZ's folder, where no disk has such a path.
+        """
         file = Path(os.path.normpath(self.path.parent / written))
+        if written.startswith("/") and not file.exists():
+            file = Path(os.path.normpath(self.path.parent / written.lstrip("/")))
         said = f"the sample {written!r}"
         try:
             if is_inside(self.root, file):

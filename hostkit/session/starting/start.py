@@ -14,6 +14,7 @@ from hostkit.midi.reading.file import read_midi
 from hostkit.midi.reading.repair import repairs_in_words
 from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.load import validate
+from hostkit.session.model.devices import SOUND_ENDINGS
 from hostkit.session.schema import LINE, place_schema
 from hostkit.session.starting.articulated import articulated_parts
 from hostkit.session.starting.parts import parts_of
@@ -74,6 +75,12 @@ def _from_score(score: Path, out: Path, force: bool, font: Path | None) -> tuple
         raise RequestError(
             "this is audio; a session is begun from a folder of it, or from a MIDI file",
             cure=f"name the folder: hostkit init {shlex.quote(str(score.parent))}",
+            file=score,
+        )
+    if sound := SOUND_ENDINGS.get(score.suffix.lower()):
+        raise RequestError(
+            "this is an instrument; a session is begun from a MIDI file, or from a folder of audio",
+            cure=f"name it in a session: instrument: {{{sound}: {score.name}}}",
             file=score,
         )
     file = read_midi(score)
