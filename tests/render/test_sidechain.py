@@ -62,6 +62,27 @@ def test_a_kick_keys_a_bass_through_a_real_compressor(make, folders) -> None:
     assert not any("side-chain" in text for text in made.plan.warnings)
 
 
+UNKEYED = """\
+tracks:
+  vst:
+    midi: {track: bass}
+    instrument: {tone: {}}
+    effects: [{plugin: ZamCompX2, format: vst3, params: {threshold_db: -30}}]
+  lv2:
+    midi: {track: bass}
+    instrument: {tone: {}}
+    effects: [{plugin: ZamCompX2, format: lv2, params: {threshold: -30}}]
+"""
+
+
+def test_an_lv2_whose_key_nothing_feeds_compresses_by_itself(make, folders) -> None:
+    """As the same plug-in does as VST3."""
+    made = make(UNKEYED, plugin_dirs=folders, bass=[(0, 2, 45)])
+    vst, lv2 = print_of(made, "vst"), print_of(made, "lv2")
+    assert 0.01 < np.abs(lv2).max() < 0.4
+    np.testing.assert_allclose(lv2, vst[:, : lv2.shape[1]], atol=1e-5)
+
+
 KEYED = """\
 sections: [{name: a, at: 1|1}, {name: b, at: 2|1}]
 buses: {hall: {effects: [{plugin: HostkitProbeKeyed, sidechain: kick}]}}

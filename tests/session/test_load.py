@@ -104,6 +104,7 @@ mixes: 3
         ("hostkit: 1\ntempo: []\n" + TRACK, "at least 1 item"),
         ("hostkit: 1\ntempo: [{at: 1|1}]\n" + TRACK, "needs bpm, meter or both"),
         ("hostkit: 1\ntempo: [{at: 1|1, bpm: 90, ramp_to: 99}]\n" + TRACK, "belong together"),
+        ("hostkit: 1\ntempo: [{at: 1|1, bpm: 90, curve: time}]\n" + TRACK, "curve is how a ramp"),
         ("hostkit: 1\nsample_rate: 48\n" + TRACK, "greater than or equal to 8000"),
         ("hostkit: 1\ntail: {below_db: .nan}\n" + TRACK, "finite"),
         ("- a\n- b\n", "a session is a map of keys"),

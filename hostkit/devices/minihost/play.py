@@ -185,9 +185,14 @@ def _outputs(plugin: Loaded, sides: int) -> dict[str, ChannelLayout]:
 
 
 def _fitted(block: Audio, channels: int) -> Audio:
-    """A signal in the channels that an input has: doubled from mono, or the mean for mono."""
-    if block.shape[0] in (0, channels):
+    """A signal in the channels that an input has: doubled from mono, or the mean for mono.
+
+    Nothing is silence: an LV2 has its key's channels also where nothing keys it.
+    """
+    if block.shape[0] == channels:
         return block
+    if not block.shape[0]:
+        return silence(channels, block.shape[1])
     if channels == 1:
         return np.asarray(block.mean(axis=0, keepdims=True), dtype=np.float32)
     return np.repeat(block[:1], channels, axis=0)

@@ -63,6 +63,8 @@ class TempoPoint(YamlMap):
             raise BadValue("ramp_to and until belong together: {ramp_to: 120, until: 13|1}")
         if self.ramp_to is not None and self.bpm is None:
             raise BadValue("a ramp starts from a bpm: {bpm: 92, ramp_to: 120, until: 13|1}")
+        if "curve" in self.model_fields_set and self.ramp_to is None:
+            raise BadValue("curve is how a ramp goes: {bpm: 92, ramp_to: 120, until: 13|1}")
         return self
 
 
