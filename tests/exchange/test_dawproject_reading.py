@@ -154,3 +154,43 @@ def test_files_outside_are_not_followed(tmp_path):
     xml = project(MASTER + track("vox", "Vox"), lanes("vox", clips(*both)))
     made = read_dawproject(packed(inside / "p.dawproject", xml))
     assert [c.media.file for c in track_of(made, "Vox").clips] == [None, inside / "beside.wav"]
+
+
+def test_what_some_programs_write_their_own_way_is_read(tmp_path):
+    """A prefix for tags, a tempo as text, MIDI velocities, tracks as destinations, addresses."""
+    transport = '<Tempo>90.0</Tempo><TimeSignature nominator="3" denominator="4"/>'
+    xml = project(LEAD, PLAYED, transport=transport)
+    for written, otherwise in (
+        ("<Project", '<daw:Project xmlns:daw="x"'),
+        ("</Project", "</daw:Project"),
+        ('vel="0.8"', 'vel="100"'),
+    ):
+        xml = xml.replace(written, otherwise)
+    made = read(tmp_path, xml)
+    assert [float(tempo.bpm) for tempo in made.tempos] == [90]
+    assert [meter.numerator for meter in made.meters] == [3]
+    assert [note.velocity for note in track_of(made, "Lead").notes] == [100]
+    assert made.losses == ()
+
+
+def test_ids_of_tracks_and_addresses_of_files_are_followed(tmp_path):
+    xml = project(
+        MASTER
+        + '<Track id="v" name="Vox"><Channel destination="fx"><Sends>'
+        + '<Send destination="fx"/></Sends></Channel></Track>'
+        + '<Track id="fx" name="Verb"><Channel id="c" role="effect"/></Track>',
+        lanes("v", clips(clip(AUDIO.replace("a.wav", "my%20take.wav"), time=0, duration=4))),
+    )
+    made = read(tmp_path, xml, {"my take.wav": b"RIFF"})
+    vox = track_of(made, "Vox")
+    assert (vox.output, [send.to for send in vox.sends]) == ("fx", ["fx"])
+    assert vox.clips[0].media.member == "my take.wav"
+
+
+def test_a_project_without_a_tempo_or_with_automation_of_nothing_says_so(tmp_path):
+    nothing = '<Points><RealPoint time="0" value="1"/></Points>'
+    made = read(tmp_path, project(LEAD, PLAYED, transport="", beside=nothing))
+    assert [str(loss) for loss in made.losses] == [
+        "it does not say its tempo, so 120 bpm it is",
+        "automation that names no parameter is left out",
+    ]

@@ -188,3 +188,17 @@ def test_audio_that_is_missing_is_told_once_for_a_track(tmp_path):
         "a.mp3, b.mp3 and 2 more",
         "a: has no instrument there; a sound of General MIDI for now",
     ]
+
+
+def test_items_that_touch_stay_on_one_track(tmp_path):
+    """The first ends 1.2 frames after the second begins, as its place is rounded to a tick."""
+    soundfile.write(tmp_path / " a  b.wav", np.ones(48_000), 48_000)
+    source = '<SOURCE WAVE\nFILE " a  b.wav"\n>'
+    items = (item(0, 0.500025, "", source), item(0.5, 0.5, "FADEIN 1 0.25 0", source))
+    (tmp_path / "song.rpp").write_text(f"<REAPER_PROJECT 0.1\n{track('a', *items)}>\n")
+    session = load_session(start_any(tmp_path / "song.rpp").started.path).session
+    made = [r.model_dump(exclude_defaults=True, by_alias=True) for r in session.tracks["a"].audio]
+    assert made == [
+        {"file": " a  b.wav", "at": "1|1", "to": "0.5s"},
+        {"file": " a  b.wav", "at": "1|2", "to": "0.5s", "fade_in_ms": 250.0},
+    ]

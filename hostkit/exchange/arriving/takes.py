@@ -24,6 +24,10 @@ MOST_TIMES_PACKED = 200
 MOST_BYTES_IN_ANY_CASE = 10**9
 MOST_REGIONS = 1_500
 """In all: a session has room for 20,000 values."""
+_ROUNDED = 2
+"""Frames that clips which touch each other may overlap, as their places are rounded."""
+_PARTS = 10**9
+"""Of a quarter note: what positions are rounded to."""
 _NO_PASS = Fraction(1, 10)
 """Seconds: files that are packed, as MP3, are about so much longer for one reader than another."""
 
@@ -136,6 +140,9 @@ class ArrivingRegions:
         cuts = (cut for clip in clips for cut in self._cuts(clip))
         for cut in sorted(cuts, key=lambda cut: cut.clip.at):
             for lane in lanes:
+                overlap = lane[-1].stop - cut.start
+                if 0 < overlap <= _ROUNDED and lane[-1].start < cut.start:
+                    lane[-1] = replace(lane[-1], stop=cut.start)
                 if lane[-1].stop <= cut.start or self._fades_over(lane, cut):
                     lane.append(cut)
                     break
@@ -191,7 +198,8 @@ class ArrivingRegions:
             if is_last:
                 return
             left, seconds, first, fade_in = left - length, seconds + length, loop.start, 0.0
-            at = self.form.tempo_map.beats_at_seconds(seconds)
+            exact = self.form.tempo_map.beats_at_seconds(seconds)
+            at = Fraction(round(exact * _PARTS), _PARTS)
         self.losses.append(f"{clip.media.said} begins again too often, and is cut short")
 
     def _source_of(self, clip: AudioClip) -> AudioSource | None:

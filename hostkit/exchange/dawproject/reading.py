@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from hostkit.errors import BadValue, RequestError
@@ -192,8 +193,9 @@ class _Finder:
         said = "" if file is None else file.get("path", "")
         name = on_a_line(said, 300)
         external = file is not None and flag(file.get("external"), False)
-        if not external and said in self._archive:
-            return Media(name, self._path, said)
+        for spelled in (said, unquote(said)):  # some programs write it as an address
+            if not external and spelled in self._archive:
+                return Media(name, self._path, spelled)
         return Media(name, beside(self._path.parent, said))
 
 

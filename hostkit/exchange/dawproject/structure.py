@@ -45,6 +45,10 @@ class Mixer:
     targets: dict[str, ParameterTarget] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
 
+    def track_of(self, id_: str) -> str:
+        """The track of a channel; some programs name the track itself. "" for neither."""
+        return self.channels.get(id_, id_ if id_ in self.tracks else "")
+
 
 def read_structure(root: Element | None, archive: Archive) -> Mixer:
     """The mixer of a project's `Structure`."""
@@ -185,10 +189,10 @@ def _merge_group_masters(mixer: Mixer, masters: dict[str, str]) -> None:
 def _resolve(mixer: Mixer) -> None:
     """Channels become tracks; the master is where the chain of destinations ends."""
     for track in mixer.tracks.values():
-        track.destination = mixer.channels.get(track.destination, "")
+        track.destination = mixer.track_of(track.destination)
         kept = []
         for send in track.sends:
-            to = mixer.channels.get(send.to, "")
+            to = mixer.track_of(send.to)
             if to:
                 kept.append(replace(send, to=to))
             else:

@@ -15,9 +15,11 @@ from hostkit.exchange.tempo import (
     in_quarters,
     tempo_map_of,
 )
-from hostkit.timebase.tempo_map import DENOMINATORS, MAX_BPM, MIN_BPM
+from hostkit.timebase.tempo_map import DEFAULT_BPM, DENOMINATORS, MAX_BPM, MIN_BPM
 
 MAX_TEMPOS = 100_000
+TEMPO = "tempo"
+"""What some programs write at points instead of the id of the tempo."""
 
 
 def read_tempos(root: Element, times: Times, losses: list[Loss]) -> tuple[ProjectTempo, ...]:
@@ -31,8 +33,11 @@ def read_tempos(root: Element, times: Times, losses: list[Loss]) -> tuple[Projec
             if unit == "seconds":
                 return in_quarters(read)
             return tuple(ProjectTempo(*point) for point in read)
-    bpm = _bpm(None if tempo is None else tempo.get("value"), losses)
-    return () if bpm is None else (ProjectTempo(Fraction(0), bpm),)
+    bpm = _bpm(None if tempo is None else tempo.get("value", tempo.text), losses)
+    if bpm is None:
+        losses.append(Loss("", f"it does not say its tempo, so {float(DEFAULT_BPM):g} bpm it is"))
+        return ()
+    return (ProjectTempo(Fraction(0), bpm),)
 
 
 def read_meters(
@@ -67,6 +72,7 @@ def _automation(
     for element, unit in _timelines(arrangement, "beats"):
         target = element.find("Target")
         is_target = id_ and target is not None and target.get("parameter") == id_
+        is_target = is_target or (tag == "TempoAutomation" and element.get("target") == TEMPO)
         if (element.tag == tag or (element.tag == "Points" and is_target)) and any(
             child.tag != "Target" for child in element
         ):
@@ -114,7 +120,8 @@ def _bpm(text: str | None, losses: list[Loss]) -> Fraction | None:
 
 
 def _meter(at: Fraction, element: Element, losses: list[Loss]) -> ProjectMeter | None:
-    numerator, denominator = (whole(element.get(key)) for key in ("numerator", "denominator"))
+    numerator = whole(element.get("numerator", element.get("nominator")))
+    denominator = whole(element.get("denominator"))
     if not numerator and not denominator:
         return None
     if not 1 <= numerator <= 64 or denominator not in DENOMINATORS:

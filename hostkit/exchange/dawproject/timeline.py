@@ -19,6 +19,7 @@ from hostkit.exchange.dawproject.expressions import (
 )
 from hostkit.exchange.dawproject.frames import Frame, passes
 from hostkit.exchange.dawproject.numbers import flag, level_db, number
+from hostkit.exchange.dawproject.tempo import TEMPO
 from hostkit.exchange.project import (
     AudioClip,
     CurvePoint,
@@ -35,6 +36,7 @@ MAX_MARKERS = 20_000
 MAX_NESTING = 24  # clips in clips, by reference too
 _NOTHING = Fraction(0)
 _NEAR = 1e-6
+_MOST_SHARE = 1.5
 
 
 @dataclass
@@ -188,11 +190,15 @@ class TimelineReader:
             played.notes.append(note)
 
     def _whole(self, text: str | None, default: int, times: int) -> int:
-        """A number of a note, `times` as large, from −1 to 128; each text is read once."""
+        """A number of a note, `times` as large, from −1 to 128; each text is read once.
+
+        What is no share of 1 is MIDI's number already, as some converters write it.
+        """
         known = text, default, times
         if (found := self._wholes.get(known)) is None:
             share = number(text, default / times)
-            found = self._wholes[known] = round(max(-1, min(share * times, 128)))
+            scaled = share if times > 1 and share > _MOST_SHARE else share * times
+            found = self._wholes[known] = round(max(-1, min(scaled, 128)))
         return found
 
     def _expressions(
@@ -204,6 +210,8 @@ class TimelineReader:
     def _points(self, points: Element, inside: _Inside) -> None:
         target = points.find("Target")
         if target is None:
+            if points.get("target") != TEMPO:
+                self.losses.append((inside.track, "automation that names no parameter is left out"))
             return
         frame = inside.frame
         read = [

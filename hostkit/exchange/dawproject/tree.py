@@ -50,12 +50,12 @@ def _parsed(data: bytes, encoding: str | None, foreign_text: bool = False) -> Re
             raise _Refused(f"its elements are nested more than {MAX_DEPTH} deep")
         if seen > MAX_ELEMENTS:
             raise _Refused(f"it has more than {MAX_ELEMENTS} elements")
+        tag = tag.rpartition(":")[2]  # without the prefix of its namespace
         open_tags.append(tag)
         builder.start(tag, attributes)
 
-    def end(tag: str) -> None:
-        open_tags.pop()
-        builder.end(tag)
+    def end(_: str) -> None:
+        builder.end(open_tags.pop())
 
     def refuse(*_: object) -> None:
         raise _Refused("it declares a document type, which no DAWproject does")

@@ -23,6 +23,7 @@ MOST_DEPTH = 64
 ROOT = "REAPER_PROJECT"
 
 _WORD = re.compile(r"""\s*(?:"([^"]*)"?|'([^']*)'?|`([^`]*)`?|([^\s"'`]\S*))""")
+_LINE_BREAKS = re.compile(r"[\r\n\t\0]+")
 _QUOTES = ('"', "'", "`")
 _SPACE = "  "
 
@@ -174,10 +175,10 @@ def _decoded(data: bytes) -> tuple[str, str]:
 def quoted(word: str) -> str:
     """A word as it stands in a project; what holds all three quotes loses its backticks.
 
-    >>> print(*[quoted(word) for word in ("Kars", "my bass", 'a "b"', "", "it's `so`")])
-    Kars "my bass" 'a "b"' "" "it's `so`"
+    >>> print(*[quoted(word) for word in ("Kars", " my  bass", 'a "b"', "", "it's `so`")])
+    Kars " my  bass" 'a "b"' "" "it's `so`"
     """
-    word = " ".join(word.split())
+    word = _LINE_BREAKS.sub(" ", word)
     plain = word and word[0] not in "\"'`<>|" and " " not in word
     if plain:
         return word

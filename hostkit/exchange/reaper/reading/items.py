@@ -11,7 +11,7 @@ from hostkit.exchange.media import beside
 from hostkit.exchange.project import AudioClip, FileLoop, Media
 from hostkit.exchange.reaper.reading.clock import MOST_SECONDS, ReaperClock
 from hostkit.exchange.reaper.reading.midi import ItemSpan, MidiEvents, PlayedItems
-from hostkit.exchange.reaper.reading.values import colour_of, exact, number, plain, whole
+from hostkit.exchange.reaper.reading.values import colour_of, exact, file_name, number, plain, whole
 from hostkit.exchange.reaper.tree import Block, ProjectLine
 from hostkit.ground.levels import gain_to_db
 
@@ -141,7 +141,7 @@ class ItemReader:
         source = section.source
         if source is None:
             return
-        said = plain("".join(source.words("FILE")[:1]), 1000)  # flags may follow, as of an MP3
+        said = file_name("".join(source.words("FILE")[:1]))  # flags may follow, as of an MP3
         if not said:
             self.losses.append("an item without a file is left out")
             return

@@ -54,6 +54,11 @@ def colour_of(words: Sequence[str], index: int) -> str:
     return f"#{value & 0xFF:02x}{value >> 8 & 0xFF:02x}{value >> 16 & 0xFF:02x}"
 
 
+def file_name(text: str, most: int = 1000) -> str:
+    """A name of a file with all its spaces, without what a terminal obeys."""
+    return "".join(one for one in text if one.isprintable())[:most]
+
+
 def plain(text: str, most: int = 200) -> str:
     """A name on one line, without what a terminal obeys."""
     return "".join(one for one in " ".join(text.split()) if one.isprintable())[:most]
