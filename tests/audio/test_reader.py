@@ -149,3 +149,12 @@ def test_an_mp3_without_a_header_says_neither_its_length_nor_its_start(tmp_path:
         assert bare.frames == heard.shape[1] > rate
         assert not bare.says_its_start
         assert int(np.argmax(np.abs(heard[0]) > 0.1)) - begins == pytest.approx(1_105, abs=2)
+
+
+def test_an_mp3_in_a_wav_is_read_to_its_end(tmp_path: Path) -> None:
+    """Its header counts what libsndfile does not decode."""
+    path = tmp_path / "a.wav"
+    soundfile.write(path, np.zeros((48_000, 2)), 48_000, subtype="MPEG_LAYER_III")
+    file = open_audio(path)
+    assert file.frames == read(file).shape[1] > 0
+    assert not file.says_its_start

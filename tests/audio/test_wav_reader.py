@@ -45,7 +45,7 @@ def test_a_file_cut_short_says_how_short(wav: Path) -> None:
         read_header(wav)
 
 
-@pytest.mark.parametrize("size", [0, 0xFFFF_FFFF])
+@pytest.mark.parametrize("size", [0, 0x7FFF_F000, 0xFFFF_FFFF])
 def test_a_size_left_open_by_a_pipe_means_to_the_end(wav: Path, size: int) -> None:
     raw = wav.read_bytes()
     place = raw.rindex(b"data") + 4
@@ -53,6 +53,14 @@ def test_a_size_left_open_by_a_pipe_means_to_the_end(wav: Path, size: int) -> No
     assert read_header(wav).frames == 100
     (samples,) = read_int_samples(wav)
     assert samples.tolist() == np.arange(200).reshape(2, 100).tolist()
+
+
+def test_an_rf64_whose_size_was_left_open(wav: Path) -> None:
+    raw = wav.read_bytes()
+    place = raw.rindex(b"data") + 4
+    data = struct.pack("<I", 0xFFFF_FFFF) + raw[place + 4 :]
+    wav.write_bytes(b"RF64" + raw[4:12] + chunk(b"ds64", bytes(28)) + raw[12:place] + data)
+    assert read_header(wav).frames == 100
 
 
 def test_chunks_after_the_samples_are_read_too(wav: Path) -> None:

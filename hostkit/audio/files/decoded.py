@@ -44,7 +44,9 @@ class Decoded(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no ty
 
     @cached_property
     def _mp3_head(self) -> Mp3Head | None:
-        return Mp3Head.of(Path(self.name)) if self.format in ("MP3", "MPEG") else None
+        if self.format in ("MP3", "MPEG"):
+            return Mp3Head.of(Path(self.name))
+        return Mp3Head(False, False) if self.subtype.startswith("MPEG_LAYER") else None
 
     def counted_frames(self) -> int:
         """How many frames there are, by decoding the rest of it."""

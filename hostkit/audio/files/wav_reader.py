@@ -29,7 +29,8 @@ _MAX_CHUNKS = 1_000
 _MAX_METADATA_BYTES = 4 * 2**20
 _METADATA_CHUNKS = (b"bext", b"iXML", b"cue ", b"LIST", b"smpl")
 _READ_CHUNKS = (*_METADATA_CHUNKS, b"axml", b"fmt ", b"ds64")
-_UNKNOWN_SIZES = (0, 0xFFFF_FFFF)  # left by programs that wrote to a pipe
+_UNKNOWN_SIZES = (0, 0x7FFF_F000, 0xFFFF_FFFF)
+"""Left by programs that wrote to a pipe; the second by SoX and eSpeak."""
 _FORMATS = {(1, 16): PCM16, (1, 24): PCM24, (3, 32): FLOAT32}
 _EXTENSIBLE = 0xFFFE
 
@@ -212,11 +213,10 @@ def _identity(name: bytes, payload: bytes) -> bytes:
 
 
 def _data_bytes(size: int, ds64: bytes | None, file_bytes: int, start: int) -> int:
+    there = file_bytes - start
     if ds64 is not None and len(ds64) >= 16 and size == 0xFFFF_FFFF:
-        return int(struct.unpack("<Q", ds64[8:16])[0])
-    if size in _UNKNOWN_SIZES:
-        return file_bytes - start
-    return size
+        return int(struct.unpack("<Q", ds64[8:16])[0]) or there
+    return there if size in _UNKNOWN_SIZES and not 0 < size <= there else size
 
 
 def _int_samples(
