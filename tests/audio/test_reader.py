@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from hostkit.audio.files.bwf import chunk
 from hostkit.audio.files.reader import AudioSource, open_audio
 from hostkit.errors import RequestError
 
@@ -153,8 +155,12 @@ def test_an_mp3_without_a_header_says_neither_its_length_nor_its_start(tmp_path:
 
 def test_an_mp3_in_a_wav_is_read_to_its_end(tmp_path: Path) -> None:
     """Its header counts what libsndfile does not decode."""
+    soundfile.write(tmp_path / "a.mp3", np.zeros((48_000, 2)), 48_000)
+    mp3 = (tmp_path / "a.mp3").read_bytes()
+    shape = struct.pack("<HHIIHHHHIHHH", 0x55, 2, 48_000, 16_000, 1, 0, 12, 1, 2, 1_152, 1, 0)
+    chunks = chunk(b"fmt ", shape) + chunk(b"fact", struct.pack("<I", 48_000)) + chunk(b"data", mp3)
     path = tmp_path / "a.wav"
-    soundfile.write(path, np.zeros((48_000, 2)), 48_000, subtype="MPEG_LAYER_III")
+    path.write_bytes(b"RIFF" + struct.pack("<I", 4 + len(chunks)) + b"WAVE" + chunks)
     file = open_audio(path)
     assert file.frames == read(file).shape[1] > 0
     assert not file.says_its_start
