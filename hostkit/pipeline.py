@@ -1,7 +1,8 @@
 """The way through, whole: session file → Session → Order → Plan → prints and stems → delivery.
 
 `plan_delivery` and `make_delivery` are that list. Each step takes the frozen values before it and
-gives the next; nothing flows back.
+gives the next; nothing flows back. What delivers is imported when the jobs have begun: on the
+way to the first of them each import is waited for.
 """
 
 from __future__ import annotations
@@ -9,12 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from hostkit.delivery.certificate.certificate import Certificate
+from hostkit.delivery.before import look_at
 from hostkit.delivery.credited import credits_notes
-from hostkit.delivery.deliver import deliver, look_at
 from hostkit.delivery.folder.claimed import delivered_before
-from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.profiles.order import Order, order_of
 from hostkit.delivery.profiles.requests import request_of
 from hostkit.delivery.underway import Underway
@@ -28,13 +28,17 @@ from hostkit.plan.locked import drift_from_lock
 from hostkit.plan.mixes.wanted import FULL_ONLY, MixRequest
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.reasons import Reasons
-from hostkit.plan.remaining import further_problems
 from hostkit.render.outcome import Outcome, Outcomes, Resources
 from hostkit.render.production import Production
 from hostkit.render.repeating import unrepeatable
 from hostkit.render.ringing import listen
 from hostkit.render.space import check_space, over_the_limit
 from hostkit.session.load import LoadedSession, SessionText, session_in
+
+if TYPE_CHECKING:  # nothing of them is called here
+    from hostkit.delivery.certificate.certificate import Certificate
+    from hostkit.delivery.manifest.manifest import Manifest
+    from hostkit.jobs.following import InProgress
 
 
 @dataclass(frozen=True)
@@ -127,7 +131,13 @@ def make_delivery(planned: PlannedDelivery, resources: Resources) -> Rendered:
     production = Production(resources)
     notes = (*planned.notes, *unrepeatable(plan.whole.tracks, resources))
 
+    def begun(outcomes: Outcomes, in_progress: Mapping[str, InProgress]) -> None:
+        ahead.begin(outcomes, in_progress)
+        import hostkit.delivery.deliver  # noqa: F401  # beside the jobs, not when they have ended
+
     def delivered(outcomes: Outcomes) -> Rendered:
+        from hostkit.delivery.deliver import deliver
+
         done = deliver(plan, order, outcomes, notes, folder, resources, before, ahead)
         altered = tuple(f"{path} was not as it was made; written again" for path in done.altered)
         return Rendered(
@@ -142,7 +152,7 @@ def make_delivery(planned: PlannedDelivery, resources: Resources) -> Rendered:
         )
 
     with FilesAhead(plan, order, folder, resources) as ahead:
-        return production.use(plan.session, plan.nodes, reasons, delivered, ahead.begin)
+        return production.use(plan.session, plan.nodes, reasons, delivered, begun)
 
 
 def load(path: Path, environment: Environment) -> LoadedSession:
@@ -151,6 +161,8 @@ def load(path: Path, environment: Environment) -> LoadedSession:
     try:
         return session_in(text)
     except InvalidInput as error:
+        from hostkit.plan.remaining import further_problems  # a session that is right needs none
+
         more = further_problems(text, environment)
         raise InvalidInput((*error.problems, *more)) from None
 

@@ -12,8 +12,8 @@ from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.names.layout import WantedFile, wanted_files
 from hostkit.delivery.profiles.order import Order
+from hostkit.delivery.writing.lengths import expected_frames
 from hostkit.delivery.writing.made_of import WORDS, made_of
-from hostkit.delivery.writing.pre_roll import pre_roll_of
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.reasons import Reasons
 
@@ -61,20 +61,6 @@ def board(plan: SessionPlan, order: Order, place: Path) -> tuple[Cell, ...]:
         if wanted.preview:
             cells.append(_preview(wanted, cell, order, before, place))
     return tuple(cells)
-
-
-def expected_frames(plan: SessionPlan, order: Order, before: Manifest | None) -> dict[str, int]:
-    """The length of each form's files: fixed, else as it was, else up to the last event."""
-    frames = {}
-    for form in plan.plans:
-        name, pre_roll = form.form.name, pre_roll_of(form, order).frames
-        if form.frames is not None:
-            frames[name] = pre_roll + form.frames
-        elif before and name in before.forms:
-            frames[name] = before.forms[name].frames
-        else:
-            frames[name] = pre_roll + form.last_event
-    return frames
 
 
 def _cell(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hostkit.delivery.documents.metadata_sheet import sheet_notes
 from hostkit.delivery.names.music import credits_of
 from hostkit.delivery.profiles.order import Order
 from hostkit.plan.mixes.kinds import KINDS
@@ -26,4 +25,7 @@ def credits_notes(plan: SessionPlan, order: Order) -> Iterator[str]:
         if mix not in known:
             cure = did_you_mean(mix, sorted(known))
             yield f"credits: an ISRC is given to {mix!r}, which is no mix here; {cure}"
-    yield from sheet_notes(order)
+    if "metadata_sheet" in order.profile.documents:
+        from hostkit.delivery.documents.metadata_sheet import sheet_notes  # few deliveries have one
+
+        yield from sheet_notes(order)

@@ -7,9 +7,9 @@ from concurrent.futures import Future, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from hostkit.delivery.before import Before
 from hostkit.delivery.certificate.certificate import Certificate, certify
 from hostkit.delivery.certificate.files import write_certificate
-from hostkit.delivery.certificate.hashes import HashesAhead
 from hostkit.delivery.documents.making import make_documents
 from hostkit.delivery.ducking.in_session import begin_judging
 from hostkit.delivery.folder.incoming import Folder, move_in
@@ -19,7 +19,7 @@ from hostkit.delivery.manifest.entries import DocumentEntry
 from hostkit.delivery.manifest.make import file_entry, manifest_of
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
-from hostkit.delivery.names.layout import OWN_FILES, WantedFile
+from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.previews import begin_previews
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.proving import prove
@@ -31,20 +31,6 @@ from hostkit.delivery.writing.steps import common_steps, stems_of
 from hostkit.errors import StorageError
 from hostkit.plan.plan import SessionPlan
 from hostkit.render.outcome import Outcomes, Resources
-
-
-@dataclass(frozen=True)
-class Before:
-    """The delivery that lies in a folder before a new one: its manifest, its files' hashes."""
-
-    manifest: Manifest | None
-    hashes: HashesAhead
-
-    @property
-    def delivered(self) -> dict[str, str]:
-        """Every file of it, as its manifest has them; its own are not in there."""
-        own = dict.fromkeys(OWN_FILES, "")
-        return {**own, **self.manifest.hashes} if self.manifest else {}
 
 
 @dataclass(frozen=True)
@@ -133,13 +119,6 @@ def _altered(before: Before, now: Manifest, written: Iterable[str], place: Path)
         and keys.get(entry.path) == entry.key
         and before.hashes.of(place / entry.path) not in (None, entry.sha256)
     )
-
-
-def look_at(place: Path) -> Before:
-    """What lies in a folder now; its files are hashed in the background from here on."""
-    manifest = read_manifest(place)
-    paths = [place / entry.path for entry in manifest.files] if manifest else []
-    return Before(manifest, HashesAhead(paths))
 
 
 def _write(

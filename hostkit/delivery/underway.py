@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hostkit.delivery.board import expected_frames
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.names.layout import WantedFile, wanted_files
 from hostkit.delivery.profiles.order import Order
+from hostkit.delivery.writing.lengths import expected_frames
 from hostkit.plan.plan import SessionPlan
 from hostkit.render.outcome import Progress
 

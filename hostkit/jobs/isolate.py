@@ -29,9 +29,17 @@ Result = TypeVar("Result", covariant=True)
 
 PRELOAD = [
     "hostkit.jobs.preload",
-    "hostkit.render.production",
+    "hostkit.render.track.printing",
+    "hostkit.render.stem.stem",
     "hostkit.delivery.writing.files",
     "hostkit.delivery.certificate.sums",
+    "hostkit.delivery.certificate.hashes",
+    "hostkit.render.track.outputs",
+    "hostkit.render.master.master",
+    "hostkit.render.master.linear_part",
+    "hostkit.render.master.residual",
+    "hostkit.render.ducked",
+    "hostkit.render.click",
 ]
 """What the process server imports, by name: nothing here depends on it."""
 POLL_SECONDS = 0.2

@@ -143,7 +143,7 @@ class Preset(YamlMap):
     articulations: Articulations = Field(default={})
     author: Text = ""
     licence: Text = ""
-    suggest: Suggestion = Suggestion()
+    suggest: Suggestion = Suggestion.model_construct()
     instrument: PresetInstrument | None = None
     effects: list[PresetEffect] = Field(default=[], max_length=64)
     gain_db: GainDb = 0.0

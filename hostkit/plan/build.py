@@ -33,7 +33,7 @@ from hostkit.plan.music.tempo import session_tempo_map
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.prints import TailPlan
 from hostkit.plan.plan import Plan, SessionPlan
-from hostkit.plan.scoring.scores import read_scores
+from hostkit.plan.scoring.placed import NO_SCORES, TrackScores
 from hostkit.plan.tracks.builder import TrackBuilder
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.midi import MidiSource
@@ -59,7 +59,7 @@ def build_plan(
     midi = MidiFiles(loaded, read={} if environment.midi is None else environment.midi)
     tempo = main_tempo_map(loaded, midi)
     timeline = Timeline(tempo.value, session.sample_rate, settle=environment.settle)
-    scores = told.take(read_scores(loaded, tempo.value, environment))
+    scores = told.take(_scores(loaded, tempo.value, environment))
     midi = replace(midi, tempo_map=tempo.value, scores=scores)
     resolver = Resolver(loaded, environment, timeline.tempo_map)
     told.take(check_form(loaded, timeline))
@@ -156,6 +156,18 @@ def _ringing(planner: FormPlanner, timeline: Timeline, listen: Listen) -> Ringin
         ],
     )
     return Ringing(planner, music, tuple(parts), listen)
+
+
+def _scores(
+    loaded: LoadedSession, tempo_map: TempoMap, environment: Environment
+) -> Found[TrackScores]:
+    """What the scores of its tracks play, of the themes that it has."""
+    session = loaded.session
+    if not session.themes and not any(track.score for track in session.tracks.values()):
+        return Found(NO_SCORES)
+    from hostkit.plan.scoring.scores import read_scores  # few sessions have one
+
+    return read_scores(loaded, tempo_map, environment)
 
 
 def main_tempo_map(loaded: LoadedSession, midi: MidiFiles) -> Found[TempoMap]:

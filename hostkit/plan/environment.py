@@ -1,4 +1,8 @@
-"""What a plan needs to know of the machine: plug-ins, presets, SoundFonts, file contents."""
+"""What a plan needs to know of the machine: plug-ins, presets, SoundFonts, file contents.
+
+What looks things up is imported when it is asked: most sessions have few of the kinds, and the
+first job of a render waits for every import before it.
+"""
 
 from __future__ import annotations
 
@@ -12,28 +16,24 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hostkit.audio.files.read_through import read_through
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.scanning.folders import binary_of, plugin_folders
-from hostkit.devices.sfz import library as sfizz
 from hostkit.devices.soundfont import library as fluidsynth
-from hostkit.devices.sounds import SOUNDS_SAID, SoundKind, find_sound, sound_folders
 from hostkit.devices.spec import ContentFile, PluginSpec
-from hostkit.ducking.phrase import Phrase
-from hostkit.ducking.phrase_file import read_phrases
 from hostkit.errors import DeviceError, Fault, RequestError
 from hostkit.ground.named_file import cure_of_missing, is_there, open_named
-from hostkit.library.folders import Libraries
-from hostkit.library.load import LoadedPreset, load_preset
 from hostkit.midi.midi_file import MidiFile
 from hostkit.midi.performing.kept import Settle, settle
-from hostkit.plan.audio_files import DialogueFile, RecordedFile
 from hostkit.plan.devices.hosting import Hosts
-from hostkit.plan.devices.sfz import FoundSfz, find_sfz
 from hostkit.session.model.devices import SOUND_ENDINGS, is_installed_name
 
 if TYPE_CHECKING:
-    from hostkit.devices.plugins.scanning.find import Catalogue  # most sessions name no plug-in
+    from hostkit.devices.plugins.scanning.find import Catalogue
+    from hostkit.devices.sounds import SoundKind
+    from hostkit.ducking.phrase import Phrase
+    from hostkit.library.load import LoadedPreset
+    from hostkit.plan.audio_files import DialogueFile, RecordedFile
+    from hostkit.plan.devices.sfz import FoundSfz
 
 MAX_CONTENT_BYTES = 8 * 10**9
 
@@ -115,6 +115,9 @@ class Environment:
 
     def preset(self, name: str, folder: Path) -> LoadedPreset:
         """The preset that a session in `folder` means. Raises RequestError, InvalidInput."""
+        from hostkit.library.folders import Libraries
+        from hostkit.library.load import load_preset
+
         key = (name, folder.resolve())
         if key not in self._presets:
             libraries = Libraries.around(folder)
@@ -143,6 +146,8 @@ class Environment:
 
     def sfz_host(self) -> str:
         """The pysfizz that SFZs are played with. Raises RequestError without one."""
+        from hostkit.devices.sfz import library as sfizz
+
         try:
             return sfizz.version()
         except DeviceError as error:
@@ -155,6 +160,8 @@ class Environment:
         """
         if not is_installed_name(written):
             return folder / written
+        from hostkit.devices.sounds import SOUNDS_SAID, find_sound, sound_folders
+
         folders = sound_folders()
         self.seen |= {*folders, folder / written}
         if is_there(folder / written):
@@ -169,6 +176,8 @@ class Environment:
 
     def sfz(self, path: Path, folder: Path) -> FoundSfz:
         """As `find_sfz`, which says what it raises."""
+        from hostkit.plan.devices.sfz import find_sfz
+
         if (path, folder) not in self._sfzs:
             self._sfzs[path, folder] = find_sfz(path, folder, self.sha256)
         return self._sfzs[path, folder]
@@ -194,11 +203,15 @@ class Environment:
 
     def dialogue(self, path: Path) -> DialogueFile:
         """What a file of dialogue says of itself. Raises RequestError for one without audio."""
+        from hostkit.plan.audio_files import DialogueFile
+
         self.seen.add(path)
         return DialogueFile.read(path)
 
     def recorded(self, path: Path) -> RecordedFile:
         """What is in an audio file, and what it is. Raises RequestError for one that is none."""
+        from hostkit.plan.audio_files import RecordedFile
+
         self.seen.add(path)
         if path not in self._recorded:
             self._recorded[path] = RecordedFile.read(path, self.sha256)
@@ -218,6 +231,8 @@ class Environment:
 
         Raises RequestError as `read_through` does.
         """
+        from hostkit.audio.files.read_through import read_through
+
         stretch = (file.content.sha256, first, last)
         if self.reads_takes and stretch not in self._read_stretches:
             read_through(file.content.path, *stretch)
@@ -225,6 +240,8 @@ class Environment:
 
     def phrases(self, path: Path) -> tuple[Phrase, ...]:
         """The phrases that somebody listed. Raises RequestError; InvalidInput for its lines."""
+        from hostkit.ducking.phrase_file import read_phrases
+
         self.seen.add(path)
         return tuple(read_phrases(path))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 
 from hostkit.errors import Fault, RequestError
-from hostkit.library.sessions.lock import drift, lock_path, read_lock
+from hostkit.library.sessions.lock_file import has_lock, lock_path
 from hostkit.plan.environment import Environment
 from hostkit.session.load import LoadedSession
 
@@ -18,14 +18,16 @@ def drift_from_lock(
     Raises RequestError where it has drifted, or has no lock, and one insists on it.
     """
     session = loaded.path
-    lock = read_lock(session)
     again = f"hostkit lock {shlex.quote(str(session))}"
     environment.seen.add(lock_path(session))
-    if lock is None:
+    if not has_lock(session):
         if insist:
             raise RequestError("has no lock to keep to", cure=f"{again} writes one", file=session)
         return ()
-    drifted = tuple(drift(loaded, lock, environment))
+    from hostkit.library.sessions.lock import drift, read_lock  # most sessions have none
+
+    lock = read_lock(session)
+    drifted = tuple(drift(loaded, lock, environment)) if lock else ()
     if drifted and insist:
         listed = [Fault(text).of(session) for text in drifted]
         raise RequestError.of([*listed, Fault(f"put it back, or lock it again: {again}")])

@@ -12,7 +12,7 @@ from hostkit.errors import HostkitError, LostPrint, StorageError
 from hostkit.jobs.following import CAN_FOLLOW, InProgress
 from hostkit.jobs.in_use import name_of_this
 from hostkit.jobs.isolate import Cancelled
-from hostkit.jobs.job import Job
+from hostkit.jobs.job import Job, NamedTask
 from hostkit.jobs.prints import Print
 from hostkit.plan.nodes.click import ClickPlan
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
@@ -26,32 +26,24 @@ from hostkit.plan.nodes.outputs import OutputsPlan
 from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.plan.nodes.stems import MasteredPlan, MasterPlan, ResidualPlan, ResponsePlan, StemPlan
 from hostkit.plan.reasons import Reasons, some
-from hostkit.render.click import make_click
-from hostkit.render.ducked import duck_stem, make_curve
 from hostkit.render.expected import expected_frames, most_work_first
 from hostkit.render.losses import Losses
-from hostkit.render.master.linear_part import estimate_response
-from hostkit.render.master.master import master_stem, run_master
-from hostkit.render.master.residual import make_residual
 from hostkit.render.outcome import Outcome, Outcomes, RenderFailed, Resources, Status
 from hostkit.render.running import BegunNode, Running
-from hostkit.render.stem.stem import render_stem
-from hostkit.render.track.outputs import render_outputs
-from hostkit.render.track.printing import render_print
 
-TASKS: dict[type[Any], Callable[..., Print]] = {
-    PrintPlan: render_print,
-    OutputsPlan: render_outputs,
-    StemPlan: render_stem,
-    MasterPlan: run_master,
-    ResponsePlan: estimate_response,
-    MasteredPlan: master_stem,
-    ResidualPlan: make_residual,
-    CurvePlan: make_curve,
-    DuckedPlan: duck_stem,
-    ClickPlan: make_click,
+TASKS: dict[type[Any], NamedTask] = {
+    PrintPlan: NamedTask("hostkit.render.track.printing:render_print"),
+    OutputsPlan: NamedTask("hostkit.render.track.outputs:render_outputs"),
+    StemPlan: NamedTask("hostkit.render.stem.stem:render_stem"),
+    MasterPlan: NamedTask("hostkit.render.master.master:run_master"),
+    ResponsePlan: NamedTask("hostkit.render.master.linear_part:estimate_response"),
+    MasteredPlan: NamedTask("hostkit.render.master.master:master_stem"),
+    ResidualPlan: NamedTask("hostkit.render.master.residual:make_residual"),
+    CurvePlan: NamedTask("hostkit.render.ducked:make_curve"),
+    DuckedPlan: NamedTask("hostkit.render.ducked:duck_stem"),
+    ClickPlan: NamedTask("hostkit.render.click:make_click"),
 }
-"""What makes which plan."""
+"""What makes which plan. The process server imports these modules (`jobs.isolate.PRELOAD`)."""
 
 Used = TypeVar("Used")
 Ahead: TypeAlias = Callable[[Outcomes, Mapping[str, InProgress]], None]

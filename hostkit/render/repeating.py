@@ -7,10 +7,12 @@ from concurrent.futures import Future
 from dataclasses import replace
 
 from hostkit.jobs.executors import Executor
+from hostkit.jobs.job import NamedTask
 from hostkit.plan.nodes.node import TrackNode
 from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.render.outcome import Resources
-from hostkit.render.track.printing import hash_print
+
+HASH_PRINT = NamedTask("hostkit.render.track.printing:hash_print")
 
 
 def unrepeatable(tracks: Sequence[TrackNode], resources: Resources) -> tuple[str, ...]:
@@ -64,7 +66,7 @@ def _that_differ(
     """Those whose two renders are not alike to the bit."""
 
     def begun(name: str, plan: PrintPlan) -> Future[str]:
-        return executor.submit(hash_print, plan, lambda frames: moved(name, frames))
+        return executor.submit(HASH_PRINT, plan, lambda frames: moved(name, frames))
 
     hashes = {name: [begun(name, plan) for _ in range(2)] for name, plan in plans.items()}
     return {name: plans[name] for name, two in hashes.items() if two[0].result() != two[1].result()}

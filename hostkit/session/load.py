@@ -11,7 +11,6 @@ from pydantic import BaseModel, ValidationError
 from hostkit.errors import Fault, InvalidInput, Problem
 from hostkit.session.extends import read_tree
 from hostkit.session.model.session import Session
-from hostkit.session.reading.wrong_shape import problem_of
 from hostkit.session.suggest import MOST_SUGGESTED
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import Tree
@@ -81,6 +80,8 @@ def validate_as(model: type[Model], tree: Tree, not_a_map: Fault) -> Model:
     try:
         return model.model_validate(tree.data, context={"allowed": allowed})
     except ValidationError as error:
+        from hostkit.session.reading.wrong_shape import problem_of  # with all forms there are
+
         details = error.errors(include_url=False)
         raise InvalidInput(
             [

@@ -14,11 +14,11 @@ from hostkit.library.model import PresetPlugin
 from hostkit.library.sessions.lock import (
     LockedPlugin,
     drift,
-    lock_path,
     make_lock,
     read_lock,
     write_lock,
 )
+from hostkit.library.sessions.lock_file import lock_path
 from hostkit.library.sessions.rename import rename
 from hostkit.library.sessions.usage import find_sessions, where_used
 from hostkit.session.load import load_session

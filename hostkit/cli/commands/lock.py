@@ -76,9 +76,10 @@ def _tell(locked: Locked, *, check: bool, quiet: bool, dry_run: bool) -> None:
 def _written(session: Path, environment: Environment, *, write: bool) -> Locked:
     from hostkit.audio.files.whole_file import whole_file
     from hostkit.library.sessions import lock as locks
+    from hostkit.library.sessions.lock_file import lock_path
     from hostkit.session.load import load_session
 
-    path = locks.lock_path(session)
+    path = lock_path(session)
     made = locks.make_lock(load_session(session), environment)
     if write:
         with whole_file(path) as file:
@@ -92,9 +93,10 @@ def _compared(session: Path, environment: Environment) -> Locked:
 
     from hostkit.errors import RequestError
     from hostkit.library.sessions import lock as locks
+    from hostkit.library.sessions.lock_file import lock_path
     from hostkit.session.load import load_session
 
-    path, known = locks.lock_path(session), locks.read_lock(session)
+    path, known = lock_path(session), locks.read_lock(session)
     if known is None:
         raise RequestError(
             f"there is no {path}", cure=f"hostkit lock {shlex.quote(str(session))} writes it"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from hostkit.batch import Result
 from hostkit.cli.show.table import print_table
-from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.ground.counted import counted
+
+if TYPE_CHECKING:
+    from hostkit.delivery.certificate.certificate import Certificate
 
 NUMBERS, WHOLE = {"stems", "mixes", "new files"}, {"session", "folder"}
 COLUMNS = ("session", "stems", "mixes", "new files", "tracks", "certificate", "folder")

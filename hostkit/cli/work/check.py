@@ -16,10 +16,10 @@ from hostkit.cli.work.under_dialogue import (
     density_rows,
     under_dialogue,
 )
-from hostkit.delivery.board import expected_frames
 from hostkit.delivery.credited import credits_notes
 from hostkit.delivery.names.layout import wanted_files
 from hostkit.delivery.profiles.order import Order
+from hostkit.delivery.writing.lengths import expected_frames
 from hostkit.errors import HostkitError, QualityError, RequestError
 from hostkit.ground.counted import counted
 from hostkit.pipeline import order_session, plan_order

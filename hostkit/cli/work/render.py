@@ -19,7 +19,6 @@ from hostkit.cli.show.progress import cached_line, showing
 from hostkit.cli.show.summary import print_summary, verdict_of, verdicts
 from hostkit.cli.show.telling import done_line
 from hostkit.cli.take.options import RenderOptions
-from hostkit.delivery.certificate.findings import BY_ITSELF, Finding
 from hostkit.delivery.snapshot import request_of, write_snapshot
 from hostkit.errors import RequestError
 from hostkit.ground.counted import counted
@@ -31,6 +30,7 @@ from hostkit.plan.environment import Environment
 from hostkit.render.outcome import Resources
 
 if TYPE_CHECKING:
+    from hostkit.delivery.certificate.findings import Finding
     from hostkit.jobs.dask_executor import DaskExecutor
 
 
@@ -224,6 +224,8 @@ def _report(result: Result, *, bare: bool = False) -> dict[str, Any]:
 
 
 def _lines(rendered: Rendered) -> list[str]:
+    from hostkit.delivery.certificate.findings import BY_ITSELF  # there since the certificate is
+
     manifest = rendered.manifest
     seconds = manifest.frames / manifest.sample_rate
     length = f"{seconds:.1f} s at {manifest.sample_rate} Hz"

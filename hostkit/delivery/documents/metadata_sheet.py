@@ -52,9 +52,7 @@ def metadata_sheet(plan: SessionPlan, order: Order, manifest: Manifest) -> bytes
 
 
 def sheet_notes(order: Order) -> Iterator[str]:
-    """What is known of the sheet beforehand: blanks, what is cut, what would be a formula."""
-    if "metadata_sheet" not in order.profile.documents:
-        return
+    """What is known beforehand of the sheet: blanks, what is cut, what would be a formula."""
     row = session_row(order)
     for column in _table(order).columns:
         if column.each or not column.fields or not SESSION_FIELDS.keys() >= {*column.fields}:

@@ -149,8 +149,8 @@ class Profile(YamlMap):
     loop_stems: bool = False
     sting: ProfileSting | None = None
     one_shots: bool = False
-    stems: Stems = Stems()
-    names: Names = Names()
+    stems: Stems = Stems.model_construct()
+    names: Names = Names.model_construct()
     format: FormatName | None = None
     container: Literal["wav", "flac"] = "wav"
     sample_rate: SampleRate | None = None
@@ -198,5 +198,5 @@ class Profile(YamlMap):
         return container
 
 
-PLAIN = Profile(hostkit_profile=1)
+PLAIN = Profile.model_construct(hostkit_profile=1)
 """What is delivered without a profile: stems and mixes under their own names."""

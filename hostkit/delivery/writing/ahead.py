@@ -15,18 +15,20 @@ from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from hostkit.audio.formats import sample_format
-from hostkit.delivery.folder.incoming import Folder, incoming_folder
-from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.underway import Underway
-from hostkit.delivery.writing.file_orders import FileOrder, file_orders
-from hostkit.delivery.writing.files import WrittenFile, write_file
-from hostkit.delivery.writing.steps import stems_of
 from hostkit.errors import HostkitError
-from hostkit.jobs.following import InProgress
 from hostkit.plan.plan import SessionPlan
 from hostkit.render.outcome import Outcomes, Resources
+
+if TYPE_CHECKING:  # what writes files is imported when the jobs that they wait for have begun
+    from hostkit.delivery.folder.incoming import Folder
+    from hostkit.delivery.profiles.order import Order
+    from hostkit.delivery.writing.file_orders import FileOrder
+    from hostkit.delivery.writing.files import WrittenFile
+    from hostkit.jobs.following import InProgress
 
 
 @dataclass
@@ -50,6 +52,9 @@ class FilesAhead:
         Only where every length is planned, and for integer samples: the step that float files
         have in common is known when all stems are.
         """
+        from hostkit.delivery.writing.file_orders import file_orders
+        from hostkit.delivery.writing.steps import stems_of
+
         if self._folder or sample_format(self.plan.sample_format).is_float:
             return
         forms = self.plan.plans
@@ -65,6 +70,8 @@ class FilesAhead:
                     self._begin(file)
 
     def _begin(self, file: FileOrder) -> None:
+        from hostkit.delivery.writing.files import write_file
+
         job = file.job.to(self._incoming().new(file.wanted.path))
         moved = Underway(self.resources.progress).moving("file", file.wanted)
         future = self.resources.executor.submit_beside(write_file, job, moved)
@@ -72,6 +79,8 @@ class FilesAhead:
             self.begun[file.wanted.path] = future
 
     def _incoming(self) -> Folder:
+        from hostkit.delivery.folder.incoming import incoming_folder
+
         if self._folder is None:
             self._folder = self._open.enter_context(incoming_folder(self.place))
         return self._folder

@@ -7,7 +7,6 @@ drifted; a file that was edited on purpose is locked again.
 from __future__ import annotations
 
 import io
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -17,6 +16,7 @@ from ruamel.yaml import YAML
 
 from hostkit.errors import Fault, HostkitError, RequestError
 from hostkit.library.load import LoadedPreset
+from hostkit.library.sessions.lock_file import has_lock, lock_path
 from hostkit.library.sessions.parts import HASH_DIGITS, content_parts
 from hostkit.library.sessions.usage import preset_names, session_devices
 from hostkit.session.load import LoadedSession, validate_as
@@ -24,7 +24,6 @@ from hostkit.session.model.fields import YamlMap
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import parse_yaml
 
-LOCK_SUFFIX = ".lock"
 _PART_WORDS = {"instrument": "instrument", "effects": "effects", "gain_db": "level"}
 
 
@@ -60,11 +59,6 @@ class Lock(YamlMap):
     soundfont: str | None = None
 
 
-def lock_path(session: Path) -> Path:
-    """Beside the session, its name with `.lock` after it."""
-    return session.with_name(session.name + LOCK_SUFFIX)
-
-
 def make_lock(loaded: LoadedSession, environment: LockEnvironment) -> Lock:
     """The state of all that the session uses. Raises RequestError for what is missing."""
     folder = loaded.path.parent
@@ -95,9 +89,9 @@ def write_lock(lock: Lock) -> str:
 
 def read_lock(session: Path) -> Lock | None:
     """The lock of a session; None where there is none. Raises InvalidInput."""
-    path = lock_path(session)
-    if not os.path.lexists(path):
+    if not has_lock(session):
         return None
+    path = lock_path(session)
     tree = parse_yaml(read_text(path), str(path))
     return validate_as(Lock, tree, Fault("a lock is a map of keys", "begin with hostkit_lock: 1"))
 

@@ -11,7 +11,8 @@ from hostkit.errors import InvalidInput, RequestError
 from hostkit.library.changes import Changes, Commit
 from hostkit.library.folders import SUFFIX, Libraries, Library
 from hostkit.library.load import file_keys
-from hostkit.library.sessions.lock import lock_path, read_lock, write_lock
+from hostkit.library.sessions.lock import read_lock, write_lock
+from hostkit.library.sessions.lock_file import lock_path
 from hostkit.library.sessions.usage import preset_files, preset_names
 from hostkit.library.write import with_texts
 from hostkit.session.extends import read_tree

@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hostkit.devices.checking import check_params
 from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
-from hostkit.devices.spec import ParamValue, PluginSpec, Sidechain
+from hostkit.devices.spec import ContentFile, ParamValue, PluginSpec, Sidechain
 from hostkit.errors import RequestError
-from hostkit.library.model import PresetPlugin
 from hostkit.plan.devices.hosting import Hosting, PluginUse, hosting_of, not_followed, warm_up_of
-from hostkit.plan.devices.states import RawParams, state_of
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.devices import Plugin
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.tempo_map import TempoMap
+
+if TYPE_CHECKING:
+    from hostkit.library.model import Saved
+    from hostkit.plan.devices.states import RawParams
 
 HOST_BPM = 120
 """What pedalboard tells every plug-in, always (its issues 158 and 295)."""
@@ -77,18 +80,15 @@ class Plugins:
             told.warn(*self._remarks(found, written, hosting))
             for fault in check_params(found, written.params):
                 told.fault((*path, "params"), *fault)
-            state, raw = (
-                state_of(found, folder / written.state, self.environment)
-                if written.state
-                else (None, ())
-            )
+            state, raw = self._state(found, written, folder)
             told.take(self._key_faults(found, written, kind, path))
             for key in ("warm_up_s", "realtime") if kind == "midi effect" else ():
                 if getattr(written, key):
                     told.fault((*path, key), "a MIDI effect makes no sound to wait for", _OUT)
-            if isinstance(written, PresetPlugin):
-                told.warn(*_since_saved(found, written))
-                raw = tuple({**dict(raw), **dict(_raw(found, written))}.items())
+            saved: Saved | None = getattr(written, "saved", None)  # a preset's plug-in may have it
+            if saved is not None:
+                told.warn(*_since_saved(found, saved))
+                raw = tuple({**dict(raw), **dict(_raw(found, written, saved))}.items())
             spec = replace(
                 PluginSpec.of(found),
                 params=in_order(_with_key_on(found, written)),
@@ -103,6 +103,16 @@ class Plugins:
                 realtime=written.realtime,
             )
         return told.with_value(spec)
+
+    def _state(
+        self, found: PluginDescription, written: Plugin, folder: Path
+    ) -> tuple[ContentFile | None, RawParams]:
+        """Its state file, or the values in it; neither where none is written."""
+        if not written.state:
+            return None, ()
+        from hostkit.plan.devices.states import state_of  # with what reads all kinds of them
+
+        return state_of(found, folder / written.state, self.environment)
 
     def _key_faults(
         self, found: PluginDescription, written: Plugin, kind: str, path: KeyPath
@@ -174,11 +184,8 @@ def in_order(params: dict[str, ParamValue]) -> tuple[tuple[str, ParamValue], ...
     return tuple(sorted(params.items()))
 
 
-def _since_saved(plugin: PluginDescription, written: PresetPlugin) -> Iterator[str]:
+def _since_saved(plugin: PluginDescription, saved: Saved) -> Iterator[str]:
     """What may be other than it was when the preset was saved."""
-    saved = written.saved
-    if saved is None:
-        return
     if saved.version != plugin.version:
         yield (
             f"{plugin.name} is version {plugin.version} here, and {saved.version or 'unknown'} "
@@ -189,14 +196,11 @@ def _since_saved(plugin: PluginDescription, written: PresetPlugin) -> Iterator[s
         yield f"{plugin.name} no longer has {', '.join(gone)}, which was saved"
 
 
-def _raw(plugin: PluginDescription, written: PresetPlugin) -> RawParams:
+def _raw(plugin: PluginDescription, written: Plugin, saved: Saved) -> RawParams:
     """The saved values to set again after the state: all, or those that it loses.
 
     Another version may count its values otherwise, so there the state is believed.
     """
-    saved = written.saved
-    if saved is None:
-        return ()
     same_version = saved.version == plugin.version
     known = {param.key for param in plugin.params}
     return tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from hostkit.devices.checking import check_builtin, check_builtin_lane, check_lane
 from hostkit.devices.own import OWN
@@ -18,8 +18,6 @@ from hostkit.devices.spec import (
     PluginSpec,
 )
 from hostkit.errors import Fault, InvalidInput, RequestError
-from hostkit.library.use import UsedPreset, use_preset
-from hostkit.plan.devices.keyed_preset import keyed_preset
 from hostkit.plan.devices.missing import AS_IF_NOTHING, absence
 from hostkit.plan.devices.plugin import Plugins, in_order
 from hostkit.plan.devices.sounds import sfz_spec, soundfont_spec
@@ -39,6 +37,9 @@ from hostkit.session.model.devices import (
 )
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.tempo_map import TempoMap
+
+if TYPE_CHECKING:  # sessions without presets need nothing of the library
+    from hostkit.library.use import UsedPreset
 
 Played: TypeAlias = tuple[InstrumentSpec, tuple[EffectSpec, ...]]
 """An instrument, and the effects that its preset brings."""
@@ -212,6 +213,9 @@ class Resolver:
 
     def _preset(self, written: str | PresetUse, path: KeyPath) -> Found[UsedPreset | None]:
         """The preset that is meant, with what is set of it here."""
+        from hostkit.library.use import use_preset
+        from hostkit.plan.devices.keyed_preset import keyed_preset
+
         told = Gathering(self.loaded)
         name, params = (
             (written, {}) if isinstance(written, str) else (written.preset, written.params)

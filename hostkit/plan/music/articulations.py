@@ -23,7 +23,6 @@ from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.strays import early, few, strays
 from hostkit.plan.music.timeline import Timeline
-from hostkit.session.expression_map import read_expression_map
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.articulations import Articulation, ArticulationSource
 from hostkit.session.model.devices import PresetUse
@@ -155,6 +154,8 @@ class Phrasing:
             named |= preset.articulations
             played_range = preset.range
         if track.expression_map is not None:
+            from hostkit.session.expression_map import read_expression_map  # few tracks name one
+
             with told.placing(("tracks", name, "expression_map")):
                 path = self.loaded.resolve(track.expression_map)
                 self.environment.seen.add(path)

@@ -13,12 +13,11 @@ from hostkit.midi.performing.select import is_empty, merged, on_channel_of, sele
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.reading.repair import with_damage
 from hostkit.plan.found import Found, Gathering
-from hostkit.plan.scoring.scores import NO_SCORES, TrackScores
+from hostkit.plan.scoring.placed import NO_SCORES, TrackScores
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.midi import MidiSource
 from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
-from hostkit.themes.sounding import TICKS, score_parts
 from hostkit.timebase.tempo_map import TempoMap
 
 _MOST_DIGITS = 10
@@ -73,6 +72,8 @@ class MidiFiles:
             return self._of_file(name, track)
         if name not in self.scores.placed:
             return Found(None)  # told of the score
+        from hostkit.themes.sounding import TICKS, score_parts  # few tracks have a score
+
         told = Gathering(self.loaded)
         of_file = told.take(self._of_file(name, track, TICKS)) if track.midi else None
         score = [(one.start, one.phrase) for one in self.scores.placed[name]]

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.errors import BadValue
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering, wrong_at
 from hostkit.plan.scoring.kinds import phrase_of
+from hostkit.plan.scoring.placed import NO_SCORES, PlacedPhrase, TextureLane, TrackScores
 from hostkit.plan.scoring.ranges import InstrumentRanges
-from hostkit.plan.scoring.textures import TextureLane, with_texture
+from hostkit.plan.scoring.textures import with_texture
 from hostkit.plan.scoring.theme_book import ThemeBook, UnreadTheme
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.score.entries import ThemeQuote
@@ -29,36 +30,6 @@ MAX_SESSION_NOTES = 500_000
 """Of all tracks together, so that few lines cannot ask for work without end."""
 
 HIGHEST_KEY = 127
-
-
-@dataclass(frozen=True)
-class PlacedPhrase:
-    """A phrase from quarter note `start` on; `theme` is the one that it quotes, "" for none."""
-
-    start: Fraction
-    phrase: MusicPhrase
-    theme: str = ""
-
-
-@dataclass(frozen=True)
-class TrackScores:
-    """What each track plays that has a score, by name; and what drones make of its parameters.
-
-    `sums` are of the themes that are quoted.
-    """
-
-    placed: Mapping[str, tuple[PlacedPhrase, ...]]
-    lanes: Mapping[str, Mapping[str, TextureLane]] = field(default_factory=dict)
-
-    sums: Mapping[str, str] = field(default_factory=dict)
-
-    def quoted(self, track: str) -> tuple[tuple[str, str], ...]:
-        """The themes that a track quotes, each with a short sum of what is written of it."""
-        names = {one.theme for one in self.placed.get(track, ()) if one.theme}
-        return tuple((name, self.sums[name]) for name in sorted(names))
-
-
-NO_SCORES = TrackScores({})
 
 
 def read_scores(

@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 
 from hostkit.errors import BadValue
 from hostkit.plan.found import wrong_at
+from hostkit.plan.scoring.placed import TEXTURE_KEYS, TextureLane
 from hostkit.session.model.score.entry import ScoreEntry
 from hostkit.session.model.score.figure_entries import DroneEntry
 from hostkit.themes.figures.drone import texture
 from hostkit.themes.score_place import ScorePlace
-from hostkit.timebase.position import Position
-
-
-@dataclass(frozen=True)
-class TextureLane:
-    """What the drones of a track make of one parameter; `entry` is the number of the first."""
-
-    entry: int
-    points: tuple[tuple[Position, float], ...]
-
-
-TEXTURE_KEYS = ("drone", "texture")
 
 
 def with_texture(

@@ -11,8 +11,7 @@ from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.timeline import Timeline
 from hostkit.plan.nodes.stems import Level
-from hostkit.plan.scoring.scores import TrackScores
-from hostkit.plan.scoring.textures import TEXTURE_KEYS
+from hostkit.plan.scoring.placed import TEXTURE_KEYS, TrackScores
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.session import Track
 from hostkit.session.suggest import did_you_mean

@@ -8,9 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hostkit.errors import BadValue
-from hostkit.plan.audio_files import RecordedFile
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.timeline import Timeline
@@ -22,6 +22,9 @@ from hostkit.session.model.session import Track
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.timebase.sampling import sample_of
 from hostkit.timebase.timecode import label_seconds
+
+if TYPE_CHECKING:
+    from hostkit.plan.audio_files import RecordedFile
 
 HEARD_DRIFT_SECONDS = Fraction(1, 1000)
 """Recorded audio that is off its beat by less is as good as on it."""

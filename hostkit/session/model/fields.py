@@ -40,7 +40,8 @@ class YamlMap(BaseModel):
     """
 
     # Made ready where it is first used, or each would be once more for every model around it: a
-    # fifth of the time in which commands and the process server start.
+    # fifth of the time in which commands and the process server start. Defaults that are maps are
+    # put together without (`model_construct`): they are right, and would make theirs ready.
     model_config = ConfigDict(
         frozen=True, strict=True, extra="forbid", allow_inf_nan=False, defer_build=True
     )

@@ -7,7 +7,7 @@ needs the MIDI file, the presets and the plug-ins (`hostkit.plan.build`).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, field_validator, model_validator
 
@@ -36,8 +36,14 @@ from hostkit.session.model.fields import (
 from hostkit.session.model.midi import MidiSource, SessionMidi, SessionMidiFile, TrackMidi
 from hostkit.session.model.mixes import Dialogue, Duck, Mixes
 from hostkit.session.model.music import FormSection, Hit, Picture, Tail, TempoPoint
-from hostkit.session.model.score.entries import TrackScore
-from hostkit.session.model.score.themes import SessionThemes, Theme
+from hostkit.session.model.when_written import WhenWritten
+
+if TYPE_CHECKING:
+    from hostkit.session.model.score.entries import TrackScore
+    from hostkit.session.model.score.themes import SessionThemes, Theme
+else:
+    TrackScore = Annotated[Any, WhenWritten("hostkit.session.model.score.entries:TrackScore")]
+    SessionThemes = Annotated[Any, WhenWritten("hostkit.session.model.score.themes:SessionThemes")]
 
 AutomationPoint = tuple[PositionField, Number]
 MAX_TRACKS = 512
@@ -181,7 +187,7 @@ class Session(YamlMap):
     picture: Picture | None = None
     tempo: list[TempoPoint] | None = Field(default=None, min_length=1, max_length=10_000)
     length: AutoLengthField = "auto"
-    tail: Tail = Tail()
+    tail: Tail = Tail.model_construct()
     sections: list[FormSection] = Field(default=[], max_length=1000)
     hits: list[Hit] = Field(default=[], max_length=10_000)
     click: ClickTrack | None = None
@@ -194,7 +200,7 @@ class Session(YamlMap):
     credits: Credits | None = None
     dialogue: Dialogue | None = None
     duck: Duck | None = None
-    deliver: Deliver = Deliver()
+    deliver: Deliver = Deliver.model_construct()
 
     @property
     def midi_file(self) -> str | None:
