@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from hostkit.delivery.before import look_at
 from hostkit.errors import HostkitError
 from hostkit.pipeline import Rendered, RenderRequest, hearing_with, make_delivery, plan_delivery
 from hostkit.plan.environment import Environment
@@ -64,14 +66,18 @@ class Batch:
     def _render(self, task: SessionTask, planning: threading.Lock, sessions: int) -> Result:
         try:
             hear = hearing_with(self.resources)
-            with planning:  # the planner reads files and scans plug-ins once for all
-                planned = plan_delivery(
-                    task.session, task.folder, self.request, self.environment, hear
-                )
-            plan = planned.plan
-            named = plan.session if sessions > 1 else ""
-            progress = SessionProgress(self.resources.progress, named, plan.sample_rate)
-            return Result(task, make_delivery(planned, replace(self.resources, progress=progress)))
+            with ExitStack() as stack:
+                with planning:  # the planner reads files and scans plug-ins once for all
+                    before = look_at(task.folder)  # hashed while one core is at the plan
+                    stack.enter_context(before.hashes)
+                    planned = plan_delivery(
+                        task.session, task.folder, self.request, self.environment, hear
+                    )
+                plan = planned.plan
+                named = plan.session if sessions > 1 else ""
+                progress = SessionProgress(self.resources.progress, named, plan.sample_rate)
+                resources = replace(self.resources, progress=progress)
+                return Result(task, make_delivery(planned, resources, before))
         except HostkitError as error:
             return Result(task, error=error)
 

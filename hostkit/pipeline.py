@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hostkit.delivery.before import look_at
+from hostkit.delivery.before import Before, look_at
 from hostkit.delivery.credited import credits_notes
 from hostkit.delivery.folder.claimed import delivered_before
 from hostkit.delivery.profiles.order import Order, order_of
@@ -119,10 +119,15 @@ def plan_delivery(
     return PlannedDelivery(order, plan, folder, notes)
 
 
-def make_delivery(planned: PlannedDelivery, resources: Resources) -> Rendered:
-    """Plan → prints and stems → delivery. Raises RenderFailed, StorageError."""
+def make_delivery(
+    planned: PlannedDelivery, resources: Resources, before: Before | None = None
+) -> Rendered:
+    """Plan → prints and stems → delivery. Raises RenderFailed, StorageError.
+
+    `before` is what lay in the folder, where somebody looked at it already.
+    """
     order, plan, folder = planned.order, planned.plan, planned.folder
-    before = look_at(folder)
+    before = before or look_at(folder)
     reasons = before.manifest.reasons_at(order.gain) if before.manifest else Reasons()
     check_space(plan, resources.store, folder)
     if said := over_the_limit(plan, resources.store):

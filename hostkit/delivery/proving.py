@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future, as_completed
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from hostkit.delivery.certificate.hashes import HashJob, hash_files
@@ -13,11 +15,16 @@ from hostkit.delivery.folder.incoming import Folder
 from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.underway import Underway
 from hostkit.delivery.writing.file_orders import FileOrder
+from hostkit.jobs.executors import Executor
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.render.outcome import Resources
 
 SUMS_AT_ONCE = 4
-"""Mixes proved by one job: they share the reading of their stems, and jobs run side by side."""
+"""Mixes proved by one job: they share the reading of their stems, and jobs run side by side.
+
+Where there are fewer jobs than cores, which stood idle at the end of a render, each is done in
+stretches of time.
+"""
 
 
 def prove(
@@ -29,28 +36,68 @@ def prove(
     resources: Resources,
 ) -> tuple[dict[str, NullTest], dict[str, str]]:
     """The null test of every mix that is not `known`, and the hashes of the files `written`."""
-    underway = Underway(resources.progress)
-    futures: dict[Future[dict[str, NullTest]], list[WantedFile]] = {}
+    underway, executor = Underway(resources.progress), resources.executor
     for file in files:
         if file.wanted.kind == "mix" and file.wanted.name in known:
             underway.kept("proof", file.wanted)
+    comparisons = list(_comparisons(plan, files, known, folder))
+    stretches = max(1, executor.idle // max(1, len(comparisons)))
+    new = {folder.current(path): path for path in written}
+    hashing: Any = executor.submit(hash_files, HashJob(tuple(new)), lambda _: None)
+    begun = [(one, one.begin(stretches, executor, underway)) for one in comparisons]
+    tests: dict[str, NullTest] = {}
+    for comparison, futures in begun:
+        tests |= comparison.ended(futures, executor)
+        for proved in comparison.mixes:
+            underway.done("proof", proved)
+    return tests, {new[path]: found for path, found in hashing.result().items()}
+
+
+@dataclass(frozen=True)
+class _Comparison:
+    """Mixes that are read with their stems in one go, `frames` long."""
+
+    job: SumJob
+    mixes: tuple[WantedFile, ...]
+    frames: int
+
+    def begin(
+        self, stretches: int, executor: Executor, underway: Underway
+    ) -> list[Future[dict[str, NullTest]]]:
+        """Begins it in so many stretches side by side, where that is possible."""
+        moved, done = underway.moving("proof", *self.mixes), dict[int, int]()
+
+        def told(stretch: int, frames: int) -> None:
+            done[stretch] = frames
+            moved(sum(done.values()))
+
+        return [
+            executor.submit(prove_sums, part, partial(told, number))
+            for number, part in enumerate(self.job.in_stretches(stretches, self.frames))
+        ]
+
+    def ended(
+        self, futures: Sequence[Future[dict[str, NullTest]]], executor: Executor
+    ) -> dict[str, NullTest]:
+        """The null tests: where a stretch differs, the whole is compared, which explains it."""
+        first, *others = (future.result() for future in futures)
+        alike = all(test.verdict == "pass" for each in (first, *others) for test in each.values())
+        if alike or not others:
+            return first
+        return executor.submit(prove_sums, self.job, lambda _: None).result()
+
+
+def _comparisons(
+    plan: SessionPlan, files: Sequence[FileOrder], known: Container[str], folder: Folder
+) -> Iterator[_Comparison]:
+    """The mixes of each form that are not `known`, a few at a time."""
     for form in plan.plans:
         here = [file for file in files if file.wanted.form == form.form.name]
         mixes = [f for f in here if f.wanted.kind == "mix" and f.wanted.name not in known]
         for start in range(0, len(mixes), SUMS_AT_ONCE):
             those = mixes[start : start + SUMS_AT_ONCE]
-            wanted = [mix.wanted for mix in those]
-            job = _sum_job(form, here, those, folder)
-            moved = underway.moving("proof", *wanted)
-            futures[resources.executor.submit(prove_sums, job, moved)] = wanted
-    new = {folder.current(path): path for path in written}
-    hashing: Any = resources.executor.submit(hash_files, HashJob(tuple(new)), lambda _: None)
-    tests: dict[str, NullTest] = {}
-    for future in as_completed(futures):
-        tests |= future.result()
-        for proved in futures[future]:
-            underway.done("proof", proved)
-    return tests, {new[path]: found for path, found in hashing.result().items()}
+            job, frames = _sum_job(form, here, those, folder), those[0].job.frames
+            yield _Comparison(job, tuple(mix.wanted for mix in those), frames)
 
 
 def _sum_job(

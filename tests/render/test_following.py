@@ -16,6 +16,8 @@ from hostkit.errors import DeviceCrashed
 from hostkit.jobs.following import CAN_FOLLOW
 from hostkit.jobs.prints import AUDIO
 from hostkit.jobs.store import Store
+from hostkit.plan.nodes.prints import PrintPlan
+from hostkit.render.production import TASKS
 from hostkit.render.track.printing import render_print
 
 # On Windows nothing follows, so there is nothing to test: hostkit.jobs.following says why.
@@ -43,7 +45,7 @@ class Beside:
 
     def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
         self.jobs.append(job)
-        if task is render_print:
+        if task is TASKS[PrintPlan]:
             return self._pool.submit(self._print, job, len(self.jobs))
         self._followed.set()
         return self._pool.submit(task, job, lambda frames, at=None: progress(frames))

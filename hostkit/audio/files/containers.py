@@ -36,14 +36,20 @@ def open_writer(
 
 
 def read_int_samples(
-    path: Path, *, block_frames: int = BLOCK_FRAMES, hasher: Hasher | None = None
+    path: Path,
+    *,
+    block_frames: int = BLOCK_FRAMES,
+    hasher: Hasher | None = None,
+    start: int = 0,
 ) -> Iterator[IntSamples]:
-    """The integer samples of a WAV or FLAC file, and its checksum in the same go.
+    """The integer samples of a WAV or FLAC file from `start` on, its checksum in the same go.
 
     See `wav_reader.read_int_samples`; what the file is decides, not its name.
     """
     try:
         wav_reader.read_header(path)
     except NotWavError:
-        return read_flac_int_samples(path, block_frames=block_frames, hasher=hasher)
-    return wav_reader.read_int_samples(path, block_frames=block_frames, hasher=hasher)
+        read = read_flac_int_samples
+    else:
+        read = wav_reader.read_int_samples
+    return read(path, block_frames=block_frames, hasher=hasher, start=start)

@@ -120,7 +120,11 @@ class FlacWriter:
 
 
 def read_flac_int_samples(
-    path: Path, *, block_frames: int = BLOCK_FRAMES, hasher: Hasher | None = None
+    path: Path,
+    *,
+    block_frames: int = BLOCK_FRAMES,
+    hasher: Hasher | None = None,
+    start: int = 0,
 ) -> Iterator[IntSamples]:
     """The integer samples of a FLAC file, as `wav_reader.read_int_samples` does for WAV."""
     try:
@@ -136,6 +140,7 @@ def read_flac_int_samples(
                 )
             if hasher is not None:
                 _hash(path, hasher)
+            file.seek(min(start, file.frames))
             shift = np.int32(32 - sample_format.bits)
             for block in decoded_blocks(file, block_frames, "int32"):
                 yield np.ascontiguousarray(block.T) >> shift

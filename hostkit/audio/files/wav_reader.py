@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any, BinaryIO, Protocol
 
 import numpy as np
-from numpy.lib.stride_tricks import as_strided
 
 from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.audio.files.bwf import Bwf
@@ -132,7 +131,7 @@ def read_int_samples(
         with open_named(path) as file:
             _hash(file.read(header.data_start), hasher)
             file.seek(header.data_start + start * frame_bytes)
-            left = header.frames - start
+            left = max(0, header.frames - start)
             # One byte of room in front, see `_unpacked_24`
             room = bytearray(1 + block_frames * frame_bytes)
             while left:
@@ -238,9 +237,7 @@ def _stored(room: bytearray, frames: int, channels: int, sample_format: SampleFo
 
 def _unpacked_24(room: bytearray, frames: int, channels: int) -> IntSamples:
     """Read four bytes where three are meant: the byte before is shifted out again."""
-    first = np.frombuffer(room, dtype="<i4", count=1)
-    step = 3 * channels
-    overlapping = as_strided(first, shape=(channels, frames), strides=(3, step), writeable=False)
+    overlapping = np.ndarray((channels, frames), "<i4", room, strides=(3, 3 * channels))
     ints: IntSamples = np.empty((channels, frames), dtype=np.int32)
     np.right_shift(overlapping, 8, out=ints)
     return ints

@@ -26,10 +26,14 @@ class StemAudio:
     name: str
     source: Path | FileJob
 
-    def int_samples(self) -> Iterator[IntSums]:
-        """Its integer samples, in blocks of STEP_FRAMES but the last."""
+    def int_samples(self, start: int = 0) -> Iterator[IntSums]:
+        """Its integer samples from `start` on, in blocks of STEP_FRAMES but the last.
+
+        Only a file can be read from elsewhere than its beginning.
+        """
         if isinstance(self.source, Path):
-            return read_int_samples(self.source, block_frames=STEP_FRAMES)
+            return read_int_samples(self.source, block_frames=STEP_FRAMES, start=start)
+        assert not start
         return _even_blocks(int_samples_of(self.source))
 
 

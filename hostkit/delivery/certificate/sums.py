@@ -10,7 +10,6 @@ from typing import Literal
 
 import numpy as np
 
-from hostkit.audio.files.containers import read_int_samples
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import IntSamples, IntSums
 from hostkit.delivery.certificate.parts import EXPLAINED, STEP_FRAMES, LeftOut, StemAudio, held_in
@@ -36,13 +35,36 @@ class Sum:
 class SumJob:
     """Mixes that have stems in common: every file is read once for all of them.
 
-    `foreign` files were made by somebody else, whose sums were rounded on their way.
+    `foreign` files were made by somebody else, whose sums were rounded on their way. What is
+    compared begins at frame `start` and ends before `stop`, which are multiples of STEP_FRAMES;
+    None is the end of the longest file.
     """
 
     parts: tuple[StemAudio, ...]
     sums: tuple[Sum, ...]
     sample_format: str
     foreign: bool = False
+    start: int = 0
+    stop: int | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.start and self.stop is None
+
+    def in_stretches(self, count: int, frames: int) -> tuple[SumJob, ...]:
+        """The same in stretches of `frames`, to be compared side by side: as one where that is
+        all there is, or a stem is no file.
+
+        The mixes are the sums if they are in each stretch; else only the whole explains it.
+        """
+        if not all(isinstance(part.source, Path) for part in self.parts):
+            return (self,)
+        each = STEP_FRAMES * max(1, math.ceil(frames / count / STEP_FRAMES))
+        starts = range(0, frames, each) or (0,)
+        stops = (*starts[1:], None)
+        return tuple(
+            replace(self, start=one, stop=next_) for one, next_ in zip(starts, stops, strict=True)
+        )
 
 
 @dataclass(frozen=True)
@@ -75,23 +97,24 @@ class NullTest:
 def prove_sums(job: SumJob, report: Report) -> dict[str, NullTest]:
     """Reads all files back in step and compares them sample by sample."""
     residuals = [_Residual(job, wanted) for wanted in job.sums]
-    mixes = [read_int_samples(wanted.mix, block_frames=STEP_FRAMES) for wanted in job.sums]
-    parts = [part.int_samples() for part in job.parts]
-    frames = 0
-    while True:
+    mixes = [StemAudio("", wanted.mix).int_samples(job.start) for wanted in job.sums]
+    parts = [part.int_samples(job.start) for part in job.parts]
+    frames = job.start
+    while frames != job.stop:
         blocks = [next(mix, None) for mix in mixes]
         stems = [next(part, None) for part in parts]
         if all(block is None for block in (*blocks, *stems)):
-            return {r.wanted.name: _with_held(job, r.wanted, r.result()) for r in residuals}
+            break
         for residual, block in zip(residuals, blocks, strict=True):
             residual.push(block, stems, frames)
         frames += STEP_FRAMES
-        report(frames)
+        report(frames - job.start)
+    return {r.wanted.name: _with_held(job, r.wanted, r.result()) for r in residuals}
 
 
 def _with_held(job: SumJob, wanted: Sum, test: NullTest) -> NullTest:
     """The test of a mix; where that is not the sum of its stems, with what else it holds."""
-    if test.verdict == "pass" or not wanted.left_out:
+    if test.verdict == "pass" or not wanted.left_out or not job.is_whole:
         return test
     kept = [job.parts[number] for number in wanted.parts]
     return replace(test, held=held_in(wanted.mix, kept, wanted.left_out))
