@@ -41,6 +41,8 @@ class PreviewJob:
 
 @dataclass(frozen=True)
 class WrittenPreview:
+    """A lossy copy as it was written: its hash, and how many frames came back."""
+
     sha256: str
     lossy: Lossy
 

@@ -43,6 +43,8 @@ _CURES = dict.fromkeys(
 
 @dataclass(frozen=True)
 class StoreInfo:
+    """How much lies in a store, or was removed from it: prints, and bytes on disk."""
+
     root: Path
     prints: int
     bytes: int

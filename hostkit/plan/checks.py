@@ -114,6 +114,7 @@ def _check_rise(start: Position, hit: Position, tempo_map: TempoMap) -> None:
 
 
 def check_stems(loaded: LoadedSession) -> Found[None]:
+    """Whether tracks go to every stem that is written, and no two differ in case alone."""
     session, told = loaded.session, Gathering(loaded)
     used = {session.stem_of(track): track for track in session.tracks}
     for stem in session.stems:

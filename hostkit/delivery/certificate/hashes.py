@@ -23,6 +23,8 @@ that works, that takes up to 5 ms: as long as these take to be hashed.
 
 @dataclass(frozen=True)
 class HashJob:
+    """Files to be hashed, one after the other."""
+
     paths: tuple[Path, ...]
 
 

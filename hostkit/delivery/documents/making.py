@@ -33,6 +33,8 @@ MAKERS: dict[str, tuple[str, str | Callable[[Order], str], Maker]] = {
 
 @dataclass(frozen=True)
 class DocumentFile:
+    """A document, and where in the folder of the delivery it goes."""
+
     path: str
     content: bytes
 

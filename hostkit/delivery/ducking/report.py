@@ -74,6 +74,7 @@ def _file(file: DuckedFile, folder: Path) -> dict[str, Any]:
 
 
 def inside(path: Path, folder: Path) -> str:
+    """A path as it is in a folder; one outside of it as it is."""
     return (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
 
 

@@ -25,6 +25,13 @@ from hostkit.plan.reasons import UNCHANGED, Reasons
 
 @dataclass(frozen=True)
 class Manifest:
+    """What was delivered, how it was made, and what was found of it.
+
+    `frames` are those of each file of the whole form, its pre-roll too. Stems, mixes and tracks
+    are by name, `left_out` has the mixes that could not be made, and why, `hosted` the plug-ins
+    that minihost plays, and why.
+    """
+
     session: str
     sample_rate: int
     sample_format: str

@@ -58,6 +58,8 @@ class Spot:
 
 @dataclass(frozen=True)
 class Opcode:
+    """`name=value` of an SFZ, and where it stands."""
+
     name: str
     value: str
     spot: Spot

@@ -29,6 +29,7 @@ def wider_forms(word: str) -> set[str]:
 
 
 def most_errors(word: str) -> int:
+    """How many letters of a word may be wrong."""
     return 2 if len(word) >= LONG_WORD else 1
 
 

@@ -46,6 +46,8 @@ class LockEnvironment(Protocol):
 
 
 class LockedPlugin(YamlMap):
+    """A plug-in as it was when the session was locked."""
+
     version: str
     identity: str
 

@@ -133,4 +133,5 @@ def _built_on(name: str, libraries: Libraries) -> set[str]:
 
 
 def preset_files(library: Library) -> Iterator[tuple[str, Path]]:
+    """The presets of a library, each by name with its file."""
     return ((name, Path(entry.path)) for name, entry in library.files())

@@ -84,6 +84,7 @@ def said_words(line: str) -> tuple[str, str] | None:
 
 
 def is_broken_event(line: str) -> bool:
+    """Whether a line begins as an event does, and cannot be read as one."""
     words = line.split()
     if len(words) < 3 or not re.fullmatch(r"\d{3,6}", words[0], re.ASCII) or "|" in line:
         return False

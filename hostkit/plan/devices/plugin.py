@@ -181,6 +181,7 @@ def _with_key_on(found: PluginDescription, written: Plugin) -> dict[str, ParamVa
 
 
 def in_order(params: dict[str, ParamValue]) -> tuple[tuple[str, ParamValue], ...]:
+    """Parameters by name: in whatever order they were written, a device is the same."""
     return tuple(sorted(params.items()))
 
 

@@ -168,6 +168,8 @@ class PresetUse(YamlMap):
 
 
 class ToneSettings(YamlMap):
+    """Of the test tone: how many channels, and its amplitude (1 is full scale)."""
+
     channels: int = Field(default=2, ge=1, le=2)
     gain: float = Field(default=0.5, ge=0, le=1)
 

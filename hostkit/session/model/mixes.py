@@ -23,10 +23,14 @@ from hostkit.session.model.fields import (
 
 
 class Loop(YamlMap):
+    """A section that goes round without a seam."""
+
     section: Name
 
 
 class Sting(YamlMap):
+    """A section from its beginning, as long as it rings, up to `max`."""
+
     section: Name
     max: LengthField | None = None
 
@@ -53,6 +57,13 @@ class OneShot(YamlMap):
 
 
 class MixRecipe(YamlMap):
+    """What sounds in a mix, how loud, and in which form.
+
+    `mute`, `only` and `gain_db` name tracks, stems or tags; `like` is the mix it begins from.
+    `stems` writes its own stems, too. `key` is what a side-chained master hears: the full mix, or
+    this one. `live: false` plays the mock-ups of recorded players. What follows re-arranges it.
+    """
+
     like: Name | None = None
     mute: Names = []
     only: Names = []

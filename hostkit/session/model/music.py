@@ -36,6 +36,8 @@ HitName = Annotated[Line, AfterValidator(_not_empty), Field(json_schema_extra={"
 
 
 class Picture(YamlMap):
+    """The film: its frame rate, the timecode of 1|1, and a `file` that pages show."""
+
     frame_rate: FrameRateField
     start: PositionField
     file: FileName | None = None

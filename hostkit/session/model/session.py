@@ -161,21 +161,33 @@ class Track(YamlMap):
 
 
 class Bus(YamlMap):
+    """A shared effect return; every stem has one of its own. `sends` go to other buses."""
+
     effects: list[Effect] = Field(default=[], max_length=64)
     gain_db: GainDb = 0.0
     sends: dict[Name, GainDb] = {}
 
 
 class Stem(YamlMap):
+    """A stem that tracks go to; `code` is what its files are called in place of its name."""
+
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,16}$")] | None = None
 
 
 class Deliver(YamlMap):
+    """What files are written as, and by which profile where none is named."""
+
     format: FormatName = "pcm24"
     profile: Name | None = None
 
 
 class Session(YamlMap):
+    """One cue: its music, its tracks, how they are mixed and what is delivered of them.
+
+    `hostkit` is the version of the format. `length` ends all files there; `auto` lets the
+    music ring out, as `tail` says. `gain_db` is added to every stem and mix.
+    """
+
     hostkit: Literal[1]
     cue: Line | None = None
     title: Line | None = None

@@ -27,6 +27,8 @@ _MOST_ELEMENTS, _MOST_DEEP = 500_000, 200
 
 @dataclass
 class Element:
+    """An element of FCPXML, with the line that it begins on, from 1."""
+
     tag: str
     attributes: dict[str, str]
     line: int

@@ -15,6 +15,7 @@ _PULLED_DOWN = Fraction(1000, 1001)
 
 
 def frame_rate_of(root: Element, sequence: Element | None, given: Given) -> FrameRate:
+    """The frame rate of a sequence, else of the first clip. Raises Refused for another one."""
     formats = {one.attributes.get("id"): one for one in root.all("format")}
     holder = sequence or next((one for one in root.all(*CLIPS)), None)
     found = formats.get(holder.attributes.get("format")) if holder is not None else None
