@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from hostkit.audio.formats import sample_format as format_of
+from hostkit.audio.quantise import seed_for
 from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.nodes.node import AnyNode, Node, NodePlan
 
@@ -33,3 +35,13 @@ class MadeNodes:
             if node.fingerprint in wanted:
                 wanted.update(node.needs)
         return tuple(node for key, node in self._nodes.items() if key in wanted)
+
+
+def tracks_of(nodes: Iterable[AnyNode]) -> tuple[str, ...]:
+    """The tracks that sound in nodes, one node after the other."""
+    return tuple(track for node in nodes for track in node.tracks)
+
+
+def dither_seed(stem: str, sample_format: str) -> int:
+    """Each stem's own dither, so that the noise of several does not add up in step."""
+    return seed_for(stem) if format_of(sample_format).dithered else 0

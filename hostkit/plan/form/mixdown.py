@@ -13,15 +13,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from hostkit.audio.formats import sample_format
-from hostkit.audio.quantise import seed_for
 from hostkit.devices.spec import EffectSpec, followed, keys_of
 from hostkit.plan.form.channels import MixInputs, louder, reached
-from hostkit.plan.form.made_nodes import MadeNodes
+from hostkit.plan.form.ducked_stems import curve_of, ducked_stems
+from hostkit.plan.form.made_nodes import MadeNodes, dither_seed, tracks_of
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.mixes.recipes import Selection
 from hostkit.plan.nodes.click import ClickPlan
-from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan, Ducking
+from hostkit.plan.nodes.ducking import Ducking
 from hostkit.plan.nodes.node import AnyNode
 from hostkit.plan.nodes.stems import (
     MasteredPlan,
@@ -73,8 +72,8 @@ class Mixdown:
         names, curve = [], None
         made = self._click() if selection.click else self._stems_of(selection)
         if selection.duck and self.ducking is not None:
-            curve = self._curve(made, self.ducking)
-            made = self._ducked(made, curve)
+            curve = curve_of(made, self.ducking, self.span, self.format)
+            made = ducked_stems(made, curve, self._made)
         for stem, node in made.items():
             plain = whole.get(node.fingerprint) == stem
             name = stem if plain else _of_mix(stem, selection)
@@ -145,7 +144,7 @@ class Mixdown:
             sample_format=self.format if finished else None,
             frames=None if looped else self.span.frames,
             tail=self.span.tail,
-            dither_seed=self._seed(stem) if finished else 0,
+            dither_seed=dither_seed(stem, self.format) if finished else 0,
             most_frames=self.span.most_frames,
             gain_db=stem_gain_db,
             fade_frames=self.span.fade_frames if finished else 0,
@@ -165,7 +164,7 @@ class Mixdown:
         devices = self.master.up_to_last_key
         plan = MasterPlan(sources, devices, None, False, self._span_for(devices))
         name = _of_mix("gains of the master", selection)
-        return self._made.node("master", name, plan, sources, _tracks(dry.values()))
+        return self._made.node("master", name, plan, sources, tracks_of(dry.values()))
 
     def _mastered_mix(
         self,
@@ -181,7 +180,7 @@ class Mixdown:
         plan = MasterPlan(sources, devices, known, True, self._span_for(devices))
         needs = (*sources, known) if known else sources
         return self._made.node(
-            "master", _of_mix(name, selection), plan, needs, _tracks(dry.values())
+            "master", _of_mix(name, selection), plan, needs, tracks_of(dry.values())
         )
 
     def _response(self, selection: Selection, gains: AnyNode | None) -> AnyNode:
@@ -204,7 +203,7 @@ class Mixdown:
             known,
             self._span_for(self.master.on_stems),
             self.format,
-            self._seed(stem),
+            dither_seed(stem, self.format),
             filtered,
             self.trim_db,
         )
@@ -213,57 +212,16 @@ class Mixdown:
 
     def _residual(self, name: str, mastered: AnyNode, stems: Mapping[str, AnyNode]) -> AnyNode:
         parts = tuple(node.fingerprint for node in stems.values())
-        seed = self._seed(RESIDUAL)
+        seed = dither_seed(RESIDUAL, self.format)
         plan = ResidualPlan(mastered.fingerprint, parts, self.span, self.format, seed, self.trim_db)
         needs = (mastered.fingerprint, *parts)
         return self._made.node("residual", name, plan, needs, mastered.tracks)
-
-    def _curve(self, stems: Mapping[str, AnyNode], ducking: Ducking) -> CurvePlan:
-        return CurvePlan(
-            sources=tuple((stem, node.fingerprint) for stem, node in stems.items()),
-            dialogue=ducking.dialogue,
-            settings=ducking.settings_for(stems),
-            sample_rate=self.span.sample_rate,
-            sample_format=self.format,
-        )
-
-    def _ducked(self, stems: Mapping[str, AnyNode], plan: CurvePlan) -> dict[str, AnyNode]:
-        """The stems lowered by their weights; a stem of weight 0 stays what it is."""
-        needs = tuple(source for _, source in plan.sources)
-        curve = self._made.node("ducking plan", "ducking", plan, needs, _tracks(stems.values()))
-        made = {}
-        for stem, node in stems.items():
-            weight = plan.settings.weight(stem)
-            made[stem] = self._lowered(stem, node, curve, weight) if weight else node
-        return made
-
-    def _lowered(self, stem: str, node: AnyNode, curve: AnyNode, weight: float) -> AnyNode:
-        plan = DuckedPlan(
-            node.fingerprint,
-            curve.fingerprint,
-            weight,
-            self.span.sample_rate,
-            self.format,
-            self._seed(f"{stem} ducked"),
-        )
-        needs = (node.fingerprint, curve.fingerprint)
-        return self._made.node("ducked", f"{stem} ducked", plan, needs, node.tracks)
 
     def _span_for(self, devices: Sequence[EffectSpec]) -> Span:
         """The span with the transport that these master devices follow; a loop goes round."""
         transport = replace(self.transport, loop_frames=self.span.loop_frames)
         return replace(self.span, transport=followed(transport, devices))
 
-    def _seed(self, stem: str) -> int:
-        """Each stem's own dither, so that the noise of several does not add up in node."""
-        if not sample_format(self.format).dithered:
-            return 0
-        return seed_for(stem)
-
 
 def _of_mix(name: str, selection: Selection) -> str:
     return f"{name}@{selection.name}" if selection.name else name
-
-
-def _tracks(nodes: Iterable[AnyNode]) -> tuple[str, ...]:
-    return tuple(track for node in nodes for track in node.tracks)

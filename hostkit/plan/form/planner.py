@@ -85,35 +85,25 @@ class FormPlanner:
         told = Gathering(self.loaded)
         told.warn(*remarks)
         session = self.loaded.session
-        rings_out = span.loop_frames is not None
         shown = "" if form.name == WHOLE else form.name
-        builder = TrackBuilder(
-            self.loaded,
-            self.resolver,
-            self.midi,
-            timeline,
-            None if rings_out else span.frames,
-            self.tail,
-            shown,
-            loop_frames=span.loop_frames,
-        )
+        builder = self._builder(timeline, span, shown)
         built = told.take(self._tracks(builder, form))
         mockups = built
         if not all(selection.live for selection in selections):
             mockups = told.take(self._tracks(replace(builder, live=False), form))
         inputs = self._inputs(built, form)
         mixdown = Mixdown(
-            shown,
-            inputs,
-            self._inputs(mockups, form),
-            _members(session, inputs.channels),
-            self.master,
-            span,
-            timeline.transport,
-            session.deliver.format,
-            lambda: self._click(timeline, span, built),
-            self.ducking,
-            self.trim_db,
+            form=shown,
+            inputs=inputs,
+            mockups=self._inputs(mockups, form),
+            stems=_members(session, inputs.channels),
+            master=self.master,
+            span=span,
+            transport=timeline.transport,
+            format=session.deliver.format,
+            click=lambda: self._click(timeline, span, built),
+            ducking=self.ducking,
+            trim_db=self.trim_db,
         )
         mixes, stems, made_of_prints = mixdown.mixes(selections)
         prints = _needed(_each_once(built, mockups), made_of_prints)
@@ -134,6 +124,19 @@ class FormPlanner:
             warnings=tuple(dict.fromkeys((*repairs, *told.warnings))),
         )
         return Found(plan, told.problems)
+
+    def _builder(self, timeline: Timeline, span: Span, shown: str) -> TrackBuilder:
+        """What plans tracks on a timeline; those of a loop ring out, and go round in stems."""
+        return TrackBuilder(
+            self.loaded,
+            self.resolver,
+            self.midi,
+            timeline,
+            None if span.loop_frames is not None else span.frames,
+            self.tail,
+            shown,
+            loop_frames=span.loop_frames,
+        )
 
     def _click(self, timeline: Timeline, span: Span, built: Sequence[PlannedTrack]) -> ClickPlan:
         """As long as the form; where that rings out, until its music is over."""
