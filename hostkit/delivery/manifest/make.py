@@ -12,14 +12,15 @@ from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.names.layout import WantedFile, stem_key
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.file_orders import FileOrder
-from hostkit.delivery.writing.files import WrittenFile
+from hostkit.delivery.writing.files import FileJob, WrittenFile
 from hostkit.plan.nodes.node import TrackNode
-from hostkit.plan.plan import Plan, SessionPlan
+from hostkit.plan.plan import Form, Plan, SessionPlan
 from hostkit.plan.reasons import parts
 from hostkit.render.outcome import Outcome, Outcomes
 
 
 def file_entry(file: FileOrder, sha256: str, written: WrittenFile) -> FileEntry:
+    """A file of audio: what it was made of, and what was measured while it was written."""
     return FileEntry(
         path=file.wanted.path,
         key=file.made_of.key,
@@ -41,62 +42,69 @@ def manifest_of(
     outcomes: Outcomes,
     notes: tuple[str, ...],
 ) -> Manifest:
+    """The manifest without documents, previews and what became of ducking.
+
+    `entries` are of files by path, `nulls` of mixes by name, `outcomes` of nodes by fingerprint.
+    """
     forms = {form.form.name: form for form in plan.plans}
-    frames = {file.wanted.form: file.job.frames for file in files}
-    steps = {file.wanted.form: file.job.step for file in files}
-    pre_rolls = {file.wanted.form: file.job.pre_roll.frames for file in files}
-    stems = [f.wanted for f in files if f.wanted.kind == "stem"]
-    mixes = [f.wanted for f in files if f.wanted.kind == "mix"]
-    keys = {
-        (name, stem.name): stem_key(form, stem)
-        for name, form in forms.items()
-        for stem in form.stems
-    }
+    jobs = {file.wanted.form: file.job for file in files}
+    wanted = [file.wanted for file in files]
     return Manifest(
         session=plan.session,
         sample_rate=plan.sample_rate,
         sample_format=plan.sample_format,
-        frames=frames[plan.whole.form.name],
+        frames=jobs[plan.whole.form.name].frames,
         stems={
-            w.name: StemEntry(entries[w.path], forms[w.form].stems_by_name[w.stems[0]].tracks)
-            for w in stems
+            one.name: StemEntry(
+                entries[one.path], forms[one.form].stems_by_name[one.stems[0]].tracks
+            )
+            for one in wanted
+            if one.kind == "stem"
         },
         mixes={
-            w.name: MixEntry(
-                entries[w.path],
-                tuple(keys[w.form, name] for name in w.stems),
-                nulls[w.name].residual_dbfs,
-                nulls[w.name].verdict,
-                nulls[w.name].at_fault,
-                _tracks(forms[w.form], w),
-                next(mix.without for mix in forms[w.form].mixes if mix.name == w.name),
-                nulls[w.name].held,
-            )
-            for w in mixes
+            one.name: _mix_entry(one, forms[one.form], entries[one.path], nulls[one.name])
+            for one in wanted
+            if one.kind == "mix"
         },
         tracks={
             track.name: _track_entry(track, outcomes[track.fingerprint])
             for track in plan.whole.tracks
         },
         profile=order.profile_name,
-        forms={
-            name: FormEntry(
-                form.form.kind,
-                frames[name],
-                form.form.sections,
-                steps[name],
-                form.form.tempo_change_percent,
-                form.form.early_seconds,
-                form.form.faded,
-                pre_rolls[name],
-            )
-            for name, form in forms.items()
-        },
+        forms={name: _form_entry(form.form, jobs[name]) for name, form in forms.items()},
         limits=_limits(order),
         gain=order.gain,
         left_out=dict(plan.lacking),
         hosted=plan.hosted,
         warnings=(*plan.warnings, *_said(outcomes), *notes),
+    )
+
+
+def _mix_entry(wanted: WantedFile, form: Plan, file: FileEntry, null: NullTest) -> MixEntry:
+    keys = {stem.name: stem_key(form, stem) for stem in form.stems}
+    return MixEntry(
+        file=file,
+        stems=tuple(keys[name] for name in wanted.stems),
+        null_residual_dbfs=null.residual_dbfs,
+        null=null.verdict,
+        at_fault=null.at_fault,
+        tracks=_tracks(form, wanted),
+        without=next(mix.without for mix in form.mixes if mix.name == wanted.name),
+        held=null.held,
+    )
+
+
+def _form_entry(form: Form, job: FileJob) -> FormEntry:
+    """A form, by the job of any of its files: all are as long, and go by the same step."""
+    return FormEntry(
+        kind=form.kind,
+        frames=job.frames,
+        sections=form.sections,
+        step=job.step,
+        tempo_change_percent=form.tempo_change_percent,
+        early_seconds=form.early_seconds,
+        faded=form.faded,
+        pre_roll_frames=job.pre_roll.frames,
     )
 
 

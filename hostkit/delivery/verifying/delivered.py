@@ -88,7 +88,7 @@ def _entries(manifest: Manifest) -> Iterator[tuple[str, str, FileEntry]]:
     yield from (("mix", name, mix.file) for name, mix in manifest.mixes.items())
 
 
-def leads(manifest: Manifest) -> dict[str, int]:
+def pre_rolls(manifest: Manifest) -> dict[str, int]:
     """The frames before the music of each file: of its pre-roll, with a pop or none."""
     forms = manifest.forms
     return {e.path: forms[e.form].pre_roll_frames for e in manifest.files if e.form in forms}

@@ -9,7 +9,7 @@ from hostkit.delivery.ducking.ducked_folder import read_record
 from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
-from hostkit.delivery.verifying.delivered import leads, of_delivery, of_ducking_pass
+from hostkit.delivery.verifying.delivered import of_delivery, of_ducking_pass, pre_rolls
 from hostkit.delivery.verifying.foreign import of_unknown_origin
 from hostkit.delivery.verifying.look import Look
 from hostkit.errors import RequestError
@@ -39,7 +39,7 @@ def verify(place: Path, executor: Executor) -> Certificate:
             "there is no audio in it", cure="give the folder of a delivery", file=place
         )
     look = Look(place, executor)
-    look.measure(found, leads(manifest) if manifest else {})
+    look.measure(found, pre_rolls(manifest) if manifest else {})
     if manifest is not None:
         return of_delivery(look, manifest)
     if (place / MANIFEST).exists():
