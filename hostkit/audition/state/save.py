@@ -17,6 +17,7 @@ from hostkit.library.model import Preset, PresetPlugin
 from hostkit.library.write import write_preset
 from hostkit.session.load import LoadedSession, validate_as
 from hostkit.session.model.devices import Plugin, PresetUse, SoundFont
+from hostkit.session.model.session import Track
 from hostkit.session.suggest import did_you_mean
 from hostkit.session.yaml_tree import Place, Tree
 
@@ -80,42 +81,10 @@ def save_track(
 
     One that plays a preset becomes one that builds on it. Raises RequestError.
     """
-    tracks = loaded.session.tracks
-    if track_name not in tracks:
-        raise RequestError(
-            f"has no track {track_name!r}", cure=did_you_mean(track_name, tracks), file=loaded.path
-        )
-    track = tracks[track_name]
-    if track.output is not None:
-        raise RequestError(
-            f"track {track_name!r} is an output of {track.output.of}, which has the instrument",
-            cure=f"name {track.output.of}",
-        )
-    if track.instrument is None:
-        raise RequestError(
-            f"track {track_name!r} plays recorded audio, so it has no instrument to keep",
-            cure="name a track with one",
-        )
+    track = _track(loaded, track_name)
     path = library.path_of(name)
     changes = Changes(f"save {name}")
-    data: dict[str, Any] = about.fields()
-    instrument = track.instrument
-    if isinstance(instrument, str):
-        data["extends"] = instrument
-    elif isinstance(instrument, PresetUse):
-        data["extends"] = instrument.preset
-        data |= _overrides(instrument)
-    else:
-        data["instrument"] = instrument.model_dump(exclude_defaults=True)
-    effects = [_effect(effect) for effect in track.effects]
-    if effects and "extends" in data:
-        raise RequestError(
-            f"track {track_name!r} has effects of its own after those of the preset "
-            f"{data['extends']!r}",
-            cure="write them into a copy of that preset",
-        )
-    if effects:
-        data["effects"] = effects
+    data = {**about.fields(), **_devices(track, track_name)}
     data["suggest"] = {"stem": loaded.session.stem_of(track_name), "tags": list(track.tags)}
     for _, around, key in file_keys(data):
         source = loaded.resolve(around[key])
@@ -125,6 +94,47 @@ def save_track(
     changes.put(path, write_preset(_preset(path, data)).encode(), force=force)
     commit(changes)
     return path
+
+
+def _track(loaded: LoadedSession, name: str) -> Track:
+    """A track with an instrument. Raises RequestError."""
+    tracks = loaded.session.tracks
+    if name not in tracks:
+        raise RequestError(
+            f"has no track {name!r}", cure=did_you_mean(name, tracks), file=loaded.path
+        )
+    track = tracks[name]
+    if track.output is not None:
+        raise RequestError(
+            f"track {name!r} is an output of {track.output.of}, which has the instrument",
+            cure=f"name {track.output.of}",
+        )
+    if track.instrument is None:
+        raise RequestError(
+            f"track {name!r} plays recorded audio, so it has no instrument to keep",
+            cure="name a track with one",
+        )
+    return track
+
+
+def _devices(track: Track, name: str) -> dict[str, Any]:
+    """The keys of a preset that say what a track plays. Raises RequestError."""
+    data: dict[str, Any] = {}
+    instrument = track.instrument
+    if isinstance(instrument, str):
+        data["extends"] = instrument
+    elif isinstance(instrument, PresetUse):
+        data["extends"] = instrument.preset
+        data |= _overrides(instrument)
+    elif instrument is not None:
+        data["instrument"] = instrument.model_dump(exclude_defaults=True)
+    effects = [_effect(effect) for effect in track.effects]
+    if effects and "extends" in data:
+        raise RequestError(
+            f"track {name!r} has effects of its own after those of the preset {data['extends']!r}",
+            cure="write them into a copy of that preset",
+        )
+    return {**data, "effects": effects} if effects else data
 
 
 def _overrides(use: PresetUse) -> dict[str, Any]:
