@@ -25,6 +25,8 @@ SEND = (
     "</Sends>"
 )
 
+PLAYED = clip(notes((0, 1, 60)), time=0, duration=4)
+
 
 def arrived(tmp_path, xml, files=None):
     made = start_any(packed(tmp_path / "song.dawproject", xml, files))
@@ -84,3 +86,18 @@ def test_a_plugin_that_is_not_here_has_a_stand_in_that_check_names(tmp_path, mon
     assert [w for w in planned.warnings if "No Such Synth' here, gm program 33 stands in" in w]
     assert [w for w in planned.warnings if "No Such EQ' here, nothing stands in" in w]
     assert any("No Such Synth is not installed here" in loss.what for loss in made.losses)
+
+
+def test_devices_that_stay_behind_are_told_and_leave_no_empty_list(tmp_path):
+    devices = (
+        '<Devices><Vst3Plugin deviceName="Arp" deviceRole="noteFX"/>'
+        '<BuiltinDevice deviceName="Sampler" deviceRole="instrument"/></Devices>'
+    )
+    xml = project(MASTER + track("keys", "Keys", devices), lanes("keys", clips(PLAYED)))
+    session, made = arrived(tmp_path, xml)
+    assert [str(loss) for loss in made.losses if "installed" not in loss.what] == [
+        "Keys: Arp, which changed the notes, is left out",
+        "Keys: Sampler is a device of its program, and there is none like it",
+        "Keys: its instrument does not come along; a sound of General MIDI for now",
+    ]
+    assert "effects" not in session.tracks["Keys"].model_fields_set

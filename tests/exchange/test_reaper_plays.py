@@ -138,6 +138,21 @@ def test_a_fader_trims_its_envelope_unless_the_track_reads_it(tmp_path, mode, le
     assert project.tracks[0].volume_automation[0].value == level
 
 
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ("PT 0 1 0\nPT 2 0.5 0", False),
+        ("PT 0 1 4\nPT 2 0.5 0", True),
+        ("VOLTYPE 1\nPT 0 1 0\nPT 2 0.5 0", True),  # straight on a fader, and so not in gain
+        ("VOLTYPE 1\nPT 0 1 0\nPT 2 1 1\nPT 3 0.5 0", False),
+    ],
+)
+def test_automation_that_is_not_straight_in_gain_is_told(tmp_path, lines, told):
+    project = read(tmp_path, track("a", f"<VOLENV2\nACT 1 -1\n{lines}\n>", a_note(60)))
+    curved = "a: curved automation goes straight from point to point"
+    assert said(project) == ([curved] if told else [])
+
+
 SECTION = f"<SOURCE SECTION\nLENGTH 0.25\nMODE {{}}\nSTARTPOS 0.125\n{AUDIO}\n>"
 
 

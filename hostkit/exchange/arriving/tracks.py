@@ -117,7 +117,9 @@ class TrackArrivals:
             keys["instrument"] = chain.instrument
         else:
             keys["instrument"] = sound_for(track.name)
-            lost.append("has no instrument there; a sound of General MIDI for now")
+            held = any(device.role == "instrument" for device in track.devices)
+            why = "its instrument does not come along" if held else "has no instrument there"
+            lost.append(f"{why}; a sound of General MIDI for now")
         if chain.midi_effects:
             keys["midi_effects"] = chain.midi_effects
         return ArrivedTrack(name, keys=keys, source=track.id)
@@ -134,7 +136,7 @@ class TrackArrivals:
         made.called = track.name if track.name != made.name else ""
         if track.colour:
             made.called = f"{made.called}, colour {track.colour}".lstrip(", ")
-        if chain.effects:
+        if chain.has_effects:
             made.keys["effects"] = list(chain.effects)
         made.keys["gain_db"] = strip.gain_db
         if strip.pan:
@@ -202,7 +204,7 @@ class TrackArrivals:
         if track.comment:
             made.comments.insert(0, track.comment)
         made.called = track.name if track.name != made.name else ""
-        if chain.effects:
+        if chain.has_effects:
             made.keys["effects"] = list(chain.effects)
         made.keys["gain_db"] = -144.0 if track.muted else strip.gain_db
         if strip.sends:
@@ -276,6 +278,11 @@ class _Chain:
             for arrived in arrivals.arrive(device, track.name):
                 self._add(device, arrived)
 
+    @property
+    def has_effects(self) -> bool:
+        """Whether some are left, and not only what is said of others, which the track says too."""
+        return any(not isinstance(effect, str) for effect in self.effects)
+
     def _add(self, device: ProjectDevice, arrived: ArrivedDevice) -> None:
         self.losses += arrived.losses
         self.effects += arrived.comments
@@ -293,6 +300,7 @@ class _Chain:
         elif role == "midi effect":
             self.midi_effects.append(arrived.written)
         elif role == "note effect":
+            self.losses.append(f"{device.name}, which changed the notes, is left out")
             self.effects.append(f"left out: {device.name}, which changed the notes")
         else:
             self.effects.append(arrived.written)

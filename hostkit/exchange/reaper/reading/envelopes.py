@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 from hostkit.exchange.project import CurvePoint
 from hostkit.exchange.reaper.reading.clock import ReaperClock, on_grid
@@ -40,9 +41,14 @@ def _points(
 
 
 def has_other_shapes(envelope: Block) -> bool:
-    """Whether some of it is neither straight nor held."""
-    rows = (row.words for row in envelope.rows if row.name == "PT")
-    return any(whole(words, 3) not in (_LINEAR, _SQUARE) for words in rows)
+    """Whether some of it is neither straight nor held; lines of a fader's scale are no lines."""
+    points = [row.words for row in envelope.rows if row.name == "PT"]
+    bent = bool(whole(envelope.words("VOLTYPE"), 0))
+    return any(
+        whole(here, 3) not in (_LINEAR, _SQUARE) or (bent and whole(here, 3) == _LINEAR)
+        for here, after in pairwise(points)
+        if number(here, 2) != number(after, 2)
+    )
 
 
 def still(curve: tuple[CurvePoint, ...]) -> float | None:
