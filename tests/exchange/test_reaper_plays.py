@@ -142,7 +142,8 @@ def test_a_fader_trims_its_envelope_unless_the_track_reads_it(tmp_path, mode, le
     ("lines", "told"),
     [
         ("PT 0 1 0\nPT 2 0.5 0", False),
-        ("PT 0 1 4\nPT 2 0.5 0", True),
+        ("PT 0 1 2\nPT 2 0.5 3\nPT 3 1 4\nPT 4 0.5 0", False),
+        ("PT 0 1 5\nPT 2 0.5 0", True),
         ("VOLTYPE 1\nPT 0 1 0\nPT 2 0.5 0", True),  # straight on a fader, and so not in gain
         ("VOLTYPE 1\nPT 0 1 0\nPT 2 1 1\nPT 3 0.5 0", False),
     ],
@@ -151,6 +152,25 @@ def test_automation_that_is_not_straight_in_gain_is_told(tmp_path, lines, told):
     project = read(tmp_path, track("a", f"<VOLENV2\nACT 1 -1\n{lines}\n>", a_note(60)))
     curved = "a: curved automation goes straight from point to point"
     assert said(project) == ([curved] if told else [])
+
+
+@pytest.mark.parametrize(
+    ("shape", "middle"), [(0, 0.5), (1, 1.0), (2, 0.5), (3, 1 - 0.875), (4, 0.875)]
+)
+def test_curves_are_followed(tmp_path, shape, middle):
+    """From 1 to 0 in four quarters; half of the way, and between points as of the curve itself."""
+    lines = f"<VOLENV2\nACT 1 -1\nPT 2 0 0\nPT 0 1 {shape}\n>"
+    curve = read(tmp_path, track("a", lines, a_note(60))).tracks[0].volume_automation
+    assert (curve[0].at, curve[-1].at) == (0, 4)
+    assert [point.at for point in curve] == sorted(point.at for point in curve)
+    if shape == 1:
+        assert not curve[0].linear
+        return
+    places, values = [float(p.at) for p in curve], [p.value for p in curve]
+    assert np.interp(2.0, places, values) == pytest.approx(middle, abs=1e-9)
+    part = np.linspace(0, 1, 200)
+    fall = {0: part, 2: 3 * part**2 - 2 * part**3, 3: 1 - (1 - part) ** 3, 4: part**3}[shape]
+    assert np.abs(np.interp(4 * part, places, values) - (1 - fall)).max() < 1 / 300
 
 
 SECTION = f"<SOURCE SECTION\nLENGTH 0.25\nMODE {{}}\nSTARTPOS 0.125\n{AUDIO}\n>"
