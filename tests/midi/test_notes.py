@@ -10,11 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostkit.errors import RequestError
+from hostkit.midi.events import Score
 from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import MidiTrack, SecondsPerTick, TicksPerQuarter
 from hostkit.midi.performing.kept import KeptPerformances
-from hostkit.midi.performing.notes import settle_notes
+from hostkit.midi.performing.notes import settle_each, settle_notes
 from hostkit.midi.performing.performance import perform, to_samples
+from hostkit.midi.performing.plain_notes import as_they_are
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap, TempoMark
 
@@ -150,6 +152,51 @@ def test_whatever_comes_in_what_goes_out_is_playable(events):
     assert began == asked
     controllers = [event for event in events if event[1][0] & 0xF0 == 0xB0]
     assert [event for event in played if event[1][0] & 0xF0 == 0xB0] == controllers
+
+
+plain_notes = st.lists(
+    st.tuples(
+        st.integers(60, 62), st.integers(0, 9), st.integers(1, 9), st.integers(1, 3), st.booleans()
+    ),
+    max_size=30,
+)
+
+
+@given(plain_notes)
+def test_what_needs_no_settling_is_as_it_would_be_settled(notes):
+    free: dict[int, int] = {}
+    events = []
+    for pitch, rest, length, velocity, by_velocity in notes:
+        start = free.get(pitch, 0) + rest
+        free[pitch] = start + length
+        end = (0x90, pitch, 0) if by_velocity else (0x80, pitch, 7)
+        # Where two are at once the end comes first, as what ends there begins again.
+        events += [(start, 2, (0x90, pitch, velocity)), (start + length, 0, end)]
+        events.append((start, 1, (0xB0, 64, velocity)))
+    events.sort()
+    samples = np.array([sample for sample, _, _ in events], dtype=np.int64)
+    messages = Messages.of([bytes(message) for _, _, message in events])
+    assert as_they_are(samples, messages) is not None
+    quick, each = (
+        settle(samples, messages, 500, 10, "track 1") for settle in (settle_notes, settle_each)
+    )
+    assert quick.events.samples.tolist() == each.events.samples.tolist()
+    assert quick.events.messages == each.events.messages
+    assert (quick.repairs, quick.end_sample) == (each.repairs, each.end_sample) == ((), 500)
+    assert Score.of(quick.events).sha256 == Score.of(each.events).sha256
+
+
+@given(note_events)
+def test_what_is_not_plain_is_never_taken_for_it(events):
+    events = sorted(events, key=lambda event: event[0])
+    samples = np.array([sample for sample, _ in events], dtype=np.int64)
+    plain = as_they_are(samples, Messages.of([message for _, message in events]))
+    each = settle_each(samples, [message for _, message in events], 40, 10, "track 1")
+    if plain is not None:
+        quick = settle_notes(samples, [message for _, message in events], 40, 10, "track 1")
+        assert each.repairs == ()
+        assert quick.events.samples.tolist() == each.events.samples.tolist()
+        assert quick.events.messages == each.events.messages
 
 
 def track(*events: tuple[int, bytes], end: int = 0) -> MidiTrack:

@@ -17,16 +17,16 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hostkit.midi.controllers import ends_notes
 from hostkit.midi.events import SampleEvents
-from hostkit.midi.messages import Collected
+from hostkit.midi.messages import Collected, Messages
+from hostkit.midi.performing.plain_notes import as_they_are, note_off
 from hostkit.midi.reading.repair import Repair
 
 ZERO_LENGTH_MS = 10
 """What a note lasts whose end falls on its start; FluidSynth's own minimum."""
-
-_DEFAULT_RELEASE = 64  # RP-001: what ending a note by velocity 0 stands for
 
 _SAID = {
     "hanging": "notes without an end, closed at the end of the track",
@@ -59,6 +59,20 @@ def settle_notes(
     `samples` ascend, `end_sample` is where the track ends. At equal samples note-ons come
     last, so that ends, programs and controllers take effect first; else the order is kept.
     """
+    times = np.asarray(samples, dtype=np.int64)
+    if (plain := as_they_are(times, Messages.of(messages))) is not None:
+        return Performance(_in_order(times, plain), (), end_sample)
+    return settle_each(samples, messages, end_sample, zero_length_frames, where)
+
+
+def settle_each(
+    samples: Sequence[int],
+    messages: Sequence[bytes],
+    end_sample: int,
+    zero_length_frames: int,
+    where: str,
+) -> Performance:
+    """As `settle_notes`, one message after the other, whatever they are."""
     out = _Output(zero_length_frames)
     keys = _keys(messages)
     on_channel: dict[tuple[int, bytes], list[_Key]] = {}
@@ -123,7 +137,7 @@ def _keys(messages: Sequence[bytes]) -> dict[_Place, _Key]:
                 balance[channel, pitch, port] = min(0, balance[channel, pitch, port])
     return {
         (channel, pitch, port): _Key(
-            bytes((0x80 | channel, pitch, _DEFAULT_RELEASE)) + port, drifts=missing > 0
+            note_off(bytes((0x90 | channel, pitch, 0)) + port), drifts=missing > 0
         )
         for (channel, pitch, port), missing in balance.items()
     }
@@ -193,6 +207,9 @@ class _Output:
             self.add(key.ends_later, key.off)
 
     def in_order(self) -> SampleEvents:
-        samples, messages = np.frombuffer(self.samples, np.int64), self.messages.messages()
-        order = np.lexsort((messages.are(lambda message: message[0] & 0xF0 == 0x90), samples))
-        return SampleEvents(samples[order], messages.take(order))
+        return _in_order(np.frombuffer(self.samples, np.int64), self.messages.messages())
+
+
+def _in_order(samples: NDArray[np.int64], messages: Messages) -> SampleEvents:
+    order = np.lexsort((messages.are(lambda message: message[0] & 0xF0 == 0x90), samples))
+    return SampleEvents(samples[order], messages.take(order))
