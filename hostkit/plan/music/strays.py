@@ -26,6 +26,8 @@ def strays(
     switched: bool,
 ) -> Iterable[str]:
     """Notes that the instrument does not play: out of its range, or on its keyswitches."""
+    if room is None and not keyswitches:
+        return
     keys = [key for performed in performances for key in _keys(performed)]
     pressed = [key for key in keys if key in keyswitches]
     if pressed and switched:
