@@ -111,6 +111,10 @@ RANDOM = {
 }
 """Opcodes that leave something to chance, unless they have the value here."""
 RANDOM_GENERATORS = frozenset({"*noise", "*gnoise"})
+_BY_RANDOM_CC = re.compile(
+    r"(?!label_|set_)\w*?(?<!_curve)(?<!_smooth)(?<!_step)cc13[56]", re.ASCII
+)
+"""Controllers 135 and 136 are another number for each note (ARIA, sfizz's `SfzHelpers.h`)."""
 
 
 def numbered(name: str) -> str:
@@ -137,11 +141,13 @@ def is_random(name: str, value: str) -> bool:
 
     >>> is_random("amp_random", "3"), is_random("amp_random", "0"), is_random("volume", "3")
     (True, False, False)
+    >>> is_random("pitch_oncc135", "20"), is_random("pitch_curvecc135", "2")
+    (True, False)
     """
-    general = numbered(name)
-    if general not in RANDOM:
+    leaves_be = 0.0 if _BY_RANDOM_CC.fullmatch(name) else RANDOM.get(numbered(name))
+    if leaves_be is None:
         return False
     try:
-        return float(value) != RANDOM[general]
+        return float(value) != leaves_be
     except ValueError:
         return True
