@@ -5,8 +5,8 @@
     done = hostkit.render("cue.yaml", out="out")
     print(done.folder, [str(file) for file in done.files])
 
-The calls are `check`, `plan`, `render`, `mixes`, `preview`, `duck`, `verify` and `loudness`
-(`hostkit.api`). They return frozen values and raise `HostkitError` or what lies below it
+The calls are `check`, `plan`, `render`, `mixes`, `preview`, `duck`, `review`, `verify` and
+`loudness` (`hostkit.api`). They return frozen values and raise `HostkitError` or what lies below it
 (`hostkit.errors`). Nothing is loaded before it is used, so that `import hostkit` is quick.
 """
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         plan,
         preview,
         render,
+        review,
         verify,
     )
     from hostkit.audio.loudness.report import FileLoudness
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
         WorkError,
     )
     from hostkit.events import Event
+    from hostkit.listening.review.make import ReviewPage
     from hostkit.pipeline import Rendered
     from hostkit.plan.plan import SessionPlan
     from hostkit.preview import Preview
@@ -64,6 +66,7 @@ _HOMES = {
         "plan",
         "preview",
         "render",
+        "review",
         "verify",
     ),
     "hostkit.audio.loudness.report": ("FileLoudness",),
@@ -82,6 +85,7 @@ _HOMES = {
         "WorkError",
     ),
     "hostkit.events": ("Event",),
+    "hostkit.listening.review.make": ("ReviewPage",),
     "hostkit.pipeline": ("Rendered",),
     "hostkit.render.outcome": ("RenderFailed",),
     "hostkit.ducking.settings": ("DuckSettings",),
@@ -108,6 +112,7 @@ __all__ = [  # as in _HOMES, which a test compares
     "RenderFailed",
     "Rendered",
     "RequestError",
+    "ReviewPage",
     "SessionPlan",
     "StorageError",
     "WorkError",
@@ -118,6 +123,7 @@ __all__ = [  # as in _HOMES, which a test compares
     "plan",
     "preview",
     "render",
+    "review",
     "verify",
 ]
 

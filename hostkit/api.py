@@ -30,6 +30,8 @@ from hostkit.errors import HostkitError, InvalidInput, Problem, RequestError, Wo
 from hostkit.events import Event, Telling
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import default_store
+from hostkit.listening.review.make import PageProgress, ReviewPage, make_review, plan_review
+from hostkit.listening.review.target import PAGE, choose_target
 from hostkit.pipeline import Rendered, RenderRequest, order_session, plan_order
 from hostkit.plan.environment import Environment
 from hostkit.plan.plan import SessionPlan
@@ -280,6 +282,44 @@ def duck(
     spoken = read_phrases(Path(phrases)) if phrases is not None else None
     chosen = (settings or DuckSettings()).checked(place="hostkit.duck")
     return duck_files(layout, chosen, folder, spoken, Extras(intelligibility=intelligibility))
+
+
+@said_in_arguments
+def review(
+    deliveries: File | Iterable[File],
+    out: File | None = None,
+    max_mb: float | None = None,
+    jobs: int | None = None,
+    progress: Callable[[Event], None] | None = None,
+    *,
+    force: bool = False,
+) -> ReviewPage:
+    """Writes one page of deliveries that plays offline, as `hostkit review` does.
+
+    Several deliveries are versions that are heard against each other. `out` is the page, by
+    default beside the first delivery and named after it. `max_mb` chooses the bitrate (about 25
+    without, at 96 kbit/s or more); past it a folder is written, whose page `path` then is. With
+    `force` a file that is no page of hostkit's is written over.
+
+    Raises RequestError for a folder that is no delivery, has changed since it was made or has
+    nothing to play, and for a place that is somebody else's; StorageError.
+    """
+    given = [deliveries] if isinstance(deliveries, (str, os.PathLike)) else list(deliveries)
+    if not given:
+        raise RequestError("there is no delivery to review", cure="name its folder")
+    planned = plan_review(_paths(given), max_mb)
+    apart, rate, tell = planned.size.apart, planned.sample_rate, _telling(progress).tell
+    place = None if out is None else Path(out)
+    target = choose_target(place, planned.versions[0].folder, apart=apart, force=force)
+    follow = PageProgress(
+        lambda name, frames: tell(Event("file", name, "expected", frames / rate)),
+        lambda name, frames: tell(Event("file", name, "moving", frames / rate)),
+        lambda name: tell(Event("file", name, "done")),
+    )
+    with LocalExecutor(jobs or os.cpu_count() or 1) as executor:
+        size_bytes = make_review(planned, target, executor, follow)
+    page = target.folder / PAGE if apart else target.path
+    return ReviewPage(page, size_bytes, apart, planned.size.bitrate_kbps)
 
 
 def verify(folder: File, jobs: int | None = None) -> Certificate:

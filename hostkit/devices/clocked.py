@@ -17,7 +17,6 @@ from hostkit.devices.description import LONGEST_BUFFER_FRAMES
 from hostkit.devices.device import Device, Feed, Setup
 from hostkit.devices.plugins.chance import seed_c_random
 from hostkit.devices.spec import PluginSpec
-from hostkit.timebase.transport import Transport
 
 Open = Callable[[PluginSpec, Setup], Device]
 
@@ -85,7 +84,7 @@ class WarmedUp:
     ) -> None:
         """`pump` hands out the messages that wait. Raises DeviceError as `open_it` does."""
         frames = warm_up_frames(spec.warm_up_s, setup.sample_rate)
-        early = replace(setup, transport=_from_before(setup.transport, frames))
+        early = replace(setup, transport=setup.transport.begun_at(-frames))
         self._device = open_it(_later(spec, frames), early)
         self.outputs, self.warnings = self._device.outputs, self._device.warnings
         self._surplus = frames - self._warm_up(frames, spec.buffer_frames, setup, pump)
@@ -119,12 +118,6 @@ def warm_up_frames(seconds: float, sample_rate: int) -> int:
     8192
     """
     return -(-round(seconds * sample_rate) // LONGEST_BUFFER_FRAMES) * LONGEST_BUFFER_FRAMES
-
-
-def _from_before(transport: Transport, frames: int) -> Transport:
-    if not transport.playing:
-        return transport
-    return replace(transport, pre_roll_frames=transport.pre_roll_frames + frames)
 
 
 def _later(spec: PluginSpec, frames: int) -> PluginSpec:

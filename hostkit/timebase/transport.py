@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from hostkit.timebase.tempo_map import TempoMap
@@ -30,8 +30,8 @@ class Transport:
     """The time of one form of the music, for devices that follow it.
 
     A device's own count of the frames that it was given is all that it takes to look it up.
-    It begins `pre_roll_frames` before 1|1, and in a loop comes back to 1|1 after `loop_frames`.
-    One that is not `playing` stays on 1|1.
+    It begins `pre_roll_frames` before 1|1 (below 0: after it), and in a loop comes back to 1|1
+    after `loop_frames`. One that is not `playing` stays on 1|1.
     """
 
     tempo_map: TempoMap = field(default_factory=TempoMap)
@@ -59,6 +59,16 @@ class Transport:
             meter.denominator,
             self.playing,
         )
+
+    def begun_at(self, frame: int) -> Transport:
+        """As a device needs it that is begun on what was its `frame`-th, which may be below 0.
+
+        >>> Transport().begun_at(96_000).at(0, 48_000).quarters
+        4.0
+        """
+        if not self.playing:
+            return self
+        return replace(self, pre_roll_frames=self.pre_roll_frames - frame)
 
     def frame_of_music(self, frame: int) -> int:
         """The frame of the music, from 1|1, that is the device's `frame`-th."""

@@ -112,6 +112,21 @@ def test_a_quick_listen_is_the_tracks_named_between_two_places(session: Path):
         hostkit.plan(session, trim_db=300)
 
 
+def test_a_review_page_is_written_beside_its_delivery(session: Path):
+    done = hostkit.render(session, out=session.parent / "out")
+    events: list[hostkit.Event] = []
+    page = hostkit.review(done.folder, progress=events.append)
+    assert (page.path, page.apart) == (session.parent / "out-review.html", False)
+    assert page.size_bytes == page.path.stat().st_size
+    assert {e.name for e in events if e.status == "done"} == {"full.wav", "keys.wav", "strings.wav"}
+    assert {e.seconds for e in events if e.status == "expected"} == {1.0}
+    apart = hostkit.review([done.folder], out=session.parent / "two.html", max_mb=0.1)
+    assert (apart.path, apart.apart) == (session.parent / "two" / "index.html", True)
+    assert apart.size_bytes > page.path.stat().st_size / 10
+    with pytest.raises(hostkit.RequestError, match="there is no delivery to review"):
+        hostkit.review([])
+
+
 def test_all_problems_of_a_session_are_returned_by_check_and_raised_by_render(session: Path):
     text = SESSION.replace("stem: keys", "stme: keys") + "tial: {}\n"
     session.write_text(text)

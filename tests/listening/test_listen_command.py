@@ -35,7 +35,7 @@ def test_sessions_are_listed_and_ctrl_c_says_that_it_stopped(tmp_path: Path) -> 
             assert answer.headers["content-security-policy"].startswith("default-src 'none'")
             page = answer.read().decode()
         assert "<img" not in page
-        assert "&lt;img src=x&gt;.yaml</bdi></a>" in page
+        assert "&lt;img src=x&gt;.yaml</bdi></p>" in page
         assert [f"{root}{number}/" for number in (1, 2)] == [
             line.rpartition(": ")[2] for line in lines[:2]
         ]

@@ -15,23 +15,23 @@ import numpy as np
 from hostkit.audio.block import BLOCK_FRAMES, Audio
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import dequantise, quantise
-from hostkit.devices.spec import keys_of
 from hostkit.ground.levels import db_to_gain
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.store import Store
 from hostkit.plan.nodes.stems import StemPlan
 from hostkit.render.stem.ending import ClosingFade
 from hostkit.render.stem.stem import Desk, prints_of, span_of
-from hostkit.timebase.transport import STILL
+from hostkit.render.track.key import keys_from
 
 RUN_UP_SECONDS = 6
 
 
 @dataclass(frozen=True)
 class DraftJob:
-    """Frames `start` to `end` of a stem. Its prints are in the store, or `in_progress`.
+    """Frames `start` to `end` of a stem.
 
-    The latter are fingerprints with the tokens that they are written under.
+    Its prints are in the store, or `in_progress`: fingerprints with the tokens that they are
+    written under. What keys its buses is in the store.
     """
 
     plan: StemPlan
@@ -47,16 +47,12 @@ class DraftJob:
         return max(0, self.start - run_up) // BLOCK_FRAMES * BLOCK_FRAMES
 
 
-def can_be_drafted(plan: StemPlan) -> bool:
-    """Whether it can be begun anywhere: not where a device is told the time or has a side-chain."""
-    return plan.transport == STILL and not any(keys_of(bus.effects) for bus in plan.buses)
-
-
 def make_draft(job: DraftJob, report: Report) -> Audio:
     """The stretch as the stem will have it, shape (channels, ≤ frames). Raises LostPrint."""
     plan, begin, in_progress = job.plan, job.begin, dict(job.in_progress)
-    prints = prints_of(plan, Store(job.store_root), in_progress, lambda: report(desk.position))
-    desk = Desk(plan, prints, report, start=begin)
+    store = Store(job.store_root)
+    prints = prints_of(plan, store, in_progress, lambda: report(desk.position))
+    desk = Desk(plan, prints, report, keys_from(store, plan.sample_rate, begin), begin)
     blocks, frames = [], begin
     while frames < job.end:
         blocks.append(desk.next_block())

@@ -32,6 +32,9 @@ from hostkit.plan.plan import FULL
 LOOK_SECONDS = 0.01
 HEAD_START_SECONDS = 1.0
 """What is rendered waits so long, at most, for what can be heard before: both want processors."""
+LEFT_SECONDS = 12.0
+"""A page that plays says every 5 s where it is."""
+MOST_PAGES = 16
 SETTLING_SECONDS = 0.3
 """An editor may take a file away for a moment, to put the new one in its place."""
 
@@ -68,7 +71,6 @@ class Room:
         told: Callable[[], None],
     ) -> None:
         self.session = session
-        self.cursor = Cursor()
         self.heard: SessionVersion | None = None
         self.before: SessionVersion | None = None
         self._workshop, self._segments, self._meters = workshop, segments, meters
@@ -81,6 +83,7 @@ class Room:
         self._number = 0
         self._changing = threading.Lock()
         self._pinned = ExitStack()
+        self._cursors: dict[str, Cursor] = {}
 
     # What pages see -------------------------------------------------------------------
 
@@ -93,6 +96,36 @@ class Room:
     def work(self) -> Work:
         """How the making of the newest version goes."""
         return self._making.work if self._making else Work()
+
+    @property
+    def cursors(self) -> tuple[Cursor, ...]:
+        """Where pages play; where none does, where one of them was last."""
+        said = sorted(self._cursors.copy().values(), key=lambda cursor: cursor.said)
+        since = time.monotonic() - LEFT_SECONDS
+        playing = tuple(cursor for cursor in said if cursor.playing and cursor.said > since)
+        return playing or tuple(said[-1:]) or (Cursor(),)
+
+    def moved(self, page: str, cursor: Cursor) -> None:
+        """Notes where a page is."""
+        self._cursors.pop(page, None)
+        self._cursors[page] = cursor
+        while len(self._cursors) > MOST_PAGES:
+            self._cursors.pop(next(iter(self._cursors)))
+
+    @property
+    def awaited(self) -> tuple[str, ...]:
+        """Stems that were saved and are heard only when they are rendered, or their tracks are."""
+        making = self._making
+        if making is None or self.heard is None or making.version is self.heard:
+            return ()
+        new = self._new_in(making.version)
+        names = (
+            stem.name
+            for cursor in self.cursors
+            for stem in making.version.stems(cursor.mix)
+            if stem.whole.source in new and not self._segments.has_prints(stem.whole)
+        )
+        return tuple(dict.fromkeys(names))
 
     @property
     def shows(self) -> object:
@@ -216,8 +249,7 @@ class Room:
     def _show_when_heard(self, making: Making) -> None:
         """Begins to make it, and waits until the new stems can be heard where the pages are."""
         version = making.version
-        mix = self.cursor.mix
-        new = version.sources(mix) - (self.heard.sources(mix) if self.heard else frozenset())
+        new = self._new_in(version)
         with ThreadPoolExecutor(max(1, len(new))) as pool:
             there = {source: pool.submit(self._wait_for, making, source) for source in new}
             first = [
@@ -230,12 +262,20 @@ class Room:
         if all(one.result() for one in there.values()) and making is self._making:
             self._show(version)
 
+    def _new_in(self, version: SessionVersion) -> frozenset[str]:
+        """The stems of a version that pages are to hear and do not yet."""
+        mixes = {cursor.mix for cursor in self.cursors}
+        known = (self.heard.sources(mix) if self.heard else frozenset() for mix in mixes)
+        return frozenset[str]().union(*map(version.sources, mixes)).difference(*known)
+
     def _wait_for(self, making: Making, source: str) -> bool:
         """Whether a stem of the version came to be heard, while that was the newest."""
         while making is self._making and not making.work.problems:
-            index = self.cursor.now(making.version.plan.sample_rate) // SEGMENT_FRAMES
+            rate = making.version.plan.sample_rate
+            indices = {cursor.now(rate) // SEGMENT_FRAMES for cursor in self.cursors}
+            needed = sorted(indices | {index + 1 for index in indices})
             try:
-                if all(self.segment(source, at) is not None for at in (index, index + 1)):
+                if all(self.segment(source, index) is not None for index in needed):
                     return True
             except HostkitError:
                 return False  # the making itself will fail of it too, and tell

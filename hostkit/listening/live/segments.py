@@ -14,6 +14,7 @@ import numpy as np
 from hostkit.audio.block import Audio, planar
 from hostkit.audio.formats import sample_format
 from hostkit.audio.quantise import IntSamples, dequantise
+from hostkit.devices.spec import keys_of
 from hostkit.errors import HostkitError, LostPrint
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.following import InProgress
@@ -67,9 +68,11 @@ class Segments:
         """Whether any stretch of it can be mixed at once."""
         return sound.mixed is not None and not self._lacking(sound.mixed)
 
-    def _lacking(self, plan: StemPlan) -> list[str]:
-        """The prints of a stem that are not in the store."""
-        return [one.print for one in plan.channels if not self._store.holds(one.print)]
+    def _lacking(self, plan: StemPlan) -> set[str]:
+        """The prints that a stem takes, or is keyed by, and that are not in the store."""
+        keys = (key for bus in plan.buses for key in keys_of(bus.effects))
+        taken = {*(channel.print for channel in plan.channels), *keys}
+        return {one for one in taken if not self._store.holds(one)}
 
     def print_of(self, source: str) -> Print | None:
         """A stem that is made; None before."""
@@ -105,7 +108,7 @@ class Segments:
         None where its prints are not there, nor written as far as where it would begin.
         """
         lacking = self._lacking(plan)
-        if any(one not in growing for one in lacking):
+        if not lacking <= growing.keys() & {channel.print for channel in plan.channels}:
             return None
         with self._lock:
             for first in range(index, index - DRAFT_SEGMENTS, -1):

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from hostkit.audio.block import BLOCK_FRAMES
 from hostkit.delivery.profiles.order import Order
-from hostkit.listening.live.drafts import can_be_drafted
 from hostkit.pipeline import load, plan_order
 from hostkit.plan.environment import Environment
 from hostkit.plan.nodes.node import AnyNode
@@ -30,7 +29,8 @@ class PlayableSound:
     """What a page may play, under a name that says all that is heard of it (`source`).
 
     A stem as it is delivered is a `node`. Of one track of a stem there is no node: `mixed` is the
-    stem with nothing but that. `mixed` is None where a stretch cannot be had but from its start.
+    stem with nothing but that. `mixed` is None where a stretch cannot be had before the whole: of
+    a stem that hangs on all others, through a master that is not linear or the dialogue.
     """
 
     source: str
@@ -84,13 +84,13 @@ class SessionVersion:
         found = (one for stem in stems for one in (stem.whole, *stem.tracks.values()))
         return {sound.source: sound for sound in found}
 
-    def sources(self, mix: str = FULL) -> frozenset[str]:
-        """Those of a mix's stems: where they are the same in another version, it sounds the same.
+    def stems(self, mix: str = FULL) -> tuple[StemSounds, ...]:
+        """Those of a mix. The full mix stands for one that is not there."""
+        return self.mixes.get(mix, self.mixes[FULL])
 
-        The full mix stands for one that is not there.
-        """
-        stems = self.mixes.get(mix, self.mixes[FULL])
-        return frozenset(stem.whole.source for stem in stems)
+    def sources(self, mix: str = FULL) -> frozenset[str]:
+        """Those of its stems: where they are the same in another version, it sounds the same."""
+        return frozenset(stem.whole.source for stem in self.stems(mix))
 
     @property
     def expected_frames(self) -> int:
@@ -132,4 +132,4 @@ def _stem_sounds(name: str, node: AnyNode, nodes: Mapping[str, AnyNode]) -> Stem
 
 def _mixed(plan: object) -> StemPlan | None:
     """The stem, where a stretch of it can be mixed."""
-    return plan if isinstance(plan, StemPlan) and can_be_drafted(plan) else None
+    return plan if isinstance(plan, StemPlan) else None

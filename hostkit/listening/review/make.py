@@ -61,6 +61,16 @@ class ReviewPlan:
 
 
 @dataclass(frozen=True)
+class ReviewPage:
+    """A page as it was written: its sound is in it, or, `apart`, in the folder around it."""
+
+    path: Path
+    size_bytes: int
+    apart: bool
+    bitrate_kbps: int
+
+
+@dataclass(frozen=True)
 class PageProgress:
     """Who is told how it goes: of each file by name its frames, how far it is, that it is done."""
 

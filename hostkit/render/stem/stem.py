@@ -93,7 +93,7 @@ class Desk:
         self.position = start
         self._strips = [Strip(channel, plan.layout) for channel in plan.channels]
         self._sources = [_with_silence_after(found, start) for found in prints]
-        setup = Setup(plan.sample_rate, {MAIN: plan.layout}, plan.transport)
+        setup = Setup(plan.sample_rate, {MAIN: plan.layout}, plan.transport.begun_at(start))
         self._buses = {bus.name: Return(bus, setup, report, open_key) for bus in plan.buses}
         self._feeds = [
             (bus, [self._buses[send.bus].input(send) for send in bus.plan.sends])

@@ -47,16 +47,16 @@ class Key(Stream):
 OpenKey: TypeAlias = Callable[[Sidechain], Key]
 
 
-def keys_from(store: Store, sample_rate: int) -> OpenKey:
-    """Opens keys whose prints are in a store. Raises LostPrint, RequestError."""
+def keys_from(store: Store, sample_rate: int, start: int = 0) -> OpenKey:
+    """Opens keys whose prints are in a store, on frame `start`. Raises LostPrint, RequestError."""
 
     def opened(key: Sidechain) -> Key:
         if key.print:
             found = store.take(key.print)
-            return Key(key.name, layout_of(found.channels), found.audio(BLOCK_FRAMES))
+            return Key(key.name, layout_of(found.channels), found.audio(BLOCK_FRAMES, start))
         if key.dialogue is not None:
             spoken = open_audio(key.dialogue.path, sample_rate=sample_rate)
-            return Key(key.name, layout_of(spoken.channels), spoken.blocks(), key.start)
+            return Key(key.name, layout_of(spoken.channels), spoken.blocks(), key.start - start)
         return silent_key(key)
 
     return opened

@@ -19,6 +19,8 @@ const waves = new Waves(() => lanes.redraw());
 const unfolded = new Set();
 const measured = new Map(); // "version/mix" → curves, or null while they are asked for
 
+const pageName = crypto.randomUUID(); // each page has a play head of its own
+
 let version = null; // the newest that can be heard
 let work = {};
 let player = null;
@@ -97,7 +99,7 @@ function matching() {
 }
 
 async function tellCursor() {
-  const said = { frame: Math.round(player.position), playing: player.playing, mix: mixName };
+  const said = { page: pageName, frame: Math.round(player.position), playing: player.playing, mix: mixName };
   await fetch("cursor", { method: "POST", body: JSON.stringify(said) }).catch(() => {});
 }
 
@@ -207,6 +209,12 @@ function tick() {
   });
 }
 
+function showPlaces() {
+  if (!version) return;
+  showPlayhead();
+  showChosen();
+}
+
 function showStrips() {
   const silent = new Set(strips.sounding().filter(({ mute }) => mute).map(({ name }) => name));
   for (const row of rows) row.show(silent);
@@ -217,11 +225,11 @@ function showStrips() {
 
 function showWork(next) {
   work = next;
-  const { problems, at_work: names, share, done } = work;
+  const { problems, at_work: names, share, done, awaited } = work;
   const making = names.map((one) => one.replace(/^track /, "").replace(/^stem /, "stem ")).join(", ");
   const quietly = done ? "All that was saved is heard" : "Rendering";
   const meanwhile = version ? "The last good version plays on" : "Nothing can be heard yet";
-  byId("status").textContent = problems.length ? meanwhile : making ? `Rendering ${making}` : quietly;
+  byId("status").textContent = problems.length ? meanwhile : (making ? `Rendering ${making}` : quietly) + awaiting(awaited);
   byId("share").hidden = done || !making;
   byId("share").value = share;
   byId("problems").hidden = !problems.length;
@@ -233,6 +241,12 @@ function showWork(next) {
     const place = file ? [make("code", {}, line ? `${file}:${line}:${column}` : file), ": "] : [];
     return make("li", {}, ...place, message, ...(cure ? [make("span", { className: "cure" }, cure)] : []));
   }));
+}
+
+/** What is said of stems that were saved and cannot be heard before they are rendered. */
+function awaiting(names) {
+  if (!names.length) return "";
+  return ` – ${names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)} are` : `${names[0]} is`} heard when rendered, the last version plays on`;
 }
 
 /** Loudness, peaks and speech of what is heard, and of the version before, to match it. */
@@ -402,13 +416,10 @@ strips.addEventListener("change", () => {
 });
 view.addEventListener("change", () => {
   lanes.move();
-  if (version) {
-    showPlayhead();
-    showChosen();
-  }
+  showPlaces();
 });
 onColours(() => lanes.redraw());
-addEventListener("resize", () => version && showPlayhead());
+new ResizeObserver(showPlaces).observe(lanes.root); // after that of the lanes themselves
 
 const events = new EventSource("events");
 events.addEventListener("version", (event) => showVersion(JSON.parse(event.data)));

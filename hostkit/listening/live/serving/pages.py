@@ -38,12 +38,15 @@ TELL_SECONDS = 0.1
 """Pages are told no more often how the work goes."""
 ALIVE_SECONDS = 15.0
 MOST_DB = 200.0
+MOST_LETTERS = 64
+"""Of a page's name for itself."""
 MOST_BYTES = 65_536
 """Of what a page sends."""
 
 ASSETS = {
     "live.html": ("hostkit.listening.live.page", "text/html"),
     "live.css": ("hostkit.listening.live.page", "text/css"),
+    "index.js": ("hostkit.listening.live.page", "text/javascript"),
     "live.js": ("hostkit.listening.live.page", "text/javascript"),
     "looks.css": ("hostkit.listening.page", "text/css"),
     "clocks.js": ("hostkit.listening.live.page", "text/javascript"),
@@ -96,7 +99,7 @@ class Pages:
         return Guard(Starlette(routes=routes), self._address)
 
     async def _index(self, _: Request) -> Response:
-        return HTMLResponse(index_page({name: room.session for name, room in self._rooms.items()}))
+        return HTMLResponse(index_page(self._rooms))
 
     async def _asset(self, request: Request) -> Response:
         return _asset(request.path_params["file"])
@@ -177,7 +180,8 @@ class Pages:
         if not isinstance(frame, int) or not 0 <= frame < 2**40:
             return PlainTextResponse("frame is a whole number\n", status_code=400)
         mix = str(said.get("mix"))
-        self._room(request).cursor = Cursor(frame, playing is True, mix, time.monotonic())
+        cursor = Cursor(frame, playing is True, mix, time.monotonic())
+        self._room(request).moved(str(said.get("page"))[:MOST_LETTERS], cursor)
         return Response(status_code=204)
 
     def _room(self, request: Request) -> Room:
@@ -232,6 +236,7 @@ def _work(room: Room) -> dict[str, Any]:
         "share": round(work.share, 3),
         "at_work": list(work.at_work),
         "done": work.done,
+        "awaited": list(room.awaited),
         "problems": [asdict(problem) for problem in room.problems],
     }
 
