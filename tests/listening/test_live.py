@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import tasks
 from browser import Browser, a_browser
-from live_pages import LivePage, place_of, served, until
+from live_pages import LivePage, served, start_of, until
 from scores import RATE, write_score, write_session
 
 from hostkit.audio.files.reader import open_audio
@@ -92,9 +92,7 @@ def test_what_leaves_the_graph_is_the_mix_and_what_is_saved_is_heard_without_a_s
         page = LivePage(browser, pages.urls[cue], tapped=True)
         page.wait_until_made()
         browser.press(" ")
-        page.wait_for_position(1.2 * RATE)
-        start = place_of(first["full"][:, 30_000:40_000], page.heard()) - 30_000
-        assert start >= 0
+        start = start_of(page, first["full"])
 
         cue.write_text(cue.read_text().replace("gain_db: -6", "gain_db: -20"))  # a fader
         page.wait("hostkit.version.number === 2", "the fader")
@@ -140,9 +138,7 @@ def test_solo_mute_and_loop_by_keys_and_a_track_alone(
         page.wait_until_made()
         browser.press("2")
         page.ask("hostkit.player.play()")
-        page.wait_for_position(1.3 * RATE)
-        start = place_of(stems["lead"][:, 40_000:50_000], page.heard()) - 40_000
-        assert start >= 0  # the second stem alone
+        start = start_of(page, stems["lead"])  # the second stem alone
         page.ask("hostkit.strips.set('lead / high', {mute: true})")
         page.ask("hostkit.strips.set('lead / top', {db: -6})")
         muted_at = page.turned()
@@ -182,8 +178,7 @@ def test_what_is_wrong_is_shown_and_the_last_good_version_plays_on(
         page = LivePage(browser, pages.urls[cue], tapped=True)
         page.wait_until_made()
         page.ask("hostkit.player.play()")
-        page.wait_for_position(1.2 * RATE)
-        start = place_of(mix[:, 30_000:40_000], page.heard()) - 30_000
+        start = start_of(page, mix)
 
         cue.write_text(good.replace("gain_db: -6", "gain_bd: -9"))
         page.wait("problems.textContent.includes('gain_bd')", "the problem")

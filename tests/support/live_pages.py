@@ -69,6 +69,16 @@ class LivePage:
         return np.frombuffer(data, dtype="<f4").reshape(2, -1)
 
 
+def start_of(page: LivePage, music: np.ndarray) -> int:
+    """The frame of what is heard that the music began with; what came too late is passed over."""
+    for at in range(30_000, 300_000, 30_000):
+        page.wait_for_position(at + 30_000)
+        place = place_of(music[:, at : at + 10_000], page.heard())
+        if place >= 0:
+            return place - at
+    raise AssertionError("what is heard is not this music")
+
+
 def place_of(part: np.ndarray, whole: np.ndarray) -> int:
     """The frame of `whole` from which on it is `part`, as near as floats add up; -1: none."""
     first = np.flatnonzero(np.isclose(whole[0], part[0, 0], rtol=0, atol=1e-6))
