@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
 
+import hostkit
 from hostkit.devices.own import BUS_COMPRESSOR
 from hostkit.errors import BadValue, Fault, InvalidInput, Problem, RequestError
 from hostkit.plan.devices.resolve import Resolver
@@ -95,3 +97,22 @@ def test_asked_again_a_step_answers_the_same(loaded: LoadedSession):
     ]
     master = resolver.effects(loaded.session.master, ("master",))
     assert [effect.name for effect in master.checked()] == [BUS_COMPRESSOR]
+
+
+def test_what_a_step_gathers_is_never_handed_to_another():
+    """Each gives a `Found` of its own; only `Placing`, which is a block of the step, holds one."""
+    package = Path(hostkit.__file__).parent
+    functions = [
+        (path, node)
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef)
+    ]
+    assert len(functions) > 1000  # it did look
+    handed = [
+        f"{path.relative_to(package)}:{node.lineno} {node.name}"
+        for path, node in functions
+        for each in (*node.args.args, *node.args.kwonlyargs)
+        if each.annotation is not None and ast.unparse(each.annotation) == Gathering.__name__
+    ]
+    assert handed == []

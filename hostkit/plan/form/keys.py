@@ -26,10 +26,10 @@ def key_order(loaded: LoadedSession) -> Found[tuple[str, ...]]:
         written = dict(_written_of(track, ("tracks", name)))
         keys[name] = {key: at for at, key in written.items() if key in session.tracks}
         for at, key in written.items():
-            _check(told, loaded, key, at)
+            told.take(_check(loaded, key, at))
     for bus, its in session.buses.items():
         for at, key in _written(its.effects, ("buses", bus, "effects")):
-            _check(told, loaded, key, at)
+            told.take(_check(loaded, key, at))
     order: list[str] = []
     while len(order) < len(keys):
         free = [n for n in keys if n not in order and all(key in order for key in keys[n])]
@@ -72,14 +72,14 @@ def _written(effects: Iterable[Effect], path: KeyPath) -> Iterator[tuple[KeyPath
             yield (*path, index, "sidechain"), effect.sidechain
 
 
-def _check(told: Gathering, loaded: LoadedSession, key: str, at: KeyPath) -> None:
-    session = loaded.session
-    if key in session.tracks:
-        return
-    if key != DIALOGUE:
+def _check(loaded: LoadedSession, key: str, at: KeyPath) -> Found[None]:
+    """Whether there is what a device is to be keyed by."""
+    session, told = loaded.session, Gathering(loaded)
+    if key not in session.tracks and key != DIALOGUE:
         told.unknown(at, "track", key, (*session.tracks, DIALOGUE))
-    elif session.dialogue is None:
+    elif key not in session.tracks and session.dialogue is None:
         told.fault(at, "there is no dialogue to key by", cure="add dialogue: {file: FILE}")
+    return told.with_value(None)
 
 
 def _circle(keys: Mapping[str, Mapping[str, KeyPath]], start: str, done: list[str]) -> list[str]:

@@ -238,7 +238,7 @@ def written_recipes(session: Session) -> dict[str, MixRecipe]:
     return {name: MixRecipe() for name in session.mixes}
 
 
-def twins(selections: Iterable[Selection], nonlinear: bool) -> list[tuple[Selection, Selection]]:
+def twins(selections: Iterable[Selection], *, nonlinear: bool) -> list[tuple[Selection, Selection]]:
     """Mixes that are the same as an earlier one, which comes second in each pair."""
     first: dict[object, Selection] = {}
     found = []

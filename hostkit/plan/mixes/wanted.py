@@ -57,7 +57,7 @@ class WantedMixes:
     def _own(self) -> dict[str, MixRecipe]:
         return written_recipes(self.session)
 
-    def selections(self, nonlinear: bool) -> Found[tuple[Selection, ...]]:
+    def selections(self, *, nonlinear: bool) -> Found[tuple[Selection, ...]]:
         """The full mix first. All recipes of the session are checked, wanted or not.
 
         `nonlinear` says whether it matters what keys the master. Raises RequestError for a
@@ -74,7 +74,7 @@ class WantedMixes:
             told.take(self.refused(wrong.mix, wrong.path, wrong.fault))
         told.warn(*recipes.notes)
         known = [selection for selection in made.values() if selection is not None]
-        for mix, twin in twins(known, nonlinear):
+        for mix, twin in twins(known, nonlinear=nonlinear):
             if unknown & {mix.name, twin.name}:
                 continue
             both = {mix.name, twin.name} <= set(names)

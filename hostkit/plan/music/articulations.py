@@ -99,22 +99,13 @@ class Phrasing:
         `performances` are one, or those of the parts.
         """
         told, early_ms = Gathering(self.loaded), EARLY_MS
-        written: Points | None = ()
-        if isinstance(track.articulation, ArticulationSource):
-            written = told.take(self._read(name, said, track.articulation, ways))
-            if track.articulation.from_ == "keyswitches":
-                performances = [_without(one, ways.keyswitches) for one in performances]
-                early_ms = 0
-        elif track.articulation:
-            written = track.articulation
-        points: Sequence[SwitchPoints] | None = None
-        if said.parts:
-            points = told.take(self._of_parts(name, said.parts, ways, written or ()))
-        elif written is not None:
-            found = told.take(self._points(name, written, ways))
-            points = None if found is None else [found]
+        points = told.take(self._points_of(name, track, said, ways))
         if points is None:
             return told.with_value(None)
+        source = track.articulation
+        if isinstance(source, ArticulationSource) and source.from_ == "keyswitches":
+            performances = [_without(one, ways.keyswitches) for one in performances]
+            early_ms = 0
         switched = any(points)
         told.warn(*strays(name, performances, ways.keyswitches, ways.range, switched=switched))
         if switched:
@@ -174,6 +165,21 @@ class Phrasing:
         ways = None if told.problems else Ways(named | track.articulations, played_range)
         return told.with_value(ways)
 
+    def _points_of(
+        self, name: str, track: Track, said: Said, ways: Ways
+    ) -> Found[Sequence[SwitchPoints] | None]:
+        """The articulations of a track, or of each of its parts; None after a problem."""
+        told = Gathering(self.loaded)
+        written: Points | None = ()
+        if isinstance(track.articulation, ArticulationSource):
+            written = told.take(self._read(name, said, track.articulation, ways))
+        elif track.articulation:
+            written = track.articulation
+        if said.parts:
+            return told.with_value(told.take(self._of_parts(name, said.parts, ways, written or ())))
+        points = None if written is None else told.take(self._points(name, written, ways))
+        return told.with_value(None if points is None else [points])
+
     def _read(
         self, name: str, said: Said, source: ArticulationSource, ways: Ways
     ) -> Found[Points | None]:
@@ -207,7 +213,8 @@ class Phrasing:
         told = Gathering(self.loaded)
         for midi_track, wanted in parts:
             if wanted:
-                self._known(told, ("tracks", name, "midi", "tracks", midi_track), wanted, ways)
+                path = ("tracks", name, "midi", "tracks", midi_track)
+                told.take(self._known(path, wanted, ways))
         holds = told.take(self._points(name, written, ways))
         if told.problems or holds is None:
             return told.with_value(None)
@@ -224,7 +231,7 @@ class Phrasing:
         told = Gathering(self.loaded)
         path: KeyPath = ("tracks", name, "articulation")
         for index, (_, wanted) in enumerate(written):
-            self._known(told, (*path, index), wanted, ways)
+            told.take(self._known((*path, index), wanted, ways))
         if told.problems:
             return told.with_value(None)
         points = None
@@ -235,12 +242,13 @@ class Phrasing:
             )
         return told.with_value(points)
 
-    @staticmethod
-    def _known(told: Gathering, path: KeyPath, wanted: str, ways: Ways) -> None:
+    def _known(self, path: KeyPath, wanted: str, ways: Ways) -> Found[None]:
         """That there is an articulation of that name."""
+        told = Gathering(self.loaded)
         if wanted not in ways.articulations:
             cure = f"say what chooses it: articulations: {{{wanted}: {{keyswitch: C1}}}}"
             told.unknown(path, "articulation", wanted, ways.articulations, cure)
+        return told.with_value(None)
 
     def _switch(self, written: Articulation) -> Switch:
         return Switch(

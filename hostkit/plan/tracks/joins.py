@@ -59,7 +59,7 @@ class Joins:
         if self.over_mockup:
             ends = zip(joins, (*joins[1:], None), strict=True)
             made = [
-                self._with_edges(region, one.written, join is None, after is None)
+                self._with_edges(region, one.written, rises=join is None, falls=after is None)
                 for region, one, (join, after) in zip(made, placed, ends, strict=True)
             ]
         return told.with_value(tuple(made))
@@ -101,7 +101,9 @@ class Joins:
             )
         return frames
 
-    def _with_edges(self, region: Region, written: AudioRegion, rises: bool, falls: bool) -> Region:
+    def _with_edges(
+        self, region: Region, written: AudioRegion, *, rises: bool, falls: bool
+    ) -> Region:
         """Fades from and to the mock-up, where none is written."""
         wanted = self._frames(EDGE_MS if written.crossfade_ms is None else written.crossfade_ms)
         frames = min(wanted, region.frames // 2)

@@ -122,13 +122,16 @@ def ostinato(
     """
     cell = OstinatoCell(tuple(pattern), _long_enough(strokes, len(pattern)))
     if evolve is None:
-        return MusicPhrase.of(_played(cell, tones, Fraction(0), length, velocity, short), length)
-    step, notes = stage_length or cell.strokes[-1].end, []
+        return MusicPhrase.of(
+            _played(cell, tones, Fraction(0), length, velocity, short=short), length
+        )
+    step = stage_length or cell.strokes[-1].end
+    notes = []
     for stage in range(-int(-length // step)):
         start = stage * step
         stop = min(start + step, length)
         changed = EVOLVING[evolve](cell, min(stage, _MOST_STAGES.get(evolve, stage)))
-        notes += _played(changed, tones, start, stop, velocity, short)
+        notes += _played(changed, tones, start, stop, velocity, short=short)
     return MusicPhrase.of(notes, length)
 
 
@@ -143,7 +146,7 @@ def _long_enough(strokes: Sequence[Stroke], count: int) -> tuple[Stroke, ...]:
 
 
 def _played(
-    cell: OstinatoCell, tones: Tones, start: Fraction, stop: Fraction, velocity: int, short: bool
+    cell: OstinatoCell, tones: Tones, start: Fraction, stop: Fraction, velocity: int, *, short: bool
 ) -> list[WrittenNote]:
     notes = []
     for stroke in repeated(cell.strokes, stop - start):
