@@ -28,8 +28,6 @@ from hostkit.errors import RequestError
 
 SETTLE_SECONDS = 0.03
 """The music is down this long before an onset, so that the meter's filters are too."""
-
-
 MOVE_DB = 1.0
 """Within a phrase the gain moves in steps of this: for less it is not worth moving."""
 
@@ -67,8 +65,7 @@ def plan_duck(
     meet, QualityError where speech is not told from noise or music.
     """
     clock = Clock.of(stems)
-    watch = FullScaleWatch()
-    music = _music(stems, clock, settings, watch)
+    music, clipped = _music(stems, clock, settings)
     told = elsewhere() if elsewhere else hear_dialogue(dialogue, clock, settings, phrases)
     names = ", ".join(stem.name for stem in stems)
     require_told_apart(told.doubt, dialogue.name, music.whole, names)
@@ -81,13 +78,15 @@ def plan_duck(
         dialogue=told.survey,
         dialogue_start_seconds=dialogue.start_seconds - clock.start_seconds,
         music=survey(music.whole, 0.0, clock.seconds, told.spans),
-        warnings=(*told.warnings, *watch.warnings()),
+        warnings=(*told.warnings, *clipped),
     )
 
 
 def _music(
-    stems: Sequence[MusicStem], clock: Clock, settings: DuckSettings, watch: FullScaleWatch
-) -> MusicPowers:
+    stems: Sequence[MusicStem], clock: Clock, settings: DuckSettings
+) -> tuple[MusicPowers, tuple[str, ...]]:
+    """The music as it is heard, and what to say where it is clipped. Raises RequestError."""
+    watch = FullScaleWatch()
     watched = [
         MusicStem(s.name, watch.source(s.source, f"music {s.name}"), s.start_seconds) for s in stems
     ]
@@ -98,7 +97,7 @@ def _music(
             f"{names}: the music is silent from start to end, so there is nothing to duck",
             cure="check that the right files were given",
         )
-    return music
+    return music, watch.warnings()
 
 
 def _curves(spoken: Sequence[SpokenPhrase], clock: Clock, settings: DuckSettings) -> Curves:

@@ -111,7 +111,7 @@ def read_int_samples(
 ) -> Iterator[IntSamples]:
     """The integer samples of a 16-bit, 24-bit or float WAV file from `start` on, block by block.
 
-    Blocks are int32 `(channels, frames)`, `block_frames` long but for the last. IntSamples of
+    Blocks are int32 `(channels, frames)`, `block_frames` long but for the last. Integer samples of
     a float file are rounded to 24-bit steps, which changes nothing in a file hostkit
     wrote from integer samples. A `hasher` is fed every byte of the file, header included, so that
     one pass yields checksum and samples; its sum is complete when the iterator ends. It wants

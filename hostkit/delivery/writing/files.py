@@ -126,7 +126,7 @@ def _sums(
 ) -> Iterator[tuple[IntSums, IntSums]]:
     """The same blocks, and what they would be had no source been clipped.
 
-    IntSamples of integer files have at most 24 bits with their sign, so 64 of them fit int32;
+    Integer samples of integer files have at most 24 bits with their sign, so 64 fit int32;
     those of float files, and what is not clipped, are added in int64.
     """
     kind, sources = sample_format(job.sample_format), len(job.sources) + len(followed)
