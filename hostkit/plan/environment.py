@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.scanning.folders import binary_of, plugin_folders
 from hostkit.devices.soundfont import library as fluidsynth
+from hostkit.devices.soundfont.embedded import default_soundfont
 from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.errors import DeviceError, Fault, RequestError
 from hostkit.ground.named_file import cure_of_missing, is_there, open_named
@@ -253,9 +254,8 @@ class Environment:
         return _with_version(package)
 
     def default_soundfont(self) -> Path:
-        """What `soundfont: gm` means: `HOSTKIT_SOUNDFONT`, else the one pretty_midi ships."""
-        chosen = os.environ.get("HOSTKIT_SOUNDFONT")
-        return Path(chosen) if chosen else embedded_soundfont()
+        """What `soundfont: gm` means. Raises RequestError where it is missing."""
+        return default_soundfont()
 
 
 @cache
@@ -264,21 +264,6 @@ def _with_version(package: str) -> str:
         return f"{package} {metadata.version(package)}"
     except metadata.PackageNotFoundError:
         return package
-
-
-def embedded_soundfont() -> Path:
-    """TimGM6mb.sf2 as it lies in the pretty_midi wheel; the package is not imported."""
-    try:
-        files = metadata.files("pretty_midi") or []
-    except metadata.PackageNotFoundError:
-        files = []
-    for file in files:
-        if file.name == "TimGM6mb.sf2":
-            return Path(str(file.locate()))
-    raise RequestError(
-        "the General MIDI SoundFont is missing",
-        cure="install hostkit again, or set HOSTKIT_SOUNDFONT to a .sf2 file",
-    )
 
 
 def _sha256(path: Path) -> str:

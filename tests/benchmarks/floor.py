@@ -20,10 +20,10 @@ from pedalboard.io import AudioFile
 
 from hostkit.audio.block import Audio
 from hostkit.devices.device import MAIN, Feed, Setup
+from hostkit.devices.soundfont.embedded import embedded_soundfont
 from hostkit.devices.soundfont.player import SoundFontInstrument
 from hostkit.devices.spec import ContentFile, SoundFontSpec
 from hostkit.ground.levels import db_to_gain, pan_gains
-from hostkit.plan.environment import embedded_soundfont
 
 PARAMETER_NAME_REGEXES_TO_IGNORE.add(re.compile("^MIDI Ch"))  # else each Kars takes 14 s
 VST3 = [*os.environ.get("HOSTKIT_PLUGIN_PATH", "").split(os.pathsep), "/usr/lib/vst3"]

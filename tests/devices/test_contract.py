@@ -27,6 +27,7 @@ from hostkit.devices.description import BUFFER_FRAMES
 from hostkit.devices.device import MAIN, Setup
 from hostkit.devices.hosts import HOSTS, open_device
 from hostkit.devices.plugins.scanning.scan import scan_file
+from hostkit.devices.soundfont.embedded import embedded_soundfont
 from hostkit.devices.spec import (
     BuiltinSpec,
     ContentFile,
@@ -38,7 +39,6 @@ from hostkit.devices.spec import (
 from hostkit.devices.tone import ToneSpec
 from hostkit.errors import DeviceError
 from hostkit.midi.events import SampleEvents
-from hostkit.plan.environment import embedded_soundfont
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap, TempoMark
 from hostkit.timebase.transport import Transport

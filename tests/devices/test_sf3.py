@@ -15,11 +15,11 @@ from hostkit.audio.block import Audio
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.soundfont import decoded, player
 from hostkit.devices.soundfont.decoding import VERSION
+from hostkit.devices.soundfont.embedded import embedded_soundfont
 from hostkit.devices.spec import ContentFile, SoundFontSpec
 from hostkit.errors import DeviceError, StorageError
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.soundfont_presets import is_compressed, presets_of
-from hostkit.plan.environment import embedded_soundfont
 
 EVERY = 13
 """Of so many samples one is compressed, so that of a sound some are and some are not."""

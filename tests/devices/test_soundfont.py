@@ -10,11 +10,11 @@ from fonts import renumbered
 
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.soundfont import library as fluidsynth
+from hostkit.devices.soundfont.embedded import embedded_soundfont
 from hostkit.devices.soundfont.player import SoundFontInstrument
 from hostkit.devices.spec import ContentFile, SoundFontSpec
 from hostkit.errors import DeviceError
 from hostkit.midi.events import SampleEvents
-from hostkit.plan.environment import embedded_soundfont
 
 RATE = 48_000
 BUFFER = 64

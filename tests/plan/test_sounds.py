@@ -10,11 +10,12 @@ from commands import hostkit
 from sfzs import RATE, level, sfz
 
 from hostkit.devices.sfz import library
+from hostkit.devices.soundfont.embedded import embedded_soundfont
 from hostkit.devices.sounds import installed_sounds, without_parts
 from hostkit.devices.spec import SfzSpec, memory_of
 from hostkit.errors import InvalidInput
 from hostkit.plan.build import build_plan
-from hostkit.plan.environment import Environment, embedded_soundfont
+from hostkit.plan.environment import Environment
 from hostkit.session.load import load_session
 
 SESSION = """\
