@@ -6,8 +6,10 @@ import ctypes
 import os
 import pickle
 import runpy
+import shutil
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -37,16 +39,18 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 LONGEST = (
-    "quality/test_lighthouse.py",
-    "quality/test_undertow.py",
-    "quality/test_night_train.py",
-    "quality/test_kitchen_light.py",
     "docs/test_console.py",
-    "fuzz/test_fuzz.py",
-    "test_examples.py",
+    "quality/test_undertow.py",
     "library/test_verify.py",
+    "quality/test_kitchen_light.py",
+    "quality/test_lighthouse.py",
+    "test_examples.py",
     "themes/test_winter.py",
-    "exchange/test_there_and_back.py",
+    "quality/test_night_train.py",
+    "listening/test_live.py",
+    "fuzz/test_fuzz.py",
+    "ducking/test_pass.py",
+    "cli/test_bad_input.py",
 )
 """Those begin first, so that no process is still at one of them when the others are done."""
 
@@ -70,7 +74,7 @@ def installed_plugins() -> Path:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _own_cache(tmp_path_factory: pytest.TempPathFactory):
+def own_cache(tmp_path_factory: pytest.TempPathFactory):
     """Tests leave the user's cache alone; what they scan is scanned once a run.
 
     Of the system's LV2s they see the one that they play, as each scan takes half a second.
@@ -79,9 +83,9 @@ def _own_cache(tmp_path_factory: pytest.TempPathFactory):
     if LV2.is_dir():
         (lv2s / LV2.name).symlink_to(LV2)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("HOSTKIT_CACHE", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("HOSTKIT_CACHE", str(folder := tmp_path_factory.mktemp("cache")))
         patch.setenv("LV2_PATH", str(lv2s))
-        yield
+        yield folder
 
 
 @pytest.fixture(autouse=True)
@@ -101,21 +105,24 @@ def _same_arithmetic():
 
 
 @pytest.fixture(scope="session")
-def catalogue(_own_cache: None) -> Catalogue:
-    """The test plug-ins and those of the system."""
-    return Catalogue(plugin_folders([installed_plugins() / "vst3"]))
+def scans_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What one process of a run has scanned, the others know: a scan takes a second each."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "scanned"
 
 
 @pytest.fixture(scope="session")
-def scanned(catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> tuple[Scanned, ...]:
-    """All there is to scan, which whoever asks for a missing plug-in has to know.
+def catalogue(own_cache: Path, scans_of_the_run: Path) -> Catalogue:
+    """The test plug-ins and those of the system."""
+    folders = plugin_folders([installed_plugins() / "vst3"])
+    return Catalogue(folders, PluginCache(scans_of_the_run))
 
-    The processes of a run share it: a scan of all takes as long as a hundred tests.
-    """
-    own = tmp_path_factory.getbasetemp()
-    of_the_run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-    scans = Catalogue(catalogue.folders, PluginCache(of_the_run / "scanned")).scan()
-    PluginCache().put(scans)
+
+@pytest.fixture(scope="session")
+def scanned(catalogue: Catalogue, own_cache: Path, scans_of_the_run: Path) -> tuple[Scanned, ...]:
+    """All there is to scan, which whoever asks for a missing plug-in has to know."""
+    scans = Catalogue(catalogue.folders, PluginCache(scans_of_the_run)).scan()
+    PluginCache(own_cache).put(scans)
     return scans
 
 
@@ -128,14 +135,32 @@ def knowing_cache(tmp_path: Path, scanned: tuple[Scanned, ...]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def plugin(catalogue: Catalogue) -> Callable[[str], PluginDescription]:
+def plugin(
+    catalogue: Catalogue, own_cache: Path, scans_of_the_run: Path
+) -> Callable[[str], PluginDescription]:
     """Describes a plug-in by the name of its file; leaves the test out where it is missing."""
 
+    @cache
     def find(name: str) -> PluginDescription:
         needed(any(path.stem == name for path in catalogue.files), name, INSTALL)
-        return catalogue.find(name)
+        found = Catalogue(catalogue.folders, PluginCache(scans_of_the_run)).find(name)
+        scan = PluginCache(scans_of_the_run).get(found.path)
+        PluginCache(own_cache).put([scan] if scan else [])
+        return found
 
     return find
+
+
+@pytest.fixture(scope="session")
+def scans_into(own_cache: Path) -> Callable[[Path], None]:
+    """Lets another cache know of the plug-ins that were asked for here so far, and nothing else."""
+
+    def put(cache: Path) -> None:
+        cache.mkdir(parents=True, exist_ok=True)
+        if (known := PluginCache(own_cache).path).exists():
+            shutil.copy(known, cache)
+
+    return put
 
 
 @pytest.fixture(scope="session")

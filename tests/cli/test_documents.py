@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,9 @@ from every_command import every_command
 from scores import RATE, write_score
 from sfzs import sfz
 
-from hostkit.cli import app
-from hostkit.cli.running import run_app
 from hostkit.cli.show.documents.every import DOCUMENTS
 from hostkit.cli.show.documents.problems import ERROR
 from hostkit.devices.description import PluginDescription
-from hostkit.devices.plugins.scanning import folders
 
 SESSION = """\
 hostkit: 1
@@ -137,32 +133,23 @@ need ffmpeg (tests/picture)."""
 
 
 @pytest.fixture
-def work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def work(tmp_path: Path, knowing_cache: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of the commands; in it the cache, in which what is installed is known."""
     write_material(tmp_path)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("HOSTKIT_CACHE", str(tmp_path / "cache"))
     monkeypatch.setenv("HOSTKIT_USER_PRESETS", str(tmp_path / "user"))
     sfz(tmp_path / "sounds", "<region> sample=a.wav", {"a": 0.5})
     (tmp_path / "sounds" / "broken.sfz").write_text("<region> sample=b.wav")
     monkeypatch.setenv("HOSTKIT_SAMPLES", str(tmp_path / "sounds"))
-    # Scanning whatever is installed takes half a minute; what a scan tells, one plug-in shows.
-    monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", "")
-    monkeypatch.setattr(folders, "standard_folders", lambda environ: ())
     return tmp_path
 
 
 @pytest.fixture
-def document(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[[str, str], Any]:
+def document(knowing_cache: Path) -> Callable[[str, str], Any]:
     def of(command: str, arguments: str) -> Any:
-        words = [*command.split(), *arguments.split(), "--json"]
-        monkeypatch.setattr("sys.argv", ["hostkit", *words])
-        with pytest.raises(SystemExit):
-            run_app(app)
-        out, err = capsys.readouterr()
-        assert out, err
-        return json.loads(out)
+        ran = hostkit(*command.split(), *arguments.split(), "--json", cache=knowing_cache)
+        assert ran.out, ran.err
+        return ran.json
 
     return of
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
 
-from hostkit.audition.state.capture import CaptureJob, capture
+from hostkit.audition.state.capture import Captured, CaptureJob, capture
 from hostkit.audition.state.save import About, save_captured
 from hostkit.audition.studio import Studio
 from hostkit.audition.verify import Verdict, verify
@@ -97,11 +97,15 @@ def broken(
     monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", os.pathsep.join(sorted(folders)))
     library = Library(tmp_path / "presets", "test")
 
-    def save(name: str, of: str, **raw: float) -> Path:
+    @cache
+    def captured(of: str, raw: tuple[tuple[str, float], ...]) -> Captured:
         known = found[of]
-        spec = PluginSpec(known.name, known.path, known.identity, raw=tuple(sorted(raw.items())))
-        captured = capture(CaptureJob(spec, known.version))
-        return save_captured(name, library, known, captured, About())
+        spec = PluginSpec(known.name, known.path, known.identity, raw=raw)
+        return capture(CaptureJob(spec, known.version))
+
+    def save(name: str, of: str, **raw: float) -> Path:
+        state = captured(of, tuple(sorted(raw.items())))
+        return save_captured(name, library, found[of], state, About())
 
     def change(name: str, old: str, new: str) -> None:
         path = library.path_of(name)
@@ -141,6 +145,7 @@ def broken(
 
 
 @pytest.mark.plugins
+@pytest.mark.usefixtures("scanned")
 def test_each_way_to_be_broken_is_reported_as_what_it_is(
     broken: Path, executor: LocalExecutor
 ) -> None:

@@ -41,6 +41,12 @@ LATE = ("scipy.signal", "multiprocessing.popen_forkserver", "multiprocessing.sha
 NOT_YET = ("hostkit.__main__", "hostkit.jobs.dask_executor", "hostkit.jobs.preload")
 """Those have effects, or take long and are hardly used."""
 HOSTKIT = hostkit.__main__.__file__
+OF_FORKS = {
+    "OPENBLAS_NUM_THREADS": "1",  # no threads where there are forks
+    # Large pages: a fork copies a list of all pages, which takes 20 ms of a processor otherwise.
+    "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",
+    "PYTHONMALLOC": "malloc",
+}
 REQUEST_BYTES = 131_072
 NUMBER = struct.Struct("<q")
 
@@ -77,7 +83,7 @@ class Ready:
                 [sys.executable, __file__, str(listener.fileno())],
                 stdin=subprocess.PIPE,
                 pass_fds=[listener.fileno()],
-                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # no threads where there are forks
+                env={**os.environ, **OF_FORKS},
             )
         atexit.register(self.close)
 
