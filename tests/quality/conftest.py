@@ -1,4 +1,4 @@
-"""Every example by every profile: each is rendered once, looked at by all tests, and removed.
+"""Examples by profiles: each delivery is rendered once, looked at by all tests, and removed.
 
 The profiles of one example share its prints, so they come one after the other, from one store.
 One example is delivered at 48 kHz, as its profiles want it; the others at half of that, by the
@@ -47,8 +47,19 @@ def _delivery(item: pytest.Item) -> list[str]:
     return [item.path.name, item.callspec.params["profile"]]
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """A test of an example is done with each delivery that its file names."""
+    named = any(
+        mark.args[0] == "profile" for mark in metafunc.definition.iter_markers("parametrize")
+    )
+    if "profile" in metafunc.fixturenames and not named:
+        metafunc.parametrize("profile", metafunc.module.PROFILES)
+
+
 @pytest.fixture(scope="session")
-def deliver(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Delivery]:
+def deliver(
+    tmp_path_factory: pytest.TempPathFactory, scans_into: Callable[[Path], None]
+) -> Callable[..., Delivery]:
     """Renders a session by a profile, or gives the delivery that was rendered just before.
 
     It goes when another is asked for, the store with the session: all would fill a disk.
@@ -64,6 +75,7 @@ def deliver(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Delivery]
             for earlier in set(place.iterdir()) - {store}:
                 shutil.rmtree(earlier)
             made.clear()
+            scans_into(store)
             by = ("--profile", profile) if profile else ()
             done = hostkit(
                 "mixes", session, "-o", place / "delivery", *by,

@@ -1,4 +1,4 @@
-"""Night Train by every profile, at 24 kHz."""
+"""Night Train by a library's profile and those that deliver it whole, at 24 kHz."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import pytest
 from by_profile import *  # noqa: F403  # its tests are those of every example
 
 pytestmark = pytest.mark.timeout(900)  # the first test of a delivery renders it
+
+PROFILES = (*WHOLE, "production-library")  # noqa: F405  # from by_profile
 
 
 @pytest.fixture
