@@ -14,8 +14,9 @@ import pytest
 from commands import HOSTKIT, environment, hostkit, sums, wait_for_the_end_of
 from scores import write_session
 
-LONG = 100  # quarter notes: 50 s of audio
+LONG = 60  # quarter notes: 30 s of audio
 ENDLESS = 14_400  # two hours: it is at work whenever the signal comes
+WAIT_SECONDS = 200  # of a machine that has much else to do
 
 
 def text_of(names: str) -> str:
@@ -26,7 +27,7 @@ def text_of(names: str) -> str:
     return "hostkit: 1\nmidi: cue.mid\nsample_rate: 16000\ntracks:\n" + "".join(lines)
 
 
-TO_END = "abcdefg"
+TO_END = "abcde"
 """The longest begins first, so `z` keeps one process busy while the other makes these."""
 
 
@@ -49,7 +50,7 @@ def goes_on(session: Path) -> None:
     session.write_text(text_of(TO_END))
     ran = hostkit("render", session, cache=cache)
     assert ran.code == 0, ran.err
-    assert re.search(r"track [b-g]: cached", ran.err)
+    assert re.search(r"track [b-e]: cached", ran.err)
 
 
 def started(session: Path) -> subprocess.Popen[str]:
@@ -65,7 +66,7 @@ def started(session: Path) -> subprocess.Popen[str]:
         # A shell's background jobs, and so their tests, would ignore it.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         kept = list((cache / "prints").glob("*/*"))
         with suppress(FileNotFoundError):  # it moved to its place meanwhile

@@ -34,7 +34,6 @@ DIALLED = {
     "Kars": {"release_s": 0.0213, "volume": 0.6127},
     "Nekobi": {"waveform": 1.0, "cutoff": 0.4123, "decay": 0.333, "vcf_resonance": 0.71},
     "ZamCompX2": {"threshold_db": 0.31234, "ratio": 0.1777, "attack_ms": 0.0371},
-    "ZamVerb": {"wet_dry": 0.811, "room": 0.5, "master_level_db": 0.4713},
 }
 FRAMES = 60_000
 EVENTS = _events({0: _fitted(GESTURES["line"], NoteRange(40, 70))}, 48_000, 2)
