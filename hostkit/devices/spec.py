@@ -14,11 +14,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeAlias
 
-from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
+from hostkit.devices.description import BUFFER_FRAMES, ParamValue, PluginDescription
 from hostkit.timebase.transport import STILL, Transport
-
-ParamValue: TypeAlias = float | int | bool | str
-
 
 UNHEARD = {"heard": False}
 """Marks a field that does not change the sound, and so is no part of a fingerprint."""

@@ -11,10 +11,11 @@ import soundfile
 
 from hostkit.audio.block import Audio
 from hostkit.devices.builtin import BUILTINS, BuiltinEffect, unknown_builtin
+from hostkit.devices.description import ParamValue
 from hostkit.devices.device import Setup
 from hostkit.devices.pedalboard.effect import Side, StreamedEffect, main_channels
 from hostkit.devices.plugins.lanes import Automation, DrivenParam
-from hostkit.devices.spec import BuiltinSpec, ContentFile, ParamValue
+from hostkit.devices.spec import BuiltinSpec, ContentFile
 from hostkit.errors import DeviceError, StorageError
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hostkit.devices.checking import check_params
-from hostkit.devices.description import BUFFER_FRAMES, PluginDescription
-from hostkit.devices.spec import ContentFile, ParamValue, PluginSpec, Sidechain
+from hostkit.devices.description import BUFFER_FRAMES, ParamValue, PluginDescription
+from hostkit.devices.spec import ContentFile, PluginSpec, Sidechain
 from hostkit.errors import RequestError
 from hostkit.plan.devices.hosting import Hosting, PluginUse, hosting_of, not_followed, warm_up_of
 from hostkit.plan.environment import Environment

@@ -16,8 +16,6 @@ from hostkit.session.yaml_tree import Path as KeyPath
 
 CONTENT = ("like", "only", "mute")
 """A recipe that sets none of these is its name's standard kind, or everything."""
-
-
 OF_TRACKS = ("only", "mute", "gain_db")
 """What a recipe says of tracks, stems and tags."""
 

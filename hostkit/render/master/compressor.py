@@ -20,8 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import Audio, silence
+from hostkit.devices.description import ParamValue
 from hostkit.devices.own import BUS_COMPRESSOR, OWN
-from hostkit.devices.spec import ParamValue
 from hostkit.ground.levels import db_to_gain
 
 GRID_FRAMES = 4096

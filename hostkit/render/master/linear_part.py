@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
-from hostkit.errors import StorageError
 from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, Print
@@ -36,7 +35,7 @@ Power = NDArray[np.float64]
 
 def estimate_response(job: Job[ResponsePlan], report: Report) -> Print:
     """The response of each channel, WINDOW_FRAMES taps around CENTRE."""
-    store, began = job.store, time.process_time()
+    store, began = job.store, time.perf_counter()
     channels = job.plan.layout.channels
     mastered, dry = from_store(store, (job.plan.mastered, job.plan.reference))
     before, after = straight(dry), straight(mastered)
@@ -46,13 +45,8 @@ def estimate_response(job: Job[ResponsePlan], report: Report) -> Print:
         report(start)
     with store.writer(job.fingerprint, AUDIO, channels, job.token) as writer:
         writer.write(spectra.responses())
-        writer.finish(time.process_time() - began, ())
-    found = store.get(job.fingerprint)
-    if found is None:
-        raise StorageError(
-            "it was removed from the store right after it was made", cure="render again"
-        )
-    return found
+        writer.finish(time.perf_counter() - began, ())
+    return store.take(job.fingerprint)
 
 
 class Filter:
