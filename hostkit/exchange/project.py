@@ -9,7 +9,7 @@ of a fader is *linear gain* (1 is 0 dB) as both formats have it, and straight fr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -173,7 +173,8 @@ class ProjectTrack:
     """A track, folder, bus or the master.
 
     `folder` is the id of the folder it lies in, `output` that of the track that its sound goes to,
-    both "" where there is none (then the master). −inf is a volume, too. `pan` is −1…1.
+    both "" where there is none (then the master). −inf is a volume, too. `pan` is −1…1. Of notes
+    there may be many: readers have them as columns (`hostkit.exchange.columns`).
     """
 
     id: str
@@ -181,7 +182,7 @@ class ProjectTrack:
     role: TrackRole = "regular"
     folder: str = ""
     output: str = ""
-    notes: tuple[ProjectNote, ...] = field(default=(), repr=False)
+    notes: Sequence[ProjectNote] = field(default=(), repr=False)
     controllers: tuple[ProjectController, ...] = field(default=(), repr=False)
     clips: tuple[AudioClip, ...] = ()
     devices: tuple[ProjectDevice, ...] = ()

@@ -35,6 +35,21 @@ class Messages(Sequence[bytes]):
             collected.append(message)
         return collected.messages()
 
+    @classmethod
+    def of_columns(cls, statuses: Any, firsts: Any, seconds: Any) -> Messages:
+        r"""Channel messages by their bytes; of those that have two the last does not count.
+
+        >>> Messages.of_columns([0x90, 0xC0], [60, 7], [64, 0]).kinds
+        (b'\x90<@', b'\xc0\x07')
+        """
+        columns = (np.asarray(column, dtype=np.uint32) for column in (statuses, firsts, seconds))
+        status, first, second = columns
+        second = np.where(status & 0xE0 == 0xC0, 0, second)
+        numbers, indices = np.unique(status << 16 | first << 8 | second, return_inverse=True)
+        whole = (number.to_bytes(3, "big") for number in numbers.tolist())
+        kinds = tuple(one[:2] if one[0] & 0xE0 == 0xC0 else one for one in whole)
+        return cls(kinds, indices.astype(np.min_scalar_type(len(kinds))))
+
     def __len__(self) -> int:
         return len(self.indices)
 

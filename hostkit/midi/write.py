@@ -4,20 +4,55 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, overload
 
 import mido
+import numpy as np
+from numpy.typing import NDArray
 
 from hostkit.audio.files.whole_file import whole_file
+from hostkit.midi.messages import Messages
 from hostkit.timebase.picture import PictureStart
+from hostkit.timebase.quarters import Quarters
 from hostkit.timebase.steps import tempo_steps
 from hostkit.timebase.tempo_map import TempoMap
 
 DEFAULT_TICKS_PER_QUARTER = 960
+_TOO_EARLY = "a MIDI file begins at 1|1; there is an event before it"
+
+
+@dataclass(frozen=True, eq=False)
+class TimedMessages(Sequence[tuple[Fraction, bytes]]):
+    """Channel messages at quarter notes, as columns: many at once."""
+
+    at: Quarters
+    messages: Messages
+
+    @classmethod
+    def of(cls, events: Sequence[tuple[Fraction, bytes]]) -> TimedMessages:
+        """The same events in the same order."""
+        if isinstance(events, TimedMessages):
+            return events
+        return cls(Quarters.of([at for at, _ in events]), Messages.of([one for _, one in events]))
+
+    def __len__(self) -> int:
+        return len(self.at)
+
+    def __iter__(self) -> Iterator[tuple[Fraction, bytes]]:
+        return zip(self.at, self.messages, strict=True)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[Fraction, bytes]: ...
+    @overload
+    def __getitem__(self, place: slice) -> TimedMessages: ...
+    def __getitem__(self, place: int | slice) -> tuple[Fraction, bytes] | TimedMessages:
+        if isinstance(place, slice):
+            return TimedMessages(self.at.take(place), self.messages[place])
+        return self.at[place], self.messages[place]
 
 
 @dataclass(frozen=True)
@@ -26,6 +61,11 @@ class TrackEvents:
 
     name: str
     events: Sequence[tuple[Fraction, bytes]]
+
+    @property
+    def columns(self) -> TimedMessages:
+        """Its events as columns."""
+        return TimedMessages.of(self.events)
 
 
 def write_midi(
@@ -65,7 +105,7 @@ def midi_bytes(
 
     def tick_of(beats: Fraction) -> int:
         if beats.numerator < 0:
-            raise ValueError("a MIDI file begins at 1|1; there is an event before it")
+            raise ValueError(_TOO_EARLY)
         parts, rest = divmod(ticks_per_quarter, beats.denominator)
         return round(beats * ticks_per_quarter) if rest else beats.numerator * parts
 
@@ -90,9 +130,7 @@ def midi_bytes(
     file.tracks.append(_track(name, conductor))
     written = io.BytesIO()
     file.save(file=written)
-    chunks = [
-        _chunk(track.name, [(tick_of(at), event) for at, event in track.events]) for track in tracks
-    ]
+    chunks = [_chunk(track.name, track.columns, ticks_per_quarter) for track in tracks]
     head = _HEAD.pack(b"MThd", 6, 1, 1 + len(chunks), ticks_per_quarter)
     return b"".join((head, written.getvalue()[_HEAD.size :], *chunks))
 
@@ -101,27 +139,56 @@ _HEAD = struct.Struct(">4sIHHH")
 _END = b"\x00\xff\x2f\x00"
 
 
-def _chunk(name: str, events: list[tuple[int, bytes]]) -> bytes:
-    """A track of channel messages, in running status as mido writes it, a tenth of its time.
+def _chunk(name: str, events: TimedMessages, ticks_per_quarter: int) -> bytes:
+    """A track of channel messages, in running status as mido writes it.
 
-    Raises ValueError for a message that is none.
+    Raises ValueError for a message that is none, and for one before 1|1.
     """
+    messages = events.messages
+    if not messages.are(_is_channel_message).all():
+        wrong = next(one for one in messages if not _is_channel_message(one))
+        raise ValueError(f"{wrong.hex()} is no channel message by its status byte and length")
+    if len(events) and events.at.units.min() < 0:
+        raise ValueError(_TOO_EARLY)
     text = name.encode("utf-8")
-    data = bytearray(b"\x00\xff\x03" + _variable(len(text)) + text if name else b"")
-    now, running = 0, -1
-    for tick, message in sorted(events, key=lambda event: event[0]):
-        status = message[0]
-        if len(message) != 1 + _DATA_BYTES.get(status & 0xF0, -1) or max(message[1:]) > 0x7F:
-            raise ValueError(f"{message.hex()} is no channel message by its status byte and length")
-        delta, now = tick - now, tick
-        if delta < 0x80:
-            data.append(delta)
-        else:
-            data += _variable(delta)
-        data += message[1:] if status == running else message
-        running = status
-    data += _END
+    head = b"\x00\xff\x03" + _variable(len(text)) + text if name else b""
+    ticks = events.at.ticks(ticks_per_quarter).astype(np.int64)
+    order = np.argsort(ticks, kind="stable")
+    data = head + _in_running_status(ticks[order], messages.take(order)) + _END
     return b"MTrk" + len(data).to_bytes(4, "big") + data
+
+
+def _is_channel_message(message: bytes) -> bool:
+    return len(message) == 1 + _DATA_BYTES.get(message[0] & 0xF0, -1) and message[1:].isascii()
+
+
+def _in_running_status(ticks: NDArray[np.int64], messages: Messages) -> bytes:
+    """The bytes of all messages, each behind its time: every column of them written at once."""
+    if not len(messages):
+        return b""
+    padded = b"".join(kind.ljust(3, b"\0") for kind in messages.kinds)
+    kinds = np.frombuffer(padded, dtype=np.uint8).reshape(-1, 3)
+    lengths = np.array([len(kind) for kind in messages.kinds])
+    status, first, second = (kinds[messages.indices, column] for column in range(3))
+    deltas = np.diff(ticks, prepend=0)
+    groups = np.ones(len(deltas), dtype=np.int64)
+    while (longer := deltas >> 7 * groups > 0).any():
+        groups += longer
+    changes = np.diff(status, prepend=0) != 0
+    has_two = lengths[messages.indices] == 3
+    ends = np.cumsum(groups + changes + 1 + has_two)
+    made = np.empty(ends[-1], dtype=np.uint8)
+    lasts = ends - 1
+    made[lasts[has_two]] = second[has_two]
+    firsts = lasts - has_two
+    made[firsts] = first
+    made[firsts[changes] - 1] = status[changes]
+    times = firsts - changes - 1
+    for group in range(int(groups.max())):
+        there = groups > group
+        more = 0x80 if group else 0
+        made[times[there] - group] = deltas[there] >> 7 * group & 0x7F | more
+    return made.tobytes()
 
 
 _DATA_BYTES = {0x80: 2, 0x90: 2, 0xA0: 2, 0xB0: 2, 0xC0: 1, 0xD0: 1, 0xE0: 2}

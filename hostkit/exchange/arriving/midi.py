@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+import numpy as np
+
+from hostkit.exchange.columns import ProjectNotes
 from hostkit.exchange.project import (
     ControllerKind,
     CurvePoint,
@@ -15,7 +18,9 @@ from hostkit.exchange.project import (
     ProjectNote,
     ProjectTrack,
 )
-from hostkit.midi.write import DEFAULT_TICKS_PER_QUARTER, TrackEvents
+from hostkit.midi.messages import Messages
+from hostkit.midi.write import DEFAULT_TICKS_PER_QUARTER, TimedMessages, TrackEvents
+from hostkit.timebase.quarters import Quarters, together
 
 _MOST_TICKS, _FINE_TICKS = 32_767, 30_720
 _BEND = 8192
@@ -39,34 +44,38 @@ class MadeTrack:
 def midi_track(name: str, track: ProjectTrack) -> MadeTrack:
     """All that a track plays, as channel messages in order."""
     losses: list[str] = []
-    events: list[Event] = []
-    for note in track.notes:
-        channel, key = note.channel, note.key
-        events.append((note.at, _ON, bytes((0x90 | channel, key, note.velocity))))
-        order, end = _OFF if note.length else _OFF_AT_ONCE, note.at + note.length
-        events.append((end, order, bytes((0x80 | channel, key, note.release_velocity))))
-    events += _expressions(track.notes, losses)
+    notes = ProjectNotes.of(track.notes)
+    others: list[Event] = []
+    if notes.expressions:
+        others += _expressions(tuple(notes), losses)
     for controller in track.controllers:
-        events += _controller(controller)
-    common = math.lcm(*{at.denominator for at, _, _ in events})
-    events.sort(  # by whole numbers, which compare in a tenth of the time
-        key=lambda event: (
-            event[0].numerator * (common // event[0].denominator),
-            event[1],
-            event[2][:2],
+        others += _controller(controller)
+    at = together([notes.at, notes.ends, Quarters.of([at for at, _, _ in others])])
+    rows = [(message[0], message[1], message[-1]) for _, _, message in others]
+    status, first, second = np.array(rows, dtype=np.uint8).reshape(-1, 3).T
+    orders = np.concatenate(
+        (
+            np.full(len(notes), _ON),
+            np.where(notes.length.units != 0, _OFF, _OFF_AT_ONCE),
+            np.array([order for _, order, _ in others], dtype=np.int64),
         )
     )
-    plain = [(at, message) for at, _, message in events]
-    return MadeTrack(TrackEvents(name, plain), tuple(losses))
+    status = np.concatenate((0x90 | notes.channel, 0x80 | notes.channel, status))
+    first = np.concatenate((notes.key, notes.key, first))
+    second = np.concatenate((notes.velocity, notes.release_velocity, second))
+    order = np.lexsort((first, status, orders, at.ranks))
+    messages = Messages.of_columns(status[order], first[order], second[order])
+    return MadeTrack(
+        TrackEvents(name, TimedMessages(at.take(order), messages)),
+        tuple(losses),
+    )
 
 
 def ticks_per_quarter(tracks: Iterable[TrackEvents]) -> int:
     """Ticks that hold every event exactly, where a MIDI file can have them; else very fine ones."""
-    common = 1
-    for denominator in {at.denominator for track in tracks for at, _ in track.events}:
-        common = math.lcm(common, denominator)
-        if common > _MOST_TICKS:
-            return _FINE_TICKS
+    common = math.lcm(*(track.columns.at.whole_on for track in tracks))
+    if common > _MOST_TICKS:
+        return _FINE_TICKS
     usual = math.lcm(common, DEFAULT_TICKS_PER_QUARTER)
     return usual if usual <= _MOST_TICKS else common
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from hostkit.ground.levels import db_to_gain, gain_to_db
+from hostkit.timebase.quarters import Quarters
 from hostkit.timebase.tempo_map import TempoMap
 
 TimeUnit = Literal["beats", "seconds"]
@@ -16,6 +21,8 @@ UNITS: dict[str, TimeUnit] = {"beats": "beats", "seconds": "seconds"}
 
 _GRIDS = (107_520, 72_000)
 """Parts of a quarter note: 1/1024, triplets, quintuplets, septuplets; the ticks of 600 and 1000."""
+_FINEST = 10**9
+"""Of what lies on no grid. All three together fit into 64 bits up to the furthest time."""
 _ROUNDED = 6e-7  # Bitwig writes six decimals
 _FURTHEST = 10_000_000  # quarter notes or seconds
 
@@ -31,6 +38,15 @@ def number(text: str | None, default: float = 0.0) -> float:
     except ValueError:
         return default
     return default if math.isnan(value) else max(-1.7e308, min(value, 1.7e308))
+
+
+def numbers(texts: Sequence[str | None], default: float) -> NDArray[np.float64]:
+    """Each as `number` reads it."""
+    try:
+        read = np.array(list(map(float, texts)), dtype=np.float64)  # type: ignore[arg-type]  # None is no number
+    except (TypeError, ValueError):
+        return np.array([number(text, default) for text in texts], dtype=np.float64)
+    return np.where(np.isnan(read), default, np.clip(read, -1.7e308, 1.7e308))
 
 
 def whole(text: str | None, default: int = 0) -> int:
@@ -68,13 +84,48 @@ class Times:
         return meant
 
 
+@dataclass(frozen=True)
+class MeantTimes:
+    """Times in beats, as columns: 0 where they are not `said`."""
+
+    times: Quarters
+    said: NDArray[np.bool_]
+
+
+def meant(texts: Sequence[str | None]) -> MeantTimes:
+    """Times in beats as `Times.exact` reads each.
+
+    >>> meant(["0.333333", None]).times.units.tolist(), meant(["0.333333"]).times.per_quarter
+    ([35840, 0], 107520)
+    """
+    values = numbers(texts, math.nan)
+    said = ~np.isnan(values) & (np.abs(values) <= _FURTHEST)
+    values = np.where(said, values, 0.0)
+    near = np.minimum(_ROUNDED, np.abs(values) / 1000)
+    left = np.ones(len(values), dtype=np.bool_)
+    parts = []
+    for grid in _GRIDS:
+        ticks = values * grid
+        nearest = np.rint(ticks)
+        on_it = left & (np.abs(ticks - nearest) <= grid * near)
+        parts.append((grid, on_it, nearest))
+        left &= ~on_it
+    parts.append((_FINEST, left, np.rint(values * _FINEST)))
+    parts = [part for part in parts if part[1].any()]
+    per_quarter = math.lcm(*(grid for grid, _, _ in parts))
+    units = np.zeros(len(values), dtype=np.int64)
+    for grid, on_it, ticks in parts:
+        units[on_it] = ticks[on_it].astype(np.int64) * (per_quarter // grid)
+    return MeantTimes(Quarters(units, per_quarter), said)
+
+
 def _meant(value: float) -> Fraction:
     for grid in _GRIDS:
         ticks = value * grid
         nearest = round(ticks)
         if abs(ticks - nearest) <= grid * min(_ROUNDED, abs(value) / 1000):
             return Fraction(nearest, grid)
-    return Fraction(round(value * 10**9), 10**9)
+    return Fraction(round(value * _FINEST), _FINEST)
 
 
 @dataclass(frozen=True)

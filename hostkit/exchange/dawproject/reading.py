@@ -9,13 +9,14 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 
 from hostkit.errors import BadValue, RequestError
+from hostkit.exchange.columns import joined
 from hostkit.exchange.dawproject.archive import Archive, open_archive
 from hostkit.exchange.dawproject.devices import ParameterTarget
 from hostkit.exchange.dawproject.frames import Frame
 from hostkit.exchange.dawproject.numbers import ProjectClock, Times, flag, gain_of, pan_of
 from hostkit.exchange.dawproject.structure import Mixer, MixerTrack, read_structure
 from hostkit.exchange.dawproject.tempo import read_meters, read_tempos
-from hostkit.exchange.dawproject.timeline import Played, TimelineReader, sorted_notes
+from hostkit.exchange.dawproject.timeline import Played, TimelineReader
 from hostkit.exchange.dawproject.tree import MAX_BYTES, ReadTree, read_tree
 from hostkit.exchange.media import beside
 from hostkit.exchange.project import (
@@ -121,7 +122,7 @@ def _track(
         role=track.role,
         folder=track.folder,
         output=track.destination,
-        notes=sorted_notes(played.notes),
+        notes=joined(played.notes).in_order(),
         controllers=tuple(
             ProjectController(kind, _in_order(points), number, channel)
             for (kind, number, channel), points in played.controllers.items()

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.etree.ElementTree import Element
 
+from hostkit.exchange.columns import ProjectNotes
 from hostkit.exchange.dawproject.clips import ClipLook, audio_clip
 from hostkit.exchange.dawproject.expressions import (
     ControllerKey,
     controller_of,
     in_midi,
-    note_expressions,
     points_of,
 )
 from hostkit.exchange.dawproject.frames import Frame, passes
+from hostkit.exchange.dawproject.notes import notes_in
 from hostkit.exchange.dawproject.numbers import flag, level_db, number
 from hostkit.exchange.dawproject.tempo import TEMPO
 from hostkit.exchange.project import (
     AudioClip,
     CurvePoint,
     Media,
-    NoteExpression,
     ProjectMarker,
-    ProjectNote,
 )
 from hostkit.ground.one_line import on_a_line
 
@@ -34,16 +32,13 @@ MAX_NOTES = 2_000_000
 MAX_CLIPS = 100_000
 MAX_MARKERS = 20_000
 MAX_NESTING = 24  # clips in clips, by reference too
-_NOTHING = Fraction(0)
-_NEAR = 1e-6
-_MOST_SHARE = 1.5
 
 
 @dataclass
 class Played:
     """What a track plays, as it is gathered."""
 
-    notes: list[ProjectNote] = field(default_factory=list)
+    notes: list[ProjectNotes] = field(default_factory=list)
     clips: list[AudioClip] = field(default_factory=list)
     controllers: dict[ControllerKey, list[CurvePoint]] = field(
         default_factory=lambda: defaultdict(list)
@@ -75,7 +70,6 @@ class TimelineReader:
         self._ids = ids
         self._media_of = media_of
         self._notes_read = self._clips_read = 0
-        self._wholes: dict[tuple[str | None, int, int], int] = {}
         self._by_tag: dict[str, Callable[[Element, _Inside], None]] = {
             "Lanes": self._lanes,
             "Clips": self._clips,
@@ -149,63 +143,15 @@ class TimelineReader:
             )
 
     def _notes(self, notes: Element, inside: _Inside) -> None:
-        frame, played = inside.frame, self.played[inside.track]
-        is_plain = frame.unit == "beats" and not frame.origin
-        # Most notes lie far inside their clip: numbers of the machine tell them at once.
-        first, last = float(frame.start), math.inf if frame.stop is None else float(frame.stop)
-        for element in notes.iter("Note"):
-            attributes = element.attrib
-            time = frame.local(attributes.get("time"))
-            length = frame.local(attributes.get("duration"))
-            key = self._whole(attributes.get("key"), -1, 1)
-            if time is None or length is None or not 0 <= key <= 127:
-                self.losses.append((inside.track, "a note without time, length or key is left out"))
-                continue
-            at = time
-            if not is_plain:
-                at = frame.quarters(time)
-                length = frame.quarters(time + length) - at
-            begins = float(at)
-            if begins < first + _NEAR and at < frame.start:
-                if at < 0 and not frame.start:
-                    self.losses.append((inside.track, "a note before the start is left out"))
-                continue
-            if frame.stop is not None and begins + float(length) > last - _NEAR:
-                if at >= frame.stop:
-                    continue
-                length = min(length, frame.stop - at)
-            if self._notes_read >= MAX_NOTES:
-                self.losses.append(("", f"more than {MAX_NOTES} notes; the rest is left out"))
-                return
-            self._notes_read += 1
-            note = ProjectNote(
-                at,
-                length if length.numerator >= 0 else _NOTHING,
-                key,
-                min(max(self._whole(attributes.get("vel"), 100, 127), 1), 127),
-                min(max(self._whole(attributes.get("channel"), 0, 1), 0), 15),
-                min(max(self._whole(attributes.get("rel"), 64, 127), 0), 127),
-                self._expressions(element, frame, time) if len(element) else (),
-            )
-            played.notes.append(note)
-
-    def _whole(self, text: str | None, default: int, times: int) -> int:
-        """A number of a note, `times` as large, from −1 to 128; each text is read once.
-
-        What is no share of 1 is MIDI's number already, as some converters write it.
-        """
-        known = text, default, times
-        if (found := self._wholes.get(known)) is None:
-            share = number(text, default / times)
-            scaled = share if times > 1 and share > _MOST_SHARE else share * times
-            found = self._wholes[known] = round(max(-1, min(scaled, 128)))
-        return found
-
-    def _expressions(
-        self, note: Element, frame: Frame, time: Fraction
-    ) -> tuple[NoteExpression, ...]:
-        inner = Frame(frame.clock, frame.times, frame.unit, frame.origin + time)
-        return note_expressions(note, inner)
+        read = notes_in(notes, inside.frame)
+        self.losses += ((inside.track, what) for what in read.losses)
+        room = MAX_NOTES - self._notes_read
+        if len(read.notes) > room:
+            self.losses.append(("", f"more than {MAX_NOTES} notes; the rest is left out"))
+        kept = read.notes[:room] if len(read.notes) > room else read.notes
+        self._notes_read += len(kept)
+        if kept:
+            self.played[inside.track].notes.append(kept)
 
     def _points(self, points: Element, inside: _Inside) -> None:
         target = points.find("Target")
@@ -304,13 +250,3 @@ def _length_of(content: Element, frame: Frame) -> Fraction | None:
     if content.tag == "Audio":
         return frame.times.exact(content.get("duration"), "seconds")
     return None
-
-
-def sorted_notes(notes: Sequence[ProjectNote]) -> tuple[ProjectNote, ...]:
-    """Notes in the order of time, then of channels and keys."""
-    common = math.lcm(*{note.at.denominator for note in notes})
-
-    def place(note: ProjectNote) -> tuple[int, int, int]:
-        return note.at.numerator * (common // note.at.denominator), note.channel, note.key
-
-    return tuple(sorted(notes, key=place))
