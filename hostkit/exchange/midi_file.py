@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from fractions import Fraction
-from itertools import chain
 
+import numpy as np
+
+from hostkit.exchange.columns import ProjectNotes
 from hostkit.exchange.project import (
     CurvePoint,
     Loss,
@@ -19,7 +21,9 @@ from hostkit.midi.channels import channel_message
 from hostkit.midi.controllers import BANK_LSB, BANK_MSB
 from hostkit.midi.drums import DRUM_CHANNEL
 from hostkit.midi.general import DRUM_KITS_BANK
-from hostkit.midi.write import TrackEvents, midi_bytes
+from hostkit.midi.messages import Messages
+from hostkit.midi.write import TimedMessages, TrackEvents, midi_bytes
+from hostkit.timebase.quarters import Quarters
 
 DIVISION = 960
 MOST_DIVISION = 32_767
@@ -33,7 +37,6 @@ _STATUS = {
 }
 _CENTRE = 8192
 _ENDS, _SETS, _BEGINS = range(3)  # what comes first at one tick
-Event = tuple[int, bytes]
 
 
 def to_midi(project: Project) -> tuple[bytes, tuple[Loss, ...]]:
@@ -42,11 +45,8 @@ def to_midi(project: Project) -> tuple[bytes, tuple[Loss, ...]]:
     Raises BadValue for a tempo that is too slow for a MIDI file.
     """
     parts = [_with_program(track) for track in project.tracks if track.notes or track.controllers]
-    division = division_of(Fraction(1, ticks_of(track)) for track in parts)
-    made = []
-    for track in parts:
-        events = [(Fraction(at, division), one) for at, one in events_of(track, division)]
-        made.append(TrackEvents(track.name, events))
+    division = division_of(ticks_of(track) for track in parts)
+    made = [TrackEvents(track.name, events_of(track, division)) for track in parts]
     markers = [(marker.at, marker.name) for marker in project.markers]
     end = max((track.events[-1][0] for track in made), default=Fraction(0))
     data = midi_bytes(
@@ -76,10 +76,11 @@ def _with_program(track: ProjectTrack) -> ProjectTrack:
         return track
     others = tuple(one for one in track.controllers if not _chooses_program(one))
     if bank == DRUM_KITS_BANK:
-        notes = tuple(replace(note, channel=DRUM_CHANNEL) for note in track.notes)
+        notes = ProjectNotes.of(track.notes)
+        drums = np.full(len(notes), DRUM_CHANNEL, dtype=np.uint8)
         others = tuple(replace(one, channel=DRUM_CHANNEL) for one in others)
-        track = replace(track, notes=notes)
-    channels = sorted({note.channel for note in track.notes})
+        track = replace(track, notes=replace(notes, channel=drums))
+    channels = np.unique(ProjectNotes.of(track.notes).channel).tolist()
     start = Fraction(0)
     chosen: list[ProjectController] = []
     for channel in channels:
@@ -94,41 +95,45 @@ def _chooses_program(controller: ProjectController) -> bool:
     return is_bank or controller.kind == "program"
 
 
-def division_of(times: Iterable[Fraction]) -> int:
-    """Ticks of a quarter note on which every time falls; 960 where that would be too fine."""
-    ticks = math.lcm(*{at.denominator for at in times})
-    if ticks > MOST_DIVISION:
+def division_of(ticks: Iterable[int]) -> int:
+    """Ticks of a quarter note for times that fall on so many; 960 where those are too fine."""
+    common = math.lcm(*ticks)
+    if common > MOST_DIVISION:
         return DIVISION
-    return DIVISION if DIVISION % ticks == 0 else ticks
+    return DIVISION if DIVISION % common == 0 else common
 
 
 def ticks_of(track: ProjectTrack) -> int:
     """Ticks of a quarter note on which every event of a track falls (`division_of`)."""
-    notes = (at for note in track.notes for at in (note.at, note.length))
+    notes = ProjectNotes.of(track.notes)
     points = (point.at for controller in track.controllers for point in controller.points)
-    return division_of(chain(notes, points))
+    ticks = {at.denominator for at in points}
+    return division_of((notes.at.whole_on, notes.length.whole_on, *ticks))
 
 
-def events_of(track: ProjectTrack, division: int) -> list[Event]:
-    """A track's events by their ticks: ends, then what sets something, then beginnings."""
-
-    def tick(at: Fraction) -> int:
-        whole, rest = divmod(at.numerator * division, at.denominator)
-        return round(at * division) if rest else whole
-
-    events = [
-        (tick(point.at), _SETS, _rank(controller), _controller_message(controller, point.value))
+def events_of(track: ProjectTrack, division: int) -> TimedMessages:
+    """A track's events on ticks: ends, then what sets something, then beginnings."""
+    notes = ProjectNotes.of(track.notes)
+    starts = notes.at.ticks(division)
+    stops = starts + np.maximum(notes.length.ticks(division), 1)
+    others = [
+        (point.at, _rank(controller), _controller_message(controller, point.value))
         for controller in track.controllers
         for point in controller.points
     ]
-    for note in track.notes:
-        on = bytes((0x90 | note.channel, note.key, note.velocity))
-        off = bytes((0x80 | note.channel, note.key, note.release_velocity))
-        start = tick(note.at)
-        events.append((start, _BEGINS, note.key, on))
-        events.append((start + max(1, tick(note.length)), _ENDS, note.key, off))
-    events.sort()
-    return [(at, message) for at, _, _, message in events]
+    said = [(one[0], one[1], one[-1]) for _, _, one in others]
+    status, first, second = np.array(said, dtype=np.uint8).reshape(-1, 3).T
+    ticks = np.concatenate(
+        (stops, Quarters.of([at for at, _, _ in others]).ticks(division), starts)
+    )
+    orders = np.repeat((_ENDS, _SETS, _BEGINS), (len(notes), len(others), len(notes)))
+    ranks = np.concatenate((notes.key, [rank for _, rank, _ in others], notes.key))
+    statuses = np.concatenate((0x80 | notes.channel, status, 0x90 | notes.channel))
+    firsts = np.concatenate((notes.key, first, notes.key))
+    seconds = np.concatenate((notes.release_velocity, second, notes.velocity))
+    in_order = np.lexsort((seconds, firsts, statuses, ranks, orders, ticks))
+    messages = Messages.of_columns(statuses[in_order], firsts[in_order], seconds[in_order])
+    return TimedMessages(Quarters(ticks[in_order], division), messages)
 
 
 def _rank(controller: ProjectController) -> int:

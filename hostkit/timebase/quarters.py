@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+_EXACT = 2**53
+"""Up to here floats are whole numbers, and a quotient of two is the nearest float to it."""
 _MOST = 2**62
 """What sums and products here stay below, so that no 64 bits run over."""
 
@@ -72,6 +74,13 @@ class Quarters:
         twice = 2 * over
         up = (twice > self.per_quarter) | ((twice == self.per_quarter) & (ticks % 2 == 1))
         return np.asarray(ticks + up)
+
+    def floats(self) -> NDArray[np.float64]:
+        """Each as the nearest float."""
+        exact = self.units.dtype != object and self.per_quarter < _EXACT
+        if exact and (not len(self) or int(np.abs(self.units).max()) < _EXACT):
+            return np.asarray(self.units / self.per_quarter, dtype=np.float64)
+        return np.array([units / self.per_quarter for units in self.units.tolist()], np.float64)
 
     @property
     def whole_on(self) -> int:

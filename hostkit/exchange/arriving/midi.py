@@ -106,7 +106,7 @@ def _message(kind: ControllerKind, channel: int, number: int, value: int) -> byt
 
 def _steps(points: Sequence[CurvePoint]) -> Iterator[tuple[Fraction, int]]:
     """A curve in whole numbers: straight lines as steps, no finer than a 1/384 note."""
-    for here, after in zip(points, [*points[1:], None], strict=True):
+    for here, after in zip(points, (*points[1:], None), strict=False):
         yield here.at, (last := round(here.value))
         if after is None or not here.linear or after.at <= here.at:
             continue

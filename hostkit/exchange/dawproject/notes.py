@@ -113,7 +113,7 @@ def _whole(texts: Sequence[str | None], default: int, times: int) -> NDArray[np.
     shares = numbers(texts, default / times)
     is_whole = (shares > _MOST_SHARE) & (times > 1)
     scaled = np.where(is_whole, shares, shares * times)
-    return np.rint(np.clip(scaled, -1, 128)).astype(np.int64)
+    return np.asarray(np.rint(np.clip(scaled, -1, 128)), dtype=np.int64)
 
 
 def _expressions(

@@ -15,15 +15,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from hostkit.exchange.columns import NO_NOTES, ProjectNotes, small
 from hostkit.exchange.project import (
     ControllerKind,
     CurvePoint,
     Loss,
     ProjectController,
-    ProjectNote,
 )
 from hostkit.midi.channels import CHANNELS, channel_of
+from hostkit.midi.messages import Messages
 from hostkit.timebase.curves.segments import Segment
+from hostkit.timebase.quarters import Quarters
 from hostkit.timebase.tempo_map import TempoMap
 
 FINE_TICKS = 15_360
@@ -36,7 +38,9 @@ _KINDS: dict[int, ControllerKind] = {
     0xD0: "channel pressure",
     0xE0: "pitch bend",
 }
-_CENTRE = 8192
+_FIRST_CONTROLLER = 0xA0
+"""Below it are the statuses of notes."""
+_CENTRE, _RELEASE = 8192, 64
 _SHORTEST = Fraction(1, 64)
 """What lasts nothing any more, as a key switch that was before 1|1."""
 
@@ -57,29 +61,29 @@ class Ticks:
         >>> [str(at) for at in ticks.quarters_at(np.array([0, 12_000, 24_001]))]
         ['0', '1/2', '15361/15360']
         """
-        return [self.quarters(unit) for unit in self.units_at(samples)]
+        return [self.quarters(units) for units in self.units_at(samples).tolist()]
 
-    def units_at(self, samples: NDArray[np.int64]) -> list[int]:
+    def units_at(self, samples: NDArray[np.int64]) -> NDArray[np.int64]:
         """The same in parts of a quarter note that are whole on both grids."""
         quarters = self._quarters(samples)
         ticks = np.rint(quarters * self.per_quarter).astype(np.int64)
         there = self.tempo_map.samples_of_ticks(ticks, self.per_quarter, self.sample_rate)
         fine = np.rint(quarters * FINE_TICKS).astype(np.int64)
         on_ticks, between = (
-            ticks * (self._unit // self.per_quarter),
-            fine * (self._unit // FINE_TICKS),
+            ticks * (self.unit // self.per_quarter),
+            fine * (self.unit // FINE_TICKS),
         )
-        units: list[int] = np.where(there == samples, on_ticks, between).tolist()
-        return units
+        return np.where(there == samples, on_ticks, between)
 
     def quarters(self, units: int) -> Fraction:
         """Units as quarter notes; times and lengths come again and again."""
         if (found := self._known.get(units)) is None:
-            found = self._known[units] = Fraction(units, self._unit)
+            found = self._known[units] = Fraction(units, self.unit)
         return found
 
     @cached_property
-    def _unit(self) -> int:
+    def unit(self) -> int:
+        """So many of the parts are a quarter note."""
         return math.lcm(self.per_quarter, FINE_TICKS)
 
     def _quarters(self, samples: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -106,50 +110,12 @@ def _quarters_in(segment: Segment, seconds: NDArray[np.float64]) -> NDArray[np.f
 class Performed:
     """What a track plays: `losses` are of the track `name`."""
 
-    notes: tuple[ProjectNote, ...] = ()
+    notes: ProjectNotes = NO_NOTES
     controllers: tuple[ProjectController, ...] = ()
     losses: tuple[Loss, ...] = ()
 
 
-@dataclass
-class _Notes:
-    """Notes and controllers while events are gone through, their times in units of the ticks."""
-
-    ticks: Ticks
-    made: list[ProjectNote] = field(default_factory=list)
-    points: dict[tuple[ControllerKind, int, int], list[CurvePoint]] = field(default_factory=dict)
-    _open: dict[tuple[int, bytes, int], tuple[int, int]] = field(default_factory=dict)
-
-    def take(self, at: int, message: bytes) -> None:
-        kind, channel = message[0] & 0xF0, message[0] & 0x0F
-        place = channel, message[3:], message[1]
-        if kind == 0x90 and message[2]:
-            self._open[place] = at, message[2]
-        elif kind in (0x80, 0x90):
-            if (began := self._open.pop(place, None)) is not None:
-                start, velocity = began
-                release = message[2] if kind == 0x80 else 64
-                quarters = self.ticks.quarters
-                lasts = quarters(at - start) or _SHORTEST
-                note = (quarters(start), lasts, message[1], velocity, channel, release)
-                self.made.append(ProjectNote(*note))
-        else:
-            number, value = _number_and_value(kind, message)
-            points = self.points.setdefault((_KINDS[kind], number, channel), [])
-            points.append(CurvePoint(self.ticks.quarters(at), value))
-
-
-def _number_and_value(kind: int, message: bytes) -> tuple[int, float]:
-    if kind == 0xE0:
-        return 0, (message[1] | message[2] << 7) - _CENTRE
-    if kind in (0xC0, 0xD0):
-        return 0, message[1]
-    return message[1], message[2]
-
-
-def performed(
-    name: str, samples: NDArray[np.int64], messages: list[bytes], ticks: Ticks
-) -> Performed:
+def performed(name: str, samples: NDArray[np.int64], messages: Messages, ticks: Ticks) -> Performed:
     """Events in time order, counted from 1|1, as notes and controllers.
 
     What begins before 1|1 begins on it, and a second port's channels are those of the first: both
@@ -159,13 +125,64 @@ def performed(
     if early := int((samples < 0).sum()):
         losses.append(Loss(name, "what begins before 1|1, as a pre-roll, begins on it", early))
         samples = np.maximum(samples, 0)
-    if any(channel_of(message) >= CHANNELS for message in set(messages)):
+    if any(channel_of(message) >= CHANNELS for message in messages.kinds) and any(
+        channel_of(message) >= CHANNELS for message in messages.used
+    ):
         losses.append(Loss(name, "channels of a second port are those of the first"))
-    notes = _Notes(ticks)
-    for at, message in zip(ticks.units_at(samples), messages, strict=True):
-        notes.take(at, message)
+    units = ticks.units_at(samples)
+    notes = _notes(units, messages, ticks)
+    points: dict[tuple[ControllerKind, int, int], list[CurvePoint]] = {}
+    others = np.flatnonzero(messages.are(lambda message: message[0] >= _FIRST_CONTROLLER))
+    for at, message in zip(units[others].tolist(), messages.take(others), strict=True):
+        kind, channel = message[0] & 0xF0, message[0] & 0x0F
+        number, value = _number_and_value(kind, message)
+        found = points.setdefault((_KINDS[kind], number, channel), [])
+        found.append(CurvePoint(ticks.quarters(at), value))
     controllers = tuple(
-        ProjectController(kind, tuple(points), number, channel)
-        for (kind, number, channel), points in notes.points.items()
+        ProjectController(kind, tuple(found), number, channel)
+        for (kind, number, channel), found in points.items()
     )
-    return Performed(tuple(notes.made), controllers, tuple(losses))
+    return Performed(notes, controllers, tuple(losses))
+
+
+def _notes(units: NDArray[np.int64], messages: Messages, ticks: Ticks) -> ProjectNotes:
+    """Notes in the order of their ends: each end that comes next after a beginning on its key."""
+    places = np.flatnonzero(messages.are(lambda message: message[0] < _FIRST_CONTROLLER))
+    table = np.array([_note_row(kind) for kind in messages.kinds], dtype=np.int64).reshape(-1, 5)
+    keys, is_on, key, value, release = table[messages.indices[places]].T
+    order = np.argsort(keys, kind="stable")
+    same = np.diff(keys[order], prepend=-1) == 0
+    before, after = order[:-1], order[1:]
+    is_note = same[1:] & (is_on[before] == 1) & (is_on[after] == 0)
+    ends = np.sort(after[is_note])
+    begins = np.empty(len(places), dtype=np.int64)
+    begins[after] = before
+    begins = begins[ends]
+    at = units[places[begins]]
+    lasts = units[places[ends]] - at
+    return ProjectNotes(
+        Quarters(at, ticks.unit),
+        Quarters(np.where(lasts, lasts, int(_SHORTEST * ticks.unit)), ticks.unit),
+        small(key[begins]),
+        small(value[begins]),
+        small(keys[begins] >> 7 & 0x0F),
+        small(release[ends]),
+    )
+
+
+def _note_row(message: bytes) -> tuple[int, int, int, int, int]:
+    """Of a message about a note: what tells keys apart, whether it begins, key, velocities."""
+    if message[0] >= _FIRST_CONTROLLER:
+        return (0, 0, 0, 0, 0)
+    is_on = message[0] >= 0x90 and message[2] > 0
+    place = channel_of(message) << 7 | message[1]
+    release = message[2] if message[0] < 0x90 else _RELEASE
+    return place, int(is_on), message[1], message[2], release
+
+
+def _number_and_value(kind: int, message: bytes) -> tuple[int, float]:
+    if kind == 0xE0:
+        return 0, (message[1] | message[2] << 7) - _CENTRE
+    if kind in (0xC0, 0xD0):
+        return 0, message[1]
+    return message[1], message[2]

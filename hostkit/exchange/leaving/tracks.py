@@ -12,6 +12,7 @@ from hostkit.exchange.leaving.faders import Written, with_gaps
 from hostkit.exchange.leaving.notes import Performed, Ticks, performed
 from hostkit.exchange.leaving.recorded import clips_of
 from hostkit.exchange.project import AudioClip, DeviceRole, Loss, ProjectSend, ProjectTrack
+from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import TicksPerQuarter
 from hostkit.plan.music.midi_files import MidiFiles
 from hostkit.plan.nodes.prints import PrintPlan
@@ -127,7 +128,9 @@ class TrackWriter:
     def _performed(self, name: str, written: Track, notes: Notes) -> Performed:
         events = notes.score.events()
         samples = events.samples - notes.pre_roll_frames
-        return performed(name, samples, list(events.messages), self._ticks(self._ticks_of(written)))
+        return performed(
+            name, samples, Messages.of(events.messages), self._ticks(self._ticks_of(written))
+        )
 
     def _ticks(self, per_quarter: int) -> Ticks:
         """Those of a file, for all that play it: the same times come again and again."""

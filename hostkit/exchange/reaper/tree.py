@@ -31,7 +31,6 @@ _SPACE = "  "
 class ProjectLine(NamedTuple):
     """A line of a project, from which words are taken when they are asked for."""
 
-    line: int
     text: str
 
     @property
@@ -43,7 +42,7 @@ class ProjectLine(NamedTuple):
     def words(self) -> list[str]:
         """All of them, unquoted, the name first.
 
-        >>> ProjectLine(1, "NAME `it's` x 'a b'").words
+        >>> ProjectLine("NAME `it's` x 'a b'").words
         ['NAME', "it's", 'x', 'a b']
         """
         return [a or b or c or d for a, b, c, d in _WORD.findall(self.text)]
@@ -51,10 +50,10 @@ class ProjectLine(NamedTuple):
 
 @dataclass(eq=False)
 class Block:
-    """A block: the line that opens it, and what is inside."""
+    """A block: the line that opens it, and what is inside: lines as text, and blocks."""
 
     head: ProjectLine
-    inside: list[ProjectLine | Block] = field(default_factory=list)
+    content: list[str | Block] = field(default_factory=list)
 
     @property
     def name(self) -> str:
@@ -62,13 +61,18 @@ class Block:
         return self.head.name
 
     @property
+    def inside(self) -> Iterator[ProjectLine | Block]:
+        """Its lines and blocks, in their order."""
+        return (ProjectLine(one) if isinstance(one, str) else one for one in self.content)
+
+    @property
     def rows(self) -> Iterator[ProjectLine]:
         """Its lines, without those of blocks in it."""
-        return (one for one in self.inside if isinstance(one, ProjectLine))
+        return (ProjectLine(one) for one in self.content if isinstance(one, str))
 
     def blocks(self, *names: str) -> Iterator[Block]:
         """The blocks directly in it that are called so; all without names."""
-        for one in self.inside:
+        for one in self.content:
             if isinstance(one, Block) and (not names or one.name in names):
                 yield one
 
@@ -78,7 +82,11 @@ class Block:
 
     def row(self, name: str) -> ProjectLine | None:
         """The first line of that name."""
-        return next((row for row in self.rows if row.name == name), None)
+        start = f"{name} "
+        for one in self.content:
+            if isinstance(one, str) and (one.startswith(start) or one == name):
+                return ProjectLine(one)
+        return None
 
     def words(self, name: str) -> list[str]:
         """The words after the name of the first line called so; none where there is none."""
@@ -112,32 +120,41 @@ def parse_tree(data: bytes, path: Path) -> ProjectText:
     lines = text.split("\n", MOST_LINES)
     if len(lines) > MOST_LINES:
         raise RequestError(f"it has more than {MOST_LINES:,} lines", file=path)
+    lines = [line.strip(" \t\r\0") for line in lines]
+    # Most lines are events of notes: only those that open or close a block are looked at singly.
+    edges = [place for place, line in enumerate(lines) if line[:1] == "<" or line == ">"]
     root: Block | None = None
     open_blocks: list[Block] = []
-    stray = 0
-    for number, line in enumerate(lines, 1):
-        line = line.strip(" \t\r\0")
-        if not line:
-            continue
+    stray, after = 0, 0
+    for place in (*edges, len(lines)):
+        run = [line for line in lines[after:place] if line]
+        after = place + 1
+        if open_blocks:
+            open_blocks[-1].content += run
+        elif root is not None:
+            stray += len(run)
+        elif run:
+            raise _no_project(path)
+        if place == len(lines):
+            break
+        line = lines[place]
         if root is None:
-            root = _root(number, line, path)
+            root = _root(line, path)
             open_blocks.append(root)
         elif not open_blocks:
             stray += 1
         elif line == ">":
             open_blocks.pop()
-        elif line[0] == "<":
-            if len(open_blocks) >= MOST_DEPTH:
-                raise RequestError(
-                    f"its blocks lie more than {MOST_DEPTH} deep in each other",
-                    cure="save it again in REAPER",
-                    file=path,
-                )
-            block = Block(ProjectLine(number, line[1:]))
-            open_blocks[-1].inside.append(block)
-            open_blocks.append(block)
+        elif len(open_blocks) >= MOST_DEPTH:
+            raise RequestError(
+                f"its blocks lie more than {MOST_DEPTH} deep in each other",
+                cure="save it again in REAPER",
+                file=path,
+            )
         else:
-            open_blocks[-1].inside.append(ProjectLine(number, line))
+            block = Block(ProjectLine(line[1:]))
+            open_blocks[-1].content.append(block)
+            open_blocks.append(block)
     if root is None:
         raise RequestError("it is empty", cure="save it again in REAPER", file=path)
     if open_blocks:
@@ -150,15 +167,19 @@ def parse_tree(data: bytes, path: Path) -> ProjectText:
     return ProjectText(root, tuple(faults))
 
 
-def _root(number: int, line: str, path: Path) -> Block:
-    block = Block(ProjectLine(number, line[1:]))
+def _root(line: str, path: Path) -> Block:
+    block = Block(ProjectLine(line[1:]))
     if line[0] != "<" or block.name != ROOT:
-        raise RequestError(
-            f"it is no REAPER project: it does not begin with <{ROOT}",
-            cure="name the .rpp that REAPER saved",
-            file=path,
-        )
+        raise _no_project(path)
     return block
+
+
+def _no_project(path: Path) -> RequestError:
+    return RequestError(
+        f"it is no REAPER project: it does not begin with <{ROOT}",
+        cure="name the .rpp that REAPER saved",
+        file=path,
+    )
 
 
 def _decoded(data: bytes) -> tuple[str, str]:
@@ -209,7 +230,7 @@ def number_text(value: float) -> str:
 
 
 def block_lines(name: str, inside: Iterable[str], *words: object) -> Iterator[str]:
-    """A block's lines, those inside further in."""
+    """A block's lines, those inside further in; many may come as one text."""
     yield f"<{row_text(name, *words)}"
-    yield from (_SPACE + line for line in inside)
+    yield from (_SPACE + line.replace("\n", f"\n{_SPACE}") for line in inside)
     yield ">"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from hostkit.audio.files.reader import AudioSource
+from hostkit.exchange.columns import ProjectNotes
 from hostkit.exchange.dawproject.expressions import BEND, CONTROLLERS
 from hostkit.exchange.dawproject.writing.xml import decimal, element
 from hostkit.exchange.project import (
@@ -25,31 +26,43 @@ _EXPRESSIONS = {kind: name for name, kind in CONTROLLERS.items()}
 _NUMBERS: dict[ControllerKind, str] = {"cc": "controller", "poly pressure": "key"}
 
 
-def notes_clip(notes: Iterable[ProjectNote], name: str) -> list[str]:
+def notes_clip(written: Sequence[ProjectNote], name: str) -> list[str]:
     """All notes of a track in one clip, wrapped once: Studio One reads no clip in a clip."""
-    lines = [line for note in notes for line in _note(note)]
-    ends = [note.at + note.length for note in notes]
-    if not ends:
+    notes = ProjectNotes.of(written)
+    ends = notes.ends
+    if not len(ends):
         return []
-    end = max(*ends, Fraction(1)) if len(ends) > 1 else max(ends[0], Fraction(1))
-    inside = element("Notes", lines)
+    end = max(Fraction(int(ends.units.max()), ends.per_quarter), Fraction(1))
+    inside = element("Notes", [_note_lines(notes)])
     clip = element("Clip", inside, time=0, duration=Fraction(-(-end // 1)), playStart=0, name=name)
     return list(element("Clips", clip))
 
 
-def _note(note: ProjectNote) -> Iterator[str]:
-    head = (
-        f'<Note time="{decimal(note.at)}" duration="{decimal(note.length)}" '
-        f'channel="{note.channel}" key="{note.key}" vel="{note.velocity / 127!r}" '
-        f'rel="{note.release_velocity / 127!r}"'
+_SHARES = tuple(repr(number / 127) for number in range(128))
+"""Velocities as the format has them."""
+
+
+def _note_lines(notes: ProjectNotes) -> str:
+    """A line for each note, as one text."""
+    columns = zip(
+        map(decimal, notes.at.floats().tolist()),
+        map(decimal, notes.length.floats().tolist()),
+        notes.channel.tolist(),
+        notes.key.tolist(),
+        map(_SHARES.__getitem__, notes.velocity.tolist()),
+        map(_SHARES.__getitem__, notes.release_velocity.tolist()),
+        strict=True,
     )
-    if not note.expressions:
-        yield f"{head}/>"
-        return
-    yield f"{head}>"
-    timelines = [line for one in note.expressions for line in _expression(one, note.at)]
-    yield from timelines if len(note.expressions) == 1 else element("Lanes", timelines)
-    yield "</Note>"
+    lines = [
+        f'<Note time="{time}" duration="{duration}" channel="{channel}" key="{key}" vel="{vel}" '
+        f'rel="{rel}"/>'
+        for time, duration, channel, key, vel, rel in columns
+    ]
+    for place, expressions in notes.expressions.items():
+        timelines = [line for one in expressions for line in _expression(one, notes.at[place])]
+        inside = timelines if len(expressions) == 1 else element("Lanes", timelines)
+        lines[place] = "\n".join([f"{lines[place][:-2]}>", *inside, "</Note>"])
+    return "\n".join(lines)
 
 
 def _expression(expression: NoteExpression, begin: Fraction) -> Iterator[str]:

@@ -10,7 +10,8 @@ from pathlib import Path
 from hostkit.exchange.media import beside
 from hostkit.exchange.project import AudioClip, FileLoop, Media
 from hostkit.exchange.reaper.reading.clock import MOST_SECONDS, ReaperClock
-from hostkit.exchange.reaper.reading.midi import ItemSpan, MidiEvents, PlayedItems
+from hostkit.exchange.reaper.reading.events import MidiEvents
+from hostkit.exchange.reaper.reading.midi import ItemSpan, PlayedItems
 from hostkit.exchange.reaper.reading.values import colour_of, exact, file_name, number, plain, whole
 from hostkit.exchange.reaper.tree import Block, ProjectLine
 from hostkit.ground.levels import gain_to_db
@@ -202,12 +203,12 @@ class ItemReader:
 def _takes(item: Block) -> Iterator[tuple[bool, ItemTake]]:
     """The takes of an item, and whether each is the chosen one."""
     lines, chosen = Block(item.head), False
-    for one in item.inside:
-        if isinstance(one, ProjectLine) and one.name == "TAKE":
+    for one in item.content:
+        if isinstance(one, str) and (row := ProjectLine(one)).name == "TAKE":
             yield chosen, ItemTake(lines)
-            lines, chosen = Block(one), "SEL" in one.words
+            lines, chosen = Block(row), "SEL" in row.words
             continue
-        lines.inside.append(one)
+        lines.content.append(one)
     yield chosen, ItemTake(lines)
 
 

@@ -79,7 +79,7 @@ class TrackReader:
         track = ProjectTrack(
             id=str(place),
             name=name,
-            notes=tuple(sorted(items.playing.notes, key=lambda note: (note.at, note.key))),
+            notes=items.playing.in_order(),
             controllers=items.playing.controllers,
             clips=fading_over(items.clips, self.clock.tempo_map),
             devices=tuple(chain.devices),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 
-from hostkit.exchange.midi_file import Event, events_of, ticks_of
+import numpy as np
+
+from hostkit.exchange.midi_file import events_of, ticks_of
 from hostkit.exchange.project import AudioClip, ProjectTrack
 from hostkit.exchange.reaper.tree import block_lines, number_text, row_text
 from hostkit.exchange.reaper.writing.around import Around, guid
 from hostkit.ground.levels import db_to_gain
+from hostkit.midi.write import TimedMessages
 
 _SOURCES = {
     ".mp3": "MP3",
@@ -37,7 +40,7 @@ def _notes(track: ProjectTrack, around: Around) -> Iterator[str]:
     """One item from 1|1 to the quarter note after the last event."""
     division = ticks_of(track)
     events = events_of(track, division)
-    end = events[-1][0] // division + 1
+    end = int(events.at.units[-1]) // division + 1
     key = ("notes", track.id)
     source = block_lines(
         "SOURCE",
@@ -45,7 +48,7 @@ def _notes(track: ProjectTrack, around: Around) -> Iterator[str]:
             f"HASDATA 1 {division} QN",
             "CCINTERP 32",
             f"POOLEDEVTS {guid('pool', *key)}",
-            *_event_rows(events, division, end),
+            _event_rows(events, end * division),
             f"GUID {guid('source', *key)}",
             "IGNTEMPO 0 120 4 4",
         ],
@@ -56,13 +59,15 @@ def _notes(track: ProjectTrack, around: Around) -> Iterator[str]:
     yield from block_lines("ITEM", [*rows, *source])
 
 
-def _event_rows(events: Iterable[Event], division: int, end: int) -> Iterator[str]:
-    before = 0
-    for tick, message in events:
-        second = message[2] if len(message) > 2 else 0
-        yield f"E {tick - before} {message[0]:02x} {message[1]:02x} {second:02x}"
-        before = tick
-    yield f"E {end * division - before} {_ENDS_ALL}"
+def _event_rows(events: TimedMessages, end: int) -> str:
+    """A line for each event, as one text; the last says that all ends at a tick."""
+    ticks, messages = events.at.units, events.messages
+    said = [" ".join(f"{byte:02x}" for byte in kind.ljust(3, b"\0")) for kind in messages.kinds]
+    gaps = np.diff(ticks, prepend=0).tolist()
+    rows = [
+        f"E {gap} {said[index]}" for gap, index in zip(gaps, messages.indices.tolist(), strict=True)
+    ]
+    return "\n".join([*rows, f"E {end - int(ticks[-1])} {_ENDS_ALL}"])
 
 
 def _clip(track: ProjectTrack, number: int, clip: AudioClip, around: Around) -> Iterator[str]:
