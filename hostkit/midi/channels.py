@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from hostkit.midi.messages import Messages
 
@@ -49,6 +50,18 @@ def channel_of(message: bytes) -> int:
     (9, 25)
     """
     return CHANNELS * port_of(message) + (message[0] & 0x0F)
+
+
+def channels_of(messages: Messages) -> NDArray[np.int64]:
+    r"""`channel_of` each kind of the messages.
+
+    >>> channels_of(Messages.of([b"\x99<@", b"\xc9\x07\x01"])).tolist()
+    [9, 25]
+    """
+    table = messages.table.astype(np.int64)
+    has_one = table[:, 0] & 0xE0 == 0xC0
+    port = np.where(has_one, table[:, 2], table[:, 3])
+    return np.asarray(CHANNELS * port + (table[:, 0] & 0x0F), dtype=np.int64)
 
 
 def ending(channel: int) -> bytes:

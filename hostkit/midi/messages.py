@@ -9,6 +9,9 @@ from typing import Any, overload
 import numpy as np
 from numpy.typing import NDArray
 
+_USUAL, _ROW = 3, 4
+"""Bytes of a channel message, and of one with its port."""
+
 
 class Messages(Sequence[bytes]):
     r"""Complete MIDI messages, each different one kept once: `kinds[indices[i]]` is the i-th.
@@ -72,7 +75,11 @@ class Messages(Sequence[bytes]):
             return more
         if more.kinds is self.kinds:  # parts of the same, as they come block by block
             return Messages(self.kinds, np.concatenate((self.indices, more.indices)))
-        return Messages.of((*self, *more))
+        known = {kind: index for index, kind in enumerate(self.kinds)}
+        places = [known.setdefault(kind, len(known)) for kind in more.kinds]
+        narrow = np.min_scalar_type(len(known))
+        theirs = np.array(places, dtype=narrow)[more.indices]
+        return Messages(tuple(known), np.concatenate((self.indices.astype(narrow), theirs)))
 
     @property
     def used(self) -> tuple[bytes, ...]:
@@ -83,6 +90,18 @@ class Messages(Sequence[bytes]):
         """The indices that occur, ascending. (np.unique sorts, and imports masked arrays.)"""
         counts = np.bincount(self.indices, minlength=len(self.kinds))
         return np.flatnonzero(counts).tolist()
+
+    @property
+    def table(self) -> NDArray[np.uint8]:
+        """The bytes of the kinds, four of each; zeros where one has fewer."""
+        length = _USUAL if set(map(len, self.kinds)) <= {_USUAL} else _ROW
+        kinds = self.kinds
+        if length == _ROW:
+            kinds = tuple(kind[:_ROW].ljust(_ROW, b"\0") for kind in kinds)
+        rows = np.frombuffer(b"".join(kinds), dtype=np.uint8).reshape(-1, length)
+        made = np.zeros((len(kinds), _ROW), dtype=np.uint8)
+        made[:, :length] = rows
+        return made
 
     def are(self, test: Callable[[bytes], bool]) -> NDArray[np.bool_]:
         """Which of them pass a test; each kind is tested once."""

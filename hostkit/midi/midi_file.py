@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 from typing import TypeAlias
 
-from hostkit.midi.channels import CHANNELS, channel_of
+import numpy as np
+
+from hostkit.midi.channels import CHANNELS, channel_of, channels_of
 from hostkit.midi.controllers import BANK_MSB, PAN, VOLUME
 from hostkit.midi.put_away import MessagesPutAway, TicksPutAway
 from hostkit.midi.reading.repair import Repair
 
-_NOTES = (0x80, 0x90)
+_FIRST_CONTROLLER = 0xA0
+"""Below it are the statuses of notes."""
+_HANDS = 2
+"""So many tracks on one channel are the hands of one player."""
 
 
 @dataclass(frozen=True)
@@ -81,16 +86,22 @@ class MidiTrack:
     @cached_property
     def played(self) -> tuple[int, ...]:
         """The channels of all ports on which it plays notes, as `channel_of` counts them."""
-        kinds = self.messages.used
-        return tuple(sorted({channel_of(m) for m in kinds if is_note_on(m)}))
+        messages = self.messages
+        table, channels = messages.table, channels_of(messages)
+        begins = (table[:, 0] & 0xF0 == 0x90) & (table[:, 2] > 0)
+        begins[np.bincount(messages.indices, minlength=len(begins)) == 0] = False
+        return tuple(np.unique(channels[begins]).tolist())
 
     @cached_property
     def told(self) -> Mapping[int, frozenset[int]]:
         """Of each channel that it says anything about but notes: the statuses of that."""
         kinds: dict[int, set[int]] = {}
-        for message in self.messages.used:
-            if (status := message[0] & 0xF0) not in _NOTES:
-                kinds.setdefault(channel_of(message), set()).add(status)
+        messages = self.messages
+        others = messages.table[:, 0] >= _FIRST_CONTROLLER
+        others[np.bincount(messages.indices, minlength=len(others)) == 0] = False
+        for index in np.flatnonzero(others).tolist():
+            message = messages.kinds[index]
+            kinds.setdefault(channel_of(message), set()).add(message[0] & 0xF0)
         return {channel: frozenset(statuses) for channel, statuses in kinds.items()}
 
     @cached_property
@@ -144,6 +155,28 @@ class MidiFile:
     cue_points: tuple[tuple[int, str], ...] = ()
     smpte_offset: SmpteOffset | None = None
     encoding: str = "utf-8"
+
+    @cached_property
+    def shared_channels(self) -> frozenset[int]:
+        """The channels that several tracks play on together, as one instrument."""
+        players: dict[int, list[MidiTrack]] = {}
+        for track in self.tracks:
+            for channel in track.played:
+                players.setdefault(channel, []).append(track)
+        return frozenset(
+            channel
+            for channel, tracks in players.items()
+            if len(tracks) > 1 and self._is_one_instrument(channel, tracks)
+        )
+
+    def _is_one_instrument(self, channel: int, tracks: Sequence[MidiTrack]) -> bool:
+        begins: dict[int, int] = {}
+        for track in tracks:
+            for setting, value in track.begins.get(channel, {}).items():
+                if begins.setdefault(setting, value) != value:
+                    return False
+        says_program = any(0xC0 in track.told.get(channel, ()) for track in self.tracks)
+        return says_program or len(tracks) <= _HANDS
 
 
 def is_note_on(message: bytes) -> bool:

@@ -16,7 +16,7 @@ from hostkit.midi.midi_file import MidiTrack, SecondsPerTick, TicksPerQuarter
 from hostkit.midi.performing.kept import KeptPerformances
 from hostkit.midi.performing.notes import settle_each, settle_notes
 from hostkit.midi.performing.performance import perform, to_samples
-from hostkit.midi.performing.plain_notes import as_they_are
+from hostkit.midi.performing.plain_notes import regular
 from hostkit.timebase.position import BarBeat
 from hostkit.timebase.tempo_map import TempoMap, TempoMark
 
@@ -176,7 +176,7 @@ def test_what_needs_no_settling_is_as_it_would_be_settled(notes):
     events.sort()
     samples = np.array([sample for sample, _, _ in events], dtype=np.int64)
     messages = Messages.of([bytes(message) for _, _, message in events])
-    assert as_they_are(samples, messages) is not None
+    assert regular(samples, messages).all()
     quick, each = (
         settle(samples, messages, 500, 10, "track 1") for settle in (settle_notes, settle_each)
     )
@@ -187,16 +187,15 @@ def test_what_needs_no_settling_is_as_it_would_be_settled(notes):
 
 
 @given(note_events)
-def test_what_is_not_plain_is_never_taken_for_it(events):
+def test_only_what_needs_no_settling_is_left_alone(events):
     events = sorted(events, key=lambda event: event[0])
-    samples = np.array([sample for sample, _ in events], dtype=np.int64)
-    plain = as_they_are(samples, Messages.of([message for _, message in events]))
-    each = settle_each(samples, [message for _, message in events], 40, 10, "track 1")
-    if plain is not None:
-        quick = settle_notes(samples, [message for _, message in events], 40, 10, "track 1")
-        assert each.repairs == ()
-        assert quick.events.samples.tolist() == each.events.samples.tolist()
-        assert quick.events.messages == each.events.messages
+    samples, messages = ([event[column] for event in events] for column in range(2))
+    quick, each = (
+        settle(samples, messages, 40, 10, "track 1") for settle in (settle_notes, settle_each)
+    )
+    assert quick.events.samples.tolist() == each.events.samples.tolist()
+    assert quick.events.messages == each.events.messages
+    assert quick.repairs == each.repairs
 
 
 def track(*events: tuple[int, bytes], end: int = 0) -> MidiTrack:

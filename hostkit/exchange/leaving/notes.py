@@ -22,7 +22,7 @@ from hostkit.exchange.project import (
     Loss,
     ProjectController,
 )
-from hostkit.midi.channels import CHANNELS, channel_of
+from hostkit.midi.channels import CHANNELS, channels_of
 from hostkit.midi.messages import Messages
 from hostkit.timebase.curves.segments import Segment
 from hostkit.timebase.quarters import Quarters
@@ -125,14 +125,12 @@ def performed(name: str, samples: NDArray[np.int64], messages: Messages, ticks: 
     if early := int((samples < 0).sum()):
         losses.append(Loss(name, "what begins before 1|1, as a pre-roll, begins on it", early))
         samples = np.maximum(samples, 0)
-    if any(channel_of(message) >= CHANNELS for message in messages.kinds) and any(
-        channel_of(message) >= CHANNELS for message in messages.used
-    ):
+    if (channels_of(messages)[messages.indices] >= CHANNELS).any():
         losses.append(Loss(name, "channels of a second port are those of the first"))
     units = ticks.units_at(samples)
     notes = _notes(units, messages, ticks)
     points: dict[tuple[ControllerKind, int, int], list[CurvePoint]] = {}
-    others = np.flatnonzero(messages.are(lambda message: message[0] >= _FIRST_CONTROLLER))
+    others = np.flatnonzero((messages.table[:, 0] >= _FIRST_CONTROLLER)[messages.indices])
     for at, message in zip(units[others].tolist(), messages.take(others), strict=True):
         kind, channel = message[0] & 0xF0, message[0] & 0x0F
         number, value = _number_and_value(kind, message)
@@ -147,13 +145,15 @@ def performed(name: str, samples: NDArray[np.int64], messages: Messages, ticks: 
 
 def _notes(units: NDArray[np.int64], messages: Messages, ticks: Ticks) -> ProjectNotes:
     """Notes in the order of their ends: each end that comes next after a beginning on its key."""
-    places = np.flatnonzero(messages.are(lambda message: message[0] < _FIRST_CONTROLLER))
-    table = np.array([_note_row(kind) for kind in messages.kinds], dtype=np.int64).reshape(-1, 5)
-    keys, is_on, key, value, release = table[messages.indices[places]].T
+    places = np.flatnonzero((messages.table[:, 0] < _FIRST_CONTROLLER)[messages.indices])
+    which = messages.indices[places]
+    status, key, value, _ = messages.table[which].T
+    keys = channels_of(messages)[which] << 7 | key
+    is_on = (status >= 0x90) & (value > 0)
     order = np.argsort(keys, kind="stable")
     same = np.diff(keys[order], prepend=-1) == 0
     before, after = order[:-1], order[1:]
-    is_note = same[1:] & (is_on[before] == 1) & (is_on[after] == 0)
+    is_note = same[1:] & is_on[before] & ~is_on[after]
     ends = np.sort(after[is_note])
     begins = np.empty(len(places), dtype=np.int64)
     begins[after] = before
@@ -165,19 +165,9 @@ def _notes(units: NDArray[np.int64], messages: Messages, ticks: Ticks) -> Projec
         Quarters(np.where(lasts, lasts, int(_SHORTEST * ticks.unit)), ticks.unit),
         small(key[begins]),
         small(value[begins]),
-        small(keys[begins] >> 7 & 0x0F),
-        small(release[ends]),
+        small(status[begins] & 0x0F),
+        small(np.where(status[ends] < 0x90, value[ends], _RELEASE)),
     )
-
-
-def _note_row(message: bytes) -> tuple[int, int, int, int, int]:
-    """Of a message about a note: what tells keys apart, whether it begins, key, velocities."""
-    if message[0] >= _FIRST_CONTROLLER:
-        return (0, 0, 0, 0, 0)
-    is_on = message[0] >= 0x90 and message[2] > 0
-    place = channel_of(message) << 7 | message[1]
-    release = message[2] if message[0] < 0x90 else _RELEASE
-    return place, int(is_on), message[1], message[2], release
 
 
 def _number_and_value(kind: int, message: bytes) -> tuple[int, float]:

@@ -19,10 +19,11 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from hostkit.midi.channels import each
 from hostkit.midi.controllers import ends_notes
 from hostkit.midi.events import SampleEvents
 from hostkit.midi.messages import Collected, Messages
-from hostkit.midi.performing.plain_notes import as_they_are, note_off
+from hostkit.midi.performing.plain_notes import note_off, regular
 from hostkit.midi.reading.repair import Repair
 
 ZERO_LENGTH_MS = 10
@@ -59,10 +60,8 @@ def settle_notes(
     `samples` ascend, `end_sample` is where the track ends. At equal samples note-ons come
     last, so that ends, programs and controllers take effect first; else the order is kept.
     """
-    times = np.asarray(samples, dtype=np.int64)
-    if (plain := as_they_are(times, Messages.of(messages))) is not None:
-        return Performance(_in_order(times, plain), (), end_sample)
-    return settle_each(samples, messages, end_sample, zero_length_frames, where)
+    times, played = np.asarray(samples, dtype=np.int64), Messages.of(messages)
+    return _settled(times, played, regular(times, played), end_sample, zero_length_frames, where)
 
 
 def settle_each(
@@ -73,12 +72,28 @@ def settle_each(
     where: str,
 ) -> Performance:
     """As `settle_notes`, one message after the other, whatever they are."""
+    times, played = np.asarray(samples, dtype=np.int64), Messages.of(messages)
+    none = np.zeros(len(times), dtype=np.bool_)
+    return _settled(times, played, none, end_sample, zero_length_frames, where)
+
+
+def _settled(
+    times: NDArray[np.int64],
+    played: Messages,
+    stays: NDArray[np.bool_],
+    end_sample: int,
+    zero_length_frames: int,
+    where: str,
+) -> Performance:
+    kept, rest = np.flatnonzero(stays), np.flatnonzero(~stays)
     out = _Output(zero_length_frames)
-    keys = _keys(messages)
+    unsettled = played.take(rest)
+    keys = _keys(unsettled)
     on_channel: dict[tuple[int, bytes], list[_Key]] = {}
     for (channel, _, port), key in keys.items():
         on_channel.setdefault((channel, port), []).append(key)
-    for sample, message in zip(samples, messages, strict=True):
+    for place, sample, message in zip(rest.data, times[rest].data, unsettled, strict=True):
+        out.place = place
         kind = message[0] & 0xF0
         if kind == 0x90 and message[2]:
             out.begin(keys[message[0] & 0x0F, message[1], message[3:]], sample, message)
@@ -89,12 +104,19 @@ def settle_each(
                 for key in on_channel.get((message[0] & 0x0F, message[3:]), ()):
                     out.silence(key, sample)
             out.add(sample, message)
+    out.place = len(times)
     for key in keys.values():
         out.close(key, end_sample)
     repairs = (
         Repair(where, f"{said}: {n}") for name, said in _SAID.items() if (n := out.counts[name])
     )
-    return Performance(out.in_order(), tuple(repairs), end_sample)
+    settled = each(played.take(kept), _with_its_end)
+    return Performance(out.in_order(times[kept], settled, kept), tuple(repairs), end_sample)
+
+
+def _with_its_end(message: bytes) -> bytes:
+    """An end by velocity 0 as an end of its own."""
+    return note_off(message) if message[0] & 0xF0 == 0x90 and not message[2] else message
 
 
 @dataclass
@@ -146,11 +168,15 @@ def _keys(messages: Sequence[bytes]) -> dict[_Place, _Key]:
 @dataclass
 class _Output:
     zero_length_frames: int
+    place: int = 0
+    """Of the message that is looked at, among all."""
+    places: array[int] = field(default_factory=lambda: array("q"))
     samples: array[int] = field(default_factory=lambda: array("q"))
     messages: Collected = field(default_factory=Collected)
     counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, sample: int, message: bytes) -> None:
+        self.places.append(self.place)
         self.samples.append(sample)
         self.messages.append(message)
 
@@ -206,10 +232,12 @@ class _Output:
         elif key.ends_later >= 0:
             self.add(key.ends_later, key.off)
 
-    def in_order(self) -> SampleEvents:
-        return _in_order(np.frombuffer(self.samples, np.int64), self.messages.messages())
-
-
-def _in_order(samples: NDArray[np.int64], messages: Messages) -> SampleEvents:
-    order = np.lexsort((messages.are(lambda message: message[0] & 0xF0 == 0x90), samples))
-    return SampleEvents(samples[order], messages.take(order))
+    def in_order(
+        self, samples: NDArray[np.int64], messages: Messages, places: NDArray[np.int64]
+    ) -> SampleEvents:
+        """With those that stayed as they were, each at its place."""
+        samples = np.concatenate((samples, np.frombuffer(self.samples, np.int64)))
+        places = np.concatenate((places, np.frombuffer(self.places, np.int64)))
+        messages = messages + self.messages.messages()
+        order = np.lexsort((places, messages.table[messages.indices, 0] & 0xF0 == 0x90, samples))
+        return SampleEvents(samples[order], messages.take(order))

@@ -11,7 +11,6 @@ But a file made of tracks for as many instruments often has all of them on chann
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -22,7 +21,6 @@ from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import MidiFile, MidiTrack
 
 _OF_THE_CHANNEL = frozenset((0xB0, 0xC0, 0xD0, 0xE0))
-_HANDS = 2
 
 
 def with_shared(file: MidiFile, track: MidiTrack) -> MidiTrack:
@@ -33,7 +31,7 @@ def with_shared(file: MidiFile, track: MidiTrack) -> MidiTrack:
     """
     if not track.index or file.format == 2 or len(file.tracks) == 1:
         return track
-    shared = shared_channels(file)
+    shared = file.shared_channels
     ticks, messages = [track.ticks], [track.messages]
     for other in file.tracks:
         if other.index == track.index:
@@ -59,29 +57,6 @@ def with_shared(file: MidiFile, track: MidiTrack) -> MidiTrack:
     order = np.argsort(all_ticks, kind="stable")
     merged = Messages.of([message for part in messages for message in part])
     return replace(track, ticks=all_ticks[order], messages=merged.take(order), sysex=tuple(sysex))
-
-
-def shared_channels(file: MidiFile) -> frozenset[int]:
-    """The channels that several tracks play on together, as one instrument."""
-    players: dict[int, list[MidiTrack]] = {}
-    for track in file.tracks:
-        for channel in track.played:
-            players.setdefault(channel, []).append(track)
-    return frozenset(
-        channel
-        for channel, tracks in players.items()
-        if len(tracks) > 1 and _is_one_instrument(channel, tracks, file)
-    )
-
-
-def _is_one_instrument(channel: int, tracks: Sequence[MidiTrack], file: MidiFile) -> bool:
-    begins: dict[int, int] = {}
-    for track in tracks:
-        for setting, value in track.begins.get(channel, {}).items():
-            if begins.setdefault(setting, value) != value:
-                return False
-    says_program = any(0xC0 in track.told.get(channel, ()) for track in file.tracks)
-    return says_program or len(tracks) <= _HANDS
 
 
 def _is_setting(message: bytes) -> bool:
