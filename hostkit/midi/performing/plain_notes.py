@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from hostkit.midi.controllers import ends_notes
+from hostkit.midi.controllers import NOTE_ENDERS
 from hostkit.midi.messages import Messages
 
 DEFAULT_RELEASE = 64
@@ -25,9 +25,9 @@ def regular(samples: NDArray[np.int64], messages: Messages) -> NDArray[np.bool_]
 
     None do where one ends all notes of a channel. `samples` ascend.
     """
-    if any(ends_notes(kind) for kind in messages.kinds):
-        return np.zeros(len(messages), dtype=np.bool_)
     table = messages.table.astype(np.int64)
+    if ((table[:, 0] & 0xF0 == 0xB0) & np.isin(table[:, 1], list(NOTE_ENDERS))).any():
+        return np.zeros(len(messages), dtype=np.bool_)
     is_note = (table[:, 0] < 0xA0)[messages.indices]
     notes = np.flatnonzero(is_note)
     keys = (table[:, 0] & 0x0F) << 16 | table[:, 1] << 8 | table[:, 3]

@@ -15,7 +15,15 @@ from dataclasses import replace
 
 import numpy as np
 
-from hostkit.midi.channels import CHANNELS, MOST_PORTS, channel_of, each, on_port, port_of
+from hostkit.midi.channels import (
+    CHANNELS,
+    MOST_PORTS,
+    channel_of,
+    channels_of,
+    each,
+    on_port,
+    port_of,
+)
 from hostkit.midi.controllers import PEDALS
 from hostkit.midi.messages import Messages
 from hostkit.midi.midi_file import MidiFile, MidiTrack
@@ -70,7 +78,7 @@ def with_ports_numbered(track: MidiTrack) -> MidiTrack:
     """
     messages = track.messages
     ports = sorted({channel // CHANNELS for channel in track.played})
-    if ports == [0] and all(port_of(kind) == 0 for kind in messages.used):
+    if ports == [0] and (channels_of(messages)[messages.indices] < CHANNELS).all():
         return track
     numbers = {port: index % MOST_PORTS for index, port in enumerate(ports)}
     kept = np.flatnonzero(messages.are(lambda message: port_of(message) in numbers))

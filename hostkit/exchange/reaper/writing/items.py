@@ -62,7 +62,7 @@ def _notes(track: ProjectTrack, around: Around) -> Iterator[str]:
 def _event_rows(events: TimedMessages, end: int) -> str:
     """A line for each event, as one text; the last says that all ends at a tick."""
     ticks, messages = events.at.units, events.messages
-    said = [" ".join(f"{byte:02x}" for byte in kind.ljust(3, b"\0")) for kind in messages.kinds]
+    said = [kind.ljust(3, b"\0").hex(" ") for kind in messages.kinds]
     gaps = np.diff(ticks, prepend=0).tolist()
     rows = [
         f"E {gap} {said[index]}" for gap, index in zip(gaps, messages.indices.tolist(), strict=True)
