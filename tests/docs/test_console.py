@@ -68,6 +68,7 @@ def with_console(needs_plugins: bool) -> list[str]:
     ]
 
 
+@pytest.mark.timeout(900)  # a page is many commands
 @pytest.mark.parametrize("document", with_console(needs_plugins=False))
 def test_commands_print_what_the_page_shows(document: str, reader: Reader):
     follow(reader, lambda block: not block.needs_plugins, document)

@@ -24,7 +24,7 @@ from hostkit.errors import RequestError, WorkError
 from hostkit.jobs.dask_executor import DaskExecutor, check_address
 
 LOOPBACK = ["--host", "127.0.0.1", "--no-dashboard"]
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 100
 LONG = 120  # quarter notes: a minute of audio, which takes long enough to be killed in
 
 

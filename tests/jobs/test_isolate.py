@@ -61,12 +61,13 @@ def test_a_hang_is_ended_and_named(tmp_path: Path):
 
 
 def test_a_device_may_take_longer_to_load():
-    """Two seconds, where half a second of silence is allowed otherwise."""
-    assert run_isolated(tasks.load_slowly, 2, Watch(timeout_seconds=0.5)) == "loaded"
+    """Three seconds, where one and a half of silence are allowed otherwise."""
+    assert run_isolated(tasks.load_slowly, 3, Watch(timeout_seconds=1.5)) == "loaded"
 
 
 def test_slow_progress_is_progress():
-    assert run_isolated(tasks.dawdle, 6, Watch(timeout_seconds=1)) == "done"
+    """Four seconds in small steps, where three of silence are allowed."""
+    assert run_isolated(tasks.dawdle, 13, Watch(timeout_seconds=3)) == "done"
 
 
 def test_a_large_result_and_noise(capfd: pytest.CaptureFixture[str]):

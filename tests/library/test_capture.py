@@ -137,7 +137,7 @@ def test_the_editor_is_shown_and_what_is_dialled_is_saved_when_it_is_closed(
             command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
         windows = close_windows(name, lambda: running.poll() is None)
-    said = running.communicate(timeout=60)[0]
+    said = running.communicate(timeout=200)[0]
     assert running.returncode == 0, said
     assert windows > 0
     loaded = load_preset("my/comp", Libraries((Library(tmp_path / "presets", "test"),)))

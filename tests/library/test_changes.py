@@ -217,7 +217,7 @@ def test_of_two_processes_that_save_at_once_one_wins_whole(tmp_path: Path) -> No
     running = [
         subprocess.Popen([*command, who], stdout=subprocess.PIPE, text=True) for who in "abc"
     ]
-    said = [process.communicate(timeout=60)[0].strip() for process in running]
+    said = [process.communicate(timeout=200)[0].strip() for process in running]
     assert sorted(said) == ["refused", "refused", "saved"]
     contents = {path.read_text() for path in (tmp_path / "lib").iterdir()}
     assert contents == {"abc"[said.index("saved")]}

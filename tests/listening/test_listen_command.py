@@ -42,7 +42,7 @@ def test_sessions_are_listed_and_ctrl_c_says_that_it_stopped(tmp_path: Path) -> 
         assert 'href="1/"' in page
         assert 'href="2/"' in page
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=200)
     finally:
         process.kill()
     assert (process.returncode, said.splitlines()[-1]) == (130, "hostkit: stopped listening")

@@ -34,7 +34,7 @@ class Counting(Here):
     def __init__(self, at_once: int) -> None:
         self.running = self.most = 0
         self._pool = ThreadPoolExecutor(TRACKS)
-        self._together = threading.Barrier(at_once, timeout=20)
+        self._together = threading.Barrier(at_once, timeout=100)
         self._lock = threading.Lock()
 
     def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:

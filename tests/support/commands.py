@@ -24,7 +24,9 @@ from ready import HOSTKIT as SCRIPT
 from ready import Ready
 
 HOSTKIT = [sys.executable, "-m", "hostkit"]
-TIMEOUT_SECONDS = 120
+TIMEOUT_SECONDS = 240
+"""For what hangs: a machine that has much else to do may take ten times as long as usual."""
+WAIT_SECONDS = 60
 
 
 @dataclass(frozen=True)
@@ -136,7 +138,7 @@ def _forked(
 
 def wait_for_the_end_of(session: int) -> None:
     """Nothing is left of what a process started, which leads a session of its own."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         listing = subprocess.run(
             ["ps", "-eo", "sid,stat"], capture_output=True, text=True, check=True
