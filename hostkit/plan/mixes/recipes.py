@@ -95,25 +95,9 @@ class Recipes:
         base = self._base(name, recipe, above)
         if base is None:
             return None
-        gains, click = dict(base.gains), base.click
-        if name in KINDS and name != FULL:
-            own = [key for key in CONTENT if key in recipe.model_fields_set]
-            if own:
-                self.notes.append(
-                    f"mix {name!r}: its {' and '.join(own)} in place of what {name} stands "
-                    "for; give it another name if that is not meant"
-                )
-            else:
-                gains, click = self._kind(name), KINDS[name].click
-        for key, names in (("only", recipe.only), ("mute", recipe.mute)):
-            chosen = self._tracks(name, key, names)
-            if names:
-                gains = {t: g for t, g in gains.items() if (t in chosen) == (key == "only")}
-        for target, gain_db in recipe.gain_db.items():
-            for track in self._tracks(name, "gain_db", (target,)):
-                if track in gains:
-                    gains[track] += gain_db
-        if not gains and not click and all(fault.mix != name for fault in self.faults):
+        base = self._as_kind(name, recipe, base)
+        gains = self._sounding(name, recipe, base.gains)
+        if not gains and not base.click and all(fault.mix != name for fault in self.faults):
             self._fault(
                 name, (), "nothing is left to sound in this mix", cure="mute less, or take it out"
             )
@@ -127,8 +111,7 @@ class Recipes:
             arranging=_arranging(recipe, base.arranging),
             duck=recipe.duck if "duck" in set_here else base.duck,
             live=recipe.live if "live" in set_here else base.live,
-            without=() if click else self._without(name, gains),
-            click=click,
+            without=() if base.click else self._without(name, gains),
         )
         self._check_click(made, recipe)
         self._check_duck(made)
@@ -136,6 +119,34 @@ class Recipes:
             message = "no track in it has live: players over a mock-up"
             self._fault(name, ("live",), message, cure="take live: out")
         return made
+
+    def _as_kind(self, name: str, recipe: MixRecipe, base: Selection) -> Selection:
+        """What a standard name stands for, unless its recipe says itself what sounds."""
+        if name not in KINDS or name == FULL:
+            return base
+        own = [key for key in CONTENT if key in recipe.model_fields_set]
+        if own:
+            self.notes.append(
+                f"mix {name!r}: its {' and '.join(own)} in place of what {name} stands "
+                "for; give it another name if that is not meant"
+            )
+            return base
+        return replace(base, gains=self._kind(name), click=KINDS[name].click)
+
+    def _sounding(
+        self, name: str, recipe: MixRecipe, gains: Mapping[str, float]
+    ) -> dict[str, float]:
+        """What is left of some tracks by `only` and `mute`, as loud as `gain_db` makes it."""
+        left = dict(gains)
+        for key, names in (("only", recipe.only), ("mute", recipe.mute)):
+            chosen = self._tracks(name, key, names)
+            if names:
+                left = {t: g for t, g in left.items() if (t in chosen) == (key == "only")}
+        for target, gain_db in recipe.gain_db.items():
+            for track in self._tracks(name, "gain_db", (target,)):
+                if track in left:
+                    left[track] += gain_db
+        return left
 
     def _check_click(self, mix: Selection, recipe: MixRecipe) -> None:
         for key in (*OF_TRACKS, "duck") if mix.click else ():
