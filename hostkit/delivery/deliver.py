@@ -78,9 +78,9 @@ def deliver(
         previews = begin_previews(order, files, before.manifest, folder, resources)
         judging = begin_judging(plan, order, files, before.manifest, folder, resources)
         nulls = nulls_believed(files, kept)
-        proved, sums = prove(plan, files, nulls, new, folder, resources)
+        proved = prove(plan, files, nulls, folder, resources)
         entries = {path: entry.file for path, entry in kept.items()} | {
-            file.wanted.path: file_entry(file, sums[file.wanted.path], new[file.wanted.path])
+            file.wanted.path: file_entry(file, new[file.wanted.path])
             for file in files
             if file.wanted.path in new
         }

@@ -1,14 +1,12 @@
-"""Proving the sums of a delivery's mixes on its files as written, and hashing those."""
+"""Proving the sums of a delivery's mixes on its files as written."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
-from hostkit.delivery.certificate.hashes import HashJob, hash_files
 from hostkit.delivery.certificate.parts import LeftOut, StemAudio
 from hostkit.delivery.certificate.sums import NullTest, Sum, SumJob, prove_sums
 from hostkit.delivery.folder.incoming import Folder
@@ -31,26 +29,23 @@ def prove(
     plan: SessionPlan,
     files: Sequence[FileOrder],
     known: Mapping[str, NullTest],
-    written: Iterable[str],
     folder: Folder,
     resources: Resources,
-) -> tuple[dict[str, NullTest], dict[str, str]]:
-    """The null test of every mix that is not `known`, and the hashes of the files `written`."""
+) -> dict[str, NullTest]:
+    """The null test of every mix that is not `known`."""
     underway, executor = Underway(resources.progress), resources.executor
     for file in files:
         if file.wanted.kind == "mix" and file.wanted.name in known:
             underway.kept("proof", file.wanted)
     comparisons = list(_comparisons(plan, files, known, folder))
     stretches = max(1, executor.idle // max(1, len(comparisons)))
-    new = {folder.current(path): path for path in written}
-    hashing: Any = executor.submit(hash_files, HashJob(tuple(new)), lambda _: None)
     begun = [(one, one.begin(stretches, executor, underway)) for one in comparisons]
     tests: dict[str, NullTest] = {}
     for comparison, futures in begun:
         tests |= comparison.ended(futures, executor)
         for proved in comparison.mixes:
             underway.done("proof", proved)
-    return tests, {new[path]: found for path, found in hashing.result().items()}
+    return tests
 
 
 @dataclass(frozen=True)

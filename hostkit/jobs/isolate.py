@@ -33,7 +33,6 @@ PRELOAD = [
     "hostkit.render.stem.stem",
     "hostkit.delivery.writing.files",
     "hostkit.delivery.certificate.sums",
-    "hostkit.delivery.certificate.hashes",
     "hostkit.render.track.outputs",
     "hostkit.render.master.master",
     "hostkit.render.master.linear_part",

@@ -6,35 +6,17 @@ import hashlib
 import threading
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from hostkit.errors import StorageError
 from hostkit.ground.named_file import is_file, open_named
-from hostkit.jobs.isolate import Report
 
 BYTES_AT_ONCE = 2**22
 """Hashing lets go of Python's lock and has to get it back after each such stretch. Beside code
 that works, that takes up to 5 ms: as long as these take to be hashed.
 """
-
-
-@dataclass(frozen=True)
-class HashJob:
-    """Files to be hashed, one after the other."""
-
-    paths: tuple[Path, ...]
-
-
-def hash_files(job: HashJob, report: Report) -> dict[Path, str]:
-    """The hash of each file. Raises StorageError when one cannot be read."""
-    sums = {}
-    for number, path in enumerate(job.paths, start=1):
-        sums[path] = sha256(path)
-        report(number)
-    return sums
 
 
 class HashesAhead:

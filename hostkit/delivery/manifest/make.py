@@ -19,13 +19,13 @@ from hostkit.plan.reasons import parts
 from hostkit.render.outcome import Outcome, Outcomes
 
 
-def file_entry(file: FileOrder, sha256: str, written: WrittenFile) -> FileEntry:
+def file_entry(file: FileOrder, written: WrittenFile) -> FileEntry:
     """A file of audio: what it was made of, and what was measured while it was written."""
     return FileEntry(
         path=file.wanted.path,
         key=file.made_of.key,
         made_of=file.made_of.parts,
-        sha256=sha256,
+        sha256=written.sha256,
         form=file.wanted.form,
         time_reference=file.job.metadata.time_reference if file.job.metadata else 0,
         measures=written.measures,

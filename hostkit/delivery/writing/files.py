@@ -23,6 +23,7 @@ from hostkit.audio.quantise import (
     saturate,
     to_step,
 )
+from hostkit.delivery.certificate.hashes import sha256
 from hostkit.delivery.writing.cut import UNCUT, Cut
 from hostkit.delivery.writing.pre_roll import NO_PRE_ROLL, PreRoll
 from hostkit.errors import StorageError
@@ -64,17 +65,19 @@ class FileJob:
 
 @dataclass(frozen=True)
 class WrittenFile:
-    """What is known of a file that was written."""
+    """What is known of a file that was written; `sha256` is of its bytes as read back."""
 
     measures: Measures
     clipping: Clipping
+    sha256: str
 
 
 def write_file(job: FileJob, report: Report) -> WrittenFile:
-    """Writes and measures the file; it appears under its name when it is whole.
+    """Writes, measures and hashes the file; it appears under its name when it is whole.
 
     Raises StorageError where a stem in progress came to nothing, or has samples to be clipped: how
-    loud it would have been is known when it is there.
+    loud it would have been is known when it is there. So it does for a file that cannot be read
+    back to be hashed.
     """
     kind = sample_format(job.sample_format)
     measuring = Measuring(job.sample_rate, job.layout, job.pre_roll.frames)
@@ -102,7 +105,7 @@ def write_file(job: FileJob, report: Report) -> WrittenFile:
             writer.set_loudness(bext_loudness(measures.loudness))
     peaks = (peak, *(source.clipped_peak for source in job.sources))
     lower_db = max(lower_by_db(one, kind) for one in peaks)
-    return WrittenFile(measures, Clipping(clipped, peak, lower_db))
+    return WrittenFile(measures, Clipping(clipped, peak, lower_db), sha256(job.path))
 
 
 def bext_loudness(loudness: Loudness) -> BextLoudness:
