@@ -41,7 +41,7 @@ def test_only_the_first_of_many_problems_get_a_suggestion():
 
 @example({"hostkit": 1, "tracks": {"a": {"instrument": {"plugin": "?Õ"}}}})
 @given(strategies.sessions)
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=75, suppress_health_check=[HealthCheck.too_slow])
 def test_a_session_survives_writing_and_loading(data: dict[str, Any]):
     tree = Tree(data, values={(): None})  # type: ignore[dict-item]  # no places are asked for
     written = validate(tree)

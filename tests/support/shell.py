@@ -38,10 +38,13 @@ class Shell:
         stub.parent.mkdir(exist_ok=True)
         stub.write_text(STUB.format(python=sys.executable, noted=self._noted))
         stub.chmod(0o755)
+        # Where this is missing, fish reads the manuals of all programs for ten seconds.
+        (folder / ".local/share/fish/generated_completions").mkdir(parents=True, exist_ok=True)
         self._environment = {
             **environment,
             "HOME": str(folder),
             "XDG_CONFIG_HOME": str(folder / ".config"),
+            "XDG_DATA_HOME": str(folder / ".local" / "share"),
             "PATH": f"{stub.parent}:{environment['PATH']}",
             "TERM": "xterm",
         }
