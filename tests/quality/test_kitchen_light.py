@@ -1,25 +1,15 @@
-"""Kitchen Light by every profile, at the 48 kHz that clients get."""
+"""Kitchen Light whole and by a library's profile, at the 48 kHz that clients get."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from by_profile import *  # noqa: F403  # its tests are those of every example
-from outside import Delivery
 
 pytestmark = pytest.mark.timeout(900)  # the first test of a delivery renders it
 
-PROFILES = (*WHOLE, "production-library", "game-audio")  # noqa: F405  # from by_profile
+PROFILES = (*WHOLE, "production-library")  # noqa: F405  # from by_profile
 
 
 @pytest.fixture
 def name() -> str:
     return "kitchen-light"
-
-
-@pytest.mark.parametrize("profile", ["game-audio"])
-def test_an_engine_gets_layers_and_no_file_twice(
-    name: str, profile: str, example: Callable[[str, str], Delivery]
-):
-    assert_layers_and_no_file_twice(example(name, profile))  # noqa: F405  # from by_profile

@@ -1,4 +1,4 @@
-"""The Lighthouse by a library's profile and those that deliver it whole, at 24 kHz."""
+"""The Lighthouse whole and by a library's profile, at 24 kHz."""
 
 from __future__ import annotations
 

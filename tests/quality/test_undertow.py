@@ -1,4 +1,4 @@
-"""Undertow by an engine's profile and those that deliver it whole, at 24 kHz."""
+"""Undertow whole and by an engine's profile, at 24 kHz."""
 
 from __future__ import annotations
 

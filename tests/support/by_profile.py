@@ -2,8 +2,7 @@
 
 The tests, for a module of each example to take (`from by_profile import *`) that says which by a
 fixture `name` and by `PROFILES`. Each delivery is rendered once; each test reads only what it looks
-at. Two profiles cut an example up, which takes longest: one example is delivered by both, the
-others by one of them.
+at. Two profiles cut an example up, which takes longest: an example is delivered by one of them.
 """
 
 from __future__ import annotations
