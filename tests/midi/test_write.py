@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from hostkit.errors import StorageError
 from hostkit.midi.general import PROGRAMS, suggested_stem
-from hostkit.midi.reading.file import read_midi
+from hostkit.midi.reading.file import midi_from_bytes, read_midi
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.midi.write import TrackEvents, midi_bytes, write_midi
 from hostkit.timebase.position import BarBeat
@@ -94,3 +95,18 @@ def test_general_midi_has_its_128_programs():
 )  # fmt: skip
 def test_programs_go_to_the_stem_one_expects(program, channel, stem):
     assert suggested_stem(program, channel) == stem
+
+
+def test_a_long_track_reads_back_whatever_is_in_it():
+    chance = random.Random(1)
+    statuses = (0x80, 0x90, 0x91, 0xB0, 0xC3, 0xD0, 0xE0)
+    events = []
+    for number in range(20_000):  # longer than what is read at once
+        status, first, second = chance.choice(statuses), number % 128, chance.randrange(128)
+        message = bytes((status, first, second))[: 2 if status & 0xE0 == 0xC0 else 3]
+        at = Fraction(3 * number // 2 + chance.choice((0, 1)), 8)
+        events.append((at, message if number % 5_000 < 100 else bytes((0x90, first, second))))
+    data = midi_bytes(TEMPO, [TrackEvents("long", events)])
+    (_, track), wanted = midi_from_bytes(data, "").tracks, sorted(events, key=lambda one: one[0])
+    assert track.ticks.tolist() == [int(at * 960) for at, _ in wanted]
+    assert track.messages == tuple(message for _, message in wanted)
