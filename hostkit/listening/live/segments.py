@@ -24,10 +24,10 @@ from hostkit.listening.live.drafts import DraftJob, make_draft
 from hostkit.listening.live.version import SEGMENT_FRAMES, PlayableSound
 from hostkit.plan.nodes.stems import StemPlan
 
-DRAFT_SEGMENTS = 2
-"""As many are mixed at a time, 2.7 seconds at 48 kHz: what is waited for comes first."""
-KEPT_DRAFTS = 96
-"""In memory, of 1 MB each."""
+DRAFT_SEGMENTS = 3
+"""As many are mixed at a time, 4.1 seconds at 48 kHz: what a page asks for to begin with."""
+KEPT_DRAFTS = 64
+"""In memory, of 1.5 MB each."""
 NOTHING_GROWS: Mapping[str, InProgress] = {}
 
 
