@@ -58,7 +58,10 @@ class TrackContent:
         """Goes on from a tick with a run of messages."""
         ticks = tick + np.cumsum(run.gaps)
         self.ticks.frombytes(ticks.tobytes())
-        self.messages.extend(each(run.messages, lambda message: message + self.port))
+        messages = run.messages
+        if self.port:
+            messages = each(messages, lambda message: message + self.port)
+        self.messages.extend(messages)
         self.end_tick = int(ticks[-1])
 
     def extend(self, more: TrackContent) -> None:
