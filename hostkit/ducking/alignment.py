@@ -8,7 +8,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from hostkit.audio.files.bwf import Bwf
-from hostkit.audio.files.reader import open_audio
+from hostkit.audio.files.reader import no_audio, open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.ducking.listening.stem import MusicStem
 from hostkit.errors import BadValue, InvalidInput, Problem, RequestError
@@ -90,8 +90,8 @@ def _opened(path: Path) -> PlacedFile:
     except NotWavError:
         metadata = None  # other kinds of file have no bext
     source = open_audio(path)
-    if source.frames == 0:
-        raise RequestError("holds no audio, only a header", cure="export it again", file=path)
+    if fault := no_audio(source):
+        raise RequestError(*fault, file=path)
     return PlacedFile(MusicStem(path.stem, source), metadata)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-from hostkit.audio.files.reader import AudioFile
+from hostkit.audio.files.reader import AudioFile, no_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.devices.spec import ContentFile
 from hostkit.errors import RequestError
@@ -66,8 +66,8 @@ class RecordedFile:
 
 def _opened(path: Path) -> AudioFile:
     source = AudioFile(path)
-    if source.frames == 0:
-        raise RequestError("holds no audio, only a header", cure="export it again", file=path)
+    if fault := no_audio(source):
+        raise RequestError(*fault, file=path)
     return source
 
 

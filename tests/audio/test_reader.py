@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from hostkit.audio.files.bwf import chunk
-from hostkit.audio.files.reader import AudioSource, open_audio
+from hostkit.audio.files.reader import AudioSource, no_audio, open_audio
 from hostkit.errors import RequestError
 
 FILES = [
@@ -164,3 +164,17 @@ def test_an_mp3_in_a_wav_is_read_to_its_end(tmp_path: Path) -> None:
     file = open_audio(path)
     assert file.frames == read(file).shape[1] > 0
     assert not file.says_its_start
+
+
+def test_a_recording_that_broke_off_is_not_called_empty(tmp_path: Path) -> None:
+    """A recorder writes the size when it stops; of floats, libsndfile believes the header."""
+    path = tmp_path / "a take.wav"
+    soundfile.write(path, np.zeros((20_000, 1)), 48_000, subtype="FLOAT")
+    assert no_audio(open_audio(path)) is None
+    raw = path.read_bytes()
+    place = raw.index(b"data") + 4
+    path.write_bytes(raw[:place] + bytes(4) + raw[place + 4 :])
+    assert str(no_audio(open_audio(path))) == (
+        "says that it is empty, and is 0.1 MB long: its recording broke off; mend its header: "
+        "sox --ignore-length 'a take.wav' mended.wav"
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from math import gcd
 from pathlib import Path
@@ -15,7 +16,7 @@ from hostkit.audio.files.decoded import Decoded, decoded_blocks
 from hostkit.audio.files.wav_reader import NotWavError, check_shape, read_header, read_int_samples
 from hostkit.audio.finite import check_levels
 from hostkit.audio.quantise import dequantise
-from hostkit.errors import RequestError
+from hostkit.errors import Fault, RequestError
 from hostkit.ground.named_file import check_named
 
 
@@ -228,3 +229,19 @@ def open_audio(path: Path, *, sample_rate: int | None = None) -> AudioFile | Res
     if sample_rate is None or sample_rate == file.sample_rate:
         return file
     return ResampledFile(file, sample_rate)
+
+
+_HEADER_BYTES = 65_536
+
+
+def no_audio(source: AudioSource) -> Fault | None:
+    """What is to be said of a file without a sample in it."""
+    if source.frames:
+        return None
+    size = source.path.stat().st_size
+    if size < _HEADER_BYTES:
+        return Fault("holds no audio, only a header", "export it again")
+    return Fault(
+        f"says that it is empty, and is {size / 1e6:.1f} MB long: its recording broke off",
+        f"mend its header: sox --ignore-length {shlex.quote(source.path.name)} mended.wav",
+    )

@@ -9,7 +9,7 @@ from itertools import takewhile
 from pathlib import Path
 
 from hostkit.audio.files.bwf import Bwf
-from hostkit.audio.files.reader import open_audio
+from hostkit.audio.files.reader import no_audio, open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.errors import BadValue, RequestError
 from hostkit.session.model.session import MAX_TRACKS
@@ -112,8 +112,8 @@ def _take(path: Path, name: str, names: set[str]) -> Take:
     if not path.resolve().is_relative_to(path.parent.resolve()):
         raise RequestError("it is a link out of the folder", file=path)
     source = open_audio(path)
-    if not source.frames:
-        raise RequestError("it holds no audio, only a header", file=path)
+    if fault := no_audio(source):
+        raise RequestError(f"it {fault.message}", cure=fault.cure, file=path)
     found = _metadata(path)
     stamp = Fraction(found.time_reference, source.sample_rate) if found else None
     return Take(
