@@ -20,6 +20,7 @@ _FIRST_CONTROLLER = 0xA0
 _LINEAR = 1
 _IN_FLAGS = 16
 """A shape times this is one among flags of the event."""
+_SHAPES = range(1, 6)
 _WORDS = 5
 _MUTED = ("em", "xm")
 
@@ -137,11 +138,16 @@ def _byte(word: str) -> int:
 def _shape(text: str) -> int:
     """How a controller goes on: 0 held, 1 in a line, 2…5 in curves.
 
-    >>> _shape("1"), _shape("80"), _shape("0"), _shape("x")
-    (1, 5, 0, 0)
+    Any other number is how far the event was moved when it was quantised.
+
+    >>> _shape("1"), _shape("80"), _shape("0"), _shape("x"), _shape("-22"), _shape("37")
+    (1, 5, 0, 0, 0, 0)
     """
     number = whole([text.split()[0] if text.split() else ""], 0)
-    return number if number < _IN_FLAGS else number // _IN_FLAGS & 7
+    shape, over = divmod(number, _IN_FLAGS)
+    if number in _SHAPES:
+        return number
+    return shape if not over and shape in _SHAPES else 0
 
 
 def _is_exclusive(one: str | Block) -> bool:
