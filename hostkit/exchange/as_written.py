@@ -11,10 +11,11 @@ import hashlib
 import json
 from collections.abc import Mapping
 
+from hostkit.devices.description import ParamValue
+
 _MARK = "hostkit "
 _DIGITS = 16
 _MOST_CHARACTERS = 20_000
-ParamValue = bool | int | float | str
 
 
 def note_of(params: Mapping[str, ParamValue], state: bytes) -> str:

@@ -15,7 +15,8 @@ from hostkit.errors import RequestError
 from hostkit.exchange.arriving.installed import PluginsHere
 from hostkit.exchange.arriving.start import start_any
 from hostkit.exchange.project import Loss, by_track
-from hostkit.exchange.updating.update import Updated, update_session
+from hostkit.exchange.updating.changes import Updated
+from hostkit.exchange.updating.update import update_session
 from hostkit.ground.counted import counted
 from hostkit.ground.installed import this_command
 from hostkit.plan.environment import Environment

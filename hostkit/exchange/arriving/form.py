@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -133,9 +132,3 @@ def _markers(markers: Iterable[ProjectMarker], meters: MeterMap) -> Iterator[Pla
         if place.bar <= MAX_BAR:
             hit = marker.end is None and is_hit(marker.name, marker.at)
             yield PlacedMarker(str(place), marker.name, hit)
-
-
-def bars_in(quarters: Fraction, tempo_map: TempoMap) -> int:
-    """The last bar line at or after a place, counted from 1."""
-    place = tempo_map.bar_beat_at(quarters)
-    return place.bar + math.ceil(place.beat - 1 > 0)

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
 from typing import Literal
 
+from hostkit.exchange.project import Loss
 from hostkit.ground.counted import counted
 from hostkit.midi.write import TrackEvents
 from hostkit.timebase.meters import MeterMap
@@ -24,6 +26,21 @@ class TrackChange:
     track: str
     state: State
     what: str
+
+
+@dataclass(frozen=True)
+class Updated:
+    """What was changed, or would be: tracks, and files with what they were kept as."""
+
+    session: Path
+    changes: tuple[TrackChange, ...]
+    said: tuple[str, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    replaced: tuple[Path, ...] = ()
+
+    @property
+    def is_other(self) -> bool:
+        return any(change.state in ("changed", "new") for change in self.changes)
 
 
 def notes_of(events: TrackEvents) -> Counter[Sounding]:
