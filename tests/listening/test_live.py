@@ -61,27 +61,27 @@ def delivered(session: Path, folder: Path) -> dict[str, np.ndarray]:
 
 
 def assert_heard_from(
-    page: LivePage, frame: float, wanted: np.ndarray, start: int, least: int = COMPARED
+    page: LivePage, frame: float, wanted: np.ndarray, start: int, tolerance: float = 1e-6
 ) -> None:
-    """What is heard some time after `frame` is what it should be there, and then goes on so.
+    """What is heard some time after `frame` is what it should be there.
 
-    Floats are added up in another order: hence the tolerance of 1e-6. A browser that gets no
+    Floats are added up in another order: hence the tolerance. A browser that gets no
     processor for a moment begins a segment late; then it has to be right after that.
     """
     at = round(frame) + SETTLED
     for _ in range(STRETCHES - 1):
-        heard = heard_at(page, at, start, least)
-        if np.abs(heard - wanted[:, at : at + least]).max() <= 1e-6:
+        heard = heard_at(page, at, start)
+        if np.abs(heard - wanted[:, at : at + COMPARED]).max() <= tolerance:
             return
-        at += 2 * least
-    heard = heard_at(page, at, start, least)
-    np.testing.assert_allclose(heard, wanted[:, at : at + least], rtol=0, atol=1e-6)
+        at += 2 * COMPARED
+    heard = heard_at(page, at, start)
+    np.testing.assert_allclose(heard, wanted[:, at : at + COMPARED], rtol=0, atol=tolerance)
 
 
-def heard_at(page: LivePage, at: int, start: int, frames: int = COMPARED) -> np.ndarray:
+def heard_at(page: LivePage, at: int, start: int) -> np.ndarray:
     """What left the graph at some place of the music, once it was played."""
-    page.wait_for_position(at + 2 * frames)
-    return page.heard()[:, start + at :][:, :frames]
+    page.wait_for_position(at + 2 * COMPARED)
+    return page.heard()[:, start + at :][:, :COMPARED]
 
 
 def test_what_leaves_the_graph_is_the_mix_and_what_is_saved_is_heard_without_a_stop(
@@ -146,10 +146,7 @@ def test_solo_mute_and_loop_by_keys_and_a_track_alone(
         high = stems["lead"][0] - stems["lead"][1] * pan_ratio(0.5)
         high = high / (1 - pan_ratio(0.5))
         top = (stems["lead"] - high) * 10 ** (-6 / 20)
-        at = round(muted_at) + SETTLED
-        page.wait_for_position(at + 2 * COMPARED)
-        heard = page.heard()[:, start + at :][:, :COMPARED]
-        np.testing.assert_allclose(heard, top[:, at : at + COMPARED], rtol=0, atol=2e-6)
+        assert_heard_from(page, muted_at, top, start, tolerance=2e-6)
 
         page.ask("hostkit.player.seek(2 * 96000 - 24000)")  # half a second before bar 3
         browser.press("l")
