@@ -54,8 +54,8 @@ def compared(folder: Path, added: np.ndarray, container: str = "wav") -> tuple[S
     parts = tuple(StemAudio(stem.stem, stem) for stem in stems)
     job, here = SumJob(parts, (Sum("full", file, (0, 1)),), "pcm24"), Here()
     comparison = _Comparison(job, (), FRAMES)
-    begun = comparison.begin(2, here, Underway(Unwatched()))  # type: ignore[arg-type]  # all it is asked
-    return job, here, comparison.ended(begun, here)  # type: ignore[arg-type]  # the same
+    begun = comparison.begin(2, here, Underway(Unwatched()))  # type: ignore[arg-type]  # Here runs jobs, all that is asked
+    return job, here, comparison.ended(begun, here)  # type: ignore[arg-type]  # as above, Here runs jobs
 
 
 @pytest.mark.parametrize("container", ["wav", "flac"])

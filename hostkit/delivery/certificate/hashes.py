@@ -24,14 +24,16 @@ class HashesAhead:
 
     Reading back a delivery takes a while in which the processes that render leave cores
     idle; hashing lets go of Python's lock. A context manager: at its end what nobody asked for is
-    given up, so that a run that fails leaves at once.
+    cancelled, so that a run that fails leaves at once.
     """
 
     def __init__(self, paths: Iterable[Path]) -> None:
-        self._given_up = threading.Event()
+        self._cancelled = threading.Event()
         self._pool = ThreadPoolExecutor(2, thread_name_prefix="hostkit-hash")
         self._begun = {
-            path: self._pool.submit(sha256, path, self._given_up) for path in paths if is_file(path)
+            path: self._pool.submit(sha256, path, self._cancelled)
+            for path in paths
+            if is_file(path)
         }
         self._pool.shutdown(wait=False)
 
@@ -49,11 +51,11 @@ class HashesAhead:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._given_up.set()
+        self._cancelled.set()
 
 
-def sha256(path: Path, given_up: threading.Event | None = None) -> str:
-    """The hash of one file, as 64 hexadecimal digits; of its beginning where it is given up.
+def sha256(path: Path, cancelled: threading.Event | None = None) -> str:
+    """The hash of one file, as 64 hexadecimal digits; of its beginning where it is cancelled.
 
     Raises StorageError.
     """
@@ -62,7 +64,7 @@ def sha256(path: Path, given_up: threading.Event | None = None) -> str:
         with open_named(path) as file:
             while count := file.readinto(room):
                 hasher.update(room[:count])
-                if given_up is not None and given_up.is_set():
+                if cancelled is not None and cancelled.is_set():
                     break
         return hasher.hexdigest()
     except OSError as error:

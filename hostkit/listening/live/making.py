@@ -1,4 +1,4 @@
-"""A version in the making: its nodes in a thread of their own, which can be given up."""
+"""A version in the making: its nodes in a thread of their own, which can be cancelled."""
 
 from __future__ import annotations
 
