@@ -37,7 +37,7 @@ class RecordedFile:
     """An audio file that a track plays; `stamp` is as a DialogueFile's.
 
     `state` is its size and time of change, by which whoever reads it later knows it again.
-    `says_its_start` is an `AudioFile`'s.
+    `says_its_start` and `is_plain` are an `AudioFile`'s.
     """
 
     content: ContentFile
@@ -46,7 +46,8 @@ class RecordedFile:
     channels: int
     stamp: Fraction
     state: FileState
-    says_its_start: bool = True
+    says_its_start: bool
+    is_plain: bool
 
     @classmethod
     def read(cls, path: Path, sha256: Callable[[Path], str]) -> RecordedFile:
@@ -61,7 +62,8 @@ class RecordedFile:
                 "changed while it was read", cure="wait until it is written", file=path
             )
         shape = source.frames, source.sample_rate, source.channels
-        return cls(content, *shape, _stamp(source), before, source.says_its_start)
+        kind = source.says_its_start, source.is_plain
+        return cls(content, *shape, _stamp(source), before, *kind)
 
 
 def _opened(path: Path) -> AudioFile:

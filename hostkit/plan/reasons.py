@@ -22,6 +22,8 @@ OTHER_CLICKS = "tempo, hits or how it is to sound changed"
 """Why a click is made again."""
 OTHER_OUTPUTS = "what it plays, or which outputs are taken, changed"
 """Why an instrument of several tracks is played again."""
+LOST = "it is not in the store any more"
+"""Why something is made again that is as it was delivered."""
 _MOST_NAMED = 3
 
 
@@ -29,11 +31,13 @@ _MOST_NAMED = 3
 class Reasons:
     """`before` are the parts of each track as it was delivered last, by name.
 
-    `level` says how the level of every stem changed since, where it did.
+    `level` says how the level of every stem changed since, where it did. `nodes` are those that
+    it was delivered of, by their short fingerprints.
     """
 
     before: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     level: str = ""
+    nodes: frozenset[str] = frozenset()
 
     def kept(self, node: AnyNode) -> str:
         """Why it is not made again where the store has it."""
@@ -46,6 +50,8 @@ class Reasons:
 
         `changed` names what it needs and was made anew.
         """
+        if short(node.fingerprint) in self.nodes:
+            return LOST
         if is_track(node):
             return why(self._before(node), parts(node.plan))
         if not self.before:
@@ -60,9 +66,9 @@ class Reasons:
 
     def differs(self, node: AnyNode) -> str | None:
         """Why a track is not as it was delivered; None where it is."""
-        if is_track(node) and _heard(self._before(node)) != _heard(parts(node.plan)):
-            return self.made(node)
-        return None
+        if not is_track(node) or short(node.fingerprint) in self.nodes:
+            return None
+        return self.made(node) if _heard(self._before(node)) != _heard(parts(node.plan)) else None
 
     def _before(self, node: AnyNode) -> Mapping[str, str] | None:
         track = node.tracks[0] if node.tracks else node.name
@@ -74,7 +80,12 @@ def parts(plan: PrintPlan) -> dict[str, str]:
 
     Changes in any of them change the print's fingerprint, and the other way round.
     """
-    return {name: fingerprint(name, piece)[:16] for name, piece in plan.parts.items()}
+    return {name: short(fingerprint(name, piece)) for name, piece in plan.parts.items()}
+
+
+def short(full: str) -> str:
+    """What a manifest holds of a fingerprint: enough to tell it from the others of a session."""
+    return full[:16]
 
 
 def _heard(parts: Mapping[str, str] | None) -> Mapping[str, str] | None:
@@ -96,7 +107,7 @@ def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
     >>> why({"notes": "a", "theme ada": "a"}, {"notes": "b", "theme ada": "b"})
     'theme ada changed'
     >>> why({"notes": "a"}, {"notes": "a"})
-    'its print is not in the store'
+    'it is not in the store any more'
     """
     if not before:
         return NEW
@@ -107,7 +118,7 @@ def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
     elif NOTES not in changed:
         changed = [name for name in changed if not name.startswith(THEME)]
     if not changed:
-        return "its print is not in the store"
+        return LOST
     known = [name for name in changed if name in before]
     return f"{' and '.join(known or changed)} changed"
 

@@ -19,7 +19,8 @@ Status = Literal["rendered", "cached", "failed", "skipped"]
 class Outcome:
     """What became of a track or a stem, and why.
 
-    `print` is None when it failed, or when a stem was skipped because a track of it failed.
+    `print` is None when it failed, when a stem was skipped because a track of it failed, and of
+    a track whose print is not kept: stems make it of its takes.
     """
 
     name: str
@@ -28,6 +29,11 @@ class Outcome:
     print: Print | None = None
     fault: Fault | None = None
     """What it failed of: then `reason` is the same in one sentence."""
+
+    @property
+    def is_there(self) -> bool:
+        """Whether what needs it can be made."""
+        return self.status in ("rendered", "cached")
 
 
 Outcomes: TypeAlias = Mapping[str, Outcome]

@@ -20,6 +20,7 @@ from hostkit.plan.nodes.node import (
     AnyNode,
     NodePlan,
     devices_of,
+    is_straight,
     is_track,
 )
 from hostkit.plan.nodes.outputs import OutputsPlan
@@ -87,7 +88,7 @@ class Production:
             while True:
                 self.make(wanted.values(), reasons, ahead)
                 outcomes = {fingerprint: self.outcomes[fingerprint] for fingerprint in wanted}
-                if any(outcome.print is None for outcome in outcomes.values()):
+                if not all(outcome.is_there for outcome in outcomes.values()):
                     raise RenderFailed(session, tuple(outcomes.values()))
                 try:
                     return work(outcomes)
@@ -172,8 +173,9 @@ class Production:
         """Tells of all there is to make."""
         for fingerprint, frames in expected_frames(nodes).items():
             if fingerprint not in self.outcomes:
-                kind, name = nodes[fingerprint].kind, self._name_of(fingerprint)
-                self.resources.progress.expected(kind, name, frames)
+                node, name = nodes[fingerprint], self._name_of(fingerprint)
+                work = 0 if is_straight(node) else frames
+                self.resources.progress.expected(node.kind, name, work)
 
     def print_of(self, fingerprint: str) -> Print | None:
         """What was made under that fingerprint; None when it failed."""
@@ -185,6 +187,8 @@ class Production:
             return
         if skipped := self._skipped(node):
             self._note(node, skipped)
+        elif is_straight(node):
+            self._note(node, self._read_where_needed(node, reasons))
         elif found := self._found(node.fingerprint):
             self._note(node, self._outcome(node, "cached", reasons.kept(node), found))
         else:
@@ -195,6 +199,13 @@ class Production:
             ]
             reason = self._losses.reason(node.fingerprint) or reasons.made(node, changed)
             self._submit(node, in_progress, reason)
+
+    def _read_where_needed(self, node: AnyNode, reasons: Reasons) -> Outcome:
+        """The outcome of a track whose print is not kept: there is nothing to wait for."""
+        changed = reasons.differs(node)
+        if changed is None:
+            return self._outcome(node, "cached", reasons.kept(node))
+        return self._outcome(node, "rendered", changed)
 
     @property
     def _can_follow(self) -> bool:
@@ -222,7 +233,7 @@ class Production:
     def _skipped(self, node: AnyNode) -> Outcome | None:
         """The outcome of a node that cannot be made because something it needs failed."""
         settled = [self.outcomes[need] for need in node.needs if need in self.outcomes]
-        failed = dict.fromkeys(outcome.name for outcome in settled if outcome.print is None)
+        failed = dict.fromkeys(outcome.name for outcome in settled if not outcome.is_there)
         return self._outcome(node, "skipped", f"{', '.join(failed)} failed") if failed else None
 
     def _submit(self, node: AnyNode, in_progress: Mapping[str, BegunNode], reason: str) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from hostkit.audio.formats import sample_format
 from hostkit.errors import StorageError
 from hostkit.jobs.store import Store
+from hostkit.plan.nodes.node import is_straight
 from hostkit.plan.plan import Plan, SessionPlan
 
 _FLOAT_BYTES = 4
@@ -31,7 +32,7 @@ def check_space(plan: SessionPlan, store: Store, folder: Path) -> None:
     counted: set[str] = set()
     for form in plan.plans:
         frames = _frames(form)
-        wanted = {node.fingerprint for node in form.nodes}
+        wanted = {node.fingerprint for node in form.nodes if not is_straight(node)}
         stored += _missing(wanted - counted, store) * frames * channels * _FLOAT_BYTES
         counted |= wanted
         sample_bytes = sample_format(form.sample_format).bytes_per_sample
@@ -55,8 +56,13 @@ def over_the_limit(plan: SessionPlan, store: Store) -> str:
 
     All of it is pinned while it runs; what is over the limit goes when it is done.
     """
-    nodes = {node.fingerprint: _frames(form) for form in plan.plans for node in form.nodes}
-    needed = sum(nodes.values()) * plan.layout.channels * _FLOAT_BYTES
+    frames = {
+        node.fingerprint: _frames(form)
+        for form in plan.plans
+        for node in form.nodes
+        if not is_straight(node)
+    }
+    needed = sum(frames.values()) * plan.layout.channels * _FLOAT_BYTES
     if needed <= store.limit_bytes:
         return ""
     return (

@@ -146,7 +146,7 @@ def test_what_changed_names_the_theme_for_the_tracks_that_quote_it(tmp_path: Pat
         why(parts(old.plan), parts(new.plan))
         for old, new in zip(before.tracks, after.tracks, strict=True)
     ]
-    assert said == ["theme ada changed", "its print is not in the store"]
+    assert said == ["theme ada changed", "it is not in the store any more"]
     moved = planned(tmp_path, text.replace("theme: ada", "theme: ada, transpose: 2"))
     assert why(parts(before.tracks[0].plan), parts(moved.tracks[0].plan)) == "notes changed"
     assert before.tracks[1].fingerprint == after.tracks[1].fingerprint

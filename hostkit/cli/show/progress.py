@@ -206,13 +206,16 @@ def cached_line(track: str) -> str:
     return line("track", Outcome(track, "cached", UNCHANGED))
 
 
+def _became(outcome: Outcome) -> str:
+    if outcome.status != "rendered":
+        return outcome.status
+    if outcome.print is None:
+        return "read from its takes"
+    return f"rendered in {outcome.print.seconds:.1f} s"
+
+
 def line(kind: str, outcome: Outcome) -> str:
-    seconds = (
-        f" in {outcome.print.seconds:.1f} s"
-        if outcome.status == "rendered" and outcome.print
-        else ""
-    )
-    said = f"{outcome.name}: {outcome.status}{seconds} ({outcome.reason})"
+    said = f"{outcome.name}: {_became(outcome)} ({outcome.reason})"
     return f"{MARKS[outcome.status]} {kind:5} {said}"
 
 

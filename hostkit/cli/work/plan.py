@@ -19,6 +19,7 @@ from hostkit.ground.counted import counted
 from hostkit.jobs.store import default_store
 from hostkit.pipeline import order_session, plan_delivery, plan_order
 from hostkit.plan.environment import Environment
+from hostkit.plan.nodes.node import is_straight
 from hostkit.plan.plan import Plan, SessionPlan
 from hostkit.plan.reasons import Reasons
 
@@ -166,7 +167,10 @@ def track_rows(plan: SessionPlan, folder: Path) -> list[dict[str, Any]]:
     reasons = before.reasons if before else Reasons()
     rows = []
     for track in plan.tracks:
-        cached = store.get(track.fingerprint) is not None
+        if is_straight(track):  # stems read its takes: nothing of it is in the store
+            cached = reasons.differs(track) is None
+        else:
+            cached = store.get(track.fingerprint) is not None
         reason = reasons.kept(track) if cached else reasons.made(track)
         rows.append(
             {

@@ -15,7 +15,7 @@ from hostkit.delivery.writing.file_orders import FileOrder
 from hostkit.delivery.writing.files import FileJob, WrittenFile
 from hostkit.plan.nodes.node import TrackNode
 from hostkit.plan.plan import Form, Plan, SessionPlan
-from hostkit.plan.reasons import parts
+from hostkit.plan.reasons import parts, short
 from hostkit.render.outcome import Outcome, Outcomes
 
 
@@ -76,6 +76,7 @@ def manifest_of(
         gain=order.gain,
         left_out=dict(plan.lacking),
         hosted=plan.hosted,
+        nodes=tuple(dict.fromkeys(short(node.fingerprint) for node in plan.nodes)),
         warnings=(*plan.warnings, *_said(outcomes), *notes),
     )
 

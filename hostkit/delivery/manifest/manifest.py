@@ -29,7 +29,7 @@ class Manifest:
 
     `frames` are those of each file of the whole form, its pre-roll too. Stems, mixes and tracks
     are by name, `left_out` has the mixes that could not be made, and why, `hosted` the plug-ins
-    that minihost plays, and why.
+    that minihost plays, and why. `nodes` are those that it was made of, by short fingerprints.
     """
 
     session: str
@@ -48,6 +48,7 @@ class Manifest:
     gain: Gain = NO_GAIN
     left_out: Mapping[str, str] = field(default_factory=dict)
     hosted: Mapping[str, str] = field(default_factory=dict)
+    nodes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     hostkit: str = field(default=__version__)
 
@@ -72,7 +73,8 @@ class Manifest:
     @property
     def reasons(self) -> Reasons:
         """Why tracks are rendered that are not as they were delivered."""
-        return Reasons({name: track.parts for name, track in self.tracks.items()})
+        before = {name: track.parts for name, track in self.tracks.items()}
+        return Reasons(before, nodes=frozenset(self.nodes))
 
     def reasons_at(self, gain: Gain) -> Reasons:
         """The same, and why stems are made that are to have another level."""
@@ -111,5 +113,6 @@ class Manifest:
             "gain": asdict(self.gain),
             "left_out": dict(self.left_out),
             "hosted": dict(self.hosted),
+            "nodes": list(self.nodes),
             "warnings": list(self.warnings),
         }

@@ -65,6 +65,7 @@ def read_manifest(folder: Path) -> Manifest | None:
             gain=Gain(**data["gain"]),
             left_out=dict(data["left_out"]),
             hosted=dict(data.get("hosted", {})),
+            nodes=tuple(data.get("nodes", ())),
             warnings=tuple(data["warnings"]),
             hostkit=data["hostkit"],
         )

@@ -51,7 +51,7 @@ def make_draft(job: DraftJob, report: Report) -> Audio:
     """The stretch as the stem will have it, shape (channels, ≤ frames). Raises LostPrint."""
     plan, begin, in_progress = job.plan, job.begin, dict(job.in_progress)
     store = Store(job.store_root)
-    prints = prints_of(plan, store, in_progress, lambda: report(desk.position))
+    prints = prints_of(plan, store, in_progress, report, lambda: report(desk.position))
     desk = Desk(plan, prints, report, keys_from(store, plan.sample_rate, begin), begin)
     blocks, frames = [], begin
     while frames < job.end:

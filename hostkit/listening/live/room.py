@@ -164,8 +164,10 @@ class Room:
         Raises KeyError as `segment` does, LostPrint.
         """
         version, sound = self._sound(source)
-        found = sound.node.fingerprint if sound.node else sound.alone
-        return self._meters.peaks_of(found, version.plan.sample_format)
+        kind = version.plan.sample_format
+        if sound.alone is not None:
+            return self._meters.peaks_of(sound.alone.print, kind, sound.alone.straight)
+        return self._meters.peaks_of(sound.source, kind)
 
     def curves(self, number: int, mix: str) -> dict[str, Any]:
         """What is measured of a mix of a version. Raises KeyError, HostkitError."""

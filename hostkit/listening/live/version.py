@@ -12,7 +12,7 @@ from hostkit.delivery.profiles.order import Order
 from hostkit.pipeline import load, plan_order
 from hostkit.plan.environment import Environment
 from hostkit.plan.nodes.node import AnyNode
-from hostkit.plan.nodes.stems import MasteredPlan, StemPlan
+from hostkit.plan.nodes.stems import ChannelPlan, MasteredPlan, StemPlan
 from hostkit.plan.plan import FULL, Plan, SessionPlan
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.mixes import ARRANGING
@@ -36,8 +36,8 @@ class PlayableSound:
     source: str
     node: AnyNode | None
     mixed: StemPlan | None
-    alone: str = ""
-    """Of one track: the fingerprint of its print."""
+    alone: ChannelPlan | None = None
+    """Of one track: its print, by fingerprint or straight."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,7 +126,7 @@ def _stem_sounds(name: str, node: AnyNode, nodes: Mapping[str, AnyNode]) -> Stem
         for number, channel in enumerate(plan.channels):
             source = f"{node.fingerprint}-{number}"
             only = replace(mixed, channels=(channel,))
-            alone[channel.track] = PlayableSound(source, None, only, channel.print)
+            alone[channel.track] = PlayableSound(source, None, only, channel)
     return StemSounds(name, whole, alone)
 
 

@@ -9,7 +9,7 @@ from hostkit.devices.spec import EffectSpec, PluginSpec, Sidechain
 from hostkit.plan.found import Found, Gathering
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.devices import Effect, Plugin, PresetUse
-from hostkit.session.model.session import Track
+from hostkit.session.model.session import Session, Track
 from hostkit.session.yaml_tree import Path as KeyPath
 
 DIALOGUE = "dialogue"
@@ -53,10 +53,13 @@ def key_order(loaded: LoadedSession) -> Found[tuple[str, ...]]:
 
 def is_keyed_by_dialogue(loaded: LoadedSession) -> bool:
     """Whether a track or bus has an effect that the dialogue keys."""
-    session = loaded.session
+    return DIALOGUE in keys_in(loaded.session) - loaded.session.tracks.keys()
+
+
+def keys_in(session: Session) -> set[str]:
+    """What anything in a session is side-chained by: tracks, or the dialogue, by name."""
     keys = {key for track in session.tracks.values() for _, key in _written_of(track, ())}
-    keys |= {key for bus in session.buses.values() for _, key in _written(bus.effects, ())}
-    return DIALOGUE in keys - session.tracks.keys()
+    return keys | {key for bus in session.buses.values() for _, key in _written(bus.effects, ())}
 
 
 def _written_of(track: Track, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

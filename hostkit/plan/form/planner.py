@@ -16,7 +16,7 @@ from hostkit.plan.arranging.timeline import ArrangedTimeline
 from hostkit.plan.devices.resolve import Resolver
 from hostkit.plan.form.channels import MixInputs
 from hostkit.plan.form.click import plan_click
-from hostkit.plan.form.keys import key_order, keyed
+from hostkit.plan.form.keys import key_order, keyed, keys_in
 from hostkit.plan.form.mastering import Master
 from hostkit.plan.form.mixdown import Mixdown
 from hostkit.plan.found import Found, Gathering
@@ -160,10 +160,11 @@ class FormPlanner:
             told.warn(f"{form.name}: what is side-chained by dialogue hears none, re-arranged")
         sources = told.take(builder.sources())
         made: dict[str, PlannedTrack] = {}
+        keys = keys_in(self.loaded.session)
         for name in told.take(key_order(self.loaded)):
             if name in sources:
                 prints, dialogue = _prints(made.values()), self._dialogue_of(form)
-                made[name] = builder.print_of(sources[name], prints, dialogue)
+                made[name] = builder.print_of(sources[name], prints, dialogue, is_key=name in keys)
         return told.with_value([made[name] for name in tracks if name in made])
 
     def _inputs(self, built: Sequence[PlannedTrack], form: Form) -> MixInputs:

@@ -67,6 +67,11 @@ def is_track(node: AnyNode) -> TypeGuard[TrackNode]:
     return isinstance(node.plan, PrintPlan)
 
 
+def is_straight(node: AnyNode) -> bool:
+    """Whether nothing is made of it: a track's print that is not kept in the store."""
+    return isinstance(node.plan, PrintPlan) and not node.plan.kept
+
+
 def is_played(node: AnyNode) -> TypeGuard[PlayedNode]:
     """Whether a source is played to make it: a track's print, or an instrument's outputs."""
     return isinstance(node.plan, PrintPlan | OutputsPlan)

@@ -32,7 +32,8 @@ class PrintPlan:
     """A track up to its fader: everything its print depends on, and nothing else.
 
     `frames` is the exact length, or None to ring out after the source's end. `transport` is
-    the form's where a device follows it.
+    the form's where a device follows it. A print that is not `kept` in the store is made where
+    it is read: recorded audio that goes through nothing.
     """
 
     source: Source
@@ -41,6 +42,7 @@ class PrintPlan:
     frames: int | None
     tail: TailPlan
     transport: Transport = field(default=STILL, metadata=UNLESS_DEFAULT)
+    kept: bool = field(default=True, metadata=UNLESS_DEFAULT)
 
     @property
     def signal(self) -> tuple[str, ...]:

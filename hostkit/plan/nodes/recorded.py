@@ -14,11 +14,15 @@ FadeShape: TypeAlias = Literal["equal_power", "linear"]
 
 @dataclass(frozen=True)
 class Recording:
-    """An audio file: its length at the session's rate. `state` is as it was when it was hashed."""
+    """An audio file: its length at the session's rate. `state` is as it was when it was hashed.
+
+    A `plain` one is read as fast as a print: integers in a WAV file, at the session's rate.
+    """
 
     content: ContentFile
     frames: int
     state: FileState = field(metadata=UNHEARD, compare=False)
+    plain: bool = field(default=False, metadata=UNHEARD, compare=False)
 
 
 @dataclass(frozen=True)
@@ -99,6 +103,11 @@ class Recorded:
     def channels(self) -> int:
         """Those that it needs: one where all regions are mono."""
         return max((len(region.channels) for region in self.regions), default=1)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether all of its files are."""
+        return all(region.recording.plain for region in self.regions)
 
     @property
     def sounds(self) -> tuple[str, ...]:

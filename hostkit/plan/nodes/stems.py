@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from hostkit.audio.layout import ChannelLayout
-from hostkit.devices.spec import UNLESS_DEFAULT, EffectSpec, Lane
-from hostkit.plan.nodes.prints import TailPlan
+from hostkit.devices.spec import UNHEARD, UNLESS_DEFAULT, EffectSpec, Lane
+from hostkit.plan.nodes.prints import PrintPlan, TailPlan
 from hostkit.timebase.transport import STILL, Transport
 
 Level: TypeAlias = float | Lane
@@ -24,13 +24,17 @@ class Send:
 
 @dataclass(frozen=True)
 class ChannelPlan:
-    """One print in a stem: its fader, pan and sends. The print is named by fingerprint."""
+    """One print in a stem: its fader, pan and sends. The print is named by fingerprint.
+
+    A print that is not kept in the store is made of `straight`, its plan.
+    """
 
     track: str
     print: str
     gain_db: Level
     pan: Level
     sends: tuple[Send, ...]
+    straight: PrintPlan | None = field(default=None, metadata=UNHEARD, compare=False)
 
 
 @dataclass(frozen=True)

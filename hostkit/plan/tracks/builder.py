@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hostkit.devices.spec import Sidechain, followed, keys_of
+from hostkit.devices.spec import EffectSpec, Sidechain, followed, keys_of
 from hostkit.midi.drums import with_drums_as_banks
 from hostkit.plan.arranging.events import part_of
 from hostkit.plan.arranging.music import Sounding
@@ -78,13 +78,21 @@ class TrackBuilder:
         return told.with_value({name: ready[name] for name in tracks if name in ready})
 
     def print_of(
-        self, made: TrackSource, prints: Mapping[str, str], dialogue: Sidechain | None
+        self,
+        made: TrackSource,
+        prints: Mapping[str, str],
+        dialogue: Sidechain | None,
+        *,
+        is_key: bool,
     ) -> PlannedTrack:
-        """A track's print. `prints` are those of tracks that may key it; `dialogue` may, too."""
+        """A track's print. `prints` are those of tracks that may key it; `dialogue` may, too.
+
+        `is_key` is one that others are side-chained by: they read it from the store.
+        """
         inserts = keyed(made.inserts, prints, dialogue)
         transport = followed(self.timeline.transport, (*made.source.devices, *inserts))
-        rate = self.timeline.sample_rate
-        plan = PrintPlan(made.source, inserts, rate, self.frames, self.tail, transport)
+        rate, kept = self.timeline.sample_rate, is_key or not _is_straight(made.source, inserts)
+        plan = PrintPlan(made.source, inserts, rate, self.frames, self.tail, transport, kept)
         needs = keys_of(inserts)
         if made.played is not None:
             needs = (made.played.fingerprint, *needs)
@@ -190,6 +198,11 @@ def _with_players(sounding: Notes | Output | None, recorded: Recorded) -> Source
     return Live(sounding, recorded) if recorded.regions else sounding
 
 
+def _is_straight(source: Source, inserts: Sequence[EffectSpec]) -> bool:
+    """Whether a print is read from its takes as fast as it could be from the store."""
+    return isinstance(source, Recorded) and source.is_plain and not inserts
+
+
 def _channel(planned: TrackNode, made: TrackSource) -> ChannelPlan:
     track, lanes = made.track, made.lanes
     sends = tuple(
@@ -198,4 +211,5 @@ def _channel(planned: TrackNode, made: TrackSource) -> ChannelPlan:
     )
     gain_db = lanes.level("gain_db", track.gain_db)
     pan = lanes.level("pan", track.pan)
-    return ChannelPlan(made.name, planned.fingerprint, gain_db, pan, sends)
+    straight = None if planned.plan.kept else planned.plan
+    return ChannelPlan(made.name, planned.fingerprint, gain_db, pan, sends, straight)

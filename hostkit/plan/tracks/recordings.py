@@ -117,7 +117,8 @@ class RegionReader:
             told.warn(*_converted(written.file, file.sample_rate, rate), *_late(written.file, file))
             channels = _heard(written, file.channels)
             frames = (2 * file.frames * rate // file.sample_rate + 1) // 2
-            recording = Recording(file.content, frames, file.state)
+            plain = file.is_plain and file.sample_rate == rate
+            recording = Recording(file.content, frames, file.state, plain)
             region = Region(recording, 0, 0, 0, channels, written.gain_db)
         if region is None:
             return told.with_value(None)

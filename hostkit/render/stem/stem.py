@@ -22,15 +22,18 @@ from hostkit.render.stem.faders import Strip, gain_of
 from hostkit.render.stem.recording import Kept, Length, record
 from hostkit.render.track.chain import Chain
 from hostkit.render.track.key import OpenKey, keys_from, silent_key
+from hostkit.render.track.straight import StraightPrint
 
 StemJob: TypeAlias = Job[StemPlan]
+ReadPrint: TypeAlias = Print | FollowedPrint | StraightPrint
+"""One in the store, one that is being written, or one that is made of its takes."""
 
 
 def render_stem(job: StemJob, report: Report) -> Print:
     """Mixes a stem block by block into the store, as integers or as it is, and returns it."""
     plan = job.plan
     in_progress = dict(job.in_progress)
-    prints = prints_of(plan, job.store, in_progress, lambda: report(desk.position))
+    prints = prints_of(plan, job.store, in_progress, report, lambda: report(desk.position))
     desk = Desk(plan, prints, report, keys_from(job.store, plan.sample_rate))
     span = span_of(plan)
     faded = ClosingFade(span)
@@ -62,12 +65,18 @@ def span_of(plan: StemPlan) -> Span:
 
 
 def prints_of(
-    plan: StemPlan, store: Store, in_progress: Mapping[str, str], wait: Callable[[], None]
-) -> list[Print | FollowedPrint]:
+    plan: StemPlan,
+    store: Store,
+    in_progress: Mapping[str, str],
+    report: Report,
+    wait: Callable[[], None],
+) -> list[ReadPrint]:
     """The print of each channel; those `in_progress` under a token are read as they grow."""
-    prints: list[Print | FollowedPrint] = []
+    prints: list[ReadPrint] = []
     for channel in plan.channels:
-        if token := in_progress.get(channel.print):
+        if channel.straight is not None:
+            prints.append(StraightPrint(channel.straight, report))
+        elif token := in_progress.get(channel.print):
             prints.append(FollowedPrint(store, channel.track, channel.print, token, wait))
         else:
             prints.append(store.take(channel.print))
@@ -84,7 +93,7 @@ class Desk:
     def __init__(
         self,
         plan: StemPlan,
-        prints: Sequence[Print | FollowedPrint],
+        prints: Sequence[ReadPrint],
         report: Report,
         open_key: OpenKey = silent_key,
         start: int = 0,
@@ -163,7 +172,7 @@ class Return:
         return self.chain.through(self._inputs.pull(), start) * self._gain
 
 
-def _with_silence_after(found: Print | FollowedPrint, start: int) -> Iterator[Audio | None]:
+def _with_silence_after(found: ReadPrint, start: int) -> Iterator[Audio | None]:
     """The blocks of a print from a frame on, then None for ever."""
     yield from found.audio(BLOCK_FRAMES, start)
     while True:

@@ -49,16 +49,27 @@ def hash_print(job: PrintPlan, report: Report) -> str:
 
 
 class PlayedTrack:
-    """A track's source through its inserts."""
+    """A track's source through its inserts; `end` is its length, once that is known."""
 
-    def __init__(self, plan: PrintPlan, report: Report, store: Store | None = None) -> None:
-        """Without a store side-chains are silent, and its instrument plays for it alone."""
+    def __init__(
+        self,
+        plan: PrintPlan,
+        report: Report,
+        store: Store | None = None,
+        start_frame: int = 0,
+    ) -> None:
+        """Without a store side-chains are silent, and its instrument plays for it alone.
+
+        Recorded audio without inserts may begin on a later frame, `start_frame`.
+        """
         self._plan = plan
-        self._position = 0
+        self._position = start_frame
+        self.end = plan.frames
         setup = Setup(plan.sample_rate, transport=plan.transport)
         self._source = play(plan.source, Stage(setup, report, store))
         open_key = keys_from(store, plan.sample_rate) if store else silent_key
-        self._tail = TailListener(plan.tail, plan.source.end, FADE_SECONDS * plan.sample_rate)
+        fade_frames = FADE_SECONDS * plan.sample_rate
+        self._tail = TailListener(plan.tail, plan.source.end, fade_frames, start_frame)
         played = replace(setup, inputs={MAIN: self._source.layout})
         self._inserts = Chain(plan.effects, played, report, open_key)
         self.layout = self._inserts.layout
@@ -68,26 +79,25 @@ class PlayedTrack:
         """What devices had to say, what was not heard of the source so far, a tail cut off."""
         return (*self._source.warnings, *self._inserts.warnings, *self._tail.warnings)
 
-    def blocks(self) -> Iterator[Audio]:
-        """The print from its first frame to its last."""
-        plan, tail, given = self._plan, self._tail, 0
-        end = plan.frames
-        while end is None or given < end:
-            block = self.next_block()
-            if plan.frames is None:
+    def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
+        """The print from where it begins to its last frame."""
+        tail, given = self._tail, self._position
+        while self.end is None or given < self.end:
+            block = self.next_block(block_frames)
+            if self._plan.frames is None:
                 tail.hear(block)
-                end = tail.end
+                self.end = tail.end
                 block = tail.faded(block)
-            kept = block if end is None else block[:, : end - given]
+            kept = block if self.end is None else block[:, : max(0, self.end - given)]
             given += kept.shape[1]
             yield kept
 
-    def next_block(self) -> Audio:
-        """The next stretch of the print: BLOCK_FRAMES, fewer while latency is made up for."""
+    def next_block(self, frames: int = BLOCK_FRAMES) -> Audio:
+        """The next stretch of the print: `frames`, fewer while latency is made up for."""
         start = self._position
-        self._position += BLOCK_FRAMES
-        block = self._inserts.through(self._source.next_block(start, BLOCK_FRAMES), start)
-        if not np.isfinite(block).all():
+        self._position += frames
+        block = self._inserts.through(self._source.next_block(start, frames), start)
+        if self._plan.devices and not np.isfinite(block).all():
             names = " → ".join(device.name for device in self._plan.devices)
             raise DeviceError(
                 f"{names} gave samples that are not numbers",

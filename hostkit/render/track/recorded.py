@@ -33,12 +33,14 @@ class PlayingRegions:
         self.layout = layout_of(source.channels)
 
     def next_block(self, start: int, frames: int) -> Audio:
-        """The stretch from frame `start` on."""
+        """The stretch from frame `start` on: any at first, then in order."""
         self._report(start)
         stop = start + frames
         while self._waiting and self._waiting[-1].start < stop:
             region = self._waiting.pop()
-            self._sounding.append((region, _Reading(region, self._rate)))
+            if region.stop > start:
+                region = region.later(max(0, start - region.start))
+                self._sounding.append((region, _Reading(region, self._rate)))
         block = silence(self.layout.channels, frames)
         for region, reading in self._sounding:
             first, last = max(region.start, start), min(region.stop, stop)

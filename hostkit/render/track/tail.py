@@ -21,17 +21,24 @@ class TailListener:
     The end is `for_frames` after the last frame that reaches `below_db` on any channel,
     but not before `must_reach` and not after `must_reach + max_frames`, the limit. While
     `must_reach` is None there is no end yet. What reaches the limit is faded in the last
-    `fade_frames` before it, as far as they lie after `must_reach`.
+    `fade_frames` before it, as far as they lie after `must_reach`. The first block heard begins
+    on frame `start_frame`.
     """
 
-    def __init__(self, plan: TailPlan, must_reach: int | None, fade_frames: int = 0) -> None:
+    def __init__(
+        self,
+        plan: TailPlan,
+        must_reach: int | None,
+        fade_frames: int = 0,
+        start_frame: int = 0,
+    ) -> None:
         self._threshold = db_to_gain(plan.below_db)
         self._for_frames = plan.for_frames
         self._max_frames = plan.max_frames
         self._fade_frames = min(fade_frames, plan.max_frames)
         self._level_at_limit = 0.0
         self.must_reach = must_reach
-        self._heard = 0
+        self._heard = start_frame
         self._loud_until = 0
         self.end: int | None = None
         """Length in frames, once it is known."""

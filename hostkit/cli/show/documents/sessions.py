@@ -62,7 +62,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "paced[].seconds": "how long all that it plays takes at least, one after the other",
         "left_out[]": "a mix that is wanted and cannot be made, and why, in words",
         "tracks[].track": "its name",
-        "tracks[].status": "cached, or to render",
+        "tracks[].status": "cached, or to render; also of recorded tracks that stems read straight",
         "tracks[].reason": "why it is to be rendered, in words",
         "tracks[].devices[]": "instrument, with its output where that is not the main one, or "
         "recorded audio, then effects, by name",

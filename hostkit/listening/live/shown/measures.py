@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from collections.abc import Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
 
-from hostkit.audio.block import BLOCK_FRAMES, silence
+from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.formats import sample_format
 from hostkit.audio.layout import ChannelLayout
@@ -29,7 +30,9 @@ from hostkit.jobs.prints import AUDIO
 from hostkit.jobs.store import Store
 from hostkit.listening.page.peaks import Peaks, PeaksMeter
 from hostkit.plan.nodes.ducking import Ducking
+from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.render.stem.stored import from_store
+from hostkit.render.track.straight import StraightPrint
 
 KEPT = 512
 """Of measures, in memory: a few hundred kB each for an hour of music."""
@@ -85,21 +88,33 @@ def measure_sum(job: MixToMeasure, report: Report) -> MixMeasures:
 
 @dataclass(frozen=True)
 class PrintToDraw:
-    """A print to draw, by fingerprint; `sample_format` is that of integer samples."""
+    """A print to draw, by fingerprint; `sample_format` is that of integer samples.
+
+    One that is not in the store is made of `straight`, its plan.
+    """
 
     fingerprint: str
     store_root: Path
     sample_format: str
+    straight: PrintPlan | None = field(default=None, compare=False)
 
 
 def draw_peaks(job: PrintToDraw, report: Report) -> Peaks:
     """The lowest and highest samples of a print. Raises LostPrint."""
-    found, meter = Store(job.store_root).take(job.fingerprint), PeaksMeter()
-    kind = sample_format(job.sample_format)
-    for block in found.blocks(found.sample_type, BLOCK_FRAMES):
-        meter.add(block if found.sample_type == AUDIO else dequantise(block, kind))
+    meter = PeaksMeter()
+    for block in _blocks(job, report):
+        meter.add(block)
         report(0)
     return meter.peaks()
+
+
+def _blocks(job: PrintToDraw, report: Report) -> Iterator[Audio]:
+    if job.straight is not None:
+        yield from StraightPrint(job.straight, report).audio()
+        return
+    found, kind = Store(job.store_root).take(job.fingerprint), sample_format(job.sample_format)
+    for block in found.blocks(found.sample_type, BLOCK_FRAMES):
+        yield block if found.sample_type == AUDIO else dequantise(block, kind)
 
 
 @dataclass(frozen=True)
@@ -135,9 +150,9 @@ class Meters:
         """Of a mix whose stems are made. Raises LostPrint."""
         return self._once(measure_sum, MixToMeasure(stems, self._store.root, rate, layout, kind))
 
-    def peaks_of(self, fingerprint: str, kind: str) -> Peaks:
-        """Of a print that is made. Raises LostPrint."""
-        return self._once(draw_peaks, PrintToDraw(fingerprint, self._store.root, kind))
+    def peaks_of(self, fingerprint: str, kind: str, straight: PrintPlan | None = None) -> Peaks:
+        """Of a print that is made, or of a `straight` one. Raises LostPrint."""
+        return self._once(draw_peaks, PrintToDraw(fingerprint, self._store.root, kind, straight))
 
     def speech(
         self, spoken: Ducking, rate: int, frames: int, layout: ChannelLayout
