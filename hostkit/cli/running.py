@@ -16,7 +16,6 @@ from hostkit.cli.show.lines import tell_error
 from hostkit.cli.take.shells import ASKED_BY, be_ready_to_answer
 from hostkit.errors import Fault, HostkitError, RequestError, StorageError
 from hostkit.ground.installed import version_line
-from hostkit.jobs.memory import collect_seldom
 
 ClickException: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 """What is wrong with a command line. Typer brings click along under a name of its own."""
@@ -82,7 +81,6 @@ def version(
 
 def run_app(app: typer.Typer) -> None:
     """Runs the Typer app and leaves with its exit code."""
-    collect_seldom()
     if ASKED_BY in os.environ:
         be_ready_to_answer()
     debug = "--debug" in sys.argv
