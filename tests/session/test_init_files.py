@@ -111,6 +111,45 @@ def test_a_file_from_elsewhere(tmp_path):
     assert list(session.tracks) == ["Bass", "Piano", "Hi-hat only", "Drums", "Jazz Guitar"]
 
 
+@pytest.mark.parametrize(
+    ("name", "message", "cure"),
+    [
+        ("README.md", "this is not a MIDI file", r"a MIDI file, a \.dawproject, .*or a folder"),
+        ("cue", "this is not a MIDI file", r"a MIDI file, a \.dawproject, .*or a folder"),
+        ("cue.mid", "this is not a MIDI file", "export it again as a Standard MIDI File"),
+        ("cue.CPR", "a project of Cubase or Nuendo", "export it as a DAWproject, or as a MIDI"),
+        ("cue.als", "a set of Live", "export it as a MIDI file, or its tracks as audio"),
+        ("cue.musicxml", "a score", "export it as a MIDI file"),
+        ("reel 1.edl", "a list for the picture", r"spot import '.*/reel 1\.edl' --into SESSION"),
+        ("marks.txt", "text, not music", "if it lists markers, begin one from the music"),
+        ("reel.mov", "video", r"picture: \{file: reel\.mov\}"),
+        ("cue.yaml", "text; a session begins from music", r"hostkit check .*cue\.yaml"),
+    ],
+)
+def test_what_no_session_is_begun_from_says_what_to_do(tmp_path, name, message, cure):
+    source = tmp_path / name
+    source.write_text("TITLE: REEL 1\n")
+    with pytest.raises(RequestError, match=cure) as caught:
+        start_any(source, tmp_path / "new.yaml")
+    (problem,) = caught.value.problems
+    assert message in problem.message
+    assert problem.file == str(source)
+    source.unlink()
+    with pytest.raises(RequestError, match="no such file"):
+        start_any(source, tmp_path / "new.yaml")
+
+
+def test_a_projects_folder_of_logic_says_what_to_export(tmp_path):
+    (tmp_path / "cue.logicx").mkdir()
+    with pytest.raises(RequestError, match="a project of Logic; export it as a MIDI file"):
+        start_any(tmp_path / "cue.logicx")
+
+
+def test_midi_under_another_name_is_midi(tmp_path):
+    score = save(tmp_path / "a.mid", *ORCHESTRA).rename(tmp_path / "a.bin")
+    assert start_any(score).started.tracks == 6
+
+
 def test_at_the_command_line(tmp_path, monkeypatch, capsys):
     import typer
 

@@ -70,13 +70,13 @@ def list_plugins(
         return
     plugins = [plugin for scan in scans for plugin in scan.plugins]
     if plugins:
-        names = Counter(plugin.name.lower() for plugin in plugins)
+        alike = Counter(map(_called, plugins))
         rows = [
-            (*_row(plugin), str(plugin.path) if names[plugin.name.lower()] > 1 else "")
+            (*_row(plugin), str(plugin.path) if alike[_called(plugin)] > 1 else "")
             for plugin in sorted(plugins, key=lambda p: (p.kind, p.name.lower()))
         ]
-        heads = ("name", "kind", "format", "channels", "latency", "vendor", "version", "")
-        print_table(heads, rows, whole={""})
+        heads = ("name", "kind", "format", "channels", "samples late", "vendor", "version", "")
+        print_table(heads, rows, numbers={"samples late"}, whole={"name", ""})
     else:
         print("no plug-ins are installed; hostkit plugins scan shows where it looks")
     _print_failures(scans)
@@ -155,6 +155,11 @@ def _print_failures(scans: Sequence[Scanned]) -> None:
             print(f"{scanned.path}: {one.name} left out: it {one.failure}", file=sys.stderr)
     if any(scanned.failure or scanned.broken for scanned in scans):
         print("what was left out is tried again by: hostkit plugins scan --rescan", file=sys.stderr)
+
+
+def _called(plugin: PluginDescription) -> tuple[str, str]:
+    """By what a session tells it from others."""
+    return plugin.name.lower(), plugin.format
 
 
 def _row(plugin: PluginDescription) -> tuple[str, ...]:

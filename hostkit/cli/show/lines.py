@@ -21,19 +21,25 @@ def tell(text: str) -> None:
 def on_terminal(text: str, columns: int) -> str:
     """Lines that a terminal need not cut within a word; the spaces in a text stay.
 
+    What goes on in a second line stands as far in as the first, where there is room for that.
+
     >>> print(on_terminal("cue.yaml:3:9: there is no preset", 20))
     cue.yaml:3:9: there
     is no preset
+    >>> print(on_terminal("  warning: there is no preset", 20))
+      warning: there is
+      no preset
     """
     return "\n".join(_folded(line, columns) for line in text.split("\n"))
 
 
 def _folded(line: str, columns: int) -> str:
     lines = []
+    indent = " " * min(len(line) - len(line.lstrip(" ")), columns // 2)
     while len(line) > columns:
-        space = line.rfind(" ", 1, columns + 1)
+        space = line.rfind(" ", len(indent) + 1, columns + 1)
         if space < 0:
             break
         lines.append(line[:space])
-        line = line[space + 1 :]
+        line = indent + line[space + 1 :]
     return "\n".join([*lines, line])

@@ -29,18 +29,18 @@ def print_table(
 
     What is in columns that are `whole`, such as paths, is never folded. In a pipe each row is one
     line without trailing spaces, for `grep` and `cut`. Where a terminal is so narrow that words
-    would be cut, each row is a list.
+    would be cut, what is whole stands under its row; where that is not enough, each row is a list.
     """
     if not sys.stdout.isatty():
         print("\n".join(_lines(heads, rows, numbers)))
         return
     columns = shutil.get_terminal_size().columns
     heads, *rows = _filled(heads, rows)
-    widths = _least_widths(heads, rows, whole)
-    if sum(widths) + GAP * (len(widths) - 1) > columns:
+    below = _those_below(heads, rows, columns, whole)
+    if below is None:
         print("\n".join(_lists(heads, rows)))
         return
-    head, *lines = _folded(heads, rows, numbers, columns, whole)
+    head, *lines = _folded(heads, rows, numbers, columns, whole, below)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
     print(head if plain else f"\x1b[1m{head}\x1b[0m", *lines, sep="\n")
 
@@ -75,14 +75,42 @@ def _filled(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[list[st
     return [[row[n] for n in filled] for row in (heads, *rows)]
 
 
+def _those_below(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], columns: int, whole: Collection[str]
+) -> Sequence[str] | None:
+    """The heads of what has to stand under its row: of what is whole, the last; None: no use.
+
+    >>> rows = (("a", "1", "x/y"),)
+    >>> [_those_below(("name", "n", "in"), rows, room, {"name", "in"}) for room in (12, 7, 1, 0)]
+    [[], ['in'], ['name', 'in'], None]
+    """
+    movable = [head for head in heads if head in whole]
+    for first in range(len(movable), -1, -1):
+        beside = _without(heads, rows, movable[first:])
+        widths = _least_widths(*beside, whole)
+        if widths and sum(widths) + GAP * (len(widths) - 1) <= columns:
+            return movable[first:]
+    return None
+
+
+def _without(
+    heads: Sequence[str], rows: Sequence[Sequence[str]], left_out: Collection[str]
+) -> tuple[list[str], list[list[str]]]:
+    """The heads and rows without those columns."""
+    kept = [n for n, head in enumerate(heads) if head not in left_out]
+    first, *others = [[row[n] for n in kept] for row in (heads, *rows)]
+    return first, others
+
+
 def _folded(
     heads: Sequence[str],
     rows: Sequence[Sequence[str]],
     numbers: Collection[str],
     columns: int,
     whole: Collection[str] = (),
+    below: Collection[str] = (),
 ) -> list[str]:
-    """The heads and every row, folded between words so that they fit.
+    """The heads and every row, folded between words so that they fit; with lines `below` them.
 
     >>> print(*_folded(("name", "of"), (("a long name", "1"),), {"of"}, 10), sep="|")
     name    of|a long   1
@@ -90,19 +118,25 @@ def _folded(
     >>> print(*_folded(("a", "in"), (("x y", "my cue"),), (), 9, {"in"}), sep="|")
     a  in|x  my cue
     y
+    >>> print(*_folded(("n", "in"), (("1", "a/b"), ("2", "")), {"n"}, 3, {"in"}, ["in"]), sep="|")
+    n
+      in|1
+      a/b|2
     """
+    _, under = _without(heads, (heads, *rows), set(heads) - set(below))
+    heads, rows = _without(heads, rows, below)
     least = _least_widths(heads, rows, whole)
     widths = [max(map(cells_of, column)) for column in zip(heads, *rows, strict=True)]
     while sum(widths) + GAP * (len(widths) - 1) > columns:
         spare = [width - word for width, word in zip(widths, least, strict=True)]
         widths[max(range(len(widths)), key=lambda n: (spare[n] > 0, widths[n]))] -= 1
     folded = []
-    for row in (heads, *rows):
+    for row, cells in zip((heads, *rows), under, strict=True):
         parts = [_parts(cell, width) for cell, width in zip(row, widths, strict=True)]
         lines = [
             _in_columns(line, widths, heads, numbers) for line in zip_longest(*parts, fillvalue="")
         ]
-        folded.append("\n".join(lines))
+        folded.append("\n".join([*lines, *(" " * GAP + cell for cell in cells if cell)]))
     return folded
 
 

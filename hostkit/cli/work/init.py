@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from hostkit.cli.show.document import print_document
+from hostkit.cli.show.lines import tell
 from hostkit.errors import RequestError
 from hostkit.exchange.arriving.installed import PluginsHere
 from hostkit.exchange.arriving.start import start_any
@@ -63,11 +64,11 @@ def begin_session(request: InitRequest) -> None:
         return
     would = "would be written, with " if request.dry_run else ""
     parts = f"{counted(started.tracks, 'track')}, {counted(started.stems, 'stem')}"
-    typer.echo(f"{started.path}: {would}{parts}")
+    tell(f"{started.path}: {would}{parts}")
     if started.said:
-        typer.echo(f"  {started.said}")
+        tell(f"  {started.said}")
     for warning in started.warnings:
-        typer.echo(f"  warning: {warning}")
+        tell(f"  warning: {warning}")
     _tell(begun.losses)
     _next(request, started.path)
 
@@ -90,15 +91,15 @@ def update(request: InitRequest) -> None:
         print_document(_document(done))
         return
     if not done.is_other:
-        typer.echo(f"{done.session}: nothing changed")
+        tell(f"{done.session}: nothing changed")
     else:
         would = "would be updated" if request.dry_run else "updated"
-        typer.echo(f"{done.session}: {would} from {request.source}")
+        tell(f"{done.session}: {would} from {request.source}")
     for change in done.changes:
         if change.state != "same":
-            typer.echo(f"  {_MARKS[change.state]} {change.track}: {change.what}")
+            tell(f"  {_MARKS[change.state]} {change.track}: {change.what}")
     for said in done.said:
-        typer.echo(f"  warning: {said}")
+        tell(f"  warning: {said}")
     if request.quiet or not done.is_other:
         return
     _tell(done.losses)
@@ -143,10 +144,10 @@ def _tell(losses: Iterable[Loss]) -> None:
             times = f" ({loss.count} times)" if loss.count > 1 else ""
             lines.append(f"    {loss.what}{times}")
     for line in lines[:_MOST_LINES]:
-        typer.echo(line)
+        tell(line)
     if len(lines) > _MOST_LINES:
         more = counted(len(lines) - _MOST_LINES, "line")
-        typer.echo(f"  … and {more} more: all stands in the session, and with --json")
+        tell(f"  … and {more} more: all stands in the session, and with --json")
 
 
 def _next(request: InitRequest, session: Path) -> None:

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.length import length_in_words, seconds_of
-from hostkit.cli.show.lines import tell_error
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.take.options import RenderOptions
 from hostkit.delivery.board import Cell, board
 from hostkit.delivery.manifest.read import read_manifest
@@ -93,7 +91,7 @@ def show_plans(sessions: list[Path], options: RenderOptions) -> int:
             tell_error(str(plan.error))
             continue
         if len(plans) > 1:
-            typer.echo(f"{plan.session}:")
+            tell(f"{plan.session}:")
         _tell(plan, options)
     return code
 
@@ -102,19 +100,19 @@ def _tell(plan: Planned, options: RenderOptions) -> None:
     print_tracks(plan.tracks, quiet=options.quiet)
     if not options.quiet:
         for name, tracks in plan.stems.items():
-            typer.echo(f"stem {name}: {', '.join(tracks)}")
+            tell(f"stem {name}: {', '.join(tracks)}")
         for device, host in plan.hosted.items():
-            typer.echo(f"{device}: hosted by {host}")
+            tell(f"{device}: hosted by {host}")
         for device, least in plan.paced.items():
-            typer.echo(f"{device}: played in real time; takes {least:.1f} s or more")
-        typer.echo(f"length: {length_in_words(plan.whole)}")
+            tell(f"{device}: played in real time; takes {least:.1f} s or more")
+        tell(f"length: {length_in_words(plan.whole)}")
     if options.dry_run or not options.quiet:
         files = counted(len(plan.files), "audio file")
-        typer.echo(f"{plan.folder}: {files} would be written")
+        tell(f"{plan.folder}: {files} would be written")
         for cell in plan.files:
-            typer.echo(f"  {cell.path}: {cell.reason}")
+            tell(f"  {cell.path}: {cell.reason}")
     for text in plan.left_out:
-        typer.echo(f"left out: {text}")
+        tell(f"left out: {text}")
 
 
 def _exit_code(plans: list[Planned | Unplanned], *, dry_run: bool) -> int:
@@ -132,7 +130,7 @@ def print_tracks(rows: list[dict[str, Any]], *, quiet: bool) -> None:
         if quiet and row["status"] == "cached":
             continue
         devices = " → ".join(row["devices"])
-        typer.echo(f"{row['track']}: {row['status']} ({row['reason']}); {devices}")
+        tell(f"{row['track']}: {row['status']} ({row['reason']}); {devices}")
 
 
 def _planned(

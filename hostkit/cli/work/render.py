@@ -10,8 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import typer
-
 from hostkit.batch import Batch, Result, SessionTask
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.lines import tell, tell_error
@@ -178,10 +176,7 @@ def _tell(result: Result, number: int, total: int, options: RenderOptions) -> No
         verdict = certificate.verdict if told else verdict_of(certificate)
         new = len(result.rendered.written)
         name = result.rendered.manifest.session
-        typer.echo(
-            f"[{number}/{total}] {name}: {counted(new, 'new file')}, certificate: {verdict}",
-            err=True,
-        )
+        tell_error(f"[{number}/{total}] {name}: {counted(new, 'new file')}, certificate: {verdict}")
         return
     tell("\n".join(_lines(result.rendered)))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.cli.show.document import print_document, problem_objects
-from hostkit.cli.show.lines import tell_error
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.progress import showing
 from hostkit.cli.show.table import print_table
 from hostkit.cli.show.telling import How
@@ -100,9 +100,9 @@ def _print_board(rows: Sequence[BoardRow]) -> None:
 def _print_reasons(rows: Sequence[BoardRow]) -> None:
     for row in rows:
         for reason, names in _reasons(row).items():
-            print(f"{row.session.stem}: {', '.join(names)}: {reason}")
+            tell(f"{row.session.stem}: {', '.join(names)}: {reason}")
         if row.trim_db:
-            print(f"{row.session.stem}: held against --trim {row.trim_db:g}")
+            tell(f"{row.session.stem}: held against --trim {row.trim_db:g}")
     counts = {s: sum(c.state == s for row in rows for c in row.cells) for s in MARKS}
     print(", ".join(f"{number} {state}" for state, number in counts.items()))
 

@@ -19,6 +19,7 @@ from hostkit.exchange.arriving.devices import InstalledPlugins
 from hostkit.exchange.arriving.installed import PluginsHere
 from hostkit.exchange.project import Loss, Project
 from hostkit.exchange.readers import reader_of
+from hostkit.exchange.unread import refuse_unread
 from hostkit.ground.named_file import is_file
 from hostkit.session.load import validate
 from hostkit.session.schema import LINE, place_schema
@@ -60,6 +61,7 @@ def start_any(
     refuse_inside(out)
     read = reader_of(source) if not source.is_dir() else None
     if read is None:
+        refuse_unread(source)
         return Beginning(start_session(source, out, force=force, font=font, write=write))
     project = read(source)
     refuse_to_harm(source, out, force)

@@ -30,6 +30,8 @@ MAX_FILE_BYTES = 64 * 2**20
 MAX_EVENTS = 2_000_000
 MAX_TRACKS = 4096
 
+AGAIN = "export it again as a Standard MIDI File"
+"""The cure of one that is damaged."""
 _TEXT, _TRACK_NAME, _INSTRUMENT_NAME, _MARKER, _CUE_POINT = 0x01, 0x03, 0x04, 0x06, 0x07
 _TEMPO, _SMPTE_OFFSET, _METER, _KEY = 0x51, 0x54, 0x58, 0x59
 _TEXTS = range(0x01, 0x10)
@@ -38,10 +40,11 @@ Meta: TypeAlias = tuple[int, int, bytes]
 _SMPTE_RATES = {24: Fraction(24), 25: Fraction(25), 29: Fraction(30000, 1001), 30: Fraction(30)}
 
 
-def read_midi(path: Path, encoding: str | None = None) -> MidiFile:
+def read_midi(path: Path, encoding: str | None = None, *, cure: str = AGAIN) -> MidiFile:
     """Reads a MIDI file, repairing what is damaged; `repairs` tells.
 
-    Texts are decoded in `encoding` where that is given, else in what they look like.
+    Texts are decoded in `encoding` where that is given, else in what they look like. `cure` says
+    what to do where it is no MIDI file.
 
     Raises RequestError when it is not there, no MIDI file, or too large.
     """
@@ -55,9 +58,7 @@ def read_midi(path: Path, encoding: str | None = None) -> MidiFile:
     try:
         return midi_from_bytes(data, str(path), encoding)
     except ValueError as problem:
-        raise RequestError(
-            str(problem), cure="export it again as a Standard MIDI File", file=path
-        ) from None
+        raise RequestError(str(problem), cure=cure, file=path) from None
 
 
 def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> MidiFile:

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from hostkit.errors import BadValue
 from hostkit.midi.midi_file import MidiFile, SecondsPerTick
-from hostkit.midi.reading.file import midi_from_bytes
+from hostkit.midi.reading.file import AGAIN, midi_from_bytes
 from hostkit.midi.tempo import tempo_map_of
 from hostkit.midi.write import midi_bytes
 from hostkit.picture.spotting.labels import Timecodes
@@ -30,7 +30,7 @@ def read_midi_markers(data: bytes, given: Given) -> SpottingList:
     try:
         file = midi_from_bytes(data, "")
     except ValueError as error:
-        raise Refused(str(error), cure="export it again as a Standard MIDI File") from None
+        raise Refused(str(error), cure=AGAIN) from None
     rows, offset = Rows(), _offset(file, given)
     for tick, name in file.markers:
         seconds, half_a_tick = _time(file, tick)

@@ -10,7 +10,7 @@ from pathlib import Path
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import RequestError
 from hostkit.ground.file_names import is_reserved
-from hostkit.midi.reading.file import read_midi
+from hostkit.midi.reading.file import AGAIN, read_midi
 from hostkit.midi.reading.repair import repairs_in_words
 from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.load import validate
@@ -24,6 +24,8 @@ from hostkit.session.starting.text import Title, no_sound, starting_session
 from hostkit.session.yaml_tree import parse_yaml
 
 SUFFIX = ".yaml"
+_MIDI_ENDINGS = (".mid", ".midi", ".kar", ".smf", ".rmi")
+_TAKEN = "name a MIDI file, a .dawproject, a REAPER project (.rpp) or a folder of audio files"
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ def _from_score(score: Path, out: Path, force: bool, font: Path | None) -> tuple
             cure=f"name it in a session: instrument: {{{sound}: {score.name}}}",
             file=score,
         )
-    file = read_midi(score)
+    file = read_midi(score, cure=AGAIN if score.suffix.lower() in _MIDI_ENDINGS else _TAKEN)
     refuse_to_harm(score, out, force)
     parts = articulated_parts(parts_of(file, presets_of(font) if font else ()))
     text = starting_session(file, parts, _relative(score, out), Title.of(score.stem))

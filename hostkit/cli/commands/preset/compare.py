@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hostkit.cli.commands.preset.chosen import known_presets, opened_studio
+from hostkit.cli.show.lines import tell
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
 
@@ -33,23 +34,25 @@ def compare(
     if json:
         print_document({"first": first, "second": second, **result.as_json()})
     else:
-        _print_comparison(second, result)
+        _print_comparison(first, second, result)
 
 
-def _print_comparison(second: str, result: Comparison) -> None:
+def _print_comparison(first: str, second: str, result: Comparison) -> None:
+    tell(f"from {first} to {second}:")
     for difference in result.settings:
-        print(difference)
+        tell(f"  {difference}")
     if not result.settings:
-        print("all is set alike")
-    print(result.phrase)
+        tell("  all is set alike")
+    tell(result.phrase)
     if result.sound is None:
-        print(f"{' and '.join(result.silent)}: nothing is heard on it, so no levels are compared")
+        tell(f"{' and '.join(result.silent)}: nothing is heard on it, so no levels are compared")
         return
     low, high = result.sound.brightness_hz
     loudness = _apart(result.sound.loudness_lu, "LU", "softer", "louder")
     peak = _apart(result.sound.true_peak_db, "dB", "lower", "higher")
-    print(f"{second} is {loudness}; its true peak is {peak}")
-    print(f"the middle of the spectrum goes from {low:.0f} to {high:.0f} Hz")
+    tell(f"{second} is {loudness}; its true peak is {peak}")
+    tell(f"the middle of the spectrum goes from {low:.0f} to {high:.0f} Hz")
+    tell(f"{second} is louder (+) or softer (-) in thirds of an octave around:")
     for hz, db in result.sound.bands:
         bar = ("+" if db > 0 else "-") * min(round(abs(db)), 40)
         print(f"{hz:8.0f} Hz {db:+6.1f} dB {bar}".rstrip())

@@ -49,7 +49,7 @@ def _print_preset(name: str, loaded: LoadedPreset, hidden: list[str]) -> None:
         "tags": ", ".join(preset.tags),
         "character": ", ".join(preset.character),
         "range": str(preset.range or ""),
-        "needs": ", ".join(preset.needs) or "nothing but the default",
+        "needs": ", ".join(preset.needs) or "no plug-in",
         "suggests": ", ".join(filter(None, [suggestion, *preset.suggest.tags])),
         "author": preset.author,
         "licence": preset.licence,

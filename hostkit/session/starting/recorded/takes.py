@@ -104,7 +104,7 @@ def _nothing(left_out: list[str]) -> tuple[str, str]:
         return f"no audio in this folder can be read: {left_out[0]}", "export it again"
     return (
         "there is no audio in this folder (WAV, AIFF, FLAC, MP3, Ogg)",
-        "name a folder of stems or takes, or a MIDI file",
+        "name a folder of stems or takes, a MIDI file, or a DAWproject or REAPER project",
     )
 
 
