@@ -20,6 +20,7 @@ body { font: 15px/1.45 var(--font); color: var(--ink); background: var(--paper);
 h1 { font-size: 1.5rem; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 input { font: inherit; color: inherit; background: var(--panel); border: 1px solid var(--edge);
   border-radius: 6px; padding: .45rem .7rem; width: 22rem; max-width: 100%; }
+label { display: flex; gap: .5rem; align-items: center; }
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 ul { list-style: none; padding: 0; display: grid; gap: 1rem;
   grid-template-columns: repeat(auto-fill, minmax(min(320px, 100%), 1fr)); }
@@ -71,7 +72,7 @@ def page(files: Sequence[AuditionFiles], folder: Path, failures: Iterable[str] =
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>Presets</title><style>{css()}{_STYLE}</style></head><body>\n"
         f"<h1>{counted(len(files), 'preset')}</h1>"
-        '<input type="search" aria-label="search" placeholder="warm strings …">\n'
+        '<label>Find <input type="search" placeholder="warm strings …"></label>\n'
         f"{sections}{missing}<script>{_SCRIPT}</script></body></html>\n"
     )
 
@@ -80,11 +81,13 @@ def _card(files: AuditionFiles, folder: Path) -> str:
     preset, name = files.loaded.preset, files.loaded.name
     words = " ".join((name, preset.description, *preset.tags, *preset.character)).lower()
     facts = [*preset.character]
-    facts += [str(preset.range)] if preset.range else []
+    facts += [f"range {preset.range}"] if preset.range else []
     facts += [f"needs {', '.join(preset.needs)}"] if preset.needs else []
-    about = f"{preset.description} {' · '.join(facts)}".strip()
+    about = "".join(
+        f"<p>{escape(text)}</p>" for text in (preset.description, " · ".join(facts)) if text
+    )
     return (
-        f'<li data-words="{escape(words)}"><b>{escape(name)}</b><p>{escape(about)}</p>'
+        f'<li data-words="{escape(words)}"><b>{escape(name)}</b>{about}'
         f'<img loading="lazy" alt="{_seen(files.heard)}" src="{_link(files.image, folder)}">'
         f'<audio controls preload="none" src="{_link(files.audio, folder)}"></audio></li>\n'
     )

@@ -56,4 +56,4 @@ def test_what_is_whole_stands_below_where_a_row_has_no_room(
     shown.clear()
     size = os.terminal_size((3, 9))
     print_table(("LUFS", "n", "file"), rows[1:], {"LUFS", "n"}, {"file"})
-    assert shown == ["LUFS -9\n  n    12\n  file a.wav"]
+    assert shown == ["LUFS -9\n  n   12\n  file a.wav"]

@@ -43,7 +43,7 @@ cue: 1m01
 sample_rate: 48000
 picture: {{frame_rate: 24, start: 01:00:00:00}}
 sections: [{{name: calm, at: 1|1}}, {{name: storm, at: 4|1}}]
-hits: [{{at: 3s, name: "<b>door</b>"}}]
+hits: [{{at: 3s, name: "<b>door</b>"}}, {{at: 4.2s, name: thunder is heard over the sea}}]
 tracks:
   clicks: {{audio: [{{file: clicks.wav, at: 1|1}}], stem: clicks}}
   ticks: {{audio: [{{file: ticks.wav, at: 1|1}}], stem: ticks}}
@@ -246,6 +246,40 @@ def test_timecode_is_the_programs(browser: Browser) -> None:
         seconds = [float(Fraction(frame) / per_second) for frame in frames]
         shown = browser.evaluate(f"{seconds}.map((at) => review.timecodeLabel(at, {given}))")
         assert shown == [str(label_at(frame, rate, drop)) for frame in frames]
+
+
+CROSSED = """
+(async () => {
+  const lane = [...document.querySelectorAll('.lane')].find(
+    (one) => one.querySelector('.name')?.textContent === 'Marks');
+  const canvas = lane.querySelector('canvas'), lines = [], words = [];
+  const { fillRect, fillText } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.fillRect = function (x, ...rest) {
+    if (this.canvas === canvas) lines.push(x);
+    return fillRect.call(this, x, ...rest);
+  };
+  CanvasRenderingContext2D.prototype.fillText = function (text, x, ...rest) {
+    if (this.canvas === canvas) words.push([text, x, x + this.measureText(text).width]);
+    return fillText.call(this, text, x, ...rest);
+  };
+  review.view.show(0);
+  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  Object.assign(CanvasRenderingContext2D.prototype, { fillRect, fillText });
+  return { lines: lines.length, words: words.map(([text]) => text), crossed: words.filter(
+    ([, left, right]) => right > canvas.clientWidth || lines.some((x) => x > left && x < right)) };
+})()
+"""
+
+
+def test_a_name_ends_where_the_next_mark_begins(browser: Browser) -> None:
+    """The marks are 1.2 s apart: a tenth of the lane, about 95 pixels, and 36 on a phone."""
+    names = ["<b>door</b>", "thunder is heard over the sea"]
+    browser.resize(1280, 844)
+    assert browser.evaluate(CROSSED) == {"lines": 2, "words": names, "crossed": []}
+    browser.resize(390, 844)
+    drawn = browser.evaluate(CROSSED)
+    assert (drawn["lines"], drawn["words"][-1], drawn["crossed"]) == (2, names[1], [])
+    assert names[0] not in drawn["words"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

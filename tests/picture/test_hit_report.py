@@ -71,6 +71,16 @@ def test_what_cannot_be_written_is_refused(session: Path, tmp_path: Path):
     assert not session.with_name("cue-hits.html").exists()
 
 
+def test_without_hits_it_says_where_they_come_from(tmp_path: Path):
+    session = tmp_path / "cue.yaml"
+    session.write_text("hostkit: 1\ntracks: {keys: {instrument: {tone: {}}}}\n")
+    done = hostkit("spot", "report", session, cache=tmp_path / "cache")
+    assert (done.code, "no hits; write some under hits:" in done.out) == (0, True)
+    assert "The session has no hits" in (tmp_path / "cue-hits.html").read_text(encoding="utf-8")
+    listed = hostkit("spot", "list", session, cache=tmp_path / "cache")
+    assert "hostkit spot import LIST --into SESSION" in listed.out
+
+
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[Browser]:
     with a_browser(tmp_path / "profile") as opened:
@@ -100,6 +110,8 @@ def test_the_page_in_a_browser_light_and_dark(session: Path, tmp_path: Path, bro
     rows = browser.evaluate("[...document.querySelectorAll('tbody tr')].map(r => r.innerText)")
     assert [row.split("\t")[0] for row in rows] == [name.lstrip("'") for name in OFF]
     assert [row.split("\t")[6] for row in rows] == ["0", "−1", "+28", "−7", "−1", "in bars"]
+    assert rows[0].split("\t")[7] == "1 early, 2 late"
+    assert "− early" in browser.evaluate("document.querySelector('div + p').innerText")
     assert browser.evaluate(PLACES) == ["inside", "inside", "late", "early", "early", "inside"]
     shown = {}
     for scheme in ("light", "dark"):

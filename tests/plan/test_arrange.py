@@ -114,6 +114,14 @@ def test_what_cannot_be_done_says_how_near_it_came(tmp_path: Path):
     assert form(plan, "x").frames == 21 * RATE
 
 
+def test_a_tempo_that_no_recipe_may_ask_for_is_no_cure(tmp_path: Path):
+    """3 bars at 30 bpm are 24 s: for 60 s they would have to take twice as long."""
+    head = "tempo: [{at: 1|1, bpm: 30}]\nsections: [{name: a, at: 1|1}]"
+    short = planned(tmp_path, head, "x: {sections: [a], length: 60s}", a=QUARTERS[:12])
+    ((_, message),) = short.lacking
+    assert message.endswith("%; ask for length: 25.3s, or choose other sections")
+
+
 @pytest.mark.parametrize(
     ("recipe", "message"),
     [

@@ -91,7 +91,8 @@ def import_list(
 def list_hits(session: take.Session, json: take.Json = False) -> None:
     """List a session's hits, their places in every form."""
     from hostkit.cli.show.document import print_document
-    from hostkit.cli.work.picture.spot import hit_objects, print_hits
+    from hostkit.cli.show.lines import tell
+    from hostkit.cli.work.picture.spot import NO_HITS, hit_objects, print_hits
     from hostkit.cli.work.picture.timing import timed_session
 
     loaded, tempo_map = timed_session(session)
@@ -100,7 +101,7 @@ def list_hits(session: take.Session, json: take.Json = False) -> None:
     elif loaded.session.hits:
         print_hits(loaded, tempo_map)
     else:
-        typer.echo(f"{session}: no hits")
+        tell(f"{session}: {NO_HITS}")
 
 
 def report(
@@ -117,8 +118,9 @@ def report(
     """
     from hostkit.audio.files.whole_file import whole_file
     from hostkit.cli.show.document import print_document
+    from hostkit.cli.show.lines import tell
     from hostkit.cli.take.target import expect_free, expect_no_source
-    from hostkit.cli.work.picture.spot import report_object, report_writer
+    from hostkit.cli.work.picture.spot import NO_HITS, report_object, report_writer
     from hostkit.cli.work.picture.timing import timed_session
     from hostkit.picture.cueing.report import hit_report
     from hostkit.picture.landing import HitOutcome
@@ -137,7 +139,8 @@ def report(
     elif not quiet:
         would = "would be written, " if dry_run else ""
         counts = ", ".join(f"{made.count(outcome)} {outcome}" for outcome in HitOutcome)
-        typer.echo(f"{target}: {would}{counted(len(made.hits), 'hit')}: {counts}")
+        found = f"{counted(len(made.hits), 'hit')}: {counts}" if made.hits else NO_HITS
+        tell(f"{target}: {would}{found}")
 
 
 def export(

@@ -55,7 +55,9 @@ def readable(certificate: Certificate) -> str:
             if p.without
         ]
     lines += ["", "## Files", ""]
-    lines += ["| file | samples | start | LUFS | LU range | dBTP | clipped | phase |"]
+    lines += [
+        "| file | length, samples | starts at sample | LUFS | LU range | dBTP | clipped | phase |"
+    ]
     lines.append("|---|---|---|---|---|---|---|---|")
     lines += [_file_row(file) for file in certificate.files]
     if certificate.previews:

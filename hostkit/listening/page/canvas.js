@@ -141,8 +141,19 @@ export function thinMarks(places, view, width, room = 56) {
   return seen.filter((place) => (place.number ?? 0) % every === 0);
 }
 
-/** Upright lines with a text beside each, where it has room: `{at, text, colour}`. */
+/** Upright lines with a text beside each, where all of it has room: `{at, text}`. */
 export function drawRuler(canvas, marks, view, colours) {
+  drawMarks(canvas, marks, view, colours, (text, _, rest) => (rest >= 0 ? text : ""));
+}
+
+/** Upright lines with a name beside each, as much of it as has room up to the next line: `{at, text, colour}`. */
+export function drawNames(canvas, marks, view, colours) {
+  const sorted = [...marks].sort((one, other) => one.at - other.at);
+  drawMarks(canvas, sorted, view, colours, (text, room, _, pen) => shortened(pen, text, room));
+}
+
+/** Lines, each with what `shown` makes of its text: given the room to the next line, and what a whole text leaves of the canvas. */
+function drawMarks(canvas, marks, view, colours, shown) {
   const { pen, width, height } = fit(canvas);
   pen.font = `12px ${colours.font}`;
   pen.textBaseline = "middle";
@@ -153,23 +164,24 @@ export function drawRuler(canvas, marks, view, colours) {
     pen.fillRect(Math.round(view.x(at, width)), 0, 1, height);
   }
   let free = -Infinity;
-  for (const { at, text, colour } of marks) {
-    const x = view.x(at, width), right = x + 4 + pen.measureText(text).width;
-    if (x < free || right > width) continue;
+  for (const [number, { at, text: whole, colour }] of marks.entries()) {
+    const x = view.x(at, width), next = number + 1 < marks.length ? view.x(marks[number + 1].at, width) : width;
+    const text = x < free ? "" : shown(whole, Math.min(next, width) - x - 8, width - x - 4 - pen.measureText(whole).width, pen);
+    if (!text) continue;
     pen.strokeStyle = colours.paper; // lines do not cross words
     pen.strokeText(text, x + 4, height / 2);
     pen.fillStyle = colour ?? colours.faint;
     pen.fillText(text, x + 4, height / 2);
-    free = right + 8;
+    free = x + 8 + pen.measureText(text).width;
   }
 }
 
-/** Stretches with a name each, such as sections: `{from, to, text}`. */
+/** Stretches with a name each, such as sections: `{from, to, text}`; a name has room up to the next one. */
 export function drawSpans(canvas, spans, view, colours) {
   const { pen, width, height } = fit(canvas);
   pen.font = `12px ${colours.font}`;
   pen.textBaseline = "middle";
-  for (const { from, to, text, colour } of spans) {
+  for (const [number, { from, to, text, colour }] of spans.entries()) {
     const left = Math.max(view.x(from, width), 0), right = Math.min(view.x(to, width), width);
     if (right <= left) continue;
     pen.fillStyle = colours.panel;
@@ -177,7 +189,8 @@ export function drawSpans(canvas, spans, view, colours) {
     pen.fillStyle = colour ?? colours.edge;
     pen.fillRect(left, 1, 2, height - 2);
     pen.fillStyle = colours.ink;
-    pen.fillText(shortened(pen, text, right - left - 10), left + 7, height / 2);
+    const next = number + 1 < spans.length ? view.x(spans[number + 1].from, width) : width;
+    pen.fillText(shortened(pen, text, Math.min(next, width) - left - 10), left + 7, height / 2);
   }
 }
 
@@ -207,8 +220,6 @@ export function drawCurve(canvas, points, view, { low, high, colour, colours, li
   for (const { value, text } of lines) {
     pen.fillStyle = colours.grid;
     pen.fillRect(0, Math.round(y(value)), width, 1);
-    pen.fillStyle = colours.faint;
-    pen.fillText(text, 3, Math.max(y(value) - 1, 12));
   }
   let first = null, last = null;
   pen.beginPath();
@@ -223,13 +234,22 @@ export function drawCurve(canvas, points, view, { low, high, colour, colours, li
   pen.lineWidth = 2;
   pen.lineJoin = "round";
   pen.stroke();
-  if (!fill || first === null || last === null) return;
-  pen.lineTo(last, y(low));
-  pen.lineTo(first, y(low));
-  pen.globalAlpha = 0.14;
-  pen.fillStyle = colour;
-  pen.fill();
-  pen.globalAlpha = 1;
+  if (fill && first !== null && last !== null) {
+    pen.lineTo(last, y(low));
+    pen.lineTo(first, y(low));
+    pen.globalAlpha = 0.14;
+    pen.fillStyle = colour;
+    pen.fill();
+    pen.globalAlpha = 1;
+  }
+  pen.lineWidth = 4;
+  for (const { value, text } of lines) {
+    const height = Math.max(y(value) - 1, 12);
+    pen.strokeStyle = colours.paper; // the curve does not cross words
+    pen.strokeText(text, 3, height);
+    pen.fillStyle = colours.faint;
+    pen.fillText(text, 3, height);
+  }
 }
 
 /**

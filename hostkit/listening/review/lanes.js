@@ -1,6 +1,6 @@
 // Lanes under each other over time: rulers, marks, sounds, loudness, the gain of a duck, notes.
 
-import { clock, clockMarks, drawCurve, drawRuler, drawSpans, drawWave } from "./canvas.js";
+import { clock, clockMarks, drawCurve, drawNames, drawRuler, drawSpans, drawWave } from "./canvas.js";
 import { listenToPointer, readColours, readPeaks, thinMarks } from "./canvas.js";
 import { make } from "./dom.js";
 import { timecodeLabel } from "./timecode.js";
@@ -133,7 +133,7 @@ export class Lanes {
 
   #marks(name, marks, colour) {
     const coloured = () => marks().map((mark) => ({ ...mark, colour: colours[colour] }));
-    const draw = (canvas) => drawRuler(canvas, coloured(), this.view, colours);
+    const draw = (canvas) => drawNames(canvas, coloured(), this.view, colours);
     return this.#plain(name, marks().map((mark) => mark.text), draw);
   }
 

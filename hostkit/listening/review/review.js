@@ -11,6 +11,8 @@ import { Player } from "./player.js";
 import { Segments } from "./segments.js";
 import { timecodeLabel } from "./timecode.js";
 
+const DEPTHS = { pcm16: "16-bit", pcm24: "24-bit", float32: "32-bit float" };
+
 class Review {
   constructor(told) {
     this.told = told;
@@ -96,7 +98,7 @@ class Review {
     const { told } = this;
     the("title").textContent = told.title;
     const [first] = told.versions;
-    const facts = [`${first.sample_rate / 1000} kHz ${first.sample_format}`, first.profile ? `profile ${first.profile}` : null, first.folder];
+    const facts = [`${first.sample_rate / 1000} kHz`, DEPTHS[first.sample_format] ?? first.sample_format, first.profile ? `profile ${first.profile}` : null, first.folder];
     the("subtitle").textContent = told.versions.length > 1 ? `${told.versions.length} versions` : facts.filter(Boolean).join(" · ");
     const worst = ["fail", "warn", "pass"].find((kind) => told.versions.some((one) => one.verdict === kind));
     the("verdict").replaceChildren("Certificate: ", verdict(worst));

@@ -9,13 +9,14 @@ from hostkit.ground.counted import counted
 from hostkit.looks.colours import css
 from hostkit.looks.svg import element
 from hostkit.picture.cueing.report import HitReport, ReportedHit, bar_beat
-from hostkit.picture.landing import HitOutcome
+from hostkit.picture.landing import NEAR_FRAMES, HitOutcome
 
 _STYLE = """
 body { font: 15px/1.45 var(--font); color: var(--ink);
   background: var(--paper);
   max-width: 1180px; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.5rem; margin-bottom: .2rem; } p { color: var(--faint); margin: .2rem 0 1rem; }
+div + p { max-width: 70ch; font-size: .85rem; margin-top: 1rem; }
 div { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th { text-align: left; font-weight: 600; color: var(--faint); font-size: .85rem; }
@@ -48,8 +49,19 @@ _HEADS = (
     ("weight", "number"),
     ("lands on", ""),
     ("frames off", "number"),
-    ("early · late", ""),
+    ("tolerance", ""),
     ("how it lands", ""),
+)
+
+
+_LEGEND = (
+    "<p>Tolerance and <i>frames off</i> are frames of the picture: + is late, − early. "
+    "<i>How it lands</i>: the line is the hit, the band its tolerance, the dot the music, at "
+    f"most {_MOST_FRAMES:g} frames away. <i>Near</i> is up to {NEAR_FRAMES} frames outside. "
+    "A hit that is written in bars moves with the music.</p>"
+)
+_NONE = (
+    "<p>The session has no hits: write some under <b>hits:</b>, or bring in a spotting list.</p>"
 )
 
 
@@ -67,7 +79,7 @@ def report_page(report: HitReport) -> str:
         f"<style>{css()}{_STYLE}</style></head><body>\n"
         f"<h1>Hits of {escape(report.title)}</h1>\n<p>{escape(' · '.join(_facts(report)))}</p>\n"
         f"<div><table><thead><tr>{heads}</tr></thead><tbody>\n{rows}\n"
-        "</tbody></table></div></body></html>\n"
+        f"</tbody></table></div>\n{_LEGEND if report.hits else _NONE}</body></html>\n"
     )
 
 
@@ -94,7 +106,7 @@ def _row(one: ReportedHit) -> str:
         ("number", f"{hit.weight:g}"),
         ("", f"{bar_beat(landed.landing)} ({wish})"),
         (f"number {landed.outcome}", f"<b>{off}</b>"),
-        ("", f"{hit.early_frames:g} · {hit.late_frames:g}"),
+        ("", f"{hit.early_frames:g} early, {hit.late_frames:g} late"),
         (f"verdict {landed.outcome}", f"{_gauge(one)}{landed.outcome}"),
     )
     written = (

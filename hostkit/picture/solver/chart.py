@@ -26,7 +26,7 @@ _BPM_STEPS = (0.5, 1, 2, 5, 10, 20, 50, 100, 200)
 _BAR_STEPS = (1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024)
 _POINTS_A_BEAT = 4
 _MOST_POINTS = 6000
-_NAME_ROWS, _CHARACTER = 4, 7.0
+_NAME_ROWS, _NAME, _CHARACTER = 4, 28, 7.0
 
 
 @dataclass(frozen=True)
@@ -127,7 +127,7 @@ def _hits(drawn: DrawnMap) -> Iterator[str]:
     ends = [_LEFT - _CHARACTER] * _NAME_ROWS
     for one in drawn.hits:
         x, colour = drawn.x(float(one.hit.seconds)), _OUTCOMES[one.outcome]
-        text = f"{one.hit.name[:28]} {_signed(one.frames_off)}"
+        text = f"{_shortened(one.hit.name)} {_signed(one.frames_off)}"
         width = _CHARACTER * len(text)
         right = x + width > _RIGHT
         row = next((n for n, end in enumerate(ends) if end < (x - width if right else x)), None)
@@ -139,6 +139,15 @@ def _hits(drawn: DrawnMap) -> Iterator[str]:
             place = x - 5 if right else x + 5
             yield label(place, top + 10, text, font_size=12, fill=colour, **side)
         yield element("line", x1=x, x2=x, y1=top, y2=_TEMPO[1], stroke=colour, stroke_width=1.2)
+
+
+def _shortened(name: str) -> str:
+    """As much of it as has room.
+
+    >>> _shortened("door slams"), _shortened("she turns to the window and sees the sea")
+    ('door slams', 'she turns to the window and…')
+    """
+    return name if len(name) <= _NAME else f"{name[: _NAME - 1].rstrip()}…"
 
 
 def _landings(drawn: DrawnMap, y: Callable[[float], float]) -> Iterator[str]:

@@ -15,6 +15,7 @@ from fractions import Fraction
 from hostkit.errors import Fault
 from hostkit.plan.arranging.music import ImpossibleForm, Music, Stretch
 from hostkit.plan.arranging.pieces import Arrangement, Piece
+from hostkit.session.model.mixes import MOST_TEMPO_LIMIT_PERCENT
 
 SHORTEST_REST_SECONDS = Fraction(1, 5)
 LONGEST_REST_SECONDS = Fraction(3, 2)
@@ -193,11 +194,12 @@ def _how_near(
         where = f"on the bar line of bar {bar} in {nearest.sections[-1].name!r}"
     natural = nearest.seconds + nearest.good_rest
     enough = -(-abs(change) * 10 // 1) / 10
+    may = enough <= MOST_TEMPO_LIMIT_PERCENT
+    allow = f"allow tempo_limit_percent: {enough:g}, " if may else ""
     return Fault(
         f"{wanted} with the tempo changed by at most {float(limit) * 100:g} %: the nearest "
         f"ending, {where}, needs {change:+.1f} %",
-        cure=f"allow tempo_limit_percent: {enough:g}, "
-        f"ask for length: {_seconds(natural)}, or choose other sections",
+        cure=f"{allow}ask for length: {_seconds(natural)}, or choose other sections",
     )
 
 

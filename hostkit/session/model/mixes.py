@@ -56,6 +56,10 @@ class OneShot(YamlMap):
         return self.hit or self.rise or ""
 
 
+MOST_TEMPO_LIMIT_PERCENT = 20
+"""As far as a tempo is changed for a length: more is another piece."""
+
+
 class MixRecipe(YamlMap):
     """What sounds in a mix, how loud, and in which form.
 
@@ -74,7 +78,7 @@ class MixRecipe(YamlMap):
     live: bool = True
     sections: Names | None = None
     length: LengthField | None = None
-    tempo_limit_percent: float = Field(default=2.0, ge=0, le=20)
+    tempo_limit_percent: float = Field(default=2.0, ge=0, le=MOST_TEMPO_LIMIT_PERCENT)
     loop: Loop | None = None
     sting: Sting | None = None
     one_shot: OneShot | None = None

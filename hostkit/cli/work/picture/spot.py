@@ -32,6 +32,10 @@ from hostkit.timebase.forms import Forms, forms_of
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.tempo_map import TempoMap
 
+NO_HITS = (
+    "no hits; write some under hits:, or bring a list in: hostkit spot import LIST --into SESSION"
+)
+
 
 def given_rate(text: str | None) -> Given:
     """What `--frame-rate` says. Raises RequestError."""
@@ -58,6 +62,8 @@ def show_list(file: Path, frame_rate: str | None, name: str | None, *, as_json: 
             print_table(("at", "name", "note"), rows)
         _tell_skipped(file, found.skipped)
         tell(f"{file}: {_in_words(kind, found)}")
+        if found.events and not (found.markers or found.skipped):
+            tell("it lists cuts and no markers; hostkit conform follows a recut by such lists")
     return 1 if found.skipped and not found.markers else 0
 
 
@@ -177,13 +183,13 @@ def hit_objects(loaded: LoadedSession, tempo_map: TempoMap) -> list[dict[str, An
 
 def print_hits(loaded: LoadedSession, tempo_map: TempoMap) -> None:
     """The hits of a session by time, as a table. Raises InvalidInput."""
-    heads = (*HEADS[:3], "name", "weight", "frames", "land on")
+    heads = (*HEADS[:3], "name", "weight", "tolerance", "land on")
     rows = [
         (
             *form_cells(forms)[:3],
             in_a_cell(hit.name),
             f"{hit.weight:g}",
-            "-{:g} +{:g}".format(*hit.tolerance_frames),
+            "-{:g} +{:g} frames".format(*hit.tolerance_frames),
             hit.land_on,
         )
         for hit, forms in _hits_by_time(loaded, tempo_map)

@@ -1,6 +1,6 @@
 // The lanes of the live page: rulers, stems with their tracks, and curves, one under the other.
 
-import { clockMarks, drawCurve, drawRuler, drawSpans, drawStill, drawWave, fit, level as signed, listenToPointer, readPeaks, thinMarks } from "./canvas.js";
+import { clockMarks, drawCurve, drawNames, drawRuler, drawSpans, drawStill, drawWave, fit, level as signed, listenToPointer, readPeaks, thinMarks } from "./canvas.js";
 import { HIGHEST_DB, LOWEST_DB, decibels, trackName } from "./strips.js";
 
 const LANE_COLOURS = 6;
@@ -149,12 +149,12 @@ export function addRulers(lanes, version, pointer, { timecode }) {
   }
   if (version.hits.length) {
     const hits = () => version.hits.map((hit) => ({ at: hit.at, text: hit.name, colour: colours.accent }));
-    lanes.add("ruler", [name("Hits")], (canvas) => drawRuler(canvas, hits(), lanes.view, colours), `Hits: ${version.hits.map((one) => one.name).join(", ")}`, pointer);
+    lanes.add("ruler", [name("Hits")], (canvas) => drawNames(canvas, hits(), lanes.view, colours), `Hits: ${version.hits.map((one) => one.name).join(", ")}`, pointer);
   }
   const placed = version.warnings.filter((one) => one.at !== null);
   if (placed.length) {
     const marks = () => placed.map((one) => ({ at: one.at, text: `⚠ ${one.text}`, colour: colours.fair }));
-    lanes.add("ruler", [name("Warnings")], (canvas) => drawRuler(canvas, marks(), lanes.view, colours), `${placed.length} warnings at their places`, pointer);
+    lanes.add("ruler", [name("Warnings")], (canvas) => drawNames(canvas, marks(), lanes.view, colours), `${placed.length} warnings at their places`, pointer);
   }
 }
 
