@@ -24,6 +24,7 @@ TrackRole = Literal["regular", "folder", "bus", "master"]
 DeviceFormat = Literal["vst3", "vst2", "au", "clap", "lv2", "builtin", "hostkit"]
 """What a device is: a plug-in, an effect that the file format itself describes, or one of ours."""
 DeviceRole = Literal["instrument", "effect", "note effect"]
+FadeShape = Literal["equal_power", "linear"]
 ExpressionKind = Literal["gain", "pan", "transpose", "timbre", "formant", "pressure"]
 ControllerKind = Literal["cc", "pitch bend", "channel pressure", "poly pressure", "program"]
 
@@ -96,7 +97,8 @@ class FileLoop(NamedTuple):
 class AudioClip:
     """A stretch of an audio file that begins to sound at `at`.
 
-    `start_seconds` is where in the file it begins. A `rate` other than 1 stretches it: so many
+    `start_seconds` is where in the file it begins; below 0 only with a `loop`, which is then what
+    it begins in. A `rate` other than 1 stretches it: so many
     seconds of the file in a second of the project. `crossfade_seconds` fades over from the clip
     before it, which it overlaps. `channels` are those that are heard, from 0; none named are all.
     """
@@ -109,6 +111,7 @@ class AudioClip:
     fade_in_seconds: float = 0.0
     fade_out_seconds: float = 0.0
     crossfade_seconds: float = 0.0
+    fade: FadeShape = "equal_power"
     rate: float = 1.0
     channels: tuple[int, ...] = ()
     muted: bool = False

@@ -189,7 +189,8 @@ SECTION = f"<SOURCE SECTION\nLENGTH 0.25\nMODE {{}}\nSTARTPOS 0.125\n{AUDIO}\n>"
             ],
         ),
         (item(0, 1.75, "LOOP 0"), [{"at": "1|1", "to": "0.5s"}]),
-        (item(0, 0.55, "LOOP 1"), [{"at": "1|1", "to": "0.5s"}]),
+        (item(0, 0.55, "LOOP 1"), [{"at": "1|1", "to": "0.5s"}, {"at": "1|2", "to": "0.05s"}]),
+        (item(0, 0.500001, "LOOP 1"), [{"at": "1|1", "to": "0.5s"}]),
         (
             item(0, 0.5, "LOOP 1", SECTION.format(0)),
             [
@@ -210,6 +211,16 @@ def test_a_looped_item_begins_again_where_its_audio_ends(tmp_path, placed, regio
     told = ["a: an item that plays backwards plays forwards here"] if "MODE 3" in placed else []
     assert [str(loss) for loss in begun.losses] == told
     assert made == [{"file": "a.wav", **region} for region in regions]
+
+
+def test_a_packed_file_begins_again_only_for_what_no_reader_has_at_its_end(tmp_path):
+    """Half a second of Vorbis: 50 ms more are no second time, 150 ms are."""
+    soundfile.write(tmp_path / "a.ogg", np.zeros(24_000), 48_000)
+    source = "<SOURCE VORBIS\nFILE a.ogg\n>"
+    items = (item(at, length, "LOOP 1", source) for at, length in ((0, 0.55), (2, 0.65)))
+    (tmp_path / "song.rpp").write_text(f"<REAPER_PROJECT 0.1\n{track('a', *items)}>\n")
+    session = load_session(start_any(tmp_path / "song.rpp").started.path).session
+    assert [str(region.at) for region in session.tracks["a"].audio] == ["1|1", "2|1", "2|2"]
 
 
 def test_audio_that_is_missing_is_told_once_for_a_track(tmp_path):

@@ -30,6 +30,8 @@ _PARTS = 10**9
 """Of a quarter note: what positions are rounded to."""
 _NO_PASS = Fraction(1, 10)
 """Seconds: files that are packed, as MP3, are about so much longer for one reader than another."""
+_UNPACKED = (".wav", ".bwf", ".w64", ".rf64", ".aif", ".aiff", ".flac", ".wv", ".caf")
+"""Endings of files that are as long for every reader."""
 
 
 @dataclass
@@ -181,12 +183,13 @@ class ArrivingRegions:
         if loop.start >= stop:
             yield clip
             return
-        if first >= stop:
+        if first < 0 or first >= stop:
             first = loop.start + (first - loop.start) % (stop - loop.start)
         at, fade_in = clip.at, clip.fade_in_seconds
+        least = self._least_pass(source)
         for _ in range(MOST_REGIONS):
             length = min(left, (stop - first) / rate)
-            is_last = left - length < _NO_PASS
+            is_last = left - length < least
             yield replace(
                 clip,
                 at=at,
@@ -201,6 +204,12 @@ class ArrivingRegions:
             exact = self.form.tempo_map.beats_at_seconds(seconds)
             at = Fraction(round(exact * _PARTS), _PARTS)
         self.losses.append(f"{clip.media.said} begins again too often, and is cut short")
+
+    def _least_pass(self, source: AudioSource) -> Fraction:
+        """How much has to be left of a clip, in seconds, for its file to begin again."""
+        if source.path.suffix.lower() in _UNPACKED:
+            return Fraction(1, self.sample_rate)
+        return _NO_PASS
 
     def _source_of(self, clip: AudioClip) -> AudioSource | None:
         """The audio of a clip, None where it cannot be had, which is told elsewhere."""
@@ -236,13 +245,17 @@ class ArrivingRegions:
         if clip.rate == 1:
             end = sample_of(self.form.tempo_map.seconds_at(clip.at) + clip.length_seconds, rate)
             length = end - start
-        length = min(length, whole - first)
+        past_its_end = max(0, length - (whole - first))
+        length -= past_its_end
         if length <= 0:
             self.losses.append(f"a clip lies past the end of {clip.media.said} and is left out")
             return None
         if source.channels > 2 and not clip.channels:
             self.losses.append(f"{clip.media.said} has more than two channels; two are heard")
         self._made += 1
+        if past_its_end and clip.fade_out_seconds:  # what of the fade is silent there
+            left = clip.fade_out_seconds - past_its_end / rate
+            clip = replace(clip, fade_out_seconds=max(0.0, left))
         return _Cut(clip, file, start, start + length, first, source.channels)
 
     def _written(self, lane: list[_Cut]) -> Iterator[dict[str, object]]:
@@ -270,6 +283,8 @@ class ArrivingRegions:
                 room -= frames
                 if frames:
                     region[key] = round(1000 * frames / self.sample_rate, 6)
+            if clip.fade != "equal_power" and any(key.endswith("_ms") for key in region):
+                region["fade"] = clip.fade
             yield region
 
     def _crossfade(self, before: _Cut | None, cut: _Cut) -> int:

@@ -21,6 +21,7 @@ def clips_of(
 
 def _clip(region: Region, tempo_map: TempoMap, rate: int) -> AudioClip:
     path = region.recording.content.path
+    straight = any(fade.shape == "linear" for fade in region.fades if fade.frames)
     return AudioClip(
         media=Media(str(path), path),
         at=tempo_map.beats_at_seconds(Fraction(region.start, rate)),
@@ -29,6 +30,7 @@ def _clip(region: Region, tempo_map: TempoMap, rate: int) -> AudioClip:
         gain_db=region.gain_db,
         fade_in_seconds=_longest(region.fades, rate, rises=True),
         fade_out_seconds=_longest(region.fades, rate, rises=False),
+        fade="linear" if straight else "equal_power",
         channels=region.channels,
         name=path.stem,
     )

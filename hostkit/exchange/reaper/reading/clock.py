@@ -15,6 +15,7 @@ from hostkit.exchange.tempo import (
     in_quarters,
     tempo_map_of,
 )
+from hostkit.timebase.sampling import sample_of
 from hostkit.timebase.tempo_map import DEFAULT_BPM, MAX_BPM, MIN_BPM, TempoMap
 
 MOST_POINTS = 100_000
@@ -23,6 +24,10 @@ _GRID = 15_360
 _NEAR = Fraction(1, 100_000)
 """Quarter notes, 5 µs at 120 bpm: what seconds as decimals are off by at most."""
 _LINEAR = 0
+_PARTS = 10**9
+"""Of a quarter note: what places off the grid are rounded to."""
+DEFAULT_RATE = 48_000
+_LEAST_RATE, _MOST_RATE = 8_000, 192_000
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,7 @@ class ReaperClock:
     meters: tuple[ProjectMeter, ...]
     tempo_map: TempoMap
     losses: tuple[Loss, ...] = ()
+    sample_rate: int = DEFAULT_RATE
 
     @classmethod
     def of(cls, root: Block) -> ReaperClock:
@@ -58,16 +64,32 @@ class ReaperClock:
             for at, numerator, denominator in meters
         }
         measured = tuple(ProjectMeter(at, *meter) for at, meter in sorted(placed.items()))
-        return cls(tempos, measured, tempo_map_of(tempos, measured), tuple(losses))
+        tempo_map = tempo_map_of(tempos, measured)
+        rate = rate_of(root) or DEFAULT_RATE
+        return cls(tempos, measured, tempo_map, tuple(losses), rate)
 
     def quarters(self, seconds: Fraction) -> Fraction:
         """The quarter note at a time of the first day; on the tick that it all but meets."""
         inside = min(max(seconds, Fraction(0)), Fraction(MOST_SECONDS))
         return near_tick(self.tempo_map.beats_at_seconds(inside))
 
+    def on_sample(self, seconds: Fraction) -> Fraction:
+        """The quarter note at a time; on a tick only where that is the same sample."""
+        near = self.quarters(seconds)
+        if sample_of(self.seconds(near), self.sample_rate) == sample_of(seconds, self.sample_rate):
+            return near
+        exact_place = self.tempo_map.beats_at_seconds(seconds)
+        return Fraction(round(exact_place * _PARTS), _PARTS)
+
     def seconds(self, quarters: Fraction) -> Fraction:
         """When a quarter note is."""
         return self.tempo_map.seconds_at(max(quarters, Fraction(0)))
+
+
+def rate_of(root: Block) -> int | None:
+    """The sample rate of a project, where it has one of its own."""
+    rate = whole(root.words("SAMPLERATE"), 0)
+    return rate if _LEAST_RATE <= rate <= _MOST_RATE else None
 
 
 def near_tick(quarters: Fraction) -> Fraction:
@@ -77,7 +99,8 @@ def near_tick(quarters: Fraction) -> Fraction:
     (Fraction(1, 3), Fraction(1, 16))
     """
     tick = on_grid(quarters)
-    return tick if abs(tick - quarters) < _NEAR else Fraction(round(quarters * 10**9), 10**9)
+    near = abs(tick - quarters) < _NEAR
+    return tick if near else Fraction(round(quarters * _PARTS), _PARTS)
 
 
 def on_grid(quarters: Fraction) -> Fraction:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 
 from hostkit.exchange.media import beside
-from hostkit.exchange.project import AudioClip, FileLoop, Media
+from hostkit.exchange.project import AudioClip, FadeShape, FileLoop, Media
 from hostkit.exchange.reaper.reading.clock import MOST_SECONDS, ReaperClock
 from hostkit.exchange.reaper.reading.events import MidiEvents
 from hostkit.exchange.reaper.reading.midi import ItemSpan, PlayedItems
@@ -24,6 +24,11 @@ _AS_WRITTEN = 1e-6
 _MOST_SECTIONS = 8
 _BACKWARDS, _ALL_BACKWARDS = 2, 3
 """Modes of a section: the bit that reverses it, and that without a section."""
+_ROUNDED_FADES = (1, 3)
+"""Shapes of fades that go fast where it is soft, as those of equal power do; others are nearer to
+a straight line."""
+_SAID_FADES = (0, 1)
+"""Straight ones, and those that REAPER makes by itself."""
 _NO_AUDIO = ("CLICK", "LTC", "VIDEO", "EMPTY", "RPP_PROJECT")
 
 
@@ -152,21 +157,30 @@ class ItemReader:
         if section.backwards:
             self.losses.append("an item that plays backwards plays forwards here")
         gain = number(item.words("VOLPAN"), 0, 1.0) * take.pan_and_gain[1]
-        cut = max(exact(take.lines.words("SOFFS"), 0), Fraction(0))
+        cut = exact(take.lines.words("SOFFS"), 0)
         loops = bool(whole(item.words("LOOP"), 0))
+        fades = ItemFades.of(item, length)
+        if cut < 0 and not loops:
+            fades, start, length = fades.later(-cut / rate), start - cut / rate, length + cut / rate
+            cut = Fraction(0)
         if section.length is not None and not loops:
-            length = min(length, max(section.length - cut, Fraction(0)) / rate)
-            if length <= 0:
-                return
+            there = max(section.length - cut, Fraction(0)) / rate
+            fades, length = fades.shorter(length - there), min(length, there)
+        if length <= 0:
+            return
+        if fades.are_bent:
+            self.losses.append("bent fades of clips are straight, or of equal power")
+        at = self.clock.on_sample(start)
         self.clips.append(
             AudioClip(
                 media=Media(said, beside(self.folder, said)),
-                at=self.clock.quarters(start),
-                length_seconds=length,
+                at=at,
+                length_seconds=start + length - self.clock.seconds(at),
                 start_seconds=section.start + cut,
                 gain_db=gain_to_db(abs(gain)),
-                fade_in_seconds=_fade(item.words("FADEIN"), length),
-                fade_out_seconds=_fade(item.words("FADEOUT"), length),
+                fade_in_seconds=fades.rise_seconds,
+                fade_out_seconds=fades.fall_seconds,
+                fade=fades.shape,
                 rate=float(rate),
                 channels=self._channels(whole(take.lines.words("CHANMODE"), 0)),
                 muted=bool(whole(item.words("MUTE"), 0)),
@@ -245,18 +259,53 @@ class SourceSection:
         return FileLoop(self.start, None if self.length is None else self.start + self.length)
 
 
+@dataclass(frozen=True)
+class ItemFades:
+    """How an item fades in and out, and the numbers of the shapes that it does so in."""
+
+    rise_seconds: float
+    fall_seconds: float
+    shapes: frozenset[int]
+
+    @classmethod
+    def of(cls, item: Block, length: Fraction) -> ItemFades:
+        """The fades that are heard: those that REAPER made where items overlap, else one's own."""
+        heard = {}
+        for name in ("FADEIN", "FADEOUT"):
+            words = item.words(name)
+            automatic, own = number(words, 2), number(words, 1)
+            seconds = min(max(automatic if automatic > 0 else own, 0.0), float(length))
+            heard[name] = seconds, whole(words, 0, _SAID_FADES[-1])
+        shapes = frozenset(shape for seconds, shape in heard.values() if seconds)
+        return cls(heard["FADEIN"][0], heard["FADEOUT"][0], shapes)
+
+    def later(self, seconds: Fraction) -> ItemFades:
+        """With silence at the start, into which so much of the fade in falls."""
+        return replace(self, rise_seconds=max(0.0, self.rise_seconds - float(seconds)))
+
+    def shorter(self, seconds: Fraction) -> ItemFades:
+        """With silence at the end, into which so much of the fade out falls."""
+        left = self.fall_seconds - max(0.0, float(seconds))
+        return replace(self, fall_seconds=max(0.0, left))
+
+    @property
+    def shape(self) -> FadeShape:
+        """The one of a session that is nearest."""
+        straight = self.shapes and not self.shapes.intersection(_ROUNDED_FADES)
+        return "linear" if straight else "equal_power"
+
+    @property
+    def are_bent(self) -> bool:
+        """Whether a session cannot have them as they are."""
+        return len(self.shapes) > 1 or not self.shapes.issubset(_SAID_FADES)
+
+
 def _playrate(take: ItemTake) -> tuple[Fraction, float, bool]:
     """Speed, change of pitch in semitones, and whether speed leaves the pitch alone."""
     words = take.lines.words("PLAYRATE")
     rate = exact(words, 0, Fraction(1))
     inside = Fraction(1, 100) <= rate <= 100
     return rate if inside else Fraction(1), number(words, 2), bool(whole(words, 1))
-
-
-def _fade(words: list[str], length: Fraction) -> float:
-    """The fade that is heard: the one that REAPER made where items overlap, else one's own."""
-    automatic, own = number(words, 2), number(words, 1)
-    return min(max(automatic if automatic > 0 else own, 0.0), float(length))
 
 
 def _notes(item: Block) -> str:

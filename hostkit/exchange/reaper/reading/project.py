@@ -14,7 +14,7 @@ from hostkit.exchange.project import (
     ProjectTrack,
     said_once,
 )
-from hostkit.exchange.reaper.reading.clock import ReaperClock
+from hostkit.exchange.reaper.reading.clock import ReaperClock, rate_of
 from hostkit.exchange.reaper.reading.devices import read_chain
 from hostkit.exchange.reaper.reading.envelopes import is_on
 from hostkit.exchange.reaper.reading.notes_sent import (
@@ -39,7 +39,6 @@ _MASTER_ENVELOPES = {
     "MASTERWIDTHENV2": "the master's width",
 }
 """What envelopes of the master that are left out move, in words."""
-_LEAST_RATE, _MOST_RATE = 8_000, 192_000
 
 
 def read_reaper(path: Path) -> Project:
@@ -55,7 +54,6 @@ def read_reaper(path: Path) -> Project:
     tracks, lost = _tracks(blocks, clock, path.parent)
     master = _master(root, clock, lost)
     words = root.head.words
-    rate = whole(root.words("SAMPLERATE"), 0)
     return Project(
         name=path.stem,
         program=f"REAPER {plain(words[2])}" if len(words) > 2 else "REAPER",
@@ -65,7 +63,7 @@ def read_reaper(path: Path) -> Project:
         tracks=(*tracks, master),
         title=plain(" ".join(root.words("TITLE"))),
         comment=_notes(root),
-        sample_rate=rate if _LEAST_RATE <= rate <= _MOST_RATE else None,
+        sample_rate=rate_of(root),
         losses=said_once((*losses, *clock.losses, *lost)),
     )
 

@@ -102,8 +102,9 @@ def _placed(
     yield row_text("LENGTH", length)
     yield "LOOP 0"
     yield "ALLTAKES 0"
-    yield f"FADEIN 1 {number_text(fade_in)} 0 1 0 0 0"
-    yield f"FADEOUT 1 {number_text(fade_out)} 0 1 0 0 0"
+    shape = int(clip is None or clip.fade != "linear")
+    yield f"FADEIN {shape} {number_text(fade_in)} 0 {shape} 0 0 0"
+    yield f"FADEOUT {shape} {number_text(fade_out)} 0 {shape} 0 0 0"
     yield f"MUTE {int(clip.muted) if clip else 0} 0"
     yield "SEL 0"
     yield f"IGUID {guid('item', *key)}"
