@@ -85,11 +85,23 @@ def _cell(
     if not differs:
         return Cell(wanted.kind, wanted.name, wanted.path, "exists")
     inside = {track for name in wanted.stems for track in form.stems_by_name[name].tracks}
-    reasons = [f"{name}: {reason}" for name, reason in changed.items() if name in inside]
+    reasons = _by_reason({name: why for name, why in changed.items() if name in inside})
     if "music" not in differs or not reasons:
         level = {"music"} if "level" in differs else set()  # the music is not as it was by that
         reasons = [words[part] for part in differs if part not in level]
     return Cell(wanted.kind, wanted.name, wanted.path, "stale", "; ".join(reasons))
+
+
+def _by_reason(changed: Mapping[str, str]) -> list[str]:
+    """Tracks with what changed of them; those that share it are told together.
+
+    >>> _by_reason({"violas": "notes changed", "horns": "pan changed", "harp": "notes changed"})
+    ['violas, harp: notes changed', 'horns: pan changed']
+    """
+    return [
+        f"{', '.join(name for name, why in changed.items() if why == reason)}: {reason}"
+        for reason in dict.fromkeys(changed.values())
+    ]
 
 
 def _preview(

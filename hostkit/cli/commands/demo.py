@@ -14,7 +14,7 @@ def demo(
     out: take.OutFolder = Path("hostkit-demo"),
     jobs: take.Jobs = None,
     json: take.Json = False,
-    quiet: take.Quiet = False,
+    quiet: take.QuietOfCached = False,
     dry_run: take.DryRun = False,
 ) -> None:
     """Render the example sessions that come with hostkit, and leave copies of them to change."""

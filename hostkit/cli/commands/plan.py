@@ -19,7 +19,7 @@ def plan(
     end: take.To = None,
     plugin_dir: take.PluginDirs = None,
     json: take.Json = False,
-    quiet: take.Quiet = False,
+    quiet: take.QuietOfCached = False,
 ) -> None:
     """Show what `render` would do with the same options: what is cached, what not, and why."""
     from hostkit.cli.take.listening import is_listening, listen_to

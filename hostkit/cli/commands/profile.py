@@ -16,6 +16,7 @@ app = typer.Typer(
 def list_profiles(json: take.Json = False) -> None:
     """List the profiles, your own and those that come with hostkit."""
     from hostkit.cli.show.document import print_document
+    from hostkit.cli.show.table import print_rows
     from hostkit.delivery.profiles.load import load_profile, profile_files
 
     files = profile_files()
@@ -27,9 +28,7 @@ def list_profiles(json: take.Json = False) -> None:
         ]
         print_document({"profiles": rows})
         return
-    width = max(map(len, profiles))
-    for name, profile in profiles.items():
-        typer.echo(f"{name:{width}}  {profile.about}".rstrip())
+    print_rows([(name, profile.about) for name, profile in profiles.items()])
 
 
 @app.command(cls=PlainCommand)

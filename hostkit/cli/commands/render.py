@@ -34,7 +34,7 @@ def render(
     timeout: take.Timeout = take.TIMEOUT_SECONDS,
     memory_limit: take.MemoryLimit = None,
     json: take.Json = False,
-    quiet: take.Quiet = False,
+    quiet: take.QuietOfCached = False,
     dry_run: take.DryRun = False,
     progress: take.Progress = How.AUTO,
 ) -> None:

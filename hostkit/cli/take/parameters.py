@@ -284,6 +284,9 @@ Progress = Annotated[
 Quiet = Annotated[
     bool, typer.Option("-q", "--quiet", help="Say only what went wrong, and what came of it.")
 ]
+QuietOfCached = Annotated[
+    bool, typer.Option("-q", "--quiet", help="Leave out what is cached, and tell the rest.")
+]
 
 # Finding presets --------------------------------------------------------------------------
 
