@@ -13,7 +13,9 @@ import typer
 
 from hostkit import __version__
 from hostkit.cli.show.lines import tell_error
+from hostkit.cli.show.scanning import shown
 from hostkit.cli.take.shells import ASKED_BY, be_ready_to_answer
+from hostkit.devices.plugins.scanning.watched import WATCH
 from hostkit.errors import Fault, HostkitError, RequestError, StorageError
 from hostkit.ground.installed import version_line
 
@@ -86,6 +88,8 @@ def run_app(app: typer.Typer) -> None:
     debug = "--debug" in sys.argv
     arguments = _asked([argument for argument in sys.argv[1:] if argument != "--debug"])
     as_json = "--json" in arguments
+    if not as_json and "--progress" not in arguments:
+        WATCH.set(shown)
     try:
         sys.exit(app(args=arguments, prog_name="hostkit", standalone_mode=False) or 0)
     except HostkitError as error:

@@ -13,6 +13,7 @@ from hostkit.devices.description import ParamDescription, PluginDescription
 from hostkit.devices.plugins.scanning.cache import PluginCache
 from hostkit.devices.plugins.scanning.find import Catalogue
 from hostkit.devices.plugins.scanning.scan import Scanned
+from hostkit.devices.plugins.scanning.watched import WATCH
 from hostkit.errors import RequestError
 
 
@@ -59,6 +60,25 @@ def catalogue(folder: Path, scanner: Scanner) -> Catalogue:
 def test_a_file_of_the_name_is_scanned_alone(folder, scanner) -> None:
     assert catalogue(folder, scanner).find("alpha").name == "Alpha"
     assert scanner.asked == ["Alpha"]
+
+
+def test_a_look_up_that_has_to_scan_is_watched(folder, scanner) -> None:
+    """Of what is new; a scan that was asked for tells of itself."""
+    watched: list[list[str]] = []
+
+    def watch(paths, scans):
+        watched.append(sorted(path.stem for path in paths))
+        return scans
+
+    before = WATCH.set(watch)
+    try:
+        here = catalogue(folder, scanner)
+        assert here.find("Alpha").name == "Alpha"
+        assert here.find("Gamma").name == "Gamma"
+        here.scan(rescan=True, on_scanned=lambda _: None)
+    finally:
+        WATCH.reset(before)
+    assert [paths for paths in watched if paths] == [["Alpha"], ["Broken", "Suite"]]
 
 
 def test_a_format_chooses_among_plugins_of_one_name(folder, scanner) -> None:

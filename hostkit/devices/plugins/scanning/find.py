@@ -18,6 +18,7 @@ from hostkit.devices.plugins.scanning.scan import (
     scan_file,
     scan_files,
 )
+from hostkit.devices.plugins.scanning.watched import WATCH
 from hostkit.errors import Fault, RequestError, StorageError
 
 
@@ -68,11 +69,11 @@ class Catalogue:
     def scan(
         self,
         rescan: bool = False,
-        on_scanned: Callable[[Scanned], None] = lambda _scanned: None,
+        on_scanned: Callable[[Scanned], None] | None = None,
     ) -> tuple[Scanned, ...]:
         """Every file's plug-ins, in order of precedence; `rescan` believes no earlier scan.
 
-        `on_scanned` hears of each file as it is known.
+        `on_scanned` hears of each file as it is known; without it `WATCH` does, of what is new.
         """
         return self._scans(self.files, rescan, on_scanned)
 
@@ -168,18 +169,22 @@ class Catalogue:
         self,
         paths: Iterable[Path],
         rescan: bool = False,
-        on_scanned: Callable[[Scanned], None] = lambda _scanned: None,
+        on_scanned: Callable[[Scanned], None] | None = None,
     ) -> tuple[Scanned, ...]:
         known: dict[Path, Scanned] = {}
         for path in paths:
             earlier = None if rescan else self._cache.get(path)
             if earlier is not None and self._still_counts(earlier):
                 known[path] = earlier
-                on_scanned(earlier)
+                if on_scanned:
+                    on_scanned(earlier)
         fresh = []
-        for scan in scan_files([p for p in paths if p not in known], self._scanner, os.cpu_count()):
+        new = [path for path in paths if path not in known]
+        scans = scan_files(new, self._scanner, os.cpu_count())
+        for scan in scans if on_scanned else WATCH.get()(new, scans):
             fresh.append(scan)
-            on_scanned(scan)
+            if on_scanned:
+                on_scanned(scan)
         if fresh:
             try:
                 self._cache.put(fresh)
