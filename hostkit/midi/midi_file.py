@@ -139,7 +139,8 @@ class MidiFile:
 
     Tempo (bpm of quarter notes), meters and markers are collected from whichever track they
     stand in; `cue_points` are those of the markers that name an event of the picture.
-    `encoding` is the codec that its texts are read in. The tracks of format 2 are patterns
+    `encoding` is the codec that its texts are read in. `not_followed` is what it asks of a
+    synthesiser that does not come to be heard; it is no damage. The tracks of format 2 are patterns
     with a tempo each: all begin at tick 0, and tempo and meters are those of the first track
     that has any.
     """
@@ -155,6 +156,7 @@ class MidiFile:
     cue_points: tuple[tuple[int, str], ...] = ()
     smpte_offset: SmpteOffset | None = None
     encoding: str = "utf-8"
+    not_followed: tuple[Repair, ...] = ()
 
     @cached_property
     def shared_channels(self) -> frozenset[int]:

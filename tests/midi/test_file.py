@@ -371,3 +371,43 @@ def test_a_song_found_in_the_wild():
     for track, other in zip(ours.tracks, theirs.tracks, strict=True):
         messages = [bytes(m.bytes()) for m in other if not m.is_meta]
         assert list(track.messages) == messages
+
+
+GS_SET, XG_SET = b"\xf0\x41\x10\x42\x12", b"\xf0\x43\x10\x4c"
+
+
+@pytest.mark.parametrize(
+    ("message", "what"),
+    [
+        (b"\xf0\x7f\x7f\x04\x01\x00\x40\xf7", "the master volume"),
+        (b"\xf0\x7f\x7f\x04\x01\x7f\x7f\xf7", ""),
+        (b"\xf0\x7f\x7f\x04\x03\x00\x20\xf7", "the master tuning"),
+        (b"\xf0\x7f\x7f\x04\x03\x00\x40\xf7", ""),
+        (b"\xf0\x7f\x7f\x04\x04\x00\x41\xf7", "a transposition"),
+        (b"\xf0\x7f\x7f\x08\x02\x00\x01\x3c\x3c\x20\x00\xf7", "the tuning of keys"),
+        (b"\xf0\x7e\x7f\x08\x08\x03\x7f\x7f" + b"\x50" * 12 + b"\xf7", "the tuning of keys"),
+        (GS_SET + b"\x40\x00\x04\x40\x7c\xf7", "the master volume"),
+        (GS_SET + b"\x40\x00\x04\x7f\x3d\xf7", ""),
+        (GS_SET + b"\x40\x00\x05\x42\x79\xf7", "a transposition"),
+        (GS_SET + b"\x40\x1f\x19\x32\x46\xf7", "the volume of a part"),
+        (GS_SET + b"\x40\x11\x40" + b"\x40" * 11 + b"\x30\x00\xf7", "the tuning of keys"),
+        (GS_SET + b"\x40\x11\x40" + b"\x40" * 12 + b"\x6f\xf7", ""),
+        (GS_SET + b"\x40\x01\x30\x04\x0b\xf7", ""),  # a reverb
+        (GS_SET + b"\x40\x00\x7f\x00\x41\xf7", ""),  # a reset
+        (XG_SET + b"\x00\x00\x04\x50\xf7", "the master volume"),
+        (XG_SET + b"\x00\x00\x00\x00\x04\x00\x00\xf7", ""),
+        (XG_SET + b"\x08\x03\x0b\x50\xf7", "the volume of a part"),
+        (XG_SET + b"\x08\x03\x4c\x41\xf7", "the tuning of keys"),
+        (XG_SET + b"\x08\x03\x07\x02\xf7", ""),  # drums, which are followed
+        (XG_SET + b"\x08\xf7", ""),
+    ],
+)
+def test_exclusives_that_tune_or_set_levels_are_told(message, what):
+    """Roland's SC-88 and Yamaha's XG manuals, RP-024 and MIDI Tuning; each twice."""
+    event = b"\x00\xf0" + bytes((len(message) - 1,)) + message[1:]
+    body = event * 2 + b"\x00\x90\x3c\x40\x60\x80\x3c\x40\x00\xff\x2f\x00"
+    data = b"MThd\0\0\0\6\0\0\0\1\0\x60MTrk" + len(body).to_bytes(4) + body
+    made = midi_from_bytes(data, "a.mid")
+    assert made.repairs == ()
+    said = [f"track 1: 2 system exclusive messages for {what}; left out"] if what else []
+    assert list(map(str, made.not_followed)) == said

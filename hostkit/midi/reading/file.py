@@ -23,6 +23,7 @@ from hostkit.midi.midi_file import (
     TicksPerQuarter,
 )
 from hostkit.midi.reading.encoding import decode_text, guess_encoding
+from hostkit.midi.reading.exclusives import exclusives_left_out
 from hostkit.midi.reading.repair import Repair, read_chunks
 from hostkit.midi.reading.track_bytes import TrackContent, decode_meta, read_track
 
@@ -67,6 +68,7 @@ def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> Midi
     if len(chunks.tracks) > MAX_TRACKS:
         raise ValueError(f"it has more than {MAX_TRACKS} tracks")
     division = _division(chunks.division)
+    not_followed: list[Repair] = []
     unnamed, said = [], []  # the names' encoding is known when all texts are
     room = MAX_EVENTS
     for index, body in enumerate(chunks.tracks, start=1):
@@ -74,6 +76,7 @@ def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> Midi
         room -= content.events
         unnamed.append(_unnamed(index, content))
         said.append((content.metas, content.repairs))
+        not_followed += exclusives_left_out(content.sysex, f"track {index}")
     if encoding is None:
         texts = (text for metas, _ in said for _, kind, text in metas if kind in _TEXTS)
         encoding = guess_encoding(texts)
@@ -101,6 +104,7 @@ def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> Midi
         tuple(sorted(facts.cue_points, key=lambda marker: marker[0])),
         facts.smpte_offset,
         encoding,
+        tuple(not_followed),
     )
 
 

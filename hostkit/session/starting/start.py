@@ -92,7 +92,7 @@ def _from_score(score: Path, out: Path, force: bool, font: Path | None) -> tuple
     repairs = tuple(str(repair) for repair in file.repairs)
     lost = sum(not part.recognised for part in parts)
     said = no_sound(lost, len(parts)) if lost else ""
-    warnings = repairs_in_words(score.name, file.repairs)
+    warnings = repairs_in_words(score.name, (*file.repairs, *file.not_followed))
     return text, Started(out, 0, 0, repairs, lost, said, warnings)
 
 
