@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from fractions import Fraction
 from pathlib import Path
 
@@ -262,6 +263,19 @@ def test_a_file_that_changes_while_it_is_read_is_an_error(make, tmp_path: Path):
     blocks = PlayedTrack(track.plan, lambda *_, **__: None).blocks()
     next(blocks)
     write_take(take, noise(4 * RATE + 1, seed=2))
+    with pytest.raises(StorageError, match=r"takes/a.wav: changed while it was used"):
+        list(blocks)
+
+
+def test_a_file_that_changes_before_its_region_ends_is_an_error(make, tmp_path: Path):
+    """Also where the music ends before: nothing is kept of what may be another take."""
+    take = write_take(tmp_path / "takes/a.wav", noise(6 * RATE))
+    text = audio_track("{file: takes/a.wav, at: 1|1}", "length: 4s")
+    (track,) = make(text).form("whole").tracks
+    blocks = PlayedTrack(track.plan, lambda *_, **__: None).blocks()
+    next(blocks)
+    write_take(take, noise(6 * RATE, seed=2))
+    os.utime(take, ns=(0, track.plan.source.regions[0].recording.state[1] + 1))
     with pytest.raises(StorageError, match=r"takes/a.wav: changed while it was used"):
         list(blocks)
 

@@ -55,7 +55,7 @@ class _Reading:
     """A region's samples in order, in the channels that are heard."""
 
     def __init__(self, region: Region, sample_rate: int) -> None:
-        self._recording, self._left = region.recording, region.frames
+        self._recording = region.recording
         self._channels = list(region.channels)
         _check_unchanged(region.recording)
         file = open_audio(region.recording.content.path, sample_rate=sample_rate)
@@ -74,9 +74,7 @@ class _Reading:
             there += part.shape[1]
         whole = parts[-1] if not parts[0].shape[1] and len(parts) == 2 else np.hstack(parts)
         self._held = whole[:, frames:]
-        self._left -= frames
-        if not self._left:
-            _check_unchanged(self._recording)
+        _check_unchanged(self._recording)
         return whole[:, :frames]
 
 
