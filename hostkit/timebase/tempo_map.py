@@ -116,7 +116,10 @@ class TempoMap:
             )
         seconds = self.picture.seconds_of(position)
         if seconds < 0:
-            raise BadValue(f"{position} lies before the music's start at {self.picture.start}")
+            raise BadValue(
+                f"{position} lies before the music's start at {self.picture.start}",
+                cure="give a later time, or let the picture start earlier",
+            )
         return seconds
 
     def seconds_at(self, beats: Fraction) -> Fraction:

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from commands import Ran, hostkit
+from scores import RATE
+from takes import noise, write_take
 
 from hostkit.session.load import load_session
 from hostkit.timebase.tempo_map import TempoMap, TempoMark
@@ -186,6 +188,21 @@ def test_what_cannot_be_met_is_told_and_the_best_of_it_written(folder: Path, ses
     assert "2 of 3 hits caught" in ran.out
     assert "'lamp' is missed: it is 7 frames from 'door slams'; no two downbeats" in ran.out
     assert session.read_text() != near
+
+
+def test_recordings_under_a_new_map_are_told_with_their_drift(folder: Path, session: Path):
+    """Twice as fast: a take from 2 s to 8 s by the clock ends on a beat that is at 4 s now."""
+    write_take(folder / "take.wav", noise(6 * RATE))
+    text = TEXT.replace("118", "60").partition("hits:")[0]
+    text += "hits: [{at: 01:00:44:10, name: one}, {at: 01:00:46:10, name: two}]\n"
+    text += "tracks: {solo: {audio: [{file: take.wav, at: 2s}]}}\n"
+    session.write_text(text)
+    solved = ["solve", session, "--bpm", "119.9-120.1", "--max-change", "0.1", "--want", "120"]
+    (warning,) = tempo(folder, *solved, "--json").json["warnings"]
+    assert warning == (
+        "solo is recorded, and this map changes its tempo: it drifts from the beat by up to "
+        "4000 ms; hold its bars with --keep, or record it again"
+    )
 
 
 def test_a_folder_that_cannot_be_written_keeps_the_session(folder: Path, session: Path):

@@ -105,6 +105,9 @@ def test_what_files_are_called_and_what_they_hold(tmp_path: Path):
     (folder / "broken.wav").write_bytes(b"RIFF....WAVE")
     (folder / "._old.wav").write_bytes(b"what a Mac leaves")
     (folder / "outside.wav").symlink_to(write_take(tmp_path / "out.wav", noise(100)))
+    for name in ("b side/one.caf", "b side/two.flac", ".trash/three.wav"):
+        write_take(folder / name, noise(100))
+    (folder / "papers").mkdir()
     session, started = begun(folder)
     assert list(session.tracks) == ["harp.L", "harp.R", "old", "Perc 2", "Perc 10", "take 6"]
     assert [session.tracks[f"harp.{side}"].pan for side in "LR"] == [-1, 1]
@@ -114,6 +117,8 @@ def test_what_files_are_called_and_what_they_hold(tmp_path: Path):
     assert others == [
         "empty.wav is left out: it holds no audio, only a header",
         "outside.wav is left out: it is a link out of the folder",
+        "the folder b side in it is left out, with 2 recordings: name it by itself, or move them "
+        "up",
         "old.wav will be converted from 44100 to 48000 Hz",
         "弦.wav has 6 channels; the first two are played",
     ]
@@ -122,7 +127,8 @@ def test_what_files_are_called_and_what_they_hold(tmp_path: Path):
 @pytest.mark.parametrize(
     ("source", "out", "message"),
     [
-        ("none", None, "there is no audio in this folder"),
+        ("none", None, "there is no audio in this folder (WAV,"),
+        ("deep", None, "there is no audio in this folder, but in disc 1 in it"),
         ("takes/a.wav", None, "this is audio; a session is begun from a folder of it"),
         ("a.SF2", None, "this is an instrument; a session is begun from a MIDI file"),
         ("takes", "elsewhere/cue.yaml", "recordings have to lie in the folder of their session"),
@@ -134,6 +140,8 @@ def test_what_cannot_be_begun(tmp_path: Path, source: str, out: str | None, mess
     for name in ("none", "elsewhere", "damaged"):
         (tmp_path / name).mkdir()
     write_take(tmp_path / "takes/a.wav", noise(100))
+    (tmp_path / "deep").mkdir()
+    write_take(tmp_path / "deep/disc 1/a.wav", noise(100))
     (tmp_path / "damaged/a.wav").write_bytes(b"not audio")
     with pytest.raises(RequestError) as caught:
         start_session(tmp_path / source, tmp_path / out if out else None)

@@ -78,7 +78,7 @@ class OutputFinder:
                 continue
             parent, path = track.output.of, ("tracks", name, "output", "of")
             if parent not in tracks:
-                told.unknown(path, "track", parent, instruments)
+                told.unknown(path, "track", parent, instruments, "add it, with its instrument")
             elif parent == name:
                 cure = "name the track that has the instrument"
                 told.fault(path, "a track is no output of itself", cure)

@@ -149,7 +149,8 @@ def solve_session(timed: TimedSession, wanted: WantedTempo) -> SolvedTempo:
     why = tuple(reasons(solution))
     tempo_map, end = solution.tempo_map, solution.end
     limit = max(NOTICED_PERCENT, 100 * wanted.max_change)
-    warnings = (*timed.warnings(), *_given_up(timed, solution), *_moved(timed, tempo_map))
+    told = (*_given_up(timed, solution), *_moved(timed, tempo_map), *_drifting(timed, tempo_map))
+    warnings = (*timed.warnings(), *told)
     shown = ShownTempo(timed, tempo_map, end, solution.hits, jumps(tempo_map, end, limit), warnings)
     return SolvedTempo(shown, solution, why, what_helps(solution, hits, kept) if why else ())
 
@@ -249,6 +250,22 @@ def _moved(timed: TimedSession, tempo_map: TempoMap) -> Iterator[str]:
     if moved:
         names = ", ".join(moved)
         yield f"its meters put other notes at the bars where sections begin; look at {names}"
+
+
+def _drifting(timed: TimedSession, tempo_map: TempoMap) -> Iterator[str]:
+    """What to say of recorded tracks, whose beats a new map moves."""
+    loaded = timed.loaded
+    if not any(track.audio or track.live for track in loaded.session.tracks.values()):
+        return
+    from hostkit.plan.environment import Environment  # only recorded tracks need their files
+    from hostkit.plan.tracks.drift import ChangedTempo
+
+    new = replace(tempo_map, picture=timed.tempo_map.picture)
+    for name, seconds in ChangedTempo(loaded, timed.tempo_map, new).drifts(Environment()):
+        yield (
+            f"{name} is recorded, and this map changes its tempo: it drifts from the beat by up to "
+            f"{float(seconds) * 1000:.0f} ms; hold its bars with --keep, or record it again"
+        )
 
 
 def _quarters(at: BarBeat, tempo_map: TempoMap) -> Fraction | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import takewhile
@@ -12,6 +14,7 @@ from hostkit.audio.files.bwf import Bwf
 from hostkit.audio.files.reader import no_audio, open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.errors import BadValue, RequestError
+from hostkit.ground.counted import counted
 from hostkit.session.model.session import MAX_TRACKS
 from hostkit.timebase.framerate import FrameRate
 
@@ -25,9 +28,11 @@ SUFFIXES = frozenset(
         ".aif",
         ".aiff",
         ".aifc",
+        ".caf",
         ".flac",
         ".mp3",
         ".ogg",
+        ".oga",
         ".opus",
     }
 )
@@ -75,11 +80,13 @@ def takes_in(folder: Path) -> Takes:
     Raises RequestError where there is none that can be read.
     """
     try:
-        paths = sorted(filter(is_recording, folder.iterdir()), key=_as_counted)
+        inside = sorted(folder.iterdir(), key=_as_counted)
+        deeper = {path: found for path in inside if (found := _recordings_below(path))}
     except OSError as error:
         raise RequestError(
             f"cannot be read: {error.strerror}", cure="check its permissions", file=folder
         ) from None
+    paths = [path for path in inside if is_recording(path) and path not in deeper]
     if len(paths) > MAX_TRACKS:
         raise RequestError(
             f"there are {len(paths)} audio files in this folder, and a session has at most "
@@ -95,13 +102,33 @@ def takes_in(folder: Path) -> Takes:
         except RequestError as error:
             left_out.append(f"{path.name} is left out: {error.problems[0].message}")
     if not takes:
-        raise RequestError(*_nothing(left_out), file=folder)
+        raise RequestError(*_nothing(left_out, deeper), file=folder)
+    left_out += (
+        f"the folder {path.name} in it is left out, with {counted(found, 'recording')}: name it by "
+        "itself, or move them up"
+        for path, found in deeper.items()
+    )
     return Takes(folder, tuple(takes), tuple(left_out))
 
 
-def _nothing(left_out: list[str]) -> tuple[str, str]:
+def _recordings_below(path: Path) -> int:
+    """How many there are directly in a folder that lies beside recordings; of a file none."""
+    if path.name.startswith(".") or not path.is_dir():
+        return 0
+    try:
+        return sum(map(is_recording, path.iterdir()))
+    except OSError:
+        return 0  # it is not asked for
+
+
+def _nothing(left_out: list[str], deeper: Mapping[Path, int]) -> tuple[str, str]:
     if left_out:
         return f"no audio in this folder can be read: {left_out[0]}", "export it again"
+    for path in deeper:
+        return (
+            f"there is no audio in this folder, but in {path.name} in it",
+            f"name that one: hostkit init {shlex.quote(str(path))}",
+        )
     return (
         "there is no audio in this folder (WAV, AIFF, FLAC, MP3, Ogg)",
         "name a folder of stems or takes, a MIDI file, or a DAWproject or REAPER project",
