@@ -88,7 +88,8 @@ class SfzSpec:
     """An SFZ; the hash is of its text, of all that it includes and of every sample.
 
     No file of it lies outside `root`. `host` names the pysfizz that plays it, by version.
-    `keyswitches` are the keys that its labels stand for; `memory_bytes` is what its samples take.
+    `keyswitches` are the keys that its labels stand for, `default_keyswitch` the one that counts as
+    pressed before any is; `memory_bytes` is what its samples take.
     """
 
     follows_transport: ClassVar[bool] = False
@@ -96,6 +97,7 @@ class SfzSpec:
     root: Path = field(metadata=UNHEARD)
     host: str = ""
     keyswitches: tuple[tuple[str, int], ...] = field(default=(), metadata=UNHEARD, compare=False)
+    default_keyswitch: int | None = field(default=None, metadata=UNHEARD, compare=False)
     memory_bytes: int = field(default=0, metadata=UNHEARD, compare=False)
     preset: str = field(default="", metadata=UNHEARD, compare=False)
 

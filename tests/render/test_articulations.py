@@ -226,6 +226,31 @@ def test_keyswitches_of_the_midi_are_heard_in_cut_downs_too(make, folder) -> Non
         assert track.plan.source.score.sha256 == same.plan.source.score.sha256
 
 
+@pytest.mark.parametrize(
+    ("default", "lines", "expected"),
+    [
+        ("sw_default=12", "[[2|1, loud]]", [0.25, 1, 1]),
+        ("sw_default=12", "{from: keyswitches}", [0.25, 1, 1]),
+        ("", "[[2|1, loud]]", [1, 1, 1]),
+    ],
+)
+def test_before_its_first_articulation_an_sfz_is_in_its_default(
+    make, folder, default: str, lines: str, expected: list[float]
+) -> None:
+    """soft (0.125) to loud (0.5) is a quarter; without a default the first that is named holds.
+
+    A form that turns bars around plays bar 1 so as well.
+    """
+    (folder / "made.sfz").write_text(SFZ.replace("sw_default=12", default))
+    switch = [(3.75, 0.1, 25)] if "from" in lines else []
+    text = SESSION.rpartition("articulation:")[0].replace("[c, b]", "[c, a]")
+    made = make(f"{text}articulation: {lines}\n", a=[*BARS, *switch])
+    whole = levels(made, "whole")[:3]
+    np.testing.assert_allclose(np.array(whole) / max(whole), expected, atol=1e-3)
+    turned = levels(made, "turned")[:2]
+    np.testing.assert_allclose(np.array(turned) / max(whole), [1, expected[0]], atol=1e-3)
+
+
 def test_an_expression_map_s_articulations(folder) -> None:
     (folder / "a.expressionmap").write_text(
         '<InstrumentMap><obj class="PSoundSlot"><obj name="action"><obj class="POutputEvent">'

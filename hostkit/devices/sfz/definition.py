@@ -50,7 +50,8 @@ class SfzDefinition:
     `text` is the whole of it for sfizz: no includes, no names, each region with its sample's
     path. `regions` are those that can sound. `files` are its text and what that includes, then
     `samples`, each once, in the order in which they are named. `sounds_at_release` says whether
-    the end of a note starts anything. `keyswitches` are those with a label, and their keys.
+    the end of a note starts anything. `keyswitches` are those with a label, and their keys;
+    `default_keyswitch` is the key that counts as pressed before any is.
     `memory_bytes` is what a job takes for the samples once all were played.
     """
 
@@ -62,6 +63,7 @@ class SfzDefinition:
     memory_bytes: int
     sounds_at_release: bool
     keyswitches: tuple[tuple[str, int], ...]
+    default_keyswitch: int | None
     warnings: tuple[str, ...]
 
 
@@ -97,6 +99,7 @@ def read_sfz(path: Path, root: Path) -> SfzDefinition:
             op.name == "trigger" and op.value.startswith("release") for op in _opcodes(read.headers)
         ),
         tuple(building.labels.keys.items()),
+        building.labels.default,
         (*read.warnings, *_warnings(path.name, read, building)),
     )
 

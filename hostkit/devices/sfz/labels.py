@@ -17,9 +17,13 @@ _SEMITONES = {"note_offset": 1, "octave_offset": 12}
 
 @dataclass
 class Labels:
-    """Those found so far: `keys` by label, the first key of each."""
+    """Those found so far: `keys` by label, the first key of each.
+
+    `default` is the key that counts as pressed before any is (`sw_default`), if there is one.
+    """
 
     keys: dict[str, int] = field(default_factory=dict)
+    default: int | None = None
     _offsets: dict[str, int] = field(default_factory=dict)
 
     def control(self, opcodes: Iterable[Opcode]) -> None:
@@ -32,7 +36,13 @@ class Labels:
         """Takes a region, by all opcodes that count for it."""
         label = effective.get("sw_label")
         key = effective.get("sw_last") or effective.get("sw_lolast")
-        if label and label.value and key and len(self.keys) < MAX_KEYSWITCHES:
-            with suppress(BadValue):  # sfizz ignores what is not a note
-                number = note_number(key.value) + sum(self._offsets.values())
-                self.keys.setdefault(label.value[:MAX_LABEL], min(max(number, 0), 127))
+        number = None if key is None else self._number(key)
+        if label and label.value and number is not None and len(self.keys) < MAX_KEYSWITCHES:
+            self.keys.setdefault(label.value[:MAX_LABEL], number)
+        if self.default is None and (before := effective.get("sw_default")) is not None:
+            self.default = self._number(before)
+
+    def _number(self, key: Opcode) -> int | None:
+        with suppress(BadValue):  # sfizz ignores what is not a note
+            return min(max(note_number(key.value) + sum(self._offsets.values()), 0), 127)
+        return None

@@ -23,6 +23,7 @@ class FoundSfz:
     content: ContentFile
     root: Path
     keyswitches: tuple[tuple[str, int], ...]
+    default_keyswitch: int | None
     memory_bytes: int
     warnings: tuple[str, ...]
 
@@ -39,4 +40,5 @@ def find_sfz(path: Path, folder: Path, sha256: Callable[[Path], str]) -> FoundSf
     read = read_sfz(path, root)
     sums = "\n".join(sha256(file) for file in (*read.files, *read.samples))
     content = ContentFile(path, hashlib.sha256(sums.encode()).hexdigest())
-    return FoundSfz(content, root, read.keyswitches, read.memory_bytes, read.warnings)
+    keys = read.keyswitches, read.default_keyswitch
+    return FoundSfz(content, root, *keys, read.memory_bytes, read.warnings)

@@ -40,10 +40,14 @@ SwitchPoints: TypeAlias = tuple[tuple[int, Switch], ...]
 
 @dataclass(frozen=True)
 class Ways:
-    """The articulations that a track can be played in, and the range of its instrument."""
+    """The articulations that a track can be played in, and the range of its instrument.
+
+    `before` is the one that it is in before any is chosen, where the instrument says so.
+    """
 
     articulations: Mapping[str, Articulation]
     range: NoteRange | None = None
+    before: str | None = None
 
     @property
     def keyswitches(self) -> frozenset[int]:
@@ -162,8 +166,12 @@ class Phrasing:
                         f"{name}: {path.name} has several sound slots that are called "
                         f"{few(read.namesakes)}; the first of them counts"
                     )
-        ways = None if told.problems else Ways(named | track.articulations, played_range)
-        return told.with_value(ways)
+        if told.problems:
+            return told.with_value(None)
+        all_named = named | track.articulations
+        key = spec.default_keyswitch if isinstance(spec, SfzSpec) else None
+        before = (one for one, chosen in all_named.items() if chosen.keyswitch == [key])
+        return told.with_value(Ways(all_named, played_range, next(before, None)))
 
     def _points_of(
         self, name: str, track: Track, said: Said, ways: Ways
@@ -208,7 +216,8 @@ class Phrasing:
     ) -> Found[Sequence[SwitchPoints] | None]:
         """For each part the articulations of its notes; None after a problem.
 
-        A part that says none has what is written for the track, else the first that there is.
+        A part that says none has what is written for the track, else what the instrument begins
+        in, else the first that there is.
         """
         told = Gathering(self.loaded)
         for midi_track, wanted in parts:
@@ -219,7 +228,8 @@ class Phrasing:
         if told.problems or holds is None:
             return told.with_value(None)
         if not holds:
-            holds = ((0, self._switch(next(iter(ways.articulations.values())))),)
+            first = ways.before or next(iter(ways.articulations))
+            holds = ((0, self._switch(ways.articulations[first])),)
         return told.with_value(
             [
                 ((0, self._switch(ways.articulations[wanted])),) if wanted else holds
@@ -236,11 +246,17 @@ class Phrasing:
             return told.with_value(None)
         points = None
         with told.placing(path):
+            if written and ways.before and self._seconds_of(written[0][0]) > 0:
+                written = [(Seconds(Fraction(0)), ways.before), *written]
             points = tuple(
                 (sample, self._switch(ways.articulations[wanted]))
                 for sample, wanted in self.timeline.steps(written)
             )
         return told.with_value(points)
+
+    def _seconds_of(self, position: Position) -> Fraction:
+        """When the music as written is there. Raises BadValue."""
+        return self.timeline.as_written.tempo_map.seconds_of(position)
 
     def _known(self, path: KeyPath, wanted: str, ways: Ways) -> Found[None]:
         """That there is an articulation of that name."""
