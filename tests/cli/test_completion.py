@@ -12,7 +12,9 @@ from commands import HOSTKIT, environment
 from shell import Shell
 from tree_sitter import Language, Node, Parser
 
+from hostkit.cli.take import shells
 from hostkit.cli.take.shells import SCRIPTS
+from hostkit.errors import RequestError
 
 SESSION = """\
 hostkit: 1
@@ -136,3 +138,9 @@ def test_powershells_script_asks_as_the_others_do_and_quotes(folder: Path):
     for name in ("strings/warm-ensemble", "no_drums", "1m02.yaml"):
         assert not special.search(name), name
     assert offered("hostkit render cue.yaml --mix ", folder)[:2] == ["tv", "Trailer (30 s)"]
+
+
+def test_where_no_shell_is_seen_nothing_is_installed(monkeypatch):
+    monkeypatch.setattr(shells, "this_shell", lambda: "")
+    with pytest.raises(RequestError, match="known are bash, zsh, fish and PowerShell; type it at"):
+        shells.install()

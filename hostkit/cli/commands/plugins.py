@@ -146,15 +146,15 @@ def _print_json(scans: Sequence[Scanned]) -> None:
 
 
 def _print_failures(scans: Sequence[Scanned]) -> None:
-    import sys
+    from hostkit.cli.show.lines import tell_error
 
     for scanned in scans:
         if scanned.failure:
-            print(f"{scanned.path}: left out: it {scanned.failure}", file=sys.stderr)
+            tell_error(f"{scanned.path}: left out: it {scanned.failure}")
         for one in scanned.broken:
-            print(f"{scanned.path}: {one.name} left out: it {one.failure}", file=sys.stderr)
+            tell_error(f"{scanned.path}: {one.name} left out: it {one.failure}")
     if any(scanned.failure or scanned.broken for scanned in scans):
-        print("what was left out is tried again by: hostkit plugins scan --rescan", file=sys.stderr)
+        tell_error("what was left out is tried again by: hostkit plugins scan --rescan")
 
 
 def _called(plugin: PluginDescription) -> tuple[str, str]:

@@ -51,7 +51,12 @@ def list_sounds(json: take.Json = False) -> None:
         heads = ("name", "kind", "size", "holds", "folder")
         print_table(heads, usable, numbers={"size"}, whole={"folder"})
     else:
-        print("no SoundFonts or SFZs are installed; it was looked in:")
+        from hostkit.cli.show.lines import tell
+
+        tell(
+            "no SoundFonts or SFZs are installed besides gm, the General MIDI SoundFont that comes "
+            "with hostkit; it was looked in:"
+        )
         for folder in folders:
             print(f"  {folder}{'' if folder.is_dir() else ' (there is none)'}")
     for sound, size in listed:

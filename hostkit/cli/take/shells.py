@@ -13,8 +13,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from hostkit.errors import RequestError
+
 ASKED_BY = "_HOSTKIT_COMPLETE"
 """The variable in which a shell asks."""
+KNOWN = ("bash", "zsh", "fish", "powershell", "pwsh")
 LINE_IN = "_TYPER_COMPLETE_ARGS"
 """The variable with the line as it is typed, up to the cursor."""
 
@@ -80,7 +83,15 @@ def script(shell: str) -> str:
 
 
 def install() -> tuple[str, Path]:
-    """Puts the script where this shell reads it; gives the shell and the file."""
+    """Puts the script where this shell reads it; gives the shell and the file.
+
+    Raises RequestError where nobody knows which shell this is, as in a script.
+    """
+    if this_shell() not in KNOWN:
+        raise RequestError(
+            "no shell that completes is seen from here; known are bash, zsh, fish and PowerShell",
+            cure="type it at the prompt of one of these",
+        )
     shell, path = _typers().install(prog_name="hostkit", complete_var=ASKED_BY)
     placed = path.read_text(encoding="utf-8")
     path.write_text(placed.replace(_typers_script(shell), script(shell)), encoding="utf-8")
