@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hostkit.batch import Result
@@ -13,13 +13,32 @@ if TYPE_CHECKING:
     from hostkit.delivery.certificate.certificate import Certificate
 
 NUMBERS, WHOLE = {"stems", "mixes", "new files"}, {"session", "folder"}
+MOST_WARNINGS = 12
+"""So many are shown at the end of a batch."""
 COLUMNS = ("session", "stems", "mixes", "new files", "tracks", "certificate", "folder")
 
 
 def print_summary(results: Sequence[Result]) -> None:
     """Prints what became of every session to standard output; why one failed was told before."""
     print_table(COLUMNS, [_row(result) for result in results], NUMBERS, WHOLE)
+    for line in _warnings(results):
+        print(line)
     print(_counted(results))
+
+
+def _warnings(results: Sequence[Result]) -> Iterator[str]:
+    """What is good to know of each session, as far as it does not bury the table."""
+    told = [
+        f"  warning: {manifest.session}: {text}"
+        for rendered in (result.rendered for result in results)
+        if rendered is not None
+        for manifest in (rendered.manifest,)
+        for text in (*manifest.warnings, *rendered.lost, *rendered.altered)
+    ]
+    yield from told[:MOST_WARNINGS]
+    if len(told) > MOST_WARNINGS:
+        more = counted(len(told) - MOST_WARNINGS, "more warning")
+        yield f"  {more}: hostkit check tells those of a session"
 
 
 def _counted(results: Sequence[Result]) -> str:
