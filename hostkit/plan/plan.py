@@ -16,9 +16,10 @@ FULL = "full"
 WHOLE = "whole"
 """The name of a session's form as it was written, nothing left out."""
 RESIDUAL = "glue"
-"""The residual stem: what a master device adds and no other stem can carry."""
+"""The residual stem: what a master device adds and no other stem can carry.
 
-
+Files and manifests of deliveries have this name, and its dither's seed is made of it: it stays.
+"""
 CLICK = "click"
 """The stem of a click, which nothing but a click is the sum of."""
 

@@ -28,7 +28,7 @@ from hostkit.cli import app
 from hostkit.jobs.prints import AUDIO
 from hostkit.jobs.store import default_store
 from hostkit.listening.live.drafts import DraftJob, make_draft
-from hostkit.listening.live.making import Workshop
+from hostkit.listening.live.making import RenderSettings
 from hostkit.listening.live.serving.server import Listening, listening
 from hostkit.listening.live.version import SEGMENT_FRAMES
 from hostkit.plan.nodes.stems import StemPlan
@@ -268,7 +268,7 @@ def test_ctrl_c_ends_it_while_a_change_is_being_made(tmp_path: Path) -> None:
     assert me is not None
     handler = handle(SIGINT, default_int_handler)
     try:
-        with listening([cue], Workshop(default_store(), 1, 60.0)) as pages:
+        with listening([cue], RenderSettings(default_store(), 1, 60.0)) as pages:
             cue.write_text(cue.read_text().replace("gain: 0.", "gain: 0.0"))
             pages.rooms["1"].refresh()
             threading.Timer(0.5, pthread_kill, (me, SIGINT)).start()

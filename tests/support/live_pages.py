@@ -13,7 +13,7 @@ import numpy as np
 from browser import Browser
 
 from hostkit.jobs.store import default_store
-from hostkit.listening.live.making import Workshop
+from hostkit.listening.live.making import RenderSettings
 from hostkit.listening.live.serving.server import Listening, listening
 
 TAP = Path(__file__).parents[1] / "listening" / "tap.js"
@@ -23,7 +23,7 @@ PATIENCE_SECONDS = 150.0  # of a machine that has much else to do
 @contextmanager
 def served(*sessions: Path) -> Iterator[Listening]:
     """The pages of sessions, from a server in this process."""
-    with listening(sessions, Workshop(default_store(), 2, 60.0)) as pages:
+    with listening(sessions, RenderSettings(default_store(), 2, 60.0)) as pages:
         yield pages
 
 

@@ -12,7 +12,7 @@ from hostkit.errors import RequestError, RunCancelled
 from hostkit.ground.interrupts import Interrupted
 from hostkit.ground.named_file import cure_of_missing, is_there
 from hostkit.jobs.store import default_store
-from hostkit.listening.live.making import Workshop
+from hostkit.listening.live.making import RenderSettings
 from hostkit.listening.live.serving.server import listening
 
 
@@ -33,8 +33,10 @@ def listen_to(
     for session in sessions:
         if not is_there(session):
             raise RequestError("there is no such file", cure=cure_of_missing(session), file=session)
-    workshop = Workshop(default_store(), jobs or os.cpu_count() or 1, timeout_seconds, plugin_dirs)
-    with listening(sessions, workshop, port) as served:
+    settings = RenderSettings(
+        default_store(), jobs or os.cpu_count() or 1, timeout_seconds, plugin_dirs
+    )
+    with listening(sessions, settings, port) as served:
         for session, url in served.urls.items():
             tell(f"{session}: {url}")
         if len(served.urls) > 1:

@@ -20,7 +20,10 @@ WORDS = {
     "lead": "the pre-roll",
     "details": "title, version, credits, timecode or markers",
 }
-"""The parts, in the words used for them."""
+"""The parts as manifests name them, in the words used for them.
+
+Another name would make every file delivered so far count as changed.
+"""
 
 
 @dataclass(frozen=True)

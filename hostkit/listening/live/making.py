@@ -19,8 +19,11 @@ from hostkit.render.production import Production
 
 
 @dataclass(frozen=True)
-class Workshop:
-    """What versions are made with: at most `workers` jobs at once, none silent for too long."""
+class RenderSettings:
+    """Where versions are rendered to, and how: with at most `workers` jobs at once.
+
+    A job without progress for `timeout_seconds` is stopped.
+    """
 
     store: Store
     workers: int
@@ -54,13 +57,13 @@ class Making:
     """Makes a version's nodes; `told` is called, from any thread, when something came of it."""
 
     def __init__(
-        self, version: SessionVersion, workshop: Workshop, told: Callable[[], None]
+        self, version: SessionVersion, settings: RenderSettings, told: Callable[[], None]
     ) -> None:
         self.version = version
         self.work = Work()
         self.in_progress: Mapping[str, InProgress] = {}
-        self._workshop, self._told = workshop, told
-        self._executor = workshop.executor()
+        self._settings, self._told = settings, told
+        self._executor = settings.executor()
         self._thread = threading.Thread(target=self._make, name="hostkit-making", daemon=True)
 
     def begin(self) -> None:
@@ -73,7 +76,7 @@ class Making:
             self._thread.join()
 
     def _make(self) -> None:
-        resources = Resources(self._executor, self._workshop.store, self)
+        resources = Resources(self._executor, self._settings.store, self)
         version = self.version
 
         def ahead(_: Outcomes, in_progress: Mapping[str, InProgress]) -> None:

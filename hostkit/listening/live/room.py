@@ -13,7 +13,7 @@ from typing import Any
 
 from hostkit.audio.block import Audio
 from hostkit.errors import HostkitError, Problem
-from hostkit.listening.live.making import Making, Work, Workshop
+from hostkit.listening.live.making import Making, RenderSettings, Work
 from hostkit.listening.live.segments import NOTHING_GROWS, Segments
 from hostkit.listening.live.shown.curves import curves_of
 from hostkit.listening.live.shown.film import Film, film_of
@@ -65,7 +65,7 @@ class Room:
     def __init__(
         self,
         session: Path,
-        workshop: Workshop,
+        settings: RenderSettings,
         segments: Segments,
         meters: Meters,
         told: Callable[[], None],
@@ -73,10 +73,10 @@ class Room:
         self.session = session
         self.heard: SessionVersion | None = None
         self.before: SessionVersion | None = None
-        self._workshop, self._segments, self._meters = workshop, segments, meters
+        self._settings, self._segments, self._meters = settings, segments, meters
         self._told = told
         self._environment = Environment(
-            workshop.plugin_dirs, midi={}, settle=KeptPerformances().settle
+            settings.plugin_dirs, midi={}, settle=KeptPerformances().settle
         )
         self._problems: tuple[Problem, ...] = ()
         self._making: Making | None = None
@@ -172,7 +172,7 @@ class Room:
     def curves(self, number: int, mix: str) -> dict[str, Any]:
         """What is measured of a mix of a version. Raises KeyError, HostkitError."""
         version = self._known()[number]
-        return curves_of(version, mix, self.frames, self._meters, self._workshop.store)
+        return curves_of(version, mix, self.frames, self._meters, self._settings.store)
 
     def film(self) -> Film | None:
         """The session's picture, where it may be shown."""
@@ -213,7 +213,7 @@ class Room:
                 self._told()
                 return
             self._problems = ()
-            making = Making(version, self._workshop, self._told)
+            making = Making(version, self._settings, self._told)
             before, self._making = self._making, making
             if self.heard is None:
                 self._show(version)
@@ -296,5 +296,5 @@ class Room:
         both = [version for version in (self.heard, self.before) if version is not None]
         nodes = (node.fingerprint for version in both for node in version.form.nodes)
         before, self._pinned = self._pinned, ExitStack()
-        self._pinned.enter_context(self._workshop.store.using(nodes))
+        self._pinned.enter_context(self._settings.store.using(nodes))
         before.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 import uvicorn
 
 from hostkit.errors import RequestError
-from hostkit.listening.live.making import Workshop
+from hostkit.listening.live.making import RenderSettings
 from hostkit.listening.live.room import Room
 from hostkit.listening.live.segments import Segments
 from hostkit.listening.live.serving.guard import LOOPBACK, Address
@@ -45,7 +45,9 @@ class Listening:
 
 
 @contextmanager
-def listening(sessions: Sequence[Path], workshop: Workshop, port: int = 0) -> Iterator[Listening]:
+def listening(
+    sessions: Sequence[Path], settings: RenderSettings, port: int = 0
+) -> Iterator[Listening]:
     """Serves sessions while the block runs. `port` 0 takes one that is free.
 
     Raises RequestError where the port is taken.
@@ -54,10 +56,10 @@ def listening(sessions: Sequence[Path], workshop: Workshop, port: int = 0) -> It
         connection = stack.enter_context(_listen_at(port))
         address = Address.new(connection.getsockname()[1])
         bell = Bell()
-        drafts = stack.enter_context(workshop.executor())
-        meters = Meters(workshop.store, stack.enter_context(workshop.executor(MEASURING_NICENESS)))
+        drafts = stack.enter_context(settings.executor())
+        meters = Meters(settings.store, stack.enter_context(settings.executor(MEASURING_NICENESS)))
         rooms = {
-            str(number): Room(session, workshop, Segments(workshop.store, drafts), meters, bell)
+            str(number): Room(session, settings, Segments(settings.store, drafts), meters, bell)
             for number, session in enumerate(sessions, start=1)
         }
         config = uvicorn.Config(
