@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 
 
 def check(
@@ -19,6 +20,6 @@ def check(
     from hostkit.cli.take.sessions import cues
     from hostkit.cli.work.check import check_all
 
-    dirs = tuple(plugin_dir or ())
+    dirs = given(plugin_dir)
     found = cues(sessions, quiet=quiet)
     raise typer.Exit(check_all(found, profile, dirs, trim_db=trim, as_json=json, quiet=quiet))

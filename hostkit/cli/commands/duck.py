@@ -10,6 +10,7 @@ import typer
 from hostkit.cli.show.lines import tell
 from hostkit.cli.show.telling import How, counting_of, done_line
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
@@ -137,8 +138,8 @@ def duck(
         hold_ms=hold_ms,
         lookahead_ms=lookahead_ms,
         slope_db_per_s=slope_db_per_s,
-        weights=tuple(_weight(text) for text in weight or ()),
-        protect=tuple(_span(text) for text in protect or ()),
+        weights=tuple(_weight(text) for text in given(weight)),
+        protect=tuple(_span(text) for text in given(protect)),
         vad=vad,
         dialogue_channel=dialogue_channel,
     ).checked(place="hostkit duck")

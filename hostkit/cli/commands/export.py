@@ -9,6 +9,7 @@ import typer
 
 from hostkit.cli.show.telling import How
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 
 
 class LeavingKind(StrEnum):
@@ -75,7 +76,7 @@ def export(
 
     options = RenderOptions(
         jobs=jobs,
-        plugin_dirs=tuple(plugin_dir or ()),
+        plugin_dirs=given(plugin_dir),
         json=json,
         quiet=quiet,
         progress=progress,

@@ -9,6 +9,7 @@ import typer
 
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 
 
 def init(
@@ -45,7 +46,7 @@ def init(
         source=source,
         out=out,
         update=update,
-        plugin_dirs=tuple(plugin_dir or ()),
+        plugin_dirs=given(plugin_dir),
         force=force,
         json=json,
         quiet=quiet,

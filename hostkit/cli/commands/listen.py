@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 
 
 def listen(
@@ -45,6 +46,6 @@ def listen(
         port=port,
         opens=not no_browser,
         jobs=jobs,
-        plugin_dirs=tuple(plugin_dir or ()),
+        plugin_dirs=given(plugin_dir),
         timeout_seconds=timeout,
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def lock(
     from hostkit.cli.take.sessions import cues
     from hostkit.plan.environment import Environment
 
-    environment = Environment(tuple(plugin_dir or ()))
+    environment = Environment(given(plugin_dir))
     look = _compared if check else partial(_written, write=not dry_run)
     found = []
     for session in cues(sessions, quiet=quiet):

@@ -8,6 +8,7 @@ import typer
 
 from hostkit.cli.show.telling import How
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 
 
 def mixes(
@@ -45,7 +46,7 @@ def mixes(
     options = RenderOptions(
         out=out,
         jobs=jobs,
-        plugin_dirs=tuple(plugin_dir or ()),
+        plugin_dirs=given(plugin_dir),
         timeout_seconds=timeout,
         memory_limit_gb=memory_limit,
         json=json,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 
 
 def plan(
@@ -29,12 +30,12 @@ def plan(
 
     options = RenderOptions(
         out=out,
-        plugin_dirs=tuple(plugin_dir or ()),
+        plugin_dirs=given(plugin_dir),
         json=json,
         quiet=quiet,
         profile=profile,
         trim_db=trim,
-        mixes=None if profile and not mix else tuple(mix or ()),
+        mixes=None if profile and not mix else given(mix),
     )
     found = cues(sessions, quiet=quiet)
     if is_listening(solo, mute, start, end):

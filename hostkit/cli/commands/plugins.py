@@ -10,6 +10,7 @@ from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.show.table import print_table
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def scan(
     """Look through the plug-in folders and describe what is new there."""
     from hostkit.devices.plugins.scanning.find import Catalogue
 
-    catalogue = Catalogue.standard(plugin_dir or (), timeout)
+    catalogue = Catalogue.standard(given(plugin_dir), timeout)
     scans = _scan(catalogue, rescan, counting_of(progress, silent=json or quiet))
     if json:
         _print_json(scans)
@@ -64,7 +65,7 @@ def list_plugins(
 
     from hostkit.devices.plugins.scanning.find import Catalogue
 
-    scans = _scan(Catalogue.standard(plugin_dir or (), timeout), rescan, counting_of(silent=json))
+    scans = _scan(Catalogue.standard(given(plugin_dir), timeout), rescan, counting_of(silent=json))
     if json:
         _print_json(scans)
         return
@@ -93,7 +94,7 @@ def show(
     from hostkit.cli.show.document import print_document
     from hostkit.devices.plugins.scanning.find import find_plugin
 
-    plugin = find_plugin(name, plugin_dir or (), kind=kind and kind.value)
+    plugin = find_plugin(name, given(plugin_dir), kind=kind and kind.value)
     if json:
         print_document({"plugins": [plugin.as_json()]})
         return

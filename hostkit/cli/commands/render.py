@@ -8,6 +8,7 @@ import typer
 
 from hostkit.cli.show.telling import How
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 
 
 def render(
@@ -53,7 +54,7 @@ def render(
         out=out,
         jobs=jobs,
         no_cache=no_cache,
-        plugin_dirs=tuple(plugin_dir or ()),
+        plugin_dirs=given(plugin_dir),
         timeout_seconds=timeout,
         memory_limit_gb=memory_limit,
         json=json,
@@ -64,7 +65,7 @@ def render(
         twice=twice,
         locked=locked,
         dry_run=dry_run,
-        mixes=None if profile and not mix else tuple(mix or ()),
+        mixes=None if profile and not mix else given(mix),
     )
     listening = is_listening(solo, mute, start, end)
     if dry_run and not listening:

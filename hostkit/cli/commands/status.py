@@ -6,6 +6,7 @@ import typer
 
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 
 
 def status(
@@ -23,7 +24,7 @@ def status(
     from hostkit.cli.work.status import show_status
 
     how = counting_of(progress, silent=json or quiet)
-    dirs = tuple(plugin_dir or ())
+    dirs = given(plugin_dir)
     raise typer.Exit(
         show_status(
             cues(sessions, quiet=quiet),

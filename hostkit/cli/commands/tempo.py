@@ -9,6 +9,7 @@ import typer
 
 from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 
 app = typer.Typer(
     rich_markup_mode=None,
@@ -111,7 +112,7 @@ def solve(
         typed.change_per_beat(max_change),
         typed.meters(meters) if meters is not None else None,
         land_on,
-        typed.kept_bars(keep or ()),
+        typed.kept_bars(given(keep)),
         pick_up,
     )
     typed.expect_svg(out, force=force)

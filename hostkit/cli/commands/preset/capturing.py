@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hostkit.cli.show.telling import How
+from hostkit.cli.take.repeated import given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,8 +93,8 @@ def captured(
     place = target.path_of(name)
     if place.exists() and not force:
         raise RequestError("is there already", cure="--force replaces it", file=place)
-    found: PluginDescription = find_plugin(plugin, tuple(plugin_dir or ()))
-    values = _values(params or ())
+    found: PluginDescription = find_plugin(plugin, given(plugin_dir))
+    values = _values(given(params))
     if problems := check_params(found, values):
         raise RequestError.of(problem.of("--set") for problem in problems)
     spec = replace(PluginSpec.of(found), params=tuple(sorted(values.items())))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hostkit.cli.show.telling import How
+from hostkit.cli.take.repeated import given
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -28,7 +29,7 @@ def opened_studio(
     from hostkit.jobs.store import default_store
 
     workers = jobs or os.cpu_count() or 1
-    return open_studio(Path.cwd(), tuple(plugin_dir or ()), workers, default_store())
+    return open_studio(Path.cwd(), given(plugin_dir), workers, default_store())
 
 
 def chosen_presets(names: list[str] | None, everything: bool, family: str | None) -> list[str]:

@@ -11,6 +11,7 @@ import typer
 
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +90,7 @@ def _search(
         room = NoteRange.parse(note_range) if note_range else None
     except BadValue as error:
         raise RequestError(*error.fault.of("--range")) from None
-    wanted: Query = Query(words, tuple(tag or ()), family, plugin, room, kind, default_only)
+    wanted: Query = Query(words, given(tag), family, plugin, room, kind, default_only)
     with _reading() as told:
         return find(Libraries.around(Path.cwd()), wanted, limit, told)
 

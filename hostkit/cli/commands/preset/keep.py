@@ -10,6 +10,7 @@ import typer
 
 from hostkit.cli.commands.preset.capturing import commit_of, library, would
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 from hostkit.ground.counted import counted
 
 
@@ -80,7 +81,7 @@ def rename(
     where, _ = libraries.find(old)
     sessions = list(find_sessions(places or [Path()]))
     commit = commit_of(dry_run)
-    changed, unread = renamed(old, new, where, sessions, libraries, others or (), commit=commit)
+    changed, unread = renamed(old, new, where, sessions, libraries, given(others), commit=commit)
     files = [str(file) for file in changed]
     document = {"old": old, "new": new, "changed": files, "unreadable": unread}
     done = [f"{old} is now {new}", *(f"  changed in {file}" for file in files)]

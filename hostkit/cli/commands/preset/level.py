@@ -14,6 +14,7 @@ from hostkit.cli.commands.preset.chosen import All, chosen_presets, counted_pres
 from hostkit.cli.show.lines import tell_error
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 from hostkit.ground.counted import counted
 
 if TYPE_CHECKING:
@@ -43,13 +44,13 @@ def level(
 
     chosen = chosen_presets(names, everything, family)
     if everything:
-        chosen = _own_of(chosen, others or ())
+        chosen = _own_of(chosen, given(others))
     with (
         opened_studio(jobs, plugin_dir) as studio,
         counted_presets(chosen, counting_of(progress, silent=json or quiet)) as told,
     ):
         commit = commit_of(dry_run)
-        results, failures = studio.level(chosen, target, told, others or (), commit=commit)
+        results, failures = studio.level(chosen, target, told, given(others), commit=commit)
     changed = sum(result.after_db != result.before_db for result in results)
     entries = [
         {

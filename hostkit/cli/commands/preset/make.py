@@ -11,6 +11,7 @@ from hostkit.cli.commands.preset.capturing import Made, captured, commit_of, lib
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
+from hostkit.cli.take.repeated import given
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="The new preset's name: strings/warm-ensemble.")
@@ -63,7 +64,7 @@ def new(
     from hostkit.errors import RequestError
     from hostkit.session.load import load_session
 
-    about = About(description, category, tuple(tag or ()))
+    about = About(description, category, given(tag))
     if plugin and not (session or track):
         how = counting_of(silent=json or quiet)
         made = captured(
@@ -104,7 +105,7 @@ def capture(
     from hostkit.library.exchange.importing import plain
 
     require_display()
-    about = About(description, category, tuple(tag or ()))
+    about = About(description, category, given(tag))
     name, how = name or plain(plugin), counting_of(progress, silent=json or quiet)
     made = captured(
         name, plugin, params, about, to, force, plugin_dir, editor=True, how=how, dry_run=dry_run
@@ -135,7 +136,7 @@ def import_presets(
     from hostkit.library.exchange.importing import import_files
     from hostkit.plan.devices.states import whose
 
-    installed = Catalogue.standard(plugin_dir or ()).plugins()
+    installed = Catalogue.standard(given(plugin_dir)).plugins()
     by_class = {plugin.class_id.upper(): plugin for plugin in installed if plugin.class_id}
     commit = commit_of(dry_run)
     fit = partial(whose, plugins=installed)
@@ -180,7 +181,7 @@ def export(
     target = out or Path(name.rpartition("/")[2] + ".vstpreset")
     if target.exists() and not force:
         raise RequestError("is there already", cure="--force replaces it", file=target)
-    environment = Environment(tuple(plugin_dir or ()))
+    environment = Environment(given(plugin_dir))
     loaded = environment.preset(name, Path.cwd())
     device = exported_plugin(loaded.preset, name)
     plan = audition_plan(loaded, Path.cwd(), environment).print
