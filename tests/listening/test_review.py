@@ -85,7 +85,7 @@ def review(room: Path, *arguments: object) -> Ran:
 def page(room: Path) -> Path:
     """Of both versions."""
     done = review(room, room / "v1", room / "v2", "-o", room / "page.html", "--max-mb", 5)
-    assert done.code == 0, done.err
+    assert (done.code, "no versions of one cue" in done.err) == (0, False), done.err
     said = float(re.search(r"at most ([\d.]+) MB", done.out)[1])
     size = (room / "page.html").stat().st_size / 1e6
     assert said / 2 < size < said < 5  # what is silent takes nothing
@@ -321,6 +321,19 @@ DUCK = {
         {"onset_seconds": 4, "offset_seconds": None, "worst_difference_lu": None, "status": "<b>"},
     ]
 }
+
+
+def test_another_cue_is_warned_about_before_anything_is_encoded(room: Path, tmp_path: Path) -> None:
+    (tmp_path / "other.yaml").write_text(
+        "hostkit: 1\ntitle: The Sea\nlength: 1s\n"
+        "tracks: {tone: {instrument: {tone: {}}, score: [{at: 1|1, notes: c4}]}}\n"
+    )
+    done = hostkit("render", tmp_path / "other.yaml", "-o", tmp_path / "sea", cache=room / "cache")
+    assert done.code == 0, done.err
+    told = review(room, room / "v1", tmp_path / "sea", "--dry-run")
+    assert told.code == 0
+    assert "warning: these are no versions of one cue but 2 cues: 1m01" in told.err
+    assert "The Sea; a page for each is made by naming its folder alone" in told.err
 
 
 def test_what_ducking_did_is_shown_from_the_start_of_the_file(room: Path, tmp_path: Path) -> None:

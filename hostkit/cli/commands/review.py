@@ -52,12 +52,13 @@ def review(
     import time
 
     from hostkit.cli.show.document import print_document
-    from hostkit.cli.show.lines import tell
+    from hostkit.cli.show.lines import tell, tell_error
     from hostkit.cli.show.progress import showing
     from hostkit.cli.show.telling import done_line
     from hostkit.jobs.executors import LocalExecutor
     from hostkit.listening.review.make import PageProgress, make_review, plan_review
     from hostkit.listening.review.target import choose_target
+    from hostkit.listening.review.versions import cues_of
 
     began = time.monotonic()
     plan = plan_review(folders, max_mb)
@@ -67,6 +68,11 @@ def review(
     silent = json or quiet
     if not silent:
         tell(f"{where}: {plan.in_words}")
+    if len(cues := cues_of(plan.versions)) > 1:
+        tell_error(
+            f"warning: these are no versions of one cue but {len(cues)} cues: {', '.join(cues)}; "
+            "a page for each is made by naming its folder alone"
+        )
     size = None
     if not dry_run:
         how = counting_of(progress, silent=silent)

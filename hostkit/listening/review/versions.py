@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +23,9 @@ from hostkit.ground.one_line import on_a_line
 
 MOST_VERSIONS, MOST_FILES = 12, 400
 """Of a page; more is meant by nobody, and no manifest that came by mail shall make us read more."""
+
+
+_VERSION = re.compile(r"[ _-]v\d+$")
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,16 @@ class DeliveredVersion:
             if title := self.about(said.file).description.removesuffix(f" {name}"):
                 return on_a_line(title, 200)
         return on_a_line(manifest.session, 200)
+
+
+def cues_of(versions: Iterable[DeliveredVersion]) -> tuple[str, ...]:
+    """What is delivered, each once: the titles without the number of the version.
+
+    >>> from types import SimpleNamespace as Named
+    >>> cues_of([Named(title="1m01 Lamp v1"), Named(title="1m01 Lamp v12"), Named(title="sea")])
+    ('1m01 Lamp', 'sea')
+    """
+    return tuple(dict.fromkeys(_VERSION.sub("", version.title) for version in versions))
 
 
 def read_versions(paths: Iterable[Path]) -> tuple[DeliveredVersion, ...]:
