@@ -21,12 +21,17 @@ def notes(*each: tuple[int, int, int]) -> SampleEvents:
     return SampleEvents(samples, tuple(message for _, message in messages))
 
 
-def warnings(events: SampleEvents, sounding: list[tuple[int, int, float]], frames: int = 200_000):
+def warnings(
+    events: SampleEvents,
+    sounding: list[tuple[int, int, float]],
+    frames: int = 200_000,
+    switches: frozenset[int] = frozenset(),
+):
     """What is said of an output that has that level between those samples."""
     audio = np.zeros((2, frames), dtype=np.float32)
     for start, stop, level in sounding:
         audio[1, start:stop] = level
-    listener = NoteListener(events, RATE)
+    listener = NoteListener(events, RATE, switches=switches)
     for start in range(0, frames, 7001):
         listener.hear(audio[:, start : start + 7001])
     return listener.warnings
@@ -51,6 +56,12 @@ def test_a_track_that_is_silent_altogether() -> None:
 def test_one_silent_note() -> None:
     (said,) = warnings(notes((0, 60, 100), (50_000, 21, 100)), [(0, 9000, 0.5)])
     assert said.startswith("1 of 2 notes is silent (A0): ")
+
+
+def test_keys_that_are_known_to_switch_are_silent_by_right() -> None:
+    events = notes((0, 60, 100), (50_000, 24, 100), (100_000, 62, 100))
+    (said,) = warnings(events, [(0, 9000, 0.5)], switches=frozenset({24, 25}))
+    assert said.startswith("1 of 2 notes is silent (D4): ")
 
 
 def test_a_note_that_swells_from_nothing_sounds() -> None:

@@ -83,11 +83,15 @@ class Said:
 
 @dataclass(frozen=True)
 class Phrasing:
-    """Gives a track's notes their articulations and delays, on a timeline, maybe of a loop."""
+    """Gives a track's notes their articulations and delays, on the timeline of the form named.
+
+    `form` is "" for the whole; `loop_frames` is the length of a loop.
+    """
 
     loaded: LoadedSession
     environment: Environment
     timeline: Timeline
+    form: str = ""
     loop_frames: int | None = None
 
     def play(
@@ -129,7 +133,8 @@ class Phrasing:
                 samples, messages, self.loop_frames, ways.keyswitches, self._frames(ZERO_LENGTH_MS)
             )
         played = pre_rolled(samples, messages)
-        told.warn(*early(name, samples, messages, ways.keyswitches, self.timeline.sample_rate))
+        whose = f"{name} of {self.form}" if self.form else name
+        told.warn(*early(whose, samples, messages, ways.keyswitches, self.timeline.sample_rate))
         return told.with_value(played)
 
     def ways(self, name: str, track: Track, spec: InstrumentSpec | None) -> Found[Ways | None]:

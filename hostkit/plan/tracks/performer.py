@@ -47,7 +47,9 @@ class Performer:
     ) -> Found[PlayedNotes | None]:
         """What an instrument plays of a track; None after a problem."""
         told = Gathering(self.loaded)
-        phrasing = Phrasing(self.loaded, self.environment, self.timeline, self.loop_frames)
+        phrasing = Phrasing(
+            self.loaded, self.environment, self.timeline, self.form, self.loop_frames
+        )
         ways = told.take(phrasing.ways(name, track, instrument))
         named = frozenset(ways.articulations) if ways else frozenset()
         found = told.take(self.midi.chosen(name, track, named))

@@ -7,7 +7,7 @@ block, a volume left at 0. What is silent from its beginning to its end is told.
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,13 +30,19 @@ _MOST_NAMED = 6
 class NoteListener:
     """Keeps the peak of every hop of an instrument's output, and compares it with its notes.
 
-    Notes may sound at outputs `elsewhere`, which are not heard.
+    Notes may sound at outputs `elsewhere`, which are not heard. Keys known to be `switches`
+    are silent by right.
     """
 
     def __init__(
-        self, events: SampleEvents, sample_rate: int, elsewhere: Sequence[str] = ()
+        self,
+        events: SampleEvents,
+        sample_rate: int,
+        elsewhere: Sequence[str] = (),
+        switches: Set[int] = frozenset(),
     ) -> None:
         self._events, self._elsewhere = events, tuple(elsewhere)
+        self._switches = switches
         self._first = int(_AT_FIRST_SECONDS * sample_rate) // HOP_FRAMES + 1
         self._peaks: list[NDArray[np.float32]] = []
         self._held = np.zeros(0, dtype=np.float32)
@@ -59,7 +65,7 @@ class NoteListener:
         peaks = np.concatenate([*self._peaks, np.zeros(0, dtype=np.float32)])
         begun = [
             (index, int(self._events.samples[index]))
-            for index in np.flatnonzero(_are_notes(self._events)).tolist()
+            for index in np.flatnonzero(_are_notes(self._events, self._switches)).tolist()
             if int(self._events.samples[index]) // HOP_FRAMES < peaks.size
         ]
         doubtful = {
@@ -97,10 +103,12 @@ class NoteListener:
         return float(peaks[start // HOP_FRAMES : stop // HOP_FRAMES + 1].max(initial=0.0))
 
 
-def _are_notes(events: SampleEvents) -> NDArray[np.bool_]:
-    """Which messages begin a note that is not very soft."""
+def _are_notes(events: SampleEvents, switches: Set[int]) -> NDArray[np.bool_]:
+    """Which messages begin a note that is not very soft, and no switch."""
     return Messages.of(events.messages).are(
-        lambda message: message[0] & 0xF0 == 0x90 and message[2] >= _SOFT
+        lambda message: (
+            message[0] & 0xF0 == 0x90 and message[2] >= _SOFT and message[1] not in switches
+        )
     )
 
 

@@ -14,7 +14,7 @@ from hostkit.audio.layout import layout_of
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.hosts import open_device
 from hostkit.devices.minihost.notes import NoteEffect
-from hostkit.devices.spec import PluginSpec
+from hostkit.devices.spec import PluginSpec, SfzSpec
 from hostkit.errors import DeviceError
 from hostkit.jobs.isolate import LOADING
 from hostkit.jobs.store import Store
@@ -45,7 +45,9 @@ class PlayingNotes:
         self._events = source.score.events()
         there = source.instrument.other_outputs if isinstance(source.instrument, PluginSpec) else ()
         elsewhere = [name for name in there if name not in outputs]
-        self._listener = NoteListener(self._events, setup.sample_rate, elsewhere)
+        labelled = source.instrument.keyswitches if isinstance(source.instrument, SfzSpec) else ()
+        switches = frozenset(key for _, key in labelled)
+        self._listener = NoteListener(self._events, setup.sample_rate, elsewhere, switches)
         self._pace = Pace()
         self._pre_roll = self._unkept = source.pre_roll_frames
         self._outputs, there_are = tuple(outputs), self._instrument.outputs
