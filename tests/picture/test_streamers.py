@@ -120,6 +120,18 @@ def test_a_dry_run_says_what_would_be_in_it(session: Path, tmp_path: Path):
     assert not list(tmp_path.glob("*.mp4"))
 
 
+def test_without_a_picture_the_start_is_in_seconds(tmp_path: Path):
+    """The count-in is two bars of 4/4 at 120 bpm: 4 s."""
+    cue = tmp_path / "cue.yaml"
+    cue.write_text(
+        "hostkit: 1\nlength: 2s\ntempo: [{at: 1|1, bpm: 120, meter: 4/4}]\n"
+        "tracks: {keys: {instrument: {tone: {}}, score: [{at: 1|1, notes: c4}]}}\n"
+    )
+    done = hostkit("streamers", cue, "--dry-run", cache=tmp_path / "cache")
+    assert (done.code, done.err) == (0, "")
+    assert done.out.rstrip().endswith("frames from -4.00 s")
+
+
 def test_what_is_lacking_comes_with_its_cure(session: Path, tmp_path: Path):
     cache = tmp_path / "cache"
     done = hostkit("streamers", session, cache=cache, PATH=str(tmp_path))

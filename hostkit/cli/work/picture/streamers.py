@@ -62,6 +62,8 @@ class MadeStreamers:
     @property
     def in_words(self) -> str:
         starts = self.cueing.timecode_at(self.cueing.first_frame)
+        if self.cueing.tempo_map.picture is None:
+            starts = f"{starts} s"
         over = f"over {self.over.name}" if self.over else "over black"
         streamers = counted(len(self.cueing.streamers), "streamer")
         return f"{streamers} {over}, {self.frames} frames from {starts}"
