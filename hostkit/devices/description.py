@@ -88,7 +88,7 @@ class PluginDescription:
     the main output (and, of an effect, input) that it supports, of 1 and 2.
     `inputs` and `outputs` are its buses, as minihost sees them: main first, then a key, or further
     outputs; empty where there is no minihost. `key` says what the scan heard of its side-chain,
-    with the parameter `key_switch` on; `hosts` can host it.
+    with the parameter `key_switch` at `key_switch_value`; `hosts` can host it.
     `latency_frames` is at 48 kHz with default settings. `shares_file`: its file holds other
     plug-ins, too. `buffer_frames` is the block it is played in; `warm_up_s` is how long it has to
     be given after loading until it sounds; `remarks` is what the scan heard.
@@ -114,6 +114,7 @@ class PluginDescription:
     outputs: tuple[PluginBus, ...] = ()
     key: KeyHearing = ""
     key_switch: str = ""
+    key_switch_value: ParamValue = True
     hosts: tuple[str, ...] = ("pedalboard", "minihost")
 
     @property

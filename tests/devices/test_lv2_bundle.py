@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from needed import needed
 
-from hostkit.devices.minihost.lv2_bundle import MOST_BYTES, plugins_in, statements
+from hostkit.devices.minihost.lv2_bundle import MOST_BYTES, manifest_of, plugins_in, statements
 from hostkit.devices.plugins.scanning.scan import scan_file
 from hostkit.devices.spec import PluginSpec
 
@@ -85,15 +85,47 @@ def test_every_plugin_of_a_bundle_is_found_and_plays(two, play_fresh) -> None:
 
 
 @pytest.mark.plugins
-def test_elsewhere_the_first_is_had_and_the_others_are_named(two, tmp_path) -> None:
+def test_every_plugin_of_a_bundle_that_lies_elsewhere_plays_alike(
+    two, tmp_path, play_fresh
+) -> None:
     elsewhere = tmp_path / "mine" / two.name
     shutil.move(two, elsewhere)
     found = scan_file(elsewhere, Event())
-    assert [plugin.name for plugin in found.plugins] == ["ZamAutoSat"]
-    assert [(one.name, one.failure) for one in found.broken] == [
-        (
-            "ZamDelay",
-            "cannot be loaded: here minihost opens ZamAutoSat alone of its bundle; put Two.lv2 "
-            "in ~/.lv2",
+    assert [plugin.name for plugin in found.plugins] == list(NAMES), found
+    (by_itself,) = scan_file(SYSTEM / "ZamDelay.lv2", Event()).plugins
+    noise = np.random.default_rng(2).standard_normal((1, 30_000)).astype(np.float32)
+    one, other = (
+        play_fresh(
+            effects=(replace(PluginSpec.of(plugin), host="minihost"),),
+            audio=noise,
+            frames=30_000,
+            cuts=[4096],
         )
-    ]
+        for plugin in (found.plugins[1], by_itself)
+    )
+    np.testing.assert_array_equal(one, other)
+
+
+def test_a_manifest_of_one_is_newer_than_any(tmp_path) -> None:
+    """Of two of one URI the newer is opened; the lower text is read as its version."""
+    (tmp_path / "manifest.ttl").write_text(
+        "@prefix lv2: <http://lv2plug.in/ns/lv2core#> . @prefix doap:"
+        "<http://usefulinc.com/ns/doap#>.\n@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> ."
+        '<urn:a> a lv2:Plugin ; doap:name "A" ; lv2:binary <a.so> ; lv2:minorVersion 2 .\n'
+        '<urn:b> a lv2:Plugin ; doap:name "B" ; lv2:binary <b.so> ; rdfs:seeAlso <b.ttl> .'
+    )
+    (tmp_path / "b.ttl").write_text("")
+    made = manifest_of(tmp_path, "B", "whole.ttl")
+    assert made is not None
+    said = {(predicate.rpartition("#")[2], value) for _, predicate, value in statements(made)}
+    assert said == {
+        ("type", "http://lv2plug.in/ns/lv2core#Plugin"),
+        ("binary", "b.so"),
+        ("seeAlso", "b.ttl"),
+        ("seeAlso", "whole.ttl"),
+        ("minorVersion", " 9999"),
+        ("microVersion", " 9999"),
+    }
+    assert {subject for subject, _, _ in statements(made)} == {"urn:b"}
+    assert " 9999" < "0"
+    assert manifest_of(tmp_path, "C", "whole.ttl") is None

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pytest
 import soundfile
@@ -60,6 +63,58 @@ def test_a_kick_keys_a_bass_through_a_real_compressor(make, folders) -> None:
     assert whole["bass"].needs == (whole["kick"].fingerprint,)
     assert "side-chain" in whole["bass"].plan.parts
     assert not any("side-chain" in text for text in made.plan.warnings)
+
+
+SYSTEM = Path("/usr/lib/lv2")
+GROUPED = {
+    'doap:name "ZamCompX2" ;': 'doap:name "Grouped" ; pg:mainInput <urn:hostkit:in> ;',
+    'lv2:name "Audio Input 1" ;': 'lv2:name "Left" ; pg:group <urn:hostkit:in> ;',
+    'lv2:name "Audio Input 2" ;': 'lv2:name "Right" ; pg:group <urn:hostkit:in> ;',
+    "lv2:portProperty lv2:isSideChain;": "pg:group <urn:hostkit:key> ;",
+    "lv2:maximum 1 ;\n        lv2:portProperty lv2:toggled ;": (
+        "lv2:maximum 1 ; lv2:portProperty lv2:enumeration , lv2:integer ;\n"
+        '        lv2:scalePoint [ rdfs:label "Internal" ; rdf:value 0 ] ,\n'
+        '                       [ rdfs:label "External" ; rdf:value 1 ] ;'
+    ),
+}
+"""The text of ZamCompX2 with its key as a bus of its own, and a choice that turns it on."""
+
+
+@pytest.fixture
+def grouped(tmp_path) -> Path:
+    """A folder with a bundle of two: one that is found elsewhere, too, and ours."""
+    folder = tmp_path / "mine"
+    bundle = folder / "Two.lv2"
+    bundle.mkdir(parents=True)
+    manifests = []
+    for name in ("ZamDelay", "ZamCompX2"):
+        manifests.append((SYSTEM / f"{name}.lv2" / "manifest.ttl").read_text())
+        for file in (SYSTEM / f"{name}.lv2").glob(f"{name}_dsp.*"):
+            shutil.copy(file, bundle)
+    (bundle / "manifest.ttl").write_text("\n".join(manifests))
+    text = (bundle / "ZamCompX2_dsp.ttl").read_text()
+    for old, new in GROUPED.items():
+        assert old in text
+        text = text.replace(old, new)
+    for group, kind in (("in", "StereoGroup"), ("key", "MonoGroup")):
+        text += f'<urn:hostkit:{group}> a pg:InputGroup , pg:{kind} ; lv2:symbol "{group}" .\n'
+    (bundle / "ZamCompX2_dsp.ttl").write_text(text)
+    return folder
+
+
+def test_a_key_that_is_a_bus_of_an_lv2_is_fed_and_a_choice_turns_it_on(
+    make, folders, grouped
+) -> None:
+    """As −21.8 dB above; the bundle's URIs are those of plug-ins that minihost knows already."""
+    text = COMPRESSED.replace("ZamCompX2, format: lv2", "Grouped")
+    made = make(text, plugin_dirs=(*folders, grouped), kick=KICKS, bass=[(0, 6, 45)])
+    bass = print_of(made, "bass")[0]
+    reduced = 20 * np.log10(np.abs(bass[7200:11_520]).max() / 0.5)
+    assert reduced == pytest.approx(-21.8, abs=1)
+    assert 20 * np.log10(np.abs(bass[43_200:47_520]).max() / 0.5) == pytest.approx(0, abs=0.5)
+    device = next(node for node in made.plan.whole.tracks if node.name == "bass").plan.devices[2]
+    assert dict(device.params)["sidechain"] == "External"
+    assert made.plan.warnings == ()
 
 
 UNKEYED = """\

@@ -109,7 +109,8 @@ def show(
         if number > 1:
             print(f"output {number}, {output}: {counted(bus.channels, 'channel')}")
     if plugin.key_switch:
-        print(f"its side-chain is heard with {plugin.key_switch} on, which hostkit sees to")
+        at = "on" if plugin.key_switch_value is True else f"at {plugin.key_switch_value}"
+        print(f"its side-chain is heard with {plugin.key_switch} {at}, which hostkit sees to")
     if plugin.tempo_synced:
         print("looks tempo-synced: it is hosted by minihost, and told the session's tempo")
     if plugin.params:

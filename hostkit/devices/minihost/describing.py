@@ -5,25 +5,39 @@ Part of the scan's worker, so a plug-in that crashes or hangs here takes nobody 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
 from hostkit.audio.block import Audio, silence
-from hostkit.devices.description import KeyHearing, Kind, PluginBus, PluginDescription
-from hostkit.devices.minihost.loading import Loaded, minihost
-from hostkit.devices.minihost.lv2_bundle import FOUND_BY_URI, path_to_open, plugins_in, uri_of
+from hostkit.devices.description import (
+    KeyHearing,
+    Kind,
+    ParamValue,
+    PluginBus,
+    PluginDescription,
+)
+from hostkit.devices.minihost.loading import Loaded, minihost, pump_messages
+from hostkit.devices.minihost.lv2_alone import alone
+from hostkit.devices.minihost.lv2_bundle import path_to_open, plugins_in
 from hostkit.devices.plugins.chance import seed_c_random
-from hostkit.devices.plugins.probing import describe_param
+from hostkit.devices.plugins.handles import RawParam
+from hostkit.devices.plugins.probing import describe_param, steps_of, text_at
 from hostkit.devices.plugins.scanning.folders import plugin_format
+from hostkit.devices.plugins.scanning.hearing import Note
 from hostkit.errors import DeviceError
 
 _RATE, _BUFFER, _BLOCKS = 48_000, 512, 40
 _KEY_LEVEL = 4.0
 """+12 dBFS: over any threshold."""
 _DIFFERENCE = 1e-4
-_KEY_WORDS = {"sidechain", "side_chain", "key", "external", "ext"}
+_KEY_WORDS = {"sidechain", "key", "external", "ext", "sc"}
+_OTHER_WORDS = {"listen", "solo", "monitor", "visibility", "bypass", "mute"}
+"""What is said of a key's switch that lets it be heard or seen as it is."""
+_MOST_SWITCHES = 16
 
 
 @dataclass(frozen=True)
@@ -51,12 +65,22 @@ class PluginPlace:
 
 @dataclass(frozen=True)
 class Heard:
-    """The buses of a plug-in, and whether its key is heard, with which switch on."""
+    """The buses of a plug-in, and whether its key is heard, with which parameter at what."""
 
     inputs: tuple[PluginBus, ...]
     outputs: tuple[PluginBus, ...]
     key: KeyHearing = ""
     key_switch: str = ""
+    key_switch_value: ParamValue = True
+
+
+@dataclass(frozen=True)
+class _Switch:
+    """A parameter that may turn the key on: where in its range, and what that is called."""
+
+    key: str
+    raw: float
+    value: ParamValue
 
 
 def names_of_lv2(path: Path) -> tuple[str, ...]:
@@ -71,10 +95,14 @@ def names_of_lv2(path: Path) -> tuple[str, ...]:
     return names if len(names) > 1 else (_probed(path)["name"],)
 
 
-def _probed(path: Path) -> dict[str, str]:
-    """What minihost tells of the plug-in that a file opens with. Raises DeviceError."""
+def _probed(path: Path, name: str = "") -> dict[str, str]:
+    """What minihost tells of the LV2 of a bundle, or of what a file opens with.
+
+    Raises DeviceError.
+    """
+    file = str(alone(path, name)) if name else path_to_open(path)
     try:
-        told = minihost().probe(path_to_open(path))
+        told = minihost().probe(file)
         return {key: str(told[key]) for key in ("name", "vendor", "version", "unique_id")}
     except (RuntimeError, ValueError, KeyError) as error:
         raise DeviceError(f"cannot be loaded: {error}") from error
@@ -89,21 +117,25 @@ def look(place: PluginPlace) -> Heard:
     keyed = place.load(inputs[0].channels, inputs[1].channels)
     if not keyed.key_channels:
         return Heard(inputs[:1], outputs)
-    for switch in ("", *_switches(keyed)):
+    if _hears(place, keyed, None):
+        return Heard(inputs, outputs, "heard")
+    for switch in islice(_switches(keyed), _MOST_SWITCHES):
         if _hears(place, keyed, switch):
-            return Heard(inputs, outputs, "heard", switch)
+            return Heard(inputs, outputs, "heard", switch.key, switch.value)
     return Heard(inputs, outputs, "ignored")
 
 
 def described(place: PluginPlace, content: str) -> PluginDescription:
     """A plug-in that pedalboard cannot host. Raises DeviceError where this one cannot either."""
-    told, file_format = _probed(place.path), plugin_format(place.path)
-    if file_format == "LV2" and place.shares_file:
-        told = _of_a_bundle(place, told)
+    file_format = plugin_format(place.path)
+    of_many = file_format == "LV2" and place.shares_file
+    told = _probed(place.path, place.name if of_many else "")
+    if of_many:
+        told["unique_id"] = place.name.replace(":", " ")
     heard = look(place)
     plugin = place.load()
     params = tuple(describe_param(handle, key) for key, handle in plugin.handles().items())
-    kind: Kind = "effect" if plugin.main_in else "instrument"
+    kind: Kind = "effect" if plugin.main_in and not _says_it_plays(place) else "instrument"
     if plugin.is_midi_effect:
         kind = "midi effect"
     elif not plugin.main_out:
@@ -122,7 +154,9 @@ def described(place: PluginPlace, content: str) -> PluginDescription:
         category="",
         identity=identity,
         class_id=place.class_id,
-        channels=(plugin.main_out,) if plugin.main_in in (0, plugin.main_out) else (),
+        channels=(plugin.main_out,)
+        if kind == "instrument" or plugin.main_in in (0, plugin.main_out)
+        else (),
         latency_frames=plugin.latency,
         params=params,
         shares_file=place.shares_file,
@@ -130,32 +164,66 @@ def described(place: PluginPlace, content: str) -> PluginDescription:
         outputs=heard.outputs,
         key=heard.key,
         key_switch=heard.key_switch,
+        key_switch_value=heard.key_switch_value,
         hosts=("minihost",),
     )
 
 
-def _of_a_bundle(place: PluginPlace, told: dict[str, str]) -> dict[str, str]:
-    """What is told of one of several LV2s, by what is of the first. Raises DeviceError."""
-    if told["name"] != place.name and uri_of(place.path, place.name) is None:
-        raise DeviceError(
-            f"cannot be loaded: here minihost opens {told['name']} alone of its bundle",
-            cure=f"put {place.path.name} in {FOUND_BY_URI[0]}",
-        )
-    return {**told, "unique_id": place.name.replace(":", " ")}
+def _says_it_plays(place: PluginPlace) -> bool:
+    """Whether an LV2 that takes sound calls itself an instrument."""
+    try:
+        said = plugins_in(place.path) if plugin_format(place.path) == "LV2" else ()
+        return any(plugin.is_instrument for plugin in said if plugin.name == place.name)
+    except OSError:
+        return False
 
 
-def _switches(plugin: Loaded) -> list[str]:
-    """Parameters that look as if they turned the key on."""
-    found = plugin.handles()
+class Instrument:
+    """A fresh instance, to be listened to. It is not the first, which is built at another rate."""
+
+    def __init__(self, place: PluginPlace) -> None:
+        self._plugin = place.load()
+
+    def play(self, notes: Sequence[Note], frames: int, buffer_frames: int) -> Audio:
+        plugin, parts = self._plugin, []
+        nothing = silence(plugin.main_in, buffer_frames)
+        for start in range(0, frames, buffer_frames):
+            here = [
+                (at - start, *note) for at, note in notes if start <= at < start + buffer_frames
+            ]
+            block, _ = plugin.process(nothing, None, here, buffer_frames)
+            parts.append(block[: plugin.main_out].copy())
+            pump_messages()
+        return np.concatenate(parts, axis=1)
+
+
+def _switches(plugin: Loaded) -> Iterator[_Switch]:
+    """Parameters that look as if they turned the key on, switches first."""
+    found = {key: handle for key, handle in plugin.handles().items() if _speaks_of_a_key(key)}
     kinds = {key: describe_param(handle, key).type for key, handle in found.items()}
-    return [key for key in found if kinds[key] == "switch" and _speaks_of_a_key(key)]
+    yield from (_Switch(key, 1.0, True) for key in found if kinds[key] == "switch")
+    for key, handle in found.items():
+        if kinds[key] == "choice":
+            yield from (_Switch(key, *choice) for choice in _from_outside(handle))
+
+
+def _from_outside(handle: RawParam) -> Iterator[tuple[float, str]]:
+    """The choices that are called after a signal from outside, as raw values and texts."""
+    steps = steps_of(handle) or 1
+    for step in range(steps):
+        raw = step / max(steps - 1, 1)
+        text = text_at(handle, raw)
+        if text.casefold().startswith("ext"):
+            yield raw, text
 
 
 def _speaks_of_a_key(key: str) -> bool:
-    return "side_chain" in key or bool(set(key.split("_")) & _KEY_WORDS)
+    words = set(key.split("_"))
+    together = "side_chain" in key or "_s_c_" in f"_{key}_"
+    return (together or bool(words & _KEY_WORDS)) and not words & _OTHER_WORDS
 
 
-def _hears(place: PluginPlace, keyed: Loaded, switch: str) -> bool:
+def _hears(place: PluginPlace, keyed: Loaded, switch: _Switch | None) -> bool:
     """Whether a loud key makes another sound than a silent one."""
     frames = _BUFFER * _BLOCKS
     noise = np.random.default_rng(1).standard_normal((2, frames)).astype(np.float32)
@@ -165,10 +233,10 @@ def _hears(place: PluginPlace, keyed: Loaded, switch: str) -> bool:
     return bool(np.abs(loud - silent).max() > _DIFFERENCE)
 
 
-def _played(place: PluginPlace, main: Audio, key: Audio, switch: str) -> Audio:
+def _played(place: PluginPlace, main: Audio, key: Audio, switch: _Switch | None) -> Audio:
     plugin = place.load(len(main), len(key))
     if switch:
-        plugin.handles()[switch].raw_value = 1.0
+        plugin.handles()[switch.key].raw_value = switch.raw
     seed_c_random()
     parts = []
     for start in range(0, main.shape[1], _BUFFER):

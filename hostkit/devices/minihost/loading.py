@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,8 @@ import numpy as np
 
 from hostkit.audio.block import Audio
 from hostkit.devices.description import PluginBus
-from hostkit.devices.minihost.lv2_bundle import path_to_open, uri_of
+from hostkit.devices.minihost.lv2_alone import alone
+from hostkit.devices.minihost.lv2_bundle import path_to_open
 from hostkit.devices.plugins.factory import CAN_READ, show_only
 from hostkit.devices.plugins.handles import RawParam, is_for_users
 from hostkit.devices.plugins.probing import by_key
@@ -51,8 +51,8 @@ def pump_messages() -> None:
 class Loaded:
     """One instance, prepared at a rate for blocks of `buffer_frames` or less.
 
-    `inputs` and `outputs` are its buses, the main one first. An LV2 has one of each: where that
-    has more inputs than outputs, those too many are its key.
+    `inputs` and `outputs` are its buses, the main one first. Where the main input of an LV2 has
+    more channels than its main output, those too many are its key.
     """
 
     def __init__(
@@ -72,21 +72,20 @@ class Loaded:
             show_only(path, name)
         shape = (sample_rate, buffer_frames, channels, channels)
         is_lv2 = plugin_format(path) == "LV2"
+        file = str(alone(path, name)) if shares_file and is_lv2 else path_to_open(path)
         try:
-            if shares_file and is_lv2 and (uri := uri_of(path, name)):
-                plugin = minihost().Plugin.from_descriptor(_lv2_by(uri), *shape)
-            else:
-                plugin = minihost().Plugin(path_to_open(path), *shape, key_channels)
+            plugin = minihost().Plugin(file, *shape, key_channels)
             plugin.non_realtime = True
         except (RuntimeError, ValueError, TypeError) as error:
             raise DeviceError(f"{name}: cannot be loaded: {error}") from error
         self.class_id = class_id
-        self._plugin, self._is_lv2 = plugin, is_lv2
+        self._plugin = plugin
         self.inputs = _buses(plugin, True)
         self.outputs = _buses(plugin, False)
-        if self._is_lv2 and self.inputs and self.inputs[0].channels > self.outputs[0].channels:
-            main, key = self.outputs[0].channels, self.inputs[0].channels
-            self.inputs = (PluginBus("", main), PluginBus("key", key - main))
+        main, all_in = self.main_out, self.main_in
+        self._key_is_in_main = is_lv2 and 0 < main < all_in
+        if self._key_is_in_main:
+            self.inputs = (PluginBus("", main), PluginBus("key", all_in - main))
         self._key_is_fed = plugin.sidechain_channels > 0
         self._blocks: dict[int, Audio] = {}
         self.stand_still()
@@ -103,9 +102,14 @@ class Loaded:
     @property
     def key_channels(self) -> int:
         """Channels of its side-chain as they can be fed now."""
-        if self._is_lv2:
-            return self.inputs[1].channels if len(self.inputs) > 1 else 0
+        if self._key_is_in_main:
+            return self.inputs[1].channels
         return int(self._plugin.sidechain_channels)
+
+    @property
+    def takes_notes(self) -> bool:
+        """Whether notes reach it: of one that takes sound, too, it may be an instrument."""
+        return bool(self._plugin.accepts_midi)
 
     @property
     def is_midi_effect(self) -> bool:
@@ -162,7 +166,7 @@ class Loaded:
             total = sum(bus.channels for bus in self.outputs)
             out = self._blocks[frames] = np.empty((total, frames), dtype=np.float32)
         out.fill(np.nan)  # what is left unwritten is noticed
-        if key is not None and self._is_lv2:
+        if key is not None and self._key_is_in_main:
             main = np.concatenate((main, key), axis=0)
         main = np.ascontiguousarray(main)
         if key is not None and self._key_is_fed:
@@ -175,11 +179,6 @@ class Loaded:
 
 
 _MOST_EVENTS = 4096
-
-
-def _lv2_by(uri: str) -> str:
-    """How minihost is asked for a plug-in by its URI."""
-    return f'<PLUGIN name="" format="LV2" file="{escape(uri)}" uniqueId="0" uid="0"/>'
 
 
 def _buses(plugin: Any, is_input: bool) -> tuple[PluginBus, ...]:

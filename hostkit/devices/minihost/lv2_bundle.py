@@ -1,8 +1,5 @@
 """What an LV2 bundle holds, by its own text: RDF, written as Turtle.
 
-minihost opens the first plug-in of a bundle by its path, and every one by its URI, but those only
-where the LV2s of a machine are looked for.
-
 Source: the LV2 book, "Bundles"; W3C, "RDF 1.1 Turtle", as far as statements without brackets go.
 """
 
@@ -12,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
@@ -19,11 +17,14 @@ from hostkit.ground.named_file import read_named
 
 MOST_BYTES = 4 * 2**20
 MOST_PLUGINS = 2_000
-FOUND_BY_URI = ("~/.lv2", "/usr/local/lib/lv2", "/usr/lib/lv2", "~/Library/Audio/Plug-Ins/LV2")
+MANIFEST = "manifest.ttl"
+FOUND_BY_MINIHOST = ("~/.lv2", "/usr/local/lib/lv2", "/usr/lib/lv2", "~/Library/Audio/Plug-Ins/LV2")
 
 _LV2 = "http://lv2plug.in/ns/lv2core#"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _SEE_ALSO = "http://www.w3.org/2000/01/rdf-schema#seeAlso"
+_BINARY = f"{_LV2}binary"
+_INSTRUMENT = f"{_LV2}InstrumentPlugin"
 _NAME = "http://usefulinc.com/ns/doap#name"
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
@@ -41,46 +42,75 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True)
 class BundledPlugin:
-    """A plug-in of a bundle: its URI, and what it is called."""
+    """A plug-in of a bundle: its URI, what it is called, and whether it says it plays notes."""
 
     uri: str
     name: str
+    is_instrument: bool = False
 
 
-def plugins_in(bundle: Path) -> Iterator[BundledPlugin]:
+def plugins_in(bundle: Path) -> tuple[BundledPlugin, ...]:
     """All plug-ins of a bundle that have a name, in its order. Raises OSError."""
-    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for subject, predicate, value in _read(bundle / "manifest.ttl"):
-        said[subject][predicate].append(value)
-    plugins = {uri: about for uri, about in said.items() if f"{_LV2}Plugin" in about[_TYPE]}
-    for uri, about in islice(plugins.items(), MOST_PLUGINS):
-        names = chain(about[_NAME], _names(bundle, about[_SEE_ALSO], uri))
-        yield from (BundledPlugin(uri, name) for name in islice(names, 1))  # no file read further
+    return _read_once(bundle, bundle.joinpath(MANIFEST).stat().st_mtime_ns)
 
 
-def uri_of(bundle: Path, name: str) -> str | None:
-    """The URI by which a plug-in of a bundle is opened; None where that cannot be."""
-    if not _is_found_by_uri(bundle):
+@lru_cache(maxsize=1)
+def _read_once(bundle: Path, _changed: int) -> tuple[BundledPlugin, ...]:
+    """Kept, as the text of 200 plug-ins takes seconds, and each of them asks for it."""
+    return tuple(_plugins_in(bundle))
+
+
+def _plugins_in(bundle: Path) -> Iterator[BundledPlugin]:
+    for uri, about in islice(_said(bundle).items(), MOST_PLUGINS):
+        further = about[_SEE_ALSO]
+        names = chain(about[_NAME], _values(bundle, further, uri, _NAME))
+        for name in islice(names, 1):  # no file is read further
+            kinds = chain(about[_TYPE], _values(bundle, further, uri, _TYPE))
+            yield BundledPlugin(uri, name, _INSTRUMENT in kinds)
+
+
+def manifest_of(bundle: Path, name: str, see_also: str) -> str | None:
+    """A manifest of nothing but the plug-in of that name; None where the bundle has none.
+
+    It points at `see_also` for all else. Its version is higher than any, or what was found
+    elsewhere under the same URI would be opened instead; the space sorts it before the
+    plug-in's own. Raises OSError.
+    """
+    uri = next((plugin.uri for plugin in plugins_in(bundle) if plugin.name == name), None)
+    if uri is None:
         return None
-    return next((plugin.uri for plugin in plugins_in(bundle) if plugin.name == name), None)
+    about = _said(bundle)[uri]
+    said = [(_TYPE, f"<{_LV2}Plugin>"), (_SEE_ALSO, f"<{see_also}>")]
+    said += [(_BINARY, f"<{file}>") for file in about[_BINARY]]
+    said += [(_SEE_ALSO, f"<{file}>") for file in about[_SEE_ALSO]]
+    said += [(f"{_LV2}{part}Version", '" 9999"') for part in ("minor", "micro")]
+    return "".join(f"<{uri}> <{predicate}> {value} .\n" for predicate, value in said)
 
 
 def path_to_open(file: Path) -> str:
     """A plug-in's file as minihost takes it: where links lead, but for bundles that it found."""
-    found = file.suffix.lower() == ".lv2" and _is_found_by_uri(file)
+    found = file.suffix.lower() == ".lv2" and _is_found(file)
     return str(file.absolute() if found else file.resolve())
 
 
-def _is_found_by_uri(bundle: Path) -> bool:
-    return bundle.absolute().parent in {Path(folder).expanduser() for folder in FOUND_BY_URI}
+def _is_found(bundle: Path) -> bool:
+    return bundle.absolute().parent in {Path(folder).expanduser() for folder in FOUND_BY_MINIHOST}
 
 
-def _names(bundle: Path, files: Iterable[str], uri: str) -> Iterator[str]:
-    """What the files of a bundle call a plug-in."""
+def _said(bundle: Path) -> dict[str, dict[str, list[str]]]:
+    """What the manifest says of each plug-in, by its URI."""
+    said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for subject, predicate, value in _read(bundle / MANIFEST):
+        said[subject][predicate].append(value)
+    return {uri: about for uri, about in said.items() if f"{_LV2}Plugin" in about[_TYPE]}
+
+
+def _values(bundle: Path, files: Iterable[str], uri: str, wanted: str) -> Iterator[str]:
+    """What the files of a bundle say of a plug-in."""
     for name in files:
         if name == Path(name).name:
             for subject, predicate, value in _read(bundle / name):
-                if (subject, predicate) == (uri, _NAME) and value:
+                if (subject, predicate) == (uri, wanted) and value:
                     yield value
 
 

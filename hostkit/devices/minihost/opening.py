@@ -73,7 +73,7 @@ def _check(name: str, plugin: Loaded, setup: Setup, is_effect: bool) -> None:
         raise DeviceError(
             f"{name} is an instrument, not an effect", cure="name it as a track's instrument"
         )
-    if not is_effect and plugin.main_in:
+    if not is_effect and plugin.main_in and not plugin.takes_notes:
         raise DeviceError(
             f"{name} is an effect, not an instrument",
             cure="name it under a track's effects, and choose an instrument to play the notes",

@@ -177,7 +177,7 @@ def _with_key_on(found: PluginDescription, written: Plugin) -> dict[str, ParamVa
     """The parameters, with what makes it hear its key, if nothing else is written of that."""
     if written.sidechain is None or not found.key_switch:
         return written.params
-    return {found.key_switch: True, **written.params}
+    return {found.key_switch: found.key_switch_value, **written.params}
 
 
 def in_order(params: dict[str, ParamValue]) -> tuple[tuple[str, ParamValue], ...]:

@@ -16,7 +16,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -27,7 +27,10 @@ from hostkit.devices.plugins.scanning.folders import binary_of
 from hostkit.errors import DeviceError
 
 if TYPE_CHECKING:
+    from hostkit.audio.block import Audio
     from hostkit.devices.minihost.describing import PluginPlace
+    from hostkit.devices.plugins.loading import HostedPlugin
+    from hostkit.devices.plugins.scanning.hearing import Note
 
 _SAMPLE_RATE = 48_000
 
@@ -37,7 +40,7 @@ Say = Callable[..., None]
 def describe_file(path: Path, first: int, say: Say) -> None:
     """Says all there is to say of a file's plug-ins. Never raises for them."""
     try:
-        from hostkit.devices.minihost.describing import PluginPlace, described, names_of_lv2
+        from hostkit.devices.minihost.describing import PluginPlace, names_of_lv2
         from hostkit.devices.plugins.loading import names_in_file
     except ImportError as error:
         say(host=str(error))
@@ -57,7 +60,7 @@ def describe_file(path: Path, first: int, say: Say) -> None:
         place = PluginPlace(path, name, "", len(names) > 1)
         try:
             if is_lv2:
-                say(plugin=described(place, content).as_json())
+                _describe_in_minihost(place, content, say)
             else:
                 _describe_in_both(place, content, say)
         except DeviceError as error:
@@ -67,13 +70,13 @@ def describe_file(path: Path, first: int, say: Say) -> None:
 
 def _describe_in_both(place: PluginPlace, content: str, say: Say) -> None:
     """By pedalboard; what minihost sees besides comes after, should it fall over."""
-    from hostkit.devices.minihost.describing import described, look
+    from hostkit.devices.minihost.describing import look
 
     try:
         found = _describe(place.path, place.name, content, place.shares_file, say)
     except DeviceError as refused:
         try:
-            say(plugin=described(place, content).as_json())
+            _describe_in_minihost(place, content, say)
         except DeviceError:
             raise refused from None
         return
@@ -85,12 +88,24 @@ def _describe_in_both(place: PluginPlace, content: str, say: Say) -> None:
     say(heard=asdict(heard))
 
 
+def _describe_in_minihost(place: PluginPlace, content: str, say: Say) -> None:
+    """What is heard of an instrument comes after, should it fall over. Raises DeviceError."""
+    from hostkit.devices.minihost.describing import Instrument, described
+    from hostkit.devices.plugins.scanning.hearing import listen
+
+    found = described(place, content)
+    say(plugin=found.as_json())
+    if found.kind == "instrument":
+        say(
+            heard=asdict(listen(partial(Instrument, place), _SAMPLE_RATE, partial(say, alive=True)))
+        )
+
+
 def _describe(
     path: Path, name: str, content: str, shares_file: bool, say: Say
 ) -> PluginDescription:
     from hostkit.devices.plugins.loading import (
         CANNOT_BE_HOSTED,
-        HostedPlugin,
         quick_load,
         supports_channels,
     )
@@ -109,7 +124,7 @@ def _describe(
         raise DeviceError(f"{CANNOT_BE_HOSTED}: its channels are neither mono nor stereo")
     heard = HeardPlaying()
     if plugin.is_instrument:
-        heard = listen(load, _SAMPLE_RATE, lambda: say(alive=True))
+        heard = listen(partial(_Instrument, load), _SAMPLE_RATE, lambda: say(alive=True))
     return PluginDescription(
         name=name,
         path=path,
@@ -128,6 +143,23 @@ def _describe(
         warm_up_s=heard.warm_up_s,
         remarks=heard.remarks,
     )
+
+
+class _Instrument:
+    """A fresh instance in pedalboard, to be listened to."""
+
+    def __init__(self, load: Callable[[], HostedPlugin]) -> None:
+        from hostkit.devices.plugins.loading import first_supported
+
+        self._plugin = load()
+        self._channels = first_supported(self._plugin, (2, 1), _SAMPLE_RATE)
+
+    def play(self, notes: Sequence[Note], frames: int, buffer_frames: int) -> Audio:
+        events = [(bytes(note), (at + 0.5) / _SAMPLE_RATE) for at, note in notes]
+        seconds = (frames + 0.5) / _SAMPLE_RATE
+        return self._plugin.process(
+            events, seconds, _SAMPLE_RATE, self._channels, buffer_frames, False
+        )
 
 
 def _class_id(plugin: Any, path: Path) -> str:

@@ -7,8 +7,9 @@ time. Others are out of tune at every rate; that is only said.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 
@@ -16,7 +17,6 @@ from hostkit.audio.block import Audio
 from hostkit.devices.clocked import RealTime
 from hostkit.devices.description import BUFFER_FRAMES
 from hostkit.devices.plugins.chance import seed_c_random
-from hostkit.devices.plugins.loading import HostedPlugin, first_supported
 
 BUFFERS = (BUFFER_FRAMES, 256, 128, 64, 32)
 PLACES = (0, 65, 128, 193, 256, 321, 384, 449)
@@ -35,7 +35,18 @@ _LOST = 0.01
 """A note is lost where its peak is under 1/100 of the loudest (-40 dB)."""
 _OUT_OF_TUNE_CENTS = 10
 
-Load = Callable[[], HostedPlugin]
+Note = tuple[int, tuple[int, int, int]]
+"""The frame at which it comes, and the message's three bytes."""
+
+
+class Playable(Protocol):
+    """An instance of an instrument, in whatever host."""
+
+    def play(self, notes: Sequence[Note], frames: int, buffer_frames: int) -> Audio:
+        """The main output for the next frames, in blocks of `buffer_frames`."""
+
+
+Load = Callable[[], Playable]
 
 
 @dataclass(frozen=True)
@@ -57,9 +68,7 @@ def listen(load: Load, sample_rate: int, alive: Callable[[], None]) -> HeardPlay
     `load` makes a fresh instance; `alive` is called from time to time. An instrument that is
     silent as it starts (a sampler without samples) says nothing.
     """
-    first = load()
-    channels = first_supported(first, (2, 1), sample_rate)
-    player = _Player(load, sample_rate, channels, alive)
+    player = _Player(load, sample_rate, alive)
     warm_up_s = next((wait for wait in WARM_UPS_S if player.sounds_after(wait)), 0.0)
     player.warm_up_s = warm_up_s
     best = (0, BUFFER_FRAMES)
@@ -90,20 +99,22 @@ def listen(load: Load, sample_rate: int, alive: Callable[[], None]) -> HeardPlay
 class _Player:
     load: Load
     sample_rate: int
-    channels: int
     alive: Callable[[], None]
     warm_up_s: float = 0.0
     """For how long a fresh instance plays silence, by the clock."""
+    _kept: list[Playable] = field(default_factory=list)
 
     def sounds_after(self, warm_up_s: float) -> bool:
         """Whether a note is heard so long after loading."""
         self.warm_up_s = warm_up_s
-        return self._peak(self._fresh(), 0, BUFFER_FRAMES) >= _FAINT
+        plugin = self._fresh()
+        self._kept.append(plugin)  # while it loads in the background, taking it away may crash
+        return self._peak(plugin, 0, BUFFER_FRAMES) >= _FAINT
 
     def sounding(self, buffer: int) -> int | None:
         """How many of the notes at PLACES sound; None where none does."""
         peaks = []
-        plugin: HostedPlugin | None = None
+        plugin: Playable | None = None
         for place in PLACES:
             plugin = plugin or self._fresh()
             peaks.append(self._peak(plugin, place, buffer))
@@ -129,9 +140,8 @@ class _Player:
             return None
         return float(1200 * np.log2(hz[near][levels[near].argmax()] / 440))
 
-    def _fresh(self) -> HostedPlugin:
+    def _fresh(self) -> Playable:
         plugin = self.load()
-        first_supported(plugin, (self.channels,), self.sample_rate)
         clock = RealTime(self.sample_rate)
         for _ in range(round(self.warm_up_s / _WAIT_SECONDS)):
             clock.wait(self._play(plugin, [], _WAIT_SECONDS, BUFFER_FRAMES).shape[1])
@@ -139,13 +149,13 @@ class _Player:
         seed_c_random()
         return plugin
 
-    def _peak(self, plugin: HostedPlugin, place: int, buffer: int) -> float:
+    def _peak(self, plugin: Playable, place: int, buffer: int) -> float:
         """Of a note that begins `place` frames after the start of a block of 512."""
         at = BUFFER_FRAMES + place
         sound = self._play(plugin, [(at, (0x90, _KEY, _VELOCITY))], _NOTE_SECONDS, buffer)
         return float(np.abs(sound).max(initial=0.0))
 
-    def _quiet(self, plugin: HostedPlugin, buffer: int) -> bool:
+    def _quiet(self, plugin: Playable, buffer: int) -> bool:
         """Ends the note and waits for silence; False where it does not come."""
         off = [(0, (0x80, _KEY, 64))]
         for _ in range(int(_MOST_RINGING_SECONDS / _NOTE_SECONDS)):
@@ -155,21 +165,7 @@ class _Player:
             off = []
         return False
 
-    def _play(
-        self,
-        plugin: HostedPlugin,
-        notes: list[tuple[int, tuple[int, int, int]]],
-        seconds: float,
-        buffer: int,
-    ) -> Audio:
+    def _play(self, plugin: Playable, notes: Sequence[Note], seconds: float, buffer: int) -> Audio:
         # Whole blocks of the longest size, so that places in a block stay what they are.
         frames = int(seconds * self.sample_rate) // BUFFER_FRAMES * BUFFER_FRAMES
-        events = [(bytes(note), (at + 0.5) / self.sample_rate) for at, note in notes]
-        return plugin.process(
-            events,
-            (frames + 0.5) / self.sample_rate,
-            self.sample_rate,
-            self.channels,
-            buffer,
-            False,
-        )
+        return plugin.play(notes, frames, buffer)
