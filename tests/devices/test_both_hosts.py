@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import nullcontext
 from dataclasses import replace
 from functools import partial
 from threading import Event
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pytest
@@ -13,6 +16,8 @@ import pytest
 from hostkit.audio.layout import MONO, STEREO
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.hosts import open_device
+from hostkit.devices.minihost.loading import Loaded
+from hostkit.devices.minihost.opening import _check
 from hostkit.devices.pedalboard.instrument import open_instrument
 from hostkit.devices.plugins.scanning.scan import scan_file
 from hostkit.devices.spec import ContentFile, Lane, PluginSpec
@@ -159,6 +164,16 @@ def test_the_wrong_kind_of_plugin(spec) -> None:
         open_device(spec("ZamCompX2"), Setup(RATE))
     with pytest.raises(DeviceError, match="Kars is an instrument, not an effect; name it"):
         open_device(spec("Kars"), Setup(RATE, {MAIN: STEREO}))
+
+
+@pytest.mark.parametrize(
+    ("takes_notes", "said"), [(True, nullcontext()), (False, pytest.raises(DeviceError))]
+)
+def test_an_instrument_may_take_sound_too(takes_notes: bool, said) -> None:
+    """As synthesizers with an input for vocoding do; an effect takes no notes."""
+    plugin = SimpleNamespace(main_in=2, main_out=2, key_channels=0, takes_notes=takes_notes)
+    with said:
+        _check("Synth", cast(Loaded, plugin), Setup(RATE), is_effect=False)
 
 
 class TestState:

@@ -106,6 +106,15 @@ def test_every_plugin_of_a_bundle_that_lies_elsewhere_plays_alike(
     np.testing.assert_array_equal(one, other)
 
 
+@pytest.mark.plugins
+def test_what_calls_itself_an_instrument_is_one_though_it_takes_sound(two) -> None:
+    text = two / "ZamDelay_dsp.ttl"
+    text.write_text(text.read_text().replace("lv2:DelayPlugin", "lv2:InstrumentPlugin"))
+    found = scan_file(two, Event())
+    assert [plugin.kind for plugin in found.plugins] == ["effect", "instrument"]
+    assert found.plugins[1].channels == (1,)
+
+
 def test_a_manifest_of_one_is_newer_than_any(tmp_path) -> None:
     """Of two of one URI the newer is opened; the lower text is read as its version."""
     (tmp_path / "manifest.ttl").write_text(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from threading import Event, Timer
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
 
 from hostkit.cli.commands.plugins import app
+from hostkit.devices.minihost.describing import PluginPlace
 from hostkit.devices.plugins.scanning.cache import PluginCache
+from hostkit.devices.plugins.scanning.describe import describe_in_minihost
 from hostkit.devices.plugins.scanning.find import Catalogue
 from hostkit.devices.plugins.scanning.scan import HostMissing, Scanned, scan_file
 from hostkit.errors import RequestError
@@ -108,6 +111,20 @@ class TestReal:
         (slow,) = scan_file(odd_plugins / "HostkitProbeSlow.vst3", Event()).plugins
         assert (slow.warm_up_s, slow.buffer_frames) == (0.5, 512)
         assert slow.remarks == ("is silent right after loading; it is given 0.5 s",)
+
+    @pytest.mark.parametrize(
+        ("name", "buffer_frames", "warm_up_s"),
+        [("HostkitProbeDeaf", 128, 0.0), ("HostkitProbeSlow", 512, 0.5)],
+    )
+    def test_what_only_minihost_hosts_is_listened_to_alike(
+        self, odd_plugins, name, buffer_frames, warm_up_s
+    ) -> None:
+        place = PluginPlace(odd_plugins / f"{name}.vst3", name, "", shares_file=False)
+        said: list[dict[str, Any]] = []
+        describe_in_minihost(place, "0" * 64, lambda **what: said.append(what))
+        heard = next(what["heard"] for what in said if "heard" in what)
+        assert (heard["buffer_frames"], heard["warm_up_s"]) == (buffer_frames, warm_up_s)
+        assert "plugin" in said[0]
 
     def test_what_is_out_of_tune_is_remarked(self, plugin) -> None:
         assert plugin("Kars").remarks == ("its A4 is 30 cents flat at 48000 Hz",)

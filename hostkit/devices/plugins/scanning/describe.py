@@ -60,7 +60,7 @@ def describe_file(path: Path, first: int, say: Say) -> None:
         place = PluginPlace(path, name, "", len(names) > 1)
         try:
             if is_lv2:
-                _describe_in_minihost(place, content, say)
+                describe_in_minihost(place, content, say)
             else:
                 _describe_in_both(place, content, say)
         except DeviceError as error:
@@ -76,7 +76,7 @@ def _describe_in_both(place: PluginPlace, content: str, say: Say) -> None:
         found = _describe(place.path, place.name, content, place.shares_file, say)
     except DeviceError as refused:
         try:
-            _describe_in_minihost(place, content, say)
+            describe_in_minihost(place, content, say)
         except DeviceError:
             raise refused from None
         return
@@ -88,7 +88,7 @@ def _describe_in_both(place: PluginPlace, content: str, say: Say) -> None:
     say(heard=asdict(heard))
 
 
-def _describe_in_minihost(place: PluginPlace, content: str, say: Say) -> None:
+def describe_in_minihost(place: PluginPlace, content: str, say: Say) -> None:
     """What is heard of an instrument comes after, should it fall over. Raises DeviceError."""
     from hostkit.devices.minihost.describing import Instrument, described
     from hostkit.devices.plugins.scanning.hearing import listen
