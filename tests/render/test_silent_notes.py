@@ -31,7 +31,8 @@ def warnings(
     audio = np.zeros((2, frames), dtype=np.float32)
     for start, stop, level in sounding:
         audio[1, start:stop] = level
-    listener = NoteListener(events, RATE, switches=switches)
+    listener = NoteListener(RATE, switches=switches)
+    listener.send(events, 0)
     for start in range(0, frames, 7001):
         listener.hear(audio[:, start : start + 7001])
     return listener.warnings
@@ -77,3 +78,15 @@ def test_very_soft_notes_may_be_inaudible(velocity: int) -> None:
 def test_notes_after_the_end_of_the_print_are_not_judged() -> None:
     events = notes((0, 60, 100), (90_000, 60, 100))
     assert warnings(events, [(0, 9000, 0.5)], frames=80_000) == ()
+
+
+def test_notes_are_judged_where_a_midi_effect_puts_them() -> None:
+    """A note that it delays is silent at its own place, and sounds a second later."""
+    on, off = bytes((0x90, 60, 100)), bytes((0x80, 60, 0))
+    listener = NoteListener(RATE)
+    listener.send(SampleEvents(np.array([100]), (on,)), RATE)
+    listener.send(SampleEvents(np.array([100]), (off,)), 2 * RATE)
+    sound = np.zeros((1, 3 * RATE), dtype=np.float32)
+    sound[:, RATE + 100 : 2 * RATE] = 0.1
+    listener.hear(sound)
+    assert listener.warnings == ()

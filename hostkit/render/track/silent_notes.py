@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import Audio
-from hostkit.midi.events import SampleEvents
+from hostkit.midi.events import NO_EVENTS, SampleEvents
 from hostkit.midi.messages import Messages
 from hostkit.midi.pitch import note_name
 
@@ -36,16 +36,20 @@ class NoteListener:
 
     def __init__(
         self,
-        events: SampleEvents,
         sample_rate: int,
         elsewhere: Sequence[str] = (),
         switches: Set[int] = frozenset(),
     ) -> None:
-        self._events, self._elsewhere = events, tuple(elsewhere)
-        self._switches = switches
+        self._sent: list[SampleEvents] = []
+        self._elsewhere, self._switches = tuple(elsewhere), switches
         self._first = int(_AT_FIRST_SECONDS * sample_rate) // HOP_FRAMES + 1
         self._peaks: list[NDArray[np.float32]] = []
         self._held = np.zeros(0, dtype=np.float32)
+
+    def send(self, events: SampleEvents, start: int) -> None:
+        """Takes what reaches the instrument from frame `start` of its output on."""
+        if len(events):
+            self._sent.append(SampleEvents(events.samples + start, events.messages))
 
     def hear(self, block: Audio) -> None:
         """Takes the next stretch of the instrument's output, compensated for its delay."""
@@ -62,11 +66,12 @@ class NoteListener:
 
         Notes that began after what was heard are not judged.
         """
+        events = _joined(self._sent)
         peaks = np.concatenate([*self._peaks, np.zeros(0, dtype=np.float32)])
         begun = [
-            (index, int(self._events.samples[index]))
-            for index in np.flatnonzero(_are_notes(self._events, self._switches)).tolist()
-            if int(self._events.samples[index]) // HOP_FRAMES < peaks.size
+            (index, int(events.samples[index]))
+            for index in np.flatnonzero(_are_notes(events, self._switches)).tolist()
+            if int(events.samples[index]) // HOP_FRAMES < peaks.size
         ]
         doubtful = {
             index: at
@@ -75,13 +80,13 @@ class NoteListener:
         }
         if not doubtful:
             return ()
-        ends = _ends(self._events)
+        ends = _ends(events)
         silent = [
             index for index, at in doubtful.items() if self._peak(peaks, at, ends[index]) < SILENT
         ]
         if not silent:
             return ()
-        keys = sorted({self._events.messages[index][1] for index in silent})
+        keys = sorted({events.messages[index][1] for index in silent})
         named = ", ".join(note_name(key) for key in keys[:_MOST_NAMED])
         more = ", …" if len(keys) > _MOST_NAMED else ""
         many = (
@@ -101,6 +106,13 @@ class NoteListener:
     def _peak(self, peaks: NDArray[np.float32], start: int, stop: int) -> float:
         """The highest peak of the hops that lie between two samples, at their edges too."""
         return float(peaks[start // HOP_FRAMES : stop // HOP_FRAMES + 1].max(initial=0.0))
+
+
+def _joined(parts: Sequence[SampleEvents]) -> SampleEvents:
+    if len(parts) < 2:
+        return parts[0] if parts else NO_EVENTS
+    messages = [message for part in parts for message in part.messages]
+    return SampleEvents(np.concatenate([part.samples for part in parts]), Messages.of(messages))
 
 
 def _are_notes(events: SampleEvents, switches: Set[int]) -> NDArray[np.bool_]:

@@ -47,7 +47,9 @@ class PlayingNotes:
         elsewhere = [name for name in there if name not in outputs]
         labelled = source.instrument.keyswitches if isinstance(source.instrument, SfzSpec) else ()
         switches = frozenset(key for _, key in labelled)
-        self._listener = NoteListener(self._events, setup.sample_rate, elsewhere, switches)
+        self._listener, self._fed = NoteListener(setup.sample_rate, elsewhere, switches), 0
+        if not self._before:
+            self._listener.send(self._events, 0)  # all at once: parts are put together again
         self._pace = Pace()
         self._pre_roll = self._unkept = source.pre_roll_frames
         self._outputs, there_are = tuple(outputs), self._instrument.outputs
@@ -82,6 +84,9 @@ class PlayingNotes:
             ready = step.stop - step.start
             for effect in self._before:
                 ready, events = effect.play(ready, events)
+            if self._before:
+                self._listener.send(events, self._fed)
+                self._fed += ready
             given = self._instrument.play(Feed(ready, events))
             taken = [given[output] for output in self._outputs]
             parts.append(taken[0] if len(taken) == 1 else np.concatenate(taken))
