@@ -8,6 +8,8 @@ from contextlib import suppress
 from hostkit.errors import BadValue
 from hostkit.ground.clock import clock
 from hostkit.plan.music.timeline import Timeline
+from hostkit.plan.nodes.recorded import Recorded
+from hostkit.plan.nodes.sources import Live
 from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import some
 from hostkit.session.model.session import Session
@@ -51,9 +53,10 @@ def _lone_end(whole: Plan) -> tuple[str, ...]:
 
 
 def cut_off(whole: Plan, frames: int, session: Session) -> tuple[str, ...]:
-    """What to say where sections, hits or parts of a score lie after the session's length."""
+    """What to say where sections, hits, recordings or a score lie after the session's length."""
     late = [repr(mark.name) for mark in whole.form.marks if mark.frame >= frames]
     late += _scored_after(whole, frames, session)
+    late += _recorded_after(whole, frames)
     if not late:
         return ()
     return (
@@ -69,3 +72,12 @@ def _scored_after(whole: Plan, frames: int, session: Session) -> Iterator[str]:
             with suppress(BadValue):  # told of the score
                 if timeline.sample_at(entry.at) >= frames:
                     yield f"what {name} plays at {entry.at}"
+
+
+def _recorded_after(whole: Plan, frames: int) -> Iterator[str]:
+    for track in whole.tracks:
+        source = track.plan.source
+        players = source.players if isinstance(source, Live) else source
+        for region in players.regions if isinstance(players, Recorded) else ():
+            if region.start >= frames:
+                yield f"{region.recording.content.path.name} of {track.name}"

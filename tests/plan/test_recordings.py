@@ -105,6 +105,16 @@ def test_a_time_stamp_before_the_music_is_an_error_until_it_is_cut(takes: Path):
     assert [region.start for region in source.regions] == [0]
 
 
+def test_what_begins_after_the_length_is_told(takes: Path):
+    """A region that begins where the length ends is late; one that begins before it is cut off."""
+    regions = "{file: a.wav, at: 1s}, {file: six.wav, channels: [1], at: 2s}, {file: a.wav, at: 9s}"
+    whole = planned(takes, regions, HEAD + "length: 2s\n")
+    assert [text for text in whole.warnings if "length" in text] == [
+        "length: 2s ends the music before six.wav of t, a.wav of t; if that is not meant, give it "
+        "more length"
+    ]
+
+
 def test_a_track_has_one_source(takes: Path):
     text = HEAD + "tracks: {t: {instrument: {tone: {}}, audio: [{file: a.wav, at: 1|1}]}}"
     with pytest.raises(InvalidInput, match="audio: stands in place of an instrument"):
