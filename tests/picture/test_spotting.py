@@ -112,7 +112,7 @@ def test_avids_text_has_no_head(read, separator: str):
 
 
 @pytest.mark.parametrize("doubled", [False, True])
-@pytest.mark.parametrize("codec", ["utf-16", "utf-8", "utf-16-le"])
+@pytest.mark.parametrize("codec", ["utf-16", "utf-8", "utf-16-le", "utf-16-be"])
 def test_premieres_table(read, doubled: bool, codec: str):
     text = (
         "Marker Name\tDescription\tIn\tOut\tDuration\tMarker Type\t\n"

@@ -19,6 +19,8 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
+_WITHOUT_MARK = ("utf-16-be", "utf-16-le")
+"""By which byte of two is zero where letters are Latin ones: the first, or the second."""
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _BUNDLE = "Info.fcpxml"
 
@@ -49,8 +51,9 @@ class Content:
         for mark, codec in _MARKS.items():
             if self.data.startswith(mark):
                 return self.data.decode(codec, "replace")
-        if self.data[1:40:2].count(0) > 10:
-            return self.data.decode("utf-16-le", "replace")
+        for zeros, codec in enumerate(_WITHOUT_MARK):
+            if self.data[zeros:40:2].count(0) > 10:
+                return self.data.decode(codec, "replace")
         try:
             return self.data.decode("utf-8")
         except UnicodeDecodeError:
