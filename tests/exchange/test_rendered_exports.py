@@ -10,6 +10,7 @@ import pytest
 import soundfile
 from commands import hostkit
 from scores import QUARTER_FRAMES, RATE, tone, write_session
+from takes import noise, write_take
 
 from hostkit.exchange.project import Project, ProjectTrack
 from hostkit.exchange.reaper.reading.project import read_reaper
@@ -62,6 +63,28 @@ def test_prints_are_muted_tracks_with_what_the_track_sounds(project, session):
     assert np.abs(sound[:frames, 0] - tone(frames, 60, 0.25)).max() < 1e-6
     assert not sound[frames:].any()
     assert soundfile.info(session.with_name("out-audio") / "b.wav").channels == 1
+
+
+def test_the_print_of_a_recorded_track_is_what_its_take_holds(tmp_path):
+    """Stems read such a take themselves: there is nothing of the track in the store."""
+    takes = {"solo": noise(2 * RATE, 1), "pair": noise(RATE, 2, seed=2)}
+    for name, take in takes.items():
+        write_take(tmp_path / f"{name}.wav", take)
+    text = (
+        "length: 3s\ntracks:\n"
+        "  solo: {audio: [{file: solo.wav, at: 1|1}], gain_db: -6}\n"
+        "  pair: {audio: [{file: pair.wav, at: 0.5s}], pan: 1}\n"
+    )
+    out = tmp_path / "out.rpp"
+    session = write_session(tmp_path / "cue.yaml", text)
+    done = hostkit("export", session, "-o", out, "--audio", "prints", cache=cache())
+    assert done.code == 0, done.err
+    for name, start in (("solo", 0), ("pair", RATE // 2)):
+        (clip,) = named(read_reaper(out), f"{name} print").clips
+        sound, _ = soundfile.read(clip.media.file, dtype="float32", always_2d=True)
+        wanted = np.zeros((len(takes[name]), 3 * RATE), dtype=np.float32)
+        wanted[:, start : start + takes[name].shape[1]] = takes[name]
+        assert np.array_equal(sound.T, wanted)
 
 
 def test_the_curve_of_a_ducked_mix_is_an_empty_tracks_volume(project):

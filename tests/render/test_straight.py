@@ -7,12 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from here import Here
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scores import RATE, write_session
 from takes import noise, write_take
 
 from hostkit.audio.block import BLOCK_FRAMES
+from hostkit.cli.show.progress import Quiet
 from hostkit.errors import StorageError
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import Store
@@ -26,6 +28,8 @@ from hostkit.plan.nodes.node import is_straight
 from hostkit.plan.nodes.prints import PrintPlan, TailPlan
 from hostkit.plan.nodes.recorded import Fade, Recorded
 from hostkit.plan.reasons import AS_BEFORE, LOST, UNCHANGED, Reasons, parts, short
+from hostkit.render.outcome import RenderFailed, Resources
+from hostkit.render.production import Production
 from hostkit.render.space import over_the_limit
 from hostkit.render.track.printing import PlayedTrack
 from hostkit.render.track.straight import StraightPrint
@@ -106,7 +110,9 @@ def test_a_key_is_printed_and_sounds_the_same(make, tmp_path: Path, plugin, odd_
     assert straight(made.plan) == ["twin"]
     assert not np.array_equal(made.stem("key"), made.stem("bass"))
     nodes = {node.name: node for node in made.plan.whole.tracks}
-    played = np.concatenate(list(StraightPrint(nodes["twin"].plan, unheard).audio()), axis=1)
+    played = np.concatenate(
+        list(StraightPrint("twin", nodes["twin"].plan, unheard).audio()), axis=1
+    )
     kept = made.production.print_of(nodes["key"].fingerprint)
     assert np.array_equal(np.concatenate(list(kept.audio()), axis=1), played)
     assert made.production.print_of(nodes["twin"].fingerprint) is None
@@ -145,7 +151,7 @@ def test_it_may_be_read_from_any_frame_on(region, places, frames, start):
     tail = TailPlan(below_db=-60.0, for_frames=RATE // 2, max_frames=2 * RATE)
     plan = PrintPlan(Recorded(tuple(regions)), (), RATE, frames, tail, kept=False)
     whole = np.concatenate(list(PlayedTrack(plan, unheard).blocks()), axis=1)
-    later = StraightPrint(plan, unheard)
+    later = StraightPrint("t", plan, unheard)
     rest = list(later.audio(BLOCK_FRAMES, start))
     read = np.concatenate(rest, axis=1) if rest else whole[:, :0]
     wanted = whole[:, start:]
@@ -173,7 +179,7 @@ def test_a_page_mixes_and_draws_it_before_anything_is_made(tmp_path: Path):
     np.testing.assert_array_equal(draft * FULL_SCALE, wanted)
     with LocalExecutor(1) as executor:
         alone = sounds.tracks["t"].alone
-        peaks = Meters(store, executor).peaks_of(alone.print, "pcm24", alone.straight)
+        peaks = Meters(store, executor).peaks_of(alone.print, "pcm24", alone)
     wanted = draw(np.pad(take, ((0, 0), (0, peaks.frames - 6 * RATE))))
     assert peaks.frames == 6 * RATE + RATE // 2  # as long as it takes to be sure of the end
     np.testing.assert_array_equal(peaks.fine, wanted.fine)
@@ -184,11 +190,23 @@ def test_a_take_that_changes_meanwhile_is_named(make, tmp_path: Path):
     take = write_take(tmp_path / "takes/a.wav", noise(4 * RATE))
     made = make(f"{TEMPO}tracks: {{t: {{audio: [{{file: takes/a.wav, at: 1|1}}]}}}}")
     (track,) = made.plan.whole.tracks
-    blocks = StraightPrint(track.plan, unheard).audio()
+    blocks = StraightPrint("t", track.plan, unheard).audio()
     next(blocks)
     write_take(take, noise(4 * RATE + 1, seed=2))
-    with pytest.raises(StorageError, match=r"takes/a.wav: changed while it was used"):
+    with pytest.raises(StorageError, match=r"^t: .*takes/a.wav: changed while it was used"):
         list(blocks)
+
+
+def test_a_stem_that_fails_of_a_take_names_track_and_file(make, tmp_path: Path):
+    take = write_take(tmp_path / "takes/a.wav", noise(RATE))
+    made = make(f"{TEMPO}tracks: {{t: {{audio: [{{file: takes/a.wav, at: 1|1}}], stem: both}}}}")
+    take.unlink()
+    production = Production(Resources(Here(), Store(tmp_path / "another"), Quiet()))
+    nodes = made.plan.whole.nodes
+    with pytest.raises(RenderFailed) as failed:
+        production.use("cue", nodes, Reasons(), lambda outcomes: None)
+    said = f"cue: both: t: {take}: changed while it was used; render again"
+    assert str(failed.value) == said
 
 
 def test_why_it_is_read_again(make, tmp_path: Path):

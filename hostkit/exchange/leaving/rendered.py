@@ -23,16 +23,17 @@ from hostkit.exchange.leaving.faders import db_steps, gain
 from hostkit.exchange.leaving.notes import FINE_TICKS, Ticks
 from hostkit.exchange.project import AudioClip, CurvePoint, Media, Project, ProjectTrack
 from hostkit.ground.file_names import safe_name
-from hostkit.jobs.prints import AUDIO, Print
+from hostkit.jobs.prints import INTEGERS, Print
 from hostkit.plan.mixes.recipes import written_recipes
 from hostkit.plan.nodes.ducking import CurvePlan
-from hostkit.plan.nodes.node import AnyNode
+from hostkit.plan.nodes.node import AnyNode, is_straight, is_track
 from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import Reasons
 from hostkit.render.kept_plan import read_curves
 from hostkit.render.outcome import Outcomes, Resources
 from hostkit.render.production import Production
 from hostkit.render.stem.stored import fitting_int_samples
+from hostkit.render.track.straight import StraightPrint
 from hostkit.session.model.session import Session
 
 AudioKind: TypeAlias = Literal["stems", "prints"]
@@ -67,7 +68,7 @@ class AudioOrder:
         def written(outcomes: Outcomes) -> None:
             self.folder.mkdir(parents=True, exist_ok=True)
             for name, node in self.nodes.items():
-                _write(self.file_of(name), _made(outcomes, node), self.plan)
+                _write(self.file_of(name), _audio(outcomes, name, node), self.plan)
 
         wanted = _leading_to(self.nodes.values(), self.plan)
         Production(resources).use(session, wanted, Reasons(), written)
@@ -116,6 +117,16 @@ def with_ducking(session: str, project: Project, plan: Plan, resources: Resource
     return _with_tracks(project, [ducking, speech])
 
 
+def _audio(outcomes: Outcomes, name: str, node: AnyNode) -> Print | StraightPrint:
+    """What was made of it; of a track that goes through nothing, what its takes are."""
+    if is_track(node) and is_straight(node):
+        return StraightPrint(name, node.plan, _unwatched)
+    return _made(outcomes, node)
+
+
+def _unwatched(frames: int, *, at: str | None = None) -> None: ...
+
+
 def _made(outcomes: Outcomes, node: AnyNode) -> Print:
     found = outcomes[node.fingerprint].print
     assert found is not None  # else RenderFailed was raised
@@ -158,13 +169,14 @@ def _clip(path: Path, at: Fraction) -> AudioClip:
     return AudioClip(Media(str(path), path), at, seconds, name=path.stem)
 
 
-def _write(path: Path, found: Print, plan: Plan) -> None:
+def _write(path: Path, found: Print | StraightPrint, plan: Plan) -> None:
     """A stem in the session's format, a print in 32-bit floats."""
-    kind = FLOAT32 if found.sample_type == AUDIO else sample_format(plan.sample_format)
+    is_stem = isinstance(found, Print) and found.sample_type == INTEGERS
+    kind = sample_format(plan.sample_format) if is_stem else FLOAT32
     with open_writer(path, plan.sample_rate, layout_of(found.channels), kind) as writer:
-        if found.sample_type == AUDIO:
-            for audio in found.audio():
-                writer.write(audio)
-        else:
+        if isinstance(found, Print) and is_stem:
             for samples in fitting_int_samples(found, kind):
                 writer.write_int_samples(samples)
+        else:
+            for audio in found.audio():
+                writer.write(audio)

@@ -161,12 +161,12 @@ class Room:
     def peaks(self, source: str) -> Peaks:
         """The waveform of a stem, or of a track before its fader, once that is made.
 
-        Raises KeyError as `segment` does, LostPrint.
+        Raises KeyError as `segment` does, LostPrint, StorageError.
         """
         version, sound = self._sound(source)
         kind = version.plan.sample_format
         if sound.alone is not None:
-            return self._meters.peaks_of(sound.alone.print, kind, sound.alone.straight)
+            return self._meters.peaks_of(sound.alone.print, kind, sound.alone)
         return self._meters.peaks_of(sound.source, kind)
 
     def curves(self, number: int, mix: str) -> dict[str, Any]:

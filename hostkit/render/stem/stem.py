@@ -75,7 +75,7 @@ def prints_of(
     prints: list[ReadPrint] = []
     for channel in plan.channels:
         if channel.straight is not None:
-            prints.append(StraightPrint(channel.straight, report))
+            prints.append(StraightPrint(channel.track, channel.straight, report))
         elif token := in_progress.get(channel.print):
             prints.append(FollowedPrint(store, channel.track, channel.print, token, wait))
         else:

@@ -30,7 +30,7 @@ from hostkit.jobs.prints import AUDIO
 from hostkit.jobs.store import Store
 from hostkit.listening.page.peaks import Peaks, PeaksMeter
 from hostkit.plan.nodes.ducking import Ducking
-from hostkit.plan.nodes.prints import PrintPlan
+from hostkit.plan.nodes.stems import ChannelPlan
 from hostkit.render.stem.stored import from_store
 from hostkit.render.track.straight import StraightPrint
 
@@ -90,13 +90,13 @@ def measure_sum(job: MixToMeasure, report: Report) -> MixMeasures:
 class PrintToDraw:
     """A print to draw, by fingerprint; `sample_format` is that of integer samples.
 
-    One that is not in the store is made of `straight`, its plan.
+    One that is not in the store is made of the straight one of its `channel`.
     """
 
     fingerprint: str
     store_root: Path
     sample_format: str
-    straight: PrintPlan | None = field(default=None, compare=False)
+    channel: ChannelPlan | None = field(default=None, compare=False)
 
 
 def draw_peaks(job: PrintToDraw, report: Report) -> Peaks:
@@ -109,8 +109,8 @@ def draw_peaks(job: PrintToDraw, report: Report) -> Peaks:
 
 
 def _blocks(job: PrintToDraw, report: Report) -> Iterator[Audio]:
-    if job.straight is not None:
-        yield from StraightPrint(job.straight, report).audio()
+    if job.channel is not None and job.channel.straight is not None:
+        yield from StraightPrint(job.channel.track, job.channel.straight, report).audio()
         return
     found, kind = Store(job.store_root).take(job.fingerprint), sample_format(job.sample_format)
     for block in found.blocks(found.sample_type, BLOCK_FRAMES):
@@ -150,9 +150,12 @@ class Meters:
         """Of a mix whose stems are made. Raises LostPrint."""
         return self._once(measure_sum, MixToMeasure(stems, self._store.root, rate, layout, kind))
 
-    def peaks_of(self, fingerprint: str, kind: str, straight: PrintPlan | None = None) -> Peaks:
-        """Of a print that is made, or of a `straight` one. Raises LostPrint."""
-        return self._once(draw_peaks, PrintToDraw(fingerprint, self._store.root, kind, straight))
+    def peaks_of(self, fingerprint: str, kind: str, channel: ChannelPlan | None = None) -> Peaks:
+        """Of a print that is made, or of a `channel`'s, which may be straight.
+
+        Raises LostPrint; StorageError where a take of a straight one changed.
+        """
+        return self._once(draw_peaks, PrintToDraw(fingerprint, self._store.root, kind, channel))
 
     def speech(
         self, spoken: Ducking, rate: int, frames: int, layout: ChannelLayout
