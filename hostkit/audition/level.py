@@ -30,18 +30,16 @@ class Levelled:
     held_back: bool
 
 
-def levelled(
-    loaded: LoadedPreset, measured: Loudness, target_lufs: float, ceiling_dbtp: float = CEILING_DBTP
-) -> Levelled:
+def levelled(loaded: LoadedPreset, measured: Loudness, target_lufs: float) -> Levelled:
     """The `gain_db`, in steps of half a dB, that brings a preset to the target.
 
-    `measured` is with the level it has now. True peaks stay under the ceiling.
+    `measured` is with the level it has now. True peaks stay under CEILING_DBTP.
     """
     before = loaded.preset.gain_db
     if not math.isfinite(measured.integrated_lufs):
         return Levelled(loaded, measured.integrated_lufs, before, before, False)
     wanted = before + target_lufs - measured.integrated_lufs
-    most = before + ceiling_dbtp - measured.true_peak_dbtp
+    most = before + CEILING_DBTP - measured.true_peak_dbtp
     after = math.floor(min(wanted + STEP_DB / 2, most) / STEP_DB) * STEP_DB
     after = min(max(after, LOWEST_DB), HIGHEST_DB)
     return Levelled(loaded, measured.integrated_lufs, before, after, after < wanted - STEP_DB)

@@ -16,6 +16,7 @@ from hostkit.jobs.prints import Print
 Levels = NDArray[np.float64]
 
 WINDOW_FRAMES = 8192
+COLUMNS = 480
 CENTRES_HZ: tuple[float, ...] = tuple(1000.0 * 2 ** (n / 3) for n in range(-16, 14))
 """Third-octave bands, base 2 (IEC 61260-1), 25 Hz to 20 kHz."""
 
@@ -33,19 +34,18 @@ class SoundMeasures:
     seconds: float
 
 
-def measure_print(print_: Print, sample_rate: int, columns: int = 480) -> SoundMeasures:
+def measure_print(print_: Print, sample_rate: int) -> SoundMeasures:
     """The measures of a print."""
     return measure_audio(
         (np.ascontiguousarray(block) for block in print_.audio()),
         sample_rate,
         print_.channels,
         print_.frames,
-        columns,
     )
 
 
 def measure_audio(
-    blocks: Iterable[Audio], sample_rate: int, channels: int, frames: int, columns: int = 480
+    blocks: Iterable[Audio], sample_rate: int, channels: int, frames: int, columns: int = COLUMNS
 ) -> SoundMeasures:
     """The measures of `frames` frames that come in blocks."""
     meter = Meter(sample_rate, layout_of(channels))

@@ -14,7 +14,6 @@ from hostkit.session.model.devices import SoundFont
 
 BEAT_SECONDS = 0.6
 """100 bpm."""
-VERIFY_BEATS = 4
 ROOT = 9
 """A minor: the pitch class that phrases start on."""
 DRUM_BANK = 128

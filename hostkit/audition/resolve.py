@@ -29,6 +29,8 @@ from hostkit.timebase.tempo_map import TempoMap
 from hostkit.timebase.transport import Transport
 
 SAMPLE_RATE = 48_000
+BEATS = 8
+"""How long phrases are, in quarter notes."""
 TAIL_SECONDS = 4
 SPEC_PLACE = ("preset",)
 SOURCE_GAIN_DB = 6.0
@@ -49,7 +51,7 @@ def audition_plan(
     loaded: LoadedPreset,
     folder: Path,
     environment: Environment,
-    beats: float = 8,
+    beats: float = BEATS,
     played: Preset | None = None,
 ) -> Audition:
     """The plan to hear a preset that a session in `folder` would get under its name.
@@ -76,9 +78,9 @@ def audition_plan(
     return Audition(loaded, plan, fingerprint("print", plan), warnings)
 
 
-def without_effects(audition: Audition, environment: Environment, beats: float = 8) -> Audition:
+def without_effects(audition: Audition, environment: Environment) -> Audition:
     """What an effect preset is heard on, by itself."""
-    plan = _on_source(audition.loaded.preset, (), environment, beats)
+    plan = _on_source(audition.loaded.preset, (), environment, BEATS)
     return Audition(audition.loaded, plan, fingerprint("print", plan), ())
 
 

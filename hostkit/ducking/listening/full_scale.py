@@ -18,8 +18,6 @@ FULL_SCALE = 1.0 - 2.0**-15
 A float wave that swings past full scale is whole: its samples differ.
 """
 
-_IN_A_ROW = 3
-
 
 @dataclass(frozen=True)
 class FullScaleWatch:

@@ -47,7 +47,6 @@ BUILTIN = {
     "Limiter": "limiter",
 }
 STATE_SUFFIXES = (".vstpreset", ".fxp", ".fxb", ".aupreset", ".clap-preset")
-_VALUE_TAGS = ("RealParameter", "BoolParameter", "IntegerParameter", "EnumParameter")
 _NOT_HEXADECIMAL = re.compile(r"[^0-9A-F]")
 
 

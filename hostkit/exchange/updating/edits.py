@@ -112,7 +112,7 @@ class SessionEdits:
         self._changes.append(change_of_notes(name, old, after[part], meters))
 
     def _regions(self, name: str) -> None:
-        found = self._arrived_track(name, "audio")
+        found = self._recorded_track(name)
         if found is None:
             what = "it is not in the project; it keeps its recordings"
             self._changes.append(TrackChange(name, "gone", what))
@@ -140,8 +140,9 @@ class SessionEdits:
         after = [AudioRegion.model_validate(region) for region in regions]
         return before is not None and before == self._heard.of(after, self._arrived.form.tempo_map)
 
-    def _arrived_track(self, name: str, key: str) -> ArrivedTrack | None:
-        return next((t for t in self._arrived.tracks if t.name == name and key in t.keys), None)
+    def _recorded_track(self, name: str) -> ArrivedTrack | None:
+        tracks = (track for track in self._arrived.tracks if "audio" in track.keys)
+        return next((track for track in tracks if track.name == name), None)
 
     def _new_tracks(self, played: set[str], scored: Collection[str]) -> None:
         """Tracks that the session has not, at its end, as `init` writes them."""

@@ -177,10 +177,8 @@ class _Reader:
 
     def _set_speed(self, reel: str, fps: str) -> None:
         rate, given = self._timecodes.rate, Fraction(fps)
-        whole = min(abs(given - rate.frames_per_second), abs(given - rate.nominal)) < Fraction(
-            6, 100
-        )
-        speed = Fraction(1) if whole else given / rate.frames_per_second
+        off_fps = min(abs(given - rate.frames_per_second), abs(given - rate.nominal))
+        speed = Fraction(1) if off_fps < _AS_SHOT_FPS else given / rate.frames_per_second
         for place in self._sides(lambda event: event.reel.startswith(reel)):
             self._events[place] = replace(self._events[place], speed=speed)
 

@@ -203,7 +203,7 @@ class _Writer:
         inside += self._pan(track.pan, pan_id := self.new_id("pan"))
         if sends := [line for send in track.sends for line in self._send(track, send)]:
             inside += element("Sends", sends)
-        inside += self._volume("Volume", track.volume_db, volume_id := self.new_id("volume"))
+        inside += self._volume(track.volume_db, volume_id := self.new_id("volume"))
         moved = [p._replace(value=(p.value + 1) / 2) for p in track.pan_automation]
         self._automate(track.id, pan_id, moved, "normalized")
         self._automate(track.id, volume_id, track.volume_automation, "linear")
@@ -230,10 +230,12 @@ class _Writer:
             "Pan", id=id_, name="Pan", min=0, max=1, unit="normalized", value=(pan + 1) / 2
         )
 
-    def _volume(self, tag: str, level_db: float, id_: str) -> Iterator[str]:
+    def _volume(self, level_db: float, id_: str) -> Iterator[str]:
         gain = 0.0 if level_db <= -144 else db_to_gain(level_db)
         most = max(2.0, gain)
-        yield from element(tag, id=id_, name="Volume", min=0, max=most, unit="linear", value=gain)
+        yield from element(
+            "Volume", id=id_, name="Volume", min=0, max=most, unit="linear", value=gain
+        )
 
     def _send(self, track: ProjectTrack, send: ProjectSend) -> Iterator[str]:
         if send.to not in self._channels:
@@ -244,7 +246,7 @@ class _Writer:
         inside = [
             *element("Enable", id=self.new_id("enable"), value=send.enabled),
             *self._pan(send.pan, self.new_id("pan")),
-            *self._volume("Volume", send.level_db, id_),
+            *self._volume(send.level_db, id_),
         ]
         yield from element(
             "Send",
