@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.errors import RequestError
+from hostkit.exchange.arriving.audio.regions import ArrivingRegions
+from hostkit.exchange.arriving.audio.takes import ArrivingTakes
 from hostkit.exchange.arriving.devices import DeviceArrivals, InstalledPlugins
 from hostkit.exchange.arriving.form import ArrivedForm, form_of
 from hostkit.exchange.arriving.midi import MadeTrack, midi_track, ticks_per_quarter
 from hostkit.exchange.arriving.mixing import roles_of
-from hostkit.exchange.arriving.takes import ArrivingRegions, ArrivingTakes
 from hostkit.exchange.arriving.text import comment, session_text
 from hostkit.exchange.arriving.tracks import ArrivedTrack, TrackArrivals, in_stems, names_of
 from hostkit.exchange.project import Loss, Project, ProjectTrack, by_track, said_once

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hostkit.exchange.arriving.curves import Points, straight, thinned
-from hostkit.exchange.arriving.devices import ArrivedDevice, DeviceArrivals, sound_for
+from hostkit.exchange.arriving.audio.regions import ArrivingRegions
+from hostkit.exchange.arriving.chain import ArrivedChain
+from hostkit.exchange.arriving.curves import Points, thinned
+from hostkit.exchange.arriving.devices import DeviceArrivals, sound_for
 from hostkit.exchange.arriving.form import ArrivedForm
 from hostkit.exchange.arriving.mixing import ArrivedStrip, MixerRoles, strip_of
-from hostkit.exchange.arriving.takes import ArrivingRegions
-from hostkit.exchange.project import Loss, ProjectDevice, ProjectTrack
+from hostkit.exchange.project import Loss, ProjectTrack
 from hostkit.midi.general import DRUM_CHANNEL, suggested_stem
 from hostkit.session.starting.proposal import legal_name, plain_tags, unique
 from hostkit.session.starting.words import sound_in
@@ -75,7 +76,7 @@ class TrackArrivals:
         groups = self.roles.groups[track.id]
         strip = strip_of(track, groups, self.names.buses)
         name = self.names.tracks[track.id]
-        chain = _Chain(track, self.devices)
+        chain = ArrivedChain(track, self.devices)
         lost = [*strip.losses, *chain.losses]
         if track.soloed:
             lost.append("was soloed there; here all tracks play")
@@ -110,7 +111,7 @@ class TrackArrivals:
         return [*self.names.tracks.values(), *self.names.buses.values()]
 
     def _notes(
-        self, track: ProjectTrack, name: str, chain: _Chain, lost: list[str]
+        self, track: ProjectTrack, name: str, chain: ArrivedChain, lost: list[str]
     ) -> ArrivedTrack:
         keys: dict[str, object] = {"midi": {"track": name}}
         if chain.instrument is not None:
@@ -129,7 +130,7 @@ class TrackArrivals:
         made: ArrivedTrack,
         track: ProjectTrack,
         strip: ArrivedStrip,
-        chain: _Chain,
+        chain: ArrivedChain,
         groups: Sequence[ProjectTrack],
     ) -> None:
         """What every track of a session can have, whatever its source is."""
@@ -190,7 +191,7 @@ class TrackArrivals:
 
     def bus(self, track: ProjectTrack) -> ArrivedTrack:
         """A bus, its sends to later ones without those that come back in a circle."""
-        chain = _Chain(track, self.devices)
+        chain = ArrivedChain(track, self.devices)
         groups: tuple[ProjectTrack, ...] = ()
         strip = strip_of(track, groups, self.names.buses)
         lost = [*chain.losses, *strip.losses]
@@ -217,7 +218,7 @@ class TrackArrivals:
         track = self.roles.master
         if track is None:
             return [], 0.0, []
-        chain = _Chain(track, self.devices)
+        chain = ArrivedChain(track, self.devices)
         lost = list(chain.losses)
         if track.volume_automation or track.pan_automation or chain.automation:
             lost.append("automation of the master is left out")
@@ -263,55 +264,3 @@ def in_stems(tracks: Sequence[ArrivedTrack]) -> list[str]:
         else:
             kept.add(stem)
     return list(dict.fromkeys(said))
-
-
-class _Chain:
-    """The devices of a track, sorted: an instrument, what notes go through before, effects."""
-
-    def __init__(self, track: ProjectTrack, arrivals: DeviceArrivals) -> None:
-        self.instrument: object | None = None
-        self.midi_effects: list[object] = []
-        self.effects: list[object] = []
-        self.losses: list[str] = []
-        self.automation: dict[str, Points] = {}
-        for device in track.devices:
-            for arrived in arrivals.arrive(device, track.name):
-                self._add(device, arrived)
-
-    @property
-    def has_effects(self) -> bool:
-        """Whether some are left, and not only what is said of others, which the track says too."""
-        return any(not isinstance(effect, str) for effect in self.effects)
-
-    def _add(self, device: ProjectDevice, arrived: ArrivedDevice) -> None:
-        self.losses += arrived.losses
-        self.effects += arrived.comments
-        if arrived.written is None:
-            return
-        prefix, role = "", arrived.plugin.kind if arrived.plugin else device.role
-        if not device.enabled:
-            self.losses.append(f"{device.name} is switched off there and left out")
-            self.effects.append(f"switched off there: {device.name}")
-        elif role == "instrument":
-            if self.instrument is None:
-                self.instrument, prefix = arrived.written, "instrument"
-            else:
-                self.losses.append(f"a second instrument, {device.name}, is left out")
-        elif role == "midi effect":
-            self.midi_effects.append(arrived.written)
-        elif role == "note effect":
-            self.losses.append(f"{device.name}, which changed the notes, is left out")
-            self.effects.append(f"left out: {device.name}, which changed the notes")
-        else:
-            self.effects.append(arrived.written)
-            number = sum(not isinstance(effect, str) for effect in self.effects)
-            prefix = f"effects.{number}"
-        self._automate(device, prefix)
-
-    def _automate(self, device: ProjectDevice, prefix: str) -> None:
-        for parameter in device.parameters:
-            if parameter.automation and device.format == "hostkit" and prefix:
-                self.automation[f"{prefix}.{parameter.name}"] = straight(parameter.automation)
-            elif parameter.automation and device.format != "builtin":
-                what = f"automation of {parameter.name or 'a parameter'} of {device.name}"
-                self.losses.append(f"{what} is left out")

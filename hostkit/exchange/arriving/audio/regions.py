@@ -1,27 +1,20 @@
-"""Audio clips as regions of a session, and the audio files that they play."""
+"""Audio clips as regions of a session."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
-from hostkit.audio.files.reader import AudioSource, open_audio
-from hostkit.audio.files.whole_file import whole_file
-from hostkit.errors import BadValue, HostkitError
+from hostkit.audio.files.reader import AudioSource
+from hostkit.errors import BadValue
+from hostkit.exchange.arriving.audio.takes import ArrivingTakes
 from hostkit.exchange.arriving.form import ArrivedForm
-from hostkit.exchange.dawproject.archive import open_archive
 from hostkit.exchange.project import AudioClip, Media
 from hostkit.ground.counted import counted, few_of
-from hostkit.ground.file_names import safe_name
-from hostkit.session.starting.proposal import legal_name
 from hostkit.timebase.sampling import sample_of
 
-MOST_BYTES_OF_ONE = 8 * 10**9
-MOST_TIMES_PACKED = 200
-"""Audio is packed to a hundredth at most, unless it is made to fill a disk."""
-MOST_BYTES_IN_ANY_CASE = 10**9
 MOST_REGIONS = 1_500
 """In all: a session has room for 20,000 values."""
 _ROUNDED = 2
@@ -32,85 +25,6 @@ _NO_PASS = Fraction(1, 10)
 """Seconds: files that are packed, as MP3, are about so much longer for one reader than another."""
 _UNPACKED = (".wav", ".bwf", ".w64", ".rf64", ".aif", ".aiff", ".flac", ".wv", ".caf")
 """Endings of files that are as long for every reader."""
-
-
-@dataclass
-class ArrivingTakes:
-    """Audio files, each brought over once: out of an archive into `into`, or where it lies.
-
-    `folder` is what the session calls `into`; `beside` is where the session will lie.
-    """
-
-    into: Path
-    folder: str
-    beside: Path
-    names: dict[Media, str] = field(default_factory=dict)
-    sources: dict[str, AudioSource] = field(default_factory=dict)
-    why_not: dict[Media, str] = field(default_factory=dict)
-    _unpacked: int = 0
-
-    def bring(self, media: Media) -> str:
-        """What the session calls a file. Raises BadValue where it cannot be had."""
-        if why := self.why_not.get(media):
-            raise BadValue(why)
-        if media not in self.names:
-            try:
-                self._bring(media)
-            except (BadValue, HostkitError) as error:
-                why = f"{media.said or 'an audio file'} cannot be had: {error.fault.message}"
-                self.why_not[media] = why
-                raise BadValue(why) from None
-        return self.names[media]
-
-    def _bring(self, media: Media) -> None:
-        if media.file is None:
-            raise BadValue("it is not there")
-        if not media.member:
-            path, name = media.file, _relative(media.file, self.beside)
-            if not name:
-                raise BadValue("it lies outside of the session's folder")
-        else:
-            path = self._unpack(media.file, media.member)
-            name = f"{self.folder}/{path.name}"
-        source = open_audio(path)
-        if not source.frames:
-            raise BadValue("it holds no audio")
-        self.names[media], self.sources[name] = name, source
-
-    def _unpack(self, archive: Path, member: str) -> Path:
-        path = self.into / self._free_name(member)
-        most = max(MOST_BYTES_IN_ANY_CASE, archive.stat().st_size * MOST_TIMES_PACKED)
-        most = min(most - self._unpacked, MOST_BYTES_OF_ONE)
-        with open_archive(archive) as opened, whole_file(path) as file:
-            for block in opened.blocks(member, most):
-                self._unpacked += len(block)
-                file.write(block)
-            if self._unpacked > most:
-                raise BadValue("it is larger than any audio when it is unpacked")
-        return path
-
-    def _free_name(self, member: str) -> str:
-        path = PurePosixPath(member.replace("\\", "/"))
-        stem = safe_name(legal_name(path.stem) or "take")
-        suffix = path.suffix.lower() if path.suffix[1:].isalnum() and path.suffix.isascii() else ""
-        taken = {name.rpartition("/")[2].casefold() for name in self.names.values()}
-        name, number = f"{stem}{suffix}", 1
-        while name.casefold() in taken:
-            number += 1
-            name = f"{stem} {number}{suffix}"
-        return name
-
-
-def _file_name(media: Media) -> str:
-    """What a file is called, without its folders."""
-    return PurePosixPath(media.said.replace("\\", "/")).name or "a file without a name"
-
-
-def _relative(path: Path, folder: Path) -> str:
-    try:
-        return path.resolve().relative_to(folder.resolve()).as_posix()
-    except ValueError:
-        return ""
 
 
 @dataclass(frozen=True)
@@ -308,3 +222,8 @@ class ArrivingRegions:
             whole, part = divmod(scaled.numerator, 10**6)
             return f"{whole}.{part:06}".rstrip("0").rstrip(".") + "s"
         return f"{seconds}s"
+
+
+def _file_name(media: Media) -> str:
+    """What a file is called, without its folders."""
+    return PurePosixPath(media.said.replace("\\", "/")).name or "a file without a name"

@@ -1,0 +1,1 @@
+"""Audio of a project: its files, and its clips as regions of a session."""
