@@ -142,9 +142,10 @@ class Libraries:
         if names:
             cure = meant_preset(name, names) or did_you_mean(name, names, limit=6)
             return Fault(f"there is no preset {name!r}", cure)
-        looked = ", ".join(str(library.folder) for library in self.order) or "no folder"
+        looked = ", ".join(str(library.folder) for library in self.order)
+        why = f"there are none in {looked}" if looked else "there is no library"
         return Fault(
-            f"there is no preset {name!r}: {looked} has any",
+            f"there is no preset {name!r}: {why}",
             cure=f"make one with hostkit preset new, or name a library's folder in {PATH_VARIABLE}",
         )
 

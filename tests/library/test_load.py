@@ -217,3 +217,14 @@ def test_any_text_is_a_preset_or_refused(
     path = write(folder, "any", WARM[:at] + noise + WARM[at + cut :])
     with contextlib.suppress(InvalidInput):  # and nothing else
         assert load_from("any", Library(folder, "test"), path, libraries(folder)).preset.devices
+
+
+@pytest.mark.parametrize(
+    ("folders", "why"),
+    [((), "there is no library"), (("a", "b"), "there are none in {tmp_path}/a, {tmp_path}/b")],
+)
+def test_where_no_preset_is_at_all_says_where_it_looked(tmp_path: Path, folders, why: str):
+    with pytest.raises(RequestError) as caught:
+        libraries(*(tmp_path / name for name in folders)).find("bass/sub")
+    said = f"there is no preset 'bass/sub': {why.format(tmp_path=tmp_path)}"
+    assert caught.value.fault.message == said
