@@ -76,8 +76,7 @@ class Studio:
 
         prints = render_auditions(plans.values(), self.executor, self.store, heard)
         for name, print_ in prints.items():
-            known = isinstance(print_, HostkitError)
-            results[name] = print_ if known else (plans[name], print_)  # type: ignore[assignment]  # told apart by `known`
+            results[name] = print_ if isinstance(print_, HostkitError) else (plans[name], print_)
         return {name: results[name] for name in names}
 
     def audition(

@@ -16,7 +16,6 @@ from hostkit.library.exchange.vstpreset import MAX_BYTES, SUFFIX, VstPreset, rea
 from hostkit.library.folders import Library
 from hostkit.library.model import Preset, PresetPlugin
 from hostkit.library.write import write_preset
-from hostkit.session.model.devices import Builtin
 
 MAX_FILES = 20_000
 MAX_NAME = 200
@@ -152,15 +151,15 @@ def _preset(data: VstPreset, installed: Installed | None) -> tuple[Preset, str]:
     words = [word.strip().lower() for word in re.split(r"[|,;/]", data.category) if word.strip()]
     vendor = data.vendor or (installed.vendor if installed else "")
     about = " ".join(filter(None, [data.name, f"({plugin}{f', {vendor}' if vendor else ''})"]))
-    fields = {
-        "description": about,
-        "tags": [word[:64] for word in dict.fromkeys(words)],
-        "author": data.info.get("Author", ""),
-    }
-    if kind == "instrument":
-        return Preset(preset=1, instrument=device, **fields), note  # type: ignore[arg-type]  # texts and a list of texts
-    effects: list[PresetPlugin | Builtin] = [device]
-    return Preset(preset=1, effects=effects, **fields), note  # type: ignore[arg-type]  # as above
+    preset = Preset(
+        preset=1,
+        description=about,
+        tags=[word[:64] for word in dict.fromkeys(words)],
+        author=data.info.get("Author", ""),
+        instrument=device if kind == "instrument" else None,
+        effects=[device] if kind == "effect" else [],
+    )
+    return preset, note
 
 
 def _kind(category: str) -> Literal["instrument", "effect"] | None:
@@ -171,11 +170,10 @@ def _kind(category: str) -> Literal["instrument", "effect"] | None:
 
 
 def _with_state(preset: Preset, state: str) -> Preset:
-    if isinstance(preset.instrument, PresetPlugin):
-        device = preset.instrument.model_copy(update={"state": state})
-        return preset.model_copy(update={"instrument": device})
-    device = preset.effects[0].model_copy(update={"state": state})  # type: ignore[assignment]  # made above
-    return preset.model_copy(update={"effects": [device]})
+    held = {"state": state}
+    if preset.instrument is not None:
+        return preset.model_copy(update={"instrument": preset.instrument.model_copy(update=held)})
+    return preset.model_copy(update={"effects": [preset.effects[0].model_copy(update=held)]})
 
 
 def _free_name(preset: Preset, data: VstPreset, inside: PurePosixPath, taken: set[str]) -> str:

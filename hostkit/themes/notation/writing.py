@@ -55,8 +55,7 @@ def lilypond_of(phrase: MusicPhrase, quarters_a_bar: Fraction | None = None) -> 
         if item.notes:
             first = item.notes[0]
             loud, hairpin = levels.get(number, (first.velocity, ""))
-            if loud and (dynamic_of(loud) != dynamic_of(holds) or hairpin):
-                marks += f"\\{dynamic_of(loud)}{hairpin}"
+            marks += _dynamic(loud, hairpin, holds)
             holds = loud or holds
             marks += "".join(_SIGN_OF.get(m, f"\\{m}") for m in _marks(first))
             marks += _articulation(first)
@@ -64,9 +63,8 @@ def lilypond_of(phrase: MusicPhrase, quarters_a_bar: Fraction | None = None) -> 
             marks += "(" if is_drawn and not slurred else ")" if slurred and not is_drawn else ""
             slurred = is_drawn
         if now in graces:
-            words.append(
-                f"\\grace {{ {' '.join(f'{pitch_name(pitch)}8' for pitch in graces[now])} }}"
-            )
+            small = " ".join(f"{pitch_name(pitch)}8" for pitch in graces[now])
+            words.append(f"\\grace {{ {small} }}")
         words.append(written + marks)
         now += item.length
         if open_tuplet and _is_binary(now):
@@ -78,6 +76,12 @@ def lilypond_of(phrase: MusicPhrase, quarters_a_bar: Fraction | None = None) -> 
     if slurred:
         words[-1] += ")"
     return " ".join(words)
+
+
+def _dynamic(velocity: int, hairpin: str, before: int) -> str:
+    """The dynamic and the hairpin to write; none where the one `before` holds on, or at 0."""
+    name = dynamic_of(velocity) if velocity else ""
+    return f"\\{name}{hairpin}" if name and (name != dynamic_of(before) or hairpin) else ""
 
 
 def _items(phrase: MusicPhrase) -> Iterator[_Item]:

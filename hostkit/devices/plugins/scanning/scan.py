@@ -130,19 +130,7 @@ class _Progress:
 def _run_worker(path: Path, progress: _Progress, cancelled: Event, timeout_seconds: float) -> str:
     """Runs one worker to its end, and gives what it died of."""
     progress.at = None
-    worker = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "hostkit.devices.plugins.scanning.describe",
-            str(path),
-            str(progress.first),
-        ],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=os.name == "posix",
-    )
+    worker = _started_worker(path, progress.first)
     assert worker.stdout is not None
     lines: queue.Queue[bytes] = queue.Queue()
     reader = Thread(target=_read_lines, args=(worker.stdout, lines), daemon=True)
@@ -171,6 +159,17 @@ def _run_worker(path: Path, progress: _Progress, cancelled: Event, timeout_secon
         _kill(worker)
         reader.join()
         worker.stdout.close()
+
+
+def _started_worker(path: Path, first: int) -> subprocess.Popen[bytes]:
+    """A worker that describes a file's plug-ins from number `first` on, a line of JSON each."""
+    return subprocess.Popen(
+        [sys.executable, "-m", WORKER, str(path), str(first)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=os.name == "posix",
+    )
 
 
 def _read_lines(stream: IO[bytes], lines: queue.Queue[bytes]) -> None:
