@@ -8,7 +8,6 @@ from pathlib import Path
 from hostkit.audition.phrase import phrase, source
 from hostkit.devices.spec import (
     BuiltinSpec,
-    ContentFile,
     EffectSpec,
     InstrumentSpec,
     SoundFontSpec,
@@ -88,7 +87,7 @@ def _on_source(
     suited: Preset, effects: tuple[EffectSpec, ...], environment: Environment, beats: float
 ) -> PrintPlan:
     font = environment.default_soundfont()
-    content = ContentFile(font, environment.sha256(font))
+    content = environment.content(font)
     instrument = SoundFontSpec(content, host=environment.soundfont_host())
     gain = (("gain_db", SOURCE_GAIN_DB),)
     louder = BuiltinSpec("gain", gain, host=environment.plugin_host())

@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, ClassVar, Self, TypeAlias
 
 from hostkit.devices.description import BUFFER_FRAMES, ParamValue, PluginDescription
+from hostkit.errors import StorageError
+from hostkit.ground.named_file import FileState, state_of
 from hostkit.timebase.transport import STILL, Transport
 
 UNHEARD = {"heard": False}
@@ -25,10 +27,25 @@ UNLESS_DEFAULT = {"heard at default": False}
 
 @dataclass(frozen=True)
 class ContentFile:
-    """A file a device reads: where it is, and what is in it."""
+    """A file a device reads: where it is, and what is in it.
+
+    `state` is as it was when it was hashed: whoever reads it later knows by that whether it still
+    is what it was planned with. None where nobody hashed it.
+    """
 
     path: Path
     sha256: str
+    state: FileState | None = field(default=None, metadata=UNHEARD, compare=False)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether it is as it was when it was hashed, as far as that is known."""
+        return self.state is None or state_of(self.path) == self.state
+
+    @property
+    def changed(self) -> StorageError:
+        """The error that says that it is not."""
+        return StorageError("changed while it was used", cure="render again", file=self.path)
 
 
 @dataclass(frozen=True)

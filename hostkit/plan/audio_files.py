@@ -11,7 +11,7 @@ from hostkit.audio.files.reader import AudioFile, no_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.devices.spec import ContentFile
 from hostkit.errors import RequestError
-from hostkit.ground.named_file import FileState, state_of
+from hostkit.ground.named_file import state_of
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,6 @@ class DialogueFile:
 class RecordedFile:
     """An audio file that a track plays; `stamp` is as a DialogueFile's.
 
-    `state` is its size and time of change, by which whoever reads it later knows it again.
     `says_its_start` and `is_plain` are an `AudioFile`'s.
     """
 
@@ -45,25 +44,23 @@ class RecordedFile:
     sample_rate: int
     channels: int
     stamp: Fraction
-    state: FileState
     says_its_start: bool
     is_plain: bool
 
     @classmethod
-    def read(cls, path: Path, sha256: Callable[[Path], str]) -> RecordedFile:
-        """What a file says of itself, with the hash of its content.
+    def read(cls, path: Path, content_of: Callable[[Path], ContentFile]) -> RecordedFile:
+        """What a file says of itself, with its content.
 
         Raises RequestError for one without audio, and for one that changes meanwhile.
         """
-        source, before = _opened(path), state_of(path) or (0, 0)
-        content = ContentFile(path, sha256(path))
-        if state_of(path) != before:
+        before, source, content = state_of(path), _opened(path), content_of(path)
+        if before != content.state or not content.is_unchanged:
             raise RequestError(
                 "changed while it was read", cure="wait until it is written", file=path
             )
         shape = source.frames, source.sample_rate, source.channels
         kind = source.says_its_start, source.is_plain
-        return cls(content, *shape, _stamp(source), before, *kind)
+        return cls(content, *shape, _stamp(source), *kind)
 
 
 def _opened(path: Path) -> AudioFile:

@@ -22,7 +22,7 @@ from hostkit.devices.soundfont import library as fluidsynth
 from hostkit.devices.soundfont.embedded import default_soundfont
 from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.errors import DeviceError, Fault, RequestError
-from hostkit.ground.named_file import cure_of_missing, is_there, open_named
+from hostkit.ground.named_file import cure_of_missing, is_there, open_named, state_of
 from hostkit.midi.midi_file import MidiFile
 from hostkit.midi.performing.kept import Settle, settle
 from hostkit.plan.devices.hosting import Hosts
@@ -60,7 +60,7 @@ class Environment:
     )
     _namesakes: dict[tuple[str, str], tuple[PluginDescription, ...]] = field(default_factory=dict)
     _plugins_here: Catalogue | None = None
-    _sums: dict[Path, str] = field(default_factory=dict)
+    _contents: dict[Path, ContentFile] = field(default_factory=dict)
     _recorded: dict[Path, RecordedFile] = field(default_factory=dict)
     _read_stretches: set[tuple[str, int, int]] = field(default_factory=set)
     _presets: dict[tuple[str, Path], LoadedPreset] = field(default_factory=dict)
@@ -129,14 +129,15 @@ class Environment:
 
     def sha256(self, path: Path) -> str:
         """The hash of a file's content. Raises RequestError when it cannot be read."""
-        self.seen.add(path)
-        if path not in self._sums:
-            self._sums[path] = _sha256(path)
-        return self._sums[path]
+        return self.content(path).sha256
 
     def content(self, path: Path) -> ContentFile:
         """A file with the hash of its content. Raises RequestError when it cannot be read."""
-        return ContentFile(path, self.sha256(path))
+        self.seen.add(path)
+        if path not in self._contents:
+            before = state_of(path)
+            self._contents[path] = ContentFile(path, _sha256(path), before)
+        return self._contents[path]
 
     def soundfont_host(self) -> str:
         """The FluidSynth that SoundFonts are played with. Raises RequestError without one."""
@@ -180,7 +181,7 @@ class Environment:
         from hostkit.plan.devices.sfz import find_sfz
 
         if (path, folder) not in self._sfzs:
-            self._sfzs[path, folder] = find_sfz(path, folder, self.sha256)
+            self._sfzs[path, folder] = find_sfz(path, folder, self.content)
         return self._sfzs[path, folder]
 
     def plugin_host(self) -> str:
@@ -215,7 +216,7 @@ class Environment:
 
         self.seen.add(path)
         if path not in self._recorded:
-            self._recorded[path] = RecordedFile.read(path, self.sha256)
+            self._recorded[path] = RecordedFile.read(path, self.content)
         return self._recorded[path]
 
     def read_ahead(self, paths: Iterable[Path]) -> None:

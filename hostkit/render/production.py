@@ -15,6 +15,7 @@ from hostkit.jobs.isolate import Cancelled
 from hostkit.jobs.job import Job, NamedTask
 from hostkit.jobs.prints import Print
 from hostkit.plan.nodes.click import ClickPlan
+from hostkit.plan.nodes.contents import contents_of
 from hostkit.plan.nodes.ducking import CurvePlan, DuckedPlan
 from hostkit.plan.nodes.node import (
     AnyNode,
@@ -265,7 +266,9 @@ class Production:
         node = begun.node
         outcome: Outcome | None
         try:
-            outcome = self._outcome(node, "rendered", begun.reason, future.result())
+            made = future.result()
+            _check_unchanged(node.plan, made)
+            outcome = self._outcome(node, "rendered", begun.reason, made)
         except Cancelled:
             raise
         except LostPrint as loss:
@@ -303,6 +306,17 @@ class Production:
     def _note(self, node: AnyNode, outcome: Outcome) -> None:
         self.outcomes[node.fingerprint] = outcome
         self.resources.progress.done(node.kind, outcome)
+
+
+def _check_unchanged(plan: NodePlan, made: Print) -> None:
+    """That the files it is made of are still those that its fingerprint says.
+
+    Raises StorageError where they are not, and removes what may be made of others.
+    """
+    for content in contents_of(plan):
+        if not content.is_unchanged:
+            made.remove()
+            raise content.changed
 
 
 def _is_of_prints_alone(plan: NodePlan) -> bool:

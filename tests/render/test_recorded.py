@@ -275,7 +275,7 @@ def test_a_file_that_changes_before_its_region_ends_is_an_error(make, tmp_path: 
     blocks = PlayedTrack(track.plan, lambda *_, **__: None).blocks()
     next(blocks)
     write_take(take, noise(6 * RATE, seed=2))
-    os.utime(take, ns=(0, track.plan.source.regions[0].recording.state[1] + 1))
+    os.utime(take, ns=(0, track.plan.source.regions[0].recording.content.state[1] + 1))
     with pytest.raises(StorageError, match=r"takes/a.wav: changed while it was used"):
         list(blocks)
 

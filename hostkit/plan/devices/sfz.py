@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hostkit.devices.sfz.definition import read_sfz
@@ -28,17 +28,17 @@ class FoundSfz:
     warnings: tuple[str, ...]
 
 
-def find_sfz(path: Path, folder: Path, sha256: Callable[[Path], str]) -> FoundSfz:
+def find_sfz(path: Path, folder: Path, content_of: Callable[[Path], ContentFile]) -> FoundSfz:
     """The SFZ that somebody's file in `folder` means by `path`.
 
     Its files lie below that folder, else below the folder of sounds that it is in, else with
     it. Raises InvalidInput with every problem; RequestError.
     """
-    sha256(path)  # that it is a file at all is the session's business
+    itself = content_of(path)  # that it is a file at all is the session's business
     around = (one for one in (folder, *sound_folders()) if is_inside(one, path))
     root = next(around, path.parent)
     read = read_sfz(path, root)
-    sums = "\n".join(sha256(file) for file in (*read.files, *read.samples))
-    content = ContentFile(path, hashlib.sha256(sums.encode()).hexdigest())
+    sums = "\n".join(content_of(file).sha256 for file in (*read.files, *read.samples))
+    content = replace(itself, sha256=hashlib.sha256(sums.encode()).hexdigest())
     keys = read.keyswitches, read.default_keyswitch
     return FoundSfz(content, root, *keys, read.memory_bytes, read.warnings)

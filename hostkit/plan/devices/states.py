@@ -23,7 +23,7 @@ def state_of(
     plugin: PluginDescription, path: Path, environment: Environment
 ) -> tuple[ContentFile | None, RawParams]:
     """A state file as the plug-in takes it. Raises RequestError for one that it does not."""
-    content = ContentFile(path, environment.sha256(path))
+    content = environment.content(path)
     try:
         taken, raw = _fitted(read_named(path, MAX_BYTES), plugin)
         return (None, raw) if taken.values else (content, ())

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hostkit.devices.spec import ContentFile, Sidechain
@@ -75,7 +74,7 @@ class DuckPlanner:
                 )
                 told.take(wanted.refused(selection.name, ("duck",), nothing))
         with told.placing(("dialogue", "file")):
-            file = self._hashed(spoken.dialogue.file.path)
+            file = self.environment.content(spoken.dialogue.file.path)
             spoken = replace(spoken, dialogue=replace(spoken.dialogue, file=file))
         return told.with_value(spoken)
 
@@ -145,7 +144,7 @@ class DuckPlanner:
                 path = self.loaded.resolve(dialogue.file)
                 start, _ = told.take(self._start(dialogue, self.environment.dialogue(path)))
                 first = sample_of(start, self.timeline.sample_rate)
-                key = Sidechain("dialogue", "", self._hashed(path), first)
+                key = Sidechain("dialogue", "", self.environment.content(path), first)
         return told.with_value(key)
 
     def _start(self, dialogue: Dialogue, file: DialogueFile) -> Found[tuple[Fraction, str]]:
@@ -192,9 +191,6 @@ class DuckPlanner:
             message = f"{path[-1]} needs a package more"
             told.fault(path, message, cure=f"run: {install_line(extra)}")
         return told.with_value(None)
-
-    def _hashed(self, path: Path) -> ContentFile:
-        return ContentFile(path, self.environment.sha256(path))
 
     def _stems(self, tracks: Iterable[str]) -> list[str]:
         """The stems that tracks go to, and the residual stem where there will be one."""

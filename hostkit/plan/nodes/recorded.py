@@ -7,21 +7,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from hostkit.devices.spec import UNHEARD, ContentFile, DeviceSpec
-from hostkit.ground.named_file import FileState
 
 FadeShape: TypeAlias = Literal["equal_power", "linear"]
 
 
 @dataclass(frozen=True)
 class Recording:
-    """An audio file: its length at the session's rate. `state` is as it was when it was hashed.
+    """An audio file: its length at the session's rate.
 
     A `plain` one is read as fast as a print: integers in a WAV file, at the session's rate.
     """
 
     content: ContentFile
     frames: int
-    state: FileState = field(metadata=UNHEARD, compare=False)
     plain: bool = field(default=False, metadata=UNHEARD, compare=False)
 
 

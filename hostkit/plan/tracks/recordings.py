@@ -118,7 +118,7 @@ class RegionReader:
             channels = _heard(written, file.channels)
             frames = (2 * file.frames * rate // file.sample_rate + 1) // 2
             plain = file.is_plain and file.sample_rate == rate
-            recording = Recording(file.content, frames, file.state, plain)
+            recording = Recording(file.content, frames, plain)
             region = Region(recording, 0, 0, 0, channels, written.gain_db)
         if region is None:
             return told.with_value(None)

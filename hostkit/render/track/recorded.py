@@ -10,10 +10,8 @@ from numpy.typing import NDArray
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.audio.files.reader import open_audio
 from hostkit.audio.layout import layout_of
-from hostkit.errors import StorageError
 from hostkit.ground.levels import db_to_gain
-from hostkit.ground.named_file import state_of
-from hostkit.plan.nodes.recorded import Fade, Recorded, Recording, Region
+from hostkit.plan.nodes.recorded import Fade, Recorded, Region
 from hostkit.render.track.stage import Stage
 
 Gains: TypeAlias = NDArray[np.float32]
@@ -55,10 +53,10 @@ class _Reading:
     """A region's samples in order, in the channels that are heard."""
 
     def __init__(self, region: Region, sample_rate: int) -> None:
-        self._recording = region.recording
+        self._content = region.recording.content
         self._channels = list(region.channels)
-        _check_unchanged(region.recording)
-        file = open_audio(region.recording.content.path, sample_rate=sample_rate)
+        self._check_unchanged()
+        file = open_audio(self._content.path, sample_rate=sample_rate)
         self._all = self._channels == list(range(file.channels))
         self._blocks = file.blocks(BLOCK_FRAMES, region.offset)
         self._held = silence(len(self._channels), 0)
@@ -69,13 +67,17 @@ class _Reading:
         while there < frames:
             part = next(self._blocks, None)
             if part is None:
-                raise _changed(self._recording)
+                raise self._content.changed
             parts.append(part if self._all else part[self._channels])
             there += part.shape[1]
         whole = parts[-1] if not parts[0].shape[1] and len(parts) == 2 else np.hstack(parts)
         self._held = whole[:, frames:]
-        _check_unchanged(self._recording)
+        self._check_unchanged()
         return whole[:, :frames]
+
+    def _check_unchanged(self) -> None:
+        if not self._content.is_unchanged:
+            raise self._content.changed
 
 
 def gain_of(region: Region, first: int, frames: int) -> Gains | None:
@@ -137,15 +139,3 @@ def over(mockup: Audio, players: Audio, left: Gains | None) -> Audio:
     ]
     total: Audio = wide[0] + wide[1]
     return total
-
-
-def _check_unchanged(recording: Recording) -> None:
-    """Raises StorageError where a file is not as it was when it was planned with."""
-    if state_of(recording.content.path) != recording.state:
-        raise _changed(recording)
-
-
-def _changed(recording: Recording) -> StorageError:
-    return StorageError(
-        "changed while it was used", cure="render again", file=recording.content.path
-    )
