@@ -13,7 +13,7 @@ from fonts import compressed
 
 from hostkit.audio.block import Audio
 from hostkit.devices.device import MAIN, Feed, Setup
-from hostkit.devices.soundfont import decoded, player
+from hostkit.devices.soundfont import decoded, library, player
 from hostkit.devices.soundfont.decoding import VERSION
 from hostkit.devices.soundfont.embedded import embedded_soundfont
 from hostkit.devices.spec import ContentFile, SoundFontSpec
@@ -47,6 +47,10 @@ def play(font: Path, program: int, sha256: str = "small") -> Audio:
     return player.SoundFontInstrument(spec, Setup(44_100)).play(Feed(60_000, events))[MAIN]
 
 
+def _version() -> tuple[int, ...]:
+    return tuple(int(part) for part in library.version().split(".")[:2])
+
+
 @pytest.mark.parametrize("program", [0, 48])
 def test_it_sounds_as_fluidsynth_plays_it(
     program: int, sf3: Path, monkeypatch: pytest.MonkeyPatch
@@ -55,8 +59,10 @@ def test_it_sounds_as_fluidsynth_plays_it(
     np.testing.assert_array_equal(play(sf3, program), ours)
     monkeypatch.setattr(player, "playable", lambda font, _: font.path)
     theirs = play(sf3, program)
-    # They round a few samples otherwise, by one step of 16 bits.
-    assert np.max(np.abs(ours - theirs)) < np.max(np.abs(theirs)) * 2e-4
+    # They round a few samples otherwise, by one step of 16 bits; older libraries bring a sample
+    # to another full scale, 1 % off (Debian's FluidSynth 2.3.1).
+    tolerance = 2e-4 if _version() >= (2, 5) else 0.012
+    assert np.max(np.abs(ours - theirs)) < np.max(np.abs(theirs)) * tolerance
     assert np.max(np.abs(theirs)) > 0.05
     plain = play(embedded_soundfont(), program)  # as loud as it was, or brought to full scale
     assert np.max(np.abs(plain - theirs)) > np.max(np.abs(plain)) * 1e-3
