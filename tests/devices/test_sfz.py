@@ -189,7 +189,7 @@ class TestReading:
         )
         (library_ / "Programs").mkdir()
         path = library_ / "Programs" / "violin.sfz"
-        path.write_text(text.replace("parts/", "../parts/"))
+        path.write_text(text.replace("parts/map.sfz", "../Parts\\MAP.sfz"))
         read = read_sfz(path, tmp_path)
         sample = library_ / "Samples" / "Violin D4.wav"
         assert read.text.split("\n") == [
@@ -249,6 +249,8 @@ class TestReading:
 
     def test_all_that_is_wrong_at_its_place(self, tmp_path) -> None:
         (tmp_path / "no.wav").write_text("no audio")
+        level(tmp_path / "empty.wav", 0.0, frames=0)
+        level(tmp_path / "six.wav", 0.5, frames=100, channels=6)
         os.mkfifo(tmp_path / "pipe.wav")
         text = (
             "<region> sample=aa.wav\n<region> sample=/etc/passwd\n<region> sample=no.wav\n"
@@ -256,6 +258,7 @@ class TestReading:
             '#include "made.sfz"\n#include "gone.sfz"\n#include "/dev/zero"\n'
             "#define $B $B<region>sample=/etc/passwd\n#define $C <region>sample=/etc/passwd\n"
             "<region> key=$B\n<region> key=$C\n"
+            "<region> sample=empty.wav\n<region> sample=six.wav\n"
         )
         path = sfz(tmp_path, text, LEVELS)
         outside = (
@@ -277,7 +280,16 @@ class TestReading:
             "lines",
             "made.sfz:12:10: 'key=<region>sample=/etc/passwd' is not one opcode; write its value "
             "out, without $",
+            "made.sfz:13:10: the sample 'empty.wav' holds no audio, only a header; export it again",
+            "made.sfz:14:10: the sample 'six.wav' has 6 channels, and sfizz plays no more than 2; "
+            "export it in stereo",
         ]
+
+    @pytest.mark.parametrize("name", ["a" * 400, "a\0b"])
+    def test_an_include_that_no_disk_can_have(self, tmp_path, name: str) -> None:
+        (told,) = problems_of(sfz(tmp_path, f'#include "{name}"\n<region> sample=*sine', {}))
+        assert told.startswith("made.sfz:1:1: the included file 'a")
+        assert " cannot be read: " in told
 
     def test_a_link_does_not_lead_out(self, tmp_path) -> None:
         inside = tmp_path / "lib"

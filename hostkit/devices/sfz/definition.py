@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hostkit.audio.files.reader import open_audio
+from hostkit.audio.files.reader import AudioFile, ResampledFile, no_audio, open_audio
 from hostkit.devices.sfz.labels import Labels
 from hostkit.devices.sfz.opcodes import (
     FILES_OF_EDITORS,
@@ -16,6 +16,7 @@ from hostkit.devices.sfz.opcodes import (
     is_known,
     is_random,
 )
+from hostkit.devices.sfz.spelling import DiskSpelling
 from hostkit.devices.sfz.text import (
     OUTSIDE,
     Header,
@@ -34,6 +35,7 @@ MAX_REGIONS = 100_000
 MAX_MEMORY_BYTES = 4 * 10**9
 SAID_FROM_BYTES = 500 * 10**6
 """From here on the memory that samples take is told."""
+MAX_CHANNELS = 2
 COPIES = 2
 """sfizz holds samples as 32-bit floats, and those that were played once more: 1.8 measured."""
 FOR_SFIZZ = "<control> hint_ram_based=1 set_cc7=127"
@@ -120,7 +122,7 @@ class _Building:
     _default_path: str = ""
     _inherited: dict[str, tuple[Opcode, ...]] = field(default_factory=dict)
     _named: dict[str, str] = field(default_factory=dict)
-    _listed: dict[Path, dict[str, str]] = field(default_factory=dict)
+    _spelling: DiskSpelling = field(default_factory=DiskSpelling)
 
     @property
     def sample_bytes(self) -> int:
@@ -187,7 +189,7 @@ class _Building:
         said = f"the sample {written!r}"
         try:
             if is_inside(self.root, file):
-                file = self._spelt(file)
+                file = self._spelling.of(file)
             if not is_inside(self.root, file):
                 self._wrong(sample.spot, f"{said} lies outside {self.root.absolute()}", OUTSIDE)
                 return ""
@@ -202,27 +204,27 @@ class _Building:
         except (OSError, ValueError) as error:
             self._wrong(sample.spot, f"{said} cannot be read: {error}", "correct its name")
             return ""
+        if fault := _unplayable(audio):
+            self._wrong(sample.spot, f"{said} {fault.message}", fault.cure)
+            return ""
         self.samples[file] = audio.frames * audio.channels * 4
         path = file.absolute().as_posix()
         if not is_one_value(path) or "$" in path:
             self._wrong(sample.spot, f"sfizz cannot take the path {path!r}", "rename its folder")
         return path
 
-    def _spelt(self, file: Path) -> Path:
-        """The file as it is spelt on the disk: libraries are made where case does not count."""
-        there = next(one for one in (file, *file.parents) if one.exists())
-        for part in file.relative_to(there).parts:
-            there /= self._names_in(there).get(part.casefold(), part)
-        return there
-
-    def _names_in(self, folder: Path) -> dict[str, str]:
-        if folder not in self._listed:
-            there = folder.iterdir() if folder.is_dir() else ()
-            self._listed[folder] = {path.name.casefold(): path.name for path in there}
-        return self._listed[folder]
-
     def _wrong(self, spot: Spot, message: str, cure: str) -> None:
         self.problems.append(spot.problem(message, cure))
+
+
+def _unplayable(audio: AudioFile | ResampledFile) -> Fault | None:
+    """Why sfizz would leave out the regions of a sample without a word."""
+    if fault := no_audio(audio):
+        return fault
+    if audio.channels > MAX_CHANNELS:
+        message = f"has {audio.channels} channels, and sfizz plays no more than {MAX_CHANNELS}"
+        return Fault(message, "export it in stereo")
+    return None
 
 
 def _warnings(name: str, read: SfzText, building: _Building) -> Iterator[str]:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from hostkit.devices.sfz.spelling import DiskSpelling
 from hostkit.errors import MOST_PROBLEMS, Problem
 from hostkit.ground.named_file import cure_of_missing, read_named
 
@@ -134,6 +135,7 @@ class _Reading:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     _names: dict[str, str] = field(default_factory=dict)
+    _spelling: DiskSpelling = field(default_factory=DiskSpelling)
     _header: tuple[str, Spot] | None = None
     _opcodes: list[Opcode] = field(default_factory=list)
     _count: int = 0
@@ -163,6 +165,9 @@ class _Reading:
                 spot = file.spot(at)
                 name = self._replaced(match[1], spot).replace("\\", "/")
                 included = Path(os.path.normpath(self.first.parent / name))
+                with suppress(OSError, ValueError):  # who opens it says what is wrong
+                    if is_inside(self.root, included):
+                        included = self._spelling.of(included)
                 self.read(included, spot, (*above, path))
             elif match := _DEFINE.match(text, at):
                 self._names[match[1]] = match[2][:_MAX_VALUE]
