@@ -90,19 +90,18 @@ def read_sfz(path: Path, root: Path) -> SfzDefinition:
             cure="split it into several, one for each articulation that is played",
             file=path,
         )
+    triggers = (opcode for opcode in _opcodes(read.headers) if opcode.name == "trigger")
     return SfzDefinition(
-        "\n".join([FOR_SFIZZ, *building.lines]) + "\n",
-        building.regions,
-        read.files,
-        tuple(building.samples),
-        building.sample_bytes,
-        building.memory_bytes,
-        any(
-            op.name == "trigger" and op.value.startswith("release") for op in _opcodes(read.headers)
-        ),
-        tuple(building.labels.keys.items()),
-        building.labels.default,
-        (*read.warnings, *_warnings(path.name, read, building)),
+        text="\n".join([FOR_SFIZZ, *building.lines]) + "\n",
+        regions=building.regions,
+        files=read.files,
+        samples=tuple(building.samples),
+        sample_bytes=building.sample_bytes,
+        memory_bytes=building.memory_bytes,
+        sounds_at_release=any(opcode.value.startswith("release") for opcode in triggers),
+        keyswitches=tuple(building.labels.keys.items()),
+        default_keyswitch=building.labels.default,
+        warnings=(*read.warnings, *_warnings(path.name, read, building)),
     )
 
 

@@ -15,6 +15,7 @@ from hostkit.cli.take.repeated import given
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hostkit.audition.state.save import About
     from hostkit.devices.description import ParamValue, PluginDescription
     from hostkit.library.changes import Commit
     from hostkit.library.folders import Library
@@ -69,7 +70,7 @@ def captured(
     name: str,
     plugin: str,
     params: list[str] | None,
-    about: object,
+    about: About,
     to: Path | None,
     force: bool,
     plugin_dir: list[Path] | None,
@@ -82,13 +83,12 @@ def captured(
 
     from hostkit.audition.state.capture import CaptureJob
     from hostkit.audition.state.capture import capture as taken
-    from hostkit.audition.state.save import About, save_captured
+    from hostkit.audition.state.save import save_captured
     from hostkit.devices.checking import check_params
     from hostkit.devices.plugins.scanning.find import find_plugin
     from hostkit.devices.spec import PluginSpec
     from hostkit.errors import RequestError
 
-    assert isinstance(about, About)
     target = library(to)
     place = target.path_of(name)
     if place.exists() and not force:
