@@ -143,16 +143,16 @@ def _planned(
         order = order_session(session, environment, options.profile, options.trim_db)
         plan = plan_order(order, environment, options.mixes)
     return Planned(
-        plan.session,
-        folder,
-        plan.whole,
-        track_rows(plan, folder),
-        {stem.name: tuple(stem.tracks) for stem in plan.whole.stems},
-        tuple(cell for cell in board(plan, order, folder) if cell.state != "exists"),
-        tuple(f"mix {name}: {reason}" for name, reason in plan.lacking),
-        any(name in order.session.mixes for name, _ in plan.lacking),
-        plan.hosted,
-        plan.paced,
+        session=plan.session,
+        folder=folder,
+        whole=plan.whole,
+        tracks=track_rows(plan, folder),
+        stems={stem.name: tuple(stem.tracks) for stem in plan.whole.stems},
+        files=tuple(cell for cell in board(plan, order, folder) if cell.state != "exists"),
+        left_out=tuple(f"mix {name}: {reason}" for name, reason in plan.lacking),
+        short=any(name in order.session.mixes for name, _ in plan.lacking),
+        hosted=plan.hosted,
+        paced=plan.paced,
     )
 
 

@@ -94,7 +94,13 @@ def certify(
     )
     previews = tuple(manifest.previews.values())
     return Certificate(
-        manifest.session, manifest.profile, files, sums, findings, dict(hashes), previews
+        title=manifest.session,
+        profile=manifest.profile,
+        files=files,
+        sums=sums,
+        findings=findings,
+        hashes=dict(hashes),
+        previews=previews,
     )
 
 

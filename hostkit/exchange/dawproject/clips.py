@@ -160,13 +160,13 @@ def _look(looks: Sequence[ClipLook], start: Fraction, stop: Fraction) -> ClipLoo
     named = [look for look in looks if look.name or look.colour or look.comment]
     last = named[0] if named else ClipLook()
     return ClipLook(
-        start,
-        stop,
-        fade_in,
-        fade_out,
-        sum(look.gain_db for look in looks),
-        any(look.muted for look in looks),
-        last.name,
-        last.colour,
-        last.comment,
+        start=start,
+        stop=stop,
+        fade_in_seconds=fade_in,
+        fade_out_seconds=fade_out,
+        gain_db=sum(look.gain_db for look in looks),
+        muted=any(look.muted for look in looks),
+        name=last.name,
+        colour=last.colour,
+        comment=last.comment,
     )

@@ -93,18 +93,18 @@ def midi_from_bytes(data: bytes, path: str, encoding: str | None = None) -> Midi
             Repair("file", "format 2, separate patterns: all start together, in the first's tempo")
         )
     return MidiFile(
-        path,
-        chunks.format,
-        division,
-        tuple(tracks),
-        tuple(sorted(facts.tempos, key=lambda tempo: tempo[0])),
-        tuple(sorted(facts.meters, key=lambda meter: meter[0])),
-        tuple(sorted(facts.markers, key=lambda marker: marker[0])),
-        tuple(facts.repairs),
-        tuple(sorted(facts.cue_points, key=lambda marker: marker[0])),
-        facts.smpte_offset,
-        encoding,
-        tuple(not_followed),
+        path=path,
+        format=chunks.format,
+        division=division,
+        tracks=tuple(tracks),
+        tempos=tuple(sorted(facts.tempos, key=lambda tempo: tempo[0])),
+        meters=tuple(sorted(facts.meters, key=lambda meter: meter[0])),
+        markers=tuple(sorted(facts.markers, key=lambda marker: marker[0])),
+        repairs=tuple(facts.repairs),
+        cue_points=tuple(sorted(facts.cue_points, key=lambda marker: marker[0])),
+        smpte_offset=facts.smpte_offset,
+        encoding=encoding,
+        not_followed=tuple(not_followed),
     )
 
 

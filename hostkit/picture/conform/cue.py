@@ -152,9 +152,14 @@ class _Mover:
             why = why or "it is now before the cue's start"
         written = self._as_written(place.at, stands, frames - whole if new is not None else 0)
         return Conformed(
-            place, written if new is not None else None, written,
-            fate.moved_frames, fate.state, fate.also, why,
-        )  # fmt: skip
+            place=place,
+            new=written if new is not None else None,
+            written=written,
+            moved_frames=fate.moved_frames,
+            state=fate.state,
+            also=fate.also,
+            why=why,
+        )
 
     def _of_bar(self, place: WrittenPlace, fate: Fate) -> Conformed:
         """A place in bars stays in its bar, also where the picture there moved."""
@@ -164,7 +169,15 @@ class _Mover:
             away = moved - (self.new_first - self.first)
             side = "later" if away > 0 else "earlier"
             why = f"keeps its bar; its picture is {counted(abs(away), 'frame')} {side} now"
-        return Conformed(place, bar, bar, moved, fate.state, fate.also, why)
+        return Conformed(
+            place=place,
+            new=bar,
+            written=bar,
+            moved_frames=moved,
+            state=fate.state,
+            also=fate.also,
+            why=why,
+        )
 
     def rise(self, place: WrittenPlace, hit: Conformed) -> Conformed:
         """A rise starts as long before its hit as it did."""
@@ -175,7 +188,15 @@ class _Mover:
         whole = math.floor(frames)
         stands = max(self.new_first, self.first + whole + moved)
         written = self._as_written(place.at, stands, frames - whole)
-        return Conformed(place, written, written, moved, "moved" if moved else "kept", (), "")
+        return Conformed(
+            place=place,
+            new=written,
+            written=written,
+            moved_frames=moved,
+            state="moved" if moved else "kept",
+            also=(),
+            why="",
+        )
 
     def _as_written(self, at: Position, frame: int, part: Fraction | int) -> str:
         """A frame of the new reel, and part of it, in the form of a position."""

@@ -136,7 +136,17 @@ def _shot(event: EdlEvent, end: int, by_file: bool) -> Shot:
     name = event.clip_name or event.source_file or event.reel
     made = _TRANSITIONS.get(event.transition[:1], "cut")
     frames = event.transition_frames if made != "cut" else 0
-    return Shot(key, name, event.record_in, end, Fraction(first), speed, version, made, frames)
+    return Shot(
+        key=key,
+        name=name,
+        start=event.record_in,
+        end=end,
+        source=Fraction(first),
+        speed=speed,
+        version=version,
+        transition=made,
+        transition_frames=frames,
+    )
 
 
 def _source_name(event: EdlEvent, by_file: bool) -> str:

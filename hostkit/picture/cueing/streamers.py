@@ -99,11 +99,11 @@ def cueing_of(
         Streamer(end, "end", "end"),
     ]
     return Cueing(
-        tempo_map,
-        rate,
-        tuple(sorted(streamers, key=lambda one: one.frame)),
-        -before,
-        max(one.frame for one in streamers) + math.ceil(AFTER_SECONDS * rate),
-        length,
-        max(1, round(rate / 24)),
+        tempo_map=tempo_map,
+        frames_per_second=rate,
+        streamers=tuple(sorted(streamers, key=lambda one: one.frame)),
+        first_frame=-before,
+        end_frame=max(one.frame for one in streamers) + math.ceil(AFTER_SECONDS * rate),
+        length_frames=length,
+        punch_frames=max(1, round(rate / 24)),
     )

@@ -150,9 +150,17 @@ class _Reader:
         if self._record_drop is None:
             self._record_drop = self._timecodes.label(record_in).drop
         return EdlEvent(
-            number, reel, track, transition, length,
-            count(source_in), count(source_out), start, end, line=line,
-        )  # fmt: skip
+            number=number,
+            reel=reel,
+            track=track,
+            transition=transition,
+            transition_frames=length,
+            source_in=count(source_in),
+            source_out=count(source_out),
+            record_in=start,
+            record_out=end,
+            line=line,
+        )
 
     def _after_midnight(self, record_in: str, record_out: str) -> int:
         """A day in frames, where that is what lies between. Raises BadValue."""

@@ -65,15 +65,17 @@ def cue_themes(loaded: LoadedSession, tempo_map: TempoMap, name: str) -> CueThem
             start = tempo_map.seconds_at(place.start)
             uses.append(
                 ThemeUse(
-                    entry.theme,
-                    name,
-                    track,
-                    str(tempo_map.bar_beat_at(place.start)),
-                    {key: value for key, value in asked_for(entry).items() if key != "voices"},
-                    tuple(entry.voices) or (track,),
-                    start,
-                    tempo_map.seconds_at(place.start + phrase.length),
-                    None if picture is None else picture.start_seconds + start,
+                    theme=entry.theme,
+                    session=name,
+                    track=track,
+                    at=str(tempo_map.bar_beat_at(place.start)),
+                    changes={
+                        key: value for key, value in asked_for(entry).items() if key != "voices"
+                    },
+                    voices=tuple(entry.voices) or (track,),
+                    seconds=start,
+                    end_seconds=tempo_map.seconds_at(place.start + phrase.length),
+                    film_seconds=None if picture is None else picture.start_seconds + start,
                 )
             )
     begins = None if picture is None else picture.start_seconds

@@ -93,7 +93,15 @@ def _from_score(score: Path, out: Path, force: bool, font: Path | None) -> tuple
     lost = sum(not part.recognised for part in parts)
     said = no_sound(lost, len(parts)) if lost else ""
     warnings = repairs_in_words(score.name, (*file.repairs, *file.not_followed))
-    return text, Started(out, 0, 0, repairs, lost, said, warnings)
+    return text, Started(
+        path=out,
+        tracks=0,
+        stems=0,
+        repairs=repairs,
+        unrecognised=lost,
+        said=said,
+        warnings=warnings,
+    )
 
 
 def _from_folder(folder: Path, out: Path, force: bool, _: object) -> tuple[str, Started]:

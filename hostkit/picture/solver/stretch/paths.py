@@ -156,17 +156,17 @@ class _Search:
         rows, columns = np.nonzero(lands)
         made = len(rows)
         return _Stage(
-            cost[rows, columns],
-            stage.skipped[rows] + skipped,
-            beat[0, columns],
-            np.full(made, give / gap),
-            phase[rows, columns],
-            ticks[0, columns],
-            total[rows, columns],
-            bars[rows, columns],
-            over[rows, columns],
-            np.full(made, source),
-            rows,
+            cost=cost[rows, columns],
+            skipped=stage.skipped[rows] + skipped,
+            beat=beat[0, columns],
+            give=np.full(made, give / gap),
+            phase=phase[rows, columns],
+            ticks=ticks[0, columns],
+            total=total[rows, columns],
+            bars=bars[rows, columns],
+            over=over[rows, columns],
+            source=np.full(made, source),
+            row=rows,
         )
 
     def _lengths(self, gap: float, give: float) -> NDArray[np.int64]:

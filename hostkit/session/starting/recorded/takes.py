@@ -144,15 +144,15 @@ def _take(path: Path, name: str, names: set[str]) -> Take:
     found = _metadata(path)
     stamp = Fraction(found.time_reference, source.sample_rate) if found else None
     return Take(
-        path,
-        name,
-        source.frames,
-        source.sample_rate,
-        source.channels,
-        stamp if stamp and stamp < _DAY else None,  # who has no clock writes 0
-        _frame_rate(found),
-        bool(found and found.drop_frame),
-        _side(name, source.channels, {one.casefold() for one in names}),
+        path=path,
+        name=name,
+        frames=source.frames,
+        sample_rate=source.sample_rate,
+        channels=source.channels,
+        stamp=stamp if stamp and stamp < _DAY else None,  # who has no clock writes 0
+        frame_rate=_frame_rate(found),
+        drop_frame=bool(found and found.drop_frame),
+        side=_side(name, source.channels, {one.casefold() for one in names}),
     )
 
 
