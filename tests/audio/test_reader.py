@@ -34,6 +34,25 @@ def read(source: AudioSource, block_frames: int = 1_000) -> np.ndarray:
     return np.concatenate(blocks, axis=1)
 
 
+@pytest.mark.parametrize("rate", [48_000, 44_100])
+@pytest.mark.parametrize(
+    ("name", "subtype"),
+    [("a.wav", "PCM_16"), ("a.wav", "PCM_24"), ("a.wav", "FLOAT"), ("a.flac", "PCM_24")],
+)
+def test_channels_are_picked_from_any_frame_on(
+    tmp_path: Path, name: str, subtype: str, rate: int
+) -> None:
+    """The same samples as of the whole file, in the order in which they are asked for."""
+    path = tmp_path / name
+    audio = np.random.default_rng(0).uniform(-0.9, 0.9, (4_321, 6))
+    soundfile.write(path, audio, 48_000, subtype=subtype)
+    source = open_audio(path, sample_rate=rate)
+    whole = np.concatenate(list(source.blocks(1_000, 1_234)), axis=1)
+    for heard in ([4], [5, 0], [2, 2]):
+        picked = np.concatenate(list(source.blocks(1_000, 1_234, heard)), axis=1)
+        assert np.array_equal(picked, whole[heard])
+
+
 @pytest.mark.parametrize(("name", "subtype"), FILES)
 def test_every_format_reads_as_libsndfile_reads_it(tmp_path: Path, name: str, subtype: str) -> None:
     path = tmp_path / name

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import gcd
 from pathlib import Path
 from typing import Protocol
@@ -73,15 +73,22 @@ class AudioFile:
         """Whether every sample is a level, and there as the header says: integers in a WAV file."""
         return self._sample_format is not None
 
-    def blocks(self, block_frames: int = BLOCK_FRAMES, start: int = 0) -> Iterator[Audio]:
+    def blocks(
+        self,
+        block_frames: int = BLOCK_FRAMES,
+        start: int = 0,
+        heard: Sequence[int] | None = None,
+    ) -> Iterator[Audio]:
         """Float32 blocks `(channels, frames)` from frame `start` on, all of `block_frames` but
-        the last.
+        the last, of the channels `heard`, from 0; without it of all.
 
         Raises RequestError where a sample is not a number or infinite, and for a file
         that breaks off.
         """
         if self._sample_format is not None:
-            for samples in read_int_samples(self.path, block_frames=block_frames, start=start):
+            for samples in read_int_samples(
+                self.path, block_frames=block_frames, start=start, heard=heard
+            ):
                 yield dequantise(samples, self._sample_format)
             return
         done = start
@@ -92,7 +99,7 @@ class AudioFile:
                     audio = np.ascontiguousarray(block.T)
                     check_levels(audio, self.path, done)
                     done += audio.shape[1]
-                    yield audio
+                    yield audio if heard is None else audio[list(heard)]
             except soundfile.SoundFileError as error:
                 raise self._damaged(done, str(error)) from error
         if done < self.frames:
@@ -167,9 +174,14 @@ class ResampledFile(Resampled):
         super().__init__(file, sample_rate)
         self._file = file
 
-    def blocks(self, block_frames: int = BLOCK_FRAMES, start: int = 0) -> Iterator[Audio]:
+    def blocks(
+        self,
+        block_frames: int = BLOCK_FRAMES,
+        start: int = 0,
+        heard: Sequence[int] | None = None,
+    ) -> Iterator[Audio]:
         """Float32 blocks `(channels, frames)` from frame `start` on, all of `block_frames` but
-        the last.
+        the last, of the channels `heard`, from 0; without it of all.
 
         The conversion begins before it, in the phase that it has from the file's start.
         """
@@ -178,7 +190,8 @@ class ResampledFile(Resampled):
         begun = phases * (self.sample_rate // common)
         file_blocks = self._file.blocks(start=phases * (self._file.sample_rate // common))
         converted = _without(_converted(file_blocks, self._file, self.sample_rate), start - begun)
-        return _in_blocks(converted, self.frames - start, block_frames, self.channels)
+        made = _in_blocks(converted, self.frames - start, block_frames, self.channels)
+        return made if heard is None else (audio[list(heard)] for audio in made)
 
 
 def _converted(blocks: Iterator[Audio], source: AudioSource, sample_rate: int) -> Iterator[Audio]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, Protocol, TypeAlias
 
 import numpy as np
 
@@ -32,6 +32,9 @@ _UNKNOWN_SIZES = (0, 0x7FFF_F000, 0xFFFF_FFFF)
 """Left by programs that wrote to a pipe; the second by SoX and eSpeak."""
 _FORMATS = {(1, 16): PCM16, (1, 24): PCM24, (3, 32): FLOAT32}
 _EXTENSIBLE = 0xFFFE
+
+_Rows: TypeAlias = slice | list[int]
+"""Of an array of shape (channels, frames): those that are wanted."""
 
 
 class Hasher(Protocol):
@@ -108,12 +111,14 @@ def read_int_samples(
     block_frames: int = BLOCK_FRAMES,
     hasher: Hasher | None = None,
     start: int = 0,
+    heard: Sequence[int] | None = None,
 ) -> Iterator[IntSamples]:
     """The integer samples of a 16-bit, 24-bit or float WAV file from `start` on, block by block.
 
     Blocks are int32 `(channels, frames)`, `block_frames` long but for the last. Integer samples of
     a float file are rounded to 24-bit steps, which changes nothing in a file hostkit
-    wrote from integer samples. A `hasher` is fed every byte of the file, header included, so that
+    wrote from integer samples. Only channels `heard`, from 0, are unpacked; without it all of
+    them are. A `hasher` is fed every byte of the file, header included, so that
     one pass yields checksum and samples; its sum is complete when the iterator ends. It wants
     `start` 0.
     Raises RequestError for what cannot be read, and where a float is not a level.
@@ -127,6 +132,7 @@ def read_int_samples(
             file=path,
         )
     frame_bytes = header.channels * sample_format.bytes_per_sample
+    rows = slice(None) if heard is None else list(heard)
     try:
         with open_named(path) as file:
             _hash(file.read(header.data_start), hasher)
@@ -147,7 +153,7 @@ def read_int_samples(
                         header.frames - left,
                         MOST,
                     )
-                yield _int_samples(room, frames, header.channels, sample_format)
+                yield _int_samples(room, frames, header.channels, sample_format, rows)
                 left -= frames
             while hasher is not None and (rest := file.read(2**20)):
                 _hash(rest, hasher)
@@ -219,11 +225,11 @@ def _data_bytes(size: int, ds64: bytes | None, file_bytes: int, start: int) -> i
 
 
 def _int_samples(
-    room: bytearray, frames: int, channels: int, sample_format: SampleFormat
+    room: bytearray, frames: int, channels: int, sample_format: SampleFormat, rows: _Rows
 ) -> IntSamples:
     if sample_format.bits == 24:
-        return _unpacked_24(room, frames, channels)
-    samples = _stored(room, frames, channels, sample_format)
+        return _unpacked_24(room, frames, channels, rows)
+    samples = _stored(room, frames, channels, sample_format)[rows]
     if sample_format.is_float:
         samples = np.rint(samples * np.float32(sample_format.full_scale))
     return np.ascontiguousarray(samples, dtype=np.int32)
@@ -235,10 +241,10 @@ def _stored(room: bytearray, frames: int, channels: int, sample_format: SampleFo
     return np.frombuffer(room, dtype=stored, count=count, offset=1).reshape(frames, channels).T
 
 
-def _unpacked_24(room: bytearray, frames: int, channels: int) -> IntSamples:
+def _unpacked_24(room: bytearray, frames: int, channels: int, rows: _Rows) -> IntSamples:
     """Read four bytes where three are meant: the byte before is shifted out again."""
-    overlapping = np.ndarray((channels, frames), "<i4", room, strides=(3, 3 * channels))
-    ints: IntSamples = np.empty((channels, frames), dtype=np.int32)
+    overlapping = np.ndarray((channels, frames), "<i4", room, strides=(3, 3 * channels))[rows]
+    ints: IntSamples = np.empty(overlapping.shape, dtype=np.int32)
     np.right_shift(overlapping, 8, out=ints)
     return ints
 

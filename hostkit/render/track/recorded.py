@@ -16,6 +16,8 @@ from hostkit.render.track.stage import Stage
 
 Gains: TypeAlias = NDArray[np.float32]
 """A factor for each frame of a stretch."""
+MOST_SAMPLES = 2 * BLOCK_FRAMES
+"""Read at a time: a file of 64 channels takes no more memory than a stereo one."""
 
 
 class PlayingRegions:
@@ -54,12 +56,12 @@ class _Reading:
 
     def __init__(self, region: Region, sample_rate: int) -> None:
         self._content = region.recording.content
-        self._channels = list(region.channels)
         self._check_unchanged()
         file = open_audio(self._content.path, sample_rate=sample_rate)
-        self._all = self._channels == list(range(file.channels))
-        self._blocks = file.blocks(BLOCK_FRAMES, region.offset)
-        self._held = silence(len(self._channels), 0)
+        heard = region.channels if region.channels != tuple(range(file.channels)) else None
+        block_frames = min(BLOCK_FRAMES, MOST_SAMPLES // file.channels)
+        self._blocks = file.blocks(block_frames, region.offset, heard)
+        self._held = silence(len(region.channels), 0)
 
     def next(self, frames: int) -> Audio:
         """So many more. Raises StorageError where the file is no longer what was planned with."""
@@ -68,7 +70,7 @@ class _Reading:
             part = next(self._blocks, None)
             if part is None:
                 raise self._content.changed
-            parts.append(part if self._all else part[self._channels])
+            parts.append(part)
             there += part.shape[1]
         whole = parts[-1] if not parts[0].shape[1] and len(parts) == 2 else np.hstack(parts)
         self._held = whole[:, frames:]
