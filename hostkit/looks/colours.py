@@ -56,15 +56,6 @@ COLOURS = (PAPER, PANEL, INK, FAINT, GRID, EDGE, ACCENT, QUIET, GOOD, FAIR, BAD,
 FONT = 'Inter, "Helvetica Neue", Helvetica, Arial, sans-serif'
 
 
-def lane(number: int) -> Colour:
-    """The colour of the lane of that number, from 0.
-
-    >>> lane(0) is lane(6)
-    True
-    """
-    return LANES[number % len(LANES)]
-
-
 def css() -> str:
     """The colours as custom properties of a page, by the scheme that its reader prefers."""
     light = " ".join(f"--{colour.name}: {colour.light};" for colour in COLOURS)

@@ -81,11 +81,6 @@ class Messages(Sequence[bytes]):
         theirs = np.array(places, dtype=narrow)[more.indices]
         return Messages(tuple(known), np.concatenate((self.indices.astype(narrow), theirs)))
 
-    @property
-    def used(self) -> tuple[bytes, ...]:
-        """The kinds that occur: after a choice, fewer than `kinds`."""
-        return tuple(self.kinds[index] for index in self._used())
-
     def _used(self) -> list[int]:
         """The indices that occur, ascending. (np.unique sorts, and imports masked arrays.)"""
         counts = np.bincount(self.indices, minlength=len(self.kinds))

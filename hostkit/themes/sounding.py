@@ -38,12 +38,8 @@ _SHORTER = {
     "marcato": Fraction(3, 4),
     "portato": Fraction(3, 4),
 }
-MARKS = frozenset(
-    {*_LOUDER, *_SHORTER, "tenuto", "legato", "grace", "trill", "mordent", "prall", "turn"}
-)
-"""What a note may be marked with besides an articulation."""
 ORNAMENTS = frozenset({"grace", "trill", "mordent", "prall", "turn"})
-"""Those of them that add notes."""
+"""The marks that add notes."""
 
 _Placed: TypeAlias = tuple[int, int, int, int, str]
 """A note in ticks: from, to, key, velocity, articulation."""

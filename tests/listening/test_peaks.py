@@ -8,7 +8,14 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hostkit.listening.page.peaks import FINE_FRAMES, PeaksMeter, peaks_of
+from hostkit.audio.block import Audio
+from hostkit.listening.page.peaks import FINE_FRAMES, Peaks, PeaksMeter
+
+
+def peaks_of(audio: Audio) -> Peaks:
+    meter = PeaksMeter()
+    meter.add(audio)
+    return meter.peaks()
 
 
 def test_a_point_holds_the_lowest_and_the_highest_sample_of_all_channels():
@@ -16,7 +23,7 @@ def test_a_point_holds_the_lowest_and_the_highest_sample_of_all_channels():
     audio[0, 5] = -0.5
     audio[1, FINE_FRAMES] = 0.001  # rounded outwards: seen
     audio[1, -1] = 2.0
-    peaks = peaks_of([audio])
+    peaks = peaks_of(audio)
     assert peaks.frames == audio.shape[1]
     assert peaks.fine.shape == (21, 2)
     assert peaks.fine[:2].tolist() == [[-64, 0], [0, 1]]
@@ -33,6 +40,6 @@ def test_how_audio_comes_in_blocks_is_all_the_same(lengths):
     for length in lengths:
         meter.add(noise[:, start : start + length])
         start += length
-    found, whole = meter.peaks(), peaks_of([noise])
+    found, whole = meter.peaks(), peaks_of(noise)
     assert np.array_equal(found.fine, whole.fine)
     assert np.array_equal(found.coarse, whole.coarse)

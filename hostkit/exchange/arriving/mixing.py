@@ -17,7 +17,6 @@ LEAST_DB, MOST_DB = -144.0, 24.0
 class MixerRoles:
     """Which tracks play, which hold others, which are fed by sends; the master, if there is one."""
 
-    by_id: Mapping[str, ProjectTrack]
     playing: tuple[ProjectTrack, ...]
     buses: tuple[ProjectTrack, ...]
     groups: Mapping[str, tuple[ProjectTrack, ...]]
@@ -40,7 +39,7 @@ def roles_of(project: Project) -> MixerRoles:
         elif plays:
             playing.append(track)
     groups = {track.id: tuple(_groups_of(track, by_id)) for track in playing}
-    return MixerRoles(by_id, tuple(playing), tuple(buses), groups, masters[0] if masters else None)
+    return MixerRoles(tuple(playing), tuple(buses), groups, masters[0] if masters else None)
 
 
 def _groups_of(track: ProjectTrack, by_id: Mapping[str, ProjectTrack]) -> Iterator[ProjectTrack]:

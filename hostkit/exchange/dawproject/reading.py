@@ -31,7 +31,6 @@ from hostkit.exchange.project import (
 from hostkit.exchange.tempo import tempo_map_of
 from hostkit.ground.one_line import on_a_line
 
-SUFFIX = ".dawproject"
 _PROJECT, _METADATA = "project.xml", "metadata.xml"
 _METADATA_BYTES = 1_000_000
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -72,14 +71,6 @@ class PeaksMeter:
             coarse[:, 0] = np.minimum.reduceat(fine[:, 0], starts)
             coarse[:, 1] = np.maximum.reduceat(fine[:, 1], starts)
         return Peaks(self._frames, fine, coarse)
-
-
-def peaks_of(blocks: Iterable[Audio]) -> Peaks:
-    """Of audio in blocks `(channels, frames)`."""
-    meter = PeaksMeter()
-    for block in blocks:
-        meter.add(block)
-    return meter.peaks()
 
 
 def _points(ends: NDArray[np.float32]) -> NDArray[np.int8]:

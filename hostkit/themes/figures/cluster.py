@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Literal, get_args
+from typing import Literal
 
 from hostkit.errors import BadValue
 from hostkit.themes.phrase import MEZZO_FORTE, MusicPhrase, WrittenNote
@@ -12,7 +12,6 @@ from hostkit.themes.pitch import Pitch
 
 ClusterKind = Literal["semitones", "whole_tones", "diatonic"]
 Motion = Literal["opening", "closing"]
-KINDS: tuple[str, ...] = get_args(ClusterKind)
 WHITE_KEYS = tuple(Pitch(step) for step in range(7))
 _STEPS = {"semitones": 1, "whole_tones": 2}
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from fractions import Fraction
 from random import Random
-from typing import Literal, get_args
+from typing import Literal
 
 from hostkit.errors import BadValue
 from hostkit.themes.figures.tones import OCTAVE, in_range
@@ -14,7 +14,6 @@ from hostkit.themes.phrase import MEZZO_FORTE, MusicPhrase, WrittenNote
 from hostkit.themes.pitch import Pitch
 
 CurveShape = Literal["linear", "geometric", "wave", "drift"]
-SHAPES: tuple[str, ...] = get_args(CurveShape)
 MAX_POINTS = 4000
 _STEP = Fraction(1, 2)
 """Quarter notes between two points of a curve."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal, get_args
+from typing import Literal
 
 from hostkit.errors import BadValue
 from hostkit.midi.controllers import EXPRESSION, MODULATION
@@ -19,7 +19,6 @@ from hostkit.themes.dynamics import DYNAMICS, SOFTEST_DB, level_db, value_at
 from hostkit.themes.phrase import ControllerCurve, MusicPhrase, WrittenNote
 
 SwellBy = Literal["expression", "modulation", "both", "velocity"]
-WAYS: tuple[str, ...] = get_args(SwellBy)
 MAX_MARKS = 32
 _STEP = Fraction(1, 4)
 _MOST_STEPS = 400

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -13,15 +14,15 @@ from hypothesis import strategies as st
 from hostkit.errors import BadValue
 from hostkit.themes.dynamics import level_db
 from hostkit.themes.figures.arpeggio import arpeggio
-from hostkit.themes.figures.cluster import KINDS, cluster, cluster_pitches
-from hostkit.themes.figures.drone import SHAPES, drone, texture
+from hostkit.themes.figures.cluster import ClusterKind, cluster, cluster_pitches
+from hostkit.themes.figures.drone import CurveShape, drone, texture
 from hostkit.themes.figures.harmony.symbols import progression
 from hostkit.themes.figures.ostinato import EVOLVING, ostinato, pattern_of
 from hostkit.themes.figures.pedal import pedal
 from hostkit.themes.figures.percussion import FILL, PATTERNS, grid_levels, percussion
 from hostkit.themes.figures.rhythm import rhythm
 from hostkit.themes.figures.rise import hit, interval_semitones, rise
-from hostkit.themes.figures.swell import WAYS, Swell, swelled
+from hostkit.themes.figures.swell import Swell, SwellBy, swelled
 from hostkit.themes.figures.tones import Tones
 from hostkit.themes.figures.tremolo import tremolo
 from hostkit.themes.phrase import MusicPhrase
@@ -205,7 +206,12 @@ def test_a_texture_goes_its_way():
 
 
 @given(
-    lengths, pitches, pitches, velocities, st.sampled_from(sorted(EVOLVING)), st.sampled_from(KINDS)
+    lengths,
+    pitches,
+    pitches,
+    velocities,
+    st.sampled_from(sorted(EVOLVING)),
+    st.sampled_from(get_args(ClusterKind)),
 )
 def test_nothing_leaves_midi_and_all_are_as_long_as_they_should(
     length: Fraction, low: Pitch, high: Pitch, velocity: int, rule: str, kind: str
@@ -226,7 +232,10 @@ def test_nothing_leaves_midi_and_all_are_as_long_as_they_should(
     if low.key < high.key and (found := cluster_pitches(low, high, kind)):
         some.append(cluster(found, length, motion="opening", velocity=velocity))
     for figure in some:
-        for phrase in (figure, *(swelled(figure, Swell.of("pp < f > mp"), way) for way in WAYS)):
+        for phrase in (
+            figure,
+            *(swelled(figure, Swell.of("pp < f > mp"), way) for way in get_args(SwellBy)),
+        ):
             assert phrase.length == length
             for note in phrase.notes:
                 assert 0 <= note.pitch.key <= 127
@@ -238,7 +247,13 @@ def test_nothing_leaves_midi_and_all_are_as_long_as_they_should(
                 assert all(0 <= value <= 127 for _, value in curve.points)
 
 
-@given(st.sampled_from(SHAPES), st.floats(1, 1e4), st.floats(1, 1e4), lengths, st.integers(0, 9))
+@given(
+    st.sampled_from(get_args(CurveShape)),
+    st.floats(1, 1e4),
+    st.floats(1, 1e4),
+    lengths,
+    st.integers(0, 9),
+)
 def test_a_texture_stays_between_its_ends(
     shape: str, low: float, high: float, length: Fraction, seed: int
 ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from hostkit.errors import BadValue
 from hostkit.themes.figures.harmony.leading import count_parallels, led
 from hostkit.themes.figures.harmony.symbols import ChordSymbol, progression
-from hostkit.themes.figures.harmony.voicings import KINDS, voiced
+from hostkit.themes.figures.harmony.voicings import Voicing, voiced
 
 KINDS_OF_CHORD = ["", "m", "7", "maj7", "m7", "dim", "aug", "sus4", "m7b5", "add9", "6", "5"]
 symbols = st.builds(
@@ -107,7 +108,7 @@ def test_fifths_in_parallel_are_by_choice():
     assert count_parallels((60, 64, 67), (62, 65, 69)) == 1
 
 
-@given(st.lists(symbols, min_size=2, max_size=4), st.sampled_from(KINDS), st.booleans())
+@given(st.lists(symbols, min_size=2, max_size=4), st.sampled_from(get_args(Voicing)), st.booleans())
 def test_only_tones_of_the_chord_in_order_over_its_bass(
     chords: list[ChordSymbol], voicing: str, parallels: bool
 ):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Literal
 
 from hostkit.themes.figures.harmony.symbols import ChordSymbol
 
 Voicing = Literal["close", "open", "drop_2", "wide", "over_bass"]
-KINDS: tuple[str, ...] = get_args(Voicing)
 MIDDLE = 60
 _OCTAVE = 12
 _FIFTHS = (7, 6, 8)
