@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from hostkit.ground.interrupts import leave_at_once
+from hostkit.ground.streams import hold_streams
 from hostkit.jobs.memory import collect_seldom
 
 
 def main() -> None:
     """The `hostkit` command; a signal is no traceback from the very first import on."""
+    hold_streams()
     leave_at_once()
     collect_seldom()
     from hostkit.cli import main as run

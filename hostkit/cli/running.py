@@ -91,7 +91,9 @@ def run_app(app: typer.Typer) -> None:
     if not as_json and "--progress" not in arguments:
         WATCH.set(shown)
     try:
-        sys.exit(app(args=arguments, prog_name="hostkit", standalone_mode=False) or 0)
+        code = app(args=arguments, prog_name="hostkit", standalone_mode=False) or 0
+        sys.stdout.flush()  # while it can still be said that it cannot be written
+        sys.exit(code)
     except HostkitError as error:
         if debug:
             raise

@@ -23,7 +23,7 @@ from typing import Any, TypeAlias
 from hostkit import __version__
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import StorageError
-from hostkit.ground.places import cache_folder
+from hostkit.ground.places import cache_folder, real_path
 
 Stamp: TypeAlias = list[int] | None
 """Size and times of change, of content and of anything, in nanoseconds; None: no file.
@@ -133,6 +133,6 @@ def _version(package: str) -> str | None:
 
 
 def _place(folder: Path, request: Mapping[str, Any]) -> Path:
-    what = f"{folder.resolve()}\n{request.get('session')}"
-    name = hashlib.sha256(what.encode()).hexdigest()[:32]
+    what = f"{real_path(folder)}\n{request.get('session')}"
+    name = hashlib.sha256(what.encode(errors="surrogateescape")).hexdigest()[:32]
     return cache_folder() / "snapshots" / f"{name}.json"

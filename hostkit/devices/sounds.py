@@ -14,6 +14,7 @@ import platformdirs
 from hostkit.devices.sfz.definition import read_sfz
 from hostkit.devices.sfz.text import read_text_of
 from hostkit.errors import Problem, RequestError
+from hostkit.ground.places import real_path
 from hostkit.midi.soundfont_presets import presets_of
 from hostkit.session.model.devices import SOUND_ENDINGS
 from hostkit.session.suggest import did_you_mean
@@ -89,7 +90,7 @@ def installed_sounds(folders: tuple[Path, ...]) -> tuple[InstalledSound, ...]:
         for path in _walk(folder):
             kind = SOUND_ENDINGS.get(path.suffix.lower())
             if kind is not None:
-                found.setdefault(path.resolve(), InstalledSound(path.stem, kind, path, folder))
+                found.setdefault(real_path(path), InstalledSound(path.stem, kind, path, folder))
     return tuple(found.values())
 
 
@@ -98,8 +99,8 @@ def without_parts(sounds: tuple[InstalledSound, ...]) -> tuple[InstalledSound, .
     parts: set[Path] = set()
     for sound in sounds:
         if sound.kind == "sfz":
-            parts |= {path.resolve() for path in read_text_of(sound.path, sound.folder).files[1:]}
-    return tuple(sound for sound in sounds if sound.path.resolve() not in parts)
+            parts |= {real_path(path) for path in read_text_of(sound.path, sound.folder).files[1:]}
+    return tuple(sound for sound in sounds if real_path(sound.path) not in parts)
 
 
 def find_sound(kind: SoundKind, name: str, folders: tuple[Path, ...]) -> InstalledSound:

@@ -11,6 +11,7 @@ from typing import Any
 
 from hostkit.disk.unfinished import is_unfinished
 from hostkit.errors import CannotMove
+from hostkit.ground.places import real_path
 
 MOVING = ".hostkit-moving"
 LIST = "moves.json"
@@ -101,9 +102,9 @@ def _checked(entry: Any, folder: Path, anywhere: bool) -> Move:
         entry["before"],
         entry["after"],
     )
-    step, root = (folder / MOVING).resolve(), folder.resolve()
-    inside = [(step / name).resolve().is_relative_to(step) for name in (move.waiting, move.aside)]
-    inside.append(anywhere or (root / move.path).parent.resolve().is_relative_to(root))
+    step, root = real_path(folder / MOVING), real_path(folder)
+    inside = [real_path(step / name).is_relative_to(step) for name in (move.waiting, move.aside)]
+    inside.append(anywhere or real_path((root / move.path).parent).is_relative_to(root))
     if not all(inside):
         raise ValueError("leads elsewhere")
     return move

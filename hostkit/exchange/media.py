@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hostkit.ground.named_file import is_file
+from hostkit.ground.places import real_path
 
 _MOST_PARTS = 32
 
@@ -22,9 +23,9 @@ def beside(folder: Path, said: str) -> Path | None:
     parts = [part for part in parts if not (len(part) == 2 and part[1] == ":")]
     last_up = max((i for i, part in enumerate(parts) if part == ".."), default=-1)
     parts = parts[last_up + 1 :][-_MOST_PARTS:]
-    root = folder.resolve()
+    root = real_path(folder)
     for first in range(len(parts)):
         found = folder.joinpath(*parts[first:])
-        if is_file(found) and found.resolve().is_relative_to(root):
+        if is_file(found) and real_path(found).is_relative_to(root):
             return found
     return None

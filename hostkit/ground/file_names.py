@@ -7,6 +7,8 @@ Files, Paths, and Namespaces").
 
 from __future__ import annotations
 
+from pathlib import Path
+
 DEVICES = frozenset(("con", "prn", "aux", "nul", "conin$", "conout$", "clock$")) | {
     f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"
 }
@@ -37,3 +39,16 @@ def safe_name(name: str) -> str:
 def _device(name: str) -> str:
     """What Windows would look for among its devices."""
     return name.partition(".")[0].rstrip(" ")
+
+
+def is_text(path: Path) -> bool:
+    r"""Whether a path is characters: bytes that are not UTF-8 can be opened, but stand in no text.
+
+    >>> is_text(Path("音楽.yaml")), is_text(Path("\udcff.yaml"))
+    (True, False)
+    """
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

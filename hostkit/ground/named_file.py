@@ -182,7 +182,8 @@ def cure_of_missing(path: Path, ending: str = "") -> str:
     """
     try:
         with os.scandir(path.parent) as entries:
-            names = [entry.name for entry in islice(entries, _MOST_NAMES)]
+            listed = [entry.name for entry in islice(entries, _MOST_NAMES)]
+            names = [name for name in listed if name != path.name]  # there, but no file
     except (OSError, ValueError):
         names = []
     if ending and path.name + ending in names:

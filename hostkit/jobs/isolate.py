@@ -265,7 +265,7 @@ class _Reporter:
 
     def __call__(self, frames: int, *, at: str | None = None) -> None:
         if at is not None:
-            self._device.value = at.encode()[: DEVICE_NAME_BYTES - 1]
+            self._device.value = at.encode(errors="replace")[: DEVICE_NAME_BYTES - 1]
         now = time.monotonic()
         if now - self._sent >= REPORT_EVERY_SECONDS:
             self._sender.send(("progress", frames))

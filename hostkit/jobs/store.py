@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hostkit.errors import LostPrint, RequestError, StorageError
+from hostkit.ground.named_file import what_is_at
 from hostkit.ground.places import cache_folder
 from hostkit.jobs.in_use import is_in_use, name_of_this
 from hostkit.jobs.prints import DAMAGED, SAMPLE_BYTES, Print, PrintWriter
@@ -257,7 +258,7 @@ def _clear(path: Path) -> None:
 def default_store() -> Store:
     """The store of `HOSTKIT_CACHE`, else of the user's cache folder.
 
-    `HOSTKIT_CACHE_GB` bounds its size. Raises RequestError where that is no number.
+    `HOSTKIT_CACHE_GB` bounds its size. Raises RequestError where that is no number, or no folder.
     """
     limit = os.environ.get("HOSTKIT_CACHE_GB", "")
     try:
@@ -268,7 +269,13 @@ def default_store() -> Store:
         raise RequestError(
             f"HOSTKIT_CACHE_GB is {limit!r}", cure="set it to a number of gigabytes"
         ) from None
-    return Store(cache_folder(), limit_gb)
+    root = cache_folder()
+    if root.exists() and not root.is_dir():
+        raise RequestError(
+            f"{root}, where prints would be kept, is {what_is_at(root)}, not a folder",
+            cure="set HOSTKIT_CACHE to a folder",
+        )
+    return Store(root, limit_gb)
 
 
 @contextlib.contextmanager

@@ -16,6 +16,7 @@ from hostkit.disk.move_list import Move, Moves
 from hostkit.disk.moving import move_together, new_step, settle
 from hostkit.disk.outputs import refuse_dangling
 from hostkit.errors import RequestError
+from hostkit.ground.places import real_path
 from hostkit.library.journal import (
     STEPS_KEPT,
     FileChange,
@@ -65,7 +66,7 @@ class Changes:
 
     def _check_open(self, path: Path) -> None:
         for folder in self.sealed:
-            if path.resolve().is_relative_to(folder.resolve()):
+            if real_path(path).is_relative_to(real_path(folder)):
                 raise RequestError(
                     "is in a library that is not yours",
                     cure=f"copy it into your own, or name that library: --in {folder}",

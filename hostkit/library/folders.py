@@ -15,6 +15,7 @@ from hostkit.errors import Fault, RequestError
 from hostkit.ground.file_names import is_reserved
 from hostkit.ground.installed import shipped_folder
 from hostkit.ground.named_file import is_there
+from hostkit.ground.places import real_path
 from hostkit.library.near import meant_preset
 from hostkit.session.model.devices import SOUND_ENDINGS
 from hostkit.session.suggest import did_you_mean
@@ -77,22 +78,22 @@ class Libraries:
         of presets whose process was killed is finished first. Raises StorageError.
         """
         put_right()
-        start = folder.resolve()
+        start = real_path(folder)
         above = [parent / "presets" for parent in start.parents]
         nearest = next((found for found in above if found.is_dir()), None)
         candidates = [Library(start / "presets", "here")]
         candidates += [Library(nearest, "project")] if nearest else []
         candidates.append(Library(user_folder(environ), "user"))
         named = environ.get(PATH_VARIABLE, "").split(os.pathsep)
-        candidates += [Library(Path(part).resolve(), PATH_VARIABLE) for part in named if part]
+        candidates += [Library(real_path(Path(part)), PATH_VARIABLE) for part in named if part]
         starter = shipped_folder("presets")
         candidates += [Library(starter, "starter")] if starter else []
         there: dict[Path, Library] = {}
         missing = [] if nearest is None else above[: above.index(nearest)]
         for library in candidates:
             if library.folder.is_dir():
-                real = library.folder.resolve()
-                shipped = starter is not None and real == starter.resolve()
+                real = real_path(library.folder)
+                shipped = starter is not None and real == real_path(starter)
                 there.setdefault(real, replace(library, whose="starter") if shipped else library)
             else:
                 missing.append(library.folder)
@@ -110,11 +111,11 @@ class Libraries:
 
     def sealed(self, named: Iterable[Path] = ()) -> tuple[Path, ...]:
         """Folders of libraries that are not one's own, and are not `named` to be changed."""
-        open_ = {folder.resolve() for folder in named}
+        open_ = {real_path(folder) for folder in named}
         return tuple(
             library.folder
             for library in self.order
-            if library.whose in FOREIGN and library.folder.resolve() not in open_
+            if library.whose in FOREIGN and real_path(library.folder) not in open_
         )
 
     def find(self, name: str) -> tuple[Library, Path]:
@@ -181,7 +182,7 @@ def user_folder(environ: Mapping[str, str] = os.environ) -> Path:
 
 def inside(folder: Path, path: Path) -> Path:
     """`path`, which must lie in `folder` whatever links lead there. Raises RequestError."""
-    if not path.resolve().is_relative_to(folder.resolve()):
+    if not real_path(path).is_relative_to(real_path(folder)):
         raise RequestError(
             f"leads out of the library {folder}", cure="put the file itself there", file=path
         )

@@ -23,6 +23,7 @@ from hostkit.devices.soundfont.embedded import default_soundfont
 from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.errors import DeviceError, Fault, RequestError
 from hostkit.ground.named_file import cure_of_missing, is_there, open_named, state_of
+from hostkit.ground.places import real_path
 from hostkit.midi.midi_file import MidiFile
 from hostkit.midi.performing.kept import Settle, settle
 from hostkit.plan.devices.hosting import Hosts
@@ -119,7 +120,7 @@ class Environment:
         from hostkit.library.folders import Libraries
         from hostkit.library.load import load_preset
 
-        key = (name, folder.resolve())
+        key = (name, real_path(folder))
         if key not in self._presets:
             libraries = Libraries.around(folder)
             found = load_preset(name, libraries)

@@ -17,6 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
 from hostkit.audio.files.whole_file import storage_error, whole_file
 from hostkit.errors import InvalidInput, Problem, RequestError
 from hostkit.ground.named_file import read_named
+from hostkit.ground.places import real_path
 from hostkit.session import laid_out
 from hostkit.session.model.session import Session
 from hostkit.session.starting.scalars import scalar
@@ -40,7 +41,7 @@ def edit_file(path: Path, change: Callable[[str], str]) -> bool:
     after = change(before)
     if after == before:
         return False
-    target = path.resolve()
+    target = real_path(path)
     try:
         mode = target.stat().st_mode
         mark = _BOM if read_named(target, MAX_BYTES).startswith(_BOM) else b""

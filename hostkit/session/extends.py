@@ -14,6 +14,7 @@ from typing import Any
 
 from hostkit.disk.steps import put_right
 from hostkit.errors import InvalidInput, Problem
+from hostkit.ground.places import real_path
 from hostkit.session.model.devices import is_installed_name
 from hostkit.session.reading.themes_file import with_themes_file
 from hostkit.session.text import read_text
@@ -63,9 +64,9 @@ def _read(
     if not isinstance(base_name, str):
         return tree, (path, *shared)  # the model says what is wrong with it
     base_path = path.parent / base_name
-    chain = (*above, path.resolve())
+    chain = (*above, real_path(path))
     try:
-        found, there = base_path.resolve(), base_path.is_file()
+        found, there = real_path(base_path), base_path.is_file()
     except (OSError, ValueError):  # too long, or characters that no path has
         found, there = base_path, False
     if found in chain:

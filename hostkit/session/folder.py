@@ -8,6 +8,7 @@ from typing import Any
 
 from hostkit.errors import HostkitError, RequestError
 from hostkit.ground.named_file import open_named
+from hostkit.ground.places import real_path
 
 SUFFIXES = (".yaml", ".yml")
 _START_BYTES = 4096
@@ -56,7 +57,7 @@ def bases_among(sessions: Sequence[Path]) -> dict[Path, list[Path]]:
     """
     if len(sessions) < 2:
         return {}
-    by_file = {session.resolve(): session for session in sessions}
+    by_file = {real_path(session): session for session in sessions}
     extended_by: dict[Path, list[Path]] = {}
     for session in sessions:
         named = _base_of(session)
@@ -72,7 +73,7 @@ def themes_among(files: Sequence[Path]) -> dict[Path, Path]:
 
     With each, the first session that does.
     """
-    others = {file.resolve(): file for file in files if not begins_as_session(file)}
+    others = {real_path(file): file for file in files if not begins_as_session(file)}
     named = {
         themes: session
         for session in (reversed(files) if others else ())
@@ -98,7 +99,7 @@ def _named_by(session: Path, key: str) -> Path | None:
         if key not in text:
             return None
         name: str = parse_yaml(text, str(session)).data[key]
-        return (session.parent / name).resolve()
+        return real_path(session.parent / name)
     except (HostkitError, KeyError, TypeError, OSError, ValueError):  # no name, or no path
         return None
 

@@ -6,6 +6,7 @@ import shlex
 from pathlib import Path
 
 from hostkit.errors import InvalidInput, Problem
+from hostkit.ground.file_names import is_text
 from hostkit.ground.named_file import TooLarge, cure_of_missing, read_named
 
 MAX_BYTES = 1_000_000
@@ -28,6 +29,8 @@ def read_text(path: Path, shown_as: Path | None = None, max_bytes: int = MAX_BYT
         ) from None
     except OSError as error:
         raise _problem(shown, f"cannot be read: {error.strerror}", "check the path") from None
+    if not is_text(Path(path.name)):  # what is made of it is called by it, in texts too
+        raise _problem(shown, "its name is not UTF-8", "rename it")
     if data.startswith(_MIDI):
         cure = f"hostkit init {shlex.quote(shown)} makes a session of it if it is MIDI"
         raise _problem(shown, "is a MIDI or sound file, not text", cure)

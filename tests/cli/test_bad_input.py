@@ -110,7 +110,7 @@ def test_a_folder_that_cannot_be_written(session: Path, tmp_path: Path):
 def test_a_store_that_cannot_be_written(session: Path, tmp_path: Path):
     (tmp_path / "taken").write_text("a file")
     ran = hostkit("render", session, "-o", tmp_path / "out", cache=tmp_path / "taken")
-    assert ran.code == 1
+    assert ran.code == 2
     assert "HOSTKIT_CACHE" in ran.err
     assert not (tmp_path / "out" / "manifest.json").exists()
 

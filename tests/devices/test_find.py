@@ -188,6 +188,21 @@ def test_what_cannot_be_kept_is_known_all_the_same(folder, scanner) -> None:
     assert scanner.asked == []
 
 
+def test_a_scan_that_is_cancelled_keeps_what_it_found(folder, scanner) -> None:
+    told: list[Path] = []
+
+    def scanned(scan: Scanned) -> None:
+        told.append(scan.path)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    cancelled = catalogue(folder, scanner)
+    with pytest.raises(KeyboardInterrupt):
+        cancelled.scan(on_scanned=scanned)
+    known = PluginCache(folder.parent / "cache")
+    assert {path for path in cancelled.files if known.get(path)} == {*told}
+
+
 def test_descriptions_survive_json() -> None:
     one = described(Path("/plugins/Alpha.vst3"), "Alpha")
     assert PluginDescription.from_json(json.loads(json.dumps(one.as_json()))) == one

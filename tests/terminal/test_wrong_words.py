@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,51 @@ def test_help_is_there_however_it_is_asked_for(typed: Path):
     assert {one.code for one in seen} == {0}
     assert len({one.sent for one in seen}) == 1
     assert "Usage: hostkit render" in seen[0].sent
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_what_no_session_can_be_is_told(typed: Path):
+    folder = typed.parent
+    loop, pipe, other = folder / "loop.yaml", folder / "pipe.yaml", folder / "s\udcff.yaml"
+    loop.symlink_to(loop)
+    os.mkfifo(pipe)
+    other.write_bytes((folder / "cue.yaml").read_bytes())
+    said = {
+        loop: "loop.yaml: cannot be read: Too many levels of symbolic links; check the path",
+        pipe: "pipe.yaml: cannot be read: it is a pipe, not a file; check the path",
+        other: ".yaml: its name is not UTF-8; rename it",
+    }
+    commands = ("check", "plan", "render", "mixes", "status", "lock", "themes", "time {} 1")
+    for command in commands:
+        words = command if "{}" in command else f"{command} {{}}"
+        for file, text in said.items():
+            typed_words = words.replace("{}", str(file.relative_to(folder))).split()
+            seen = on_terminal(*typed_words, cache=typed, columns=120, ready=ready())
+            assert seen.code == 2, (typed_words, seen.sent)
+            assert text in seen.text
+            assert "Traceback" not in seen.sent
+    seen = on_terminal("listen", "pipe.yaml", cache=typed, columns=120, ready=ready())
+    assert seen.code == 2
+    assert "pipe.yaml: is a pipe, not a file; check its name and folder" in seen.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such names")
+def test_an_output_folder_may_have_any_name(typed: Path):
+    words = ("render", "cue.yaml", "-o", "out\udcff")
+    for _ in range(2):  # the second finds what the first noted
+        seen = on_terminal(*words, cache=typed, columns=120, ready=ready())
+        assert seen.code == 0, seen.sent
+    assert "nothing to do" in seen.text
+
+
+def test_a_store_that_is_no_folder_is_told_before_any_work(typed: Path):
+    seen = on_terminal(
+        *("render", "cue.yaml", "-o", "never"),
+        cache=typed,
+        columns=120,
+        ready=ready(),
+        HOSTKIT_CACHE=str(typed.parent / "cue.mid"),
+    )
+    assert seen.code == 2, seen.sent
+    assert "is a file, not a folder; set HOSTKIT_CACHE to a folder" in seen.text
+    assert not (typed.parent / "never").exists()

@@ -17,6 +17,8 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from hostkit.cli.show.lines import on_terminal
+from hostkit.ground.harmless import visible
+from hostkit.ground.streams import write_obeyed
 
 WIPE = "\r\x1b[J"
 UNWRAPPED, WRAPPED = "\x1b[?7l", "\x1b[?7h"
@@ -43,18 +45,19 @@ class StatusLine:
         """Shows it, unless it was shown just before."""
         if now or time.monotonic() - self._drawn_at >= DRAW_EVERY_SECONDS:
             columns = shutil.get_terminal_size().columns
-            line = composed(fraction, left, names, columns)
+            line = composed(fraction, left, [visible(name) for name in names], columns)
             self._write(f"{WIPE}{UNWRAPPED}{line}{WRAPPED}\r")
             self._drawn_at = time.monotonic()
 
     def print_above(self, text: str) -> None:
-        self._write(f"{WIPE}{on_terminal(text, shutil.get_terminal_size().columns)}\n")
+        folded = on_terminal(visible(text), shutil.get_terminal_size().columns)
+        self._write(f"{WIPE}{folded}\n")
 
     def wipe(self) -> None:
         self._write(WIPE)
 
     def _write(self, text: str) -> None:
-        self._stream.write(text)
+        write_obeyed(self._stream, text)
         self._stream.flush()
 
 

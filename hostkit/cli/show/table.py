@@ -10,7 +10,8 @@ from itertools import zip_longest
 from textwrap import TextWrapper
 
 from hostkit.cli.show.status_line import cells_of, cropped
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line, visible
+from hostkit.ground.streams import write_obeyed
 
 GAP = 2
 """Columns between cells."""
@@ -42,7 +43,12 @@ def print_table(
         return
     head, *lines = _folded(heads, rows, numbers, columns, whole, below)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
-    print(head if plain else f"\x1b[1m{head}\x1b[0m", *lines, sep="\n")
+    if plain:
+        lines.insert(0, head)
+    else:
+        write_obeyed(sys.stdout, f"\x1b[1m{visible(head)}\x1b[0m\n")
+    if lines:
+        print(*lines, sep="\n")
 
 
 def in_a_cell(name: str) -> str:

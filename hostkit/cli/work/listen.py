@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 import webbrowser
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from hostkit.cli.show.lines import tell, tell_error
 from hostkit.errors import RequestError, RunCancelled
 from hostkit.ground.interrupts import Interrupted
-from hostkit.ground.named_file import cure_of_missing, is_there
+from hostkit.ground.named_file import cure_of_missing, is_there, what_is_at
 from hostkit.jobs.store import default_store
 from hostkit.listening.live.making import RenderSettings
 from hostkit.listening.live.serving.server import listening
@@ -32,7 +33,9 @@ def listen_to(
     """
     for session in sessions:
         if not is_there(session):
-            raise RequestError("there is no such file", cure=cure_of_missing(session), file=session)
+            kind = what_is_at(session)
+            wrong = f"is {kind}, not a file" if kind else "there is no such file"
+            raise RequestError(wrong, cure=cure_of_missing(session), file=session)
     settings = RenderSettings(
         default_store(), jobs or os.cpu_count() or 1, timeout_seconds, plugin_dirs
     )
@@ -41,7 +44,7 @@ def listen_to(
             tell(f"{session}: {url}")
         if len(served.urls) > 1:
             tell(f"all of them: {served.url}")
-        tell("Ctrl-C ends it")
+        tell(how_to_end(signal.getsignal(signal.SIGINT)))
         for room in served.rooms.values():
             for problem in room.problems:
                 tell_error(str(problem))
@@ -51,8 +54,19 @@ def listen_to(
                 webbrowser.open(url)
         try:
             served.wait()
-        except Interrupted as signal:
-            raise RunCancelled(signal.exit_code, "stopped listening") from None
+        except Interrupted as interrupted:
+            raise RunCancelled(interrupted.exit_code, "stopped listening") from None
+
+
+def how_to_end(at_ctrl_c: object) -> str:
+    """What ends it: not Ctrl-C where whoever started it had that ignored, as scripts do with `&`.
+
+    >>> how_to_end(signal.SIG_DFL)
+    'Ctrl-C ends it'
+    """
+    if at_ctrl_c is not signal.SIG_IGN:
+        return "Ctrl-C ends it"
+    return f"it was started not to hear Ctrl-C: kill {os.getpid()} ends it"
 
 
 def _has_desktop() -> bool:

@@ -9,6 +9,7 @@ from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.disk.outputs import refuse_dangling, refuse_file
 from hostkit.errors import RequestError
+from hostkit.ground.places import real_path
 
 
 def refuse_inside(folder: Path, session: str = "", profile: str | None = None) -> None:
@@ -16,12 +17,12 @@ def refuse_inside(folder: Path, session: str = "", profile: str | None = None) -
 
     Only by default does one lie in another: a session's by a profile in that without one.
     """
-    for above in folder.resolve().parents:
+    for above in real_path(folder).parents:
         holds = read_manifest(above)
         if holds is None:
             continue
         own = (holds.session, holds.profile) == (session, None)
-        if own and profile is not None and above == folder.resolve().parent:
+        if own and profile is not None and above == real_path(folder).parent:
             continue
         raise RequestError(
             f"lies in {above}, which holds the delivery of {holds.session}",

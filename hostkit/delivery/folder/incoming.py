@@ -14,6 +14,7 @@ from hostkit.disk.move_list import FILES, REPLACED, Move, Moves
 from hostkit.disk.moving import move_together, new_step
 from hostkit.disk.outputs import refuse_dangling
 from hostkit.errors import RequestError, StorageError
+from hostkit.ground.places import real_path
 
 NAMED_AT_ONCE = 3
 """So many files in the way are named; the rest is counted."""
@@ -125,4 +126,4 @@ def _refuse_to_replace(place: Path, new: Mapping[str, str], before: Mapping[str,
 
 
 def _inside(path: Path, place: Path) -> bool:
-    return path.parent.resolve().is_relative_to(place.resolve())
+    return real_path(path.parent).is_relative_to(real_path(place))

@@ -10,6 +10,7 @@ from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.manifest.read import put_right, read_manifest
 from hostkit.disk.move_list import MOVING
 from hostkit.errors import RequestError
+from hostkit.ground.places import real_path
 from hostkit.plan.plan import FULL
 
 AUDIO_SUFFIXES = frozenset(
@@ -68,7 +69,7 @@ def music_files(paths: Iterable[Path], dialogue: Path) -> list[Path]:
     files: list[Path] = []
     for path in paths:
         inside = _music_in(path) if path.is_dir() else [path]
-        found = [file for file in inside if file.resolve() != dialogue.resolve()]
+        found = [file for file in inside if real_path(file) != real_path(dialogue)]
         if not found:
             raise RequestError(
                 "there is no music in this folder itself",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from hostkit.delivery.profiles.order import Order
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
 from hostkit.plan.plan import FULL, Plan
 from hostkit.session.model.credits import Credits
 

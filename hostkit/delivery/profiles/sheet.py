@@ -14,7 +14,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import Field, model_validator
 
 from hostkit.errors import BadValue
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
 from hostkit.session.model.fields import Line, Text, YamlMap
 from hostkit.session.suggest import did_you_mean
 

@@ -26,6 +26,7 @@ from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import MAX_BYTES
 from hostkit.delivery.verifying.look import Look, Tested
 from hostkit.ground.named_file import is_file, read_named
+from hostkit.ground.places import real_path
 
 
 def of_delivery(look: Look, manifest: Manifest) -> Certificate:
@@ -118,7 +119,7 @@ def of_ducking_pass(look: Look, written: dict[str, str]) -> Certificate:
         look.find(path, "unknown file", "warn", "is no part of the ducking pass")
     audio = (path for path in known if path in look.measures)
     files = [look.measured(path, "stem", Path(path).stem, "stems") for path in audio]
-    return look.certificate(look.place.resolve().name, None, files, NO_LIMITS, ())
+    return look.certificate(real_path(look.place).name, None, files, NO_LIMITS, ())
 
 
 def _hash_of(look: Look, path: str) -> str | None:
@@ -126,7 +127,7 @@ def _hash_of(look: Look, path: str) -> str | None:
     if path in look.measures:
         return look.measures[path].sha256
     full = look.place / path
-    inside = full.resolve().is_relative_to(look.place.resolve())
+    inside = real_path(full).is_relative_to(real_path(look.place))
     return sha256(full) if inside and is_file(full) else None
 
 

@@ -8,6 +8,7 @@ from hostkit.delivery.certificate.certificate import Certificate
 from hostkit.delivery.limits import NO_LIMITS
 from hostkit.delivery.verifying.look import Look, Tested
 from hostkit.delivery.verifying.roles import MAX_FILES, Roles, SharesJob, find_shares, guess_roles
+from hostkit.ground.places import real_path
 
 
 def of_unknown_origin(look: Look) -> Certificate:
@@ -23,7 +24,7 @@ def of_unknown_origin(look: Look) -> Certificate:
         form = "stems" if look.measures[path].measures.frames == usual else path
         files.append(look.measured(path, "mix", Path(path).stem, form))
     proofs = look.prove(_found_sums(look, roles, usual))
-    return look.certificate(look.place.resolve().name, None, files, NO_LIMITS, proofs)
+    return look.certificate(real_path(look.place).name, None, files, NO_LIMITS, proofs)
 
 
 def _found_sums(look: Look, roles: Roles, usual: int | None) -> dict[str, Tested]:

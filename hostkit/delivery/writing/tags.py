@@ -8,7 +8,7 @@ from hostkit.audio.tags.tags import Tags
 from hostkit.delivery.names.layout import WantedFile
 from hostkit.delivery.names.music import bpm_of, credits_of, has_tempo, music_title
 from hostkit.delivery.profiles.order import Order
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
 from hostkit.plan.plan import FULL, Plan
 from hostkit.session.model.credits import Share
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from hostkit.devices.minihost.lv2_bundle import MANIFEST, manifest_of
 from hostkit.errors import DeviceError
-from hostkit.ground.places import cache_folder
+from hostkit.ground.places import cache_folder, real_path
 
 _WHOLE = "hostkit-whole-manifest.ttl"
 """What the bundle's own manifest is called beside the one that is made."""
@@ -42,7 +42,7 @@ def _digest(bundle: Path, name: str) -> str:
     """Another one when the manifest or what lies beside it changes: to read it takes seconds."""
     stamp = bundle.joinpath(MANIFEST).stat()
     files = sorted(file.name for file in bundle.iterdir())
-    known = (name, str(bundle.resolve()), str(stamp.st_size), str(stamp.st_mtime_ns), *files)
+    known = (name, str(real_path(bundle)), str(stamp.st_size), str(stamp.st_mtime_ns), *files)
     return blake2b("\0".join(known).encode(), digest_size=16).hexdigest()
 
 
@@ -53,7 +53,7 @@ def _make(folder: Path, files: list[Path], manifest: str) -> None:
     try:
         for file in files:
             name = _WHOLE if file.name == MANIFEST else file.name
-            made.joinpath(name).symlink_to(file.resolve())
+            made.joinpath(name).symlink_to(real_path(file))
         made.joinpath(MANIFEST).write_text(manifest, encoding="utf-8")
         made.rename(folder)
     except OSError:

@@ -14,6 +14,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from hostkit.ground.named_file import read_named
+from hostkit.ground.places import real_path
 
 MOST_BYTES = 4 * 2**20
 MOST_PLUGINS = 2_000
@@ -90,7 +91,7 @@ def manifest_of(bundle: Path, name: str, see_also: str) -> str | None:
 def path_to_open(file: Path) -> str:
     """A plug-in's file as minihost takes it: where links lead, but for bundles that it found."""
     found = file.suffix.lower() == ".lv2" and _is_found(file)
-    return str(file.absolute() if found else file.resolve())
+    return str(file.absolute() if found else real_path(file))
 
 
 def _is_found(bundle: Path) -> bool:

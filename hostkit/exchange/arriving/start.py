@@ -20,7 +20,9 @@ from hostkit.exchange.arriving.installed import PluginsHere
 from hostkit.exchange.project import Loss, Project
 from hostkit.exchange.readers import reader_of
 from hostkit.exchange.unread import refuse_unread
+from hostkit.ground.file_names import is_text
 from hostkit.ground.named_file import is_file
+from hostkit.ground.places import real_path
 from hostkit.session.load import validate
 from hostkit.session.schema import LINE, place_schema
 from hostkit.session.starting.start import (
@@ -77,10 +79,8 @@ def start_any(
 
 def _refuse_other_letters(named: Path) -> None:
     """The session's text holds both names."""
-    try:
-        named.name.encode()
-    except UnicodeEncodeError:
-        raise RequestError("its name is not UTF-8", cure="rename it", file=named) from None
+    if not is_text(Path(named.name)):
+        raise RequestError("its name is not UTF-8", cure="rename it", file=named)
 
 
 def files_folder(session: Path) -> str:
@@ -100,7 +100,7 @@ def _arrive(
             waiting = step / FILES
             takes = waiting / folder / TAKES
             takes.mkdir(parents=True)
-            arrived = arrive(project, out.resolve().parent, folder, takes, installed)
+            arrived = arrive(project, real_path(out).parent, folder, takes, installed)
             text = arrived.text(folder)
             session = validate(parse_yaml(text, str(out)))
             stems = {session.stem_of(track) for track in session.tracks}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from hostkit.exchange.arriving.form import ArrivedForm
 from hostkit.exchange.arriving.tracks import ArrivedTrack
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
 from hostkit.session.editing import flow
 from hostkit.session.starting.form import sections_and_hits
 from hostkit.session.starting.scalars import scalar

@@ -18,7 +18,7 @@ from hostkit.exchange.project import (
     Loss,
     ProjectDevice,
 )
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
 
 MAX_STATE_BYTES = 64_000_000
 MAX_NOTE = 20_000

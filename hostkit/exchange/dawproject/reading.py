@@ -29,7 +29,7 @@ from hostkit.exchange.project import (
     said_once,
 )
 from hostkit.exchange.tempo import tempo_map_of
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
 
 _PROJECT, _METADATA = "project.xml", "metadata.xml"
 _METADATA_BYTES = 1_000_000

@@ -11,7 +11,7 @@ from hostkit.exchange.dawproject.archive import Archive
 from hostkit.exchange.dawproject.devices import DeviceReader, ParameterTarget
 from hostkit.exchange.dawproject.numbers import flag, level_db, number, pan_of
 from hostkit.exchange.project import Loss, ProjectDevice, ProjectSend, TrackRole
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
 
 MAX_TRACKS = 2_000
 _ROLES: dict[str, TrackRole] = {"effect": "bus", "submix": "folder", "master": "master"}

@@ -26,7 +26,7 @@ from hostkit.exchange.project import (
     Media,
     ProjectMarker,
 )
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
 
 MAX_NOTES = 2_000_000
 MAX_CLIPS = 100_000

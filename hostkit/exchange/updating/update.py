@@ -22,6 +22,7 @@ from hostkit.exchange.updating.changes import Updated
 from hostkit.exchange.updating.edits import BACKUP, SessionEdits
 from hostkit.exchange.updating.regions import RegionsHeard
 from hostkit.ground.named_file import is_file
+from hostkit.ground.places import real_path
 from hostkit.session.load import load_session, validate
 from hostkit.session.model.session import Session
 from hostkit.session.yaml_tree import parse_yaml
@@ -57,7 +58,7 @@ def update_session(
             takes.mkdir(parents=True)
             here = installed or PluginsHere()
             there = frozenset(path.name for path in (session.parent / folder / STATES).glob("*"))
-            arrived = arrive(project, session.resolve().parent, folder, takes, here, there)
+            arrived = arrive(project, real_path(session).parent, folder, takes, here, there)
             recorded_anew = _sorted_out(takes, session.parent / folder / TAKES)
             heard = RegionsHeard((step / FILES, session.parent), loaded.session.sample_rate)
             edits = SessionEdits(loaded, arrived, folder, recorded_anew, heard)

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from hostkit.errors import InvalidInput, RequestError
+from hostkit.ground.places import real_path
 from hostkit.library.changes import Changes, Commit
 from hostkit.library.folders import SUFFIX, Libraries, Library
 from hostkit.library.load import file_keys
@@ -77,7 +78,7 @@ def rename(
 
 
 def _sealed_in(file: Path, sealed: Iterable[Path]) -> Path | None:
-    inside = (folder for folder in sealed if file.resolve().is_relative_to(folder.resolve()))
+    inside = (folder for folder in sealed if real_path(file).is_relative_to(real_path(folder)))
     return next(inside, None)
 
 

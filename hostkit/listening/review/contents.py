@@ -13,7 +13,7 @@ from typing import Any
 from hostkit import __version__
 from hostkit.audio.files.bwf import Bwf
 from hostkit.delivery.manifest.entries import FileEntry
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
 from hostkit.listening.review.bars import bar_starts
 from hostkit.listening.review.mp3 import (
     IMPULSE_FRAME,

@@ -19,6 +19,7 @@ from hostkit.delivery.manifest.entries import DocumentEntry
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.ground.counted import counted
 from hostkit.ground.named_file import read_named
+from hostkit.ground.places import real_path
 from hostkit.listening.review.versions import DeliveredVersion
 
 _MOST_BYTES, _MOST_ROWS, _MOST_CELL, _MOST_TEXT = 2_000_000, 1_000, 500, 50_000
@@ -38,7 +39,7 @@ def papers(version: DeliveredVersion) -> dict[str, Any]:
         "title": version.title,
         "session": manifest.session,
         "profile": manifest.profile,
-        "folder": version.folder.resolve().name,
+        "folder": real_path(version.folder).name,
         "sample_rate": manifest.sample_rate,
         "sample_format": manifest.sample_format,
         "verdict": certificate.verdict,

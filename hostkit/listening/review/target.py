@@ -15,6 +15,7 @@ from hostkit.delivery.manifest.read import read_manifest
 from hostkit.disk.outputs import refuse_dangling
 from hostkit.errors import RequestError
 from hostkit.ground.named_file import open_named, read_json
+from hostkit.ground.places import real_path
 from hostkit.listening.review.page import MADE_BY
 
 PAGE, RECORD = "index.html", "review.json"
@@ -38,7 +39,7 @@ def default_path(delivery: Path) -> Path:
 
     Of `renders/cue` that is `renders/cue-review.html`. Raises StorageError.
     """
-    place = delivery if delivery.name else delivery.resolve()
+    place = delivery if delivery.name else real_path(delivery)
     around = [folder for folder in place.absolute().parents if read_manifest(folder) is not None]
     if not around:
         return place.with_name(f"{place.name}-review.html")

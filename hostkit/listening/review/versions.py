@@ -19,7 +19,8 @@ from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.errors import InvalidInput, Problem, RequestError
 from hostkit.ground.counted import counted
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
+from hostkit.ground.places import real_path
 
 MOST_VERSIONS, MOST_FILES = 12, 400
 """Of a page; more is meant by nobody, and no manifest that came by mail shall make us read more."""
@@ -104,7 +105,7 @@ def _problems(version: DeliveredVersion) -> Iterator[Problem]:
     inside = {}
     for name, delivered in version.manifest.hashes.items():
         path = version.folder / name
-        if path.resolve().is_relative_to(version.folder.resolve()):
+        if real_path(path).is_relative_to(real_path(version.folder)):
             inside[path] = delivered
         else:
             yield _problem(path, "is not in its delivery", _ASK)

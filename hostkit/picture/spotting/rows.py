@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from hostkit.errors import BadValue, Fault, fault_of
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
 from hostkit.picture.spotting.marker import Marker, Refused, Skipped
 
 MOST_ROWS = 50_000

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hostkit.errors import BadValue
+from hostkit.ground.places import real_path
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.timeline import Timeline
@@ -139,7 +140,7 @@ class RegionReader:
         folder = self.loaded.path.parent
         path = folder / name
         try:
-            inside = path.resolve().is_relative_to(folder.resolve())
+            inside = real_path(path).is_relative_to(real_path(folder))
         except (OSError, ValueError, RuntimeError):  # a NUL, or links in a circle
             inside = True  # who opens it says what is wrong
         if not inside:

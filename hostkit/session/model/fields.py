@@ -20,7 +20,7 @@ from pydantic import (
 )
 
 from hostkit.errors import BadValue
-from hostkit.ground.one_line import on_a_line
+from hostkit.ground.harmless import on_a_line
 from hostkit.timebase.framerate import FrameRate
 from hostkit.timebase.position import (
     POSITION_PATTERN,

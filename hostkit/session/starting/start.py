@@ -10,6 +10,7 @@ from pathlib import Path
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import RequestError
 from hostkit.ground.file_names import is_reserved
+from hostkit.ground.places import real_path
 from hostkit.midi.reading.file import AGAIN, read_midi
 from hostkit.midi.reading.repair import repairs_in_words
 from hostkit.midi.soundfont_presets import presets_of
@@ -108,13 +109,13 @@ def _from_folder(folder: Path, out: Path, force: bool, _: object) -> tuple[str, 
     """The text of a session for a folder of recordings, and what is to be said of it."""
     takes = takes_in(folder)
     refuse_to_harm(folder, out, force)
-    if not folder.resolve().is_relative_to(out.resolve().parent):
+    if not real_path(folder).is_relative_to(real_path(out).parent):
         raise RequestError(
             "recordings have to lie in the folder of their session, or below",
             cure=f"write it beside them: -o {shlex.quote(str(place_for(folder)))}",
             file=out,
         )
-    begun = takes_session(takes, _relative(folder, out), Title.of(folder.resolve().name))
+    begun = takes_session(takes, _relative(folder, out), Title.of(real_path(folder).name))
     return begun.text, Started(
         out, 0, 0, unrecognised=begun.unrecognised, said=begun.said, warnings=begun.warnings
     )
@@ -124,7 +125,7 @@ def place_for(source: Path) -> Path:
     """Where a session for it goes by itself; that of the folder one stands in goes into it."""
     if not source.is_dir():
         return source.with_suffix(SUFFIX)
-    name = f"{source.resolve().name or 'session'}{SUFFIX}"
+    name = f"{real_path(source).name or 'session'}{SUFFIX}"
     return source.parent / name if source.name not in ("", "..") else source / name
 
 
@@ -157,9 +158,9 @@ def refuse_to_harm(source: Path, out: Path, force: bool) -> None:
 def _relative(source: Path, out: Path) -> str:
     """The source as seen from the session's folder, with slashes on every system."""
     try:
-        name = Path(os.path.relpath(source.resolve(), out.resolve().parent)).as_posix()
+        name = Path(os.path.relpath(real_path(source), real_path(out).parent)).as_posix()
     except ValueError:  # another drive
-        name = source.resolve().as_posix()
+        name = real_path(source).as_posix()
     try:
         name.encode("utf-8")
     except UnicodeEncodeError:

@@ -18,6 +18,7 @@ from hostkit.cli.work.picture.recut import (
 from hostkit.cli.work.picture.timing import timed_session
 from hostkit.errors import BadValue, HostkitError, InvalidInput, RequestError
 from hostkit.ground.counted import counted
+from hostkit.ground.places import real_path
 from hostkit.picture.conform.cue import ConformedCue, conform_cue
 from hostkit.picture.conform.lists import read_recut
 from hostkit.picture.conform.recut import Recut
@@ -149,7 +150,7 @@ def _check_out(loaded: LoadedSession, out: Path, options: ConformOptions) -> Non
         )
     if out.exists() and not options.force:
         raise RequestError("is there already", cure="--force replaces it", file=out)
-    elsewhere = out.parent.resolve() != loaded.path.parent.resolve()
+    elsewhere = real_path(out.parent) != real_path(loaded.path.parent)
     if elsewhere and (len(loaded.files) > 1 or any(named_files(loaded.tree.data))):
         beside = loaded.path.with_name(out.name)
         raise RequestError(

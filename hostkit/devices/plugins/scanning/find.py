@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import difflib
 import os
-from collections.abc import Callable, Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -20,6 +21,10 @@ from hostkit.devices.plugins.scanning.scan import (
 )
 from hostkit.devices.plugins.scanning.watched import WATCH
 from hostkit.errors import Fault, RequestError, StorageError
+
+KEEP_EVERY_SECONDS = 5.0
+"""What was scanned is kept so often: whatever ends a scan of everything, which takes minutes, most
+of it is not scanned again."""
 
 
 def find_plugin(
@@ -178,20 +183,30 @@ class Catalogue:
                 known[path] = earlier
                 if on_scanned:
                     on_scanned(earlier)
-        fresh = []
+        fresh: list[Scanned] = []
+        kept, kept_at = 0, time.monotonic()
         new = [path for path in paths if path not in known]
         scans = scan_files(new, self._scanner, os.cpu_count())
-        for scan in scans if on_scanned else WATCH.get()(new, scans):
-            fresh.append(scan)
-            if on_scanned:
-                on_scanned(scan)
-        if fresh:
-            try:
-                self._cache.put(fresh)
-            except StorageError as error:
-                self.not_kept = str(error)  # it is known all the same, until this process ends
+        try:
+            for scan in scans if on_scanned else WATCH.get()(new, scans):
+                fresh.append(scan)
+                if on_scanned:
+                    on_scanned(scan)
+                if time.monotonic() - kept_at >= KEEP_EVERY_SECONDS:
+                    self._keep(fresh[kept:])
+                    kept, kept_at = len(fresh), time.monotonic()
+        finally:
+            self._keep(fresh[kept:])  # by Ctrl-C, too
         known.update((scan.path, scan) for scan in fresh)
         return tuple(known[path] for path in paths)
+
+    def _keep(self, scans: Sequence[Scanned]) -> None:
+        if not scans:
+            return
+        try:
+            self._cache.put(scans)
+        except StorageError as error:
+            self.not_kept = str(error)  # it is known all the same, until this process ends
 
 
 def _is_by(plugin: PluginDescription, vendor: str | None) -> bool:

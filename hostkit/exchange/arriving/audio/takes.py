@@ -11,6 +11,7 @@ from hostkit.errors import BadValue, HostkitError
 from hostkit.exchange.dawproject.archive import open_archive
 from hostkit.exchange.project import Media
 from hostkit.ground.file_names import safe_name
+from hostkit.ground.places import real_path
 from hostkit.session.starting.proposal import legal_name
 
 MOST_BYTES_OF_ONE = 8 * 10**9
@@ -88,6 +89,6 @@ class ArrivingTakes:
 
 def _relative(path: Path, folder: Path) -> str:
     try:
-        return path.resolve().relative_to(folder.resolve()).as_posix()
+        return real_path(path).relative_to(real_path(folder)).as_posix()
     except ValueError:
         return ""

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from watchfiles import watch
+
+from hostkit.ground.file_names import is_text
 
 STEP_MS = 10
 """Saves that come together are one."""
@@ -45,16 +48,7 @@ class Watcher:
     def _look(self, states: dict[Path, object]) -> dict[Path, object]:
         """Looks until the folders to look at are others; gives how the files were then."""
         folders = _folders(states)
-        for _ in watch(
-            *folders,
-            stop_event=self._stopped,
-            step=STEP_MS,
-            debounce=AT_ONCE_MS,
-            recursive=False,
-            rust_timeout=LOOK_AGAIN_MS,
-            yield_on_timeout=True,
-            raise_interrupt=False,
-        ):
+        for _ in self._times_to_look(folders):
             now = _states(frozenset(states))
             changed = frozenset(file for file, state in now.items() if state != states[file])
             if changed:
@@ -63,6 +57,24 @@ class Watcher:
             if _folders(states) != folders:
                 break
         return states
+
+    def _times_to_look(self, folders: tuple[Path, ...]) -> Iterator[object]:
+        """When something was saved in these folders, and now and then."""
+        told_of = [folder for folder in folders if is_text(folder)]  # watchfiles takes no others
+        with suppress(FileNotFoundError):  # one was removed just now
+            if told_of:
+                yield from watch(
+                    *told_of,
+                    stop_event=self._stopped,
+                    step=STEP_MS,
+                    debounce=AT_ONCE_MS,
+                    recursive=False,
+                    rust_timeout=LOOK_AGAIN_MS,
+                    yield_on_timeout=True,
+                    raise_interrupt=False,
+                )
+        while not self._stopped.wait(LOOK_AGAIN_MS / 1000):
+            yield None
 
 
 def _states(files: frozenset[Path]) -> dict[Path, object]:

@@ -15,6 +15,7 @@ from hostkit.audio.files.reader import no_audio, open_audio
 from hostkit.audio.files.wav_reader import NotWavError, read_header
 from hostkit.errors import BadValue, RequestError
 from hostkit.ground.counted import counted
+from hostkit.ground.places import real_path
 from hostkit.session.model.session import MAX_TRACKS
 from hostkit.timebase.framerate import FrameRate
 
@@ -136,7 +137,7 @@ def _nothing(left_out: list[str], deeper: Mapping[Path, int]) -> tuple[str, str]
 
 
 def _take(path: Path, name: str, names: set[str]) -> Take:
-    if not path.resolve().is_relative_to(path.parent.resolve()):
+    if not real_path(path).is_relative_to(real_path(path.parent)):
         raise RequestError("it is a link out of the folder", file=path)
     source = open_audio(path)
     if fault := no_audio(source):
