@@ -10,6 +10,7 @@ from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.nodes.node import AnyNode, is_played, is_track
 from hostkit.plan.nodes.outputs import OutputsPlan
 from hostkit.plan.nodes.prints import PrintPlan
+from hostkit.plan.nodes.recorded import Recorded
 from hostkit.plan.nodes.sources import NOTES, THEME
 
 NEW = "not rendered before"
@@ -24,6 +25,8 @@ OTHER_OUTPUTS = "what it plays, or which outputs are taken, changed"
 """Why an instrument of several tracks is played again."""
 LOST = "it is not in the store any more"
 """Why something is made again that is as it was delivered."""
+NOW_A_KEY = "something is side-chained by it now"
+"""Why a print is made of a track that stems read straight from its takes before."""
 _MOST_NAMED = 3
 
 
@@ -53,7 +56,9 @@ class Reasons:
         if short(node.fingerprint) in self.nodes:
             return LOST
         if is_track(node):
-            return why(self._before(node), parts(node.plan))
+            reason = why(self._before(node), parts(node.plan))
+            was_straight = reason == LOST and self.nodes and _could_be_straight(node.plan)
+            return NOW_A_KEY if was_straight else reason
         if not self.before:
             return NEW
         if changed:
@@ -81,6 +86,10 @@ def parts(plan: PrintPlan) -> dict[str, str]:
     Changes in any of them change the print's fingerprint, and the other way round.
     """
     return {name: short(fingerprint(name, piece)) for name, piece in plan.parts.items()}
+
+
+def _could_be_straight(plan: PrintPlan) -> bool:
+    return isinstance(plan.source, Recorded) and plan.source.is_plain and not plan.effects
 
 
 def short(full: str) -> str:

@@ -28,7 +28,7 @@ from hostkit.plan.environment import Environment
 from hostkit.plan.nodes.node import is_straight
 from hostkit.plan.nodes.prints import PrintPlan, TailPlan
 from hostkit.plan.nodes.recorded import Fade, Recorded
-from hostkit.plan.reasons import AS_BEFORE, LOST, UNCHANGED, Reasons, parts, short
+from hostkit.plan.reasons import AS_BEFORE, LOST, NOW_A_KEY, UNCHANGED, Reasons, parts, short
 from hostkit.render.outcome import RenderFailed, Resources
 from hostkit.render.production import Production
 from hostkit.render.space import over_the_limit
@@ -249,6 +249,19 @@ def test_why_it_is_read_again(make, tmp_path: Path):
         ("rendered", "regions changed"),
         ("rendered", "t changed"),
     ]
+
+
+def test_why_a_track_is_printed_that_was_read_straight(make, tmp_path: Path):
+    """Nothing of it changed, and it never was in the store."""
+    write_take(tmp_path / "takes/a.wav", noise(RATE))
+    (track,) = make(
+        f"{TEMPO}tracks: {{t: {{audio: [{{file: takes/a.wav, at: 1|1}}]}}}}"
+    ).plan.tracks
+    printed = replace(track, plan=replace(track.plan, kept=True), fingerprint="f" * 64)
+    delivered = Reasons({"t": parts(track.plan)}, nodes=frozenset({short(track.fingerprint)}))
+    assert delivered.made(printed) == NOW_A_KEY
+    older = Reasons({"t": parts(track.plan)})  # a manifest that does not name its nodes
+    assert older.made(printed) == LOST
 
 
 def test_the_disk_is_asked_for_nothing_of_it(tmp_path: Path):
