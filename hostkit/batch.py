@@ -50,7 +50,7 @@ class Batch:
     request: RenderRequest = field(default_factory=RenderRequest)
 
     def run(self, tasks: Sequence[SessionTask]) -> Iterator[Result]:
-        """Renders every session; results come as they are done. Given up, all jobs end."""
+        """Renders every session; results come as they are done. Cancelled, all jobs end."""
         planning = threading.Lock()
         pool = ThreadPoolExecutor(max(1, min(self.at_once, len(tasks))), "hostkit-session")
         try:

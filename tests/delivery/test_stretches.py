@@ -77,11 +77,11 @@ def test_one_sample_that_differs_is_told_as_the_whole_tells_it(tmp_path: Path, a
     assert test.residual_dbfs == pytest.approx(20 * math.log10(3 / 2**23))
 
 
-def test_hashes_that_nobody_asks_for_are_given_up(tmp_path: Path):
+def test_hashes_that_nobody_asks_for_are_cancelled(tmp_path: Path):
     file = tmp_path / "large"
     file.write_bytes(bytes(4 * BYTES_AT_ONCE))
     with HashesAhead([file]) as hashes:
         assert hashes.of(file) == sha256(file)
-    given_up = threading.Event()
-    given_up.set()
-    assert sha256(file, given_up) == hashlib.sha256(bytes(BYTES_AT_ONCE)).hexdigest()
+    cancelled = threading.Event()
+    cancelled.set()
+    assert sha256(file, cancelled) == hashlib.sha256(bytes(BYTES_AT_ONCE)).hexdigest()

@@ -69,7 +69,7 @@ class Making:
     def begin(self) -> None:
         self._thread.start()
 
-    def give_up(self) -> None:
+    def cancel(self) -> None:
         """Ends its jobs; what they finished is kept. What is begun after that ends at once."""
         self._executor.cancel()
         if self._thread.is_alive():

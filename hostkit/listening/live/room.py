@@ -218,7 +218,7 @@ class Room:
             if self.heard is None:
                 self._show(version)
             if before is not None:  # until its jobs are gone nobody has to wait
-                threading.Thread(target=before.give_up, name="hostkit-giving-up").start()
+                threading.Thread(target=before.cancel, name="hostkit-cancelling").start()
         if self.heard is version:
             making.begin()
         else:
@@ -245,7 +245,7 @@ class Room:
         with self._changing:
             making, self._making = self._making, None  # who waits for it to be heard need not
             if making is not None:
-                making.give_up()
+                making.cancel()
             self._pinned.close()
 
     def _show_when_heard(self, making: Making) -> None:

@@ -69,7 +69,7 @@ class Segments:
         return sound.mixed is not None and not self._lacking(sound.mixed)
 
     def _lacking(self, plan: StemPlan) -> set[str]:
-        """The prints that a stem takes, or is keyed by, and that are not in the store."""
+        """The prints that a stem takes, or is side-chained from, and that are not in the store."""
         keys = (key for bus in plan.buses for key in keys_of(bus.effects))
         taken = {*(channel.print for channel in plan.channels if not channel.straight), *keys}
         return {one for one in taken if not self._store.holds(one)}

@@ -1,4 +1,4 @@
-"""Side-chains: which track's print, or what dialogue, each keyed device hears."""
+"""Side-chains: which track's print, or what dialogue, each side-chained device hears."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def _written(effects: Iterable[Effect], path: KeyPath) -> Iterator[tuple[KeyPath
 
 
 def _check(loaded: LoadedSession, key: str, at: KeyPath) -> Found[None]:
-    """Whether there is what a device is to be keyed by."""
+    """Whether there is what a device is to be side-chained from."""
     session, told = loaded.session, Gathering(loaded)
     if key not in session.tracks and key != DIALOGUE:
         told.unknown(at, "track", key, (*session.tracks, DIALOGUE))
