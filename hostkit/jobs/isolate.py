@@ -22,7 +22,7 @@ from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
 from hostkit.errors import DeviceCrashed, DeviceError, DeviceHung, HostkitError, WorkError
-from hostkit.jobs.family import end_family, lead_a_family, resident_bytes
+from hostkit.jobs.family import allow_files, end_family, lead_a_family, resident_bytes
 
 Job = TypeVar("Job", contravariant=True)
 Result = TypeVar("Result", covariant=True)
@@ -233,6 +233,7 @@ def _work(task: Task[Any, Any], job: Any, niceness: int, sender: Connection, dev
     """The job's side of the pipe. A closed pipe means nobody is waiting: stop."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # where there is no server, as on Windows
     lead_a_family()
+    allow_files()
     if sys.platform != "win32":
         os.nice(niceness)
     _silence_native_output()
