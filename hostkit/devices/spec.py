@@ -25,6 +25,12 @@ UNLESS_DEFAULT = {"heard at default": False}
 """Marks a field that changes the sound only where it is not at its default."""
 
 
+PLUGIN_ECHO_SECONDS = 4.0
+"""What a plug-in does is not known beforehand: a whole note at 60 bpm."""
+BUILTIN_ECHO_SECONDS = 0.5
+"""Of the built-in delay where it says nothing else."""
+
+
 @dataclass(frozen=True)
 class ContentFile:
     """A file a device reads: where it is, and what is in it.
@@ -207,6 +213,23 @@ class OwnInstrumentSpec(ABC):
 InstrumentSpec: TypeAlias = SoundFontSpec | SfzSpec | PluginSpec | OwnInstrumentSpec
 EffectSpec: TypeAlias = PluginSpec | BuiltinSpec
 DeviceSpec: TypeAlias = InstrumentSpec | EffectSpec
+
+
+def echo_seconds(device: DeviceSpec) -> float:
+    """For how long nothing may be heard of a device before it gives an echo.
+
+    >>> echo_seconds(BuiltinSpec("delay", (("delay_seconds", 6.0),)))
+    6.0
+    >>> echo_seconds(BuiltinSpec("reverb"))
+    0.0
+    """
+    if isinstance(device, PluginSpec):
+        return PLUGIN_ECHO_SECONDS
+    if isinstance(device, BuiltinSpec) and device.name == "delay":
+        moved = (value for lane in device.lanes for _, value in lane.points)
+        written = dict(device.params).get("delay_seconds", 0.0)
+        return max(float(written), BUILTIN_ECHO_SECONDS, *moved)
+    return 0.0
 
 
 def host_of(device: DeviceSpec) -> tuple[str, str]:

@@ -96,3 +96,26 @@ def test_a_cut_has_rung_out_before_its_fade(make):
     assert ending < 18 * RATE
     assert np.abs(cut[:, ending : ending + RATE // 10]).max() > 10 ** (-40 / 20) * FULL_SCALE
     assert np.abs(cut[:, -FADE - RATE // 10 : -FADE]).max() < 10 ** (-72 / 20) * FULL_SCALE
+
+
+DELAY = "{delay: {delay_seconds: 3, feedback: 0, mix: 0.5}}"
+SHORT = [(0, 0.25, 69)]
+
+
+@pytest.mark.parametrize(
+    ("where", "frames"),
+    [
+        (f"effects: [{DELAY}]", 3 * RATE),
+        ("sends: {far: 0}", 3 * RATE),
+        ("gain_db: -3", 0),
+    ],
+)
+def test_an_echo_after_silence_is_heard(make, where: str, frames: int):
+    """Half a second after the echo of 3 s it is over; without one, half a second after the note."""
+    text = f"tail: {{for_ms: 500}}\nbuses: {{far: {{effects: [{DELAY}]}}}}\n"
+    made = make(f"{text}tracks: {{t: {{instrument: {{tone: {{}}}}, {where}}}}}", t=SHORT)
+    stem = made.stem("t")
+    last = np.flatnonzero(np.abs(stem).max(axis=0))[-1]
+    dry = int(np.flatnonzero(np.abs(stem[:, : 2 * RATE]).max(axis=0))[-1])
+    assert last == dry + frames
+    assert stem.shape[1] - last == pytest.approx(RATE // 2, abs=5)

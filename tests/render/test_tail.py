@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hostkit.plan.nodes.prints import TailPlan
+from hostkit.render.track.stream import HeldBack
 from hostkit.render.track.tail import TailListener
 
 PLAN = TailPlan(below_db=-60, for_frames=100, max_frames=1000)
@@ -105,3 +106,35 @@ def test_without_room_for_a_fade_it_is_said_all_the_same():
     listener.hear(sound(5000).astype(np.float32))
     assert listener.end == 200
     assert "cut off there" in listener.warnings[0]
+
+
+ECHOING = TailPlan(below_db=-60, for_frames=100, max_frames=3000, echo_frames=500)
+
+
+@given(
+    loud=st.integers(1, 300),
+    gap=st.integers(1, 900),
+    echo=st.integers(1, 50),
+    must_reach=st.integers(0, 400),
+    block=st.integers(1, 60),
+)
+def test_an_echo_is_waited_for_and_the_waiting_is_not_kept(loud, gap, echo, must_reach, block):
+    """What is certain is never more than what is kept; an echo that comes too late is not heard."""
+    audio = np.concatenate(
+        [sound(loud), np.zeros((2, gap)), sound(echo), np.zeros((2, 3000))], axis=1
+    )
+    listener, held, kept = TailListener(ECHOING, must_reach), HeldBack(), []
+    position = 0
+    while listener.end is None:
+        piece = audio[:, position : position + block].astype(np.float32)
+        listener.hear(piece)
+        held.push(piece)
+        kept += held.until(listener.certain)
+        position += block
+    without, with_echo = (max(last + 100, must_reach) for last in (loud, loud + gap + echo))
+    if gap <= 500:
+        assert listener.end == with_echo
+    elif gap > 500 + block and loud + 500 + block > must_reach:
+        assert listener.end == max(without, must_reach)
+    assert np.array_equal(np.concatenate(kept, axis=1), audio[:, : listener.end].astype(np.float32))
+    assert held.given == listener.end

@@ -143,7 +143,7 @@ class Mixdown:
             layout=self.span.layout,
             sample_format=self.format if finished else None,
             frames=None if looped else self.span.frames,
-            tail=self.span.tail,
+            tail=self.span.tail.through((*returns, *master), self.span.sample_rate),
             dither_seed=dither_seed(stem, self.format) if finished else 0,
             most_frames=self.span.most_frames,
             gain_db=stem_gain_db,
@@ -220,7 +220,8 @@ class Mixdown:
     def _span_for(self, devices: Sequence[EffectSpec]) -> Span:
         """The span with the transport that these master devices follow; a loop goes round."""
         transport = replace(self.transport, loop_frames=self.span.loop_frames)
-        return replace(self.span, transport=followed(transport, devices))
+        tail = self.span.tail.through(devices, self.span.sample_rate)
+        return replace(self.span, transport=followed(transport, devices), tail=tail)
 
 
 def _of_mix(name: str, selection: Selection) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from hostkit.devices.spec import (
     DeviceSpec,
     EffectSpec,
     PluginSpec,
+    echo_seconds,
     host_of,
     in_any_version,
 )
@@ -20,11 +21,21 @@ from hostkit.timebase.transport import STILL, Transport
 
 @dataclass(frozen=True)
 class TailPlan:
-    """When a sound counts as over: under `below_db` for `for_frames`, at most `max_frames`."""
+    """When a sound counts as over: under `below_db` for `for_frames`, at most `max_frames`.
+
+    It is not over as long as an echo may come, within `echo_frames` after what was heard last; none
+    of this waiting is kept where none comes.
+    """
 
     below_db: float
     for_frames: int
     max_frames: int
+    echo_frames: int = field(default=0, metadata=UNLESS_DEFAULT)
+
+    def through(self, devices: Iterable[DeviceSpec], sample_rate: int) -> TailPlan:
+        """The same for what goes through these devices, some of which may echo."""
+        seconds = max(map(echo_seconds, devices), default=0.0)
+        return replace(self, echo_frames=round(seconds * sample_rate)) if seconds else self
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +91,7 @@ class PrintPlan:
             **presets,
             **hosts,
             "sample rate": self.sample_rate,
-            "length": (self.frames, self.tail),
+            "length": (self.frames, replace(self.tail, echo_frames=0)),
             **({"tempo": self.transport} if self.transport != STILL else {}),
             **({"side-chain": keys} if keys else {}),
         }

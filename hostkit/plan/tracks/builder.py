@@ -92,7 +92,8 @@ class TrackBuilder:
         inserts = keyed(made.inserts, prints, dialogue)
         transport = followed(self.timeline.transport, (*made.source.devices, *inserts))
         rate, kept = self.timeline.sample_rate, is_key or not _is_straight(made.source, inserts)
-        plan = PrintPlan(made.source, inserts, rate, self.frames, self.tail, transport, kept)
+        tail = self.tail.through((*made.source.devices, *inserts), rate)
+        plan = PrintPlan(made.source, inserts, rate, self.frames, tail, transport, kept)
         needs = keys_of(inserts)
         if made.played is not None:
             needs = (made.played.fingerprint, *needs)
@@ -168,7 +169,8 @@ class TrackBuilder:
         """The instrument of a track, played for all that take an output of it."""
         transport = followed(self.timeline.transport, source.devices)
         rate = self.timeline.sample_rate
-        plan = OutputsPlan.of(source, outputs, rate, self.frames, self.tail, transport)
+        tail = self.tail.through(source.devices, rate)
+        plan = OutputsPlan.of(source, outputs, rate, self.frames, tail, transport)
         key = fingerprint("outputs", plan)
         return Node(self._shown(f"instrument of {name}"), plan, key, (), (name,))
 

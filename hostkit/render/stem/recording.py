@@ -16,6 +16,7 @@ from hostkit.jobs.isolate import Report
 from hostkit.jobs.job import Job
 from hostkit.jobs.prints import AUDIO, INTEGERS, Print
 from hostkit.plan.nodes.stems import Span
+from hostkit.render.track.stream import HeldBack
 from hostkit.render.track.tail import FADE_SECONDS, TailListener
 
 SomePlan = TypeVar("SomePlan")
@@ -75,20 +76,30 @@ class Length:
         self._last = span.sample_rate * _LAST_MS // 1000
         self._end_level = 0.0
         self._forced = span.frames is not None
+        self._heard = 0
         self.end = span.frames
 
     def hear(self, block: Audio, start: int) -> None:
         """Takes the next block, whose first frame is `start`."""
+        self._heard = start + block.shape[1]
         if self.end is None and self._listener is not None:
             self._listener.must_reach = self._must_reach()
             self._listener.hear(block)
             self.end = self._listener.end
             reached = start + block.shape[1]
             if self._most is not None and (self.end or reached) > self._most:
-                self.end, self._forced = self._most, True
+                sure = self._listener.certain
+                self.end, self._forced = min(sure, self._most), sure > self._most
         if self.end is not None and self._forced:
             final = block[:, max(0, self.end - self._last - start) : max(0, self.end - start)]
             self._end_level = max(self._end_level, float(abs(final).max(initial=0.0)))
+
+    @property
+    def certain(self) -> int:
+        """So many frames are kept, whatever is heard after them."""
+        if self.end is not None:
+            return self.end
+        return self._heard if self._listener is None else self._listener.certain
 
     def faded(self, block: Audio) -> Audio:
         """The block to be kept of the one heard last, faded where a tail meets its limit."""
@@ -121,13 +132,14 @@ def record(
     store = job.store
     began = time.process_time()  # waiting for a print in progress is no work
     with store.writer(job.fingerprint, kept.sample_type, channels, job.token) as writer:
+        taken, held = 0, HeldBack()
         while length.end is None or writer.frames < length.end:
             block, heard = next_block()
-            length.hear(heard, writer.frames)
-            block = length.faded(block)
-            if length.end is not None:
-                block = block[:, : length.end - writer.frames]
-            writer.write(kept(block, writer.frames))
+            length.hear(heard, taken)
+            taken += heard.shape[1]
+            held.push(length.faded(block))
+            for part in held.until(length.certain):
+                writer.write(kept(part, writer.frames))
             report(writer.frames)
         writer.truncate(length.end)
         seconds = time.process_time() - began

@@ -14,6 +14,7 @@ from hostkit.jobs.prints import AUDIO, Print
 from hostkit.plan.nodes.outputs import OutputsPlan
 from hostkit.render.track.sources import PlayingNotes
 from hostkit.render.track.stage import Stage
+from hostkit.render.track.stream import HeldBack
 from hostkit.render.track.tail import TailListener
 
 
@@ -42,13 +43,12 @@ def render_outputs(job: Job[OutputsPlan], report: Report) -> Print:
 def _blocks(plan: OutputsPlan, playing: PlayingNotes) -> Iterator[Audio]:
     """All it gives, from the first frame to the last."""
     tail, end = TailListener(plan.tail, plan.source.end), plan.frames
-    start = given = 0
-    while end is None or given < end:
+    start, held = 0, HeldBack()
+    while end is None or held.given < end:
         block = playing.next_block(start, BLOCK_FRAMES)
         start += BLOCK_FRAMES
         if plan.frames is None:
             tail.hear(block)
             end = tail.end
-        kept = block if end is None else block[:, : end - given]
-        given += kept.shape[1]
-        yield kept
+        held.push(block)
+        yield from held.until(tail.certain if end is None else end)

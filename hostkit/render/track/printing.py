@@ -21,6 +21,7 @@ from hostkit.render.track.chain import Chain
 from hostkit.render.track.key import keys_from, silent_key
 from hostkit.render.track.sources import play
 from hostkit.render.track.stage import Stage
+from hostkit.render.track.stream import HeldBack
 from hostkit.render.track.tail import FADE_SECONDS, TailListener
 
 
@@ -81,16 +82,15 @@ class PlayedTrack:
 
     def blocks(self, block_frames: int = BLOCK_FRAMES) -> Iterator[Audio]:
         """The print from where it begins to its last frame."""
-        tail, given = self._tail, self._position
-        while self.end is None or given < self.end:
+        tail, held = self._tail, HeldBack(self._position)
+        while self.end is None or held.given < self.end:
             block = self.next_block(block_frames)
             if self._plan.frames is None:
                 tail.hear(block)
                 self.end = tail.end
                 block = tail.faded(block)
-            kept = block if self.end is None else block[:, : max(0, self.end - given)]
-            given += kept.shape[1]
-            yield kept
+            held.push(block)
+            yield from held.until(tail.certain if self.end is None else self.end)
 
     def next_block(self, frames: int = BLOCK_FRAMES) -> Audio:
         """The next stretch of the print: `frames`, fewer while latency is made up for."""

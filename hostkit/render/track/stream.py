@@ -1,7 +1,8 @@
-"""A signal that is read as it is needed, and is silent where there is none of it."""
+"""Signals in blocks: read in stretches of any length, held back until they are sure to be kept."""
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 import numpy as np
@@ -35,3 +36,24 @@ class Stream:
         together = np.concatenate(parts, axis=1)
         taken, self._held = together[:, :frames], together[:, frames:]
         return taken
+
+
+class HeldBack:
+    """Audio from frame `given` on that may turn out to lie behind the end."""
+
+    def __init__(self, given: int = 0) -> None:
+        self.given = given
+        self._blocks: deque[Audio] = deque()
+
+    def push(self, block: Audio) -> None:
+        self._blocks.append(block)
+
+    def until(self, frame: int) -> Iterator[Audio]:
+        """What there is before that frame: blocks as they came, the last cut there."""
+        while self._blocks and self.given < frame:
+            block = self._blocks.popleft()
+            if (room := frame - self.given) < block.shape[1]:
+                self._blocks.appendleft(block[:, room:])
+                block = block[:, :room]
+            self.given += block.shape[1]
+            yield block

@@ -20,9 +20,10 @@ class TailListener:
 
     The end is `for_frames` after the last frame that reaches `below_db` on any channel,
     but not before `must_reach` and not after `must_reach + max_frames`, the limit. While
-    `must_reach` is None there is no end yet. What reaches the limit is faded in the last
-    `fade_frames` before it, as far as they lie after `must_reach`. The first block heard begins
-    on frame `start_frame`.
+    `must_reach` is None there is no end yet. Where an echo may come, it is known only when none
+    has: until then no more than what comes before is `certain` to be kept. What reaches the limit
+    is faded in the last `fade_frames` before it, as far as they lie after `must_reach`. The first
+    block heard begins on frame `start_frame`.
     """
 
     def __init__(
@@ -34,6 +35,7 @@ class TailListener:
     ) -> None:
         self._threshold = db_to_gain(plan.below_db)
         self._for_frames = plan.for_frames
+        self._wait_frames = max(plan.for_frames, plan.echo_frames)
         self._max_frames = plan.max_frames
         self._fade_frames = min(fade_frames, plan.max_frames)
         self._level_at_limit = 0.0
@@ -46,7 +48,7 @@ class TailListener:
     def hear(self, block: Audio) -> None:
         """Takes the next block."""
         reach, until = self.must_reach, self._heard + block.shape[1]
-        if block.shape[1] and (reach is None or until > reach - self._for_frames):
+        if block.shape[1] and (reach is None or until > reach - self._wait_frames):
             loud = np.flatnonzero(np.abs(block).max(axis=0) >= self._threshold)
             if loud.size:
                 self._loud_until = self._heard + int(loud[-1]) + 1
@@ -59,8 +61,17 @@ class TailListener:
             kept = last[:, : max(0, last.shape[1] - max(0, until - limit))]
             self._level_at_limit = max(self._level_at_limit, float(kept.max(initial=0.0)))
         end = min(max(self._loud_until + self._for_frames, reach), limit)
-        if self._heard >= end:
+        if self._heard >= min(max(self._loud_until + self._wait_frames, end), limit):
             self.end = end
+
+    @property
+    def certain(self) -> int:
+        """So many frames are kept, whatever is heard after them."""
+        if self.end is not None:
+            return self.end
+        if self.must_reach is None:
+            return self._heard
+        return min(self._heard, max(self._loud_until + self._for_frames, self.must_reach))
 
     def faded(self, block: Audio) -> Audio:
         """The block heard last, faded where it comes near the limit: sin⁴ of a quarter turn."""
