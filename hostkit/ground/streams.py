@@ -87,7 +87,9 @@ def hold_streams() -> None:
     for number, name in enumerate(_NAMES[1:], 1):
         stream = getattr(sys, name)
         if type(stream) is io.TextIOWrapper:  # and no other one that somebody put there
-            setattr(sys, name, HeldStream(stream, number))
+            held = HeldStream(stream, number)
+            setattr(sys, name, held)
+            setattr(sys, f"__{name}__", held)  # by which Python asks how wide a terminal is
 
 
 def write_obeyed(stream: TextIO, text: str) -> None:

@@ -63,8 +63,8 @@ class World:
 def world_in(folder: Path) -> World:
     """Fills a folder."""
     write_session(folder / "cue.yaml", SHORT, low=[(0, 4, 60)], high=[(0, 4, 67)])
-    write_session(folder / "long.yaml", LONG, flute=[(0, 400, 72)], bass=[(0, 400, 40)])
-    for speech, music, seconds in (("dx", "music", 6), ("long", "long-music", 120)):
+    write_session(folder / "long.yaml", LONG, flute=[(0, 2000, 72)], bass=[(0, 2000, 40)])
+    for speech, music, seconds in (("dx", "music", 6), ("long", "long-music", 400)):
         _write_speech(folder / f"{speech}.wav", seconds)
         os.link(folder / f"{speech}.wav", folder / f"{music}.wav")
     for name in ("sessions", "deliveries", "files", "presets/my", "plugins"):

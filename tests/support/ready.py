@@ -165,7 +165,7 @@ def _sit_down(streams: list[int], words: list[str], env: dict[str, str], folder:
     signal.signal(signal.SIGINT, signal.default_int_handler)
     options: dict[str, Any] = {"closefd": False, "encoding": "utf-8"}
     sys.stdin, sys.stdout = os.fdopen(0, **options), os.fdopen(1, "w", **options)
-    sys.stderr = os.fdopen(2, "w", errors="backslashreplace", **options)
+    sys.stderr = os.fdopen(2, "w", buffering=1, errors="backslashreplace", **options)
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)

@@ -14,7 +14,7 @@ from hostkit.ground.interrupts import Interrupted
 from hostkit.ground.named_file import cure_of_missing, is_there, what_is_at
 from hostkit.jobs.store import default_store
 from hostkit.listening.live.making import RenderSettings
-from hostkit.listening.live.serving.server import listening
+from hostkit.listening.live.serving.server import Listening, listening
 
 
 def listen_to(
@@ -40,22 +40,26 @@ def listen_to(
         default_store(), jobs or os.cpu_count() or 1, timeout_seconds, plugin_dirs
     )
     with listening(sessions, settings, port) as served:
-        for session, url in served.urls.items():
-            tell(f"{session}: {url}")
-        if len(served.urls) > 1:
-            tell(f"all of them: {served.url}")
-        tell(how_to_end(signal.getsignal(signal.SIGINT)))
-        for room in served.rooms.values():
-            for problem in room.problems:
-                tell_error(str(problem))
-        sys.stdout.flush()  # for who reads the address from a pipe
-        if opens and _has_desktop():
-            for url in served.urls.values():
-                webbrowser.open(url)
         try:
+            _tell(served)
+            if opens and _has_desktop():
+                for url in served.urls.values():
+                    webbrowser.open(url)
             served.wait()
         except Interrupted as interrupted:
             raise RunCancelled(interrupted.exit_code, "stopped listening") from None
+
+
+def _tell(served: Listening) -> None:
+    for session, url in served.urls.items():
+        tell(f"{session}: {url}")
+    if len(served.urls) > 1:
+        tell(f"all of them: {served.url}")
+    tell(how_to_end(signal.getsignal(signal.SIGINT)))
+    for room in served.rooms.values():
+        for problem in room.problems:
+            tell_error(str(problem))
+    sys.stdout.flush()  # for who reads the address from a pipe
 
 
 def how_to_end(at_ctrl_c: object) -> str:

@@ -117,6 +117,7 @@ def _listen_at(port: int) -> Iterator[socket.socket]:
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             made.bind((LOOPBACK, port))
+            made.listen()  # who comes before the server is ready waits, and is not refused
         except OSError as error:
             if error.errno not in (errno.EADDRINUSE, errno.EACCES):
                 raise
