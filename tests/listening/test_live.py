@@ -250,6 +250,25 @@ def test_faders_are_written_back_after_their_diff_was_seen(cue: Path, browser: B
         assert not browser.complaints
 
 
+NOTHING_IS_KEPT = """
+for (const name of ["getItem", "setItem", "removeItem"]) {
+  Storage.prototype[name] = () => { throw new DOMException("denied", "SecurityError"); };
+}
+"""
+
+
+def test_faders_move_where_a_browser_keeps_nothing(cue: Path, browser: Browser) -> None:
+    with served(cue) as pages:
+        page = LivePage(browser, pages.urls[cue], before=NOTHING_IS_KEPT)
+        page.wait_until_made()
+        page.ask("globalThis.told = 0")
+        page.ask("hostkit.strips.addEventListener('change', () => { globalThis.told += 1; })")
+        page.ask("hostkit.strips.set('bass', {db: -1.5})")
+        assert page.ask("hostkit.strips.moved()") == {"low": -1.5}
+        assert page.ask("globalThis.told") == 1
+        assert not browser.complaints
+
+
 def test_two_pages_on_one_session_and_one_that_is_left_when_it_ends(
     cue: Path, browser: Browser
 ) -> None:

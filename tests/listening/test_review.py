@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from browser import Browser, a_browser
 from commands import Ran, hostkit
+from live_pages import until
 from takes import write_take
 
 from hostkit.delivery.manifest.entries import DocumentEntry, DuckingEntry
@@ -401,3 +402,21 @@ def test_a_delivery_that_is_not_as_it_was_is_named(room: Path, tmp_path: Path) -
     assert "\x1b" not in refused(room, broken)
     manifest.write_text("{")
     assert "damaged" in refused(room, broken)
+
+
+FAILS_ONCE = """
+globalThis.failed = 0;
+const decode = BaseAudioContext.prototype.decodeAudioData;
+BaseAudioContext.prototype.decodeAudioData = function (data) {
+  const isImpulse = data.byteLength === atob(review.told.impulse).length;
+  if (isImpulse && failed++ === 0) return Promise.reject(new Error("for once"));
+  return decode.call(this, data);
+};
+"""
+
+
+def test_a_decoder_that_fails_for_once_is_asked_again(browser: Browser, page: Path) -> None:
+    """It fails at the impulse, by which every segment is placed."""
+    browser.open(page, before=FAILS_ONCE)
+    browser.evaluate("review.player.play(0)")
+    until(lambda: browser.evaluate("failed === 2 && review.seconds > 0.2"), "sound")

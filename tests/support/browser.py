@@ -88,11 +88,13 @@ class Browser:
         height: int = 800,
         *,
         bypass_policy: bool = False,
+        before: str = "",
     ) -> None:
         """Opens a file or an address as a page of that size, and waits until it is loaded.
 
         The page before it is closed, and what was told of that is forgotten. With
-        `bypass_policy` a test may put scripts into it that its own policy forbids.
+        `bypass_policy` a test may put scripts into it that its own policy forbids. The script
+        `before` runs before any of the page's own.
         """
         self._session = ""
         if self._page:
@@ -106,6 +108,8 @@ class Browser:
         # Else the page's process keeps for us what it received, up to 200 MB of it.
         self.call("Network.enable", maxTotalBufferSize=0, maxResourceBufferSize=0)
         self.resize(width, height)
+        if before:
+            self.call("Page.addScriptToEvaluateOnNewDocument", source=before)
         if bypass_policy:
             self.call("Page.setBypassCSP", enabled=True)
         self.call("Page.navigate", url=page.as_uri() if isinstance(page, Path) else page)

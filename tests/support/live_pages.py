@@ -39,9 +39,11 @@ def until(told: Callable[[], Any], what: str, seconds: float = PATIENCE_SECONDS)
 class LivePage:
     """A live page, opened in a browser."""
 
-    def __init__(self, browser: Browser, url: str, *, tapped: bool = False) -> None:
+    def __init__(
+        self, browser: Browser, url: str, *, tapped: bool = False, before: str = ""
+    ) -> None:
         self.browser, self.url = browser, url
-        browser.open(url, bypass_policy=tapped)
+        browser.open(url, bypass_policy=tapped, before=before)
         self.wait("globalThis.hostkit?.version", "the session")
         if tapped:
             browser.evaluate(TAP.read_text(encoding="utf-8"))

@@ -21,7 +21,7 @@ export class Segments {
     const own = Math.min(length, sounds[id].frames - number * length);
     if (own <= 0 || sounds[id].silent[number]) return this.#silence(Math.max(own, 1));
     const decoded = await this.#decode(await this.#text(`${id}-${number}`));
-    const skip = before + (await (this.#offset ??= this.#measure()));
+    const skip = before + (await (this.#offset ??= this.#measured()));
     const { numberOfChannels } = decoded;
     const made = new AudioBuffer({ length: own, numberOfChannels, sampleRate: rate });
     for (let channel = 0; channel < numberOfChannels; channel += 1) {
@@ -32,6 +32,14 @@ export class Segments {
 
   #silence(frames) {
     return new AudioBuffer({ length: frames, numberOfChannels: 1, sampleRate: this.#told.rate });
+  }
+
+  /** Once, but again where it failed: the player asks for a segment until it has it. */
+  #measured() {
+    return this.#measure().catch((error) => {
+      this.#offset = null;
+      throw error;
+    });
   }
 
   async #measure() {

@@ -90,13 +90,17 @@ export class Strips extends EventTarget {
         this.#of.set(name, { db: Number(db) || 0, mute: mute === true, solo: solo === true });
       }
     } catch {
-      localStorage.removeItem(this.key);
+      // What is kept is damaged, or nothing may be kept: faders begin at 0 dB.
     }
   }
 
   #keep() {
     const moved = [...this.#of].filter(([, { db, mute, solo }]) => db || mute || solo);
-    localStorage.setItem(this.key, JSON.stringify(Object.fromEntries(moved)));
+    try {
+      localStorage.setItem(this.key, JSON.stringify(Object.fromEntries(moved)));
+    } catch {
+      // Nothing may be kept, or there is no room: faders last as long as the page.
+    }
   }
 }
 
