@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from hostkit.exchange.tempo import ProjectMeter, ProjectTempo, tempo_map_of
+from hostkit.plan.nodes.recorded import FadeShape
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.tempo_map import TempoMap
 
@@ -24,7 +25,6 @@ TrackRole = Literal["regular", "folder", "bus", "master"]
 DeviceFormat = Literal["vst3", "vst2", "au", "clap", "lv2", "builtin", "hostkit"]
 """What a device is: a plug-in, an effect that the file format itself describes, or one of ours."""
 DeviceRole = Literal["instrument", "effect", "note effect"]
-FadeShape = Literal["equal_power", "linear"]
 ExpressionKind = Literal["gain", "pan", "transpose", "timbre", "formant", "pressure"]
 ControllerKind = Literal["cc", "pitch bend", "channel pressure", "poly pressure", "program"]
 

@@ -83,7 +83,7 @@ def hold_streams() -> None:
             _lead_nowhere(number)
         if getattr(sys, name) is None:
             mode = "r" if number == 0 else "w"
-            setattr(sys, name, open(number, mode, encoding="utf-8", closefd=False))  # noqa: SIM115  # for good
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
     for number, name in enumerate(_NAMES[1:], 1):
         stream = getattr(sys, name)
         if type(stream) is io.TextIOWrapper:  # and no other one that somebody put there

@@ -10,7 +10,6 @@ from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.nodes.node import AnyNode, is_played, is_track
 from hostkit.plan.nodes.outputs import OutputsPlan
 from hostkit.plan.nodes.prints import PrintPlan
-from hostkit.plan.nodes.recorded import Recorded
 from hostkit.plan.nodes.sources import NOTES, THEME
 
 NEW = "not rendered before"
@@ -57,7 +56,7 @@ class Reasons:
             return LOST
         if is_track(node):
             reason = why(self._before(node), parts(node.plan))
-            was_straight = reason == LOST and self.nodes and _could_be_straight(node.plan)
+            was_straight = reason == LOST and self.nodes and node.plan.could_be_straight
             return NOW_A_KEY if was_straight else reason
         if not self.before:
             return NEW
@@ -86,10 +85,6 @@ def parts(plan: PrintPlan) -> dict[str, str]:
     Changes in any of them change the print's fingerprint, and the other way round.
     """
     return {name: short(fingerprint(name, piece)) for name, piece in plan.parts.items()}
-
-
-def _could_be_straight(plan: PrintPlan) -> bool:
-    return isinstance(plan.source, Recorded) and plan.source.is_plain and not plan.effects
 
 
 def short(full: str) -> str:

@@ -15,6 +15,7 @@ from hostkit.devices.spec import (
     host_of,
     in_any_version,
 )
+from hostkit.plan.nodes.recorded import Recorded
 from hostkit.plan.nodes.sources import Source
 from hostkit.timebase.transport import STILL, Transport
 
@@ -54,6 +55,11 @@ class PrintPlan:
     tail: TailPlan
     transport: Transport = field(default=STILL, metadata=UNLESS_DEFAULT)
     kept: bool = field(default=True, metadata=UNLESS_DEFAULT)
+
+    @property
+    def could_be_straight(self) -> bool:
+        """Whether it need not be kept: its takes are read as fast as it could be from the store."""
+        return isinstance(self.source, Recorded) and self.source.is_plain and not self.effects
 
     @property
     def signal(self) -> tuple[str, ...]:

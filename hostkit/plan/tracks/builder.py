@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from hostkit.devices.spec import EffectSpec, Sidechain, followed, keys_of
+from hostkit.devices.spec import Sidechain, followed, keys_of
 from hostkit.midi.drums import with_drums_as_banks
 from hostkit.plan.arranging.events import part_of
 from hostkit.plan.arranging.music import Sounding
@@ -91,9 +91,10 @@ class TrackBuilder:
         """
         inserts = keyed(made.inserts, prints, dialogue)
         transport = followed(self.timeline.transport, (*made.source.devices, *inserts))
-        rate, kept = self.timeline.sample_rate, is_key or not _is_straight(made.source, inserts)
+        rate = self.timeline.sample_rate
         tail = self.tail.through((*made.source.devices, *inserts), rate)
-        plan = PrintPlan(made.source, inserts, rate, self.frames, tail, transport, kept)
+        plan = PrintPlan(made.source, inserts, rate, self.frames, tail, transport)
+        plan = replace(plan, kept=is_key or not plan.could_be_straight)
         needs = keys_of(inserts)
         if made.played is not None:
             needs = (made.played.fingerprint, *needs)
@@ -198,11 +199,6 @@ def _with_players(sounding: Notes | Output | None, recorded: Recorded) -> Source
     if sounding is None:
         return recorded
     return Live(sounding, recorded) if recorded.regions else sounding
-
-
-def _is_straight(source: Source, inserts: Sequence[EffectSpec]) -> bool:
-    """Whether a print is read from its takes as fast as it could be from the store."""
-    return isinstance(source, Recorded) and source.is_plain and not inserts
 
 
 def _channel(planned: TrackNode, made: TrackSource) -> ChannelPlan:

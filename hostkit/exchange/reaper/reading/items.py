@@ -8,13 +8,14 @@ from fractions import Fraction
 from pathlib import Path
 
 from hostkit.exchange.media import beside
-from hostkit.exchange.project import AudioClip, FadeShape, FileLoop, Media
+from hostkit.exchange.project import AudioClip, FileLoop, Media
 from hostkit.exchange.reaper.reading.clock import MOST_SECONDS, ReaperClock
 from hostkit.exchange.reaper.reading.events import MidiEvents
 from hostkit.exchange.reaper.reading.midi import ItemSpan, PlayedItems
 from hostkit.exchange.reaper.reading.values import colour_of, exact, file_name, number, plain, whole
 from hostkit.exchange.reaper.tree import Block, ProjectLine
 from hostkit.ground.levels import gain_to_db
+from hostkit.plan.nodes.recorded import FadeShape
 
 MOST_ITEMS = 100_000
 _MONO_FROM, _PAIRS_FROM = 3, 67
