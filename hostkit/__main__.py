@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from hostkit.ground.interrupts import leave_at_once
-from hostkit.ground.streams import hold_streams
-from hostkit.jobs.memory import collect_seldom
+from hostkit.ground.process.interrupts import leave_at_once
+from hostkit.ground.process.memory import collect_seldom
+from hostkit.ground.process.streams import hold_streams
 
 
 def main() -> None:

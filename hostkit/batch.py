@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from hostkit.delivery.before import look_at
 from hostkit.errors import HostkitError
+from hostkit.ground.process.threads import Threads, as_ended
 from hostkit.pipeline import Rendered, RenderRequest, hearing_with, make_delivery, plan_delivery
 from hostkit.plan.environment import Environment
 from hostkit.render.outcome import Outcome, Progress, Resources, Settled
@@ -52,10 +52,10 @@ class Batch:
     def run(self, tasks: Sequence[SessionTask]) -> Iterator[Result]:
         """Renders every session; results come as they are done. Cancelled, all jobs end."""
         planning = threading.Lock()
-        pool = ThreadPoolExecutor(max(1, min(self.at_once, len(tasks))), "hostkit-session")
+        pool = Threads(max(1, min(self.at_once, len(tasks))), "hostkit-session")
         try:
             futures = [pool.submit(self._render, task, planning, len(tasks)) for task in tasks]
-            for future in as_completed(futures):
+            for future in as_ended(futures):
                 yield future.result()
         except BaseException:
             self.resources.executor.cancel()

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Self
 
-from hostkit.ground.interrupts import SENTENCE
+from hostkit.ground.process.interrupts import SENTENCE
 
 MOST_CHARACTERS = 2_000
 """Of one message: what is wrong is never longer, only what somebody wrote into a file."""

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from hostkit.errors import RunCancelled
-from hostkit.ground.interrupts import Interrupted, interruptible
+from hostkit.ground.process.interrupts import Interrupted, interruptible
 
 
 class OnDemand(TyperCommand):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import Future, as_completed
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from hostkit.delivery.writing.file_orders import FileOrder, file_orders
 from hostkit.delivery.writing.files import WrittenFile, write_file
 from hostkit.delivery.writing.steps import common_steps, stems_of
 from hostkit.errors import StorageError
+from hostkit.ground.process.threads import as_ended
 from hostkit.plan.plan import SessionPlan
 from hostkit.render.outcome import Outcomes, Resources
 
@@ -138,7 +139,7 @@ def _write(
             moved = underway.moving("file", file.wanted)
             future = resources.executor.submit(write_file, job, moved)
         jobs[future] = file.wanted
-    for future in as_completed(jobs):
+    for future in as_ended(jobs):
         if future.exception() is None:
             underway.done("file", jobs[future])
     return {wanted.path: future.result() for future, wanted in jobs.items()}

@@ -17,7 +17,6 @@ import secrets
 import socket
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -25,6 +24,7 @@ from typing import Any, Self, TypeVar
 from hostkit import __version__
 from hostkit.errors import HostkitError, RequestError, WorkError
 from hostkit.ground.installed import install_line
+from hostkit.ground.process.threads import Promise
 from hostkit.jobs.isolate import Cancelled, Task, Watch, run_isolated
 
 try:
@@ -117,11 +117,11 @@ class DaskExecutor:
 
     def submit(
         self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
-    ) -> Future[Result]:
+    ) -> Promise[Result]:
         """The promise of `task`'s result; `progress` is told about once a second."""
         key = f"hostkit-{self._run}-{secrets.token_hex(8)}"
         self._listeners[key] = progress
-        promise: Future[Result] = Future()
+        promise: Promise[Result] = Promise()
         promise.set_running_or_notify_cancel()
         remote = self._client.submit(
             run_job, task, job, self._timeout_seconds, self._topic, key, key=key, pure=False
@@ -150,7 +150,7 @@ class DaskExecutor:
         except (OSError, TimeoutError):  # CommClosedError is an OSError
             return  # the scheduler is gone, and what it held with it
 
-    def _settle(self, key: str, done: Any, promise: Future[Any]) -> None:
+    def _settle(self, key: str, done: Any, promise: Promise[Any]) -> None:
         """Passes on what became of a job; called from a thread of Dask's."""
         self._listeners.pop(key, None)
         self._futures.pop(key, None)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
 
+from hostkit.ground.process.interrupts import uninterrupted
+from hostkit.ground.process.threads import Promise, Threads
 from hostkit.jobs.family import fair_share_bytes
 from hostkit.jobs.isolate import Cancelled, Task, Watch, run_isolated, warm_up
 from hostkit.jobs.job import Job as NodeJob
@@ -68,30 +70,30 @@ class LocalExecutor:
         self._workers = workers
         self._unfinished: set[Future[Any]] = set()
         self._following: set[Future[Any]] = set()
-        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="hostkit-job")
-        self._beside = ThreadPoolExecutor(workers, thread_name_prefix="hostkit-beside")
+        self._pool = Threads(workers, "hostkit-job")
+        self._beside = Threads(workers, "hostkit-beside")
         warm_up()
 
     def submit(
         self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
-    ) -> Future[Result]:
+    ) -> Promise[Result]:
         return self._submit(self._pool, self._unfinished, task, job, progress)
 
     def submit_beside(
         self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
-    ) -> Future[Result] | None:
+    ) -> Promise[Result] | None:
         if self._workers == 1 or len(self._following) == self._workers:
             return None
         return self._submit(self._beside, self._following, task, job, progress)
 
     def _submit(
         self,
-        pool: ThreadPoolExecutor,
+        pool: Threads,
         unfinished: set[Future[Any]],
         task: Task[Job, Result],
         job: Job,
         progress: Callable[[int], None],
-    ) -> Future[Result]:
+    ) -> Promise[Result]:
         allowed = self._memory_bytes
         if allowed is None and self._share_bytes is not None:
             allowed = self._share_bytes + (job.memory_bytes if isinstance(job, NodeJob) else 0)
@@ -113,8 +115,9 @@ class LocalExecutor:
     def cancel(self) -> None:
         # Waiting jobs are not taken from the pool but end at once, as Cancelled: whoever
         # waits for a future that a pool has dropped waits for ever.
-        self._cancelled.set()
-        self._shut_down()
+        with uninterrupted():
+            self._cancelled.set()
+            self._shut_down()
 
     def __enter__(self) -> Self:
         return self

@@ -6,7 +6,7 @@ import multiprocessing.sharedctypes  # noqa: F401  # each job would import it to
 
 from hostkit.devices.soundfont import library as fluidsynth
 from hostkit.errors import DeviceError
-from hostkit.jobs.memory import collect_seldom, keep_freed_memory
+from hostkit.ground.process.memory import collect_seldom, keep_freed_memory
 
 collect_seldom()
 keep_freed_memory()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata, util
@@ -24,6 +23,7 @@ from hostkit.devices.spec import ContentFile, PluginSpec
 from hostkit.errors import DeviceError, Fault, RequestError
 from hostkit.ground.named_file import cure_of_missing, is_there, open_named, state_of
 from hostkit.ground.places import real_path
+from hostkit.ground.process.threads import Threads, as_ended
 from hostkit.midi.midi_file import MidiFile
 from hostkit.midi.performing.kept import Settle, settle
 from hostkit.plan.devices.hosting import Hosts
@@ -225,9 +225,10 @@ class Environment:
 
         Hashing lets go of Python's lock. What is wrong with one is raised when it is asked for.
         """
-        with ThreadPoolExecutor(os.cpu_count()) as readers:
-            for path in {*paths} - {*self._recorded}:
-                readers.submit(self.recorded, path)
+        with Threads(os.cpu_count() or 1, "hostkit-read") as readers:
+            unread = {*paths} - {*self._recorded}
+            for _ in as_ended([readers.submit(self.recorded, path) for path in unread]):
+                pass
 
     def read_stretch(self, file: RecordedFile, first: int, last: int) -> None:
         """Looks whether frames `first` to `last` of a recording can be played.

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 
+from hostkit.ground.process.threads import take
 from hostkit.jobs.prints import Print
 from hostkit.plan.nodes.node import AnyNode
 
@@ -24,6 +26,7 @@ class Running:
     """The jobs of one production that have not ended; true while there are any."""
 
     _jobs: dict[Future[Print], BegunNode] = field(default_factory=dict)
+    _ended: SimpleQueue[Future[Print]] = field(default_factory=SimpleQueue)
 
     def __bool__(self) -> bool:
         return bool(self._jobs)
@@ -31,6 +34,7 @@ class Running:
     def begin(self, future: Future[Print], begun: BegunNode) -> None:
         """Counts a job in."""
         self._jobs[future] = begun
+        future.add_done_callback(self._ended.put)
 
     @property
     def by_fingerprint(self) -> dict[str, BegunNode]:
@@ -39,6 +43,8 @@ class Running:
 
     def ended(self) -> Iterator[tuple[Future[Print], BegunNode]]:
         """Waits until at least one has ended; each that has is counted out as it is given."""
-        finished, _ = wait(self._jobs, return_when=FIRST_COMPLETED)
-        for future in finished:
+        more = True
+        while more:
+            future = take(self._ended)
+            more = not self._ended.empty()
             yield future, self._jobs.pop(future)

@@ -95,7 +95,7 @@ def test_a_terminal_obeys_no_name(cue: Path, command: str):
 def test_a_stream_is_no_file_that_comes_later(cue: Path):
     """What is opened first takes the number of a closed stream, and with it all that is printed."""
     code = (
-        "from hostkit.ground.streams import hold_streams; hold_streams()\n"
+        "from hostkit.ground.process.streams import hold_streams; hold_streams()\n"
         "import os, sys\n"
         "print(os.open(os.devnull, os.O_RDONLY), file=open('number', 'w'))\n"
     )

@@ -16,7 +16,7 @@ from hostkit.cli.show.document import error_document
 from hostkit.cli.show.status_line import StatusLine, is_terminal
 from hostkit.cli.show.telling import How
 from hostkit.errors import HostkitError, RunCancelled
-from hostkit.ground.interrupts import Interrupted
+from hostkit.ground.process.interrupts import Interrupted
 from hostkit.plan.reasons import UNCHANGED
 from hostkit.render.outcome import Outcome
 

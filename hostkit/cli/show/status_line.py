@@ -18,7 +18,7 @@ from typing import TextIO
 
 from hostkit.cli.show.lines import on_terminal
 from hostkit.ground.harmless import visible
-from hostkit.ground.streams import write_obeyed
+from hostkit.ground.process.streams import write_obeyed
 
 WIPE = "\r\x1b[J"
 UNWRAPPED, WRAPPED = "\x1b[?7l", "\x1b[?7h"

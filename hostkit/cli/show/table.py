@@ -11,7 +11,7 @@ from textwrap import TextWrapper
 
 from hostkit.cli.show.status_line import cells_of, cropped
 from hostkit.ground.harmless import on_a_line, visible
-from hostkit.ground.streams import write_obeyed
+from hostkit.ground.process.streams import write_obeyed
 
 GAP = 2
 """Columns between cells."""

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from hostkit.cli.show.lines import tell, tell_error
 from hostkit.errors import RequestError, RunCancelled
-from hostkit.ground.interrupts import Interrupted
 from hostkit.ground.named_file import cure_of_missing, is_there, what_is_at
+from hostkit.ground.process.interrupts import Interrupted
 from hostkit.jobs.store import default_store
 from hostkit.listening.live.making import RenderSettings
 from hostkit.listening.live.serving.server import Listening, listening

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from hostkit.errors import StorageError
 from hostkit.ground.named_file import is_file, open_named
+from hostkit.ground.process.threads import Threads
 
 BYTES_AT_ONCE = 2**22
 """Hashing lets go of Python's lock and has to get it back after each such stretch. Beside code
@@ -29,7 +29,7 @@ class HashesAhead:
 
     def __init__(self, paths: Iterable[Path]) -> None:
         self._cancelled = threading.Event()
-        self._pool = ThreadPoolExecutor(2, thread_name_prefix="hostkit-hash")
+        self._pool = Threads(2, "hostkit-hash")
         self._begun = {
             path: self._pool.submit(sha256, path, self._cancelled)
             for path in paths

@@ -10,7 +10,7 @@ turn, on two busy cores): one of its two cores had half a second to spare.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, wait
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from hostkit.audio.formats import sample_format
 from hostkit.delivery.underway import Underway
 from hostkit.errors import HostkitError
+from hostkit.ground.process.threads import as_ended
 from hostkit.plan.plan import SessionPlan
 from hostkit.render.outcome import Outcomes, Resources
 
@@ -100,7 +101,8 @@ class FilesAhead:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        wait(self.begun.values())
+        for _ in as_ended(self.begun.values()):
+            pass
         self.begun.clear()
         self._folder = None
         self._open.__exit__(kind, error, traceback)

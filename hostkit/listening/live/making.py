@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hostkit.errors import HostkitError, Problem
+from hostkit.ground.process.threads import started
 from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.following import InProgress
 from hostkit.jobs.isolate import Cancelled
@@ -67,7 +68,7 @@ class Making:
         self._thread = threading.Thread(target=self._make, name="hostkit-making", daemon=True)
 
     def begin(self) -> None:
-        self._thread.start()
+        started(self._thread)
 
     def cancel(self) -> None:
         """Ends its jobs; what they finished is kept. What is begun after that ends at once."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from hostkit.audio.block import Audio
 from hostkit.errors import HostkitError, Problem
+from hostkit.ground.process.threads import started
 from hostkit.listening.live.making import Making, RenderSettings, Work
 from hostkit.listening.live.segments import NOTHING_GROWS, Segments
 from hostkit.listening.live.shown.curves import curves_of
@@ -218,11 +219,11 @@ class Room:
             if self.heard is None:
                 self._show(version)
             if before is not None:  # until its jobs are gone nobody has to wait
-                threading.Thread(target=before.cancel, name="hostkit-cancelling").start()
+                started(threading.Thread(target=before.cancel, name="hostkit-cancelling"))
         if self.heard is version:
             making.begin()
         else:
-            threading.Thread(target=self._show_when_heard, args=(making,)).start()
+            started(threading.Thread(target=self._show_when_heard, args=(making,)))
         self._told()
 
     def _read(self) -> SessionVersion:

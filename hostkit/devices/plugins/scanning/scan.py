@@ -10,7 +10,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +18,7 @@ from typing import IO, Any, TypeAlias
 
 from hostkit.devices.description import PluginDescription
 from hostkit.errors import WorkError
+from hostkit.ground.process.threads import Threads, as_ended, started
 
 WORKER = "hostkit.devices.plugins.scanning.describe"
 """The program of a worker, by name: what it imports stays in its process."""
@@ -133,8 +133,7 @@ def _run_worker(path: Path, progress: _Progress, cancelled: Event, timeout_secon
     worker = _started_worker(path, progress.first)
     assert worker.stdout is not None
     lines: queue.Queue[bytes] = queue.Queue()
-    reader = Thread(target=_read_lines, args=(worker.stdout, lines), daemon=True)
-    reader.start()
+    reader = started(Thread(target=_read_lines, args=(worker.stdout, lines), daemon=True))
     try:
         deadline = time.monotonic() + timeout_seconds
         while not cancelled.is_set():
@@ -205,10 +204,10 @@ def scan_files(
 ) -> Iterator[Scanned]:
     """Scan several at once; gives each as it is done. Closing it ends the workers."""
     cancelled = Event()
-    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+    with Threads(workers or os.cpu_count() or 1, "hostkit-scan") as pool:
         jobs = [pool.submit(scanner, path, cancelled) for path in paths]
         try:
-            for job in as_completed(jobs):
+            for job in as_ended(jobs):
                 yield job.result()
         finally:
             cancelled.set()

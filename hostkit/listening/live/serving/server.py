@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 import uvicorn
 
 from hostkit.errors import RequestError
+from hostkit.ground.process.threads import started, take
 from hostkit.listening.live.making import RenderSettings
 from hostkit.listening.live.room import Room
 from hostkit.listening.live.segments import Segments
@@ -32,7 +34,7 @@ class Listening:
     url: str
     urls: dict[Path, str]
     rooms: dict[str, Room]
-    ended: threading.Event
+    ended: SimpleQueue[None]
 
     def wait(self) -> None:
         """Until the server ends, which it does of itself only by a fault.
@@ -40,8 +42,7 @@ class Listening:
         Not by joining its thread: a join that Ctrl-C interrupts takes a thread that still works
         for ended (Python 3.11), and what it works with would be closed under it.
         """
-        while not self.ended.wait(1.0):
-            pass
+        take(self.ended)
 
 
 @contextmanager
@@ -73,16 +74,15 @@ def listening(
             timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
-        ended = threading.Event()
+        ended: SimpleQueue[None] = SimpleQueue()
 
         def serve() -> None:
             try:
                 server.run([connection])
             finally:
-                ended.set()
+                ended.put(None)
 
-        served = threading.Thread(target=serve, name="hostkit-server", daemon=True)
-        served.start()
+        served = started(threading.Thread(target=serve, name="hostkit-server", daemon=True))
         stack.callback(_end, server, bell, served)
         for room in rooms.values():
             stack.callback(room.close)

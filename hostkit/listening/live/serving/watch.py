@@ -10,6 +10,7 @@ from pathlib import Path
 from watchfiles import watch
 
 from hostkit.ground.file_names import is_text
+from hostkit.ground.process.threads import started
 
 STEP_MS = 10
 """Saves that come together are one."""
@@ -34,7 +35,7 @@ class Watcher:
         self._thread = threading.Thread(target=self._run, name="hostkit-watch", daemon=True)
 
     def start(self) -> None:
-        self._thread.start()
+        started(self._thread)
 
     def stop(self) -> None:
         self._stopped.set()

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -14,6 +16,8 @@ from types import FrameType
 SENTENCE = "cancelled; what was finished is kept"
 CODES: dict[int, int] = {signal.SIGINT: 130, signal.SIGTERM: 143}
 """The exit code after each signal, as shells count."""
+PATIENCE_SECONDS = 5.0
+"""So long what tidies up is left alone; who then still asks is obeyed."""
 
 
 class Interrupted(KeyboardInterrupt):
@@ -33,13 +37,40 @@ def leave_at_once() -> None:
 def interruptible() -> Iterator[None]:
     """Raises Interrupted in the main thread at the first signal.
 
-    The next ones are ignored, and so are all after the work: what tidies up is not cut short.
+    Those of the next five seconds are ignored, and so are all after the work: what tidies up is
+    not cut short. One that comes later ends the process: whatever it waits for may never come.
     """
     _handle_with(_raise)
     try:
         yield
     finally:
         _handle_with(_ignore)
+
+
+@contextmanager
+def uninterrupted() -> Iterator[None]:
+    """A signal that comes meanwhile is heard at the end: for what takes locks and is soon done.
+
+    Python raises between any two steps, also between taking a lock and noting that it has to be
+    given back. What is written in Python (conditions, events, futures) may keep it then, and
+    another thread waits for it for ever. Threads other than the main one are never interrupted.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in CODES}
+    for number, handler in before.items():
+        if callable(handler):  # the system does the others itself
+            signal.signal(number, lambda number, _frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if callable(handler):
+                signal.signal(number, handler)
+        if came:
+            signal.raise_signal(came[0])
 
 
 def _handle_with(handler: Callable[[int, FrameType | None], None]) -> None:
@@ -54,7 +85,13 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 
 def _raise(number: int, _frame: FrameType | None) -> None:
-    _handle_with(_ignore)
+    raised_at = time.monotonic()
+
+    def insist(number: int, frame: FrameType | None) -> None:
+        if time.monotonic() - raised_at > PATIENCE_SECONDS:
+            _leave(number, frame)
+
+    _handle_with(insist)
     raise Interrupted(number)
 
 

@@ -1,0 +1,174 @@
+"""Signals: kept where locks are taken, heard at any other moment, obeyed when asked again."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from pathlib import Path
+
+import pytest
+
+from hostkit.ground.process.interrupts import CODES, Interrupted, interruptible, uninterrupted
+from hostkit.ground.process.threads import Promise, Threads, as_ended
+
+SUPPORT = Path(__file__).parents[1] / "support"
+STUBBORN = """
+import os, signal, time
+from hostkit.ground.process import interrupts
+interrupts.PATIENCE_SECONDS = 0.2
+with interrupts.interruptible():
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    except interrupts.Interrupted:
+        os.kill(os.getpid(), signal.SIGTERM)
+        print("tidied up", flush=True)
+        time.sleep(0.3)
+        os.kill(os.getpid(), signal.SIGINT)
+        print("waits for ever")
+"""
+
+
+@pytest.fixture(autouse=True)
+def handlers_as_before() -> Iterator[None]:
+    before = {number: signal.getsignal(number) for number in CODES}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def send(number: int) -> None:
+    os.kill(os.getpid(), number)
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_is_kept_to_the_end(number: int, code: int):
+    done = []
+
+    @interruptible()
+    def work() -> None:
+        with uninterrupted():
+            with uninterrupted():
+                send(number)
+                done.append("inner")
+            done.append("outer")
+        done.append("after")
+
+    with pytest.raises(Interrupted) as caught:
+        work()
+    assert done == ["inner", "outer"]
+    assert caught.value.exit_code == code
+
+
+def test_the_first_of_two_counts():
+    @interruptible()
+    @uninterrupted()
+    def work() -> None:
+        send(signal.SIGTERM)
+        send(signal.SIGINT)
+
+    with pytest.raises(Interrupted) as caught:
+        work()
+    assert caught.value.exit_code == 143
+
+
+def test_handlers_of_others_are_heard_too_and_stay():
+    heard = []
+    signal.signal(signal.SIGINT, lambda number, _frame: heard.append(number))
+    with uninterrupted():
+        send(signal.SIGINT)
+        assert not heard
+    assert heard == [signal.SIGINT]
+    send(signal.SIGINT)
+    assert heard == [signal.SIGINT] * 2
+
+
+def test_other_threads_leave_the_signals_alone():
+    handler = signal.getsignal(signal.SIGINT)
+    seen = []
+
+    def look() -> None:
+        with uninterrupted():
+            seen.append(signal.getsignal(signal.SIGINT))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    thread.join()
+    assert seen == [handler]
+
+
+def test_whoever_asks_again_is_obeyed():
+    """Where what tidies up hangs, the second Ctrl-C ends it; it never ended before."""
+    done = subprocess.run(
+        [sys.executable, "-c", STUBBORN], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout) == (130, "tidied up\n")
+    assert done.stderr == "hostkit: cancelled; what was finished is kept\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no forks to try moments in")
+def test_a_signal_at_any_moment_of_a_wait_ends_it():
+    """With the standard library's own futures every tenth moment hung for ever."""
+    tried = subprocess.run(
+        [sys.executable, SUPPORT / "moments.py", "1", "13"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    found = json.loads(tried.stdout)
+    assert [work["wrong"] for work in found.values()] == [[], []], tried.stderr
+    assert all(work["steps"] > 500 for work in found.values())  # it did look
+
+
+def test_promises_in_the_order_in_which_they_end():
+    go = threading.Event()
+    with Threads(2, "test") as threads:
+        late, soon = threads.submit(go.wait, 60), threads.submit(int, "7")
+        ended = as_ended([late, soon])
+        assert next(ended).result() == 7
+        go.set()
+        assert next(ended) is late
+
+
+def test_what_a_thread_raises_is_raised_where_it_is_waited_for():
+    with Threads(1, "test") as threads:
+        promise = threads.submit(int, "seven")
+        assert isinstance(promise.exception(), ValueError)
+        with pytest.raises(ValueError, match="seven"):
+            promise.result()
+
+
+def test_a_promise_that_takes_too_long():
+    promise: Promise[int] = Promise()
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        promise.result(timeout=0.05)
+    assert time.monotonic() - began >= 0.05
+
+
+def test_after_an_exception_what_is_not_begun_is_cancelled():
+    begun, go = threading.Event(), threading.Event()
+    promises: list[Promise[bool]] = []
+
+    def work() -> bool:
+        begun.set()
+        return go.wait(60)
+
+    def fail() -> None:
+        with Threads(1, "test") as threads:
+            promises.extend(threads.submit(work) for _ in range(2))
+            begun.wait(60)
+            threading.Timer(0.05, go.set).start()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert promises[0].result()
+    with pytest.raises(CancelledError):
+        promises[1].result()
