@@ -19,19 +19,29 @@ from hostkit.ground.process.interrupts import CODES, Interrupted, interruptible,
 from hostkit.ground.process.threads import Promise, Threads, as_ended
 
 SUPPORT = Path(__file__).parents[1] / "support"
-STUBBORN = """
+SHORT_OF_PATIENCE = """
 import os, signal, time
 from hostkit.ground.process import interrupts
 interrupts.PATIENCE_SECONDS = 0.2
+
+def ask_again():
+    os.kill(os.getpid(), signal.SIGTERM)
+    print("tidied up", flush=True)
+    time.sleep(0.3)
+    os.kill(os.getpid(), signal.SIGINT)
+    print("waits for ever")
+"""
+CANCELLED = """
 with interrupts.interruptible():
     try:
         os.kill(os.getpid(), signal.SIGTERM)
     except interrupts.Interrupted:
-        os.kill(os.getpid(), signal.SIGTERM)
-        print("tidied up", flush=True)
-        time.sleep(0.3)
-        os.kill(os.getpid(), signal.SIGINT)
-        print("waits for ever")
+        ask_again()
+"""
+DONE = """
+with interrupts.interruptible():
+    pass
+ask_again()
 """
 
 
@@ -103,10 +113,11 @@ def test_other_threads_leave_the_signals_alone():
     assert seen == [handler]
 
 
-def test_whoever_asks_again_is_obeyed():
+@pytest.mark.parametrize("work", [CANCELLED, DONE], ids=["cancelled", "done"])
+def test_whoever_asks_again_is_obeyed(work: str):
     """Where what tidies up hangs, the second Ctrl-C ends it; it never ended before."""
     done = subprocess.run(
-        [sys.executable, "-c", STUBBORN], capture_output=True, text=True, timeout=60
+        [sys.executable, "-c", SHORT_OF_PATIENCE + work], capture_output=True, text=True, timeout=60
     )
     assert (done.returncode, done.stdout) == (130, "tidied up\n")
     assert done.stderr == "hostkit: cancelled; what was finished is kept\n"

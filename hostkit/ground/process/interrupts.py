@@ -37,14 +37,15 @@ def leave_at_once() -> None:
 def interruptible() -> Iterator[None]:
     """Raises Interrupted in the main thread at the first signal.
 
-    Those of the next five seconds are ignored, and so are all after the work: what tidies up is
-    not cut short. One that comes later ends the process: whatever it waits for may never come.
+    Those of the five seconds after it are ignored, and so are those of five seconds after the
+    work: what tidies up is not cut short. One that comes later ends the process: whatever it
+    waits for may never come.
     """
     _handle_with(_raise)
     try:
         yield
     finally:
-        _handle_with(_ignore)
+        _handle_with(_leave_if_it_takes_long())
 
 
 @contextmanager
@@ -85,15 +86,15 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 
 def _raise(number: int, _frame: FrameType | None) -> None:
-    raised_at = time.monotonic()
-
-    def insist(number: int, frame: FrameType | None) -> None:
-        if time.monotonic() - raised_at > PATIENCE_SECONDS:
-            _leave(number, frame)
-
-    _handle_with(insist)
+    _handle_with(_leave_if_it_takes_long())
     raise Interrupted(number)
 
 
-def _ignore(_number: int, _frame: FrameType | None) -> None:
-    pass
+def _leave_if_it_takes_long() -> Callable[[int, FrameType | None], None]:
+    began = time.monotonic()
+
+    def leave(number: int, frame: FrameType | None) -> None:
+        if time.monotonic() - began > PATIENCE_SECONDS:
+            _leave(number, frame)
+
+    return leave
