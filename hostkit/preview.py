@@ -128,7 +128,7 @@ def make_preview(planned: PlannedPreview, resources: Resources) -> Preview:
 def _written(planned: PlannedPreview, production: Production, outcomes: Outcomes) -> Preview:
     job = _job(planned, production.resources, outcomes)
     with preview_in(planned.path) as new:
-        facts = production.resources.executor.submit(write_file, job.to(new), lambda _: None)
+        facts = production.resources.executor.submit(write_file, job.to(new))
         made = facts.result()
     start = job.cut.start_frame
     warnings = (*planned.warnings, *production.lost)

@@ -138,7 +138,7 @@ def _start_batch(
     batch: list[_Running], executor: Executor
 ) -> Future[tuple[tuple[Sounded, ...], ...]]:
     plans = tuple(each.audition.print for each in batch if each.audition)
-    return executor.submit(render_twice, plans, _ignore)
+    return executor.submit(render_twice, plans)
 
 
 def _plan(
@@ -162,13 +162,9 @@ def _start(running: _Running, executor: Executor) -> None:
     if running.audition is None:
         return
     for _ in range(2):
-        running.sounds.append(executor.submit(render_short, running.audition.print, _ignore))
+        running.sounds.append(executor.submit(render_short, running.audition.print))
     for job in _restore_jobs(running.audition):
-        running.restores.append(executor.submit(restore_problems, job, _ignore))
-
-
-def _ignore(frames: int) -> None:
-    pass
+        running.restores.append(executor.submit(restore_problems, job))
 
 
 def _restore_jobs(audition: Audition) -> Iterator[RestoreJob]:

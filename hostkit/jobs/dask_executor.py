@@ -25,7 +25,7 @@ from hostkit import __version__
 from hostkit.errors import HostkitError, RequestError, WorkError
 from hostkit.ground.installed import install_line
 from hostkit.ground.process.threads import Promise
-from hostkit.jobs.isolate import Cancelled, Task, Watch, run_isolated
+from hostkit.jobs.isolate import Cancelled, Task, Watch, run_isolated, unwatched
 
 try:
     import distributed
@@ -116,7 +116,7 @@ class DaskExecutor:
         return f"hostkit-{self._run}"
 
     def submit(
-        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
+        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None] = unwatched
     ) -> Promise[Result]:
         """The promise of `task`'s result; `progress` is told about once a second."""
         key = f"hostkit-{self._run}-{secrets.token_hex(8)}"

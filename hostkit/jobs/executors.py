@@ -11,7 +11,7 @@ from typing import Any, Protocol, Self, TypeVar
 from hostkit.ground.process.interrupts import uninterrupted
 from hostkit.ground.process.threads import Promise, Threads
 from hostkit.jobs.family import fair_share_bytes
-from hostkit.jobs.isolate import Cancelled, Task, Watch, run_isolated, warm_up
+from hostkit.jobs.isolate import Cancelled, Task, Watch, run_isolated, unwatched, warm_up
 from hostkit.jobs.job import Job as NodeJob
 
 Job = TypeVar("Job")
@@ -22,7 +22,7 @@ class Executor(Protocol):
     """Runs each job in a fresh process somewhere (`hostkit.jobs.isolate`)."""
 
     def submit(
-        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
+        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None] = unwatched
     ) -> Future[Result]:
         """The promise of `task`'s result; `progress` is told frames from another thread."""
         ...
@@ -75,7 +75,7 @@ class LocalExecutor:
         warm_up()
 
     def submit(
-        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None]
+        self, task: Task[Job, Result], job: Job, progress: Callable[[int], None] = unwatched
     ) -> Promise[Result]:
         return self._submit(self._pool, self._unfinished, task, job, progress)
 

@@ -65,6 +65,10 @@ class Task(Protocol[Job, Result]):
     def __call__(self, job: Job, report: Report) -> Result: ...
 
 
+def unwatched(_frames: int) -> None:
+    """For jobs of which nobody asks how far they are."""
+
+
 @dataclass(frozen=True)
 class Watch:
     """How a running job is looked after.
@@ -77,7 +81,7 @@ class Watch:
 
     timeout_seconds: float = 60.0
     cancelled: Callable[[], bool] = lambda: False
-    progress: Callable[[int], None] = lambda _: None
+    progress: Callable[[int], None] = unwatched
     memory_bytes: int | None = None
     niceness: int = 0
 

@@ -20,6 +20,7 @@ from hostkit.delivery.certificate.parts import STEP_FRAMES, StemAudio
 from hostkit.delivery.certificate.sums import NullTest, Sum, SumJob, prove_sums
 from hostkit.delivery.proving import _Comparison
 from hostkit.delivery.underway import Underway
+from hostkit.jobs.isolate import unwatched
 from hostkit.render.outcome import Unwatched
 
 FRAMES = 3 * STEP_FRAMES + 100
@@ -34,7 +35,9 @@ class Noting(Here):
     def __init__(self) -> None:
         self.jobs: list[SumJob] = []
 
-    def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
+    def submit(
+        self, task: Any, job: Any, progress: Callable[[int], None] = unwatched
+    ) -> Future[Any]:
         self.jobs.append(job)
         return super().submit(task, job, progress)
 

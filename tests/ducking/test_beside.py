@@ -17,9 +17,9 @@ def always(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     asked: list[str] = []
 
     class Asked(beside.LocalExecutor):
-        def submit(self, task, job, progress):
+        def submit(self, task, job, *progress):
             asked.append(job.name)
-            return super().submit(task, job, progress)
+            return super().submit(task, job, *progress)
 
     monkeypatch.setattr(beside, "WORTH_A_PROCESS_SECONDS", 0)
     monkeypatch.setattr(beside, "LocalExecutor", Asked)

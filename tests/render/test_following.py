@@ -14,6 +14,7 @@ import pytest
 
 from hostkit.errors import DeviceCrashed
 from hostkit.jobs.following import CAN_FOLLOW
+from hostkit.jobs.isolate import unwatched
 from hostkit.jobs.prints import AUDIO
 from hostkit.jobs.store import Store
 from hostkit.plan.nodes.prints import PrintPlan
@@ -43,7 +44,9 @@ class Beside:
         self._fails = fails
         self._pool = ThreadPoolExecutor(4)
 
-    def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
+    def submit(
+        self, task: Any, job: Any, progress: Callable[[int], None] = unwatched
+    ) -> Future[Any]:
         self.jobs.append(job)
         if task is TASKS[PrintPlan]:
             return self._pool.submit(self._print, job, len(self.jobs))

@@ -14,6 +14,7 @@ from scores import write_session
 
 from hostkit.cli.show.progress import Quiet
 from hostkit.jobs import family
+from hostkit.jobs.isolate import unwatched
 from hostkit.jobs.store import Store
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
@@ -37,7 +38,9 @@ class Counting(Here):
         self._together = threading.Barrier(at_once, timeout=100)
         self._lock = threading.Lock()
 
-    def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
+    def submit(
+        self, task: Any, job: Any, progress: Callable[[int], None] = unwatched
+    ) -> Future[Any]:
         if not job.plan.devices:
             return super().submit(task, job, progress)
         return self._pool.submit(self._run, task, job)

@@ -6,13 +6,17 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
 
+from hostkit.jobs.isolate import unwatched
+
 
 class Here:
     """An executor that runs each job at once, in this process."""
 
     idle = 0
 
-    def submit(self, task: Any, job: Any, progress: Callable[[int], None]) -> Future[Any]:
+    def submit(
+        self, task: Any, job: Any, progress: Callable[[int], None] = unwatched
+    ) -> Future[Any]:
         future: Future[Any] = Future()
         try:
             future.set_result(task(job, lambda frames, at=None: progress(frames)))

@@ -163,7 +163,7 @@ def begin_judging(
         if known and known.key == key and is_noted(own, key, known) and _unaltered(known, folder):
             judging.known[mix.name] = known
         else:
-            future = resources.executor.submit(judge, job, lambda _: None)
+            future = resources.executor.submit(judge, job)
             judging._running[mix.name] = (key, paths, future)
     return judging
 

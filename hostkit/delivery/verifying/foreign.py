@@ -43,7 +43,7 @@ def _found_sums(look: Look, roles: Roles, usual: int | None) -> dict[str, Tested
     job = SharesJob(
         tuple(look.place / path for path in roles.stems), tuple(look.place / p for p in mixes)
     )
-    shares = look.executor.submit(find_shares, job, lambda _: None).result()
+    shares = look.executor.submit(find_shares, job).result()
     sums = {}
     for path, members in zip(mixes, shares, strict=True):
         if members is None:

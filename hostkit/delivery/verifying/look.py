@@ -60,9 +60,7 @@ class Look:
         """Measures files; `pre_rolls` are the frames before their music, where there are."""
         jobs = {
             path: self.executor.submit(
-                measure_delivered,
-                MeasureJob(self.place / path, pre_rolls.get(path, 0)),
-                lambda _: None,
+                measure_delivered, MeasureJob(self.place / path, pre_rolls.get(path, 0))
             )
             for path in paths
         }
@@ -110,7 +108,7 @@ class Look:
             left_out = tuple(self._left_out(parts, *stem) for stem in tested.left_out)
             mix = Sum(name, self.at(path), tuple(range(len(parts))), left_out)
             job = SumJob(parts, (mix,), kind, tested.foreign)
-            test = self.executor.submit(prove_sums, job, lambda _: None).result()[name]
+            test = self.executor.submit(prove_sums, job).result()[name]
             names = tuple(stem for stem, _ in stems)
             proofs.append(Proven(name, path, names, test, tested.tracks, tested.without))
         return proofs

@@ -64,7 +64,7 @@ def common_steps(plan: SessionPlan, made: Made, resources: Resources) -> dict[st
         names = list(stems)
         mixes = {tuple(names.index(name) for name in mix.stems) for mix in form.mixes}
         job = PeaksJob(tuple(stems.values()), tuple(sorted(mixes)))
-        running[form.form.name] = resources.executor.submit(common_step, job, lambda _: None)
+        running[form.form.name] = resources.executor.submit(common_step, job)
     return {name: future.result() for name, future in running.items()}
 
 

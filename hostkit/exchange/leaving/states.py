@@ -63,7 +63,7 @@ def held_by(specs: Iterable[PluginSpec], executor: Executor) -> Mapping[PluginSp
         elif plugin_format(spec.path) == "LV2":
             held[spec] = HeldState(why="LV2s have no states that other programs read")
         else:
-            waiting[spec] = executor.submit(_ask, spec, lambda _frames: None)
+            waiting[spec] = executor.submit(_ask, spec)
     for spec, future in waiting.items():
         try:
             held[spec] = future.result()

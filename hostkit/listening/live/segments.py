@@ -120,13 +120,10 @@ class Segments:
             job = DraftJob(plan, self._store.root, start, end, tokens)
             if any(_written(self._store, growing[one]) < job.begin for one in lacking):
                 return None
-            self._drafts[source, index] = self._executor.submit(make_draft, job, _unwatched)
+            self._drafts[source, index] = self._executor.submit(make_draft, job)
             while len(self._drafts) > KEPT_DRAFTS:
                 self._drafts.popitem(last=False)
             return index, self._drafts[source, index]
-
-
-def _unwatched(_: int) -> None: ...
 
 
 def _of_print(found: Print, index: int) -> IntSamples:

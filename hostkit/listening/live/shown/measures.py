@@ -167,7 +167,7 @@ class Meters:
         with self._lock:
             future = self._known.get(job)
             if future is None:
-                future = self._known[job] = self._executor.submit(task, job, _unwatched)
+                future = self._known[job] = self._executor.submit(task, job)
             self._known.move_to_end(job)
             while len(self._known) > KEPT:
                 self._known.popitem(last=False)
@@ -176,6 +176,3 @@ class Meters:
         except BaseException:
             self._known.pop(job, None)
             raise
-
-
-def _unwatched(_: int) -> None: ...
