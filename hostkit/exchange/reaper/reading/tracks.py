@@ -18,8 +18,8 @@ from hostkit.exchange.reaper.reading.envelopes import (
     scaled,
     still,
 )
-from hostkit.exchange.reaper.reading.items import MOST_ITEMS, ItemReader
-from hostkit.exchange.reaper.reading.lanes import ItemLanes
+from hostkit.exchange.reaper.reading.items.lanes import ItemLanes
+from hostkit.exchange.reaper.reading.items.reader import MOST_ITEMS, ItemReader
 from hostkit.exchange.reaper.reading.values import colour_of, number, plain, whole
 from hostkit.exchange.reaper.tree import Block
 from hostkit.ground.counted import counted

@@ -2,53 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
 from hostkit.exchange.media import beside
-from hostkit.exchange.project import AudioClip, FileLoop, Media
+from hostkit.exchange.project import AudioClip, Media
 from hostkit.exchange.reaper.reading.clock import MOST_SECONDS, ReaperClock
-from hostkit.exchange.reaper.reading.events import MidiEvents
-from hostkit.exchange.reaper.reading.midi import ItemSpan, PlayedItems
+from hostkit.exchange.reaper.reading.items.events import MidiEvents
+from hostkit.exchange.reaper.reading.items.midi import ItemSpan, PlayedItems
+from hostkit.exchange.reaper.reading.items.parts import ItemFades, ItemTake, SourceSection, takes_of
 from hostkit.exchange.reaper.reading.values import colour_of, exact, file_name, number, plain, whole
-from hostkit.exchange.reaper.tree import Block, ProjectLine
+from hostkit.exchange.reaper.tree import Block
 from hostkit.ground.levels import gain_to_db
-from hostkit.plan.nodes.recorded import FadeShape
 
 MOST_ITEMS = 100_000
 _MONO_FROM, _PAIRS_FROM = 3, 67
 """Channel modes: one channel alone, and two next to each other, counted from the first."""
 _MIDI = ("MIDI", "MIDIPOOL")
 _AS_WRITTEN = 1e-6
-_MOST_SECTIONS = 8
-_BACKWARDS, _ALL_BACKWARDS = 2, 3
-"""Modes of a section: the bit that reverses it, and that without a section."""
-_ROUNDED_FADES = (1, 3)
-"""Shapes of fades that go fast where it is soft, as those of equal power do; others are nearer to
-a straight line."""
-_SAID_FADES = (0, 1)
-"""Straight ones, and those that REAPER makes by itself."""
 _NO_AUDIO = ("CLICK", "LTC", "VIDEO", "EMPTY", "RPP_PROJECT")
-
-
-@dataclass(frozen=True)
-class ItemTake:
-    """What an item plays: the lines and blocks of one of its takes."""
-
-    lines: Block
-
-    @property
-    def source(self) -> Block | None:
-        return self.lines.block("SOURCE")
-
-    @property
-    def pan_and_gain(self) -> tuple[float, float]:
-        """Of the take alone: the first one's stand in the item's line, the others' in their own."""
-        own = self.lines.words("TAKEVOLPAN")
-        words = own or self.lines.words("VOLPAN")[1:]
-        return number(words, 0), number(words, 1, 1.0)
 
 
 @dataclass
@@ -64,7 +38,7 @@ class ItemReader:
 
     def read(self, item: Block) -> None:
         """Adds what an item holds."""
-        takes = list(_takes(item))
+        takes = list(takes_of(item))
         take = next((one for chosen, one in takes if chosen), takes[0][1])
         if len(takes) > 1:
             several = whole(item.words("ALLTAKES"), 0)
@@ -108,8 +82,8 @@ class ItemReader:
         events = MidiEvents.of(source)
         if events.unread:
             self.losses.append("an event that is no message of a channel is left out")
-        rate, pitch, _ = _playrate(take)
-        if pitch:
+        rate = take.speed
+        if take.transposition_semitones:
             self.losses.append("an item's transposition is left out")
         if abs(number(item.words("VOLPAN"), 0, 1.0) * take.pan_and_gain[1] - 1) > _AS_WRITTEN:
             self.losses.append("the volume of an item of notes is left out")
@@ -152,8 +126,8 @@ class ItemReader:
         if not said:
             self.losses.append("an item without a file is left out")
             return
-        rate, pitch, _ = _playrate(take)
-        if pitch:
+        rate = take.speed
+        if take.transposition_semitones:
             self.losses.append("a clip's change of pitch is left out")
         if section.backwards:
             self.losses.append("an item that plays backwards plays forwards here")
@@ -213,100 +187,6 @@ class ItemReader:
             self.losses.append("envelopes of an item are left out")
         if take.pan_and_gain[0]:
             self.losses.append("an item's pan is left out")
-
-
-def _takes(item: Block) -> Iterator[tuple[bool, ItemTake]]:
-    """The takes of an item, and whether each is the chosen one."""
-    lines, chosen = Block(item.head), False
-    for one in item.content:
-        if isinstance(one, str) and (row := ProjectLine(one)).name == "TAKE":
-            yield chosen, ItemTake(lines)
-            lines, chosen = Block(row), "SEL" in row.words
-            continue
-        lines.content.append(one)
-    yield chosen, ItemTake(lines)
-
-
-@dataclass(frozen=True)
-class SourceSection:
-    """A source, and what of it there is for an item, in seconds; `length` None for all of it."""
-
-    source: Block | None
-    start: Fraction = Fraction(0)
-    length: Fraction | None = None
-    backwards: bool = False
-
-    @classmethod
-    def of(cls, source: Block | None) -> SourceSection:
-        """The source inside of sections of one."""
-        found = cls(source)
-        for _ in range(_MOST_SECTIONS):
-            source = found.source
-            if source is None or source.head.words[1:2] != ["SECTION"]:
-                break
-            mode, length = whole(source.words("MODE"), 0), exact(source.words("LENGTH"), 0)
-            is_part = mode != _ALL_BACKWARDS and length > 0
-            found = cls(
-                source.block("SOURCE"),
-                found.start + (exact(source.words("STARTPOS"), 0) if is_part else 0),
-                length if is_part else found.length,
-                found.backwards or bool(mode & _BACKWARDS),
-            )
-        return found
-
-    @property
-    def loop(self) -> FileLoop:
-        """What comes again where an item is longer."""
-        return FileLoop(self.start, None if self.length is None else self.start + self.length)
-
-
-@dataclass(frozen=True)
-class ItemFades:
-    """How an item fades in and out, and the numbers of the shapes that it does so in."""
-
-    rise_seconds: float
-    fall_seconds: float
-    shapes: frozenset[int]
-
-    @classmethod
-    def of(cls, item: Block, length: Fraction) -> ItemFades:
-        """The fades that are heard: those that REAPER made where items overlap, else one's own."""
-        heard = {}
-        for name in ("FADEIN", "FADEOUT"):
-            words = item.words(name)
-            automatic, own = number(words, 2), number(words, 1)
-            seconds = min(max(automatic if automatic > 0 else own, 0.0), float(length))
-            heard[name] = seconds, whole(words, 0, _SAID_FADES[-1])
-        shapes = frozenset(shape for seconds, shape in heard.values() if seconds)
-        return cls(heard["FADEIN"][0], heard["FADEOUT"][0], shapes)
-
-    def later(self, seconds: Fraction) -> ItemFades:
-        """With silence at the start, into which so much of the fade in falls."""
-        return replace(self, rise_seconds=max(0.0, self.rise_seconds - float(seconds)))
-
-    def shorter(self, seconds: Fraction) -> ItemFades:
-        """With silence at the end, into which so much of the fade out falls."""
-        left = self.fall_seconds - max(0.0, float(seconds))
-        return replace(self, fall_seconds=max(0.0, left))
-
-    @property
-    def shape(self) -> FadeShape:
-        """The one of a session that is nearest."""
-        straight = self.shapes and not self.shapes.intersection(_ROUNDED_FADES)
-        return "linear" if straight else "equal_power"
-
-    @property
-    def are_bent(self) -> bool:
-        """Whether a session cannot have them as they are."""
-        return len(self.shapes) > 1 or not self.shapes.issubset(_SAID_FADES)
-
-
-def _playrate(take: ItemTake) -> tuple[Fraction, float, bool]:
-    """Speed, change of pitch in semitones, and whether speed leaves the pitch alone."""
-    words = take.lines.words("PLAYRATE")
-    rate = exact(words, 0, Fraction(1))
-    inside = Fraction(1, 100) <= rate <= 100
-    return rate if inside else Fraction(1), number(words, 2), bool(whole(words, 1))
 
 
 def _notes(item: Block) -> str:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from hostkit.exchange.columns import ProjectNotes, joined, small
 from hostkit.exchange.project import ControllerKind, CurvePoint, ProjectController
-from hostkit.exchange.reaper.reading.events import MidiEvents
+from hostkit.exchange.reaper.reading.items.events import MidiEvents
 from hostkit.timebase.quarters import Quarters, times_whole, whole_numbers
 
 MOST_EVENTS = 500_000
