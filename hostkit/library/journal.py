@@ -8,7 +8,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import shutil
+import secrets
 import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -127,18 +127,37 @@ def sha256_of(content: bytes | None) -> str | None:
 def read_step(step: Path) -> tuple[str, list[Move]]:
     """What a step did, in words, and its moves.
 
-    Raises RequestError for one that cannot be undone any more; that one is removed.
+    Raises RequestError for one that cannot be undone: a damaged one is set aside, so that the one
+    before it can be.
     """
     try:
-        data = json.loads((step / RECORD).read_text(encoding="utf-8"))
-        moves = [Move(**{**entry, "path": Path(entry["path"])}) for entry in data["moves"]]
-        for move in moves:
-            kept = step / move.aside
-            if move.before is not None and sha256_of(kept.read_bytes()) != move.before:
-                raise ValueError("another file")
-        return str(data["what"]), moves
-    except (OSError, ValueError, KeyError, TypeError):
-        shutil.rmtree(step, ignore_errors=True)
+        return _read_step(step)
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        aside = _set_aside(step)
         raise RequestError(
-            "the last change can no longer be undone: its record is damaged"
+            "the last change cannot be undone: its record is damaged",
+            cure=f"what it replaced is in {aside / REPLACED}; undo again for the change before",
         ) from None
+    except OSError as error:
+        raise RequestError(
+            f"the last change cannot be undone: its record cannot be read: {error.strerror}",
+            file=step / RECORD,
+        ) from None
+
+
+def _read_step(step: Path) -> tuple[str, list[Move]]:
+    data = json.loads((step / RECORD).read_text(encoding="utf-8"))
+    moves = [Move(**{**entry, "path": Path(entry["path"])}) for entry in data["moves"]]
+    for move in moves:
+        kept = step / move.aside
+        if move.before is not None and sha256_of(kept.read_bytes()) != move.before:
+            raise ValueError("another file")
+    return str(data["what"]), moves
+
+
+def _set_aside(step: Path) -> Path:
+    aside = step.with_name(f"damaged-{step.name}-{secrets.token_hex(4)}")
+    try:
+        return step.rename(aside)
+    except OSError as error:
+        raise storage_error(step, error) from error

@@ -6,6 +6,7 @@ import errno
 import itertools
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,55 @@ def test_an_undoing_that_failed_can_be_tried_again(
     assert contents(folder) == OLD
 
 
+def two_changes(folder: Path) -> Path:
+    """Makes and replaces a file; gives the record of the second step."""
+    for text in (b"first", b"second"):
+        step = Changes(f"write {text.decode()}")
+        step.put(folder / "a.yaml", text, force=True)
+        step.commit()
+    return steps_folder() / "step-00000002"
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda step: (step / "step.json").write_text("{"),
+        lambda step: (step / "step.json").unlink(),
+        lambda step: (step / "replaced" / "0").write_text("another"),
+    ],
+    ids=["half a record", "no record", "another file"],
+)
+def test_a_damaged_record_is_set_aside_with_what_it_held(
+    tmp_path: Path, damage: Callable[[Path], object]
+) -> None:
+    step = two_changes(tmp_path)
+    held = {path.name for path in step.rglob("*")}
+    damage(step)
+    with pytest.raises(RequestError, match="its record is damaged") as told:
+        undo()
+    assert not step.exists()
+    kept = Path(told.value.fault.cure.split("is in ")[1].split(";")[0])
+    assert {path.name for path in kept.parent.rglob("*")} >= held - {"step.json"}
+    assert kept.parent.name.startswith("damaged-step-00000002")
+    (tmp_path / "a.yaml").write_bytes(b"first")  # as the second step found it
+    assert undo() == "write first"
+    assert not (tmp_path / "a.yaml").exists()
+
+
+def test_a_record_that_cannot_be_read_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    step = two_changes(tmp_path)
+    (step / "step.json").rename(tmp_path / "elsewhere")
+    (step / "step.json").mkdir()  # to read it is an error of the system's
+    with pytest.raises(RequestError, match=r"record cannot be read: .*irectory"):
+        undo()
+    (step / "step.json").rmdir()
+    (tmp_path / "elsewhere").rename(step / "step.json")
+    assert undo() == "write second"
+    assert (tmp_path / "a.yaml").read_text() == "first"
+
+
 def test_what_is_sealed_is_not_changed(tmp_path: Path) -> None:
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "a.yaml").write_text("theirs")
@@ -197,6 +247,7 @@ def test_names_that_differ_in_case_only_are_refused(tmp_path: Path) -> None:
 
 SAVE = """
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from hostkit.errors import RequestError
 from hostkit.library.changes import Changes
