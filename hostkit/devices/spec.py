@@ -36,21 +36,27 @@ class ContentFile:
     """A file a device reads: where it is, and what is in it.
 
     `state` is as it was when it was hashed: whoever reads it later knows by that whether it still
-    is what it was planned with. None where nobody hashed it.
+    is what it was planned with. None where nobody hashed it. `parts` are the files that it names
+    and is read with, whose content the hash is of, too: includes and samples of an SFZ.
     """
 
     path: Path
     sha256: str
     state: FileState | None = field(default=None, metadata=UNHEARD, compare=False)
+    parts: tuple[ContentFile, ...] = field(default=(), metadata=UNHEARD, compare=False)
 
-    @property
-    def is_unchanged(self) -> bool:
-        """Whether it is as it was when it was hashed, as far as that is known."""
-        return self.state is None or state_of(self.path) == self.state
+    def check_unchanged(self) -> None:
+        """That it and its parts are as they were when they were hashed, as far as that is known.
+
+        Raises StorageError, which names the first that is not.
+        """
+        for file in (self, *self.parts):
+            if file.state is not None and state_of(file.path) != file.state:
+                raise file.changed
 
     @property
     def changed(self) -> StorageError:
-        """The error that says that it is not."""
+        """The error that says that it is not what it was planned with."""
         return StorageError("changed while it was used", cure="render again", file=self.path)
 
 

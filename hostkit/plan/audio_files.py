@@ -54,7 +54,7 @@ class RecordedFile:
         Raises RequestError for one without audio, and for one that changes meanwhile.
         """
         before, source, content = state_of(path), _opened(path), content_of(path)
-        if before != content.state or not content.is_unchanged:
+        if not before == content.state == state_of(path):
             raise RequestError(
                 "changed while it was read", cure="wait until it is written", file=path
             )

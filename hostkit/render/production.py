@@ -313,10 +313,12 @@ def _check_unchanged(plan: NodePlan, made: Print) -> None:
 
     Raises StorageError where they are not, and removes what may be made of others.
     """
-    for content in contents_of(plan):
-        if not content.is_unchanged:
-            made.remove()
-            raise content.changed
+    try:
+        for content in contents_of(plan):
+            content.check_unchanged()
+    except StorageError:
+        made.remove()
+        raise
 
 
 def _is_of_prints_alone(plan: NodePlan) -> bool:

@@ -33,15 +33,24 @@ class Touching(Here):
 def files(tmp_path: Path) -> dict[str, Path]:
     font = tmp_path / "own.sf2"
     shutil.copy(embedded_soundfont(), font)
-    sfz = tmp_path / "own.sfz"
-    sfz.write_text("<region> sample=a.wav")
-    write_take(tmp_path / "a.wav", noise(RATE))
-    return {"sf2": font, "sfz": sfz, "wav": tmp_path / "a.wav"}
+    sfz, included = tmp_path / "own.sfz", tmp_path / "map.txt"
+    sfz.write_text('#include "map.txt"')
+    included.write_text("<region> sample=b.wav")
+    for name in ("a.wav", "b.wav"):
+        write_take(tmp_path / name, noise(RATE))
+    return {
+        "sf2": font,
+        "sfz": sfz,
+        "included": included,
+        "sample": tmp_path / "b.wav",
+        "wav": tmp_path / "a.wav",
+    }
 
 
+SFZ = "t: {instrument: {sfz: own.sfz}, midi: {track: t}}"
 TRACKS = {
     "sf2": "t: {instrument: {soundfont: own.sf2, program: 0}, midi: {track: t}}",
-    "sfz": "t: {instrument: {sfz: own.sfz}, midi: {track: t}}",
+    **dict.fromkeys(("sfz", "included", "sample"), SFZ),
     "wav": "t: {audio: [{file: a.wav, at: 1|1}], effects: [{gain: {gain_db: -3}}]}",
 }
 
@@ -59,7 +68,9 @@ def test_what_is_made_of_a_file_that_changed_is_not_kept(make, files, tmp_path: 
 
 
 def test_a_plan_knows_all_its_files(make, files):
-    tracks = (TRACKS[kind].replace("t:", f"{kind}:", 1) for kind in files)
+    tracks = (TRACKS[kind].replace("t:", f"{kind}:", 1) for kind in ("sf2", "sfz", "wav"))
     made = make(f"tracks: {{{', '.join(tracks)}}}", t=[(0, 1, 69)])
     contents = [content for node in made.plan.whole.tracks for content in contents_of(node.plan)]
-    assert [content.path for content in contents] == list(files.values())
+    known = [file for content in contents for file in (content, *content.parts)]
+    assert [file.path for file in known] == list(files.values())
+    assert all(file.state for file in known)

@@ -38,7 +38,8 @@ def find_sfz(path: Path, folder: Path, content_of: Callable[[Path], ContentFile]
     around = (one for one in (folder, *sound_folders()) if is_inside(one, path))
     root = next(around, path.parent)
     read = read_sfz(path, root)
-    sums = "\n".join(content_of(file).sha256 for file in (*read.files, *read.samples))
-    content = replace(itself, sha256=hashlib.sha256(sums.encode()).hexdigest())
+    files = tuple(content_of(file) for file in (*read.files, *read.samples))
+    sums = "\n".join(file.sha256 for file in files)
+    content = replace(itself, sha256=hashlib.sha256(sums.encode()).hexdigest(), parts=files[1:])
     keys = read.keyswitches, read.default_keyswitch
     return FoundSfz(content, root, *keys, read.memory_bytes, read.warnings)

@@ -56,7 +56,7 @@ class _Reading:
 
     def __init__(self, region: Region, sample_rate: int) -> None:
         self._content = region.recording.content
-        self._check_unchanged()
+        self._content.check_unchanged()
         file = open_audio(self._content.path, sample_rate=sample_rate)
         heard = region.channels if region.channels != tuple(range(file.channels)) else None
         block_frames = min(BLOCK_FRAMES, MOST_SAMPLES // file.channels)
@@ -74,12 +74,8 @@ class _Reading:
             there += part.shape[1]
         whole = parts[-1] if not parts[0].shape[1] and len(parts) == 2 else np.hstack(parts)
         self._held = whole[:, frames:]
-        self._check_unchanged()
+        self._content.check_unchanged()
         return whole[:, :frames]
-
-    def _check_unchanged(self) -> None:
-        if not self._content.is_unchanged:
-            raise self._content.changed
 
 
 def gain_of(region: Region, first: int, frames: int) -> Gains | None:
