@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Self, TypeAlias
 
 from hostkit.devices.description import BUFFER_FRAMES, ParamValue, PluginDescription
+from hostkit.devices.sfz.keyswitches import NO_KEYSWITCHES, Keyswitches
 from hostkit.errors import StorageError
 from hostkit.ground.named_file import FileState, state_of
 from hostkit.timebase.transport import STILL, Transport
@@ -117,16 +118,14 @@ class SfzSpec:
     """An SFZ; the hash is of its text, of all that it includes and of every sample.
 
     No file of it lies outside `root`. `host` names the pysfizz that plays it, by version.
-    `keyswitches` are the keys that its labels stand for, `default_keyswitch` the one that counts as
-    pressed before any is; `memory_bytes` is what its samples take.
+    `memory_bytes` is what its samples take.
     """
 
     follows_transport: ClassVar[bool] = False
     sfz: ContentFile
     root: Path = field(metadata=UNHEARD)
     host: str = ""
-    keyswitches: tuple[tuple[str, int], ...] = field(default=(), metadata=UNHEARD, compare=False)
-    default_keyswitch: int | None = field(default=None, metadata=UNHEARD, compare=False)
+    keyswitches: Keyswitches = field(default=NO_KEYSWITCHES, metadata=UNHEARD, compare=False)
     memory_bytes: int = field(default=0, metadata=UNHEARD, compare=False)
     preset: str = field(default="", metadata=UNHEARD, compare=False)
 

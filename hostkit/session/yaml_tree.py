@@ -49,6 +49,9 @@ class Place:
     def problem(self, message: str, cure: str = "") -> Problem:
         return Problem(self.file, self.line, self.column, message, cure)
 
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
 
 @dataclass(frozen=True)
 class Tree:

@@ -168,6 +168,63 @@ class TestPlaying:
         assert heard[-1] == pytest.approx(100 * 0.0625 * 10**-1.5, rel=1e-3)
 
 
+SWITCHED = {
+    "latched": "<region> sw_last=24 key=60\n<region> sw_last=D1 lokey=62 hikey=64",
+    "default": "<global> sw_default=24\n<region> sw_last=24 key=60\n<region> sw_last=26 key=61",
+    "no such default": "<global> sw_default=20\n<region> sw_last=24 key=60",
+    "the last default": (
+        "<group> sw_default=20 <region> sw_last=24 key=60 <group> sw_default=24 <region> key=61"
+    ),
+    "offset": "<control> note_offset=1 octave_offset=1\n<region> sw_last=11 lokey=59 hikey=61",
+    "a range is not moved": (
+        "<control> note_offset=2\n<group> sw_default=22\n<region> sw_lolast=24 sw_hilast=26 key=60"
+    ),
+    "all keys are not moved": "<control> note_offset=5\n<region> sw_last=24 sample=a.wav",
+    "velocities": (
+        "<global> lokey=60 hikey=61\n<region> sw_last=24 lovel=64\n<region> hivel=20 key=61"
+    ),
+    "the last of key and its range": (
+        "<group> lokey=10 hikey=90 sw_last=24\n<region> key=60\n<region> key=62 lokey=61\n"
+        "<region> lokey=63 key=64"
+    ),
+    "no key": "<region> sw_last=24 hikey=-1 on_locc20=64\n<region> sw_last=24 key=60",
+    "held": "<region> sw_down=24 key=60\n<region> sw_up=24 key=61",
+    "silence": "<region> sw_last=24 key=60\n<region> key=60 sample=*silence",
+    "releases": "<region> sw_last=24 key=60\n<region> key=60 trigger=release",
+}
+
+
+@pytest.mark.parametrize("text", SWITCHED.values(), ids=SWITCHED)
+def test_what_is_silent_without_a_keyswitch_is_as_sfizz_plays_it(
+    tmp_path, play_here, text: str
+) -> None:
+    """Keys soft and loud; then again after each keyswitch."""
+    path = sfz(tmp_path, f"<global> sample=a.wav loop_mode=one_shot end=99\n{text}", LEVELS)
+    if "<global>" in text:
+        path.write_text(text.replace("<global>", "<global> sample=a.wav loop_mode=one_shot end=99"))
+    found = read_sfz(path, tmp_path).keyswitches
+    tried = [(key, velocity) for key in range(18, 70) for velocity in (9, 100)]
+    tried = [(key, velocity) for key, velocity in tried if key not in found.keys]
+
+    starts = [1000 * number + 10 for number in range(len(tried))]
+
+    def sounding(*switches: int) -> set[tuple[int, int]]:
+        """Those that reach a level of 0.001; a note has died away long before the next begins."""
+        notes = [(0, on(key)) for key in switches]
+        for at, (key, velocity) in zip(starts, tried, strict=True):
+            notes += [(at, on(key, velocity)), (at + 100, off(key))]
+        job = {"events": events(*notes), "frames": starts[-1] + 100, "cuts": [4096]}
+        out = play_here(instrument=spec_of(path), **job)[0]
+        return {tried[index] for index, at in enumerate(starts) if out[at : at + 90].max() > 1e-3}
+
+    at_once, after = sounding(), set().union(*(sounding(key) for key in found.keys))
+    bits = found.silent or (0,) * 128
+    silent = {(key, velocity) for key, velocity in tried if bits[key] >> velocity & 1}
+    assert not silent & at_once
+    assert silent == (after - at_once if found.silent else set())
+    assert found.silent or at_once
+
+
 def problems_of(path, root=None) -> list[str]:
     with pytest.raises(InvalidInput) as caught:
         read_sfz(path, root or path.parent)

@@ -279,3 +279,76 @@ def test_a_loop_s_switches_are_for_its_early_notes_too(make, folder) -> None:
             if message[:2] == b"\x90\x18"
         ]
         assert switched == [-480 + (delay_ms * 48), *ends]
+
+
+UNSWITCHED = SFZ.replace("sw_default=12 ", "")
+SOUNDS_AFTER = "made.sfz sounds there only after a keyswitch, and none is pressed before; "
+
+
+def test_notes_that_no_keyswitch_lets_sound_are_told(make, folder) -> None:
+    """They are silent; told before, at the track's line, and not again when they were heard."""
+    sfz(folder, UNSWITCHED, {})
+    text = SESSION.rpartition("    articulation:")[0]
+    made = make(text, a=BARS)
+    for form in ("whole", "turned"):
+        assert not any(levels(made, form))
+    (said,) = made.plan.warnings
+    assert said.endswith(
+        f"cue.yaml:6:3: a: 3 notes are silent (C4): {SOUNDS_AFTER}"
+        "choose one of soft pieces, loud: articulation: soft pieces"
+    )
+    assert not any("silent" in text for text in warnings_of_prints(made))
+    cured = make(text + "    articulation: soft pieces\n", store="cured", a=BARS)
+    assert not cured.plan.warnings
+    assert all(levels(cured, "whole")[:3])
+
+
+def warnings_of_prints(made) -> list[str]:
+    prints = (outcome.print for outcome in made.production.outcomes.values())
+    return [text for one in prints if one is not None for text in one.warnings]
+
+
+def test_a_form_that_leaves_out_the_midi_s_keyswitch_is_told(make, folder) -> None:
+    """Bar 2 switches: in the whole bar 1 is silent, and bar 3 where it begins the cut."""
+    sfz(folder, UNSWITCHED, {})
+    text = SESSION.rpartition("    articulation:")[0]
+    notes = [*BARS, (4.25, 0.1, 25)]
+    made = make(text, a=notes)
+    cure = f"{SOUNDS_AFTER}take those of its MIDI wherever they hold: articulation: {{from: key"
+    whole, turned = made.plan.warnings
+    assert f"cue.yaml:6:3: a: 1 note is silent (C4): {cure}" in whole
+    assert f"cue.yaml:6:3: a of turned: 1 note is silent (C4): {cure}" in turned
+    assert [level > 0 for level in levels(made, "whole")[:3]] == [False, True, True]
+    assert [level > 0 for level in levels(made, "turned")[:2]] == [False, True]
+    cured = make(text + "    articulation: {from: keyswitches}\n", store="cured", a=notes)
+    assert not cured.plan.warnings
+    assert all((*levels(cured, "whole")[:3], *levels(cured, "turned")[:2]))
+
+
+def test_keyswitches_without_a_name_are_told_with_their_keys(folder) -> None:
+    sfz(folder, UNSWITCHED.replace("sw_label=loud", "").replace("sw_label=soft pieces", ""), {})
+    (said,) = planned(folder, "").warnings
+    assert said.endswith(
+        f"{SOUNDS_AFTER}name one (C1, C#1): articulations: {{plain: {{keyswitch: C1}}}}, "
+        "articulation: plain"
+    )
+    mine = "    articulations: {plain: {keyswitch: C1}}\n    articulation: plain\n"
+    assert not planned(folder, mine).warnings
+    (said,) = planned(folder, mine.partition("\n")[0] + "\n").warnings
+    assert said.endswith("choose one of plain: articulation: plain")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SFZ,  # has a default
+        UNSWITCHED + "<group> <region> sample=soft.wav",  # sounds at any key
+        UNSWITCHED + "<group> <region> sample=soft.wav lokey=48 hikey=50",  # and at 60
+        UNSWITCHED.replace("sw_last=12", ""),
+    ],
+)
+def test_notes_that_sound_without_a_keyswitch_are_not_spoken_of(make, folder, text: str) -> None:
+    sfz(folder, text, {})
+    made = make(SESSION.rpartition("    articulation:")[0], a=BARS)
+    assert not made.plan.warnings
+    assert all(levels(made, "whole")[:3])

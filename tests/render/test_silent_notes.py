@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from hostkit.devices.sfz.keyswitches import NO_KEYSWITCHES, Keyswitches
 from hostkit.midi.events import SampleEvents
 from hostkit.render.track.silent_notes import NoteListener
 
@@ -25,7 +26,7 @@ def warnings(
     events: SampleEvents,
     sounding: list[tuple[int, int, float]],
     frames: int = 200_000,
-    switches: frozenset[int] = frozenset(),
+    switches: Keyswitches = NO_KEYSWITCHES,
 ):
     """What is said of an output that has that level between those samples."""
     audio = np.zeros((2, frames), dtype=np.float32)
@@ -61,8 +62,21 @@ def test_one_silent_note() -> None:
 
 def test_keys_that_are_known_to_switch_are_silent_by_right() -> None:
     events = notes((0, 60, 100), (50_000, 24, 100), (100_000, 62, 100))
-    (said,) = warnings(events, [(0, 9000, 0.5)], switches=frozenset({24, 25}))
+    known = Keyswitches(keys=frozenset({24, 25}))
+    (said,) = warnings(events, [(0, 9000, 0.5)], switches=known)
     assert said.startswith("1 of 2 notes is silent (D4): ")
+
+
+def test_notes_that_the_plan_said_are_silent_are_not_spoken_of_again() -> None:
+    """60 needs a keyswitch at velocity 100, and has one from 24 on."""
+    events = notes((0, 60, 100), (50_000, 60, 90), (90_000, 24, 100), (100_000, 60, 100))
+    silent = tuple(1 << 100 if key == 60 else 0 for key in range(128))
+    known = Keyswitches(keys=frozenset({24}), silent=silent)
+    (said,) = warnings(events, [], switches=known)
+    assert said.startswith("every note is silent (C4): ")
+    (said,) = warnings(events, [(50_000, 59_000, 0.5)], switches=known)
+    assert said.startswith("1 of 2 notes is silent (C4): ")
+    assert warnings(events, [(50_000, 59_000, 0.5), (100_000, 109_000, 0.5)], switches=known) == ()
 
 
 def test_a_note_that_swells_from_nothing_sounds() -> None:

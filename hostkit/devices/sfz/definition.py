@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from hostkit.audio.files.reader import AudioFile, ResampledFile, no_audio, open_audio
-from hostkit.devices.sfz.labels import Labels
+from hostkit.devices.sfz.keyswitches import Keyswitches
 from hostkit.devices.sfz.opcodes import (
     FILES_OF_EDITORS,
     HEADERS,
@@ -17,6 +17,7 @@ from hostkit.devices.sfz.opcodes import (
     is_random,
 )
 from hostkit.devices.sfz.spelling import DiskSpelling
+from hostkit.devices.sfz.switching import Switching
 from hostkit.devices.sfz.text import (
     OUTSIDE,
     Header,
@@ -52,9 +53,8 @@ class SfzDefinition:
     `text` is the whole of it for sfizz: no includes, no names, each region with its sample's
     path. `regions` are those that can sound. `files` are its text and what that includes, then
     `samples`, each once, in the order in which they are named. `sounds_at_release` says whether
-    the end of a note starts anything. `keyswitches` are those with a label, and their keys;
-    `default_keyswitch` is the key that counts as pressed before any is.
-    `memory_bytes` is what a job takes for the samples once all were played.
+    the end of a note starts anything. `memory_bytes` is what a job takes for the samples once all
+    were played.
     """
 
     text: str
@@ -64,8 +64,7 @@ class SfzDefinition:
     sample_bytes: int
     memory_bytes: int
     sounds_at_release: bool
-    keyswitches: tuple[tuple[str, int], ...]
-    default_keyswitch: int | None
+    keyswitches: Keyswitches
     warnings: tuple[str, ...]
 
 
@@ -99,8 +98,7 @@ def read_sfz(path: Path, root: Path) -> SfzDefinition:
         sample_bytes=building.sample_bytes,
         memory_bytes=building.memory_bytes,
         sounds_at_release=any(opcode.value.startswith("release") for opcode in triggers),
-        keyswitches=tuple(building.labels.keys.items()),
-        default_keyswitch=building.labels.default,
+        keyswitches=building.switching.found(),
         warnings=(*read.warnings, *_warnings(path.name, read, building)),
     )
 
@@ -117,7 +115,7 @@ class _Building:
     silent: list[Spot] = field(default_factory=list)
     random: dict[str, None] = field(default_factory=dict)
     regions: int = 0
-    labels: Labels = field(default_factory=Labels)
+    switching: Switching = field(default_factory=Switching)
     _default_path: str = ""
     _inherited: dict[str, tuple[Opcode, ...]] = field(default_factory=dict)
     _named: dict[str, str] = field(default_factory=dict)
@@ -139,7 +137,7 @@ class _Building:
         if header.name == "control":
             paths = [op.value for op in header.opcodes if op.name == "default_path"]
             self._default_path = paths[-1].replace("\\", "/") if paths else ""
-            self.labels.control(header.opcodes)
+            self.switching.control(header.opcodes)
         kept = [op for op in header.opcodes if op.name not in _OURS]
         if header.name in _LEVELS:
             deeper = _LEVELS[_LEVELS.index(header.name) :]
@@ -156,7 +154,10 @@ class _Building:
 
     def _region(self, header: Header, kept: list[Opcode]) -> list[Opcode]:
         """A region's own opcodes, its sample among them; none where it cannot sound."""
-        effective = {op.name: op for level in _LEVELS for op in self._inherited.get(level, ())}
+        effective: dict[str, Opcode] = {}
+        for opcode in (op for level in _LEVELS for op in self._inherited.get(level, ())):
+            effective.pop(opcode.name, None)  # so that they stand in the order in which they count
+            effective[opcode.name] = opcode
         sample, end = effective.get("sample"), effective.get("end")
         if sample is None or not sample.value or (end is not None and end.value == "-1"):
             self.silent.append(header.spot)
@@ -167,7 +168,7 @@ class _Building:
                 message = f"there are more than {MAX_REGIONS} regions"
                 self._wrong(header.spot, message, "split it into several SFZs")
             return []
-        self.labels.region(effective)
+        self.switching.region(effective)
         if sample.value.startswith("*"):
             if sample.value in RANDOM_GENERATORS:
                 self.random[f"sample={sample.value}"] = None

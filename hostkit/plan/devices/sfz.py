@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hostkit.devices.sfz.definition import read_sfz
+from hostkit.devices.sfz.keyswitches import Keyswitches
 from hostkit.devices.sfz.text import is_inside
 from hostkit.devices.sounds import sound_folders
 from hostkit.devices.spec import ContentFile
@@ -22,8 +23,7 @@ class FoundSfz:
 
     content: ContentFile
     root: Path
-    keyswitches: tuple[tuple[str, int], ...]
-    default_keyswitch: int | None
+    keyswitches: Keyswitches
     memory_bytes: int
     warnings: tuple[str, ...]
 
@@ -41,5 +41,4 @@ def find_sfz(path: Path, folder: Path, content_of: Callable[[Path], ContentFile]
     files = tuple(content_of(file) for file in (*read.files, *read.samples))
     sums = "\n".join(file.sha256 for file in files)
     content = replace(itself, sha256=hashlib.sha256(sums.encode()).hexdigest(), parts=files[1:])
-    keys = read.keyswitches, read.default_keyswitch
-    return FoundSfz(content, root, *keys, read.memory_bytes, read.warnings)
+    return FoundSfz(content, root, read.keyswitches, read.memory_bytes, read.warnings)

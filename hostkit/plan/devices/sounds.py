@@ -46,6 +46,5 @@ def sfz_spec(written: Sfz, folder: Path, environment: Environment) -> Found[SfzS
     host = environment.sfz_host()
     path = environment.sound("sfz", written.sfz, folder)
     found = environment.sfz(path, folder)
-    keys = found.keyswitches, found.default_keyswitch
-    spec = SfzSpec(found.content, found.root, host, *keys, found.memory_bytes)
+    spec = SfzSpec(found.content, found.root, host, found.keyswitches, found.memory_bytes)
     return Found(spec, warnings=found.warnings)

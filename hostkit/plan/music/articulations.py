@@ -145,7 +145,7 @@ class Phrasing:
         told = Gathering(self.loaded)
         named: dict[str, Articulation] = {}
         if isinstance(spec, SfzSpec):
-            named |= {label: Articulation(keyswitch=[key]) for label, key in spec.keyswitches}
+            named |= {label: Articulation(keyswitch=[key]) for label, key in spec.keyswitches.named}
         played_range = None
         if isinstance(track.instrument, str | PresetUse) and spec is not None:
             use = track.instrument
@@ -174,7 +174,7 @@ class Phrasing:
         if told.problems:
             return told.with_value(None)
         all_named = named | track.articulations
-        key = spec.default_keyswitch if isinstance(spec, SfzSpec) else None
+        key = spec.keyswitches.default if isinstance(spec, SfzSpec) else None
         before = (one for one, chosen in all_named.items() if chosen.keyswitch == [key])
         return told.with_value(Ways(all_named, played_range, next(before, None)))
 

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Sequence, Set
 import numpy as np
 from numpy.typing import NDArray
 
+from hostkit.devices.spec import SfzSpec
 from hostkit.ground.counted import counted
 from hostkit.midi.drums import is_of_drums
 from hostkit.midi.messages import Messages
-from hostkit.midi.midi_file import MidiFile, MidiTrack
+from hostkit.midi.midi_file import MidiFile, MidiTrack, is_note_on
 from hostkit.midi.performing.notes import Performance
 from hostkit.midi.pitch import NoteRange, note_name
 
@@ -52,6 +53,42 @@ def _keys(performed: Performance) -> Iterable[int]:
     messages = Messages.of(performed.events.messages)
     begins = messages.are(lambda message: message[0] & 0xF0 == 0x90)
     return (messages[index][1] for index in np.flatnonzero(begins).tolist())
+
+
+def unswitched(
+    name: str,
+    form: str,
+    spec: SfzSpec,
+    played: Sequence[bytes],
+    written: MidiTrack,
+    names: Sequence[str],
+) -> Iterable[str]:
+    """Notes of `played` that an SFZ leaves silent, as none of its keyswitches is pressed before.
+
+    `written` is all of the track's MIDI, `names` the articulations that switch with a key. Where
+    nothing ever switches, that is told of the whole form alone.
+    """
+    keys, silent = spec.keyswitches.keys, spec.keyswitches.unswitched(played)
+    if not silent:
+        return
+    pressed = any(is_note_on(message) and message[1] in keys for message in written.messages)
+    if form and not pressed:
+        return
+    if not names:
+        plain = f"{{plain: {{keyswitch: {note_name(min(keys))}}}}}"
+        cure = f"name one ({_named(keys)}): articulations: {plain}, articulation: plain"
+    elif pressed:
+        cure = "take those of its MIDI wherever they hold: articulation: {from: keyswitches}"
+    else:
+        from hostkit.session.starting.scalars import scalar  # few tracks are so
+
+        cure = f"choose one of {few(names)}: articulation: {scalar(names[0])}"
+    whose = f"{name} of {form}" if form else name
+    yield (
+        f"{whose}: {counted(len(silent), 'note')} {'is' if len(silent) == 1 else 'are'} silent "
+        f"({_named(played[index][1] for index in silent)}): {spec.name} sounds there only after a "
+        f"keyswitch, and none is pressed before; {cure}"
+    )
 
 
 def not_sent(name: str, file: MidiFile, played: Iterable[MidiTrack]) -> Iterable[str]:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 from dataclasses import dataclass, replace
 
-from hostkit.devices.spec import InstrumentSpec, PluginSpec, SoundFontSpec
+from hostkit.devices.spec import InstrumentSpec, PluginSpec, SfzSpec, SoundFontSpec
 from hostkit.errors import RequestError
 from hostkit.midi.drums import with_drums_as_banks
 from hostkit.midi.general import DRUM_KITS_BANK, dies_away
+from hostkit.midi.midi_file import MidiTrack
 from hostkit.midi.performing.pedals import with_pedals_lifted
 from hostkit.midi.performing.pre_roll import PreRolled
 from hostkit.midi.reading.repair import repairs_in_words
 from hostkit.midi.reading.shared import on_one_port
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
-from hostkit.plan.music.articulations import Phrasing, Said
+from hostkit.plan.music.articulations import Phrasing, Said, Ways
 from hostkit.plan.music.midi_files import MidiFiles, midi_path
-from hostkit.plan.music.strays import few, not_sent
+from hostkit.plan.music.strays import few, not_sent, unswitched
 from hostkit.plan.music.timeline import Timeline
 from hostkit.session.load import LoadedSession
 from hostkit.session.model.session import Track
@@ -75,7 +76,19 @@ class Performer:
         repairs = repairs_in_words(found.name, told_of)
         said = Said(found.file, as_played(found.track), found.parts)
         phrased = told.take(phrasing.play(name, track, performances, said, ways))
+        if phrased is not None and isinstance(instrument, SfzSpec) and not track.midi_effects:
+            told.warn(*self._unswitched(name, instrument, phrased, said.track, ways))
         return told.with_value(None if phrased is None else PlayedNotes(phrased, repairs))
+
+    def _unswitched(
+        self, name: str, spec: SfzSpec, played: PreRolled, written: MidiTrack, ways: Ways
+    ) -> Iterator[str]:
+        """Notes that an SFZ leaves silent, at the line of their track."""
+        keys, named = spec.keyswitches.keys, ways.articulations
+        switching = [one for one, way in named.items() if keys.intersection(way.keyswitch)]
+        place, messages = self.loaded.tree.key_place(("tracks", name)), played.events.messages
+        for text in unswitched(name, self.form, spec, messages, written, switching):
+            yield f"{place}: {text}"
 
     def _not_had(self, name: str, articulations: Set[str]) -> Iterator[str]:
         """Articulations that the score asks for and the instrument has not."""

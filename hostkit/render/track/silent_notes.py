@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hostkit.audio.block import Audio
+from hostkit.devices.sfz.keyswitches import NO_KEYSWITCHES, Keyswitches
 from hostkit.midi.events import NO_EVENTS, SampleEvents
 from hostkit.midi.messages import Messages
 from hostkit.midi.pitch import note_name
@@ -30,15 +31,15 @@ _MOST_NAMED = 6
 class NoteListener:
     """Keeps the peak of every hop of an instrument's output, and compares it with its notes.
 
-    Notes may sound at outputs `elsewhere`, which are not heard. Keys known to be `switches`
-    are silent by right.
+    Notes may sound at outputs `elsewhere`, which are not heard. Those of `switches`, and
+    those that need one that was not pressed, are silent by right.
     """
 
     def __init__(
         self,
         sample_rate: int,
         elsewhere: Sequence[str] = (),
-        switches: Set[int] = frozenset(),
+        switches: Keyswitches = NO_KEYSWITCHES,
     ) -> None:
         self._sent: list[SampleEvents] = []
         self._elsewhere, self._switches = tuple(elsewhere), switches
@@ -67,11 +68,12 @@ class NoteListener:
         Notes that began after what was heard are not judged.
         """
         events = _joined(self._sent)
+        known = frozenset(self._switches.unswitched(events.messages))
         peaks = np.concatenate([*self._peaks, np.zeros(0, dtype=np.float32)])
         begun = [
             (index, int(events.samples[index]))
-            for index in np.flatnonzero(_are_notes(events, self._switches)).tolist()
-            if int(events.samples[index]) // HOP_FRAMES < peaks.size
+            for index in np.flatnonzero(_are_notes(events, self._switches.keys)).tolist()
+            if int(events.samples[index]) // HOP_FRAMES < peaks.size and index not in known
         ]
         doubtful = {
             index: at

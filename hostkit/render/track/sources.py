@@ -14,6 +14,7 @@ from hostkit.audio.layout import layout_of
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.hosts import open_device
 from hostkit.devices.minihost.notes import NoteEffect
+from hostkit.devices.sfz.keyswitches import NO_KEYSWITCHES, Keyswitches
 from hostkit.devices.spec import PluginSpec, SfzSpec
 from hostkit.errors import DeviceError
 from hostkit.jobs.isolate import LOADING
@@ -45,8 +46,7 @@ class PlayingNotes:
         self._events = source.score.events()
         there = source.instrument.other_outputs if isinstance(source.instrument, PluginSpec) else ()
         elsewhere = [name for name in there if name not in outputs]
-        labelled = source.instrument.keyswitches if isinstance(source.instrument, SfzSpec) else ()
-        switches = frozenset(key for _, key in labelled)
+        switches = _silent_by_right(source)
         self._listener, self._fed = NoteListener(setup.sample_rate, elsewhere, switches), 0
         if not self._before:
             self._listener.send(self._events, 0)  # all at once: parts are put together again
@@ -93,6 +93,14 @@ class PlayingNotes:
         block: Audio = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
         self._listener.hear(block)
         return block
+
+
+def _silent_by_right(source: Notes) -> Keyswitches:
+    """Keyswitches, and with them the notes that the plan told are silent without."""
+    if not isinstance(source.instrument, SfzSpec):
+        return NO_KEYSWITCHES
+    found = source.instrument.keyswitches
+    return replace(found, silent=()) if source.midi_effects else found  # of those no plan knows
 
 
 def _begun_early(setup: Setup, frames: int) -> Setup:
