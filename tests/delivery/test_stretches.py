@@ -15,7 +15,7 @@ import pytest
 import soundfile
 from here import Here
 
-from hostkit.delivery.certificate.hashes import BYTES_AT_ONCE, HashesAhead, sha256
+from hostkit.delivery.certificate.hashes import BYTES_AT_ONCE_BESIDE, HashesAhead, sha256
 from hostkit.delivery.certificate.parts import STEP_FRAMES, StemAudio
 from hostkit.delivery.certificate.sums import NullTest, Sum, SumJob, prove_sums
 from hostkit.delivery.proving import _Comparison
@@ -81,9 +81,9 @@ def test_one_sample_that_differs_is_told_as_the_whole_tells_it(tmp_path: Path, a
 
 def test_hashes_that_nobody_asks_for_are_cancelled(tmp_path: Path):
     file = tmp_path / "large"
-    file.write_bytes(bytes(4 * BYTES_AT_ONCE))
+    file.write_bytes(bytes(4 * BYTES_AT_ONCE_BESIDE))
     with HashesAhead([file]) as hashes:
         assert hashes.of(file) == sha256(file)
     cancelled = threading.Event()
     cancelled.set()
-    assert sha256(file, cancelled) == hashlib.sha256(bytes(BYTES_AT_ONCE)).hexdigest()
+    assert sha256(file, cancelled) == hashlib.sha256(bytes(BYTES_AT_ONCE_BESIDE)).hexdigest()

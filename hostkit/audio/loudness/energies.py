@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,6 +18,8 @@ ABSOLUTE_GATE_LUFS = -70.0
 RELATIVE_GATE_LU = -10.0
 RANGE_GATE_LU = -20.0
 RANGE_PERCENTILES = (10, 95)
+
+_PIECE_HOPS = 6_000  # a minute: an hour at once would take four times its memory
 
 _OFFSET_LUFS = -0.691  # BS.1770-4 (2): makes 1 kHz read as its level
 
@@ -54,11 +57,19 @@ class Energies:
 
     def momentary_lufs(self) -> Series:
         """Loudness of the 400 ms that end with each hop; silence comes before the signal."""
-        return _to_lufs(_trailing_means(self.powers, MOMENTARY_HOPS))
+        return _to_lufs(np.concatenate(list(_trailing_means(self.powers, MOMENTARY_HOPS))))
 
     def short_term_lufs(self) -> Series:
         """Loudness of the 3 s that end with each hop; silence comes before the signal."""
-        return _to_lufs(_trailing_means(self.powers, SHORT_TERM_HOPS))
+        return _to_lufs(np.concatenate(list(_trailing_means(self.powers, SHORT_TERM_HOPS))))
+
+    def max_momentary_lufs(self) -> float:
+        """The loudest of `momentary_lufs`; −inf where there is nothing."""
+        return _loudest(_trailing_means(self.powers, MOMENTARY_HOPS))
+
+    def max_short_term_lufs(self) -> float:
+        """The loudest of `short_term_lufs`; −inf where there is nothing."""
+        return _loudest(_trailing_means(self.powers, SHORT_TERM_HOPS))
 
     def mean_lufs(self) -> float:
         """Loudness of the whole signal without gates; −inf for silence."""
@@ -91,7 +102,11 @@ class Energies:
     def _whole_blocks(self, hops: int) -> Series:
         """Mean powers of the blocks of `hops` that lie whole in the signal, 100 ms apart."""
         whole = self.powers[: self.frames // self.hop_frames]
-        return _trailing_means(whole, hops)[hops - 1 :: GATE_STEP_HOPS]
+        blocks, first = [], hops - 1
+        for means in _trailing_means(whole, hops):
+            blocks.append(means[first::GATE_STEP_HOPS].copy())  # a view would keep all of them
+            first = max(first - means.size, (first - means.size) % GATE_STEP_HOPS)
+        return np.concatenate(blocks)
 
 
 def _gated_mean(blocks: Series, relative_gate_lu: float) -> float:
@@ -102,8 +117,18 @@ def _gated_mean(blocks: Series, relative_gate_lu: float) -> float:
     return float(loud[loud >= loud.mean() * 10.0 ** (relative_gate_lu / 10.0)].mean())
 
 
-def _trailing_means(powers: Series, hops: int) -> Series:
-    """Mean of each value and the `hops` − 1 before it, zeros before the first.
+def _trailing_means(powers: Series, hops: int) -> Iterator[Series]:
+    """Mean of each value and the `hops` − 1 before it, zeros before the first, piece by piece.
+
+    Each is to the bit what it would be of all at once.
+    """
+    for start in range(0, max(1, powers.size), _PIECE_HOPS):
+        before = max(0, start - hops + 1)
+        yield _means(powers[before : start + _PIECE_HOPS], hops)[start - before :]
+
+
+def _means(powers: Series, hops: int) -> Series:
+    """Those of one piece.
 
     Sums of 1, 2, 4, … values are combined: unlike a running sum, which would leave an
     error of the loudest passage in the quietest, this only ever adds.
@@ -126,3 +151,7 @@ def _to_lufs(powers: Series) -> Series:
     with np.errstate(divide="ignore"):
         levels: Series = _OFFSET_LUFS + 10.0 * np.log10(powers)
     return levels
+
+
+def _loudest(pieces: Iterator[Series]) -> float:
+    return max(float(_to_lufs(piece).max(initial=-math.inf)) for piece in pieces)

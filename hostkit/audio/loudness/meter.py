@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -56,7 +57,7 @@ class Meter:
         self._peaks = TruePeak(sample_rate, channels, self._grid.chunk_frames) if peaks else None
         self._waiting = silence(channels, self._grid.chunk_frames)
         self._waiting_frames = 0
-        self._chunk_powers: list[Series] = []
+        self._log = array("d")
         self.frames = 0
 
     def push(self, block: Audio) -> None:
@@ -69,7 +70,7 @@ class Meter:
             start, self._waiting_frames = start + count, end
             if end == self._waiting.shape[1]:
                 powers, self._states = self._powers(self._waiting)
-                self._chunk_powers.append(powers)
+                self._log.frombytes(powers.tobytes())
                 if self._peaks is not None:
                     self._peaks.push(self._waiting)
                 self._waiting_frames = 0
@@ -80,14 +81,14 @@ class Meter:
 
         For signals too long to be kept whole; `energies()` then has only what is left.
         """
-        taken, self._chunk_powers = self._chunk_powers, []
-        return np.concatenate(taken) if taken else np.zeros(0)
+        taken, self._log = self._log, array("d")
+        return np.frombuffer(taken)
 
     def energies(self) -> Energies:
         """The energy over time of what was pushed so far."""
         last, _ = self._powers(self._rest())
         hops = -(-self._waiting_frames // self._grid.hop_frames)
-        powers = np.concatenate([*self._chunk_powers, last[:hops]])
+        powers = np.concatenate((np.frombuffer(self._log), last[:hops]))
         return Energies(self._grid.sample_rate, self._grid.hop_frames, self.frames, powers)
 
     def result(self) -> Loudness:
@@ -100,8 +101,8 @@ class Meter:
         peaks.push(np.zeros_like(self._waiting))
         return Loudness(
             integrated_lufs=energies.integrated_lufs(),
-            max_momentary_lufs=_largest(energies.momentary_lufs()),
-            max_short_term_lufs=_largest(energies.short_term_lufs()),
+            max_momentary_lufs=energies.max_momentary_lufs(),
+            max_short_term_lufs=energies.max_short_term_lufs(),
             loudness_range_lu=energies.loudness_range_lu(),
             true_peak_dbtp=gain_to_db(peaks.peak),
             sample_peak_dbfs=gain_to_db(peaks.sample_peak),
@@ -133,7 +134,3 @@ def measure(blocks: Iterable[Audio], sample_rate: int, layout: ChannelLayout) ->
     for block in blocks:
         meter.push(block)
     return meter.result()
-
-
-def _largest(levels: Series) -> float:
-    return float(levels.max()) if levels.size else float("-inf")

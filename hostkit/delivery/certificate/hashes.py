@@ -13,7 +13,8 @@ from hostkit.errors import StorageError
 from hostkit.ground.named_file import is_file, open_named
 from hostkit.ground.process.threads import Threads
 
-BYTES_AT_ONCE = 2**22
+BYTES_AT_ONCE = 2**18
+BYTES_AT_ONCE_BESIDE = 2**22
 """Hashing lets go of Python's lock and has to get it back after each such stretch. Beside code
 that works, that takes up to 5 ms: as long as these take to be hashed.
 """
@@ -59,7 +60,8 @@ def sha256(path: Path, cancelled: threading.Event | None = None) -> str:
 
     Raises StorageError.
     """
-    hasher, room = hashlib.sha256(), memoryview(bytearray(BYTES_AT_ONCE))
+    size = BYTES_AT_ONCE if cancelled is None else BYTES_AT_ONCE_BESIDE
+    hasher, room = hashlib.sha256(), memoryview(bytearray(size))
     try:
         with open_named(path) as file:
             while count := file.readinto(room):

@@ -36,7 +36,7 @@ from hostkit.ducking.intelligibility import (
 from hostkit.ducking.listening.stem import MusicStem
 from hostkit.ducking.phrase import Phrase
 from hostkit.ducking.phrase_file import phrase_text
-from hostkit.ducking.plan import plan_duck
+from hostkit.ducking.plan import DuckPlan, plan_duck
 from hostkit.ducking.result import DuckResult, judged
 from hostkit.ducking.settings import DuckSettings
 from hostkit.timebase.tempo_map import TempoMap
@@ -96,8 +96,7 @@ def duck_files(
         )
     with incoming_folder(folder) as incoming:
         new = incoming.new(RECORD).parent
-        files, music_after = write_ducked(plan, layout, new)
-        result = judged(plan, music_after)
+        files, result = _written(plan, layout, new)
         scores = _scores(result, layout, files) if extras.intelligibility else []
         if scores and (said := better_broadband(plan, layout.dialogue.stem, layout.stems, scores)):
             warnings.append(said)
@@ -115,6 +114,12 @@ def duck_files(
         record = write_portions(new / RECORD, record_portions(report, folder))
         move_in(incoming, {**hashes, RECORD: record}, before)
     return report
+
+
+def _written(plan: DuckPlan, layout: Layout, folder: Path) -> tuple[list[DuckedFile], DuckResult]:
+    """The files and the judgement; what they were measured by is not kept."""
+    files, music_after = write_ducked(plan, layout, folder)
+    return files, judged(plan, music_after)
 
 
 def _title(layout: Layout) -> str:

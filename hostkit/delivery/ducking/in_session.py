@@ -75,8 +75,7 @@ def judge(job: DuckingJob, report: Report) -> Judgement:
     plan = read_plan(store.take(job.heard), job.plan.settings, clock)
     start = Fraction(-extras.pre_roll_frames, clock.sample_rate)
     written = MusicStem("", open_audio(job.mix), start)
-    powers = powers_of(summed([written], clock), clock.sample_rate, clock.layout)
-    result = judged(plan, powers)
+    result = judged(plan, powers_of(summed([written], clock), clock.sample_rate, clock.layout))
     scores = (
         intelligibility(plan, before.dialogue, before.stems, [written])
         if extras.intelligibility

@@ -12,6 +12,7 @@ comes up only to go down again is what is heard as pumping.
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -126,8 +127,7 @@ def fitted(row: Sequence[Level], times: RampTimes) -> list[Level]:
 
 def points(row: Sequence[Level], times: RampTimes, frames: int) -> Points:
     """The break points of a fitted row: frames from 0 to `frames`, rising, and gains in dB."""
-    places = [np.array([-_FOREVER])]
-    gains = [np.array([row[0].gain_db])]
+    places, gains = array("q", [-_FOREVER]), array("d", [row[0].gain_db])
     for left, right in pairwise(row):
         length = times.frames(left.gain_db, right.gain_db)
         start = left.stop - length if right.gain_db < left.gain_db else left.stop
@@ -135,21 +135,20 @@ def points(row: Sequence[Level], times: RampTimes, frames: int) -> Points:
         along = np.rint(np.linspace(0, length, count)).astype(np.int64)
         ramp = left.gain_db + (right.gain_db - left.gain_db) * eased(along / length)
         ramp[0], ramp[-1] = left.gain_db, right.gain_db
-        places.append(start + along)
-        gains.append(ramp.round(6))
-    places.append(np.array([_FOREVER]))
-    gains.append(np.array([row[-1].gain_db]))
-    return _cropped(np.concatenate(places), np.concatenate(gains), frames)
+        new = slice(int(places[-1] == start), None)  # a ramp may begin where one has ended
+        places.frombytes((start + along)[new].tobytes())
+        gains.frombytes(ramp.round(6)[new].tobytes())
+    places.append(_FOREVER)
+    gains.append(row[-1].gain_db)
+    return _cropped(np.frombuffer(places, np.int64), np.frombuffer(gains), frames)
 
 
 def _cropped(places: NDArray[np.int64], gains: NDArray[np.float64], frames: int) -> Points:
-    """The points from 0 to `frames`, with the level at both of these ends, each frame once."""
-    places, once = np.unique(places, return_index=True)  # a ramp may begin where one has ended
-    gains = gains[once]
+    """The points from 0 to `frames`, with the level at both of these ends."""
     first, last = np.interp([0.0, float(frames)], places, gains).round(6).tolist()
-    inner = (places > 0) & (places < frames)
+    inner = slice(*np.searchsorted(places, [1, frames]))
     return (
-        np.concatenate(([0], places[inner], [frames])).astype(np.int64),
+        np.concatenate(([0], places[inner], [frames])).astype(np.int64, copy=False),
         np.concatenate(([first], gains[inner], [last])),
     )
 
