@@ -162,11 +162,13 @@ probe_plugin HostkitProbeKeyed 7 odd "$stamp"
 probe_plugin HostkitProbeDrums 8 odd "$stamp"
 probe_plugin HostkitProbeOctaves 9 odd "$stamp"
 probe_plugin HostkitProbeSlow 10 odd "$stamp"
+probe_plugin HostkitProbeAhead 11 odd "$stamp"
 bundle_of_many "source-$(sha256sum <"$probe/HostkitBundle.cpp" | cut -c1-16)"
 
 for plugin in vst3/HostkitProbe vst3/HostkitProbeEffect bad/HostkitProbeCrashOnLoad \
     bad/HostkitProbeHangOnLoad odd/HostkitProbeDeaf odd/HostkitProbeMonoToStereo \
-    odd/HostkitProbeKeyed odd/HostkitProbeDrums odd/HostkitProbeOctaves odd/HostkitBundle; do
+    odd/HostkitProbeKeyed odd/HostkitProbeDrums odd/HostkitProbeOctaves odd/HostkitProbeSlow \
+    odd/HostkitProbeAhead odd/HostkitBundle; do
     [ -d "$root/$plugin.vst3" ] || die "$root/$plugin.vst3 is missing"
 done
 say "done; the plug-ins are in $root/vst3 and /usr/lib/vst3"

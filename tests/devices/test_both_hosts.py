@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 from contextlib import nullcontext
 from dataclasses import replace
+from fractions import Fraction
 from functools import partial
+from pathlib import Path
 from threading import Event
 from types import SimpleNamespace
 from typing import cast
@@ -16,6 +18,7 @@ import pytest
 from hostkit.audio.layout import MONO, STEREO
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.hosts import open_device
+from hostkit.devices.latency import SteadyLatency
 from hostkit.devices.minihost.loading import Loaded
 from hostkit.devices.minihost.opening import _check
 from hostkit.devices.pedalboard.instrument import open_instrument
@@ -23,6 +26,8 @@ from hostkit.devices.plugins.scanning.scan import scan_file
 from hostkit.devices.spec import ContentFile, Lane, PluginSpec
 from hostkit.errors import DeviceError, StorageError
 from hostkit.midi.events import SampleEvents
+from hostkit.timebase.tempo_map import TempoMap
+from hostkit.timebase.transport import STILL, Transport
 
 pytestmark = pytest.mark.plugins
 
@@ -220,8 +225,82 @@ def test_latency_that_changes_while_playing_is_refused(spec) -> None:
     lane = Lane("latency_frames", ((0, 64.0), (5000, 64.0), (5000, 900.0)))
     effect = open_device(spec("HostkitProbeEffect", lanes=(lane,)), Setup(RATE, {MAIN: STEREO}))
     effect.play(Feed.of(noise(2, 4096)))
-    with pytest.raises(DeviceError, match="changed its latency from 64 to 900 samples"):
+    with pytest.raises(DeviceError, match=r"changed its latency from 64 to 900 samples .* without"):
         effect.play(Feed.of(noise(2, 4096)))
+
+
+@pytest.fixture
+def ahead(odd_plugins):
+    """The probe whose latency is a 32nd note of the tempo that it heard in the block before."""
+
+    def found(host: str, **fields) -> PluginSpec:
+        (scanned,) = scan_file(odd_plugins / "HostkitProbeAhead.vst3", Event()).plugins
+        return replace(PluginSpec.of(scanned), host=host, **fields)
+
+    return found
+
+
+AT_90 = TempoMap.of_steps([(Fraction(0), Fraction(90))])
+TO_100 = TempoMap.of_steps([(Fraction(0), Fraction(90)), (Fraction(3, 2), Fraction(100))])
+
+
+@pytest.mark.parametrize("warm_up_s", [0.0, 0.01])
+@pytest.mark.parametrize("cuts", [[512], [700, 5001]])
+@pytest.mark.parametrize(
+    ("host", "transport", "latency"),
+    [
+        ("pedalboard", STILL, 3000),
+        ("minihost", STILL, 3000),
+        ("minihost", Transport(AT_90), 4000),
+        ("minihost", Transport(AT_90, pre_roll_frames=10_000), 4000),
+    ],
+)
+def test_a_latency_that_is_known_when_the_tempo_was_heard_is_made_up_for(
+    ahead, play_here, host, transport, latency, cuts, warm_up_s
+) -> None:
+    audio = noise(2, 20_000)
+    job = {"audio": audio, "frames": 20_000, "cuts": cuts, "transport": transport}
+    out = play_here(effects=(ahead(host, warm_up_s=warm_up_s),), **job)
+    np.testing.assert_array_equal(out, audio)
+
+
+@pytest.mark.parametrize(
+    ("host", "transport", "latency"),
+    [("pedalboard", STILL, 3000), ("minihost", Transport(AT_90), 4000)],
+)
+def test_a_latency_that_is_known_late_is_made_up_for_in_two_in_a_row(
+    ahead, play_here, host, transport, latency
+) -> None:
+    """Two in a row: the second one's latency is listened to on an instance of its own."""
+    audio = noise(1, 20_000)
+    job = {"audio": audio, "frames": 20_000, "cuts": [4096], "transport": transport}
+    out = play_here(effects=(ahead(host), ahead(host, params=(("gain", 0.5),))), **job)
+    np.testing.assert_array_equal(out, np.repeat(audio / 2, 2, axis=0))
+
+
+def test_a_latency_that_follows_the_tempo_in_the_music_is_refused_with_a_cure_that_helps(
+    ahead, play_here
+) -> None:
+    """Quarter note 1.5 at 90 bpm is at 1 s; the probe hears of it a block later."""
+    audio = noise(2, 2 * RATE)
+    job = {"audio": audio, "frames": 2 * RATE - 8000, "cuts": [4096]}
+    with pytest.raises(DeviceError) as raised:
+        play_here(effects=(ahead("minihost"),), transport=Transport(TO_100), **job)
+    assert raised.value.fault.message == (
+        "HostkitProbeAhead changed its latency from 4000 to 3600 samples at 0:01.00, "
+        "where it hears 100 bpm"
+    )
+    assert raised.value.fault.cure.endswith("or name host: pedalboard, where it hears 120 bpm")
+    out = play_here(effects=(ahead("pedalboard"),), transport=Transport(TO_100), **job)
+    np.testing.assert_array_equal(out, audio[:, : job["frames"]])
+
+
+def test_latency_known_only_while_an_instrument_plays_is_refused_at_its_place() -> None:
+    latency = SteadyLatency(PluginSpec("Late", Path("Late.vst3"), "VST3:0:1"), Setup(RATE))
+    latency.check(64, 0)
+    latency.check(64, 512)
+    with pytest.raises(DeviceError, match=r"from 64 to 70 samples at 0:01\.50; set what it waits"):
+        latency.check(70, RATE * 3 // 2)
 
 
 def pitch_hz(sound: np.ndarray, sample_rate: int, near_hz: float) -> float:

@@ -11,6 +11,7 @@
 #define PROBE_DRUMS 8
 #define PROBE_OCTAVES 9
 #define PROBE_SLOW 10
+#define PROBE_AHEAD 11
 
 #if PROBE_KIND == PROBE_SYNTH
 #  define DISTRHO_PLUGIN_NAME "HostkitProbe"
@@ -32,6 +33,8 @@
 #  define DISTRHO_PLUGIN_NAME "HostkitProbeOctaves"
 #elif PROBE_KIND == PROBE_SLOW
 #  define DISTRHO_PLUGIN_NAME "HostkitProbeSlow"
+#elif PROBE_KIND == PROBE_AHEAD
+#  define DISTRHO_PLUGIN_NAME "HostkitProbeAhead"
 #endif
 
 #define DISTRHO_PLUGIN_BRAND "hostkit"

@@ -14,6 +14,7 @@ START_NAMESPACE_DISTRHO
 
 static const uint32_t kTailFrames = 4800;
 static const uint32_t kHearsFrames = 128;
+static const double kAheadOfBeat = 8.0;
 static const std::chrono::milliseconds kLoads(300);
 
 enum { kGain, kLatency, kShowTempo, kNoise, kCrash, kHang, kReport, kParams };
@@ -129,6 +130,12 @@ protected:
 #endif
         float told[kTold];
         tell(told);
+#if PROBE_KIND == PROBE_AHEAD
+        const float ahead = static_cast<float>(std::round(getSampleRate() * 60.0 / heard / kAheadOfBeat));
+        if (heard > 0.0f && line[0].size() != static_cast<size_t>(ahead))
+            setDelay(ahead);
+        heard = told[1];
+#endif
         for (uint32_t i = 0; i < frames; ++i)
         {
 #if DISTRHO_PLUGIN_IS_SYNTH
@@ -200,6 +207,10 @@ private:
 
     bool asked = false;
     std::chrono::steady_clock::time_point first;
+#endif
+
+#if PROBE_KIND == PROBE_AHEAD
+    float heard = 0.0f; // the bpm of the block before
 #endif
 
     struct Note { float velocity; uint32_t ringing; bool held; } notes[128];

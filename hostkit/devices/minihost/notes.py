@@ -38,7 +38,7 @@ class NoteEffect:
         automation, self.warnings = bring_to(plugin, spec)
         self._plugin = plugin
         running = RunningPlugin(plugin, automation)
-        self._stream = Streamed(spec.name, (running,), setup, spec.buffer_frames)
+        self._stream = Streamed(spec, (running,), setup)
         self._waiting: list[MidiEvent] = []
         self._given = 0
 

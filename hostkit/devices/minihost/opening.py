@@ -6,8 +6,10 @@ from pathlib import Path
 
 from hostkit.audio.layout import MONO, STEREO
 from hostkit.devices.device import MAIN, SIDECHAIN, Setup
+from hostkit.devices.latency import SETTLING_BLOCKS, blocks_to_settle
 from hostkit.devices.minihost.loading import Loaded
 from hostkit.devices.minihost.play import RunningPlugin, Streamed
+from hostkit.devices.minihost.settling import latencies, settle
 from hostkit.devices.plugins.settings import bring_to
 from hostkit.devices.spec import PluginSpec
 from hostkit.errors import DeviceError
@@ -15,6 +17,8 @@ from hostkit.errors import DeviceError
 _first: dict[tuple[Path, str, int], Loaded] = {}
 """The first instance of each plug-in at each rate, kept: it was built at 44.1 kHz whatever was
 asked of it, and the next is built at the rate that this one was prepared at."""
+_rehearsed: set[tuple[Path, str, int]] = set()
+"""Those whose first instance has been listened to, and is as it starts no longer."""
 
 
 def open_plugin(spec: PluginSpec, setup: Setup) -> Streamed:
@@ -38,11 +42,13 @@ def open_plugin(spec: PluginSpec, setup: Setup) -> Streamed:
     if is_effect and layout == STEREO and (plugin.main_in, plugin.main_out) == (1, 1):
         sides.append(_fresh(spec, setup))
         warnings = (f"{spec.title} is mono: it runs once for each side",)
+    blocks = _blocks_to_settle(spec, setup) if is_effect else 0
     ready = []
     for one in sides:
         automation, told = bring_to(one, spec)
+        settle(one, setup, spec.buffer_frames, blocks)
         ready.append(RunningPlugin(one, automation))
-    return Streamed(spec.name, ready, setup, spec.buffer_frames, (*told, *warnings))
+    return Streamed(spec, ready, setup, (*told, *warnings))
 
 
 def _fresh(spec: PluginSpec, setup: Setup) -> Loaded:
@@ -50,6 +56,15 @@ def _fresh(spec: PluginSpec, setup: Setup) -> Loaded:
     if key not in _first:
         _first[key] = _load(spec, setup)
     return _load(spec, setup)
+
+
+def _blocks_to_settle(spec: PluginSpec, setup: Setup) -> int:
+    key = (spec.path, spec.name, setup.sample_rate)
+    listened_to = _load(spec, setup) if key in _rehearsed else _first[key]
+    _rehearsed.add(key)
+    bring_to(listened_to, spec)
+    told = latencies(listened_to, setup, spec.buffer_frames, SETTLING_BLOCKS)
+    return blocks_to_settle(told)
 
 
 def _load(spec: PluginSpec, setup: Setup) -> Loaded:

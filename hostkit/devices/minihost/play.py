@@ -18,6 +18,7 @@ from hostkit.devices.minihost.loading import Loaded, MidiEvent
 from hostkit.devices.plugins.chance import seed_c_random
 from hostkit.devices.plugins.crowds import spread
 from hostkit.devices.plugins.lanes import GRID_FRAMES, Automation
+from hostkit.devices.spec import PluginSpec
 from hostkit.errors import DeviceError
 from hostkit.midi.events import NO_EVENTS, SampleEvents
 from hostkit.midi.messages import Messages
@@ -47,14 +48,14 @@ class Streamed:
 
     def __init__(
         self,
-        name: str,
+        spec: PluginSpec,
         sides: Sequence[RunningPlugin],
         setup: Setup,
-        buffer_frames: int,
         warnings: tuple[str, ...] = (),
     ) -> None:
         """Two `sides` are run on one channel each, a single one on all channels."""
-        self._name, self._sides, self.warnings = name, tuple(sides), warnings
+        self._name, self._sides, self.warnings = spec.name, tuple(sides), warnings
+        buffer_frames = spec.buffer_frames
         plugin = sides[0].plugin
         automated = any(side.automation for side in sides)
         self._buffer = min(GRID_FRAMES, buffer_frames) if automated else buffer_frames
@@ -66,7 +67,7 @@ class Streamed:
         self._events = NO_EVENTS  # from the first frame not yet played
         self._notes: list[MidiEvent] = []
         self._asked = self._played = 0
-        self._latency = SteadyLatency(self._name)
+        self._latency = SteadyLatency(spec, setup)
 
     def play(self, feed: Feed) -> dict[str, Audio]:
         """As the seam says; plays whole buffers, so up to one less is held back.
@@ -150,7 +151,7 @@ class Streamed:
                 (self._played + start + at, status, first, second)
                 for at, status, first, second in notes
             ]
-            self._latency.check(plugin.latency)
+            self._latency.check(plugin.latency, self._played + start)
         return out[:, max(self._latency.frames - self._played, 0) :]
 
     def _blocks(self, plugin: Loaded, frames: int) -> Iterator[tuple[int, int]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from hostkit.audio.block import Audio, silence
 from hostkit.audio.layout import MONO, STEREO, layout_of
 from hostkit.devices.description import BUFFER_FRAMES
 from hostkit.devices.device import MAIN, Feed, Setup
-from hostkit.devices.latency import SteadyLatency
+from hostkit.devices.latency import SETTLING_BLOCKS, SteadyLatency, blocks_to_settle
 from hostkit.devices.plugins.chance import seed_c_random
 from hostkit.devices.plugins.lanes import GRID_FRAMES, Automation
 from hostkit.devices.plugins.loading import HostedPlugin, first_supported, quick_load, renew
@@ -45,8 +46,14 @@ class StreamedEffect:
         channels: int,
         warnings: tuple[str, ...] = (),
         buffer_frames: int = BUFFER_FRAMES,
+        latency: SteadyLatency | None = None,
+        surplus_frames: int = 0,
     ) -> None:
-        """Two `sides` are run on one channel each, a single one on all channels."""
+        """Two `sides` are run on one channel each, a single one on all channels.
+
+        Without `latency` it has none. What it gives first answers `surplus_frames` that it heard
+        before, which are dropped.
+        """
         self._name = name
         self._sides = tuple(sides)
         self._widen = channels > channels_in
@@ -54,7 +61,7 @@ class StreamedEffect:
         self._buffer = min(GRID_FRAMES, buffer_frames) if automated else buffer_frames
         self._held = silence(channels_in, 0)
         self._position = 0
-        self._latency = SteadyLatency(self._name)
+        self._latency, self._surplus = latency, surplus_frames
         self._channels = channels
         self.outputs = {MAIN: layout_of(channels)}
         self.warnings = warnings
@@ -78,20 +85,33 @@ class StreamedEffect:
             parts = [self._run(side, ready[i : i + 1]) for i, side in enumerate(self._sides)]
             out = np.concatenate(parts, axis=0)
         self._position += frames
-        return out
+        dropped = min(self._surplus, out.shape[1])
+        self._surplus -= dropped
+        return out[:, dropped:]
 
     def _run(self, side: Side, ready: Audio) -> Audio:
         parts = []
         start = 0
-        for frames in side.automation.stretches(self._position, ready.shape[1]):
+        for frames in self._calls(side, ready.shape[1]):
             try:
                 part = side.process(ready[:, start : start + frames], self._buffer)
             except (ValueError, RuntimeError) as error:
                 raise DeviceError(f"{self._name}: {error}") from error
-            self._latency.check(side.latency())
+            if self._latency:
+                self._latency.check(side.latency(), self._position + start)
             parts.append(part)
             start += frames
         return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
+
+    def _calls(self, side: Side, frames: int) -> Iterator[int]:
+        """Lengths that add up to `frames`, in whole buffers; the first ones are short."""
+        settling = max(SETTLING_BLOCKS * self._buffer - self._position, 0) if self._latency else 0
+        for stretch in side.automation.stretches(self._position, frames):
+            short = min(settling, stretch)
+            yield from (self._buffer for _ in range(0, short, self._buffer))
+            if short < stretch:
+                yield stretch - short
+            settling -= short
 
 
 def main_channels(name: str, setup: Setup) -> int:
@@ -126,17 +146,34 @@ def open_effect(spec: PluginSpec, setup: Setup) -> StreamedEffect:
     if dual_mono:
         plugins.append(quick_load(spec.path, spec.name, shares_file=spec.shares_file))
         first_supported(plugins[1], (1,), sample_rate, buffer)  # brings it to mono, as the first
+    renew(plugin)
+    settling = blocks_to_settle(_latencies(plugin, channels, setup, buffer))
     sides: list[Side] = []
     warnings: tuple[str, ...] = ()
     for one in plugins:
         renew(one)
         automation, warnings = set_up(one, spec)
+        for _ in islice(_latencies(one, channels, setup, buffer), settling):
+            pass
         sides.append(_side(one, sample_rate, automation))
     if dual_mono:
         warnings = (*warnings, f"{spec.name} is mono: it runs once for each side")
     seed_c_random()
     widest = max(channels_in, channels)
-    return StreamedEffect(spec.name, sides, channels_in, widest, warnings, buffer)
+    latency = SteadyLatency(spec, setup)
+    # Of what it heard while it settled, pedalboard still gives as much as its latency held back.
+    surplus = min(settling * buffer, plugin.reported_latency_samples)
+    return StreamedEffect(spec.name, sides, channels_in, widest, warnings, buffer, latency, surplus)
+
+
+def _latencies(
+    plugin: HostedPlugin, channels: int, setup: Setup, buffer_frames: int
+) -> Iterator[int]:
+    """What it says after each of the first blocks of silence, played when it is asked for."""
+    quiet = silence(channels, buffer_frames)
+    for _ in range(SETTLING_BLOCKS):
+        plugin.process(quiet, setup.sample_rate, buffer_frames, False)
+        yield plugin.reported_latency_samples
 
 
 def _side(plugin: HostedPlugin, sample_rate: int, automation: Automation) -> Side:

@@ -9,6 +9,7 @@ import numpy as np
 from hostkit.audio.block import BLOCK_FRAMES, Audio, silence
 from hostkit.audio.layout import layout_of
 from hostkit.devices.device import MAIN, Feed, Setup
+from hostkit.devices.latency import SETTLING_BLOCKS, SteadyLatency
 from hostkit.devices.plugins.chance import seed_c_random
 from hostkit.devices.plugins.crowds import spread
 from hostkit.devices.plugins.lanes import GRID_FRAMES
@@ -55,7 +56,7 @@ class PluginInstrument:
         self._pending = NO_EVENTS  # from the first frame not yet played
         self._asked = 0
         self._played = 0
-        self._latency: int | None = None
+        self._latency = SteadyLatency(spec, setup)
 
     def play(self, feed: Feed) -> dict[str, Audio]:
         """As the seam says; plays whole buffers, so up to one less is held back.
@@ -94,7 +95,8 @@ class PluginInstrument:
     def _next_call(self, frames: int) -> int:
         """Whole buffers with few enough events; never less than one."""
         self._pending = spread(self._pending, self._buffer)
-        call = min(frames, BLOCK_FRAMES)
+        settling = self._played < SETTLING_BLOCKS * self._buffer
+        call = min(frames, self._buffer if settling else BLOCK_FRAMES)
         if len(self._pending) > _MOST_IN_CALL:
             crowd = int(self._pending.samples[_MOST_IN_CALL]) // self._buffer * self._buffer
             call = min(call, max(crowd, self._buffer))
@@ -123,15 +125,8 @@ class PluginInstrument:
         return out
 
     def _trim(self, out: Audio) -> Audio:
-        latency = self._plugin.reported_latency_samples
-        if self._latency is None:
-            self._latency = latency
-        if latency != self._latency:
-            raise DeviceError(
-                f"{self._name} changed its latency from {self._latency} to {latency} samples "
-                "while it played"
-            )
-        return out[:, max(latency - self._played, 0) :]
+        self._latency.check(self._plugin.reported_latency_samples, self._played)
+        return out[:, max(self._latency.frames - self._played, 0) :]
 
 
 def open_instrument(spec: PluginSpec, setup: Setup) -> PluginInstrument:
