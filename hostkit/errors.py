@@ -10,7 +10,7 @@ HostkitError
     ├── StorageError        disk full, folder not writable, file vanished
     │   └── LostPrint       …from the store, damaged or gone: it can be made again
     ├── QualityError        the work was done and measured, and does not pass
-    └── RunCancelled        with Ctrl-C, or by SIGTERM                           exit 130, 143
+    └── RunCancelled        with Ctrl-C, SIGTERM or SIGHUP                       exit 130, 143, 129
 
 Every error says what is wrong, and why (`message`), and what would be right (`cure`, empty
 where nobody knows). The two stay apart, and are joined only to be printed: "message; cure".
@@ -244,7 +244,7 @@ class QualityError(WorkError):
 
 
 class RunCancelled(WorkError):
-    """By the user; `exit_code` tells Ctrl-C (130) from SIGTERM (143)."""
+    """By the user; `exit_code` tells Ctrl-C (130), SIGTERM (143) and SIGHUP (129) apart."""
 
     def __init__(self, exit_code: int = 130, sentence: str = SENTENCE) -> None:
         super().__init__(sentence)

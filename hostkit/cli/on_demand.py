@@ -58,7 +58,7 @@ def group_of(
     Where there is a `default`, it is what other first words are for. `sections` are the titles
     under which the help lists the names of commands; without them it is one list.
 
-    Ctrl-C and SIGTERM in any of them are a RunCancelled; Typer would only say "Aborted".
+    Ctrl-C, SIGTERM and SIGHUP in any of them are a RunCancelled; Typer would only say "Aborted".
     """
 
     class Group(TyperGroup):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from hostkit.ducking.phrase import Phrase
 from hostkit.errors import Fault, InvalidInput, Problem, RequestError
-from hostkit.ground.named_file import TooLarge, read_named
+from hostkit.ground.named_file import TooLarge, cure_of_missing, read_named
 
 COLUMNS = ("phrase", "onset_seconds", "offset_seconds", "level_lufs")
 """Only onset and offset are read again; a mixer may leave the others as they are."""
@@ -86,6 +86,8 @@ def _contents(path: Path) -> str:
         raise InvalidInput(
             [Problem(str(path), 0, 0, "is not a text file in UTF-8", cure="save it as UTF-8")]
         ) from None
+    except FileNotFoundError:
+        raise RequestError("there is no such file", cure=cure_of_missing(path), file=path) from None
     except OSError as error:
         raise RequestError(
             f"cannot be read: {error.strerror}", cure="check the path", file=path

@@ -15,6 +15,7 @@ import math
 import os
 import re
 import stat
+from contextlib import suppress
 from io import BufferedReader
 from itertools import islice
 from pathlib import Path
@@ -175,11 +176,14 @@ def _size(count: int) -> str:
 def cure_of_missing(path: Path, ending: str = "") -> str:
     """What to do about a file that is not there: the name beside it that is most like it.
 
-    Of several alike the one with `ending` is meant, as `cue.yaml` by `cue`.
+    Of several alike the one with `ending` is meant, as `cue.yaml` by `cue`; of a link that leads
+    nowhere, where it leads.
 
     >>> cure_of_missing(Path("nowhere/cue.yaml"))
     'check its name and folder'
     """
+    with suppress(OSError, ValueError):  # it is no link
+        return f"it is a link to {path.readlink()}: bring that back"
     try:
         with os.scandir(path.parent) as entries:
             listed = [entry.name for entry in islice(entries, _MOST_NAMES)]

@@ -22,6 +22,7 @@ from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
 from hostkit.errors import DeviceCrashed, DeviceError, DeviceHung, HostkitError, WorkError
+from hostkit.ground.process.interrupts import CODES
 from hostkit.jobs.family import allow_files, end_family, lead_a_family, resident_bytes
 
 Job = TypeVar("Job", contravariant=True)
@@ -123,8 +124,8 @@ def warm_up() -> None:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # jobs are the parallelism here
         context()
         resource_tracker.ensure_running()  # it unblocks the signal, so it comes first
-        # What the server starts with, it and all jobs keep: Ctrl-C is for the parent alone.
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        # What the server starts with, it and all jobs keep: signals are for the parent alone.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, CODES)
         try:
             ensure_running()
         finally:
@@ -138,7 +139,7 @@ def run_isolated(task: Task[Job, Result], job: Job, watch: Watch) -> Result:
     died, DeviceHung when it said nothing for `watch.timeout_seconds` (both name the device
     it was in); Cancelled when the watch said so. The process is gone in every case.
     """
-    warm_up()  # the server never hears of Ctrl-C, whoever is the first to need it
+    warm_up()  # the server hears of no signal, whoever is the first to need it
     receiver, sender = multiprocessing.Pipe(duplex=False)
     chosen = context()
     device = chosen.RawArray("c", DEVICE_NAME_BYTES)

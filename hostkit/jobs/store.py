@@ -270,9 +270,10 @@ def default_store() -> Store:
             f"HOSTKIT_CACHE_GB is {limit!r}", cure="set it to a number of gigabytes"
         ) from None
     root = cache_folder()
-    if root.exists() and not root.is_dir():
+    if os.path.lexists(root) and not root.is_dir():
+        kind = what_is_at(root) or "a link that leads nowhere"
         raise RequestError(
-            f"{root}, where prints would be kept, is {what_is_at(root)}, not a folder",
+            f"{root}, where prints would be kept, is {kind}, not a folder",
             cure="set HOSTKIT_CACHE to a folder",
         )
     return Store(root, limit_gb)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from hostkit.devices.spec import EffectSpec
 from hostkit.errors import BadValue
+from hostkit.ground.named_file import what_is_at
 from hostkit.plan.environment import Environment
 from hostkit.plan.form.mastering import Master, is_own
 from hostkit.plan.found import Found, Gathering
@@ -65,8 +66,12 @@ def picture_gone(loaded: LoadedSession, environment: Environment) -> tuple[str, 
     picture = loaded.session.picture
     if picture is None or picture.file is None:
         return ()
-    cure = environment.missing(loaded.resolve(picture.file))
-    return (f"{picture.file}: there is no such picture; {cure}",) if cure else ()
+    path = loaded.resolve(picture.file)
+    cure, kind = environment.missing(path), what_is_at(path)
+    if cure is None:
+        return ()
+    wrong = f"is {kind}, not a file; name the film" if kind else f"there is no such picture; {cure}"
+    return (f"{picture.file}: {wrong}",)
 
 
 def other_labels(session: Session, tempo_map: TempoMap) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from hostkit.errors import InvalidInput, Problem, RequestError
 from hostkit.ground.named_file import read_named
 from hostkit.ground.places import real_path
 from hostkit.session import laid_out
+from hostkit.session.extends import NOT_A_MAP
 from hostkit.session.model.session import Session
 from hostkit.session.starting.scalars import scalar
 from hostkit.session.text import MAX_BYTES, read_text
@@ -198,8 +199,7 @@ def _document(text: str, file: str) -> tuple[MappingNode, dict[str, Any]]:
     top = compose_yaml(text, file)
     data = tree_of(top, file).data
     if not isinstance(top, MappingNode):
-        not_a_map = Problem(file, 1, 1, "a session is a map of keys", "begin with hostkit: 1")
-        raise InvalidInput([not_a_map])
+        raise InvalidInput([Problem(file, 1, 1, *NOT_A_MAP)])
     return top, data
 
 

@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.disk.steps import put_right
-from hostkit.errors import InvalidInput, Problem
+from hostkit.errors import Fault, InvalidInput, Problem
+from hostkit.ground.named_file import what_is_at
 from hostkit.ground.places import real_path
 from hostkit.session.model.devices import is_installed_name
 from hostkit.session.reading.themes_file import with_themes_file
@@ -35,6 +36,8 @@ FILE_KEYS = frozenset(
     }
 )
 """Keys whose text is the name of a file."""
+NOT_A_MAP = Fault("a session is a map of keys", "begin with hostkit: 1")
+
 NAMED_KEYS = frozenset({"soundfont", "sfz"})
 """Those of them whose text may also be the name of something installed or built in."""
 
@@ -84,9 +87,13 @@ def _read(
             ]
         )
     if not there:
-        named = f"there is no file {base_name[:200]!r} beside {path.name}"
-        raise InvalidInput([place.problem(named, cure="correct the path")])
+        what, named = what_is_at(base_path), repr(base_name[:200])
+        wrong = f"{named} is {what}, not a session" if what else f"there is no file {named}"
+        wrong += "" if what else f" beside {path.name}"
+        raise InvalidInput([place.problem(wrong, cure="correct the path")])
     base, files = _read(base_path, Path(os.path.relpath(base_path)), chain, values)
+    if not isinstance(base.data, dict):
+        raise InvalidInput([base.place(()).problem(*NOT_A_MAP)])
     base = replace(base, data=_rebase(base.data, Path(base_name).parent))
     return _without_extends(merge(base, tree)), (path, *shared, *files)
 

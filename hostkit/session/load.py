@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from hostkit.errors import Fault, InvalidInput, Problem
-from hostkit.session.extends import read_tree
+from hostkit.session.extends import NOT_A_MAP, read_tree
 from hostkit.session.model.session import Session
 from hostkit.session.suggest import MOST_SUGGESTED
 from hostkit.session.yaml_tree import Path as KeyPath
@@ -66,7 +66,7 @@ def session_in(text: SessionText) -> LoadedSession:
 
 def validate(tree: Tree) -> Session:
     """The session in `tree`; raises InvalidInput with all problems."""
-    return validate_as(Session, tree, Fault("a session is a map of keys", "begin with hostkit: 1"))
+    return validate_as(Session, tree, NOT_A_MAP)
 
 
 def validate_as(model: type[Model], tree: Tree, not_a_map: Fault) -> Model:

@@ -107,8 +107,10 @@ def test_a_folder_that_cannot_be_written(session: Path, tmp_path: Path):
     assert (tmp_path / "taken").read_text() == "a file"
 
 
-def test_a_store_that_cannot_be_written(session: Path, tmp_path: Path):
-    (tmp_path / "taken").write_text("a file")
+@pytest.mark.parametrize("link", [False, True])
+def test_a_store_that_cannot_be_written(session: Path, tmp_path: Path, link: bool):
+    taken = tmp_path / "taken"
+    taken.symlink_to("gone") if link else taken.write_text("a file")
     ran = hostkit("render", session, "-o", tmp_path / "out", cache=tmp_path / "taken")
     assert ran.code == 2
     assert "HOSTKIT_CACHE" in ran.err

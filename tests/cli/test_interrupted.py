@@ -88,13 +88,16 @@ def test_kill_9_leaves_the_delivery_and_the_next_run_resumes(session: Path):
     goes_on(session)
 
 
-def test_ctrl_c_leaves_nothing_behind(session: Path):
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_leaves_nothing_behind(session: Path, name: str):
+    """Sent to all of it, as a terminal does: it was no job that crashed."""
     before = sums(session.parent / "renders")
     process = started(session)
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does
+    os.killpg(process.pid, signal.Signals[name])
     _, err = process.communicate(timeout=120)
-    assert process.returncode == 130, err
+    assert process.returncode == 128 + signal.Signals[name], err
     assert "cancelled" in err
+    assert "crashed" not in err
     assert "Traceback" not in err
     wait_for_the_end_of(process.pid)
     assert sums(session.parent / "renders") == before

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -125,12 +127,19 @@ def test_a_file_that_is_no_soundfont(tmp_path: Path):
         SoundFontInstrument(SoundFontSpec(ContentFile(tmp_path / "a.sf2", "x")), Setup(RATE))
 
 
-def test_a_library_that_cannot_be_loaded(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    (tmp_path / "lib.so").write_text("not a library")
+@pytest.mark.parametrize(
+    ("put", "why"),
+    [(lambda path: path.write_text("not a library"), ""), (os.mkfifo, "it is a pipe, not a file")],
+    ids=["text", "pipe"],
+)
+def test_a_library_that_cannot_be_loaded(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, put: Callable[[Path], object], why: str
+):
+    put(tmp_path / "lib.so")
     monkeypatch.setenv("HOSTKIT_FLUIDSYNTH", str(tmp_path / "lib.so"))
     fluidsynth.load.cache_clear()
     try:
-        with pytest.raises(DeviceError, match="HOSTKIT_FLUIDSYNTH"):
+        with pytest.raises(DeviceError, match=f"{why}.*HOSTKIT_FLUIDSYNTH"):
             fluidsynth.load()
     finally:
         fluidsynth.load.cache_clear()

@@ -50,7 +50,8 @@ EXIT_CODES = {
     "0": "done",
     "1": "the work failed, or a check did: a track, a certificate, a phrase short of its target",
     "2": "the request or the session is wrong; nothing was begun",
-    "130": "cancelled with Ctrl-C; what was finished is kept",
+    "129": "cancelled by SIGHUP, as of a terminal that was closed; what was finished is kept",
+    "130": "cancelled with Ctrl-C; the same",
     "143": "cancelled by SIGTERM; the same",
 }
 

@@ -57,7 +57,7 @@ def send(number: int) -> None:
     os.kill(os.getpid(), number)
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(("number", "code"), [*CODES.items()])
 def test_a_signal_is_kept_to_the_end(number: int, code: int):
     done = []
 
@@ -74,6 +74,11 @@ def test_a_signal_is_kept_to_the_end(number: int, code: int):
         work()
     assert done == ["inner", "outer"]
     assert caught.value.exit_code == code
+
+
+def test_the_codes_are_those_of_shells():
+    assert {128 + number: code for number, code in CODES.items()} == {c: c for c in CODES.values()}
+    assert (signal.SIGHUP in CODES) == (os.name == "posix")
 
 
 def test_the_first_of_two_counts():

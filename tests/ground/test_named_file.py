@@ -67,6 +67,16 @@ class TestNoFile:
         with pytest.raises(HostkitError, match="it is a pipe, not a file"):
             read(path)
 
+    def test_a_file_that_is_not_there_is_told_with_its_cure(self, read, tmp_path: Path) -> None:
+        (tmp_path / "cue.yaml").touch()
+        with pytest.raises(HostkitError, match=r"no such file; (did you mean|it is a link to) "):
+            read(tmp_path / "cues.yaml")
+
+    def test_a_link_that_leads_nowhere_is_told_as_one(self, read, tmp_path: Path) -> None:
+        (tmp_path / "x.yaml").symlink_to("gone.yaml")
+        with pytest.raises(HostkitError, match=r"no such file; it is a link to .*: bring that"):
+            read(tmp_path / "x.yaml")
+
     def test_a_folder_is_refused(self, read, tmp_path: Path) -> None:
         path = tmp_path / "x.yaml"
         path.mkdir()

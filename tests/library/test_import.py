@@ -14,7 +14,7 @@ from vst2_files import aupreset, bank, program
 from hostkit.audition.state.capture import CaptureJob, capture
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.spec import PluginSpec
-from hostkit.errors import InvalidInput
+from hostkit.errors import InvalidInput, RequestError
 from hostkit.library.exchange.importing import Imported, import_files
 from hostkit.library.exchange.vstpreset import read_vstpreset, with_info, write_vstpreset
 from hostkit.library.folders import Libraries, Library
@@ -79,18 +79,26 @@ def test_each_bad_file_is_named_with_its_reason(tmp_path: Path) -> None:
     library = Library(tmp_path / "presets", "test")
     good = put(tmp_path, "good.vstpreset", STATE)
     bad = {
-        "text.vstpreset": (b"hello", "does not begin with 'VST3'"),
+        "text.vstpreset": (b"hello", "is not a .vstpreset, .fxp, .fxb or .aupreset"),
+        "text.fxp": (b"hello", "is not a .vstpreset, .fxp, .fxb or .aupreset"),
         "cut.vstpreset": (STATE[:-10], "breaks off"),
         "other.vstpreset": (write_vstpreset("C" * 32, {"Comp": b"x"}), "no installed plug-in"),
     }
     files = [good, *(put(tmp_path, name, data) for name, (data, _) in bad.items())]
     results = by_file(import_files([*files, tmp_path / "gone.vstpreset"], library, match))
     assert results.pop("good.vstpreset") == ("great-synth/good", "")
-    assert "cannot be read" in results.pop("gone.vstpreset")[1]
+    gone = results.pop("gone.vstpreset")[1]
+    assert gone == f"there is no such file; did you mean {tmp_path / 'good.vstpreset'}?"
     for name, (_, reason) in bad.items():
         assert results[name][0] is None
         assert reason in results[name][1]
     assert [name for name, _ in library.files()] == ["great-synth/good"]
+
+
+def test_a_folder_without_any_is_refused(tmp_path: Path) -> None:
+    put(tmp_path, "in/readme.txt", b"hello")
+    with pytest.raises(RequestError, match="there are no state files of plug-ins in this folder"):
+        import_files([tmp_path / "in"], Library(tmp_path / "presets", "test"), match)
 
 
 def test_nothing_is_replaced_without_force(tmp_path: Path) -> None:

@@ -88,6 +88,18 @@ def test_an_unreadable_session_is_told_and_the_rest_is_searched(project: Path) -
     assert "1m04.yaml" in unread[0]
 
 
+def test_what_is_named_and_no_session_is_told(project: Path) -> None:
+    """In a folder it is passed over: other YAML lies there too."""
+    (project / "cues" / "notes.yaml").write_text("hello\n")
+    assert where_used("strings/warmer", find_sessions([project]), libraries(project))[1] == []
+    found = find_sessions([project / "cues" / "notes.yaml"])
+    uses, (said,) = where_used("strings/warmer", found, libraries(project))
+    assert uses == []
+    assert "notes.yaml:1:1: a session is a map of keys" in said
+    with pytest.raises(RequestError, match="there is no such file or folder; did you mean"):
+        list(find_sessions([project / "cues" / "note.yaml"]))
+
+
 def test_rename_changes_the_name_and_nothing_else(project: Path) -> None:
     before = {p: p.read_text() for p in project.rglob("*") if p.is_file()}
     found = libraries(project)

@@ -72,6 +72,19 @@ def test_a_picture_that_is_gone_is_a_warning(folder: Path):
     gone = plan_session(write_session(folder / "cue.yaml", text % "reel2.mov"), Environment())
     said = f"reel2.mov: there is no such picture; did you mean {folder / 'reel.mov'}?"
     assert {*gone.whole.warnings} - {*there.whole.warnings} == {said}
+    (folder / "reels").mkdir()
+    none = plan_session(write_session(folder / "cue.yaml", text % "reels"), Environment())
+    said = "reels: is a folder, not a file; name the film"
+    assert {*none.whole.warnings} - {*there.whole.warnings} == {said}
+
+
+def test_another_gm_that_is_none_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("HOSTKIT_SOUNDFONT", str(folder / "font.sf2"))
+    text = "tracks: {a: {instrument: {soundfont: gm}}}\n"
+    (problem,) = hostkit.check(write_session(folder / "cue.yaml", text))
+    assert problem.message == (
+        f"{folder / 'font.sf2'}, which gm stands for, is no SoundFont, or a damaged one"
+    )
 
 
 def test_a_switch_is_true_or_false(folder: Path):

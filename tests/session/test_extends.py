@@ -80,6 +80,22 @@ def test_a_missing_base_is_placed(tmp_path: Path):
         read_tree(write(tmp_path, cue_yaml=CUE))
 
 
+@pytest.mark.parametrize("base", ["hello", "[a, b]", "7"])
+def test_a_base_is_a_map(tmp_path: Path, base: str):
+    cue = write(tmp_path, cue_yaml=CUE, palettes__film_yaml=f"# not one\n{base}\n")
+    with pytest.raises(InvalidInput) as caught:
+        read_tree(cue)
+    (problem,) = caught.value.problems
+    assert (Path(problem.file).name, problem.line, problem.column) == ("film.yaml", 2, 1)
+    assert problem.message == "a session is a map of keys"
+
+
+def test_a_base_that_is_a_folder(tmp_path: Path):
+    cue = write(tmp_path, cue_yaml=CUE, palettes__film_yaml__a="")
+    with pytest.raises(InvalidInput, match=r"'palettes/film\.yaml' is a folder, not a session"):
+        read_tree(cue)
+
+
 def test_a_long_chain_ends(tmp_path: Path):
     for number in range(20):
         (tmp_path / f"s{number}.yaml").write_text(f"{{hostkit: 1, extends: s{number + 1}.yaml}}")

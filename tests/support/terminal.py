@@ -120,6 +120,11 @@ class Terminal:
     def terminate(self) -> None:
         os.kill(self.process, signal.SIGTERM)
 
+    def close(self) -> int:
+        """Closes the window; the exit code."""
+        os.close(self._master)
+        return self._code()
+
     def ended(self) -> Seen:
         """Reads to the end. No command may ever show a traceback, so that is looked at here."""
         deadline = time.monotonic() + TIMEOUT_SECONDS

@@ -46,6 +46,17 @@ def test_given_up(made: Callable[[int], Path], signal: str, code: int):
     assert not (session.parent / "renders" / "cue").exists()
 
 
+def test_the_window_is_closed(made: Callable[[int], Path]):
+    """All of it hears of that, and nothing can be said any more."""
+    session = made(1_000)
+    at_work = Terminal(["render", session], session.parent / "cache")
+    at_work.until(lambda sent: "%" in sent)
+    assert at_work.close() == 129
+    wait_for_the_end_of(at_work.process)
+    assert not (session.parent / "renders" / "cue").exists()
+    assert not list((session.parent / "cache" / "incoming").iterdir())
+
+
 @pytest.mark.parametrize("quarter_seconds", [0, 1, 3])
 def test_ctrl_c_while_it_starts(made: Callable[[int], Path], quarter_seconds: int):
     """At any moment from where hostkit's first line has run: before, it is Python that starts."""

@@ -15,8 +15,10 @@ import sys
 from contextlib import suppress
 from functools import cache
 from importlib import metadata
+from pathlib import Path
 
 from hostkit.errors import DeviceError
+from hostkit.ground.named_file import what_is_at
 
 _POINTER, _INT, _TEXT = ctypes.c_void_p, ctypes.c_int, ctypes.c_char_p
 
@@ -89,6 +91,9 @@ def load() -> ctypes.CDLL:
     if path is None:
         raise DeviceError("FluidSynth, which plays SoundFonts, is not installed", cure=CURE)
     try:
+        kind = "" if Path(path).name == path else what_is_at(Path(path))  # a name is looked up
+        if kind not in ("", "a file"):  # a pipe would keep the loader for ever
+            raise OSError(f"it is {kind}, not a file")
         library = ctypes.CDLL(path)
         for name, (result, arguments) in FUNCTIONS.items():
             function = getattr(library, name)

@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from hostkit.errors import BadValue
-from hostkit.ground.named_file import open_named
+from hostkit.ground.named_file import cure_of_missing, open_named
 
 MAX_MEMBERS = 65_535
 _BLOCK = 1 << 20
@@ -74,6 +74,8 @@ def open_archive(path: Path) -> Iterator[Archive]:
     """The ZIP at `path`. Raises BadValue where there is none, or one of too many files."""
     try:
         file: IO[bytes] = open_named(path)
+    except FileNotFoundError:
+        raise BadValue("there is no such file", cure_of_missing(path)) from None
     except OSError as error:
         raise BadValue(f"it cannot be read: {error.strerror}") from None
     with file:

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: at once while nothing is at work, as an exception while something is.
+"""Ctrl-C, SIGTERM and SIGHUP: at once while nothing is at work, else as an exception.
 
 Imports little: it has to be there before anything that takes time to import.
 """
@@ -16,6 +16,8 @@ from types import FrameType
 SENTENCE = "cancelled; what was finished is kept"
 CODES: dict[int, int] = {signal.SIGINT: 130, signal.SIGTERM: 143}
 """The exit code after each signal, as shells count."""
+if hasattr(signal, "SIGHUP"):  # of a terminal that was closed; Windows has none
+    CODES[signal.SIGHUP] = 129
 PATIENCE_SECONDS = 5.0
 """So long what tidies up is left alone; who then still asks is obeyed."""
 

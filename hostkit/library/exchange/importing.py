@@ -9,9 +9,15 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
 from hostkit.errors import RequestError
-from hostkit.ground.named_file import read_named
+from hostkit.ground.named_file import cure_of_missing, read_named
 from hostkit.library.changes import Changes, Commit
-from hostkit.library.exchange.state_file import AS_VSTPRESET, SUFFIXES, is_of_another_kind
+from hostkit.library.exchange.state_file import (
+    ANY_STATE,
+    AS_VSTPRESET,
+    SUFFIXES,
+    is_of_another_kind,
+    is_state,
+)
 from hostkit.library.exchange.vstpreset import MAX_BYTES, SUFFIX, VstPreset, read_vstpreset
 from hostkit.library.folders import Library
 from hostkit.library.model import Preset, PresetPlugin
@@ -92,6 +98,8 @@ def import_files(
 def _content(file: Path) -> bytes:
     try:
         return read_named(file, MAX_BYTES)
+    except FileNotFoundError:
+        raise RequestError("there is no such file", cure=cure_of_missing(file), file=file) from None
     except OSError as error:
         raise RequestError(f"cannot be read: {error.strerror}", file=file) from None
 
@@ -100,6 +108,8 @@ def _known(
     file: Path, content: bytes, match: Match, fit: Fit
 ) -> tuple[VstPreset, Installed | None]:
     """What a file says of itself, and the plug-in that it is of, where that is installed."""
+    if not is_state(content):
+        raise RequestError(f"is not {ANY_STATE}", file=file)
     if not is_of_another_kind(content):
         data = read_vstpreset(file)
         return data, match(data.class_id)
@@ -120,6 +130,10 @@ def _files(sources: Iterable[Path]) -> Iterable[tuple[Path, PurePosixPath]]:
     for source in sources:
         if source.is_dir():
             found = sorted(p for p in source.rglob("*") if p.suffix.lower() in SUFFIXES)
+            if not found:
+                kinds = ", ".join(SUFFIXES)
+                wrong = f"there are no state files of plug-ins in this folder ({kinds})"
+                raise RequestError(wrong, cure="name another", file=source)
             pairs = [(path, PurePosixPath(path.relative_to(source).as_posix())) for path in found]
         else:
             pairs = [(source, PurePosixPath(source.name))]

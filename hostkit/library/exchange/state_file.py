@@ -18,6 +18,7 @@ from hostkit.library.exchange.fxp import Vst2State, bank_of, parse_fxp
 from hostkit.library.exchange.vstpreset import parse_vstpreset, write_vstpreset
 
 SUFFIXES = (".vstpreset", ".fxp", ".fxb", ".aupreset")
+ANY_STATE = "a .vstpreset, .fxp, .fxb or .aupreset"
 AS_VSTPRESET = "load it in its plug-in, in a DAW, and save that as a .vstpreset"
 
 
@@ -70,6 +71,11 @@ _ALSO = {b"SgXT": (b"cjs3",)}
 """Ids that a plug-in's files bear besides its own: patches of Surge XT have Surge's."""
 
 
+def is_state(data: bytes) -> bool:
+    """Whether it begins as a state file of some kind does."""
+    return any(beginning.match(data) for beginning, _ in _FORMATS["VST3"])
+
+
 def is_of_another_kind(data: bytes) -> bool:
     """Whether it looks like a state file, but no .vstpreset."""
     return any(
@@ -88,7 +94,7 @@ def take(data: bytes, plugin: Taker) -> FittedState:
     for beginning, read in formats:
         if beginning.match(data):
             return read(data, plugin)
-    kinds = "a .vstpreset, .fxp, .fxb or .aupreset" if plugin.format == "VST3" else "an .aupreset"
+    kinds = ANY_STATE if plugin.format == "VST3" else "an .aupreset"
     raise BadValue(f"is not {kinds}", f"save one of {plugin.name}")
 
 

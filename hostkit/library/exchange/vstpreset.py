@@ -16,7 +16,7 @@ from html import escape
 from pathlib import Path
 
 from hostkit.errors import BadValue, RequestError
-from hostkit.ground.named_file import read_named
+from hostkit.ground.named_file import cure_of_missing, read_named
 
 SUFFIX = ".vstpreset"
 MAX_BYTES = 256_000_000
@@ -72,6 +72,8 @@ def read_vstpreset(path: Path) -> VstPreset:
     """Raises RequestError that says what is wrong with the file."""
     try:
         data = read_named(path, MAX_BYTES)
+    except FileNotFoundError:
+        raise RequestError("there is no such file", cure=cure_of_missing(path), file=path) from None
     except OSError as error:
         raise RequestError(f"cannot be read: {error.strerror}", file=path) from None
     try:

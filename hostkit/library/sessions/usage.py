@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from hostkit.errors import HostkitError, InvalidInput, RequestError
+from hostkit.ground.named_file import cure_of_missing, what_is_at
 from hostkit.library.folders import Libraries, Library
-from hostkit.session.extends import read_tree
+from hostkit.session.extends import NOT_A_MAP, read_tree
 from hostkit.session.folder import begins_as_session
 from hostkit.session.text import read_text
 from hostkit.session.yaml_tree import Path as KeyPath
@@ -68,7 +69,7 @@ def _listed(path: KeyPath, effects: Any) -> Iterator[tuple[KeyPath, Any]]:
 
 
 def find_sessions(places: Iterable[Path]) -> Iterator[Path]:
-    """Session files among files and below folders: YAML that begins as sessions do."""
+    """The files named, and below folders the YAML that begins as sessions do."""
     count = 0
     for place in places:
         for path in _yaml_files(place):
@@ -77,14 +78,16 @@ def find_sessions(places: Iterable[Path]) -> Iterator[Path]:
                 raise RequestError(
                     f"more than {MAX_SESSIONS} files below {place}", cure="name a folder"
                 )
-            if begins_as_session(path):
+            if path == place or begins_as_session(path):
                 yield path
 
 
 def _yaml_files(place: Path) -> Iterator[Path]:
     if not place.is_dir():
         if not place.is_file():
-            raise RequestError("there is no such file or folder", file=place)
+            kind = what_is_at(place)
+            wrong = f"is {kind}, not a file" if kind else "there is no such file or folder"
+            raise RequestError(wrong, cure=cure_of_missing(place), file=place)
         yield place
         return
     for folder, folders, files in os.walk(place):
@@ -104,6 +107,8 @@ def where_used(
     for session in sessions:
         try:
             tree, _ = read_tree(session)
+            if not isinstance(tree.data, dict):
+                raise InvalidInput([tree.place(()).problem(*NOT_A_MAP)])
         except InvalidInput as error:
             unread.append(str(error))
             continue

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import BadValue, RequestError, WorkError
-from hostkit.ground.named_file import is_there
+from hostkit.ground.named_file import cure_of_missing, is_there, what_is_at
 from hostkit.picture.cueing.overlay import Overlay
 from hostkit.timebase.picture import PictureStart
 from hostkit.timebase.timecode import TimecodeLabel
@@ -42,7 +42,10 @@ def program(name: str) -> str:
 def reference_picture(path: Path, picture: PictureStart | None) -> ReferencePicture:
     """A file by the timecode that it carries; one without begins with 1|1. Raises RequestError."""
     if not is_there(path):
-        raise RequestError("there is no such file; it is the session's picture", file=path)
+        kind = what_is_at(path)
+        wrong = f"is {kind}, not a file" if kind else "there is no such file"
+        cure = "correct picture: file:" if kind else cure_of_missing(path)
+        raise RequestError(f"{wrong}; it is the session's picture", cure=cure, file=path)
     asked = ["-v", "error", "-show_entries", "stream_tags=timecode:format_tags=timecode"]
     command = [program("ffprobe"), *asked, "-of", "csv=p=0", f"file:{path}"]
     answer = subprocess.run(command, capture_output=True, text=True, check=False)

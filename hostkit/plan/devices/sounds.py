@@ -26,8 +26,9 @@ def soundfont_spec(written: SoundFont, folder: Path, environment: Environment) -
         host += f", {environment.version_of('soundfile')}"  # which decodes it
     if not presets_of(path):
         sfz = path.suffix.lower() == ".sfz"
+        named = f"{path}, which gm stands for," if written.soundfont == "gm" else written.soundfont
         raise RequestError(
-            f"{written.soundfont} is no SoundFont, or a damaged one",
+            f"{named} is no SoundFont, or a damaged one",
             cure=f"write {{sfz: {written.soundfont}}}" if sfz else "name an .sf2 or .sf3 file",
         )
     if written.program is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,9 @@ from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
 from hostkit.cli.take.repeated import given
+
+if TYPE_CHECKING:
+    from hostkit.devices.description import PluginDescription
 
 Name = Annotated[
     str, typer.Argument(metavar="NAME", help="The new preset's name: strings/warm-ensemble.")
@@ -129,18 +133,24 @@ def import_presets(
 ) -> None:
     """Bring plug-ins' presets into a library, without loading the plug-ins."""
     import sys
-    from functools import partial
 
     from hostkit.cli.show.document import print_document
     from hostkit.devices.plugins.scanning.find import Catalogue
     from hostkit.library.exchange.importing import import_files
     from hostkit.plan.devices.states import whose
 
-    installed = Catalogue.standard(given(plugin_dir)).plugins()
-    by_class = {plugin.class_id.upper(): plugin for plugin in installed if plugin.class_id}
+    @cache  # scanned where a file is one that a plug-in may take
+    def installed() -> tuple[PluginDescription, ...]:
+        return Catalogue.standard(given(plugin_dir)).plugins()
+
+    def match(class_id: str) -> PluginDescription | None:
+        return next((p for p in installed() if p.class_id.upper() == class_id), None)
+
+    def fit(data: bytes) -> tuple[PluginDescription, str] | None:
+        return whose(data, installed())
+
     commit = commit_of(dry_run)
-    fit = partial(whose, plugins=installed)
-    results = import_files(files, library(to), by_class.get, fit, force=force, commit=commit)
+    results = import_files(files, library(to), match, fit, force=force, commit=commit)
     bad = [result for result in results if result.name is None]
     if json:
         entries = [{"file": str(r.file), "name": r.name, "note": r.note or None} for r in results]
@@ -155,7 +165,7 @@ def import_presets(
             print(line)
         imported = "would be imported" if dry_run else "imported"
         print(f"{len(results) - len(bad)} of {len(results)} files {imported}")
-    raise typer.Exit(1 if bad or not results else 0)
+    raise typer.Exit(1 if bad else 0)
 
 
 def export(
