@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
+from hostkit.audition.state.along import taken_along
 from hostkit.audition.state.capture import Captured
 from hostkit.devices.description import PluginDescription
 from hostkit.errors import Fault, RequestError
@@ -16,7 +18,7 @@ from hostkit.library.load import file_keys
 from hostkit.library.model import Preset, PresetPlugin
 from hostkit.library.write import write_preset
 from hostkit.session.load import LoadedSession, validate_as
-from hostkit.session.model.devices import Plugin, PresetUse, SoundFont
+from hostkit.session.model.devices import Plugin, PresetUse
 from hostkit.session.model.session import Track
 from hostkit.session.suggest import did_you_mean
 from hostkit.session.yaml_tree import Place, Tree
@@ -79,18 +81,22 @@ def save_track(
 ) -> Path:
     """Writes a track's instrument and effects as a preset, with the files they read.
 
-    One that plays a preset becomes one that builds on it. Raises RequestError.
+    An SFZ comes with its samples. A track that plays a preset becomes one that builds on it.
+    Raises RequestError, and InvalidInput for what is wrong in an SFZ.
     """
     track = _track(loaded, track_name)
     path = library.path_of(name)
     changes = Changes(f"save {name}")
     data = {**about.fields(), **_devices(track, track_name)}
     data["suggest"] = {"stem": loaded.session.stem_of(track_name), "tags": list(track.tags)}
+    named: dict[Path, Path] = {}
     for _, around, key in file_keys(data):
         source = loaded.resolve(around[key])
-        target = path.with_name(path.name.removesuffix(".yaml") + source.suffix)
-        changes.put(target, _bytes(source), force=force)
-        around[key] = target.name
+        target = named.get(source) or _free(path, source.suffix, set(named.values()))
+        named[source], around[key] = target, target.name
+    for source, target in named.items():
+        for place, content in taken_along(source, loaded.path.parent, target):
+            changes.put(place, content, force=force)
     changes.put(path, write_preset(_preset(path, data)).encode(), force=force)
     commit(changes)
     return path
@@ -168,21 +174,32 @@ def _preset(path: Path, data: dict[str, Any]) -> Preset:
     return validate_as(Preset, tree, Fault(""))
 
 
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise RequestError(f"cannot be read: {error.strerror}", file=path) from None
+def _free(preset: Path, suffix: str, taken: set[Path]) -> Path:
+    """A file beside a preset that is called like it; of several of one kind with a number."""
+    stem = preset.name.removesuffix(".yaml")
+    names = (f"{stem}{'' if number == 1 else f'-{number}'}{suffix}" for number in count(1))
+    return next(path for name in names if (path := preset.with_name(name)) not in taken)
+
+
+def left_to_say(track: Track, name: str) -> tuple[str, ...]:
+    """What of a track is not in its preset, but has to be written where that is used."""
+    keyed = [one for one in track.effects if isinstance(one, Plugin) and one.sidechain]
+    return tuple(
+        f"{one.plugin} was side-chained by {one.sidechain}: that is written where the preset is "
+        f"used, {{preset: {name}, sidechain: {one.sidechain}}}"
+        for one in keyed
+    )
 
 
 def exported_plugin(preset: Preset, name: str) -> PresetPlugin:
     """The plug-in whose state a preset exports as. Raises RequestError when there is none."""
     plugins = [device for device in preset.devices if isinstance(device, PresetPlugin)]
-    if isinstance(preset.instrument, (PresetPlugin, SoundFont)):
-        plugins = plugins[:1] if isinstance(preset.instrument, PresetPlugin) else []
+    if preset.instrument is not None:
+        plugins = [preset.instrument] if isinstance(preset.instrument, PresetPlugin) else []
     if len(plugins) != 1:
-        there = "no plug-in" if not plugins else "several plug-ins"
+        lacking = "its instrument is no plug-in" if preset.instrument else "it has no plug-in"
+        there = "it has several plug-ins" if plugins else lacking
         raise RequestError(
-            f"preset {name!r} has {there}; a .vstpreset holds the state of one VST3 plug-in"
+            f"preset {name!r}: {there}; a .vstpreset holds the state of one VST3 plug-in"
         )
     return plugins[0]

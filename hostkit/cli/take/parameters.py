@@ -304,5 +304,10 @@ Libraries = Annotated[
 ]
 Library = Annotated[
     Path | None,
-    typer.Option("--to", metavar="DIR", help="The library to write to (default: presets here)."),
+    typer.Option(
+        "--to",
+        metavar="DIR",
+        help="The library to write to (default: presets/ here or in a folder above, else the "
+        "user's own).",
+    ),
 ]

@@ -20,7 +20,11 @@ def pack(
     ],
     of: Annotated[
         Path | None,
-        typer.Option("--of", metavar="DIR", help="The library (default: presets here)."),
+        typer.Option(
+            "--of",
+            metavar="DIR",
+            help="The library (default: presets/ here or in a folder above, else the user's own).",
+        ),
     ] = None,
     force: take.Force = False,
     json: take.Json = False,

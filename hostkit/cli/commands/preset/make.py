@@ -63,7 +63,7 @@ def new(
     dry_run: take.DryRun = False,
 ) -> None:
     """Make a preset of a session's track, or of a plug-in."""
-    from hostkit.audition.state.save import About, save_track
+    from hostkit.audition.state.save import About, left_to_say, save_track
     from hostkit.cli.show.document import tell
     from hostkit.errors import RequestError
     from hostkit.session.load import load_session
@@ -80,7 +80,8 @@ def new(
         raise RequestError("give --session FILE and --track NAME, or --plugin NAME [--set P=V]")
     loaded, commit = load_session(session), commit_of(dry_run)
     path = save_track(name, library(to), loaded, track, about, force=force, commit=commit)
-    made = Made(path, would=tuple(would(commit)))
+    notes = left_to_say(loaded.session.tracks[track], name)
+    made = Made(path, notes, tuple(would(commit)))
     tell(made.document, made.lines, as_json=json)
 
 
