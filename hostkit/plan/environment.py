@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import metadata, util
@@ -27,11 +28,11 @@ from hostkit.ground.process.threads import Threads, as_ended
 from hostkit.midi.midi_file import MidiFile
 from hostkit.midi.performing.kept import Settle, settle
 from hostkit.plan.devices.hosting import Hosts
-from hostkit.session.model.devices import SOUND_ENDINGS, is_installed_name
+from hostkit.session.model.devices import SOUND_ENDINGS
 
 if TYPE_CHECKING:
     from hostkit.devices.plugins.scanning.find import Catalogue
-    from hostkit.devices.sounds import SoundKind
+    from hostkit.devices.sounds import InstalledSound, SoundKind
     from hostkit.ducking.phrase import Phrase
     from hostkit.library.load import LoadedPreset
     from hostkit.plan.audio_files import DialogueFile, RecordedFile
@@ -156,34 +157,42 @@ class Environment:
         except DeviceError as error:
             raise RequestError(*error.fault) from None
 
-    def sound(self, kind: SoundKind, written: str, folder: Path) -> Path:
-        """The file of a SoundFont or SFZ: one below `folder`, or installed under that name.
+    def installed(self, kind: SoundKind, name: str, folder: Path) -> InstalledSound:
+        """The SoundFont or SFZ that is installed under that name. Raises RequestError.
 
-        Raises RequestError for a name that none has.
+        That is for a name that none has, and for that of a file in `folder`.
         """
-        if not is_installed_name(written):
-            return folder / written
         from hostkit.devices.sounds import SOUNDS_SAID, find_sound, sound_folders
 
         folders = sound_folders()
-        self.seen |= {*folders, folder / written}
-        if is_there(folder / written):
+        self.seen |= {*folders, folder / name}
+        if is_there(folder / name):
             endings = " or ".join(end for end, is_of in SOUND_ENDINGS.items() if is_of == kind)
             raise RequestError(
-                f"{written} is a file, and no {SOUNDS_SAID[kind]} by its name",
+                f"{name} is a file, and no {SOUNDS_SAID[kind]} by its name",
                 cure=f"name one that ends in {endings}",
             )
-        found = find_sound(kind, written, folders)
+        found = find_sound(kind, name, folders)
         self.seen.add(found.path.parent)
-        return found.path
+        return found
 
-    def sfz(self, path: Path, folder: Path) -> FoundSfz:
+    def installed_name(self, kind: SoundKind, path: Path) -> str:
+        """The name that finds the SoundFont or SFZ at `path`; "" where none does."""
+        from hostkit.devices.sounds import find_sound, sound_folders
+
+        with suppress(RequestError):
+            found = find_sound(kind, path.stem, sound_folders())
+            if real_path(found.path) == real_path(path):
+                return found.name
+        return ""
+
+    def sfz(self, path: Path, root: Path) -> FoundSfz:
         """As `find_sfz`, which says what it raises."""
         from hostkit.plan.devices.sfz import find_sfz
 
-        if (path, folder) not in self._sfzs:
-            self._sfzs[path, folder] = find_sfz(path, folder, self.content)
-        return self._sfzs[path, folder]
+        if (path, root) not in self._sfzs:
+            self._sfzs[path, root] = find_sfz(path, root, self.content)
+        return self._sfzs[path, root]
 
     def plugin_host(self) -> str:
         """What hosts plug-ins and brings the built-in effects, by version."""

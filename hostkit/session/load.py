@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from hostkit.errors import Fault, InvalidInput, Problem
+from hostkit.ground.places import FilesBeside
 from hostkit.session.extends import NOT_A_MAP, read_tree
 from hostkit.session.model.session import Session
 from hostkit.session.suggest import MOST_SUGGESTED
@@ -49,6 +50,13 @@ class LoadedSession:
     def resolve(self, file: str) -> Path:
         """A file named in the session, as a path."""
         return self.path.parent / file
+
+    def files_beside(self, path: KeyPath) -> FilesBeside:
+        """Where a file that is named at a place may lie: below the session, or with what it
+        extends, below the file that it is written in.
+        """
+        own, written_in = self.path.parent, Path(self.tree.place(path).file).parent
+        return FilesBeside(own, tuple(dict.fromkeys((own, written_in))))
 
     def problem(self, path: KeyPath, message: str, cure: str = "") -> Problem:
         return self.tree.place(path).problem(message, cure)

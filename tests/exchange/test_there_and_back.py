@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 import soundfile
 from commands import hostkit
 from scores import write_session
+from sfzs import sfz
 
+from hostkit.devices.soundfont.embedded import embedded_soundfont
 from hostkit.session.load import load_session
 
 FORMATS = ("dawproject", "rpp")
@@ -130,3 +134,27 @@ def test_plugins_come_back_with_what_was_set(tmp_path, plugin, knowing_cache):
     np.testing.assert_array_equal(mixes[1], mixes[0])
     np.testing.assert_array_equal(mixes[2], mixes[0])
     assert states_of(first) == states_of(second) == []
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_sounds_come_back_by_name_or_as_files_beside_the_session(
+    tmp_path, cache, monkeypatch, format_
+):
+    """By its path an installed one would be pointed at across the system, and refused."""
+    installed, folder = tmp_path / "installed", tmp_path / "cue"
+    monkeypatch.setenv("HOSTKIT_SAMPLES", str(installed))
+    sfz(installed / "Solo", "<region> sample=a.wav", {"a": 0.5}, name="Violin.sfz")
+    (folder / "fonts").mkdir(parents=True)
+    shutil.copy(embedded_soundfont(), folder / "fonts" / "own.sf2")
+    devices = ("{sfz: violin}", "{soundfont: fonts/own.sf2, program: 4}", "{soundfont: gm}")
+    tracks = (
+        f"  {name}: {{midi: {{track: a}}, instrument: {device}}}\n"
+        for name, device in zip("abc", devices, strict=True)
+    )
+    session = write_session(folder / "cue.yaml", f"tracks:\n{''.join(tracks)}")
+    back, _ = there_and_back(session, format_, cache)
+    found = [track.instrument for track in load_session(back).session.tracks.values()]
+    assert found[0].sfz == "Violin"
+    assert (found[1].soundfont, found[1].program) == ("fonts/own.sf2", 4)
+    assert found[2].soundfont == "gm"
+    assert hostkit("check", back, cache=cache).code == 0

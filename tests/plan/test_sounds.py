@@ -107,7 +107,6 @@ def test_what_is_wrong_of_it(session, tmp_path, monkeypatch) -> None:
         "the session's folder or a folder of sounds",
         "the sample 'b.wav' is not there; check its name and folder",
     ]
-    assert node_of(session("{sfz: ../away/made.sfz}"))
     (told,) = problems(session, "{sfz: lib/mad.sfz}")
     assert told.endswith(
         "lib/mad.sfz: there is no such file; did you mean {}?".format(cue / "lib/made.sfz")
@@ -115,6 +114,103 @@ def test_what_is_wrong_of_it(session, tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(library, "PACKAGE", "pysfizz-not-here")
     (told,) = problems(session, "{sfz: lib/made.sfz}")
     assert told.startswith("pysfizz, which plays SFZ files, is not installed; install it: pip")
+
+
+OUTSIDE = "lies outside of the session's folder"
+BESIDE = "put it beside the session; or name its folder in HOSTKIT_SAMPLES, and write"
+
+
+@pytest.fixture
+def away(tmp_path):
+    """A SoundFont, an SFZ and a take in a folder beside the session's, links to them in it."""
+    folder = tmp_path / "away"
+    sfz(folder, "<region> sample=x.wav", {"x": 0.5}, name="x.sfz")
+    shutil.copy(embedded_soundfont(), folder / "x.sf2")
+    (tmp_path / "cue").mkdir(exist_ok=True)
+    for path in folder.iterdir():
+        (tmp_path / "cue" / path.name).symlink_to(path)
+    (tmp_path / "cue" / "linked").symlink_to(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("key", "ending"),
+    [("soundfont", "sf2"), ("sfz", "sfz"), ("audio", "wav")],
+)
+def test_a_sound_outside_of_the_session_s_folder_is_refused(
+    session, away, key: str, ending: str
+) -> None:
+    """However it is pointed at: sessions come by mail."""
+    cures = {
+        "audio": "put it beside the session, or into a folder below",
+        "sfz": f"{BESIDE} {{sfz: x}}",
+        "soundfont": f"{BESIDE} {{soundfont: x}}",
+    }
+    for name, leads in (
+        (f"../away/x.{ending}", "lies outside"),
+        (f"{away}/x.{ending}", "lies outside"),
+        (f"x.{ending}", "leads out"),
+        (f"linked/x.{ending}", "leads out"),
+        (f"/dev/../dev/zero.{ending}", "lies outside"),
+    ):
+        cure = cures[key].replace("x}", "zero}") if "zero" in name else cures[key]
+        written = f"{{{key}: '{name}'}}"
+        if key == "audio":
+            written = f"{{tone: {{}}}}\n    live: [{{file: '{name}', at: 1|1}}]"
+        assert problems(session, written) == [f"{name} {leads} of the session's folder; {cure}"]
+
+
+def test_one_that_is_installed_is_to_be_named(session, away, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("HOSTKIT_SAMPLES", str(away))
+    assert problems(session, "{sfz: ../away/x.sfz}") == [
+        f"../away/x.sfz {OUTSIDE}; it is installed: write {{sfz: x}}"
+    ]
+    assert node_of(session("{sfz: x}")).plan.source.instrument.root == away
+    assert problems(session, f"{{soundfont: {away}/x.sf2}}") == [
+        f"{away}/x.sf2 {OUTSIDE}; it is installed: write {{soundfont: x}}"
+    ]
+    assert node_of(session("{soundfont: x, program: 0}"))
+
+
+def test_what_a_session_extends_may_have_its_own_beside_it(session, away, tmp_path) -> None:
+    """Its files lie with it, and stay there; the cue itself may not point at them."""
+    level(away / "takes" / "a.wav", 0.5)
+    (tmp_path / "away" / "palette.yaml").write_text(
+        "hostkit: 1\nmidi: ../cue/notes.mid\n"
+        "tracks:\n"
+        "  low: {instrument: {sfz: x.sfz}, midi: {channel: 1}}\n"
+        "  high: {instrument: {soundfont: x.sf2, program: 0}, midi: {channel: 1}}\n"
+        "  solo: {audio: [{file: takes/a.wav, at: 1|1}]}\n"
+    )
+    cue = tmp_path / "cue" / "cue.yaml"
+    cue.write_text("hostkit: 1\nextends: ../away/palette.yaml\n")
+    low, high, solo = build_plan(load_session(cue), Environment()).whole.tracks
+    assert low.plan.source.instrument.root.resolve() == away
+    assert high.plan.source.instrument.soundfont.path.resolve() == away / "x.sf2"
+    assert solo.plan.source.regions
+    cue.write_text(cue.read_text() + "tracks: {high: {instrument: {program: 5}}}\n")
+    _, high, _ = build_plan(load_session(cue), Environment()).whole.tracks
+    assert high.plan.source.instrument.program == 5
+    cue.write_text(
+        cue.read_text().replace("high", "low").replace("program: 5", "sfz: ../away/x.sfz")
+    )
+    with pytest.raises(InvalidInput, match=r"cue\.yaml:3:28: ../away/x\.sfz lies outside of the"):
+        build_plan(load_session(cue), Environment())
+
+
+def test_a_preset_s_sfz_may_have_its_samples_anywhere_in_its_library(session, tmp_path) -> None:
+    presets = tmp_path / "cue" / "presets"
+    sfz(presets / "sounds", "<region> sample=../samples/a.wav", {}, name="violin.sfz")
+    level(presets / "samples" / "a.wav", 0.5)
+    (presets / "solo").mkdir()
+    (presets / "solo" / "violin.yaml").write_text(
+        "preset: 1\ninstrument: {sfz: ../sounds/violin.sfz}\n"
+    )
+    assert node_of(session("solo/violin")).plan.source.instrument.root == presets
+    (presets / "sounds" / "violin.sfz").write_text("<region> sample=../../../away.wav")
+    level(tmp_path / "away.wav", 0.5)
+    (told,) = problems(session, "solo/violin")
+    assert f"the sample '../../../away.wav' lies outside {presets}" in told
 
 
 def test_a_preset_has_one_too(session, tmp_path) -> None:

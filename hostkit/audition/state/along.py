@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from hostkit.devices.sfz.definition import read_sfz
-from hostkit.devices.sfz.text import is_inside
 from hostkit.devices.sounds import PATH_VARIABLE, sound_folders
 from hostkit.errors import RequestError
+from hostkit.ground.places import is_inside
 
 MOST_BYTES = 500 * 10**6
 """Of an SFZ with its samples: what is larger belongs where all sessions find it."""

@@ -24,13 +24,13 @@ from hostkit.devices.sfz.text import (
     Opcode,
     SfzText,
     Spot,
-    is_inside,
     is_one_value,
     read_text_of,
 )
 from hostkit.errors import Fault, InvalidInput, Problem, RequestError
 from hostkit.ground.counted import counted
 from hostkit.ground.named_file import cure_of_missing
+from hostkit.ground.places import is_inside
 
 MAX_REGIONS = 100_000
 MAX_MEMORY_BYTES = 4 * 10**9

@@ -18,7 +18,7 @@ from pathlib import Path
 from hostkit.devices.sfz.spelling import DiskSpelling
 from hostkit.errors import MOST_PROBLEMS, Problem
 from hostkit.ground.named_file import cure_of_missing, read_named
-from hostkit.ground.places import real_path
+from hostkit.ground.places import is_inside
 
 MAX_BYTES = 20_000_000
 """Of one file; the largest orchestras have 5 MB."""
@@ -297,11 +297,3 @@ class _Reading:
 
 
 OUTSIDE = "keep an SFZ's files with it, below the session's folder or a folder of sounds"
-
-
-def is_inside(root: Path, path: Path) -> bool:
-    """Whether a path lies below `root`, wherever links lead. Raises OSError, ValueError."""
-    try:
-        return real_path(path).is_relative_to(real_path(root))
-    except RuntimeError:  # links in a circle
-        return False

@@ -12,6 +12,7 @@ import numpy as np
 from hostkit.audition.state.capture import LOST
 from hostkit.devices.description import PluginDescription
 from hostkit.devices.plugins.scanning.folders import plugin_format
+from hostkit.devices.sounds import SoundKind
 from hostkit.devices.spec import (
     BuiltinSpec,
     DeviceSpec,
@@ -101,7 +102,7 @@ class DeviceWriter:
     def _soundfont(self, spec: SoundFontSpec, role: DeviceRole) -> Left:
         known = spec.soundfont.path == self.environment.default_soundfont()
         named = {
-            "soundfont": "gm" if known else self._named(spec.soundfont.path),
+            "soundfont": "gm" if known else self._sound("soundfont", spec.soundfont.path),
             "program": spec.program,
             "bank": spec.bank,
         }
@@ -109,12 +110,19 @@ class DeviceWriter:
 
     @device.register
     def _sfz(self, spec: SfzSpec, role: DeviceRole) -> Left:
-        return Left(_of_hostkit(spec.name, "sfz", role, {"sfz": self._named(spec.sfz.path)}))
+        named = {"sfz": self._sound("sfz", spec.sfz.path)}
+        return Left(_of_hostkit(spec.name, "sfz", role, named))
 
     @device.register
     def _own(self, spec: OwnInstrumentSpec, role: DeviceRole) -> Left:
         named = {key: value for key, value in asdict(spec).items() if key != "preset"}
         return Left(_of_hostkit(spec.name, spec.name, role, named))
+
+    def _sound(self, kind: SoundKind, path: Path) -> str:
+        """A SoundFont or SFZ as a session in the folder names it: as installed, or as a file."""
+        named = self._named(path)
+        whole = named == str(path.absolute())
+        return (whole and self.environment.installed_name(kind, path)) or named
 
     def _named(self, path: Path) -> str:
         """A file as a session in the folder names it; else by its whole path."""

@@ -18,6 +18,7 @@ from hostkit.devices.spec import (
     PluginSpec,
 )
 from hostkit.errors import Fault, InvalidInput, RequestError
+from hostkit.ground.places import FilesBeside
 from hostkit.plan.devices.missing import AS_IF_NOTHING, absence
 from hostkit.plan.devices.plugin import Plugins, in_order
 from hostkit.plan.devices.sounds import sfz_spec, soundfont_spec
@@ -66,7 +67,7 @@ class Resolver:
         if isinstance(written, (str, PresetUse)):
             return self._preset_instrument(written, path)
         told = Gathering(self.loaded)
-        spec = told.take(self._instrument(written, path, self.loaded.path.parent))
+        spec = told.take(self._instrument(written, path))
         return told.with_value((spec, ()) if spec is not None else None)
 
     def effects(self, written: Sequence[Effect], path: KeyPath) -> Found[tuple[EffectSpec, ...]]:
@@ -106,26 +107,32 @@ class Resolver:
         return []
 
     def _instrument(
-        self, written: Plugin | StandaloneInstrument, path: KeyPath, folder: Path
+        self,
+        written: Plugin | StandaloneInstrument,
+        path: KeyPath,
+        preset: FilesBeside | None = None,
     ) -> Found[InstrumentSpec | None]:
+        """An instrument of the session, or of a `preset` that has its files beside it."""
         told = Gathering(self.loaded)
+        key = str(key_of(written))
+        beside = preset or self.loaded.files_beside((*path, key))
         spec: InstrumentSpec | None = None
         if isinstance(written, Plugin):
             missing = absence(written, "instrument", path, self.environment)
             if missing is not None and not isinstance(missing.stand_in, str):
                 told.warn(missing.said)
                 return told.with_value(
-                    told.take(self._instrument(missing.stand_in, (*path, "stand_in"), folder))
+                    told.take(self._instrument(missing.stand_in, (*path, "stand_in"), preset))
                 )
-            spec = told.take(self._plugins.spec(written, "instrument", path, folder))
+            spec = told.take(self._plugins.spec(written, "instrument", path, beside.folder))
         elif isinstance(written, Sfz):
             with told.placing(path):
-                spec = told.take(sfz_spec(written, folder, self.environment))
+                spec = told.take(sfz_spec(written, beside, self.environment))
         elif isinstance(written, SoundFont):
             with told.placing(path):
-                spec = soundfont_spec(written, folder, self.environment)
+                spec = soundfont_spec(written, beside, self.environment)
         else:
-            spec = SPECS[str(key_of(written))].of(written)
+            spec = SPECS[key].of(written)
         return told.with_value(spec)
 
     def _effect(
@@ -191,8 +198,9 @@ class Resolver:
                 cure="name it under effects, and choose an instrument to play the notes",
             )
             return told.with_value(None)
-        folder = used.loaded.path.parent
-        instrument = told.take(self._instrument(used.instrument, path, folder))
+        library = used.loaded.library.folder
+        beside = FilesBeside(used.loaded.path.parent, (library,), "its library")
+        instrument = told.take(self._instrument(used.instrument, path, beside))
         effects = told.take(self._used_effects(used, path)) if instrument is not None else None
         if instrument is None or effects is None:
             return told.with_value(None)

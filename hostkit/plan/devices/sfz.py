@@ -1,4 +1,4 @@
-"""An SFZ as a session names it: where its files may lie, and what it is known by."""
+"""An SFZ as a plan knows it: by all that belongs to it."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from pathlib import Path
 
 from hostkit.devices.sfz.definition import read_sfz
 from hostkit.devices.sfz.keyswitches import Keyswitches
-from hostkit.devices.sfz.text import is_inside
-from hostkit.devices.sounds import sound_folders
 from hostkit.devices.spec import ContentFile
 
 
@@ -28,15 +26,12 @@ class FoundSfz:
     warnings: tuple[str, ...]
 
 
-def find_sfz(path: Path, folder: Path, content_of: Callable[[Path], ContentFile]) -> FoundSfz:
-    """The SFZ that somebody's file in `folder` means by `path`.
+def find_sfz(path: Path, root: Path, content_of: Callable[[Path], ContentFile]) -> FoundSfz:
+    """The SFZ at `path`, none of whose files may lie outside `root`.
 
-    Its files lie below that folder, else below the folder of sounds that it is in, else with
-    it. Raises InvalidInput with every problem; RequestError.
+    Raises InvalidInput with every problem; RequestError.
     """
     itself = content_of(path)  # that it is a file at all is the session's business
-    around = (one for one in (folder, *sound_folders()) if is_inside(one, path))
-    root = next(around, path.parent)
     read = read_sfz(path, root)
     files = tuple(content_of(file) for file in (*read.files, *read.samples))
     sums = "\n".join(file.sha256 for file in files)

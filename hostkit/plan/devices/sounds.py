@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hostkit.devices.spec import SfzSpec, SoundFontSpec
-from hostkit.errors import RequestError
+from hostkit.errors import BadValue, RequestError
+from hostkit.ground.places import FilesBeside
 from hostkit.midi.soundfont_presets import is_compressed, lacks, presets_of
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found
-from hostkit.session.model.devices import Sfz, SoundFont
+from hostkit.session.model.devices import Sfz, SoundFont, is_installed_name
+
+if TYPE_CHECKING:
+    from hostkit.devices.sounds import SoundKind
 
 
-def soundfont_spec(written: SoundFont, folder: Path, environment: Environment) -> SoundFontSpec:
-    """A SoundFont of `folder`, or an installed one. Raises RequestError.
+def soundfont_spec(
+    written: SoundFont, beside: FilesBeside, environment: Environment
+) -> SoundFontSpec:
+    """A SoundFont beside what names it, or an installed one. Raises RequestError.
 
     That is for a file that is missing or none, and for a program that it lacks.
     """
     if written.soundfont == "gm":
         path = environment.default_soundfont()
     else:
-        path = environment.sound("soundfont", written.soundfont, folder)
+        path, _ = _found("soundfont", written.soundfont, beside, environment)
     content, host = environment.content(path), environment.soundfont_host()
     if is_compressed(path):
         host += f", {environment.version_of('soundfile')}"  # which decodes it
@@ -42,10 +49,40 @@ def soundfont_spec(written: SoundFont, folder: Path, environment: Environment) -
     )
 
 
-def sfz_spec(written: Sfz, folder: Path, environment: Environment) -> Found[SfzSpec]:
-    """An SFZ of `folder`, or an installed one, with warnings. Raises RequestError as find_sfz."""
+def sfz_spec(written: Sfz, beside: FilesBeside, environment: Environment) -> Found[SfzSpec]:
+    """An SFZ beside what names it, or an installed one, with warnings.
+
+    Raises RequestError as find_sfz.
+    """
     host = environment.sfz_host()
-    path = environment.sound("sfz", written.sfz, folder)
-    found = environment.sfz(path, folder)
+    path, root = _found("sfz", written.sfz, beside, environment)
+    found = environment.sfz(path, root)
     spec = SfzSpec(found.content, found.root, host, found.keyswitches, found.memory_bytes)
     return Found(spec, warnings=found.warnings)
+
+
+def _found(
+    kind: SoundKind, written: str, beside: FilesBeside, environment: Environment
+) -> tuple[Path, Path]:
+    """The file of a sound, and the folder that what belongs to it lies below.
+
+    Raises RequestError for one that is neither beside what names it nor installed.
+    """
+    if is_installed_name(written):
+        installed = environment.installed(kind, written, beside.folder)
+        return installed.path, installed.folder
+    try:
+        return beside.find(written)
+    except BadValue as error:
+        cure = _cure_of_outside(kind, beside.folder / written, environment)
+        raise RequestError(error.fault.message, cure) from None
+
+
+def _cure_of_outside(kind: SoundKind, path: Path, environment: Environment) -> str:
+    from hostkit.session.starting.scalars import scalar  # few sessions are so
+
+    name = environment.installed_name(kind, path)
+    named = f"{{{kind}: {scalar(name or path.stem)}}}"
+    if name:
+        return f"it is installed: write {named}"
+    return f"put it beside the session; or name its folder in HOSTKIT_SAMPLES, and write {named}"

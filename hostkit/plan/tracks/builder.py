@@ -66,7 +66,7 @@ class TrackBuilder:
         told, tracks = Gathering(self.loaded), self.loaded.session.tracks
         finder = OutputFinder(self.loaded, self.resolver.environment)
         parents = told.take(finder.parents())
-        self._recordings.read_ahead(tracks.values())
+        self._recordings.read_ahead(tracks)
         made: dict[str, TrackSource] = {}
         for name, track in sorted(tracks.items(), key=lambda item: item[1].output is not None):
             several = replace(self.resolver, other_outputs=name in parents.values())

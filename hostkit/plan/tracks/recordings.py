@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hostkit.errors import BadValue
-from hostkit.ground.places import real_path
 from hostkit.plan.environment import Environment
 from hostkit.plan.found import Found, Gathering
 from hostkit.plan.music.timeline import Timeline
@@ -49,9 +48,9 @@ class TrackRecordings:
         told, written = Gathering(self.loaded), self._written(track)
         if not written:
             return told.with_value(())
-        key = "live" if track.audio is None else "audio"
-        path: KeyPath = ("tracks", name, key)
-        found = told.take(self._reader.regions(written, path, over_mockup=key == "live"))
+        path = _path(name, track)
+        over_mockup = track.audio is None
+        found = told.take(self._reader.regions(written, path, over_mockup=over_mockup))
         if found is None:
             return told.with_value(None)
         regions, drift_seconds = self.timeline.place(found)
@@ -63,9 +62,13 @@ class TrackRecordings:
             )
         return told.with_value(regions)
 
-    def read_ahead(self, tracks: Iterable[Track]) -> None:
+    def read_ahead(self, tracks: Mapping[str, Track]) -> None:
         """Reads the files of regions that will be asked for; what is wrong is told then."""
-        self._reader.read_ahead(one for track in tracks for one in self._written(track))
+        self._reader.read_ahead(
+            (one.file, (*_path(name, track), index, "file"))
+            for name, track in tracks.items()
+            for index, one in enumerate(self._written(track))
+        )
 
     @property
     def _reader(self) -> RegionReader:
@@ -73,6 +76,11 @@ class TrackRecordings:
 
     def _written(self, track: Track) -> Sequence[AudioRegion]:
         return track.audio or (track.live if self.live else None) or ()
+
+
+def _path(name: str, track: Track) -> KeyPath:
+    """Where the regions of a track stand."""
+    return ("tracks", name, "live" if track.audio is None else "audio")
 
 
 @dataclass(frozen=True)
@@ -101,12 +109,12 @@ class RegionReader:
         made = told.take(joins.joined(placed))
         return told.with_value(None if told.problems else made)
 
-    def read_ahead(self, written: Iterable[AudioRegion]) -> None:
-        """Reads the files of regions that will be asked for; what is wrong is told then."""
+    def read_ahead(self, written: Iterable[tuple[str, KeyPath]]) -> None:
+        """Reads files that will be asked for, each named at a place; what is wrong is told then."""
         paths = []
-        for one in written:
+        for name, path in written:
             with suppress(BadValue):
-                paths.append(self._inside(one.file))
+                paths.append(self._file(name, path))
         self.environment.read_ahead(paths)
 
     def _region(self, written: AudioRegion, path: KeyPath) -> Found[Region | None]:
@@ -114,7 +122,7 @@ class RegionReader:
         told = Gathering(self.loaded)
         rate, region = self.timeline.sample_rate, None
         with told.placing((*path, "file")):
-            file = self.environment.recorded(self._inside(written.file))
+            file = self.environment.recorded(self._file(written.file, (*path, "file")))
             told.warn(*_converted(written.file, file.sample_rate, rate), *_late(written.file, file))
             channels = _heard(written, file.channels)
             frames = (2 * file.frames * rate // file.sample_rate + 1) // 2
@@ -135,20 +143,13 @@ class RegionReader:
             region = region.faded(*self._fades(region, written))
         return told.with_value(None if told.problems else region)
 
-    def _inside(self, name: str) -> Path:
-        """The file in the session's folder. Raises BadValue for one outside of it."""
-        folder = self.loaded.path.parent
-        path = folder / name
+    def _file(self, name: str, path: KeyPath) -> Path:
+        """The file that is named at a place. Raises BadValue for one that is not with it."""
         try:
-            inside = real_path(path).is_relative_to(real_path(folder))
-        except (OSError, ValueError, RuntimeError):  # a NUL, or links in a circle
-            inside = True  # who opens it says what is wrong
-        if not inside:
-            raise BadValue(
-                f"{name} lies outside of the session's folder",
-                cure="put it beside the session, or into a folder below",
-            )
-        return path
+            return self.loaded.files_beside(path).find(name)[0]
+        except BadValue as error:
+            cure = "put it beside the session, or into a folder below"
+            raise BadValue(error.fault.message, cure) from None
 
     def _stretch(self, region: Region, written: AudioRegion) -> Region:
         """With the stretch of the file that is played. Raises BadValue."""
