@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -104,6 +105,35 @@ class Form:
     early_seconds: float = 0.0
     faded: bool = False
     loop: LoopFacts | None = None
+
+    @property
+    def in_words(self) -> str:
+        """What it is made of, and how it is played otherwise than the session.
+
+        >>> Form("cut_30", "cut", ("intro", "end"), tempo_change_percent=1.5).in_words
+        'cut of intro, end, played 1.5 % faster'
+        """
+        changes = changes_in_words(self.tempo_change_percent, self.early_seconds)
+        return form_in_words(self.kind, self.sections, changes)
+
+
+def form_in_words(kind: str, sections: Sequence[str], changes: str) -> str:
+    """A form by its kind and what it is made of; `changes` may be empty."""
+    what = f"{kind.replace('_', '-')} of {', '.join(sections)}" if sections else kind
+    return f"{what}, {changes}" if changes else what
+
+
+def changes_in_words(tempo_change_percent: float, early_seconds: float) -> str:
+    """How a form is played otherwise than the session; empty where it is not.
+
+    >>> changes_in_words(-1.25, 0.5)
+    'played 1.25 % slower, last notes end 0.5 s early'
+    """
+    percent = f"{abs(tempo_change_percent):.2f}".rstrip("0").rstrip(".")
+    way = "faster" if tempo_change_percent > 0 else "slower"
+    tempo = f"played {percent} % {way}" if percent != "0" else ""
+    notes = f"last notes end {early_seconds:.2g} s early" if early_seconds else ""
+    return ", ".join(filter(None, (tempo, notes)))
 
 
 @dataclass(frozen=True, eq=False)

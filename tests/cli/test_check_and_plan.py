@@ -83,6 +83,17 @@ def test_tracks_of_every_form_are_planned_and_counted(session: Path):
         "flute of round",
         "horn of round",
     ]
+    assert "mix round: loop of a; 2.0 s" in told
+    (form,) = hostkit("plan", session, "--mix", "round", "--json", cache=session.parent).json[
+        "forms"
+    ]
+    assert form == {
+        "mixes": ["round"],
+        "kind": "loop",
+        "sections": ["a"],
+        "tempo_change_percent": 0.0,
+        "seconds": 2.0,
+    }
     done = hostkit("mixes", session, "-o", session.parent / "out", cache=session.parent).out
     assert "4 rendered, 0 cached" in done
     again = hostkit("mixes", session, "-o", session.parent / "again", cache=session.parent).out

@@ -7,7 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import mido
+import numpy as np
 import pytest
+import soundfile
 
 from hostkit.delivery.documents.mix_notes import in_words
 from hostkit.midi.reading.file import read_midi
@@ -113,7 +115,9 @@ def test_a_cut_that_is_played_faster_says_so(cue: Path, delivered: Deliver):
     assert form.tempo_change_percent == pytest.approx(2, abs=0.004)
     said = "played 2 % faster"
     documents = {n: made.folder / d.path for n, d in made.manifest.documents.items()}
-    assert f"cut of intro, end, {said}" in documents["mix_notes"].read_text(encoding="utf-8")
+    assert f"| short | cut of intro, end, {said} |" in documents["mix_notes"].read_text(
+        encoding="utf-8"
+    )
     with documents["cue_sheet"].open(newline="", encoding="utf-8") as file:
         (row,) = csv.DictReader(file)
     assert row["remarks"] == f"short: {said}"
@@ -125,6 +129,26 @@ def test_mix_notes(documents: dict[str, Path]):
     assert "bar 1 beat 1 at 01:00:00:00, 23.976 frames a second" in text
     assert " samples\n" in text
     assert "| bass | low |" in text
+    assert "- intro at 1|1, 01:00:00:00\n- end at 2|1, 01:00:01:23\n" in text  # 2 s: frame 47.95
+    assert "- hit door slams at 2|2, 01:00:02:11\n" in text  # 2.5 s: frame 59.94
+
+
+def test_mix_notes_tell_what_moves_and_what_is_a_mock_up(cue: Path, delivered: Deliver):
+    text = cue.read_text().replace("underscore: {}", "mock-up: {live: false}")
+    text = text.replace("stem: lead", "stem: lead, pan: 0.5, automation: {gain_db: [[1|1, -6]]}")
+    text = text.replace("stem: bass", "stem: bass, live: [{file: take.wav, at: 1|1}]")
+    soundfile.write(cue.parent / "take.wav", np.full(24_000, 0.1), 48_000)
+    tempo = (
+        "[{at: 1|1, bpm: 120}, {at: 2|1, bpm: 100, ramp_to: 150, until: 3|1}, {at: 3|1, bpm: 90}]"
+    )
+    cue.write_text(f"{text}tempo: {tempo}\n")
+    own = cue.parent / "own.yaml"
+    own.write_text("hostkit_profile: 1\ndocuments: [mix_notes]\n")
+    made = delivered(cue, str(own), ("mock-up",))
+    notes = (made.folder / made.manifest.documents["mix_notes"].path).read_text(encoding="utf-8")
+    assert "- 120 bpm and 4/4 at the start, 90 to 150 bpm in all\n" in notes
+    assert "| mock-up | mock-ups in place of the recorded players |" in notes
+    assert "| automated | 0.5 |" in notes
 
 
 def test_no_cell_is_a_formula(cue: Path, delivered: Deliver):

@@ -69,7 +69,7 @@ def test_hanging_notes_end_with_the_track():
 def test_the_earlier_of_two_overlapping_notes_ends_where_the_later_begins():
     played, repairs = settled((0, on()), (10, on()), (20, off()), (30, off()))
     assert played == [(0, on()), (10, off()), (10, on()), (30, off())]
-    assert repairs == ["notes that end where the same pitch begins again: 1"]
+    assert repairs == ["notes that still sound where their pitch begins again, ended there: 1"]
 
 
 def test_overlaps_on_other_channels_and_pitches_are_none():

@@ -120,7 +120,7 @@ def _check(session: Path, profile: str | None, environment: Environment, trim_db
     whole = plan.whole
     parts = (
         length_in_words(whole),
-        counted(len(whole.tracks), "track"),
+        counted(len({name for node in whole.tracks for name in node.tracks}), "track"),
         counted(len(whole.mixes[0].stems), "stem"),
         counted(sum(len(form.mixes) for form in plan.plans), "mix"),
     )

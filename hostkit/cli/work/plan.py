@@ -32,6 +32,7 @@ class Planned:
     session: str
     folder: Path
     whole: Plan
+    forms: tuple[Plan, ...]
     tracks: list[dict[str, Any]]
     stems: dict[str, tuple[str, ...]]
     files: tuple[Cell, ...]
@@ -47,6 +48,16 @@ class Planned:
             "folder": str(self.folder),
             "seconds": seconds_of(self.whole),
             "tracks": self.tracks,
+            "forms": [
+                {
+                    "mixes": [mix.name for mix in plan.mixes],
+                    "kind": plan.form.kind,
+                    "sections": plan.form.sections,
+                    "tempo_change_percent": plan.form.tempo_change_percent,
+                    "seconds": seconds_of(plan),
+                }
+                for plan in self.forms
+            ],
             "files": [{"path": cell.path, "reason": cell.reason} for cell in self.files],
             "hosted": [f"{device}: {host}" for device, host in self.hosted.items()],
             "paced": [{"device": name, "seconds": least} for name, least in self.paced.items()],
@@ -101,6 +112,9 @@ def _tell(plan: Planned, options: RenderOptions) -> None:
     if not options.quiet:
         for name, tracks in plan.stems.items():
             tell(f"stem {name}: {', '.join(tracks)}")
+        for form in plan.forms:
+            for mix in form.mixes:
+                tell(f"mix {mix.name}: {form.form.in_words}; {length_in_words(form)}")
         for device, host in plan.hosted.items():
             tell(f"{device}: hosted by {host}")
         for device, least in plan.paced.items():
@@ -146,6 +160,7 @@ def _planned(
         session=plan.session,
         folder=folder,
         whole=plan.whole,
+        forms=plan.plans[1:],
         tracks=track_rows(plan, folder),
         stems={stem.name: tuple(stem.tracks) for stem in plan.whole.stems},
         files=tuple(cell for cell in board(plan, order, folder) if cell.state != "exists"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from hostkit.delivery.manifest.entries import FileEntry
 from hostkit.delivery.manifest.manifest import Manifest
@@ -14,6 +15,7 @@ from hostkit.plan.mixes.kinds import KINDS, left_out_by_name
 from hostkit.plan.plan import SessionPlan
 from hostkit.session.model.mixes import MixRecipe
 from hostkit.session.model.session import Session
+from hostkit.timebase.forms import forms_of
 
 EVERYTHING = "everything"
 
@@ -51,7 +53,12 @@ def _about(plan: SessionPlan, order: Order, manifest: Manifest) -> Iterator[str]
     meter = tempo_map.meters.changes[0]
     bpm = tempo_map.tempo_at(Fraction(0))
     yield f"- {manifest.sample_rate} Hz, {manifest.sample_format}, {manifest.frames} samples"
-    yield f"- {bpm:.6g} bpm and {meter.numerator}/{meter.denominator} at the start"
+    starts = [float(segment.bpm) for segment in tempo_map.segments]
+    ends = [one.bpm_at(after.beats) for one, after in pairwise(tempo_map.segments)]
+    tempi = [*starts, *ends]
+    low, high = min(tempi), max(tempi)
+    later = f", {low:.6g} to {high:.6g} bpm in all" if low != high else ""
+    yield f"- {bpm:.6g} bpm and {meter.numerator}/{meter.denominator} at the start{later}"
     if tempo_map.picture:
         picture = tempo_map.picture
         yield f"- bar 1 beat 1 at {picture.start}, {picture.frame_rate} frames a second"
@@ -61,8 +68,11 @@ def _about(plan: SessionPlan, order: Order, manifest: Manifest) -> Iterator[str]
         pop = order.profile.pop
         level = f"{pop.level_dbfs:g} dBFS in the full mix"
         yield f"- a pop of {pop.hz:g} Hz {pop.before_s:g} s before it, {level}"
-    for section in order.session.sections:
-        yield f"- {table_cell(section.name)} at {section.at}"
+    for kind, marks in (("", order.session.sections), ("hit ", order.session.hits)):
+        for mark in marks:
+            forms = forms_of(mark.at, tempo_map, manifest.sample_rate)
+            on_screen = f", {forms.timecode}" if forms.timecode else ""
+            yield f"- {kind}{table_cell(mark.name)} at {forms.bar_beat}{on_screen}"
 
 
 def _recipe(session: Session, name: str, manifest: Manifest) -> str:
@@ -71,8 +81,7 @@ def _recipe(session: Session, name: str, manifest: Manifest) -> str:
     words = _words(recipe) if recipe else []
     form = manifest.forms.get(manifest.mixes[name].file.form)
     if form and form.kind != "whole":
-        changes = f", {form.changes_in_words}" if form.changes_in_words else ""
-        words.insert(0, f"{form.kind} of {', '.join(form.sections)}{changes}")
+        words.insert(0, form.in_words)
     return "; ".join(words) or in_words(session, name)
 
 
@@ -97,6 +106,7 @@ def _words(recipe: MixRecipe) -> list[str]:
     words += [f"only {', '.join(recipe.only)}"] if recipe.only else []
     words += [f"{name} {gain_db:+g} dB" for name, gain_db in recipe.gain_db.items()]
     words += ["ducked under the dialogue"] if recipe.duck else []
+    words += [] if recipe.live else ["mock-ups in place of the recorded players"]
     return words
 
 
@@ -104,8 +114,12 @@ def _tracks(session: Session, manifest: Manifest) -> Iterator[str]:
     for name, track in session.tracks.items():
         device = manifest.tracks[name].device if name in manifest.tracks else ""
         sends = ", ".join(f"{bus} {gain_db:g} dB" for bus, gain_db in track.sends.items())
-        cells = (name, session.stem_of(name), device, f"{track.gain_db:g} dB")
-        yield f"| {' | '.join(map(table_cell, (*cells, f'{track.pan:g}', sends)))} |"
+        level, pan = (
+            "automated" if key in track.automation else text
+            for key, text in (("gain_db", f"{track.gain_db:g} dB"), ("pan", f"{track.pan:g}"))
+        )
+        cells = (name, session.stem_of(name), device, level, pan, sends)
+        yield f"| {' | '.join(map(table_cell, cells))} |"
 
 
 def _levels(file: FileEntry) -> str:

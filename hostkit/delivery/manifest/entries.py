@@ -10,6 +10,7 @@ from typing import Any
 from hostkit.audio.checks import SignalFacts
 from hostkit.audio.loudness.meter import Loudness
 from hostkit.audio.measures import Clipping, Measures
+from hostkit.plan.plan import changes_in_words, form_in_words
 
 
 @dataclass(frozen=True)
@@ -120,16 +121,13 @@ class FormEntry:
 
     @property
     def changes_in_words(self) -> str:
-        """How it is played otherwise than the session; empty where it is not.
+        """How it is played otherwise than the session; empty where it is not."""
+        return changes_in_words(self.tempo_change_percent, self.early_seconds)
 
-        >>> FormEntry("cut", 1, (), tempo_change_percent=-1.25, early_seconds=0.5).changes_in_words
-        'played 1.25 % slower, last notes end 0.5 s early'
-        """
-        percent = f"{abs(self.tempo_change_percent):.2f}".rstrip("0").rstrip(".")
-        way = "faster" if self.tempo_change_percent > 0 else "slower"
-        tempo = f"played {percent} % {way}" if percent != "0" else ""
-        notes = f"last notes end {self.early_seconds:.2g} s early" if self.early_seconds else ""
-        return ", ".join(filter(None, (tempo, notes)))
+    @property
+    def in_words(self) -> str:
+        """What it is made of, and how it is played otherwise than the session."""
+        return form_in_words(self.kind, self.sections, self.changes_in_words)
 
 
 @dataclass(frozen=True)

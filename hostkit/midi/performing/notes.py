@@ -31,7 +31,7 @@ ZERO_LENGTH_MS = 10
 
 _SAID = {
     "hanging": "notes without an end, closed at the end of the track",
-    "overlapping": "notes that end where the same pitch begins again",
+    "overlapping": "notes that still sound where their pitch begins again, ended there",
     "doubled": "notes on top of the same pitch, made one",
     "zero_length": f"notes without length, given {ZERO_LENGTH_MS} ms",
     "stray": "ends of notes that never began, left out",
