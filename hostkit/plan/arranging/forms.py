@@ -92,7 +92,8 @@ def _tempo_jumps(name: str, music: Music, section: Stretch, facts: LoopFacts) ->
         return ()
     return (
         f"mix {name!r}: it begins at {first:.4g} bpm and ends at {last:.4g}, so the tempo jumps "
-        f"where it joins; names and tags give the mean, {facts.bpm:.4g}. Loop a section of one tempo",
+        f"where it joins; names and tags give the mean, {facts.bpm:.4g}. Loop a section of one "
+        "tempo",
     )
 
 
