@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hostkit.ground.process.interrupts import leave_at_once
+from hostkit.ground.process.interrupts import hear_no_more, leave_at_once
 from hostkit.ground.process.memory import collect_seldom
 from hostkit.ground.process.streams import hold_streams
 
@@ -14,7 +14,10 @@ def main() -> None:
     collect_seldom()
     from hostkit.cli import main as run
 
-    run()
+    try:
+        run()
+    finally:
+        hear_no_more()
 
 
 if __name__ == "__main__":

@@ -192,5 +192,8 @@ def cure_of_missing(path: Path, ending: str = "") -> str:
         names = []
     if ending and path.name + ending in names:
         return f"did you mean {path}{ending}?"
-    near = difflib.get_close_matches(path.name, names, n=1, cutoff=0.75)
-    return f"did you mean {path.with_name(near[0])}?" if near else "check its name and folder"
+    by_folded = {name.casefold(): name for name in names}
+    near = difflib.get_close_matches(path.name.casefold(), by_folded, n=1, cutoff=0.75)
+    if not near:
+        return "check its name and folder"
+    return f"did you mean {path.with_name(by_folded[near[0]])}?"

@@ -34,6 +34,8 @@ def read_text(path: Path, shown_as: Path | None = None, max_bytes: int = MAX_BYT
     if data.startswith(_MIDI):
         cure = f"hostkit init {shlex.quote(shown)} makes a session of it if it is MIDI"
         raise _problem(shown, "is a MIDI or sound file, not text", cure)
+    if (zero := data.find(b"\0")) >= 0:  # as half of UTF-16 is
+        raise _problem(shown, f"is not UTF-8 text (byte {zero})", "save it as UTF-8")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

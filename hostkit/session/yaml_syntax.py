@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.reader import ReaderError
 
 from hostkit.errors import Problem
 from hostkit.session.suggest import MIXES
@@ -57,6 +58,13 @@ def syntax_problem(error: MarkedYAMLError, file: str, text: str) -> Problem:
     if mark is None:
         return Problem(file, 0, 0, f"is not YAML: {message}", ANOTHER_FILE)
     return Problem(file, mark.line + 1, mark.column + 1, f"is not YAML here: {message}", cure)
+
+
+def character_problem(error: ReaderError, file: str, text: str) -> Problem:
+    """A character that no YAML has, and where."""
+    before = text[: error.position].split("\n")
+    message = f"is not YAML here: no text holds the character U+{ord(text[error.position]):04X}"
+    return Problem(file, len(before), len(before[-1]) + 1, message, "take it out")
 
 
 def _inside(text: str, line: int) -> str:

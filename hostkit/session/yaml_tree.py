@@ -9,6 +9,7 @@ become a large one.
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -22,12 +23,13 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.parser import Parser
+from ruamel.yaml.reader import ReaderError
 
 from hostkit.errors import Fault, InvalidInput, Problem
 from hostkit.session.plain_yaml import MAP_TAG, SEQUENCE_TAG, plain_nodes
 from hostkit.session.reading.scalar_places import excerpt, place_in_scalar
 from hostkit.session.text import MAX_BYTES
-from hostkit.session.yaml_syntax import ANOTHER_FILE, syntax_problem
+from hostkit.session.yaml_syntax import ANOTHER_FILE, character_problem, syntax_problem
 
 MAX_DEPTH = 24
 MAX_VALUES = 20_000
@@ -124,6 +126,8 @@ def compose_yaml(text: str, file: str) -> Node:
         ) from None
     except MarkedYAMLError as error:
         raise InvalidInput([syntax_problem(error, file, text)]) from None
+    except ReaderError as error:
+        raise InvalidInput([character_problem(error, file, text)]) from None
     except RecursionError:
         raise _whole(file, "is nested too deeply to be a session") from None
     except (YAMLError, ValueError, AttributeError) as error:
@@ -132,6 +136,19 @@ def compose_yaml(text: str, file: str) -> Node:
     if node is None:
         raise _whole(file, "is empty")
     return node
+
+
+def whole_characters(text: str) -> str:
+    r"""Text in which the two halves that JSON writes a character beyond U+FFFF with are that one.
+
+    >>> whole_characters("a\ud83d\ude00")
+    'a😀'
+    """
+    if text.isascii():
+        return text
+    with suppress(UnicodeDecodeError):  # half of one alone, which is refused as what it is
+        return text.encode("utf-16", "surrogatepass").decode("utf-16")
+    return text
 
 
 def _whole(file: str, message: str) -> InvalidInput:
@@ -213,7 +230,7 @@ class _Builder:
             if not isinstance(key_node, ScalarNode) or str(key_node.tag).endswith(":merge"):
                 self._fault(key_node, "a key is plain text here (no lists, maps or <<)")
                 continue
-            key = str(key_node.value)
+            key = whole_characters(str(key_node.value))
             if key in result:
                 self._fault(key_node, f"the key {key!r} is here twice", cure="keep one of them")
                 continue
@@ -225,7 +242,7 @@ class _Builder:
         text = str(node.value)
         tag = str(node.tag).removeprefix("tag:yaml.org,2002:")
         if tag in ("str", "timestamp"):
-            return text
+            return whole_characters(text)
         if tag == "null":
             return None
         if tag == "bool":

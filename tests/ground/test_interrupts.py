@@ -43,6 +43,13 @@ with interrupts.interruptible():
     pass
 ask_again()
 """
+AT_THE_END = """
+import atexit, signal
+from hostkit.__main__ import main
+from hostkit.ground.process.interrupts import CODES
+atexit.register(lambda: print(*{signal.getsignal(number).name for number in CODES}))
+main()
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -126,6 +133,13 @@ def test_whoever_asks_again_is_obeyed(work: str):
     )
     assert (done.returncode, done.stdout) == (130, "tidied up\n")
     assert done.stderr == "hostkit: cancelled; what was finished is kept\n"
+
+
+def test_a_signal_while_python_ends_changes_no_exit_code():
+    """Where it takes itself apart no handler of ours is left: the system has to ignore signals."""
+    command = [sys.executable, "-c", AT_THE_END, "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout.splitlines()[-1] == "SIG_IGN"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no forks to try moments in")

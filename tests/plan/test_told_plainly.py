@@ -87,6 +87,21 @@ def test_another_gm_that_is_none_is_named(folder: Path, monkeypatch: pytest.Monk
     )
 
 
+@pytest.mark.parametrize("meter", ["0/4", "4/3", "C", "4/4/4"])
+def test_a_meter_is_told_as_it_is_written(folder: Path, meter: str):
+    text = f"tempo: [{{at: 1|1, bpm: 120, meter: {meter}}}]\ntracks: {{a: {{{TONE}}}}}\n"
+    (problem,) = hostkit.check(write_session(folder / "cue.yaml", text))
+    assert problem.message == f"'meter' is not written as it has to be; it is {meter!r}"
+    assert problem.cure == "write it as 4/4: 1 to 64 over 1, 2, 4, 8, 16, 32 or 64"
+
+
+def test_a_name_in_other_case_is_suggested(folder: Path):
+    session = write_session(folder / "cue.yaml", f"tracks: {{a: {{{TONE}}}}}\n")
+    session.write_text(session.read_text().replace("cue.mid", "CUE.MID"))
+    (problem,) = hostkit.check(session)
+    assert problem.cure == f"did you mean {folder / 'cue.mid'}?"
+
+
 def test_a_switch_is_true_or_false(folder: Path):
     text = f"tracks: {{a: {{{TONE}}}}}\nmixes: {{full: {{}}, dry: {{live: no}}}}\n"
     (problem,) = hostkit.check(write_session(folder / "cue.yaml", text))

@@ -32,6 +32,7 @@ def test_no_more_is_read_than_is_taken(tmp_path: Path):
     ("content", "message"),
     [
         (b"title: \xff", "is not UTF-8 text \\(byte 7\\)"),
+        ("title: a".encode("utf-16-le"), "is not UTF-8 text \\(byte 1\\); save it as UTF-8"),
         (None, "there is no such file"),
     ],
 )

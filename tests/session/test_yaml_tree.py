@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 
 import pytest
 from hypothesis import given
@@ -56,6 +57,11 @@ def test_values_and_their_places():
 )
 def test_scalars_of_yaml_1_2(text: str, value: object):
     assert parse_yaml(f"a: {text}", "x").data == {"a": value}
+
+
+def test_both_halves_that_json_writes_are_one_character():
+    value = {"😀 title": "a 🎬 b"}
+    assert parse_yaml(json.dumps(value), "cue.yaml").data == value
 
 
 def test_of_two_anchors_of_one_name_the_last_counts():
@@ -134,6 +140,7 @@ def test_what_is_no_session_at_all_is_told_with_its_cure(text: str):
         ("a: 'x\n", "2:1", "a quote is not closed"),
         ("a: *no\n", "1:4", "cannot start with *"),
         ("a: @x\n", "1:4", "put the text in quotes"),
+        ("a: b\nc: d\x01e\n", "2:5", "no text holds the character U+0001; take it out"),
     ],
 )
 def test_what_is_not_yaml_is_said_in_plain_words(text, place, words):

@@ -35,6 +35,15 @@ def leave_at_once() -> None:
     _handle_with(_leave)
 
 
+def hear_no_more() -> None:
+    """The work is over, and so is its exit code known: signals are left to the system to ignore.
+
+    Python gives handlers of its own back while it takes itself apart, and dies of a signal then.
+    """
+    for number in CODES:
+        signal.signal(number, signal.SIG_IGN)
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Raises Interrupted in the main thread at the first signal.

@@ -16,7 +16,7 @@ from hostkit.session.suggest import MIXES, did_you_mean
 from hostkit.session.yaml_tree import Path as KeyPath
 from hostkit.session.yaml_tree import Tree
 
-NAME_SIGNS = "write letters, digits, spaces and any of _ . + & # ( ) -"
+NAME_SIGNS = "write letters from a to z, digits, spaces and any of _ . + & # ( ) -"
 
 
 def problem_of(tree: Tree, allowed: Mapping[int, tuple[str, ...]], detail: ErrorDetails) -> Problem:
@@ -88,6 +88,22 @@ _OF_ONE_NAME = {"loop": "section", "sting": "section", "one_shot": "hit"}
 """Maps that are mistaken for the one name in them, and its key."""
 
 
+_WRITTEN = {
+    "meter": "write it as 4/4: 1 to 64 over 1, 2, 4, 8, 16, 32 or 64",
+    "instrument": "write a preset's name, as strings/warm-ensemble, or {soundfont: …}",
+    "effects": "write a preset's name, as effects/glue, or {plugin: …}",
+    "preset": "write its name, as strings/warm-ensemble",
+    "plugin": "write the plug-in's name, no path",
+    "category": "write it as strings/sustains, in small letters",
+    "code": "write up to 16 letters from a to z, digits, _ and -",
+    "ipi": "write it as 00014107338",
+    "air_date": "write it as 2026-01-31",
+    "release_date": "write it as 2026-01-31",
+    "space": "write ' ', '_', '-' or ''",
+}
+"""How the text of a key is written that has a form of its own."""
+
+
 def _inside(path: KeyPath) -> str:
     """A map by its name, or by its number in its list, from 1.
 
@@ -121,7 +137,10 @@ def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
         f"; it is {written_briefly(value)}" if isinstance(value, (str, int, float, bool)) else ""
     )
     if detail["type"] == "string_pattern_mismatch":
-        return Fault(f"{name}has characters that are not allowed here{shown}", _allowed(detail))
+        if detail.get("ctx", {}).get("pattern") == NAME_PATTERN:
+            return Fault(f"{name}has characters that are not allowed here{shown}", NAME_SIGNS)
+        cure = _WRITTEN.get(names[-1], "") if names else ""
+        return Fault(f"{name}is not written as it has to be{shown}", cure)
     if len(shown) > 80:
         shown = shown[:80] + "…"
     return Fault(f"{name}{message}{shown}")
@@ -129,10 +148,3 @@ def _fault(path: KeyPath, detail: ErrorDetails) -> Fault:
 
 def _is_recipe_in_list(path: KeyPath, detail: ErrorDetails) -> bool:
     return len(path) == 2 and isinstance(path[1], int) and isinstance(detail["input"], dict)
-
-
-def _allowed(detail: ErrorDetails) -> str:
-    """What a text may hold that becomes part of a file name; nothing where it is no name."""
-    if detail.get("ctx", {}).get("pattern") != NAME_PATTERN:
-        return ""
-    return NAME_SIGNS
