@@ -8,7 +8,8 @@ from contextlib import suppress
 from hostkit.errors import BadValue
 from hostkit.ground.clock import clock
 from hostkit.plan.music.timeline import Timeline
-from hostkit.plan.nodes.recorded import Recorded
+from hostkit.plan.nodes.node import TrackNode
+from hostkit.plan.nodes.recorded import Recorded, Region
 from hostkit.plan.nodes.sources import Live
 from hostkit.plan.plan import Plan
 from hostkit.plan.reasons import some
@@ -16,6 +17,8 @@ from hostkit.session.model.session import Session
 
 LONE_SECONDS = 60
 """A track that goes on for so long after twice the length of all others has a stray event."""
+LONE_TAKE_SECONDS = 20
+"""A recording that goes on for so long after all else ran on after the music."""
 
 
 def stray_ends(whole: Plan) -> tuple[str, ...]:
@@ -39,16 +42,25 @@ def _after_the_end(whole: Plan) -> tuple[str, ...]:
 
 def _lone_end(whole: Plan) -> tuple[str, ...]:
     """What to say where one track makes the music much longer than all others do."""
-    ends = sorted((track.plan.source.end, track.name) for track in whole.tracks)
-    if len(ends) < 2:
+    tracks = sorted(whole.tracks, key=lambda track: track.plan.source.end)
+    if len(tracks) < 2:
         return ()
-    (others, _), (last, name) = ends[-2:]
-    if last < 2 * others + LONE_SECONDS * whole.sample_rate:
+    before, longest = tracks[-2:]
+    others, last = before.plan.source.end, longest.plan.source.end
+    takes = [region for region in _regions(longest) if region.stop == last]
+    most = others + LONE_TAKE_SECONDS * whole.sample_rate
+    if last < (most if takes else 2 * others + LONE_SECONDS * whole.sample_rate):
         return ()
     long, short = (clock(frames // whole.sample_rate) for frames in (last, others))
+    named = longest.tracks[0]
+    if takes:
+        take = f"{takes[0].recording.content.path.name} of {named}"
+        said = f"{take} plays up to {long}"
+        cure = "if that is not meant, end it earlier with to:"
+    else:
+        said, cure = f"{named} ends at {long}", "if that is a stray event, delete it"
     return (
-        f"{name} ends at {long}, all other tracks by {short}; if that is a stray event, delete "
-        f"it, or end the session with length: {short}",
+        f"{said}, all other tracks by {short}; {cure}, or end the session with length: {short}",
     )
 
 
@@ -76,8 +88,13 @@ def _scored_after(whole: Plan, frames: int, session: Session) -> Iterator[str]:
 
 def _recorded_after(whole: Plan, frames: int) -> Iterator[str]:
     for track in whole.tracks:
-        source = track.plan.source
-        players = source.players if isinstance(source, Live) else source
-        for region in players.regions if isinstance(players, Recorded) else ():
+        for region in _regions(track):
             if region.start >= frames:
                 yield f"{region.recording.content.path.name} of {track.name}"
+
+
+def _regions(track: TrackNode) -> tuple[Region, ...]:
+    """What was recorded of a track; nothing of one that plays notes."""
+    source = track.plan.source
+    players = source.players if isinstance(source, Live) else source
+    return players.regions if isinstance(players, Recorded) else ()

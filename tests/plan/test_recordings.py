@@ -115,6 +115,47 @@ def test_what_begins_after_the_length_is_told(takes: Path):
     ]
 
 
+MOCKUP = "tracks: {{{}t: {{instrument: {{tone: {{}}}}, midi: {{track: t}}, live: [{}]}}}}"
+OTHER = "o: {instrument: {tone: {}}, midi: {track: t}}, "
+
+
+def over_a_mockup(folder: Path, regions: str, other: str = ""):
+    text = HEAD + MOCKUP.format(other, regions)
+    session = write_session(folder / "cue.yaml", text, t=[(0, 8, 60)])
+    return plan_session(session, Environment()).whole
+
+
+def test_a_mockup_that_is_back_for_a_moment_is_told(takes: Path):
+    """At 120 bpm 1|3 is at 1 s: the first region ends 0.05 s before it."""
+    gap = "{file: a.wav, at: 1|1, from: 0s, to: 0.95s}, {file: a.wav, at: 1|3}"
+    (told,) = over_a_mockup(takes, gap).warnings
+    assert told == (
+        "t: the mock-up is back for 50 ms before a.wav at 1|3; let the region before it play up "
+        "to there, with to: 1s"
+    )
+    for meets in (gap.replace("0.95s", "1s"), gap.replace("0.95s", "0.8s")):  # as it is meant
+        assert over_a_mockup(takes, meets).warnings == ()
+    for no_more, ms in (
+        ("{file: a.wav, at: 0.01s}, {file: a.wav, at: 1.02s}", 10),
+        (gap.replace("at: 1|3", "at: 1|3, crossfade_ms: 10"), 50),  # and 10 ms to fade over
+    ):
+        (told,) = over_a_mockup(takes, no_more).warnings
+        assert f"back for {ms} ms before a.wav at " in told
+        assert told.endswith("; move one of them")
+
+
+def test_a_take_that_runs_on_after_the_music_is_told(tmp_path: Path):
+    """All else ends at 4 s; so does the mock-up, which was kept for another mix."""
+    write_take(tmp_path / "long.wav", noise(30 * RATE))
+    (told,) = over_a_mockup(tmp_path, "{file: long.wav, at: 1|1}", OTHER).warnings
+    assert told == (
+        "long.wav of t plays up to 0:30, all other tracks by 0:04; if that is not meant, end it "
+        "earlier with to:, or end the session with length: 0:04"
+    )
+    short = "{file: long.wav, at: 1|1, to: 23s}"
+    assert over_a_mockup(tmp_path, short, OTHER).warnings == ()
+
+
 def test_a_track_has_one_source(takes: Path):
     text = HEAD + "tracks: {t: {instrument: {tone: {}}, audio: [{file: a.wav, at: 1|1}]}}"
     with pytest.raises(InvalidInput, match="audio: stands in place of an instrument"):

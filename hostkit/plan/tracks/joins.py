@@ -14,6 +14,8 @@ from hostkit.session.yaml_tree import Path as KeyPath
 
 EDGE_MS = 10.0
 """How long a mock-up and its recorded players fade over where nothing else is said."""
+SHORT_GAP_MS = 100
+"""A mock-up that is back for less between two takes of its players is heard as a flaw."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Joins:
                 at, shape = region.start - before.region.start, one.written.fade
                 made[-1] = made[-1].lasting(at + frames).faded(Fade(at, frames, False, shape))
                 region = region.faded(Fade(0, frames, True, shape))
+            if self.over_mockup and before is not None and frames is None:
+                told.warn(*self._gap(before, one))
             if made:
                 still_playing = max(still_playing, made[-1].stop)
             made.append(region)
@@ -100,6 +104,22 @@ class Joins:
                 cure="take fade_in_ms: of this one and fade_out_ms: of the one before out",
             )
         return frames
+
+    def _gap(self, before: Placed, one: Placed) -> tuple[str, ...]:
+        """That the mock-up is back for a moment between two regions, where it is."""
+        region = before.region
+        gap = one.region.start - region.stop
+        if gap > self._frames(SHORT_GAP_MS):
+            return ()
+        needed = gap + self._frames(one.written.crossfade_ms or 0)
+        seconds = (region.offset + region.frames + gap) / self.sample_rate
+        to = f"{seconds:.6f}".rstrip("0").rstrip(".")  # nearer to its sample than to any other
+        longer = f"let the region before it play up to there, with to: {to}s"
+        place = "" if one.written.at is None else f" at {one.written.at}"
+        return (
+            f"{one.path[1]}: the mock-up is back for {gap / self.sample_rate * 1000:.3g} ms before "
+            f"{one.written.file}{place}; {longer if region.left >= needed else 'move one of them'}",
+        )
 
     def _with_edges(
         self, region: Region, written: AudioRegion, *, rises: bool, falls: bool
