@@ -33,6 +33,7 @@ from hostkit.session.model.mixes import MixRecipe
 
 FADE_MS = 5
 """Where the music goes on outside the stretch, it is faded over so long."""
+SILENT = "it holds nothing but silence: what is listened to plays elsewhere, or nowhere"
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,8 @@ def _written(planned: PlannedPreview, production: Production, outcomes: Outcomes
         facts = production.resources.executor.submit(write_file, job.to(new))
         made = facts.result()
     start = job.cut.start_frame
-    warnings = (*planned.warnings, *production.lost)
+    silent = () if any(made.measures.signal.peaks) else (SILENT,)
+    warnings = (*planned.warnings, *production.lost, *silent)
     return Preview(planned.path, job.sample_rate, start, start + job.frames, made, warnings)
 
 

@@ -12,6 +12,7 @@ import pytest
 import soundfile
 
 from hostkit.delivery.documents.mix_notes import in_words
+from hostkit.devices.description import PluginDescription
 from hostkit.midi.reading.file import read_midi
 from hostkit.midi.write import write_midi
 from hostkit.pipeline import Rendered
@@ -156,3 +157,18 @@ def test_no_cell_is_a_formula(cue: Path, delivered: Deliver):
     made = delivered(cue, "film-score", ())
     sheet = (made.folder / made.manifest.documents["cue_sheet"].path).read_text()
     assert "'=cmd" in sheet
+
+
+@pytest.mark.plugins
+def test_what_is_said_of_a_track_is_not_said_again_of_it_in_a_loop(
+    cue: Path,
+    delivered: Deliver,
+    plugin: Callable[[str], PluginDescription],
+    monkeypatch: pytest.MonkeyPatch,
+):
+    monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", str(plugin("ZamEQ2").path.parent))
+    text = cue.read_text().replace("stem: bass", "stem: bass, effects: [{plugin: ZamEQ2}]")
+    cue.write_text(text.replace("loud_bass: {", "round: {loop: {section: intro}}, loud_bass: {"))
+    warnings = delivered(cue, None, ("round",)).manifest.warnings
+    told = [text for text in warnings if "ZamEQ2 is mono" in text]
+    assert told == ["low: ZamEQ2 is mono: it runs once for each side"]

@@ -16,7 +16,7 @@ from hostkit.delivery.preview_file import file_name, preview_in, refuse_others
 from hostkit.errors import RequestError, StorageError
 from hostkit.pipeline import Rendered
 from hostkit.plan.environment import Environment
-from hostkit.preview import FADE_MS, Preview, PreviewRequest, make_preview, plan_preview
+from hostkit.preview import FADE_MS, SILENT, Preview, PreviewRequest, make_preview, plan_preview
 from hostkit.render.outcome import Resources
 
 Deliver = Callable[..., Rendered]
@@ -106,6 +106,15 @@ def test_a_stretch_is_that_of_the_whole_but_for_short_fades_where_it_is_cut(
     np.testing.assert_array_equal(
         read(to_the_end.path)[fade:], whole[4 * QUARTER_FRAMES + fade :]
     )  # an end that is none of ours is not faded
+
+
+def test_a_stretch_in_which_nothing_plays_says_so(tmp_path: Path, heard: Callable):
+    """A note of `more` ends on 1|4, the next begins on 2|1."""
+    session = cue(tmp_path)
+    preview = heard(session, solo=("more",), start="1|4.5", end="1|4.75")
+    assert not read(preview.path).any()
+    assert preview.warnings == (SILENT,)
+    assert SILENT not in heard(session, solo=("more",)).warnings
 
 
 @pytest.mark.parametrize(

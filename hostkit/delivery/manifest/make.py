@@ -77,7 +77,7 @@ def manifest_of(
         left_out=dict(plan.lacking),
         hosted=plan.hosted,
         nodes=tuple(dict.fromkeys(short(node.fingerprint) for node in plan.nodes)),
-        warnings=(*plan.warnings, *_said(outcomes), *notes),
+        warnings=(*plan.warnings, *_said(plan, outcomes), *notes),
     )
 
 
@@ -138,7 +138,14 @@ def _track_entry(track: TrackNode, outcome: Outcome) -> TrackEntry:
     return TrackEntry(outcome.status, outcome.reason, signal, round(seconds, 3), parts(track.plan))
 
 
-def _said(outcomes: Outcomes) -> tuple[str, ...]:
-    """What devices had to say, with the track or stem it is about."""
-    said = [f"{o.name}: {text}" for o in outcomes.values() if o.print for text in o.print.warnings]
-    return tuple(dict.fromkeys(said))
+def _said(plan: SessionPlan, outcomes: Outcomes) -> tuple[str, ...]:
+    """What devices had to say, with the track or stem it is about.
+
+    What is said of a track in the whole form is not said again of it in a cut-down.
+    """
+    said: dict[tuple[tuple[str, ...], str], str] = {}
+    for node in plan.nodes:
+        outcome = outcomes.get(node.fingerprint)
+        for text in outcome.print.warnings if outcome and outcome.print else ():
+            said.setdefault((node.tracks, text), f"{node.name}: {text}")
+    return tuple(dict.fromkeys(said.values()))
