@@ -21,6 +21,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from hostkit.errors import Fault
+
 _KINDS = {
     stat.S_IFREG: "a file",
     stat.S_IFDIR: "a folder",
@@ -96,6 +98,20 @@ def read_named(path: Path, max_bytes: int) -> bytes:
     if size > max_bytes or len(data) > max_bytes:
         raise TooLarge(errno.EFBIG, f"it is larger than {_size(max_bytes)}", str(path))
     return data
+
+
+LFS_POINTER = Fault("is only a note of Git LFS of what it should be", "fetch it: git lfs pull")
+
+
+def is_lfs_pointer(path: Path) -> bool:
+    """Whether a file stands for one that Git LFS keeps elsewhere; no where it cannot be read."""
+    try:
+        return read_named(path, _MOST_POINTER_BYTES).startswith(_POINTER)
+    except OSError:
+        return False
+
+
+_POINTER, _MOST_POINTER_BYTES = b"version https://git-lfs.github.com/spec/", 1024
 
 
 FileState: TypeAlias = tuple[int, int]

@@ -63,8 +63,7 @@ class FilesBeside:
         path = self.folder / name
         root = next((folder for folder in self.around if is_inside(folder, path)), None)
         if root is None:
-            near = self.around[0]
-            written = Path(os.path.normpath(path)).is_relative_to(os.path.normpath(near))
-            leads = "leads out of" if written else "lies outside of"
+            near, written = (os.path.normpath(Path.cwd() / p) for p in (self.around[0], path))
+            leads = "leads out of" if Path(written).is_relative_to(near) else "lies outside of"
             raise BadValue(f"{name} {leads} {self.whose}")
         return path, root

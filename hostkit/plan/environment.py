@@ -176,15 +176,18 @@ class Environment:
         self.seen.add(found.path.parent)
         return found
 
-    def installed_name(self, kind: SoundKind, path: Path) -> str:
-        """The name that finds the SoundFont or SFZ at `path`; "" where none does."""
+    def installed_like(self, kind: SoundKind, path: Path) -> InstalledSound | None:
+        """The SoundFont or SFZ that is installed under the name of the file at `path`."""
         from hostkit.devices.sounds import find_sound, sound_folders
 
         with suppress(RequestError):
-            found = find_sound(kind, path.stem, sound_folders())
-            if real_path(found.path) == real_path(path):
-                return found.name
-        return ""
+            return find_sound(kind, path.stem, sound_folders())
+        return None
+
+    def installed_name(self, kind: SoundKind, path: Path) -> str:
+        """The name that finds the SoundFont or SFZ at `path`; "" where none does."""
+        found = self.installed_like(kind, path)
+        return found.name if found and real_path(found.path) == real_path(path) else ""
 
     def sfz(self, path: Path, root: Path) -> FoundSfz:
         """As `find_sfz`, which says what it raises."""

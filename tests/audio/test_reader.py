@@ -10,7 +10,7 @@ import pytest
 import soundfile
 
 from hostkit.audio.files.bwf import chunk
-from hostkit.audio.files.reader import AudioSource, no_audio, open_audio
+from hostkit.audio.files.reader import AudioFile, AudioSource, no_audio, open_audio
 from hostkit.errors import RequestError
 
 FILES = [
@@ -93,6 +93,35 @@ def test_a_file_that_is_no_audio_is_refused(tmp_path: Path, raw: bytes) -> None:
     path.write_bytes(raw)
     with pytest.raises(RequestError, match=r"a\.wav: is not readable audio.*give a WAV"):
         open_audio(path)
+
+
+def test_a_name_that_says_raw_samples(tmp_path: Path) -> None:
+    """libsndfile would have to be told their rate; a WAV of that name is read."""
+    path = tmp_path / "a.RAW"
+    path.write_bytes(bytes(100))
+    with pytest.raises(RequestError, match=r"a\.RAW: is audio without a header, .*; export it as"):
+        open_audio(path)
+    soundfile.write(path, np.full(100, 0.5), 48_000, format="WAV", subtype="PCM_16")
+    assert open_audio(path).frames == 100
+
+
+def test_a_note_of_git_lfs(tmp_path: Path) -> None:
+    path = tmp_path / "a.flac"
+    path.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n")
+    with pytest.raises(RequestError, match=r"a\.flac: is only a note of Git LFS .*git lfs pull"):
+        open_audio(path)
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a.flac", "PCM_16"), ("a.wav", "FLOAT")])
+def test_whether_a_file_breaks_off_is_seen_at_its_end(tmp_path: Path, name: str, kind: str) -> None:
+    path = tmp_path / name
+    audio = np.random.default_rng(0).uniform(-0.9, 0.9, 48_000)
+    soundfile.write(path, audio, 48_000, subtype=kind)
+    AudioFile(path).check_end()
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+    with pytest.raises(RequestError, match=r"breaks off before its end|is cut short"):
+        AudioFile(path).check_end()
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from hostkit.devices.builtin import BUILTINS
 from hostkit.devices.device import MAIN, Feed, Setup
 from hostkit.devices.pedalboard.builtin import open_builtin
 from hostkit.devices.spec import BuiltinSpec, ContentFile, Lane
-from hostkit.errors import DeviceError
+from hostkit.errors import DeviceError, StorageError
 
 RATE = 48_000
 AUTOMATABLE = [
@@ -96,6 +96,22 @@ def test_convolution_refuses_a_file_at_another_rate(tmp_path) -> None:
     soundfile.write(path, np.ones((10, 1)), 44_100)
     files = (("impulse_response_filename", ContentFile(path, "")),)
     with pytest.raises(DeviceError, match=r"room\.wav is at 44100 Hz"):
+        open_builtin(BuiltinSpec("convolution", files=files), Setup(RATE, {MAIN: STEREO}))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("room.raw", r"convolution: .*room\.raw: is audio without a header, by its name"),
+        ("room.wav", r"convolution: .*room\.wav: is not readable audio"),
+        ("none.wav", r"convolution: .*none\.wav: there is no such file"),
+    ],
+)
+def test_convolution_refuses_what_is_no_audio(tmp_path, name: str, message: str) -> None:
+    if name != "none.wav":
+        (tmp_path / name).write_bytes(bytes(100))
+    files = (("impulse_response_filename", ContentFile(tmp_path / name, "")),)
+    with pytest.raises(StorageError, match=message):
         open_builtin(BuiltinSpec("convolution", files=files), Setup(RATE, {MAIN: STEREO}))
 
 

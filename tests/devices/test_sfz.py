@@ -6,6 +6,7 @@ import os
 
 import numpy as np
 import pytest
+import soundfile
 from sfzs import RATE, level, samples, sfz, spec_of
 
 from hostkit.devices.device import Setup
@@ -356,6 +357,80 @@ class TestReading:
         (told,) = problems_of(path)
         assert told.startswith(f"made.sfz:1:10: the sample 'a.wav' lies outside {inside}; ")
         assert read_sfz(path, tmp_path).regions == 1
+
+    def test_samples_that_are_missing_with_their_folder(self, tmp_path) -> None:
+        """The first are named, and what is wrong with the path of all of them."""
+        text = "<control> default_path=Samples/long/\n"
+        text += "".join(f"<region> key={key} sample={key}.wav\n" for key in range(20))
+        path = sfz(tmp_path, text, {"1": 0.5})
+        (tmp_path / "Samples").mkdir()
+        told = problems_of(path)
+        gone = "is not there; there is no folder 'long' in Samples: is all of the library here?"
+        beside = "is not there; 1.wav lies beside the SFZ: correct default_path, or its path"
+        assert told[0] == f"made.sfz:2:16: the sample 'Samples/long/0.wav' {gone}"
+        assert told[1] == f"made.sfz:3:16: the sample 'Samples/long/1.wav' {beside}"
+        assert len(told) == 13
+        assert told[12] == "made.sfz:14:17: 8 samples from here on are not there either"
+        (tmp_path / "Samples").rmdir()
+        assert "there is no folder 'Samples' beside the SFZ: is all" in problems_of(path)[0]
+
+    @pytest.mark.parametrize(
+        ("format_", "subtype"),
+        [
+            *(("WAV", kind) for kind in ("PCM_U8", "PCM_16", "PCM_24", "PCM_32", "FLOAT", "ULAW")),
+            *(("WAV", kind) for kind in ("DOUBLE", "MS_ADPCM", "IMA_ADPCM", "GSM610", "G721_32")),
+            *(("WAVEX", kind) for kind in ("PCM_16", "PCM_24", "FLOAT")),
+            *(("AIFF", kind) for kind in ("PCM_S8", "PCM_24", "FLOAT", "ALAW", "IMA_ADPCM")),
+            *(("RF64", "PCM_24"), ("W64", "PCM_16"), ("W64", "MS_ADPCM")),
+            *(("FLAC", "PCM_16"), ("FLAC", "PCM_24"), ("OGG", "VORBIS"), ("OGG", "OPUS")),
+            *(("CAF", "PCM_16"), ("CAF", "ALAC_16"), ("AU", "PCM_16"), ("VOC", "PCM_16")),
+        ],
+    )
+    def test_what_sfizz_would_not_play_is_refused_and_what_it_plays_is_not(
+        self, tmp_path, play_here, format_: str, subtype: str
+    ) -> None:
+        """Every frame as libsndfile has it, but for sfizz's 8 bits, which have a DC offset."""
+        wave = 0.5 * np.sin(2 * np.pi * 440 / RATE * np.arange(RATE))
+        sample = tmp_path / "a.audio"
+        soundfile.write(sample, wave, RATE, format=format_, subtype=subtype)
+        path = sfz(tmp_path, "<region> sample=a.audio key=60", {})
+        refused = "AU" in format_ or format_ in ("CAF", "VOC")
+        refused |= subtype in ("OPUS", "GSM610", "G721_32")
+        refused |= subtype[-5:] in ("ADPCM", "ALAW") and format_ != "WAV"
+        if refused:
+            (told,) = problems_of(path)
+            assert told.startswith(f"made.sfz:1:10: the sample 'a.audio' is {format_}")
+            assert told.endswith(", which sfizz does not play; convert it to WAV or FLAC")
+            return
+        assert read_sfz(path, tmp_path).warnings == ()
+        note = events((0, on(60)))
+        out = play_here(instrument=spec_of(path), events=note, frames=9_000, cuts=[4096])[0]
+        expected, _ = soundfile.read(sample, 9_000)
+        atol = 6e-3 if subtype.endswith("8") else EXACT
+        np.testing.assert_allclose(out, expected, atol=atol)
+
+    def test_an_mp3_is_said_to_be_late(self, tmp_path) -> None:
+        wave = 0.5 * np.sin(2 * np.pi * 440 / RATE * np.arange(RATE))
+        soundfile.write(tmp_path / "a.mp3", wave, RATE)
+        path = sfz(tmp_path, "<region> sample=a.mp3 key=60\n<region> sample=a.mp3 key=61", {})
+        assert read_sfz(path, tmp_path).warnings == (
+            "made.sfz: 1 sample in MP3 will sound up to 50 ms late; convert to WAV or FLAC",
+        )
+
+    def test_a_flac_that_breaks_off(self, tmp_path) -> None:
+        """Told while planning; a job has read all of it before, and does not look again."""
+        noise = np.random.default_rng(3).uniform(-0.5, 0.5, RATE)
+        soundfile.write(tmp_path / "a.flac", noise, RATE)
+        path = sfz(tmp_path, "<region> sample=a.flac", {})
+        assert read_sfz(path, tmp_path, to_the_end=True).regions == 1
+        data = (tmp_path / "a.flac").read_bytes()
+        (tmp_path / "a.flac").write_bytes(data[: len(data) // 2])
+        assert read_sfz(path, tmp_path).regions == 1
+        with pytest.raises(InvalidInput) as caught:
+            read_sfz(path, tmp_path, to_the_end=True)
+        (told,) = caught.value.problems
+        assert told.message == "the sample 'a.flac': breaks off before its end"
+        assert told.cure == "copy it again, or export it again as WAV"
 
     def test_bounds(self, tmp_path, monkeypatch) -> None:
         path = sfz(tmp_path, "<region> sample=a.wav\n<region> sample=b.wav", LEVELS)

@@ -166,10 +166,35 @@ def test_one_that_is_installed_is_to_be_named(session, away, tmp_path, monkeypat
         f"../away/x.sfz {OUTSIDE}; it is installed: write {{sfz: x}}"
     ]
     assert node_of(session("{sfz: x}")).plan.source.instrument.root == away
+    (tmp_path / "cue" / "x.sfz").unlink()
+    (told,) = problems(session, "{sfz: x.sfz}")
+    assert told.endswith(
+        "cue/x.sfz: there is no such file; one of that name is installed: write {sfz: x}"
+    )
+    assert "write {sfz: x}" not in problems(session, "{sfz: y.sfz}")[0]
     assert problems(session, f"{{soundfont: {away}/x.sf2}}") == [
         f"{away}/x.sf2 {OUTSIDE}; it is installed: write {{soundfont: x}}"
     ]
     assert node_of(session("{soundfont: x, program: 0}"))
+
+
+def test_a_soundfont_that_git_lfs_keeps_elsewhere(session, tmp_path) -> None:
+    font = tmp_path / "cue" / "x.sf2"
+    font.write_text("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n")
+    assert problems(session, "{soundfont: x.sf2}") == [
+        f"{font}: is only a note of Git LFS of what it should be; fetch it: git lfs pull"
+    ]
+
+
+def test_where_a_path_leads_is_said_from_wherever_it_is_checked(
+    session, away, tmp_path, monkeypatch
+) -> None:
+    session("{soundfont: gm}")
+    monkeypatch.chdir(tmp_path / "cue")
+    path = tmp_path / "cue" / "cue.yaml"
+    path.write_text(path.read_text().replace("soundfont: gm", "sfz: ../away/x.sfz"))
+    with pytest.raises(InvalidInput, match=r"\.\./away/x\.sfz lies outside of"):
+        build_plan(load_session(path.relative_to(tmp_path / "cue")), Environment())
 
 
 def test_what_a_session_extends_may_have_its_own_beside_it(session, away, tmp_path) -> None:

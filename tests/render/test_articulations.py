@@ -5,6 +5,7 @@ from __future__ import annotations
 import mido
 import numpy as np
 import pytest
+from commands import hostkit
 from scores import QUARTER_FRAMES, TICKS, write_session
 from sfzs import sfz
 
@@ -298,6 +299,11 @@ def test_notes_that_no_keyswitch_lets_sound_are_told(make, folder) -> None:
         "choose one of soft pieces, loud: articulation: soft pieces"
     )
     assert not any("silent" in text for text in warnings_of_prints(made))
+    session = write_session(folder / "cue.yaml", text, a=BARS)
+    for command in ("check", "plan"):
+        told = hostkit(command, session, cache=folder / "cache").out
+        assert f"warning: {session}:6:3: a: 3 notes are silent (C4): " in told
+        assert said in hostkit(command, session, "--json", cache=folder / "cache").out
     cured = make(text + "    articulation: soft pieces\n", store="cured", a=BARS)
     assert not cured.plan.warnings
     assert all(levels(cured, "whole")[:3])

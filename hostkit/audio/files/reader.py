@@ -17,7 +17,7 @@ from hostkit.audio.files.wav_reader import NotWavError, check_shape, read_header
 from hostkit.audio.finite import check_levels
 from hostkit.audio.quantise import dequantise
 from hostkit.errors import Fault, RequestError
-from hostkit.ground.named_file import check_named
+from hostkit.ground.named_file import LFS_POINTER, check_named, is_lfs_pointer
 
 
 class AudioSource(Protocol):
@@ -39,7 +39,8 @@ class AudioSource(Protocol):
 class AudioFile:
     """An audio file opened for reading: `sample_rate`, `channels`, `frames`, `blocks()`.
 
-    `says_its_start` is false for an MP3 that may begin with what its encoder put before it.
+    `format` and `subtype` are libsndfile's words; `says_its_start` is false for an MP3 that may
+    begin with what its encoder put before it.
 
     A file of integer WAV samples is unpacked by us (the values are libsndfile's to the
     bit, in a quarter of the time); everything else goes through libsndfile.
@@ -56,17 +57,35 @@ class AudioFile:
         if header and self._sample_format and not self._sample_format.is_float:
             self.sample_rate, self.channels = header.sample_rate, header.channels
             self.frames = header.frames
+            self.format, self.subtype = "WAV", self._sample_format.subtype
             return
         self._sample_format = None
         with self._opened() as file:
             self.sample_rate, self.channels = int(file.samplerate), int(file.channels)
             check_shape(path, self.sample_rate, self.channels)
+            self.format, self.subtype = str(file.format), str(file.subtype)
             self.says_its_start = file.says_its_start
             self._in_order = not file.says_its_length or file.format in _DECODED_IN_ORDER
             try:
                 self.frames = file.frames if file.says_its_length else file.counted_frames()
             except soundfile.SoundFileError as error:
                 raise self._unreadable(error) from error
+
+    def check_end(self) -> None:
+        """That it goes on as long as it says, where that can be seen without reading all of it.
+
+        Raises RequestError. A WAV was found to do so when it was opened.
+        """
+        if self.is_plain or self._in_order or not self.frames:
+            return
+        try:
+            with self._opened() as file:
+                file.seek(self.frames - 1)
+                whole = len(file.read(1, always_2d=True)) == 1
+        except soundfile.SoundFileError:
+            whole = False
+        if not whole:
+            raise RequestError("breaks off before its end", cure=COPY_AGAIN, file=self.path)
 
     @property
     def is_plain(self) -> bool:
@@ -108,6 +127,10 @@ class AudioFile:
     def _opened(self) -> Decoded:
         try:
             check_named(self.path)
+            if self.path.suffix.lower() == ".raw":  # soundfile would ask for its rate
+                raise RequestError(
+                    "is audio without a header, by its name", cure=EXPORT_AS_WAV, file=self.path
+                )
             return Decoded(self.path)
         except (OSError, soundfile.SoundFileError) as error:
             raise self._unreadable(error) from error
@@ -128,11 +151,13 @@ class AudioFile:
         at, whole = frame / self.sample_rate, self.frames / self.sample_rate
         return RequestError(
             f"is damaged after {at:.1f} of {whole:.1f} s ({reason.rstrip('.')})",
-            cure="copy it again, or export it again as WAV",
+            cure=COPY_AGAIN,
             file=self.path,
         )
 
     def _unreadable(self, error: Exception) -> RequestError:
+        if is_lfs_pointer(self.path):
+            return RequestError(*LFS_POINTER, file=self.path)
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         reason = said.removeprefix(f"Error opening {str(self.path)!r}: ").rstrip(".")
         return RequestError(
@@ -142,6 +167,8 @@ class AudioFile:
         )
 
 
+EXPORT_AS_WAV = "export it as WAV"
+COPY_AGAIN = "copy it again, or export it again as WAV"
 _DECODED_IN_ORDER = ("MP3", "MPEG", "OGG")
 
 _SETTLE_FRAMES = 4096

@@ -40,6 +40,7 @@ class Planned:
     short: bool
     hosted: dict[str, str]
     paced: dict[str, float]
+    warnings: tuple[str, ...]
 
     @property
     def as_json(self) -> dict[str, Any]:
@@ -62,6 +63,7 @@ class Planned:
             "hosted": [f"{device}: {host}" for device, host in self.hosted.items()],
             "paced": [{"device": name, "seconds": least} for name, least in self.paced.items()],
             "left_out": self.left_out,
+            "warnings": self.warnings,
         }
 
 
@@ -127,6 +129,8 @@ def _tell(plan: Planned, options: RenderOptions) -> None:
             tell(f"  {cell.path}: {cell.reason}")
     for text in plan.left_out:
         tell(f"left out: {text}")
+    for text in () if options.quiet else plan.warnings:
+        tell(f"warning: {text}")
 
 
 def _exit_code(plans: list[Planned | Unplanned], *, dry_run: bool) -> int:
@@ -168,6 +172,7 @@ def _planned(
         short=any(name in order.session.mixes for name, _ in plan.lacking),
         hosted=plan.hosted,
         paced=plan.paced,
+        warnings=plan.warnings,
     )
 
 

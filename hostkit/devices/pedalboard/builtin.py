@@ -7,16 +7,16 @@ from typing import Any
 
 import numpy as np
 import pedalboard
-import soundfile
 
 from hostkit.audio.block import Audio
+from hostkit.audio.files.reader import AudioFile
 from hostkit.devices.builtin import BUILTINS, BuiltinEffect, unknown_builtin
 from hostkit.devices.description import ParamValue
 from hostkit.devices.device import Setup
 from hostkit.devices.pedalboard.effect import Side, StreamedEffect, main_channels
 from hostkit.devices.plugins.lanes import Automation, DrivenParam
 from hostkit.devices.spec import BuiltinSpec, ContentFile
-from hostkit.errors import DeviceError, StorageError
+from hostkit.errors import DeviceError, RequestError, StorageError
 
 
 def open_builtin(spec: BuiltinSpec, setup: Setup) -> StreamedEffect:
@@ -66,14 +66,16 @@ def _as_pedalboard(builtin: BuiltinEffect, key: str, value: ParamValue) -> objec
 def _impulse_response(name: str, file: ContentFile, sample_rate: int) -> Audio:
     # Read by us: pedalboard reads 16-bit files 0.003 % too hot.
     try:
-        frames, rate = soundfile.read(file.path, dtype="float32", always_2d=True)
-    except (OSError, soundfile.LibsndfileError) as error:
-        raise StorageError(f"{name}: {file.path}: {error}") from error
-    if rate != sample_rate:
+        source = AudioFile(file.path)
+        blocks = list(source.blocks())
+    except RequestError as error:
+        raise StorageError(*error.fault.of(name)) from error
+    if source.sample_rate != sample_rate:
         raise DeviceError(
-            f"{name}: {file.path} is at {rate} Hz and the session at {sample_rate} Hz",
+            f"{name}: {file.path} is at {source.sample_rate} Hz and the session at "
+            f"{sample_rate} Hz",
             cure="convert the file",
         )
-    if frames.shape[1] > 2 or not frames.shape[0]:
+    if source.channels > 2 or not blocks:
         raise DeviceError(f"{name}: {file.path} must hold one or two channels, and some samples")
-    return np.ascontiguousarray(frames.T)
+    return np.concatenate(blocks, axis=1)

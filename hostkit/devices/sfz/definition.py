@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from hostkit.audio.files.reader import AudioFile, ResampledFile, no_audio, open_audio
+from hostkit.audio.files.reader import AudioFile
 from hostkit.devices.sfz.keyswitches import Keyswitches
 from hostkit.devices.sfz.opcodes import (
     FILES_OF_EDITORS,
@@ -16,6 +16,7 @@ from hostkit.devices.sfz.opcodes import (
     is_known,
     is_random,
 )
+from hostkit.devices.sfz.samples import LATE, cure_of_missing_sample, unplayable
 from hostkit.devices.sfz.spelling import DiskSpelling
 from hostkit.devices.sfz.switching import Switching
 from hostkit.devices.sfz.text import (
@@ -29,14 +30,12 @@ from hostkit.devices.sfz.text import (
 )
 from hostkit.errors import Fault, InvalidInput, Problem, RequestError
 from hostkit.ground.counted import counted
-from hostkit.ground.named_file import cure_of_missing
 from hostkit.ground.places import is_inside
 
 MAX_REGIONS = 100_000
 MAX_MEMORY_BYTES = 4 * 10**9
 SAID_FROM_BYTES = 500 * 10**6
 """From here on the memory that samples take is told."""
-MAX_CHANNELS = 2
 COPIES = 2
 """sfizz holds samples as 32-bit floats, and those that were played once more: 1.8 measured."""
 FOR_SFIZZ = "<control> hint_ram_based=1 set_cc7=127"
@@ -68,16 +67,20 @@ class SfzDefinition:
     warnings: tuple[str, ...]
 
 
-def read_sfz(path: Path, root: Path) -> SfzDefinition:
+def read_sfz(path: Path, root: Path, *, to_the_end: bool = False) -> SfzDefinition:
     """Reads an SFZ, none of whose files may lie outside `root`.
 
-    Raises InvalidInput with every problem at its place: what is not there, not audio, or too much.
+    Where it has compressed samples, `to_the_end` looks whether they break off. Raises InvalidInput
+    with every problem at its place: what is not there, not audio, or too much.
     """
     read = read_text_of(path, root)
-    building = _Building(path, root)
+    building = _Building(path, root, to_the_end=to_the_end)
     for header in read.headers:
         building.take(header)
     problems = (*read.problems, *building.problems)
+    if more := building.missing[_SHOWN:]:
+        message = f"{counted(len(more), 'sample')} from here on {_are(more)} not there either"
+        problems += (more[0].problem(message),)
     if not problems and not building.regions:
         problems = (Problem(str(path), 0, 0, "it has no region with a sample", "is it an SFZ?"),)
     if problems:
@@ -114,7 +117,10 @@ class _Building:
     problems: list[Problem] = field(default_factory=list)
     silent: list[Spot] = field(default_factory=list)
     random: dict[str, None] = field(default_factory=dict)
+    to_the_end: bool = False
     regions: int = 0
+    missing: list[Spot] = field(default_factory=list)
+    late: int = 0
     switching: Switching = field(default_factory=Switching)
     _default_path: str = ""
     _inherited: dict[str, tuple[Opcode, ...]] = field(default_factory=dict)
@@ -194,9 +200,11 @@ class _Building:
                 self._wrong(sample.spot, f"{said} lies outside {self.root.absolute()}", OUTSIDE)
                 return ""
             file.stat()
-            audio = open_audio(file)
+            audio = AudioFile(file)
+            if self.to_the_end:
+                audio.check_end()
         except FileNotFoundError:
-            self._wrong(sample.spot, f"{said} is not there", cure_of_missing(file))
+            self._missing(said, file, sample.spot)
             return ""
         except RequestError as error:
             self._wrong(sample.spot, *Fault(*error.problems[0].fault).of(said))
@@ -204,27 +212,25 @@ class _Building:
         except (OSError, ValueError) as error:
             self._wrong(sample.spot, f"{said} cannot be read: {error}", "correct its name")
             return ""
-        if fault := _unplayable(audio):
+        if fault := unplayable(audio):
             self._wrong(sample.spot, f"{said} {fault.message}", fault.cure)
             return ""
         self.samples[file] = audio.frames * audio.channels * 4
+        self.late += audio.format == LATE
         path = file.absolute().as_posix()
         if not is_one_value(path) or "$" in path:
             self._wrong(sample.spot, f"sfizz cannot take the path {path!r}", "rename its folder")
         return path
 
+    def _missing(self, said: str, file: Path, spot: Spot) -> None:
+        """A sample that is not there; of a whole library that is not, the first are named."""
+        self.missing.append(spot)
+        if len(self.missing) <= _SHOWN:
+            message, cure = f"{said} is not there", cure_of_missing_sample(file, self.path.parent)
+            self._wrong(spot, message, cure)
+
     def _wrong(self, spot: Spot, message: str, cure: str) -> None:
         self.problems.append(spot.problem(message, cure))
-
-
-def _unplayable(audio: AudioFile | ResampledFile) -> Fault | None:
-    """Why sfizz would leave out the regions of a sample without a word."""
-    if fault := no_audio(audio):
-        return fault
-    if audio.channels > MAX_CHANNELS:
-        message = f"has {audio.channels} channels, and sfizz plays no more than {MAX_CHANNELS}"
-        return Fault(message, "export it in stereo")
-    return None
 
 
 def _warnings(name: str, read: SfzText, building: _Building) -> Iterator[str]:
@@ -245,12 +251,21 @@ def _warnings(name: str, read: SfzText, building: _Building) -> Iterator[str]:
             f"{name} does not repeat: two renders differ by {', '.join(building.random)}; bounce "
             "it once and keep the file if it has to stay as it is"
         )
+    if building.late:
+        yield (
+            f"{name}: {counted(building.late, 'sample')} in MP3 will sound up to 50 ms late; "
+            "convert to WAV or FLAC"
+        )
     if building.memory_bytes >= SAID_FROM_BYTES:
         needed = _gigabytes(building.memory_bytes)
         yield f"{name}: its samples take up to {needed} of memory in each job that plays it"
 
 
 _SHOWN = 12
+
+
+def _are(several: Sequence[object]) -> str:
+    return "is" if len(several) == 1 else "are"
 
 
 def _first_of(read: SfzText) -> list[tuple[str, Spot]]:

@@ -32,7 +32,7 @@ def find_sfz(path: Path, root: Path, content_of: Callable[[Path], ContentFile]) 
     Raises InvalidInput with every problem; RequestError.
     """
     itself = content_of(path)  # that it is a file at all is the session's business
-    read = read_sfz(path, root)
+    read = read_sfz(path, root, to_the_end=True)
     files = tuple(content_of(file) for file in (*read.files, *read.samples))
     sums = "\n".join(file.sha256 for file in files)
     content = replace(itself, sha256=hashlib.sha256(sums.encode()).hexdigest(), parts=files[1:])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from hostkit.devices.spec import SfzSpec, SoundFontSpec
 from hostkit.errors import BadValue, RequestError
+from hostkit.ground.named_file import LFS_POINTER, is_lfs_pointer, what_is_at
 from hostkit.ground.places import FilesBeside
 from hostkit.midi.soundfont_presets import is_compressed, lacks, presets_of
 from hostkit.plan.environment import Environment
@@ -32,6 +33,8 @@ def soundfont_spec(
     if is_compressed(path):
         host += f", {environment.version_of('soundfile')}"  # which decodes it
     if not presets_of(path):
+        if is_lfs_pointer(path):
+            raise RequestError(*LFS_POINTER, file=path)
         sfz = path.suffix.lower() == ".sfz"
         named = f"{path}, which gm stands for," if written.soundfont == "gm" else written.soundfont
         raise RequestError(
@@ -72,17 +75,26 @@ def _found(
         installed = environment.installed(kind, written, beside.folder)
         return installed.path, installed.folder
     try:
-        return beside.find(written)
+        path, root = beside.find(written)
+        if not what_is_at(path) and (like := environment.installed_like(kind, path)):
+            cure = f"one of that name is installed: write {_written(kind, like.name)}"
+            raise RequestError("there is no such file", cure, file=path)
+        return path, root
     except BadValue as error:
         cure = _cure_of_outside(kind, beside.folder / written, environment)
         raise RequestError(error.fault.message, cure) from None
 
 
 def _cure_of_outside(kind: SoundKind, path: Path, environment: Environment) -> str:
-    from hostkit.session.starting.scalars import scalar  # few sessions are so
+    if name := environment.installed_name(kind, path):
+        return f"it is installed: write {_written(kind, name)}"
+    return (
+        "put it beside the session; or name its folder in HOSTKIT_SAMPLES, and write "
+        f"{_written(kind, path.stem)}"
+    )
 
-    name = environment.installed_name(kind, path)
-    named = f"{{{kind}: {scalar(name or path.stem)}}}"
-    if name:
-        return f"it is installed: write {named}"
-    return f"put it beside the session; or name its folder in HOSTKIT_SAMPLES, and write {named}"
+
+def _written(kind: SoundKind, name: str) -> str:
+    from hostkit.session.starting.scalars import scalar  # few sessions are wrong so
+
+    return f"{{{kind}: {scalar(name)}}}"

@@ -66,6 +66,7 @@ DOCUMENTS: dict[str, dict[str, str]] = {
         "paced[].device": "a plug-in that is played in real time",
         "paced[].seconds": "how long all that it plays takes at least, one after the other",
         "left_out[]": "a mix that is wanted and cannot be made, and why, in words",
+        "warnings[]": "what is good to know, in words, as `check` tells it",
         "tracks[].track": "its name",
         "tracks[].status": "cached, or to render; also of recorded tracks that stems read straight",
         "tracks[].reason": "why it is to be rendered, in words",
