@@ -117,7 +117,7 @@ COMMANDS = (
     OnDemand(
         "sounds",
         "hostkit.cli.commands.sounds:app",
-        "Find the SoundFonts and SFZs that are installed.",
+        "Find SoundFonts and SFZs, and see what is in one.",
     ),
     OnDemand("preset", "hostkit.cli.commands.preset:app", "Find, hear, make and keep presets."),
     OnDemand("profile", "hostkit.cli.commands.profile:app", "List and show delivery profiles."),

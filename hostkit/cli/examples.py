@@ -40,6 +40,7 @@ EXAMPLES: Mapping[str, tuple[str, ...]] = {
     "plugins list": ("",),
     "plugins show": ("Kars",),
     "sounds list": ("",),
+    "sounds show": ("gm", "library/violins.sfz"),
     "preset list": ("", "--family strings"),
     "preset search": ("warm strings", "pad --range C2-C5"),
     "preset show": ("strings/warm-ensemble",),

@@ -13,9 +13,11 @@ import platformdirs
 
 from hostkit.devices.sfz.definition import read_sfz
 from hostkit.devices.sfz.text import read_text_of
+from hostkit.devices.soundfont.embedded import default_soundfont
 from hostkit.errors import Problem, RequestError
-from hostkit.ground.places import real_path
-from hostkit.midi.soundfont_presets import presets_of
+from hostkit.ground.named_file import cure_of_missing
+from hostkit.ground.places import is_inside, real_path
+from hostkit.midi.soundfont_presets import SoundFontPreset, presets_of
 from hostkit.session.model.devices import SOUND_ENDINGS
 from hostkit.session.suggest import did_you_mean
 
@@ -118,6 +120,48 @@ def find_sound(kind: SoundKind, name: str, folders: tuple[Path, ...]) -> Install
             cure=listed or f"put it into a folder that {PATH_VARIABLE} names; {beside}",
         )
     return found
+
+
+def meant_sound(name: str, folders: tuple[Path, ...]) -> InstalledSound:
+    """What somebody names: `gm`, a file by its path and ending, or an installed sound.
+
+    The files of an SFZ lie below the folder one is in, a folder of sounds, or with it. Raises
+    RequestError.
+    """
+    if name == "gm":
+        path = default_soundfont()
+        return InstalledSound(name, "soundfont", path, path.parent)
+    if kind := SOUND_ENDINGS.get(Path(name).suffix.lower()):
+        path = Path(name)
+        if not path.is_file():
+            raise RequestError("there is no such file", cure=cure_of_missing(path), file=path)
+        around = (folder for folder in (Path.cwd(), *folders) if is_inside(folder, path))
+        return InstalledSound(path.stem, kind, path, next(around, path.parent))
+    there = installed_sounds(folders)
+    alike = {sound.kind: sound for sound in reversed(there) if _same(sound.name, name)}
+    if len(alike) > 1:
+        files = " or ".join(str(sound.path) for sound in alike.values())
+        raise RequestError(f"{name!r} is a SoundFont and an SFZ", cure=f"name its file: {files}")
+    if not alike:
+        listed = did_you_mean(name, sorted({"gm", *(sound.name for sound in there)}))
+        raise RequestError(
+            f"no SoundFont or SFZ {name!r} is installed",
+            cure=f"{listed} (a file is named with its ending: .sf2, .sf3 or .sfz)",
+        )
+    return next(iter(alike.values()))
+
+
+def _same(name: str, typed: str) -> bool:
+    return name.casefold() == typed.casefold()
+
+
+def programs_of(sound: InstalledSound) -> tuple[SoundFontPreset, ...]:
+    """The programs of a SoundFont, by bank and number. Raises RequestError where it has none."""
+    if programs := presets_of(sound.path):
+        return programs
+    raise RequestError(
+        "is no SoundFont, or a damaged one", cure="name an .sf2 or .sf3 file", file=sound.path
+    )
 
 
 def size_of(sound: InstalledSound) -> SoundSize:

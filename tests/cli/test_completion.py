@@ -63,6 +63,7 @@ def folder(tmp_path: Path) -> Path:
         ("render --plug", ["--plugin-dir"]),
         ("check --profile film", ["film-score"]),
         ("preset show strings/warm", ["strings/warm-ensemble"]),
+        ("sounds show g", ["gm"]),
         ("render cue.yaml --mix no_d", ["no_drums"]),
         ("render 'my cue.yaml' --mix t", ["tv"]),
         ("render my\\ cue.yaml --mix 'Trailer (", ["Trailer (30 s)"]),

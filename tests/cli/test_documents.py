@@ -102,6 +102,7 @@ IN_ORDER = {
     "profile show": "film-score",
     "plugins scan": "--plugin-dir .",
     "sounds list": "",
+    "sounds show": "made",
     "preset list": "",
     "preset search": "warm",
     "preset show": "strings/warm",

@@ -141,6 +141,14 @@ def _plugins(typed: dict[str, Any]) -> Iterable[str]:
         yield plugin.name
 
 
+def _sounds(_typed: dict[str, Any]) -> Iterable[str]:
+    from hostkit.devices.sounds import installed_sounds, sound_folders
+
+    yield "gm"
+    for sound in installed_sounds(sound_folders()):
+        yield sound.name
+
+
 def _profiles(_typed: dict[str, Any]) -> Iterable[str]:
     from hostkit.delivery.profiles.load import profile_files
 
@@ -154,4 +162,5 @@ parts = _offered_after_commas(lambda typed: [*_stems(typed), *_tracks(typed), *_
 marks = _offered(_marks)
 presets = _offered(_presets)
 plugins = _offered(_plugins)
+sounds = _offered(_sounds)
 profiles = _offered(_profiles)

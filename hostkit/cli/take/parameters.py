@@ -62,6 +62,16 @@ PluginName = Annotated[
 ]
 
 
+SoundName = Annotated[
+    str,
+    typer.Argument(
+        metavar="NAME",
+        help="gm, an installed SoundFont or SFZ by its name, or a .sf2, .sf3 or .sfz file.",
+        autocompletion=completion.sounds,
+    ),
+]
+
+
 class FormatOfPlugins(StrEnum):
     """What plug-ins come as."""
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 class Keyswitches:
     """All `keys` that switch how others are played; `named` are those with a label.
 
-    `default` is the key that counts as pressed before any is. `silent[key]` has a bit for each
+    `default` is the key that counts as pressed before any is. `played` are the keys that sound, in
+    whatever articulation. `silent[key]` has a bit for each
     velocity at which a key is silent until one of them was pressed; it is empty where none is.
     """
 
@@ -18,6 +19,7 @@ class Keyswitches:
     keys: frozenset[int] = frozenset()
     default: int | None = None
     silent: tuple[int, ...] = ()
+    played: frozenset[int] = frozenset()
 
     def unswitched(self, messages: Iterable[bytes]) -> tuple[int, ...]:
         r"""Which messages begin a note that is silent, as no keyswitch was pressed before it.

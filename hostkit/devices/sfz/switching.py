@@ -76,7 +76,9 @@ class Switching:
         silent = tuple(needs & ~has for needs, has in zip(switched, sounding, strict=True))
         if self._default in latched or not any(silent):
             silent = ()
-        return Keyswitches(tuple(self._labels.items()), frozenset(keys), self._default, silent)
+        played = frozenset(key for key in range(128) if sounding[key] | switched[key])
+        named = tuple(self._labels.items())
+        return Keyswitches(named, frozenset(keys), self._default, silent, played)
 
 
 def _lasts(values: Mapping[str, str], offset: int) -> range:
