@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hostkit.errors import Fault, RequestError, StorageError
+from hostkit.ground.places import real_path
 
 
 def dangling_link(path: Path) -> Fault | None:
@@ -24,6 +25,15 @@ def refuse_dangling(path: Path) -> None:
     """Raises StorageError for what cannot be written because of such a link."""
     if said := dangling_link(path):
         raise StorageError(*said)
+
+
+def refuse_root(folder: Path) -> None:
+    """Raises RequestError for the root of a disk: all other folders would lie in that delivery."""
+    whole = real_path(folder)
+    if whole == whole.parent:
+        raise RequestError(
+            "is the root of the disk", cure="choose a folder in it (-o)", file=folder
+        )
 
 
 def refuse_file(folder: Path) -> None:

@@ -142,6 +142,12 @@ def test_all_problems_of_a_session_are_returned_by_check_and_raised_by_render(se
     assert not (session.parent / "renders").exists()
 
 
+def test_the_root_of_the_disk_is_no_place_for_a_delivery(session: Path):
+    """All other folders would lie in it, and be refused from then on."""
+    with pytest.raises(hostkit.HostkitError, match="is the root of the disk"):
+        hostkit.render(session, "/")
+
+
 def test_one_broken_session_of_several_stops_no_other(session: Path):
     broken = session.with_name("broken.yaml")
     broken.write_text("hostkit: 1\n")

@@ -171,6 +171,12 @@ def test_every_path_is_shown_by_a_word_for_paths():
         ("init|cue.mid|-o|", "-o/--out: the path is empty"),
         ("preset|pack||strings/warm", "FILE: the path is empty"),
         ("render|", "SESSION…: the path is empty"),
+        ("render|cue.yaml|-o|/", "/: is the root of the disk; choose a folder in it (-o)"),
+        ("mixes|cue.yaml|-o|/tmp/..", "/tmp/..: is the root of the disk"),
+        ("render|cue.yaml|--solo|a|--out=/", "/: is the root of the disk"),
+        ("duck|a.wav|--dialogue|b.wav|-o|/", "/: is the root of the disk"),
+        ("demo|-o|/", "/: is the root of the disk"),
+        ("preset|audition|choir/oohs|-o|/", "/: is the root of the disk"),
         ("cache|prune|--to|5|--all", "--to 5 keeps prints, and --all removes every one; give one"),
     ],
 )
@@ -179,6 +185,29 @@ def test_what_would_do_something_else_than_was_meant_is_refused(
 ):
     ran = hostkit(*typed.split("|"), cache=tmp_path)
     assert (ran.code, said in ran.err, list(tmp_path.iterdir())) == (2, True, []), ran.err
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "click cue.yaml -o taken.wav",
+        "export cue.yaml -o taken.mid",
+        "streamers cue.yaml -o taken.mp4",
+        "spot export cue.yaml -o taken.edl",
+        "spot report cue.yaml -o taken.html",
+        "themes show cue.yaml --midi taken.mid",
+        "preset pack taken.zip --of presets",
+        "preset export choir/oohs -o taken.vstpreset",
+    ],
+)
+def test_a_folder_in_the_place_of_a_file_to_write_is_refused(typed: str, tmp_path: Path):
+    head = "picture: {frame_rate: 25, start: 01:00:00:00}\nhits: [{at: 1s, name: a}]\n"
+    write_session(tmp_path / "cue.yaml", head + 'themes: {ada: {notes: "d4"}}\n' + TRACK)
+    words = [tmp_path / word if "." in word else word for word in typed.split()]
+    (target,) = (word for word in words if "taken" in str(word))
+    target.mkdir()
+    ran = hostkit(*words, "--force", cache=tmp_path / "cache")
+    assert (ran.code, ran.err) == (2, f"hostkit: {target}: is a folder, not a file; name a file\n")
 
 
 def test_mixes_and_render_say_each_which_folder_is_meant():

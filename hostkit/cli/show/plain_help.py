@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 from typer.core import TyperCommand
 
 from hostkit.cli.examples import examples_of
+from hostkit.disk.outputs import refuse_root
 from hostkit.errors import Fault, RequestError
 
 
@@ -15,15 +17,18 @@ class PlainCommand(TyperCommand):
     """A command whose arguments are shown by their names alone, and whose paths are named."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Raises RequestError for an empty path, which would be the folder one is in."""
+        """Raises RequestError for an empty path, which would be the folder one is in, and for the
+        root of the disk as the folder to write to.
+        """
         if not ctx.resilient_parsing:
             given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
             parameters: list[Any] = self.get_params(ctx)
             for parameter in parameters:
-                if str(parameter.metavar).rstrip("…") in PATHS and _has_empty(
-                    given.get(parameter.name)
-                ):
+                typed = given.get(parameter.name)
+                if str(parameter.metavar).rstrip("…") in PATHS and _has_empty(typed):
                     raise RequestError(*_EMPTY.of(_written(parameter)))
+                if typed is not None and (parameter.name, parameter.metavar) == ("out", "DIR"):
+                    refuse_root(Path(typed))
         return super().parse_args(ctx, args)
 
     def get_short_help_str(self, limit: int = 45) -> str:

@@ -11,7 +11,14 @@ from hostkit.session.load import LoadedSession
 
 
 def expect_free(target: Path, *, force: bool) -> None:
-    """Raises RequestError in a delivery, and where `--force` does not give up what is there."""
+    """Raises RequestError for a folder, in a delivery, and for what is there without `force`."""
+    if target.is_dir():
+        raise RequestError("is a folder, not a file", cure="name a file", file=target)
+    expect_unused(target, force=force)
+
+
+def expect_unused(target: Path, *, force: bool) -> None:
+    """The same, for a file or a folder."""
     refuse_inside(target)
     if target.exists() and not force:
         raise RequestError("is there already", cure="--force replaces it", file=target)

@@ -13,7 +13,7 @@ from hostkit.cli.show.document import print_document
 from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.progress import showing
 from hostkit.cli.take.options import RenderOptions
-from hostkit.cli.take.target import expect_free, expect_no_source
+from hostkit.cli.take.target import expect_free, expect_no_source, expect_unused
 from hostkit.cli.work.render import executor_for, store_for
 from hostkit.errors import BadValue, RequestError
 from hostkit.exchange.leaving.leave import Leaving
@@ -112,7 +112,7 @@ def _check_target(request: ExportRequest, writer: Writer, target: Path) -> None:
         return
     if not writer.has_devices:
         raise RequestError(f"a {writer.about} holds no audio", cure="leave --audio out")
-    expect_free(request.audio_folder(target), force=request.force)
+    expect_unused(request.audio_folder(target), force=request.force)
 
 
 def _with_rendered(

@@ -7,7 +7,7 @@ from pathlib import Path
 from hostkit.delivery.manifest import MANIFEST
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
-from hostkit.disk.outputs import refuse_dangling, refuse_file
+from hostkit.disk.outputs import refuse_dangling, refuse_file, refuse_root
 from hostkit.errors import RequestError
 from hostkit.ground.places import real_path
 
@@ -15,8 +15,10 @@ from hostkit.ground.places import real_path
 def refuse_inside(folder: Path, session: str = "", profile: str | None = None) -> None:
     """Raises RequestError for a folder in a delivery: who moves or clears that takes both.
 
-    Only by default does one lie in another: a session's by a profile in that without one.
+    So it does for the root of the disk, in which all would lie. Only by default does one lie in
+    another: a session's by a profile in that without one.
     """
+    refuse_root(folder)
     for above in real_path(folder).parents:
         holds = read_manifest(above)
         if holds is None:

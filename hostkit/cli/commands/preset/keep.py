@@ -33,11 +33,10 @@ def pack(
 ) -> None:
     """Put a library into one file, with a manifest and hashes."""
     from hostkit.cli.show.document import tell
-    from hostkit.errors import RequestError
+    from hostkit.cli.take.target import expect_free
     from hostkit.library.exchange.pack import pack as packed
 
-    if file.exists() and not force:
-        raise RequestError("is there already", cure="--force replaces it", file=file)
+    expect_free(file, force=force)
     done = packed(library(of), file, write=not dry_run)
     dry = "would be written, with " if dry_run else ""
     line = f"{file}: {dry}{_contents(done.presets, done.files)}, {done.bytes} bytes unpacked"

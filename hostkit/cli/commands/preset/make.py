@@ -185,13 +185,13 @@ def export(
     from hostkit.audition.state.capture import capture as taken
     from hostkit.audition.state.save import exported_plugin
     from hostkit.cli.show.document import tell
+    from hostkit.cli.take.target import expect_free
     from hostkit.devices.spec import PluginSpec
     from hostkit.errors import RequestError
     from hostkit.plan.environment import Environment
 
     target = out or Path(name.rpartition("/")[2] + ".vstpreset")
-    if target.exists() and not force:
-        raise RequestError("is there already", cure="--force replaces it", file=target)
+    expect_free(target, force=force)
     environment = Environment(given(plugin_dir))
     loaded = environment.preset(name, Path.cwd())
     device = exported_plugin(loaded.preset, name)

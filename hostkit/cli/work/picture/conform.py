@@ -8,6 +8,7 @@ from pathlib import Path
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.lines import tell, tell_error
+from hostkit.cli.take.target import expect_free
 from hostkit.cli.work.picture.recut import (
     cue_document,
     print_cue,
@@ -148,8 +149,7 @@ def _check_out(loaded: LoadedSession, out: Path, options: ConformOptions) -> Non
             else "name another file with -o",
             file=out,
         )
-    if out.exists() and not options.force:
-        raise RequestError("is there already", cure="--force replaces it", file=out)
+    expect_free(out, force=options.force)
     elsewhere = real_path(out.parent) != real_path(loaded.path.parent)
     if elsewhere and (len(loaded.files) > 1 or any(named_files(loaded.tree.data))):
         beside = loaded.path.with_name(out.name)
