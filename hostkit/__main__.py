@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+
 from hostkit.ground.process.interrupts import hear_no_more, leave_at_once
 from hostkit.ground.process.memory import collect_seldom
 from hostkit.ground.process.streams import hold_streams
@@ -12,12 +14,10 @@ def main() -> None:
     hold_streams()
     leave_at_once()
     collect_seldom()
+    atexit.register(hear_no_more)  # registered first it is called last, when no thread is left
     from hostkit.cli import main as run
 
-    try:
-        run()
-    finally:
-        hear_no_more()
+    run()
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from hostkit.cli.show.lines import tell
 from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.take import parameters as take
 from hostkit.ground.counted import counted
@@ -29,12 +30,10 @@ def info(json: take.Json = False) -> None:
         besides = {"soundfonts": len(fonts), "soundfont_bytes": font_bytes}
         print_document({**fields, "limit_bytes": found.limit_bytes, **besides})
         return
-    typer.echo(f"{found.root}: {counted(found.prints, 'print')}, {found.bytes / 1e9:.2f} GB")
-    typer.echo(f"limit: {found.limit_bytes / 1e9:.0f} GB (HOSTKIT_CACHE_GB)")
+    tell(f"{found.root}: {counted(found.prints, 'print')}, {found.bytes / 1e9:.2f} GB")
+    tell(f"limit: {found.limit_bytes / 1e9:.0f} GB (HOSTKIT_CACHE_GB)")
     if fonts:
-        typer.echo(
-            f"besides: {counted(len(fonts), 'decoded SoundFont')}, {font_bytes / 1e9:.2f} GB"
-        )
+        tell(f"besides: {counted(len(fonts), 'decoded SoundFont')}, {font_bytes / 1e9:.2f} GB")
 
 
 @app.command(cls=PlainCommand)
@@ -50,7 +49,7 @@ def prune(
     dry_run: take.DryRun = False,
 ) -> None:
     """Remove the prints that were not used for longest."""
-    from hostkit.cli.show.document import tell
+    from hostkit.cli.show.document import tell_result
     from hostkit.devices.soundfont.decoded import decoded_fonts
     from hostkit.errors import RequestError
     from hostkit.jobs.store import default_store
@@ -77,4 +76,4 @@ def prune(
         lines.append(f"{did} {counted(len(fonts), 'decoded SoundFont')}")
     document = {"removed_prints": removed.prints, "removed_bytes": removed.bytes, "prints": left}
     document["removed_soundfonts"] = len(fonts)
-    tell(document, lines, as_json=json)
+    tell_result(document, lines, as_json=json)

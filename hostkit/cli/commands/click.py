@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import typer
-
+from hostkit.cli.show.lines import tell
 from hostkit.cli.take import parameters as take
 
 
@@ -39,4 +38,4 @@ def click(
         print_document({"file": str(target), "count_in_seconds": before, "seconds": seconds})
     elif not quiet:
         would = "would be written, " if dry_run else ""
-        typer.echo(f"{target}: {would}{before:.3f} s of count-in, {seconds:.3f} s of click")
+        tell(f"{target}: {would}{before:.3f} s of count-in, {seconds:.3f} s of click")

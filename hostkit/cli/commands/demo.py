@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.take import parameters as take
 
 
@@ -31,9 +32,9 @@ def demo(
     code = render_all(ready, options) if ready else 1
     if json or quiet:
         raise typer.Exit(code)
-    typer.echo(f"the sessions and their files are in {out.absolute()}; change one, then:")
+    tell(f"the sessions and their files are in {out.absolute()}; change one, then:")
     again = [*this_command(), "render", str(out / "lighthouse.yaml"), "-o", str(out / "lighthouse")]
-    typer.echo(f"  {shlex.join(again)}")
+    typer.echo(f"  {shlex.join(again)}")  # a line to copy, whole
     raise typer.Exit(code)
 
 
@@ -84,10 +85,10 @@ def _rehearse(out: Path) -> int:
     for file in sorted(files):
         copy = out / file.relative_to(folder)
         if not copy.exists():
-            typer.echo(f"{copy}: would be written")
+            tell(f"{copy}: would be written")
     ready = [session for session in _sessions(folder) if _can_be_rendered(session)]
     for session in sorted(ready):
-        typer.echo(f"{out / session.stem}: {session.name} would be rendered to it")
+        tell(f"{out / session.stem}: {session.name} would be rendered to it")
     return 0 if ready else 1
 
 
@@ -100,7 +101,7 @@ def _can_be_rendered(session: Path) -> bool:
     try:
         plan_session(session, Environment())
     except InvalidInput as error:
-        typer.echo(f"left out {session}, which cannot be rendered here:", err=True)
-        typer.echo(f"{error}", err=True)
+        tell_error(f"left out {session}, which cannot be rendered here:")
+        tell_error(f"{error}")
         return False
     return True

@@ -158,14 +158,14 @@ def duck(
     if dry_run and not json:
         for name in (*(file.path.name for file in report.files), *side_names(settings, controller)):
             would = "replaced" if (folder / name).exists() else "written"
-            print(f"{folder / name}: would be {would}")
+            tell(f"{folder / name}: would be {would}")
     elif not json:
         audio = counted(len(report.files), "ducked file")
         tell(
             f"written to {folder}: {audio}, duck_report.md, duck.svg, duck.json, phrases.csv "
             "and the curve"
         )
-        print(done_line(folder, time.monotonic() - began))
+        tell(done_line(folder, time.monotonic() - began))
     _raise_for_misses(report)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.take import parameters as take
 from hostkit.cli.take.repeated import given
 from hostkit.ground.counted import counted
@@ -59,19 +60,19 @@ def preset_lock(
     sessions: take.Sessions, check: Check = False, plugin_dir: take.PluginDirs = None
 ) -> None:
     """The old spelling of `hostkit lock`."""
-    typer.echo("warning: this is `hostkit lock` now; `hostkit preset lock` still works", err=True)
+    tell_error("warning: this is `hostkit lock` now; `hostkit preset lock` still works")
     lock(sessions, check, plugin_dir)
 
 
 def _tell(locked: Locked, *, check: bool, quiet: bool, dry_run: bool) -> None:
     for text in locked.drifted:
-        typer.echo(text)
+        tell(text)
     if not check:
         would = "would be written, with " if dry_run else ""
         known = f"{counted(locked.presets, 'preset')}, {counted(locked.plugins, 'plug-in')}"
-        typer.echo(f"{locked.lock}: {would}{known}")
+        tell(f"{locked.lock}: {would}{known}")
     elif not locked.drifted and not quiet:
-        typer.echo(f"{locked.session} is as it was locked")
+        tell(f"{locked.session} is as it was locked")
 
 
 def _written(session: Path, environment: Environment, *, write: bool) -> Locked:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.show.table import print_table
 from hostkit.cli.show.telling import How, counting_of
@@ -48,9 +49,9 @@ def scan(
         return
     _print_failures(scans)
     plugins = sum(len(scan.plugins) for scan in scans)
-    print(f"{counted(plugins, 'plug-in')} in {counted(len(scans), 'file')}")
+    tell(f"{counted(plugins, 'plug-in')} in {counted(len(scans), 'file')}")
     for folder in () if quiet else catalogue.folders:
-        print(f"  {folder}{'' if folder.is_dir() else ' (there is none)'}")
+        tell(f"  {folder}{'' if folder.is_dir() else ' (there is none)'}")
 
 
 @app.command("list", cls=PlainCommand)
@@ -79,7 +80,7 @@ def list_plugins(
         heads = ("name", "kind", "format", "channels", "samples late", "vendor", "version", "")
         print_table(heads, rows, numbers={"samples late"}, whole={"name", ""})
     else:
-        print("no plug-ins are installed; hostkit plugins scan shows where it looks")
+        tell("no plug-ins are installed; hostkit plugins scan shows where it looks")
     _print_failures(scans)
 
 
@@ -99,20 +100,20 @@ def show(
         print_document({"plugins": [plugin.as_json()]})
         return
     version = f" {plugin.version}" if plugin.version else ""
-    print(f"{plugin.name}{version}, {plugin.kind} ({plugin.format}), {plugin.vendor}")
-    print(f"{plugin.path}")
-    print(f"channels: {plugin.layout}; latency: {counted(plugin.latency_frames, 'sample')}")
+    tell(f"{plugin.name}{version}, {plugin.kind} ({plugin.format}), {plugin.vendor}")
+    tell(f"{plugin.path}")
+    tell(f"channels: {plugin.layout}; latency: {counted(plugin.latency_frames, 'sample')}")
     for remark in plugin.remarks:
-        print(remark)
+        tell(remark)
     buses = zip(plugin.output_names, plugin.outputs, strict=True)
     for number, (output, bus) in enumerate(buses, 1):
         if number > 1:
-            print(f"output {number}, {output}: {counted(bus.channels, 'channel')}")
+            tell(f"output {number}, {output}: {counted(bus.channels, 'channel')}")
     if plugin.key_switch:
         at = "on" if plugin.key_switch_value is True else f"at {plugin.key_switch_value}"
-        print(f"its side-chain is heard with {plugin.key_switch} {at}, which hostkit sees to")
+        tell(f"its side-chain is heard with {plugin.key_switch} {at}, which hostkit sees to")
     if plugin.tempo_synced:
-        print("looks tempo-synced: it is hosted by minihost, and told the session's tempo")
+        tell("looks tempo-synced: it is hosted by minihost, and told the session's tempo")
     if plugin.params:
         print()
         rows = [_param_row(param) for param in plugin.params]
@@ -120,7 +121,6 @@ def show(
 
 
 def _scan(catalogue: Catalogue, rescan: bool, how: How) -> tuple[Scanned, ...]:
-    import sys
 
     from hostkit.cli.show.progress import showing
 
@@ -130,7 +130,7 @@ def _scan(catalogue: Catalogue, rescan: bool, how: How) -> tuple[Scanned, ...]:
             view.moved("plug-in", file.name, 0)
         scans = catalogue.scan(rescan, lambda scanned: view.finished("plug-in", scanned.path.name))
     if catalogue.not_kept:
-        print(f"warning: {catalogue.not_kept}", file=sys.stderr)
+        tell_error(f"warning: {catalogue.not_kept}")
     return scans
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import typer
 
+from hostkit.cli.show.lines import tell_error
 from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.take import parameters as take
 
@@ -54,10 +54,10 @@ def list_sounds(json: take.Json = False) -> None:
             "with hostkit; it was looked in:"
         )
         for folder in folders:
-            print(f"  {folder}{'' if folder.is_dir() else ' (there is none)'}")
+            tell(f"  {folder}{'' if folder.is_dir() else ' (there is none)'}")
     for sound, size in listed:
         if size.problem:
-            print(f"{sound.path}: left out: {size.problem}", file=sys.stderr)
+            tell_error(f"{sound.path}: left out: {size.problem}")
 
 
 @app.command(cls=PlainCommand)

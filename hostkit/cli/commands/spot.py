@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from hostkit.cli.on_demand import OnDemand, group_of
+from hostkit.cli.show.lines import tell
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
 from hostkit.ground.counted import counted
@@ -188,4 +189,4 @@ def export(
     if between and not quiet:
         tell_error(f"warning: written at the nearest frame: {', '.join(between)}")
     would = "would be written, with " if dry_run else ""
-    typer.echo(f"{target}: {would}{counted(len(hits.marks), 'hit')} ({chosen.about})")
+    tell(f"{target}: {would}{counted(len(hits.marks), 'hit')} ({chosen.about})")

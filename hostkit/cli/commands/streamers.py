@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from hostkit.cli.show.lines import tell
 from hostkit.cli.take import parameters as take
 
 Size = Annotated[
@@ -46,4 +47,4 @@ def streamers(
     if json:
         print_document(made.as_json)
     elif not quiet:
-        typer.echo(f"{target}: {'would be written, ' if dry_run else ''}{made.in_words}")
+        tell(f"{target}: {'would be written, ' if dry_run else ''}{made.in_words}")

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from hostkit.cli.show.lines import tell
 from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.take import parameters as take
 from hostkit.cli.take.repeated import given
@@ -127,7 +128,7 @@ def solve(
     else:
         tables.print_solved(solved)
     if write and not json:
-        typer.echo(f"{session}: {'tempo: is written' if written else 'has this tempo already'}")
+        tell(f"{session}: {'tempo: is written' if written else 'has this tempo already'}")
 
 
 @app.command(cls=PlainCommand)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from hostkit.cli.on_demand import OnDemand, group_of
+from hostkit.cli.show.lines import tell
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
 
@@ -68,7 +69,7 @@ def show_themes(
         show(found, as_json=json)
     elif not quiet:
         for line in written:
-            typer.echo(line)
+            tell(line)
 
 
 def take_from_midi(

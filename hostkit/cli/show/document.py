@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from hostkit.cli.show.lines import tell
 from hostkit.errors import HostkitError, Problem
 
 FORMAT = 1
@@ -27,13 +28,13 @@ def print_document(document: Mapping[str, Any]) -> None:
     print()
 
 
-def tell(document: Mapping[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
+def tell_result(document: Mapping[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
     """What came of a command, for programs or in lines."""
     if as_json:
         print_document(document)
         return
     for line in lines:
-        print(line)
+        tell(line)
 
 
 def error_document(error: HostkitError) -> dict[str, Any]:

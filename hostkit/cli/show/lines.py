@@ -29,6 +29,9 @@ def on_terminal(text: str, columns: int) -> str:
     >>> print(on_terminal("  warning: there is no preset", 20))
       warning: there is
       no preset
+    >>> print(on_terminal("  /usr/share/sounds (there is none)", 18))
+      /usr/share/sounds
+      (there is none)
     """
     return "\n".join(_folded(line, columns) for line in text.split("\n"))
 
@@ -38,6 +41,8 @@ def _folded(line: str, columns: int) -> str:
     indent = " " * min(len(line) - len(line.lstrip(" ")), columns // 2)
     while len(line) > columns:
         space = line.rfind(" ", len(indent) + 1, columns + 1)
+        if space < 0:  # a word, such as a path, that is longer than the line
+            space = line.find(" ", columns + 1)
         if space < 0:
             break
         lines.append(line[:space])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hostkit.batch import Result
+from hostkit.cli.show.lines import tell
 from hostkit.cli.show.table import print_table
 from hostkit.ground.counted import counted
 
@@ -22,8 +23,8 @@ def print_summary(results: Sequence[Result]) -> None:
     """Prints what became of every session to standard output; why one failed was told before."""
     print_table(COLUMNS, [_row(result) for result in results], NUMBERS, WHOLE)
     for line in _warnings(results):
-        print(line)
-    print(_counted(results))
+        tell(line)
+    tell(_counted(results))
 
 
 def _warnings(results: Sequence[Result]) -> Iterator[str]:

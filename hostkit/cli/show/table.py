@@ -9,6 +9,7 @@ from collections.abc import Collection, Sequence
 from itertools import zip_longest
 from textwrap import TextWrapper
 
+from hostkit.cli.show.lines import tell
 from hostkit.cli.show.status_line import cells_of, cropped
 from hostkit.ground.harmless import on_a_line, visible
 from hostkit.ground.process.streams import write_obeyed
@@ -39,7 +40,7 @@ def print_table(
     heads, *rows = _filled(heads, rows)
     below = _those_below(heads, rows, columns, whole)
     if below is None:
-        print("\n".join(_lists(heads, rows)))
+        tell("\n".join(_lists(heads, rows)))
         return
     head, *lines = _folded(heads, rows, numbers, columns, whole, below)
     plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"

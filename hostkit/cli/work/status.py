@@ -104,7 +104,7 @@ def _print_reasons(rows: Sequence[BoardRow]) -> None:
         if row.trim_db:
             tell(f"{row.session.stem}: held against --trim {row.trim_db:g}")
     counts = {s: sum(c.state == s for row in rows for c in row.cells) for s in MARKS}
-    print(", ".join(f"{number} {state}" for state, number in counts.items()))
+    tell(", ".join(f"{number} {state}" for state, number in counts.items()))
 
 
 def _stems(row: BoardRow) -> str:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from pathlib import Path
 
 from hostkit.cli.show.document import print_document
-from hostkit.cli.show.lines import tell
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.telling import How
 from hostkit.cli.take.options import RenderOptions
 from hostkit.delivery.manifest import MANIFEST
@@ -47,7 +46,7 @@ def told_unchanged(sessions: list[Path], options: RenderOptions) -> bool:
         return True
     for each in told:
         if not options.quiet:
-            print("\n".join(each["progress"]), file=sys.stderr)
+            tell_error("\n".join(each["progress"]))
         tell("\n".join(each["lines"]))
         tell(f"{each['report']['folder']}: nothing to do{each.get('verdict', '')}")
     return True

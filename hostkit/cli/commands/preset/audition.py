@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from hostkit.cli.commands.preset.chosen import All, chosen_presets, counted_presets, opened_studio
-from hostkit.cli.show.lines import tell_error
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.telling import How, done_line, how_of
 from hostkit.cli.take import parameters as take
 
@@ -54,11 +54,11 @@ def audition(
             loud = file.heard.loudness
             levels = f"{loud.integrated_lufs:.1f} LUFS, {loud.true_peak_dbtp:.1f} dBTP"
             heard = levels if math.isfinite(loud.integrated_lufs) else "nothing is heard"
-            print(f"{file.audio} and {file.image.name}: {heard}")
+            tell(f"{file.audio} and {file.image.name}: {heard}")
         for failure in failures:
             tell_error(failure)
         if page:
-            print(f"open {page} in a browser")
+            tell(f"open {page} in a browser")
         if files:
-            print(done_line(out, time.monotonic() - began))
+            tell(done_line(out, time.monotonic() - began))
     raise typer.Exit(1 if failures else 0)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hostkit.cli.show.lines import tell_error
 from hostkit.cli.show.telling import How
 from hostkit.cli.take.repeated import given
 
@@ -102,9 +102,7 @@ def captured(
     info["PlugInCategory"] = found.category
     job = CaptureJob(spec, found.version, editor, tuple(info.items()))
     if editor and how is not How.NONE:
-        print(
-            f"the editor of {found.name} opens; close it to save what is dialled", file=sys.stderr
-        )
+        tell_error(f"the editor of {found.name} opens; close it to save what is dialled")
     with tries(found.name, how) as told:
         held = taken(job, told)
     commit = commit_of(dry_run)

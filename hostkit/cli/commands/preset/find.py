@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hostkit.cli.show.lines import tell_error
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
 from hostkit.cli.take.repeated import given
@@ -118,7 +119,6 @@ def _reading() -> Iterator[Callable[[int, int], None]]:
 
 
 def _tell(found: SearchResult, json: bool) -> None:
-    import sys
 
     from hostkit.cli.show.document import print_document
 
@@ -134,13 +134,13 @@ def _tell(found: SearchResult, json: bool) -> None:
             lines.append("no preset is like that")
         lines[-1] += "; hostkit preset list shows what there is"
     for line in lines:
-        print(line, file=sys.stderr)
+        tell_error(line)
     if not found.presets:
         return
     print_presets(found.presets)
     for preset in found.presets:
         if preset.problem:
-            print(preset.problem, file=sys.stderr)
+            tell_error(preset.problem)
 
 
 def print_presets(presets: Sequence[Listed]) -> None:

@@ -40,7 +40,7 @@ def level(
     dry_run: take.DryRun = False,
 ) -> None:
     """Match presets in loudness, by the gain_db of their files (undo takes it back)."""
-    from hostkit.cli.show.document import tell
+    from hostkit.cli.show.document import tell_result
 
     chosen = chosen_presets(names, everything, family)
     if everything:
@@ -67,7 +67,7 @@ def level(
         lines += would(commit)
         verb = "would be changed" if dry_run else "changed"
         lines.append(f"{changed} of {len(chosen)} presets {verb}")
-    tell({"presets": entries, "failures": failures}, lines, as_json=json)
+    tell_result({"presets": entries, "failures": failures}, lines, as_json=json)
     for failure in failures:
         tell_error(failure)
     raise typer.Exit(1 if failures else 0)
@@ -83,17 +83,14 @@ def _level_line(result: Levelled) -> str:
 
 def _own_of(names: list[str], others: Sequence[Path]) -> list[str]:
     """Those of one's own libraries; the rest is counted."""
-    import sys
-
     from hostkit.library.folders import Libraries
 
     libraries = Libraries.around(Path.cwd())
     sealed = libraries.sealed(others)
     own = [name for name in names if libraries.find(name)[0].folder not in sealed]
     if rest := len(names) - len(own):
-        print(
+        tell_error(
             f"left as they are: {counted(rest, 'preset')} of libraries that are not yours "
-            f"(--in {sealed[-1]} changes them)",
-            file=sys.stderr,
+            f"(--in {sealed[-1]} changes them)"
         )
     return own

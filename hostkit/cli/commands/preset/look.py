@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.take import parameters as take
 from hostkit.ground.counted import counted
 
@@ -39,7 +40,7 @@ def _print_preset(name: str, loaded: LoadedPreset, hidden: list[str]) -> None:
     from hostkit.audition.compare import settings
 
     preset = loaded.preset
-    print(f"{name}: {preset.description}" if preset.description else name)
+    tell(f"{name}: {preset.description}" if preset.description else name)
     suggestion = f"stem {preset.suggest.stem}" if preset.suggest.stem else ""
     facts = {
         "library": f"{loaded.library.folder} ({loaded.library.whose})",
@@ -56,12 +57,12 @@ def _print_preset(name: str, loaded: LoadedPreset, hidden: list[str]) -> None:
     }
     for key, value in facts.items():
         if value:
-            print(f"  {key:10} {value}")
+            tell(f"  {key:10} {value}")
     for setting, value in settings(loaded).items():
         indent = (
             "  " if "." not in setting.removeprefix("effects.") or setting == "gain_db" else "    "
         )
-        print(f"{indent}{setting} = {value}")
+        tell(f"{indent}{setting} = {value}")
 
 
 def tree(json: take.Json = False) -> None:
@@ -81,11 +82,11 @@ def tree(json: take.Json = False) -> None:
     seen: set[str] = set()
     for library in libraries.order:
         names = library.names()
-        print(f"{library.folder} ({library.whose}): {counted(len(names), 'preset')}")
+        tell(f"{library.folder} ({library.whose}): {counted(len(names), 'preset')}")
         for folder, group in groupby(names, key=lambda name: name.rpartition("/")[0]):
-            print(f"  {folder or '.'}")
+            tell(f"  {folder or '.'}")
             for name in group:
-                print(f"    {name.rpartition('/')[2]}{' (hidden)' if name in seen else ''}")
+                tell(f"    {name.rpartition('/')[2]}{' (hidden)' if name in seen else ''}")
         seen |= set(names)
 
 
@@ -95,8 +96,6 @@ def where_used(
     json: take.Json = False,
 ) -> None:
     """List the sessions and tracks that use a preset, also through one built on it."""
-    import sys
-
     from hostkit.cli.show.document import print_document
     from hostkit.library.sessions.usage import find_sessions
     from hostkit.library.sessions.usage import where_used as find
@@ -119,11 +118,11 @@ def where_used(
         return
     for use in uses:
         through = f" (through {use.preset})" if use.preset != name else ""
-        print(f"{use.session}: {use.where}{through} at {use.file}:{use.line}")
+        tell(f"{use.session}: {use.where}{through} at {use.file}:{use.line}")
     if not uses:
-        print(f"no session uses {name}")
+        tell(f"no session uses {name}")
     for text in unread:
-        print(text, file=sys.stderr)
+        tell_error(text)
 
 
 def _libraries() -> Libraries:

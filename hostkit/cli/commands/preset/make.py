@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hostkit.cli.commands.preset.capturing import Made, captured, commit_of, library, tries, would
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import completion
 from hostkit.cli.take import parameters as take
@@ -64,7 +65,7 @@ def new(
 ) -> None:
     """Make a preset of a session's track, or of a plug-in."""
     from hostkit.audition.state.save import About, left_to_say, save_track
-    from hostkit.cli.show.document import tell
+    from hostkit.cli.show.document import tell_result
     from hostkit.errors import RequestError
     from hostkit.session.load import load_session
 
@@ -74,7 +75,7 @@ def new(
         made = captured(
             name, plugin, params, about, to, force, plugin_dir, how=how, dry_run=dry_run
         )
-        tell(made.document, made.lines, as_json=json)
+        tell_result(made.document, made.lines, as_json=json)
         return
     if not (session and track) or plugin or params:
         raise RequestError("give --session FILE and --track NAME, or --plugin NAME [--set P=V]")
@@ -82,7 +83,7 @@ def new(
     path = save_track(name, library(to), loaded, track, about, force=force, commit=commit)
     notes = left_to_say(loaded.session.tracks[track], name)
     made = Made(path, notes, tuple(would(commit)))
-    tell(made.document, made.lines, as_json=json)
+    tell_result(made.document, made.lines, as_json=json)
 
 
 def capture(
@@ -106,7 +107,7 @@ def capture(
     """Open a plug-in's own editor, and save what is dialled when it is closed."""
     from hostkit.audition.state.editor import require_display
     from hostkit.audition.state.save import About
-    from hostkit.cli.show.document import tell
+    from hostkit.cli.show.document import tell_result
     from hostkit.library.exchange.importing import plain
 
     require_display()
@@ -115,7 +116,7 @@ def capture(
     made = captured(
         name, plugin, params, about, to, force, plugin_dir, editor=True, how=how, dry_run=dry_run
     )
-    tell(made.document, made.lines, as_json=json)
+    tell_result(made.document, made.lines, as_json=json)
 
 
 def import_presets(
@@ -133,8 +134,6 @@ def import_presets(
     dry_run: take.DryRun = False,
 ) -> None:
     """Bring plug-ins' presets into a library, without loading the plug-ins."""
-    import sys
-
     from hostkit.cli.show.document import print_document
     from hostkit.devices.plugins.scanning.find import Catalogue
     from hostkit.library.exchange.importing import import_files
@@ -159,13 +158,13 @@ def import_presets(
     else:
         for result in results:
             if result.name is None:
-                print(f"{result.file}: left out: {result.note}", file=sys.stderr)
+                tell_error(f"{result.file}: left out: {result.note}")
             elif not quiet:
-                print(f"{result.name}{f' ({result.note})' if result.note else ''}")
+                tell(f"{result.name}{f' ({result.note})' if result.note else ''}")
         for line in would(commit):
-            print(line)
+            tell(line)
         imported = "would be imported" if dry_run else "imported"
-        print(f"{len(results) - len(bad)} of {len(results)} files {imported}")
+        tell(f"{len(results) - len(bad)} of {len(results)} files {imported}")
     raise typer.Exit(1 if bad else 0)
 
 
@@ -184,7 +183,7 @@ def export(
     from hostkit.audition.state.capture import CaptureJob
     from hostkit.audition.state.capture import capture as taken
     from hostkit.audition.state.save import exported_plugin
-    from hostkit.cli.show.document import tell
+    from hostkit.cli.show.document import tell_result
     from hostkit.cli.take.target import expect_free
     from hostkit.devices.spec import PluginSpec
     from hostkit.errors import RequestError
@@ -217,4 +216,4 @@ def export(
     loses = f"the state of {found.name} loses {', '.join(lost)}: set it in the other host"
     dry = (f"{target}: would be written",) if dry_run else ()
     made = Made(target, (loses,) if lost else (), dry)
-    tell(made.document, made.lines, as_json=json)
+    tell_result(made.document, made.lines, as_json=json)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from hostkit.cli.commands.preset.chosen import known_presets, opened_studio, presets_of
+from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.telling import How, counting_of
 from hostkit.cli.take import parameters as take
 
@@ -18,7 +19,6 @@ def verify(
     progress: take.Progress = How.AUTO,
 ) -> None:
     """Load and play presets (default: all) in worker processes, and report what is wrong."""
-    import sys
     from functools import partial
 
     from hostkit.audition.verify import verify as verified
@@ -51,11 +51,11 @@ def verify(
             if not json:
                 with view.aside():
                     for kind, message in verdict.problems:
-                        print(f"{verdict.name}: {kind}: {message}", file=sys.stderr)
+                        tell_error(f"{verdict.name}: {kind}: {message}")
                     for kind, message in () if quiet else verdict.notes:
-                        print(f"{verdict.name}: warning: {kind}: {message}")
+                        tell(f"{verdict.name}: warning: {kind}: {message}")
     if json:
         print_document({"presets": entries})
     else:
-        print(f"{len(entries) - failed} of {len(entries)} presets are sound")
+        tell(f"{len(entries) - failed} of {len(entries)} presets are sound")
     raise typer.Exit(1 if failed else 0)

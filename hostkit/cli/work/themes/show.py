@@ -10,6 +10,7 @@ from typing import Any
 
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.cli.show.document import print_document
+from hostkit.cli.show.lines import tell
 from hostkit.cli.show.table import print_table
 from hostkit.cli.work.picture.timing import timed_session
 from hostkit.errors import BadValue, InvalidInput
@@ -129,18 +130,18 @@ def show(cues: Sequence[CueThemes], *, as_json: bool) -> None:
         print_table(_HEADS, rows)
     for theme in themes:
         if not theme["uses"]:
-            print(f"{theme['name']}: no cue quotes it")
+            tell(f"{theme['name']}: no cue quotes it")
         elif theme["absent"]:
-            print(f"{theme['name']}: not in {', '.join(theme['absent'])}")
+            tell(f"{theme['name']}: not in {', '.join(theme['absent'])}")
     for session in made["without_themes"]:
-        print(f"{session}: quotes no theme")
+        tell(f"{session}: quotes no theme")
     for theme in themes:
         for other in theme["similar"]:
             if other["similarity"] >= _ALIKE and theme["name"] < other["name"]:
                 percent = round(100 * other["similarity"])
-                print(f"{theme['name']} and {other['name']} are {percent} % alike")
+                tell(f"{theme['name']} and {other['name']} are {percent} % alike")
     if not themes:
-        print("no themes: write some in themes:, or take one with hostkit themes take")
+        tell("no themes: write some in themes:, or take one with hostkit themes take")
 
 
 def _cells(name: str, use: Mapping[str, Any]) -> tuple[str, ...]:
