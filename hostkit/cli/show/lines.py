@@ -5,6 +5,9 @@ from __future__ import annotations
 import shutil
 import sys
 
+LEAST_COLUMNS = 16
+"""In fewer nothing is folded: it would be a word a line."""
+
 
 def tell_error(text: str) -> None:
     """Prints an error or a note; in a pipe every line stays whole."""
@@ -33,6 +36,8 @@ def on_terminal(text: str, columns: int) -> str:
       /usr/share/sounds
       (there is none)
     """
+    if columns < LEAST_COLUMNS:
+        return text
     return "\n".join(_folded(line, columns) for line in text.split("\n"))
 
 
