@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import struct
 from pathlib import Path
 
@@ -103,6 +104,22 @@ def test_a_name_that_says_raw_samples(tmp_path: Path) -> None:
         open_audio(path)
     soundfile.write(path, np.full(100, 0.5), 48_000, format="WAV", subtype="PCM_16")
     assert open_audio(path).frames == 100
+
+
+@pytest.mark.parametrize("name", [b"M\xfcller.flac", b"M\xfcller.mp3"])
+def test_a_name_that_is_not_utf_8(tmp_path: Path, name: bytes) -> None:
+    """As an archive of another system leaves it; a folder may be called so, too."""
+    made = tmp_path / f"a{name[-5:].decode()}"
+    soundfile.write(made, np.full(5_000, 0.5), 48_000)
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    try:
+        made.rename(path)
+    except OSError:
+        pytest.skip("this disk takes no such name")  # macOS and Windows know letters only
+    assert read(open_audio(path)).shape == (1, open_audio(path).frames)
+    path.write_bytes(b"no audio")
+    with pytest.raises(RequestError, match=r"is not readable audio \((?!Error opening)"):
+        open_audio(path)
 
 
 def test_a_note_of_git_lfs(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import unicodedata
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -358,6 +360,43 @@ class TestReading:
         assert told.startswith(f"made.sfz:1:10: the sample 'a.wav' lies outside {inside}; ")
         assert read_sfz(path, tmp_path).regions == 1
 
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "cp932"])
+    def test_text_in_any_encoding(self, tmp_path, encoding: str) -> None:
+        """What Windows writes; a name is found that a Mac took to pieces."""
+        name, label = ("ピアノ", "ピアノ") if encoding == "cp932" else ("Flügel Größe", "gedämpft")
+        sample = level(tmp_path / unicodedata.normalize("NFD", f"{name}.wav"), 0.5)
+        path = sfz(tmp_path, "", {})
+        text = f"<region> sample={name}.wav key=60 sw_last=24 sw_label={label}\n"
+        path.write_bytes(text.encode(encoding))
+        read = read_sfz(path, tmp_path)
+        assert (read.samples, read.warnings) == ((sample,), ())
+        assert read.keyswitches.named == ((label, 24),)
+
+    @pytest.mark.parametrize("encoding", ["utf-8", "cp1252"])
+    def test_names_that_came_in_another_encoding(self, tmp_path, play_here, encoding: str) -> None:
+        """As an archive of Windows unpacks elsewhere: the system shows no letters."""
+        sample = Path(os.fsdecode(os.fsencode(tmp_path) + "/Flügel.wav".encode("cp1252")))
+        try:
+            level(tmp_path / "a.wav", 0.5).rename(sample)
+        except OSError:
+            pytest.skip("this disk takes no such name")  # macOS and Windows know letters only
+        path = sfz(tmp_path, "", {})
+        path.write_bytes("<region> sample=flügel.WAV key=60".encode(encoding))
+        assert read_sfz(path, tmp_path).samples == (sample,)
+        note = events((0, on(60)))
+        out = play_here(instrument=spec_of(path), events=note, frames=1_000, cuts=[1_000])
+        np.testing.assert_allclose(out, 0.5, atol=EXACT)
+
+    def test_what_has_no_region(self, tmp_path) -> None:
+        pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 5\n"
+        for text, said in (
+            ("", "made.sfz: it has no region with a sample; is it an SFZ?"),
+            (pointer, "made.sfz: is only a note of Git LFS of what it should be; fetch it: git lf"),
+            ("<region> sample = a.wav", "made.sfz:1:1: no region names a sample; write sample=FI"),
+        ):
+            (told,) = problems_of(sfz(tmp_path, text, {}))
+            assert told.startswith(said)
+
     def test_samples_that_are_missing_with_their_folder(self, tmp_path) -> None:
         """The first are named, and what is wrong with the path of all of them."""
         text = "<control> default_path=Samples/long/\n"
@@ -466,7 +505,7 @@ class TestReading:
         ("<region> a=1\n" * 600, "more than 1000 opcodes and headers"),
         ("<region> sample=" + "a/" * 2_000 + "b.wav", "the sample 'a/a/"),
         ("<region> sample=a\0b.wav", "cannot be read: embedded null"),
-        ("<region> a=x" + " " * 500_000 + "y", "it has no region with a sample"),
+        ("<region> a=x" + " " * 500_000 + "y", "no region names a sample"),
         ("/*" * 100_000, "mean nothing"),
     ],
     ids=["names", "junk", "opcodes", "deep", "nul", "spaces", "comment"],

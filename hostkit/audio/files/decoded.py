@@ -6,6 +6,7 @@ header that LAME made usual. Their frames are counted by decoding them.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,6 +29,12 @@ class Decoded(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no ty
     libsndfile refuses for a FLAC of unknown length.
     """
 
+    def __init__(self, path: Path) -> None:
+        """Raises OSError, SoundFileError."""
+        self._path = path
+        strange = any("\udc80" <= letter <= "\udcff" for letter in str(path))
+        super().__init__(os.fsencode(path) if strange else path)  # soundfile knows letters alone
+
     def seekable(self) -> bool:
         return False
 
@@ -45,7 +52,7 @@ class Decoded(soundfile.SoundFile):  # type: ignore[misc]  # soundfile has no ty
     @cached_property
     def _mp3_head(self) -> Mp3Head | None:
         if self.format in ("MP3", "MPEG"):
-            return Mp3Head.of(Path(self.name))
+            return Mp3Head.of(self._path)
         return Mp3Head(False, False) if self.subtype.startswith("MPEG_LAYER") else None
 
     def counted_frames(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Iterator, Sequence
 from math import gcd
@@ -159,7 +160,9 @@ class AudioFile:
         if is_lfs_pointer(self.path):
             return RequestError(*LFS_POINTER, file=self.path)
         said = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        reason = said.removeprefix(f"Error opening {str(self.path)!r}: ").rstrip(".")
+        for name in (str(self.path), os.fsencode(self.path)):
+            said = said.removeprefix(f"Error opening {name!r}: ")
+        reason = said.rstrip(".")
         return RequestError(
             f"is not readable audio ({reason})",
             cure="give a WAV, FLAC, AIFF, Ogg or MP3 file",

@@ -30,6 +30,7 @@ from hostkit.devices.sfz.text import (
 )
 from hostkit.errors import Fault, InvalidInput, Problem, RequestError
 from hostkit.ground.counted import counted
+from hostkit.ground.named_file import LFS_POINTER, is_lfs_pointer
 from hostkit.ground.places import is_inside
 
 MAX_REGIONS = 100_000
@@ -82,7 +83,7 @@ def read_sfz(path: Path, root: Path, *, to_the_end: bool = False) -> SfzDefiniti
         message = f"{counted(len(more), 'sample')} from here on {_are(more)} not there either"
         problems += (more[0].problem(message),)
     if not problems and not building.regions:
-        problems = (Problem(str(path), 0, 0, "it has no region with a sample", "is it an SFZ?"),)
+        problems = (_without_regions(path, building.silent),)
     if problems:
         raise InvalidInput(problems)
     if building.memory_bytes > MAX_MEMORY_BYTES:
@@ -104,6 +105,15 @@ def read_sfz(path: Path, root: Path, *, to_the_end: bool = False) -> SfzDefiniti
         keyswitches=building.switching.found(),
         warnings=(*read.warnings, *_warnings(path.name, read, building)),
     )
+
+
+def _without_regions(path: Path, silent: Sequence[Spot]) -> Problem:
+    """What is wrong with an SFZ that has no region with a sample; others may be `silent`."""
+    if silent:
+        return silent[0].problem("no region names a sample", "write sample=FILE, without blanks")
+    if is_lfs_pointer(path):
+        return Problem(str(path), 0, 0, *LFS_POINTER)
+    return Problem(str(path), 0, 0, "it has no region with a sample", "is it an SFZ?")
 
 
 @dataclass
@@ -210,7 +220,8 @@ class _Building:
             self._wrong(sample.spot, *Fault(*error.problems[0].fault).of(said))
             return ""
         except (OSError, ValueError) as error:
-            self._wrong(sample.spot, f"{said} cannot be read: {error}", "correct its name")
+            why = getattr(error, "strerror", None) or error
+            self._wrong(sample.spot, f"{said} cannot be read: {why}", "correct its name")
             return ""
         if fault := unplayable(audio):
             self._wrong(sample.spot, f"{said} {fault.message}", fault.cure)

@@ -9,6 +9,7 @@ No package does it: sfizz leaves out in silence what it cannot read, and names n
 from __future__ import annotations
 
 import bisect
+import codecs
 import os
 import re
 from contextlib import suppress
@@ -19,6 +20,7 @@ from hostkit.devices.sfz.spelling import DiskSpelling
 from hostkit.errors import MOST_PROBLEMS, Problem
 from hostkit.ground.named_file import cure_of_missing, read_named
 from hostkit.ground.places import is_inside
+from hostkit.midi.reading.encoding import guess_encoding
 
 MAX_BYTES = 20_000_000
 """Of one file; the largest orchestras have 5 MB."""
@@ -115,14 +117,26 @@ class _File:
     """A file's text, which knows where each of its lines begins."""
 
     def __init__(self, path: Path, data: bytes) -> None:
-        text = data.decode("utf-8-sig", "surrogateescape")
-        self.text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self.text = _decoded(data).replace("\r\n", "\n").replace("\r", "\n")
         self._name = str(path)
         self._starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
 
     def spot(self, at: int) -> Spot:
         line = bisect.bisect_right(self._starts, at)
         return Spot(self._name, line, at - self._starts[line - 1] + 1)
+
+
+def _decoded(data: bytes) -> str:
+    """The text, in UTF-8, in UTF-16 with its mark, or in whatever its author's computer spoke."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode(guess_encoding(_NOT_ASCII.findall(data)), "replace")
+
+
+_NOT_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 
 
 @dataclass
