@@ -80,6 +80,8 @@ class Rendered:
     """What the store lost or the disk damaged, and was made again."""
     altered: tuple[str, ...] = ()
     """Files of the delivery that were not as they are made, a sentence each."""
+    gone: tuple[str, ...] = ()
+    """Files of the delivery before that are no part of this one."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -154,6 +156,7 @@ def make_delivery(
             tuple(outcomes[track.fingerprint] for track in plan.tracks),
             production.lost,
             altered,
+            done.gone,
         )
 
     with FilesAhead(plan, order, folder, resources) as ahead:

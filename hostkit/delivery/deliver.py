@@ -38,13 +38,15 @@ from hostkit.render.outcome import Outcomes, Resources
 class Delivered:
     """A delivery that is in its place; `written` are the audio files that are new.
 
-    `altered` are those of them that were there, and not as they are made.
+    `altered` are those of them that were there, and not as they are made; `gone` are files of the
+    delivery before that are no part of this one.
     """
 
     manifest: Manifest
     certificate: Certificate
     written: tuple[str, ...]
     altered: tuple[str, ...]
+    gone: tuple[str, ...]
 
 
 def deliver(
@@ -105,9 +107,10 @@ def deliver(
             raise StorageError(
                 "another run delivered here meanwhile", cure="run this one again", file=place
             )
-        move_in(folder, hashes, before.delivered)
+        gone = move_in(folder, hashes, before.delivered)
     note(manifest, files)
-    return Delivered(manifest, certificate, tuple(new), _altered(before, manifest, new, place))
+    altered = _altered(before, manifest, new, place)
+    return Delivered(manifest, certificate, tuple(new), altered, gone)
 
 
 def _altered(before: Before, now: Manifest, written: Iterable[str], place: Path) -> tuple[str, ...]:

@@ -98,3 +98,19 @@ def test_tracks_of_every_form_are_planned_and_counted(session: Path):
     assert "4 rendered, 0 cached" in done
     again = hostkit("mixes", session, "-o", session.parent / "again", cache=session.parent).out
     assert "0 rendered, 4 cached" in again
+
+
+def test_plan_says_which_files_would_be_gone(session: Path):
+    title = "title: Old\n" + session.read_text().replace(CUT, "")
+    session.write_text(title)
+    out = session.parent / "out"
+    names = "hostkit_profile: 1\nnames: {stem: '{title}-{part}', mix: '{title}-{part}'}\n"
+    (session.parent / "own.yaml").write_text(names)
+    arguments = (session, "-o", out, "--profile", session.parent / "own.yaml")
+    assert hostkit("render", *arguments, cache=session.parent).code == 0
+    assert " gone" not in hostkit("plan", *arguments, cache=session.parent).out
+    session.write_text(title.replace("Old", "New"))
+    said = "files of the delivery before would be gone: Old-winds.wav, Old-brass.wav"
+    assert said in hostkit("plan", *arguments, cache=session.parent).out
+    done = hostkit("render", *arguments, cache=session.parent)
+    assert "files of the delivery before are gone: Old-winds.wav, Old-brass.wav" in done.out

@@ -124,6 +124,23 @@ def test_a_new_title_writes_files_and_renders_nothing(cue: Path, delivered: Deli
     np.testing.assert_array_equal(int_samples(first.folder / "mixes/full.wav"), full)
 
 
+def test_files_of_another_name_go_which_is_said(cue: Path, delivered: Deliver):
+    first = delivered(cue, "film-score")
+    assert first.gone == ()
+    edited(cue, "version: 3", "version: 4")
+    second = delivered(cue, "film-score")
+    assert set(second.gone) == set(first.manifest.hashes) - set(second.manifest.hashes)
+    assert set(second.gone) >= {entry.path for entry in first.manifest.files}
+    kept = second.folder / second.manifest.files[0].path
+    kept.write_bytes(kept.read_bytes() + b"x")  # altered, so it is somebody's now
+    edited(cue, "version: 4", "version: 5")
+    third = delivered(cue, "film-score")
+    assert kept.exists()
+    assert set(third.gone) == set(second.manifest.hashes) - set(third.manifest.hashes) - {
+        second.manifest.files[0].path
+    }
+
+
 def test_an_altered_file_is_written_again(cue: Path, delivered: Deliver):
     first = delivered(cue)
     path = first.folder / "stems/bass.wav"

@@ -9,6 +9,7 @@ from hostkit.batch import Result
 from hostkit.cli.show.lines import tell
 from hostkit.cli.show.table import print_table
 from hostkit.ground.counted import counted
+from hostkit.plan.reasons import some
 
 if TYPE_CHECKING:
     from hostkit.delivery.certificate.certificate import Certificate
@@ -24,6 +25,9 @@ def print_summary(results: Sequence[Result]) -> None:
     print_table(COLUMNS, [_row(result) for result in results], NUMBERS, WHOLE)
     for line in _warnings(results):
         tell(line)
+    for rendered in (result.rendered for result in results if result.rendered):
+        for text in gone_in_words(rendered.gone):
+            tell(f"  {rendered.manifest.session}: {text}")
     tell(_counted(results))
 
 
@@ -40,6 +44,19 @@ def _warnings(results: Sequence[Result]) -> Iterator[str]:
     if len(told) > MOST_WARNINGS:
         more = counted(len(told) - MOST_WARNINGS, "more warning")
         yield f"  {more}: hostkit check tells those of a session"
+
+
+def gone_in_words(gone: Sequence[str], will: str = "are") -> list[str]:
+    """What to say of the files of a delivery that the next one takes the place of.
+
+    >>> gone_in_words(["mixes/old.wav"])
+    ['1 file of the delivery before is gone: mixes/old.wav; -o FOLDER keeps the next one apart']
+    """
+    if not gone:
+        return []
+    verb = "is" if (will, len(gone)) == ("are", 1) else will
+    files = f"{counted(len(gone), 'file')} of the delivery before {verb} gone"
+    return [f"{files}: {some(gone)}; -o FOLDER keeps the next one apart"]
 
 
 def _counted(results: Sequence[Result]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.length import length_in_words, seconds_of
 from hostkit.cli.show.lines import tell, tell_error
+from hostkit.cli.show.summary import gone_in_words
 from hostkit.cli.take.options import RenderOptions
 from hostkit.delivery.board import Cell, board
+from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.errors import HostkitError
 from hostkit.ground.counted import counted
@@ -36,6 +39,7 @@ class Planned:
     tracks: list[dict[str, Any]]
     stems: dict[str, tuple[str, ...]]
     files: tuple[Cell, ...]
+    gone: tuple[str, ...]
     left_out: tuple[str, ...]
     short: bool
     hosted: dict[str, str]
@@ -60,6 +64,7 @@ class Planned:
                 for plan in self.forms
             ],
             "files": [{"path": cell.path, "reason": cell.reason} for cell in self.files],
+            "gone": self.gone,
             "hosted": [f"{device}: {host}" for device, host in self.hosted.items()],
             "paced": [{"device": name, "seconds": least} for name, least in self.paced.items()],
             "left_out": self.left_out,
@@ -127,6 +132,8 @@ def _tell(plan: Planned, options: RenderOptions) -> None:
         tell(f"{plan.folder}: {files} would be written")
         for cell in plan.files:
             tell(f"  {cell.path}: {cell.reason}")
+        for text in gone_in_words(plan.gone, "would be"):
+            tell(f"  {text}")
     for text in plan.left_out:
         tell(f"left out: {text}")
     for text in () if options.quiet else plan.warnings:
@@ -160,6 +167,7 @@ def _planned(
     else:
         order = order_session(session, environment, options.profile, options.trim_db)
         plan = plan_order(order, environment, options.mixes)
+    cells = board(plan, order, folder)
     return Planned(
         session=plan.session,
         folder=folder,
@@ -167,13 +175,29 @@ def _planned(
         forms=plan.plans[1:],
         tracks=track_rows(plan, folder),
         stems={stem.name: tuple(stem.tracks) for stem in plan.whole.stems},
-        files=tuple(cell for cell in board(plan, order, folder) if cell.state != "exists"),
+        files=tuple(cell for cell in cells if cell.state != "exists"),
+        gone=_renamed(cells, read_manifest(folder)),
         left_out=tuple(f"mix {name}: {reason}" for name, reason in plan.lacking),
         short=any(name in order.session.mixes for name, _ in plan.lacking),
         hosted=plan.hosted,
         paced=plan.paced,
         warnings=plan.warnings,
     )
+
+
+def _renamed(cells: Iterable[Cell], before: Manifest | None) -> tuple[str, ...]:
+    """Files of the delivery before whose stem or mix has another path now."""
+    now = {(cell.kind, cell.name): cell.path for cell in cells}
+    entries = (
+        (
+            (kind, name, entry.file.path)
+            for kind, part in (("stem", before.stems), ("mix", before.mixes))
+            for name, entry in part.items()
+        )
+        if before
+        else ()
+    )
+    return tuple(path for kind, name, path in entries if now.get((kind, name), path) != path)
 
 
 def track_rows(plan: SessionPlan, folder: Path) -> list[dict[str, Any]]:

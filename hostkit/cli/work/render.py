@@ -14,7 +14,7 @@ from hostkit.batch import Batch, Result, SessionTask
 from hostkit.cli.show.document import print_document, problem_objects
 from hostkit.cli.show.lines import tell, tell_error
 from hostkit.cli.show.progress import cached_line, showing
-from hostkit.cli.show.summary import print_summary, verdict_of, verdicts
+from hostkit.cli.show.summary import gone_in_words, print_summary, verdict_of, verdicts
 from hostkit.cli.show.telling import done_line
 from hostkit.cli.take.options import RenderOptions
 from hostkit.delivery.snapshot import request_of, write_snapshot
@@ -131,7 +131,7 @@ def _leave_snapshot(result: Result, batch: Batch, options: RenderOptions, began_
     if rendered.order.profile_name is not None:
         return
     manifest = rendered.manifest.unchanged()
-    as_next = replace(rendered, written=(), lost=(), altered=())
+    as_next = replace(rendered, written=(), lost=(), altered=(), gone=())
     write_snapshot(
         rendered.folder,
         request_of(
@@ -214,6 +214,7 @@ def _report(result: Result, *, bare: bool = False) -> dict[str, Any]:
         "written": list(rendered.written),
         "rendered_again": list(rendered.lost),
         "written_again": list(rendered.altered),
+        "gone": list(rendered.gone),
         "verdict": rendered.certificate.verdict,
     }
 
@@ -243,6 +244,7 @@ def _lines(rendered: Rendered) -> list[str]:
     lines += [
         f"  warning: {text}" for text in (*manifest.warnings, *rendered.lost, *rendered.altered)
     ]
+    lines += [f"  {text}" for text in gone_in_words(rendered.gone)]
     told = _failures(rendered)
     for finding in rendered.certificate.findings:
         if finding not in told:

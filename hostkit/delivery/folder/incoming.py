@@ -78,11 +78,12 @@ def incoming_folder(place: Path) -> Iterator[Folder]:
         raise storage_error(place, error) from error
 
 
-def move_in(folder: Folder, now: Mapping[str, str], before: Mapping[str, str]) -> None:
+def move_in(folder: Folder, now: Mapping[str, str], before: Mapping[str, str]) -> tuple[str, ...]:
     """New files take their places, and those of the delivery before that are no part go.
 
-    Both map paths to hashes. A file that hostkit did not deliver is never replaced, and one
-    that was altered since never removed. Raises RequestError, naming what is in the way.
+    Gives the paths of those that went. `now` and `before` map paths to hashes. A file that hostkit
+    did not deliver is never replaced, and one that was altered since never removed. Raises
+    RequestError, naming what is in the way.
     """
     new = [path for path in now if folder.waiting(path).exists()]
     _refuse_to_replace(folder.place, {path: now[path] for path in new}, before)
@@ -92,12 +93,14 @@ def move_in(folder: Folder, now: Mapping[str, str], before: Mapping[str, str]) -
         for path in before
         if path.casefold() not in staying and _inside(folder.place / path, folder.place)
     ]
+    there = [path for path in going if (folder.place / path).exists()]
     moves = [
         Move(Path(path), f"{FILES}/{path}", f"{REPLACED}/{number}", before.get(path), now.get(path))
         for number, path in enumerate((*new, *going))
     ]
     if moves:
         move_together(folder.incoming, folder.place, Moves(tuple(moves)))
+    return tuple(path for path in there if not (folder.place / path).exists())
 
 
 def _refuse_to_replace(place: Path, new: Mapping[str, str], before: Mapping[str, str]) -> None:
