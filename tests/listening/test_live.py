@@ -10,17 +10,22 @@ import numpy as np
 import pytest
 import tasks
 from browser import Browser, a_browser
-from live_pages import LivePage, served, start_of, until
-from scores import RATE, write_score, write_session
+from live_pages import (
+    COMPARED,
+    SETTLED,
+    STRETCHES,
+    LivePage,
+    assert_heard_from,
+    delivered,
+    heard_at,
+    served,
+    start_of,
+    until,
+)
+from scores import write_score, write_session
 
-from hostkit.audio.files.reader import open_audio
-from hostkit.jobs.executors import LocalExecutor
-from hostkit.jobs.store import default_store
-from hostkit.pipeline import RenderRequest, make_delivery, plan_delivery
-from hostkit.plan.environment import Environment
 from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.render import production
-from hostkit.render.outcome import Resources, Unwatched
 
 TITLE = "A <b>bold</b> <img src=x onerror=alert(1)> title"
 CUE = f"""\
@@ -34,10 +39,6 @@ tracks:
   top: {{instrument: {{tone: {{gain: 0.1}}}}, midi: {{track: c}}, stem: lead, pan: 0.5}}
 """
 NOTES = {"a": [(0, 79, 40)], "b": [(1, 76, 69)], "c": [(2, 76, 81)]}
-SETTLED = RATE // 5
-"""What was asked for is heard at the latest so long after it was begun to be."""
-COMPARED = 8_000
-STRETCHES = 4
 
 
 @pytest.fixture(scope="module")
@@ -49,39 +50,6 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
 @pytest.fixture
 def cue(tmp_path: Path) -> Path:
     return write_session(tmp_path / "cue.yaml", CUE, **NOTES)
-
-
-def delivered(session: Path, folder: Path) -> dict[str, np.ndarray]:
-    """The full mix and the stems as they are delivered, float32 (channels, frames), by name."""
-    planned = plan_delivery(session, folder, RenderRequest(), Environment())
-    with LocalExecutor(2) as executor:
-        made = make_delivery(planned, Resources(executor, default_store(), Unwatched()))
-    files = (file for file in made.files if file.suffix == ".wav")
-    return {file.stem: np.concatenate(list(open_audio(file).blocks()), axis=1) for file in files}
-
-
-def assert_heard_from(
-    page: LivePage, frame: float, wanted: np.ndarray, start: int, tolerance: float = 1e-6
-) -> None:
-    """What is heard some time after `frame` is what it should be there.
-
-    Floats are added up in another order: hence the tolerance. A browser that gets no
-    processor for a moment begins a segment late; then it has to be right after that.
-    """
-    at = round(frame) + SETTLED
-    for _ in range(STRETCHES - 1):
-        heard = heard_at(page, at, start)
-        if np.abs(heard - wanted[:, at : at + COMPARED]).max() <= tolerance:
-            return
-        at += 2 * COMPARED
-    heard = heard_at(page, at, start)
-    np.testing.assert_allclose(heard, wanted[:, at : at + COMPARED], rtol=0, atol=tolerance)
-
-
-def heard_at(page: LivePage, at: int, start: int) -> np.ndarray:
-    """What left the graph at some place of the music, once it was played."""
-    page.wait_for_position(at + 2 * COMPARED)
-    return page.heard()[:, start + at :][:, :COMPARED]
 
 
 def test_what_leaves_the_graph_is_the_mix_and_what_is_saved_is_heard_without_a_stop(

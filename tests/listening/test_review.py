@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +16,7 @@ import pytest
 from browser import Browser, a_browser
 from commands import Ran, hostkit
 from live_pages import until
+from review_pages import heard
 from takes import write_take
 
 from hostkit.delivery.manifest.entries import DocumentEntry, DuckingEntry
@@ -29,13 +28,9 @@ from hostkit.picture.spotting.marker import Given
 
 RATE = 48_000
 FRAMES = 12 * RATE
-PLAYER = (files("hostkit.listening.page") / "player.js").read_text(encoding="utf-8")
-LEAD = round(RATE * float(re.search(r"LEAD_SECONDS = ([\d.]+)", PLAYER)[1]))
-"""Frames of the player from an order until it sounds."""
 IMPULSES = (3_000, 3 * RATE, 7 * RATE + 11, 9 * RATE - 1)
 """In a segment, on a seam's first sample, and on the last one before a seam."""
 TITLE = "</script><img src=x onerror='hacked=1'>"
-HERE = Path(__file__).parent
 
 SESSION = """
 hostkit: 1
@@ -100,18 +95,9 @@ def browser(page: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Br
         yield opened
 
 
-def heard(browser: Browser, name: str) -> Any:
-    """What the page plays of the first version's stem of that name, from its first frame on."""
-    found = f"Object.entries(review.told.sounds).find(([, one]) => one.name === '{name}')[0]"
-    sounds = json.dumps([browser.evaluate(found)])
-    script = (HERE / "heard_offline.js").read_text()
-    script = script.replace("SOUNDS", sounds).replace("LENGTH", str(FRAMES + LEAD))
-    return np.frombuffer(base64.b64decode(browser.evaluate(script)), dtype=np.float32)[LEAD:]
-
-
 def test_stems_are_in_step_to_the_sample(browser: Browser) -> None:
     for name in ("clicks", "ticks"):
-        sounding = np.abs(heard(browser, name))
+        sounding = np.abs(heard(browser, name, FRAMES))
         for place in IMPULSES:
             start = max(0, place - 400)
             assert start + int(sounding[start : place + 400].argmax()) == place, name
@@ -119,7 +105,7 @@ def test_stems_are_in_step_to_the_sample(browser: Browser) -> None:
 
 def test_nothing_is_heard_of_a_seam(browser: Browser) -> None:
     """Between segments the sine goes on, as near to the source as in them: 56 dB below it."""
-    off = np.abs(heard(browser, "hum") - hum())
+    off = np.abs(heard(browser, "hum", FRAMES) - hum())
     assert 0 < off[RATE // 2 : 5 * RATE // 2].max() < 0.0003
     for seam in (3 * RATE, 6 * RATE, 9 * RATE):
         assert off[seam - 1_200 : seam + 1_200].max() < 0.0003
@@ -310,7 +296,7 @@ def test_past_what_is_asked_for_it_is_a_folder(room: Path, browser: Browser) -> 
     again = review(room, room / "v2", "-o", room / "large.html", "--max-mb", 0.1, "--quiet")
     assert again.code == 0, again.err
     browser.open(opened)
-    sounding = np.abs(heard(browser, "clicks"))
+    sounding = np.abs(heard(browser, "clicks", FRAMES))
     assert [int(sounding[p - 400 : p + 400].argmax()) for p in IMPULSES] == [400] * 4
     assert browser.complaints == []
 

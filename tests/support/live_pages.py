@@ -11,13 +11,23 @@ from typing import Any
 
 import numpy as np
 from browser import Browser
+from scores import RATE
 
+from hostkit.audio.files.reader import open_audio
+from hostkit.jobs.executors import LocalExecutor
 from hostkit.jobs.store import default_store
 from hostkit.listening.live.making import RenderSettings
 from hostkit.listening.live.serving.server import Listening, listening
+from hostkit.pipeline import RenderRequest, make_delivery, plan_delivery
+from hostkit.plan.environment import Environment
+from hostkit.render.outcome import Resources, Unwatched
 
 TAP = Path(__file__).parents[1] / "listening" / "tap.js"
 PATIENCE_SECONDS = 150.0  # of a machine that has much else to do
+SETTLED = RATE // 5
+"""What was asked for is heard at the latest so long after it was begun to be."""
+COMPARED = 8_000
+STRETCHES = 4
 
 
 @contextmanager
@@ -69,6 +79,39 @@ class LivePage:
         """What has left the page's graph so far, float32 (channels, frames)."""
         data = base64.b64decode(self.ask("heard()"))
         return np.frombuffer(data, dtype="<f4").reshape(2, -1)
+
+
+def delivered(session: Path, folder: Path) -> dict[str, np.ndarray]:
+    """The full mix and the stems as they are delivered, float32 (channels, frames), by name."""
+    planned = plan_delivery(session, folder, RenderRequest(), Environment())
+    with LocalExecutor(2) as executor:
+        made = make_delivery(planned, Resources(executor, default_store(), Unwatched()))
+    files = (file for file in made.files if file.suffix == ".wav")
+    return {file.stem: np.concatenate(list(open_audio(file).blocks()), axis=1) for file in files}
+
+
+def assert_heard_from(
+    page: LivePage, frame: float, wanted: np.ndarray, start: int, tolerance: float = 1e-6
+) -> None:
+    """What is heard some time after `frame` is what it should be there.
+
+    Floats are added up in another order: hence the tolerance. A browser that gets no
+    processor for a moment begins a segment late; then it has to be right after that.
+    """
+    at = round(frame) + SETTLED
+    for _ in range(STRETCHES - 1):
+        heard = heard_at(page, at, start)
+        if np.abs(heard - wanted[:, at : at + COMPARED]).max() <= tolerance:
+            return
+        at += 2 * COMPARED
+    heard = heard_at(page, at, start)
+    np.testing.assert_allclose(heard, wanted[:, at : at + COMPARED], rtol=0, atol=tolerance)
+
+
+def heard_at(page: LivePage, at: int, start: int) -> np.ndarray:
+    """What left the graph at some place of the music, once it was played."""
+    page.wait_for_position(at + 2 * COMPARED)
+    return page.heard()[:, start + at :][:, :COMPARED]
 
 
 def start_of(page: LivePage, music: np.ndarray) -> int:

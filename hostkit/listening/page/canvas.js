@@ -65,10 +65,11 @@ let sheet = null;
 /** Shows on a canvas what `draw` draws on another as large: it is moved for nothing, where a canvas
     that may be drawn on is copied for every frame of the screen. */
 export function drawStill(canvas, draw) {
+  if (!globalThis.OffscreenCanvas) return draw(canvas); // Safari before 16.4
   sheet ??= new OffscreenCanvas(1, 1);
   const { clientWidth, clientHeight } = canvas;
   draw(Object.assign(sheet, { clientWidth, clientHeight }));
-  canvas.getContext("bitmaprenderer").transferFromImageBitmap(sheet.transferToImageBitmap());
+  return canvas.getContext("bitmaprenderer").transferFromImageBitmap(sheet.transferToImageBitmap());
 }
 
 /** Peaks as peaks.py writes them, ready to draw: levels from fine to coarse. */

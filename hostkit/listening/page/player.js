@@ -23,7 +23,8 @@
      the same in both stays as it was. `level` is a factor for all tracks, to match two versions in
      loudness. It promises true when the exchange was made, false when something else came first.
    - `mix(name, { gain, mute, solo })` sets what is given of a track's fader; `gain` is a factor.
-   - `play()`, `pause()`, `seek(frame)`; `loop = { start, end }` in frames, or null.
+   - `play()`, `pause()`, `seek(frame)`; `loop = { start, end }` in frames, or null. Where the browser
+     lets no sound out, play() fails with a sentence that says what to do.
    - `position` is the frame that is heard now, `playing` whether it moves, `turning` whether what
      was asked for last is still to be heard.
    - Events: "change" when any of this changes, "end" at the end, "trouble" with its `error`. */
@@ -35,6 +36,9 @@ const LEAD_SECONDS = 0.03; // from an order until it sounds
 const LATE_SECONDS = 0.006; // the soonest that something can still begin
 const LOOK_MS = 100;
 const AGAIN_MS = 1000;
+const WAKE_MS = 3000; // a clock that may run does so sooner
+const SILENT = "This browser lets no sound out. See that there is a sound device, that nothing else holds it (a call), "
+  + "and that the page may play sound; then press Play again.";
 
 class Player extends EventTarget {
   #tracks = new Map(); // name → { gain, mute, solo, level }
@@ -51,6 +55,8 @@ class Player extends EventTarget {
     Object.assign(this, { context, rate, segmentFrames, segment, release, ahead });
     this.output = new GainNode(context);
     this.output.connect(context.destination);
+    // A call, or a device that is gone: the clock stands, so what plays has stopped.
+    context.addEventListener("statechange", () => { if (context instanceof AudioContext && context.state !== "running") this.pause(); });
   }
 
   get frames() { return this.#wanted.frames; }
@@ -84,7 +90,8 @@ class Player extends EventTarget {
 
   async play() {
     if (this.playing) return true;
-    if (this.context instanceof AudioContext) await this.context.resume(); // no other kind waits to be
+    if (this.context instanceof AudioContext) await this.#wake(); // no other kind waits to be
+    if (this.playing) return true; // it was pressed twice
     return this.#turn(new Run(this, this.#wanted, null, this.#at < this.frames ? this.#at : 0));
   }
 
@@ -110,6 +117,20 @@ class Player extends EventTarget {
       this.#balance();
     }
     return this.#tracks.get(name);
+  }
+
+  /* Lets the clock run. Browsers without a sound device, or that want a press, promise it and wait for ever. */
+  async #wake() {
+    if (navigator.audioSession) navigator.audioSession.type = "playback"; // heard although a phone is set to silent
+    let late;
+    const waits = new Promise((_, failed) => { late = setTimeout(failed, WAKE_MS); });
+    try {
+      await Promise.race([this.context.resume(), waits]);
+    } catch {
+      throw new Error(SILENT);
+    } finally {
+      clearTimeout(late);
+    }
   }
 
   /* A segment, asked for once as long as it is kept. */

@@ -84,7 +84,7 @@ class Review {
   }
 
   toggle() {
-    return this.player.playing ? this.player.pause() : this.player.play().catch((error) => this.#trouble(error));
+    return this.player.playing ? this.player.pause() : this.player.play().catch(({ message }) => this.#say(message));
   }
 
   version(number) {
@@ -139,12 +139,9 @@ class Review {
     the("timecode").textContent = programme.timecode ? timecodeLabel(seconds, programme.timecode) : "";
   }
 
-  #trouble(error) {
-    the("trouble").hidden = !error;
-    the("trouble").textContent = error
-      ? `The sound cannot be played: ${error.message || error.name}. `
-        + "Every current browser plays MP3; try another, or save the page to the disk first."
-      : "";
+  #say(trouble) {
+    the("trouble").hidden = !trouble;
+    the("trouble").textContent = trouble;
   }
 
   /** Goes to a note, in the mix of which it was written. */
@@ -169,9 +166,11 @@ class Review {
     the("match").addEventListener("change", () => this.listen(this.programme));
     this.player.addEventListener("change", () => {
       the("play").textContent = this.player.playing ? "Pause" : "Play";
-      if (this.player.playing) this.#trouble(null);
+      if (this.player.playing) this.#say("");
     });
-    this.player.addEventListener("trouble", ({ error }) => this.#trouble(error));
+    this.player.addEventListener("trouble", ({ error }) => {
+      this.#say(`The sound cannot be played: ${error.message || error.name}. Every current browser plays MP3; try another, or save the page to the disk first.`);
+    });
     this.notes.addEventListener("change", () => this.lanes.draw());
     onColours(() => this.lanes.draw());
     addEventListener("keydown", (event) => this.#key(event));

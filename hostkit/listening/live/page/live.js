@@ -2,13 +2,13 @@
 
 import { View, clock, onColours, readColours } from "./canvas.js";
 import { barAndBeat, barAt, timecodeAt } from "./clocks.js";
+import { Film } from "./film.js";
 import { Lanes, Waves, addCurves, addRulers, addStem, make } from "./lanes.js";
 import { Player } from "./player.js";
 import { Strips } from "./strips.js";
 
 const DOCUMENT_TITLE = "hostkit listen";
 const MATCHED_WITHIN_DB = 24;
-const LATE_FILM_SECONDS = 0.08;
 const DRAWN_LATER_MS = 500; // an exchange comes before what is drawn of it, for so long
 
 const byId = (id) => document.getElementById(id);
@@ -16,6 +16,7 @@ const strips = new Strips(`hostkit listen ${location.pathname.split("/").slice(2
 const view = new View(1);
 const lanes = new Lanes(byId("lanes"), view, readColours());
 const waves = new Waves(() => lanes.redraw());
+const film = new Film(byId("film"), byId("film-trouble"), () => followFilm());
 const unfolded = new Set();
 const measured = new Map(); // "version/mix" → curves, or null while they are asked for
 
@@ -125,7 +126,8 @@ async function showVersion(next) {
   byId("versus").disabled = !version.before;
   byId("play").disabled = false;
   showMixes();
-  showFilm();
+  film.show(version.film);
+  followFilm();
   const exchanged = hear();
   await Promise.race([exchanged, new Promise((done) => setTimeout(done, DRAWN_LATER_MS))]);
   if (version !== next) return;
@@ -176,6 +178,7 @@ function showTransport() {
   byId("loop").setAttribute("aria-pressed", player.loop !== null);
   byId("versus").setAttribute("aria-pressed", versus);
   showPlayhead();
+  followFilm();
   if (player.playing) requestAnimationFrame(tick);
 }
 
@@ -188,6 +191,8 @@ function showPlayhead() {
   say("time", clock(at, 1));
   if (version.picture) say("timecode", timecodeAt(at, version.picture));
 }
+
+const followFilm = () => film.follow(seconds(), player.playing);
 
 /** Text that is laid out again only where it is another. */
 function say(id, text) {
@@ -263,7 +268,7 @@ async function measure() {
   showLanes();
 }
 
-// Loops, versions, faders, picture -----------------------------------------------------------
+// Loops, versions, faders -----------------------------------------------------------
 
 function choose(from, to) {
   chosen = { from, to };
@@ -329,31 +334,6 @@ async function showChange() {
   byId("change").showModal();
 }
 
-function showFilm() {
-  const film = byId("film");
-  film.hidden = !version.film || film.dataset.failed === version.film.name;
-  if (version.film && film.dataset.name !== version.film.name) {
-    film.dataset.name = version.film.name;
-    film.src = "picture";
-    film.onerror = () => {
-      film.dataset.failed = film.dataset.name;
-      film.hidden = true;
-    };
-  }
-  followFilm();
-}
-
-/** Holds the picture to the sound: it runs by itself, and is set right where it is off. */
-function followFilm() {
-  const film = byId("film");
-  if (film.hidden || !version.film) return;
-  const at = seconds() + version.film.ahead_seconds;
-  const shows = player.playing && at >= 0 && at < (film.duration || Infinity);
-  if (shows && film.paused) film.play().catch(() => {});
-  if (!shows && !film.paused) film.pause();
-  if (!film.seeking && Math.abs(film.currentTime - at) > (shows ? LATE_FILM_SECONDS : 0.001)) film.currentTime = Math.max(at, 0);
-}
-
 // What the reader does ------------------------------------------------------------------------
 
 const step = (direction, beat) => {
@@ -371,8 +351,18 @@ const soloed = (number) => {
   if (stem) strips.set(stem.name, { solo: !strips.of(stem.name).solo });
 };
 
+async function toggle() {
+  byId("trouble").hidden = true;
+  try {
+    await (player.playing ? player.pause() : player.play());
+  } catch (error) {
+    byId("trouble").hidden = false;
+    byId("trouble").textContent = error.message;
+  }
+}
+
 const KEYS = {
-  " ": () => (player.playing ? player.pause() : player.play()),
+  " ": toggle,
   ArrowLeft: (event) => step(-1, event.shiftKey),
   ArrowRight: (event) => step(1, event.shiftKey),
   Home: () => player.seek(0),
@@ -397,7 +387,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 const PRESSED = {
-  play: () => KEYS[" "](), home: () => player.seek(0), loop: toggleLoop, versus: toggleVersus, quiet: toggleQuiet,
+  play: toggle, home: () => player.seek(0), loop: toggleLoop, versus: toggleVersus, quiet: toggleQuiet,
   nearer: () => view.zoom(2, seconds()), farther: () => view.zoom(0.5, seconds()), whole: () => view.show(0, view.seconds),
   clear: () => strips.unsolo(), write: showChange, "change-no": () => byId("change").close(),
 };

@@ -50,6 +50,7 @@ ASSETS = {
     "live.js": ("hostkit.listening.live.page", "text/javascript"),
     "looks.css": ("hostkit.listening.page", "text/css"),
     "clocks.js": ("hostkit.listening.live.page", "text/javascript"),
+    "film.js": ("hostkit.listening.live.page", "text/javascript"),
     "lanes.js": ("hostkit.listening.live.page", "text/javascript"),
     "strips.js": ("hostkit.listening.live.page", "text/javascript"),
     "canvas.js": ("hostkit.listening.page", "text/javascript"),
