@@ -64,6 +64,8 @@ def _move(source: Path, target: Path) -> None:
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         part.replace(target)
+    except OSError as error:  # it names the source, which is on the disk that has room
+        raise OSError(error.errno, error.strerror, str(target)) from error
     finally:
         part.unlink(missing_ok=True)
     source.unlink()

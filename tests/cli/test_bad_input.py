@@ -137,6 +137,16 @@ def test_a_disk_that_fills_up(session: Path, tmp_path: Path, warm: bool):
     assert hostkit("render", session, cache=cache).code == 0
 
 
+def test_an_example_is_copied_whole_or_not_at_all(tmp_path: Path):
+    """What is there already stays as it is, so half of one would stay for ever."""
+    ran = hostkit("demo", "-o", tmp_path / "demo", cache=tmp_path / "cache", limit_kb=1)
+    assert ran.code == 1
+    assert "cannot be written" in ran.err
+    shipped = Path(__file__).parents[2] / "sessions"
+    for copy in (tmp_path / "demo").rglob("*.*"):
+        assert copy.read_bytes() == (shipped / copy.relative_to(tmp_path / "demo")).read_bytes()
+
+
 @pytest.mark.parametrize("what", ["the store", "the delivery"])
 def test_a_full_file_system(tmp_path: Path, what: str):
     """A real one, where the system lets anybody make it; told before anything is rendered."""

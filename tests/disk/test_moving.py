@@ -151,6 +151,20 @@ def test_to_another_disk_it_is_copied(folder: Path, monkeypatch: pytest.MonkeyPa
     assert contents(folder) == NEW
 
 
+def test_of_two_disks_the_full_one_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
+    def replace(source: Path, _target: Path) -> None:
+        raise OSError(18, "Invalid cross-device link", str(source))
+
+    def copy(source: Path, target: Path) -> None:
+        raise OSError(28, "No space left on device", str(source), None, str(target))
+
+    monkeypatch.setattr(os, "replace", replace)
+    monkeypatch.setattr(one_move.shutil, "copy", copy)
+    with pytest.raises(OSError, match="No space left") as caught:
+        one_move._move(folder / "a.txt", folder / "b.txt")
+    assert (caught.value.errno, caught.value.filename) == (28, str(folder / "b.txt"))
+
+
 def test_whoever_comes_meanwhile_waits(folder: Path):
     """A step of a running process is not touched, and waited for."""
     step = folder / MOVING

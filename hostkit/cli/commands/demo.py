@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import typer
@@ -43,7 +42,7 @@ def _copied(out: Path) -> list[Path]:
 
     Raises RequestError where no examples came with hostkit, StorageError.
     """
-    from hostkit.audio.files.whole_file import storage_error
+    from hostkit.audio.files.whole_file import storage_error, whole_file
 
     folder, files = _examples()
     try:
@@ -51,7 +50,8 @@ def _copied(out: Path) -> list[Path]:
             copy = out / file.relative_to(folder)
             copy.parent.mkdir(parents=True, exist_ok=True)
             if not copy.exists():
-                shutil.copyfile(file, copy)
+                with whole_file(copy) as made:
+                    made.write(file.read_bytes())
     except OSError as error:
         raise storage_error(out, error) from error
     return sorted(out / session.name for session in _sessions(folder))
