@@ -124,4 +124,11 @@ def _changed_tracks(plan: SessionPlan, before: Manifest | None) -> dict[str, str
     """The tracks that are not as they were rendered, and what of them changed."""
     reasons = before.reasons if before else Reasons()
     differing = {track.name: reasons.differs(track) for track in plan.whole.tracks}
-    return {name: reason for name, reason in differing.items() if reason}
+    changed = {name: reason for name, reason in differing.items() if reason}
+    faders: dict[str, str] = {}
+    for stem in plan.whole.nodes:  # those of the full mix first
+        for name, words in reasons.moved(stem).items():
+            faders.setdefault(name, words)
+    for name, words in faders.items():
+        changed[name] = f"{changed[name]}, {words}" if name in changed else words
+    return changed

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from hostkit.plan.nodes.click import ClickPlan
+from hostkit.plan.nodes.faders import Settings, faders_of, moved
 from hostkit.plan.nodes.fingerprint import fingerprint
 from hostkit.plan.nodes.node import AnyNode, is_played, is_track
 from hostkit.plan.nodes.outputs import OutputsPlan
 from hostkit.plan.nodes.prints import PrintPlan
 from hostkit.plan.nodes.sources import NOTES, THEME
+from hostkit.plan.nodes.stems import StemPlan
 
 NEW = "not rendered before"
 """Why something is made that was never delivered."""
@@ -34,12 +36,14 @@ class Reasons:
     """`before` are the parts of each track as it was delivered last, by name.
 
     `level` says how the level of every stem changed since, where it did. `nodes` are those that
-    it was delivered of, by their short fingerprints.
+    it was delivered of, by their short fingerprints. `faders` are those of each stem, by its name,
+    and its tracks.
     """
 
     before: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     level: str = ""
     nodes: frozenset[str] = frozenset()
+    faders: Mapping[str, Mapping[str, Settings]] = field(default_factory=dict)
 
     def kept(self, node: AnyNode) -> str:
         """Why it is not made again where the store has it."""
@@ -66,7 +70,15 @@ class Reasons:
             return OTHER_OUTPUTS
         if isinstance(node.plan, ClickPlan):
             return OTHER_CLICKS
-        return self.level or "its mix changed"
+        words = [f"{track}: {what}" for track, what in self.moved(node).items()]
+        return some(words) or self.level or "its mix changed"
+
+    def moved(self, node: AnyNode) -> dict[str, str]:
+        """The tracks of a stem whose fader, pan or sends are not as they were, and which."""
+        before = self.faders.get(node.name, {})
+        now = faders_of(node.plan) if isinstance(node.plan, StemPlan) else {}
+        told = {name: moved(before[name], now[name]) for name in now if name in before}
+        return {name: words for name, words in told.items() if words}
 
     def differs(self, node: AnyNode) -> str | None:
         """Why a track is not as it was delivered; None where it is."""

@@ -13,11 +13,13 @@ import soundfile
 from scores import QUARTER_FRAMES, RATE, tone, write_session
 from wavinfo import WavInfoReader
 
+from hostkit.delivery.board import board
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.verifying.verify import verify
 from hostkit.errors import RequestError, StorageError
 from hostkit.jobs.executors import LocalExecutor
-from hostkit.pipeline import Rendered
+from hostkit.pipeline import Rendered, order_session, plan_order
+from hostkit.plan.environment import Environment
 from hostkit.render.outcome import Resources
 
 Deliver = Callable[..., Rendered]
@@ -139,6 +141,18 @@ def test_files_of_another_name_go_which_is_said(cue: Path, delivered: Deliver):
     assert set(third.gone) == set(second.manifest.hashes) - set(third.manifest.hashes) - {
         second.manifest.files[0].path
     }
+
+
+def test_a_fader_that_was_moved_is_what_the_board_says(cue: Path, delivered: Deliver):
+    first = delivered(cue)
+    read = read_manifest(first.folder)
+    assert read is not None
+    assert read.faders == first.manifest.faders
+    edited(cue, "stem: bass", "stem: bass, gain_db: -2")
+    order = order_session(cue, Environment())
+    cells = board(plan_order(order, Environment()), order, first.folder)
+    stale = {cell.name: cell.reason for cell in cells if cell.state == "stale"}
+    assert stale == dict.fromkeys(("bass", "full"), "low: fader 0 → -2 dB")
 
 
 def test_an_altered_file_is_written_again(cue: Path, delivered: Deliver):

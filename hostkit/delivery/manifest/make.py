@@ -13,7 +13,9 @@ from hostkit.delivery.names.layout import WantedFile, stem_key
 from hostkit.delivery.profiles.order import Order
 from hostkit.delivery.writing.file_orders import FileOrder
 from hostkit.delivery.writing.files import FileJob, WrittenFile
+from hostkit.plan.nodes.faders import faders_of
 from hostkit.plan.nodes.node import TrackNode
+from hostkit.plan.nodes.stems import StemPlan
 from hostkit.plan.plan import Form, Plan, SessionPlan
 from hostkit.plan.reasons import parts, short
 from hostkit.render.outcome import Outcome, Outcomes
@@ -77,6 +79,11 @@ def manifest_of(
         left_out=dict(plan.lacking),
         hosted=plan.hosted,
         nodes=tuple(dict.fromkeys(short(node.fingerprint) for node in plan.nodes)),
+        faders={
+            node.name: faders_of(node.plan)
+            for node in plan.nodes
+            if isinstance(node.plan, StemPlan)
+        },
         warnings=(*plan.warnings, *_said(plan, outcomes), *notes),
     )
 

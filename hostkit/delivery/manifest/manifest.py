@@ -20,6 +20,7 @@ from hostkit.delivery.manifest.entries import (
     StemEntry,
     TrackEntry,
 )
+from hostkit.plan.nodes.faders import Settings
 from hostkit.plan.reasons import UNCHANGED, Reasons
 
 
@@ -29,7 +30,8 @@ class Manifest:
 
     `frames` are those of each file of the whole form, its pre-roll too. Stems, mixes and tracks
     are by name, `left_out` has the mixes that could not be made, and why, `hosted` the plug-ins
-    that minihost plays, and why. `nodes` are those that it was made of, by short fingerprints.
+    that minihost plays, and why. `nodes` are those that it was made of, by short fingerprints;
+    `faders` stood so in each stem, by its name and its tracks.
     """
 
     session: str
@@ -49,6 +51,7 @@ class Manifest:
     left_out: Mapping[str, str] = field(default_factory=dict)
     hosted: Mapping[str, str] = field(default_factory=dict)
     nodes: tuple[str, ...] = ()
+    faders: Mapping[str, Mapping[str, Settings]] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     hostkit: str = field(default=__version__)
 
@@ -74,7 +77,7 @@ class Manifest:
     def reasons(self) -> Reasons:
         """Why tracks are rendered that are not as they were delivered."""
         before = {name: track.parts for name, track in self.tracks.items()}
-        return Reasons(before, nodes=frozenset(self.nodes))
+        return Reasons(before, nodes=frozenset(self.nodes), faders=self.faders)
 
     def reasons_at(self, gain: Gain) -> Reasons:
         """The same, and why stems are made that are to have another level."""
@@ -114,5 +117,6 @@ class Manifest:
             "left_out": dict(self.left_out),
             "hosted": dict(self.hosted),
             "nodes": list(self.nodes),
+            "faders": {stem: dict(tracks) for stem, tracks in self.faders.items()},
             "warnings": list(self.warnings),
         }

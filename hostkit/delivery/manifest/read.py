@@ -66,6 +66,7 @@ def read_manifest(folder: Path) -> Manifest | None:
             left_out=dict(data["left_out"]),
             hosted=dict(data.get("hosted", {})),
             nodes=tuple(data.get("nodes", ())),
+            faders=data.get("faders", {}),
             warnings=tuple(data["warnings"]),
             hostkit=data["hostkit"],
         )
