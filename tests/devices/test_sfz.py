@@ -515,6 +515,15 @@ def test_what_is_meant_to_take_for_ever_is_refused(tmp_path, monkeypatch, text, 
     assert said in problems_of(sfz(tmp_path, text, {}))[0]
 
 
+def test_numbers_that_no_opcode_can_have_are_left(tmp_path) -> None:
+    """Python refuses numbers of more than 4,300 digits; sfizz takes what an opcode has without."""
+    nines = "9" * 5_000
+    text = f"<region> sample=*sine key=60 sw_last=24 lovel={nines} hivel=x lokey={nines}"
+    found = read_sfz(sfz(tmp_path, text, {}), tmp_path).keyswitches
+    assert found.silent[60] == (1 << 128) - 1
+    assert sum(map(bool, found.silent)) == 1
+
+
 def test_without_its_package(tmp_path, monkeypatch) -> None:
     monkeypatch.setattr(library, "PACKAGE", "pysfizz-not-here")
     with pytest.raises(DeviceError, match="is not installed; install it: pip install pysfizz==0"):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeAlias
 
 from hostkit.devices.sfz.keyswitches import Keyswitches
@@ -18,6 +19,7 @@ from hostkit.midi.pitch import note_number
 
 MAX_KEYSWITCHES, MAX_LABEL = 128, 64
 _SEMITONES = {"note_offset": 1, "octave_offset": 12}
+_MIDI_VALUE = re.compile(r"[0-9]{1,3}")
 _LASTS = ("sw_last", "sw_lolast", "sw_hilast")
 _COUNTING = frozenset(
     {*_LASTS, "sw_down", "key", "lokey", "hikey", "lovel", "hivel", "trigger", "sample"}
@@ -49,10 +51,11 @@ class Switching:
         counting = tuple((name, op.value) for name, op in effective.items() if name in _COUNTING)
         self._regions[offset, counting] = None
         label = effective.get("sw_label")
-        if label and label.value and len(self._labels) < MAX_KEYSWITCHES:
+        name = label.value[:MAX_LABEL] if label else ""
+        if name and name not in self._labels and len(self._labels) < MAX_KEYSWITCHES:
             lasts = _lasts(dict(counting), offset)
             if lasts:
-                self._labels.setdefault(label.value[:MAX_LABEL], lasts[0])
+                self._labels[name] = lasts[0]
         if (before := effective.get("sw_default")) is not None:
             number = _number(before.value)
             self._default = self._default if number is None else _moved(number, offset)
@@ -110,12 +113,13 @@ def _room(counting: _Counting, offset: int) -> range:
 def _velocities(values: Mapping[str, str]) -> int:
     """A bit for each velocity that a region sounds at."""
     low, high = (
-        min(int(text), 127) if (text := values.get(name, "")).isdecimal() else default
+        min(int(text), 127) if _MIDI_VALUE.fullmatch(text := values.get(name, "")) else default
         for name, default in (("lovel", 0), ("hivel", 127))
     )
     return (1 << high + 1) - (1 << low) if low <= high else 0
 
 
+@lru_cache(maxsize=1024)
 def _number(text: str) -> int | None:
     """The note of that name or number; None for what is none, which sfizz ignores."""
     with suppress(BadValue):
