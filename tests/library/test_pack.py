@@ -9,10 +9,14 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
+import soundfile
 from hypothesis import given
 from hypothesis import strategies as st
+from sfzs import RATE, level, sfz
 
+from hostkit.devices.sfz.definition import read_sfz
 from hostkit.errors import HostkitError, InvalidInput, RequestError
 from hostkit.library.changes import undo
 from hostkit.library.exchange.pack import FORMAT, MANIFEST, pack, read_pack, unpack
@@ -52,6 +56,36 @@ def test_there_and_back(library: Library, tmp_path: Path) -> None:
     there = content(tmp_path / "theirs")
     assert there.keys() == {"strings/warm.yaml", "acid.vstpreset", "acid.yaml", "README.md"}
     assert there["strings/warm.yaml"] == PRESET
+
+
+def test_an_sfz_goes_along_with_all_that_it_reads(tmp_path: Path) -> None:
+    """Samples are called as their makers did, with blanks and sharps."""
+    folder = tmp_path / "mine"
+    sfz(folder, '#include "data/map one.txt"\n#include "keys.sfzh"', {})
+    (folder / "data").mkdir()
+    (folder / "data" / "map one.txt").write_text("<region> sample=Samples/Flügel D#4 (pp).wav")
+    (folder / "keys.sfzh").write_text("<region> sample=Samples/b.mp3")
+    level(folder / "Samples" / "Flügel D#4 (pp).wav", 0.5)
+    soundfile.write(folder / "Samples" / "b.mp3", np.full(9_000, 0.1), RATE)
+    (folder / "made.yaml").write_text("preset: 1\ninstrument: {sfz: made.sfz}\n")
+    pack(Library(folder, "test"), tmp_path / "a.zip")
+    there = tmp_path / "theirs"
+    unpack(tmp_path / "a.zip", there)
+    assert content(there) == content(folder)
+    assert read_sfz(there / "made.sfz", there).regions == 2
+
+
+def test_what_no_disk_elsewhere_can_hold_is_told_before_it_is_packed(
+    library: Library, tmp_path: Path
+) -> None:
+    for name in ("what?.wav", "aux.flac", "a\nb.sfz"):
+        (library.folder / name).write_bytes(b"")
+    with pytest.raises(InvalidInput) as caught:
+        pack(library, tmp_path / "a.zip")
+    assert [problem.message for problem in caught.value.problems] == 3 * [
+        "cannot be the name of a file on every disk"
+    ]
+    assert not (tmp_path / "a.zip").exists()
 
 
 def test_a_broken_library_is_not_packed(library: Library, tmp_path: Path) -> None:
@@ -123,6 +157,12 @@ HOSTILE: dict[str, tuple[Callable[[Path], Path], str]] = {
     "inside above": (lambda p: make(p, {"a/../../evil.yaml": PRESET}), "no path that a library"),
     "drive": (lambda p: make(p, {"C:evil.yaml": PRESET}), "no path that a library"),
     "backslash": (lambda p: make(p, {"..\\evil.yaml": PRESET}), "no path that a library"),
+    "above, a sample": (lambda p: make(p, {"../evil.wav": b"x"}), "no path that a library"),
+    "drive, a sample": (lambda p: make(p, {"C:evil.wav": b"x"}), "no path that a library"),
+    "absolute, a sample": (lambda p: make(p, {"/tmp/evil.wav": b"x"}), "no path that a library"),
+    "line, a sample": (lambda p: make(p, {"a\nb.wav": b"x"}), "no path that a library"),
+    "hidden, a sample": (lambda p: make(p, {"a/.b/c.wav": b"x"}), "no path that a library"),
+    "reserved, a sample": (lambda p: make(p, {"a/nul.wav": b"x"}), "no path that a library"),
     "hidden": (lambda p: make(p, {".git/config.yaml": PRESET}), "no path that a library"),
     "program": (lambda p: make(p, {"evil.exe": PRESET}), "no path that a library"),
     "reserved": (lambda p: make(p, {"con.yaml": PRESET}), "no path that a library"),

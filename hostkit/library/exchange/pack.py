@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import stat
 import zipfile
 import zlib
@@ -19,6 +20,7 @@ from typing import Any, NoReturn
 
 from hostkit.audio.files.whole_file import whole_file
 from hostkit.errors import InvalidInput, Problem, RequestError
+from hostkit.ground.file_names import is_reserved
 from hostkit.ground.named_file import cure_of_missing, open_named
 from hostkit.library.changes import Changes, Commit
 from hostkit.library.folders import Libraries, Library, check_name, inside
@@ -28,7 +30,8 @@ MANIFEST = "manifest.json"
 FORMAT = "hostkit presets 1"
 SUFFIXES = frozenset(
     {".yaml", ".vstpreset", ".fxp", ".fxb", ".aupreset"}
-    | {".sf2", ".sf3", ".sfz", ".wav", ".flac", ".aiff", ".aif", ".ogg"}
+    | {".sf2", ".sf3", ".wav", ".flac", ".aiff", ".aif", ".ogg", ".oga", ".mp3", ".w64"}
+    | {".sfz", ".sfzh", ".inc", ".txt"}  # the last three are what SFZs include
 )
 DOCUMENTS = frozenset({"README.md", "README.txt", "LICENSE", "LICENCE", "LICENSE.txt"})
 MAX_FILES = 50_000
@@ -36,6 +39,9 @@ MAX_BYTES = 4_000_000_000
 MAX_MANIFEST_BYTES = 20_000_000
 MAX_RATIO = 200
 """Of a file's size to its packed size; text seldom reaches 20."""
+
+MOST_DEEP, MOST_CHARACTERS = 16, 400
+_PLAIN_NAME = re.compile(r'(?!\.)[^\\/:*?"<>|]+')
 
 _DATE = (1980, 1, 1, 0, 0, 0)  # a pack depends on its content only
 
@@ -75,10 +81,16 @@ def pack(library: Library, file: Path, *, write: bool = True) -> Packed:
     with whole_file(file) as out, zipfile.ZipFile(out, "w") as archive:
         for name, data in ((MANIFEST, text), *contents.items()):
             entry = zipfile.ZipInfo(name, _DATE)
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            swells = _swells(len(data), len(zlib.compress(data)))
+            entry.compress_type = zipfile.ZIP_STORED if swells else zipfile.ZIP_DEFLATED
             entry.external_attr = (stat.S_IFREG | 0o644) << 16
             archive.writestr(entry, data)
     return packed
+
+
+def _swells(size: int, packed: int) -> bool:
+    """Whether a file unpacks to more than is believed, as silence would."""
+    return size > MAX_RATIO * max(packed, 1) + 10_000
 
 
 def _contents(library: Library) -> tuple[dict[str, bytes], list[Problem]]:
@@ -97,6 +109,8 @@ def _contents(library: Library) -> tuple[dict[str, bytes], list[Problem]]:
             if (twin := seen.setdefault(name.casefold(), name)) != name:
                 raise RequestError(f"is the same file as {twin} on many disks", cure="rename one")
             inside(library.folder, path)
+            if not _fits(name):
+                raise RequestError("cannot be the name of a file on every disk", cure="rename it")
             if path.suffix == ".yaml":
                 preset = check_name(name.removesuffix(".yaml"))
                 load_from(preset, library, path, own)
@@ -113,6 +127,25 @@ def _contents(library: Library) -> tuple[dict[str, bytes], list[Problem]]:
 def _belongs(name: str) -> bool:
     path = PurePosixPath(name)
     return path.suffix.lower() in SUFFIXES or name in DOCUMENTS
+
+
+def _fits(name: str) -> bool:
+    """Whether a file of a library can have that path on every disk, and leads nowhere else.
+
+    Presets are called as a session names them; what they read, such as samples, by any plain name.
+    """
+    if name.endswith(".yaml"):
+        try:
+            check_name(name.removesuffix(".yaml"))
+        except RequestError:
+            return False
+    parts = name.split("/")
+    return (
+        len(parts) <= MOST_DEEP
+        and len(name) <= MOST_CHARACTERS
+        and name.isprintable()
+        and all(_PLAIN_NAME.fullmatch(part) and not is_reserved(part) for part in parts)
+    )
 
 
 def unpack(
@@ -199,7 +232,7 @@ class _Reader:
                 self._refuse(f"{name!r} is a link or folder, not a file")
             if info.flag_bits & 1:
                 self._refuse(f"{name!r} is encrypted")
-            if info.file_size > MAX_RATIO * max(info.compress_size, 1) + 10_000:
+            if _swells(info.file_size, info.compress_size):
                 self._refuse(f"{name!r} unpacks to far more than it should")
             if (twin := folded.setdefault(name.casefold(), name)) != name or name in entries:
                 self._refuse(f"{name!r} and {twin!r} are one file on many disks")
@@ -208,14 +241,7 @@ class _Reader:
 
     def _check_name(self, name: str) -> None:
         """Only paths that a library itself could hold: relative, and of plain parts."""
-        path = PurePosixPath(name)
-        stem = name.removesuffix(path.suffix)
-        try:
-            check_name(stem)
-            usable = _belongs(name)
-        except RequestError:
-            usable = False
-        if not usable:
+        if not _belongs(name) or not _fits(name):
             self._refuse(f"{name[:200]!r} is no path that a library can hold")
 
     def _manifest(self, entry: zipfile.ZipInfo | None) -> dict[str, tuple[int, str]]:
