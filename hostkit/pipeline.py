@@ -129,7 +129,7 @@ def make_delivery(
     `before` is what lay in the folder, where somebody looked at it already.
     """
     order, plan, folder = planned.order, planned.plan, planned.folder
-    before = before or look_at(folder)
+    before = before or look_at(folder, order.loaded.path)
     reasons = before.manifest.reasons_at(order.gain) if before.manifest else Reasons()
     check_space(plan, resources.store, folder)
     if said := over_the_limit(plan, resources.store):

@@ -123,7 +123,7 @@ def dequantise(samples: IntSamples, sample_format: SampleFormat) -> Audio:
     >>> dequantise(np.array([[-32768, 1]], dtype=np.int32), PCM16)
     array([[-1.0000000e+00,  3.0517578e-05]], dtype=float32)
     """
-    audio = samples.astype(np.float32)
+    audio = samples.astype(np.float32, order="C")
     audio *= np.float32(1.0 / sample_format.full_scale)
     return audio
 

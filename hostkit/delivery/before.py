@@ -9,6 +9,7 @@ from hostkit.delivery.certificate.hashes import HashesAhead
 from hostkit.delivery.manifest.manifest import Manifest
 from hostkit.delivery.manifest.read import read_manifest
 from hostkit.delivery.names.layout import OWN_FILES
+from hostkit.delivery.snapshot import hashes_known
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,12 @@ class Before:
         return {**own, **self.manifest.hashes} if self.manifest else {}
 
 
-def look_at(place: Path) -> Before:
-    """What lies in a folder now; its files are hashed in the background from here on."""
+def look_at(place: Path, session: Path) -> Before:
+    """What lies in a folder now, delivered of a session.
+
+    Its files are hashed in the background from here on, but for those that nobody changed.
+    """
     manifest = read_manifest(place)
     paths = [place / entry.path for entry in manifest.files] if manifest else []
-    return Before(manifest, HashesAhead(paths))
+    known = hashes_known(place, session) if manifest else {}
+    return Before(manifest, HashesAhead(paths, known))

@@ -22,9 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-import numpy as np
-
-from hostkit.audio.block import BLOCK_FRAMES, Audio, interleaved, planar
+from hostkit.audio.block import BLOCK_FRAMES, Audio, interleaved
 from hostkit.audio.quantise import IntSamples
 from hostkit.errors import StorageError
 from hostkit.jobs.prints import (
@@ -35,6 +33,7 @@ from hostkit.jobs.prints import (
     SUM_BYTES,
     Print,
     check_sum,
+    samples_in,
 )
 from hostkit.jobs.store import Store
 
@@ -75,12 +74,19 @@ class FollowedPrint:
         """The audio in order, each block of shape (channels, ≤ block_frames)."""
         return self.blocks(AUDIO, block_frames, start_frame)
 
-    def int_samples(self, block_frames: int = BLOCK_FRAMES) -> Iterator[IntSamples]:
-        """The integer samples in order, each block of shape (channels, ≤ block_frames)."""
-        return self.blocks(INTEGERS, block_frames)
+    def int_samples(
+        self, block_frames: int = BLOCK_FRAMES, *, as_stored: bool = False
+    ) -> Iterator[IntSamples]:
+        """The integer samples in order, each block as `Print.int_samples` gives it."""
+        return self.blocks(INTEGERS, block_frames, as_stored=as_stored)
 
     def blocks(
-        self, sample_type: str, block_frames: int = BLOCK_FRAMES, start_frame: int = 0
+        self,
+        sample_type: str,
+        block_frames: int = BLOCK_FRAMES,
+        start_frame: int = 0,
+        *,
+        as_stored: bool = False,
     ) -> Iterator[Any]:
         """The samples in order, from the start of a chunk on.
 
@@ -89,7 +95,7 @@ class FollowedPrint:
         LostPrint when it is damaged. Who stops before the end has to `settle`.
         """
         try:
-            yield from self._blocks(sample_type, block_frames, start_frame)
+            yield from self._blocks(sample_type, block_frames, start_frame, as_stored)
         except OSError as error:
             raise self._vanished(error) from error
 
@@ -105,7 +111,9 @@ class FollowedPrint:
         except OSError as error:
             raise self._vanished(error) from error
 
-    def _blocks(self, sample_type: str, block_frames: int, start_frame: int) -> Iterator[Any]:
+    def _blocks(
+        self, sample_type: str, block_frames: int, start_frame: int, as_stored: bool
+    ) -> Iterator[Any]:
         done, taken = None, start_frame
         begun = self._begun()
         if begun is not None:
@@ -121,14 +129,14 @@ class FollowedPrint:
                         data = file.read(size)
                         self._read.add(data)
                         taken += block_frames
-                        yield planar(np.frombuffer(data, dtype=sample_type), channels)
+                        yield samples_in(data, sample_type, channels, as_stored)
                     else:
                         done = self._done_or_wait()
         while done is None:
             done = self._done_or_wait()
         self._compare(done)
         self.frames = done.frames
-        yield from done.blocks(sample_type, block_frames, start_frame=taken)
+        yield from done.blocks(sample_type, block_frames, taken, as_stored=as_stored)
 
     def _begun(self) -> tuple[BinaryIO, int] | None:
         """The open file that is being written, and its channels; None when it is done by now."""
@@ -188,6 +196,9 @@ class _Read:
         self._sums, self._rest = bytearray(), bytearray()
 
     def add(self, data: bytes) -> None:
+        if not self._rest and len(data) == self._chunk_bytes:  # as nearly always: nothing is copied
+            self._sums += check_sum(data)
+            return
         self._rest += data
         while len(self._rest) >= self._chunk_bytes:
             self._sums += check_sum(self._rest[: self._chunk_bytes])

@@ -90,7 +90,7 @@ class MidiTrack:
         table, channels = messages.table, channels_of(messages)
         begins = (table[:, 0] & 0xF0 == 0x90) & (table[:, 2] > 0)
         begins[np.bincount(messages.indices, minlength=len(begins)) == 0] = False
-        return tuple(np.unique(channels[begins]).tolist())
+        return tuple(sorted(set(channels[begins].tolist())))  # np.unique imports masked arrays
 
     @cached_property
     def told(self) -> Mapping[int, frozenset[int]]:

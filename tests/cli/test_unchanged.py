@@ -55,6 +55,32 @@ def test_a_stem_altered_under_its_old_time_with_a_forged_manifest(session: Path)
     assert "note:" not in last
 
 
+def test_what_a_disk_changed_under_its_old_times_is_found_by_the_sum_and_written_again(
+    session: Path,
+) -> None:
+    """A stamp cannot tell it; the null test reads every file, and after it stamps count no more."""
+    render(session)
+    stem = session.parent / "renders" / "cue" / "stems" / "bass.wav"
+    content = stem.read_bytes()
+    stem.write_bytes(content[:-2] + bytes([content[-2] ^ 1]) + content[-1:])
+    (kept,) = (session.parent / "cache" / "snapshots").iterdir()
+    snapshot = json.loads(kept.read_text())
+    status = stem.stat()
+    os.utime(stem, ns=(status.st_atime_ns, 1))
+    snapshot["written"][str(stem)] = [status.st_size, 1, stem.stat().st_ctime_ns]
+    kept.write_text(json.dumps(snapshot))
+    assert "nothing to do" in render(session).out
+    session.write_text(
+        session.read_text().replace("gain: 0.25}}, midi: {track: b", "gain: 0.2}}, midi: {track: b")
+    )
+    ran = hostkit("render", session, cache=session.parent / "cache")
+    assert (ran.code, "full.wav" in ran.err) == (1, True)
+    healed = render(session).out
+    assert "stems/bass.wav was not as it was made; written again" in healed
+    assert "full is the sum of its stems exactly (pass)" in healed
+    assert stem.read_bytes() == content
+
+
 def test_nothing_to_do_writes_nothing_and_the_delivery_still_verifies(session: Path) -> None:
     render(session)
     folder = session.parent / "renders" / "cue"

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from hostkit.delivery.snapshot import still_holds, write_snapshot
+from hostkit.delivery.snapshot import forget, hashes_known, still_holds, write_snapshot
 
 LATER = 2**62  # nanoseconds: long after any of these files was written
-REQUEST = {"session": "cue.yaml", "mixes": ["full"]}
+SESSION = Path("cue.yaml").absolute()
+REQUEST = {"session": str(SESSION), "mixes": ["full"]}
 
 
 @pytest.fixture
@@ -21,7 +22,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("cue.yaml", "cue.mid", "full.wav"):
         (tmp_path / name).write_text(name)
     seen = [tmp_path / "cue.yaml", tmp_path / "cue.mid", tmp_path / "presets" / "a.yaml"]
-    write_snapshot(tmp_path, REQUEST, seen, [tmp_path / "full.wav"], {"lines": ["a"]}, LATER)
+    written = tmp_path / "full.wav"
+    os.utime(written, ns=(1, 1))  # its content is older than its place
+    write_snapshot(tmp_path, REQUEST, seen, {written: "1a2b"}, {"lines": ["a"]}, LATER)
     return tmp_path
 
 
@@ -37,7 +40,7 @@ def test_not_after_a_change(folder: Path, name: str):
 
 @pytest.mark.parametrize("name", ["cue.mid", "full.wav"])
 def test_not_after_a_change_of_the_same_size(folder: Path, name: str):
-    os.utime(folder / name, ns=(1, 1))
+    os.utime(folder / name, ns=(2, 2))
     assert not still_holds(folder, REQUEST)
 
 
@@ -54,9 +57,9 @@ def test_not_after_a_change_that_was_given_the_old_time(folder: Path, name: str)
 def test_none_where_a_file_changed_during_the_run(folder: Path):
     request = {**REQUEST, "mixes": ["bed"]}
     changed_ns = (folder / "cue.mid").stat().st_mtime_ns
-    write_snapshot(folder, request, [folder / "cue.mid"], [], {}, began_ns=changed_ns)
+    write_snapshot(folder, request, [folder / "cue.mid"], {}, {}, began_ns=changed_ns)
     assert still_holds(folder, request) is None
-    write_snapshot(folder, request, [folder / "cue.mid"], [], {}, began_ns=changed_ns + 1)
+    write_snapshot(folder, request, [folder / "cue.mid"], {}, {}, began_ns=changed_ns + 1)
     assert still_holds(folder, request) == {}
 
 
@@ -78,11 +81,33 @@ def test_not_for_another_request_or_setting(folder: Path, monkeypatch: pytest.Mo
     assert not still_holds(folder, REQUEST)
 
 
+def test_hashes_are_known_of_what_is_as_it_was_written(folder: Path):
+    (folder / "cue.mid").write_text("other")  # whatever else changed
+    assert hashes_known(folder, SESSION) == {folder / "full.wav": "1a2b"}
+    os.utime(folder / "full.wav", ns=(1, 1))
+    assert hashes_known(folder, SESSION) == {}  # the system's own time of change is another
+
+
+def test_no_hash_is_known_of_what_may_have_changed_before_it_was_looked_at(folder: Path):
+    written = folder / "full.wav"
+    written.write_text("other")  # content and all else at one time
+    write_snapshot(folder, REQUEST, [], {written: "1a2b"}, {}, LATER)
+    assert hashes_known(folder, SESSION) == {}
+
+
+def test_what_is_forgotten_is_not_known(folder: Path):
+    forget(folder, REQUEST)
+    forget(folder, REQUEST)
+    assert hashes_known(folder, SESSION) == {}
+    assert not still_holds(folder, REQUEST)
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"request": 1}'])
 def test_a_damaged_receipt_is_none(folder: Path, text: str):
     (snapshot,) = (folder / "cache" / "snapshots").iterdir()
     snapshot.write_text(text)
     assert not still_holds(folder, REQUEST)
+    assert hashes_known(folder, SESSION) == {}
 
 
 def test_asking_imports_nothing_heavy():

@@ -56,6 +56,9 @@ def test_samples_are_kept_as_integers(tmp_path: Path):
     assert found is not None
     assert found.clipped_samples == 3
     np.testing.assert_array_equal(next(found.int_samples()), samples)
+    for start in (0, 1):  # and frame by frame, as they lie on disk
+        (stored,) = found.int_samples(start_frame=start, as_stored=True)
+        np.testing.assert_array_equal(stored, samples[:, start:])
     with pytest.raises(TypeError):
         next(found.audio())
 

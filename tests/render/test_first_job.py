@@ -32,6 +32,7 @@ main()
 """
 NOT_YET = (
     "pedalboard",
+    "numpy.ma",
     "soundfile",
     "plistlib",
     "xml",

@@ -17,7 +17,7 @@ from hostkit.cli.show.progress import cached_line, showing
 from hostkit.cli.show.summary import gone_in_words, print_summary, verdict_of, verdicts
 from hostkit.cli.show.telling import done_line
 from hostkit.cli.take.options import RenderOptions
-from hostkit.delivery.snapshot import request_of, write_snapshot
+from hostkit.delivery.snapshot import forget, request_of, write_snapshot
 from hostkit.errors import RequestError
 from hostkit.ground.counted import counted
 from hostkit.ground.levels import SILENCE_DB
@@ -126,23 +126,25 @@ def executor_for(options: RenderOptions, store: Store) -> Any:
 def _leave_snapshot(result: Result, batch: Batch, options: RenderOptions, began_ns: int) -> None:
     """So that the next run need not look, while nothing changes."""
     rendered = result.rendered
-    if rendered is None or options.mixes is None or _falls_short(rendered):
+    if rendered is None or options.mixes is None or rendered.order.profile_name is not None:
         return
-    if rendered.order.profile_name is not None:
+    request = request_of(
+        result.task.session,
+        rendered.folder,
+        options.mixes,
+        options.plugin_dirs,
+        options.trim_db,
+    )
+    if _falls_short(rendered):
+        forget(rendered.folder, request)
         return
     manifest = rendered.manifest.unchanged()
     as_next = replace(rendered, written=(), lost=(), altered=(), gone=())
     write_snapshot(
         rendered.folder,
-        request_of(
-            result.task.session,
-            rendered.folder,
-            options.mixes,
-            options.plugin_dirs,
-            options.trim_db,
-        ),
+        request,
         {*rendered.order.files, *batch.environment.seen},
-        rendered.files,
+        {rendered.folder / path: known for path, known in rendered.manifest.hashes.items()},
         {
             "manifest": manifest.text,
             "report": _report(replace(result, rendered=as_next), bare=True),

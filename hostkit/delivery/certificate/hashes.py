@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,22 +24,26 @@ class HashesAhead:
     """The hashes of files that will be asked for, worked out beside other work.
 
     Reading back a delivery takes a while in which the processes that render leave cores
-    idle; hashing lets go of Python's lock. A context manager: at its end what nobody asked for is
-    cancelled, so that a run that fails leaves at once.
+    idle; hashing lets go of Python's lock. Those that are `known` (absolute paths) are not worked
+    out. A context manager: at its end what nobody asked for is cancelled, so that a run that fails
+    leaves at once.
     """
 
-    def __init__(self, paths: Iterable[Path]) -> None:
+    def __init__(self, paths: Iterable[Path], known: Mapping[Path, str] | None = None) -> None:
         self._cancelled = threading.Event()
+        self._known = known or {}
         self._pool = Threads(2, "hostkit-hash")
         self._begun = {
             path: self._pool.submit(sha256, path, self._cancelled)
             for path in paths
-            if is_file(path)
+            if is_file(path) and path.absolute() not in self._known
         }
         self._pool.shutdown(wait=False)
 
     def of(self, path: Path) -> str | None:
         """The hash of a file; None where it was not there. Raises StorageError."""
+        if known := self._known.get(path.absolute()):
+            return known
         begun = self._begun.get(path)
         return begun.result() if begun is not None else None
 

@@ -140,12 +140,13 @@ def _sums(
         pre_roll = to_step(job.pre_roll.int_samples(start, count, job.sample_rate, kind), job.step)
         samples = np.tile(pre_roll, (job.layout.channels, 1)) * wide(sources)
         yield samples, samples
-    streams = [source.int_samples(start_frame=job.cut.start_frame) for source in job.sources]
+    start = job.cut.start_frame
+    streams = [source.int_samples(start_frame=start, as_stored=True) for source in job.sources]
     streams += [_all_fitting(one, kind) for one in followed]
     music = job.frames - job.pre_roll.frames
     for start in range(0, music, BLOCK_FRAMES):
         count = min(BLOCK_FRAMES, music - start)
-        total: IntSums = np.zeros((job.layout.channels, count), dtype=wide)
+        total: IntSums = np.zeros((count, job.layout.channels), dtype=wide).T  # as streams are
         unclipped: IntSums = np.zeros_like(total, dtype=np.int64) if clipped else total
         for stream in streams:
             block = next(stream, None)
@@ -161,7 +162,7 @@ def _sums(
 
 
 def _all_fitting(followed: FollowedPrint, kind: SampleFormat) -> Iterator[IntSamples]:
-    for samples in followed.int_samples():
+    for samples in followed.int_samples(as_stored=True):
         if saturate(samples, kind).clipped_samples:
             raise StorageError(
                 "it is clipped, and how much is not known yet", cure="write it again"
