@@ -25,7 +25,8 @@ MAX_CHAIN = 16
 class LoadedPreset:
     """A preset by name, the library it is from, and the files it was built from.
 
-    Files that its devices read are absolute paths inside their library.
+    Files that its devices read are absolute paths inside their library: one of `folders`, which
+    are those of the library and of what the preset builds on.
     """
 
     name: str
@@ -34,6 +35,7 @@ class LoadedPreset:
     path: Path
     tree: Tree
     files: tuple[Path, ...]
+    folders: tuple[Path, ...]
 
     def problem(self, path: KeyPath, message: str, cure: str = "") -> Problem:
         return self.tree.place(path).problem(message, cure)
@@ -52,7 +54,18 @@ def load_from(name: str, library: Library, path: Path, libraries: Libraries) -> 
     if not preset.devices:
         message = "the preset has no instrument and no effects"
         raise InvalidInput([tree.place(()).problem(message, cure="give it one of them")])
-    return LoadedPreset(name, preset, library, path, tree, files)
+    order = (library, *libraries.order)
+    built_on = (one for file in files for one in order if file.is_relative_to(one.folder))
+    folders = tuple(dict.fromkeys(one.folder for one in (library, *built_on)))
+    return LoadedPreset(
+        name=name,
+        preset=preset,
+        library=library,
+        path=path,
+        tree=tree,
+        files=files,
+        folders=folders,
+    )
 
 
 def _read(

@@ -238,6 +238,38 @@ def test_a_preset_s_sfz_may_have_its_samples_anywhere_in_its_library(session, tm
     assert f"the sample '../../../away.wav' lies outside {presets}" in told
 
 
+def test_a_preset_s_sounds_may_lie_in_the_library_that_it_builds_on(
+    session, tmp_path, monkeypatch
+) -> None:
+    """Each SFZ has the samples of its own library, and none of the other."""
+    mine, theirs = tmp_path / "cue" / "presets", tmp_path / "theirs"
+    monkeypatch.setenv("HOSTKIT_PRESETS", str(theirs))
+    sfz(theirs / "sounds", "<region> sample=../samples/a.wav", {}, name="violin.sfz")
+    level(theirs / "samples" / "a.wav", 0.5)
+    shutil.copy(embedded_soundfont(), theirs / "font.sf2")
+    for name, device in (("violin", "{sfz: sounds/violin.sfz}"), ("font", "{soundfont: font.sf2}")):
+        (theirs / f"{name}.yaml").write_text(f"preset: 1\ninstrument: {device}\n")
+        (mine / "my").mkdir(parents=True, exist_ok=True)
+        (mine / "my" / f"{name}.yaml").write_text(
+            f"preset: 1\nextends: {name}\neffects: [{{gain: {{gain_db: -3}}}}]\n"
+        )
+    violin = node_of(session("my/violin")).plan
+    assert violin.source.instrument.root == theirs
+    assert len(violin.devices) == 2
+    font = node_of(session("my/font")).plan.source.instrument
+    assert font.soundfont.path == theirs / "font.sf2"
+    (theirs / "sounds" / "violin.sfz").write_text("<region> sample=../../cue/presets/b.wav")
+    level(mine / "b.wav", 0.5)
+    (told,) = problems(session, "my/violin")
+    assert f"the sample '../../cue/presets/b.wav' lies outside {theirs}" in told
+
+
+def test_a_stand_in_lies_beside_the_session_too(session, away) -> None:
+    written = "{plugin: Nowhere, stand_in: {sfz: ../away/x.sfz}}"
+    (told,) = problems(session, written)
+    assert told.startswith(f"../away/x.sfz {OUTSIDE}; ")
+
+
 def test_a_preset_has_one_too(session, tmp_path) -> None:
     presets = tmp_path / "cue" / "presets"
     sfz(presets / "solo", "<region> sample=a.wav", {"a": 0.5}, name="violin.sfz")

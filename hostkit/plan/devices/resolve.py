@@ -198,8 +198,7 @@ class Resolver:
                 cure="name it under effects, and choose an instrument to play the notes",
             )
             return told.with_value(None)
-        library = used.loaded.library.folder
-        beside = FilesBeside(used.loaded.path.parent, (library,), "its library")
+        beside = FilesBeside(used.loaded.path.parent, used.loaded.folders, "its library")
         instrument = told.take(self._instrument(used.instrument, path, beside))
         effects = told.take(self._used_effects(used, path)) if instrument is not None else None
         if instrument is None or effects is None:
