@@ -65,11 +65,15 @@ def symbol(status: Colour, x: float, y: float, radius: float) -> str:
 
 
 def document(width: int, height: int, title: str, about: str, body: Sequence[str]) -> str:
-    """The whole file, on paper; `about` is for who has it read aloud."""
+    """The whole file, on paper; `about` is for who has it read aloud.
+
+    It is as large as it says, and smaller where a window is narrower, as on a telephone.
+    """
     drawn = "\n".join((element("rect", width=width, height=height, fill=PAPER), *body))
     head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" role="img" aria-labelledby="title about" '
+        f'width="{width}" height="{height}" style="max-width: 100%; height: auto" '
+        'role="img" aria-labelledby="title about" '
         f"font-family='{FONT}'>"
     )
     named = (

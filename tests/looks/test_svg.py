@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from xml.etree import ElementTree
+
+from browser import a_browser
 
 from hostkit.looks.colours import BAD, FAIR, GOOD, INK, LANES
 from hostkit.looks.svg import document, label, polyline, symbol
@@ -33,3 +36,14 @@ def test_what_went_how_is_told_by_its_shape_too() -> None:
     drawn = [ElementTree.fromstring(symbol(status, 10, 10, 5)) for status in (GOOD, FAIR, BAD)]
     assert drawn[0].tag == "circle"
     assert [shape.get("d", "").count("L") for shape in drawn] == [0, 2, 3]
+
+
+def test_a_chart_is_no_wider_than_its_window(tmp_path: Path) -> None:
+    """Opened by itself, as from a mail on a telephone; its height goes with its width."""
+    chart = tmp_path / "chart.svg"
+    chart.write_text(document(600, 300, "T", "A", []))
+    size = "(box => [box.width, box.height])(document.documentElement.getBoundingClientRect())"
+    with a_browser(tmp_path / "profile") as browser:
+        for window, shown in ((1000, [600, 300]), (390, [390, 195])):
+            browser.open(chart, window, 844)
+            assert browser.evaluate(size) == shown
