@@ -170,8 +170,12 @@ def _usage_fault(error: Any, command: str) -> Fault:
 
     >>> print(_usage_fault(typer.BadParameter("no such thing."), "hostkit"))
     invalid value: no such thing; hostkit --help shows what there is
+    >>> print(_usage_fault(typer.BadParameter("Path 'a' is not readable."), "hostkit"))
+    a: it cannot be read: permission denied; check who may read it
     """
     said = error.format_message().rstrip(".")
+    if unreadable := _UNREADABLE.search(said):
+        return Fault(f"{unreadable[1]}: it cannot be read: permission denied", _PERMISSIONS)
     for stiff, plain in _PLAIN.items():
         said = re.sub(stiff, plain, said)
     said = said[:1].lower() + said[1:]
@@ -189,5 +193,8 @@ _PLAIN = {
     "Input should be less than or equal to ([^ ]+)": r"it is \1 or less",
 }
 """What typer says of a value, and how it reads here."""
+_UNREADABLE = re.compile(r"[Pp]ath '(.+)' is not readable$")
+"""How typer says so of a path, in the words of an option that is misused."""
+_PERMISSIONS = "check who may read it"
 _NEAR = re.compile(r"\. Did you mean (?P<commands>.+)\?$| \(Possible options: (?P<options>.+)\)$")
 """How typer names what is like a misspelt command or option."""

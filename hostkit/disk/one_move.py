@@ -14,15 +14,19 @@ from hostkit.disk.unfinished import PART, unfinished_name
 
 
 def do_move(move: Move, step: Path, folder: Path) -> None:
+    """Raises OSError that names the move's own place, wherever its files wait or are set aside."""
     place, waiting, aside = folder / move.path, step / move.waiting, step / move.aside
-    if move.after is None:
-        if place.is_file() and _sha256(place) == move.before:
-            _move(place, aside)
-            _remove_empty(place.parent, folder)
-    elif os.path.lexists(waiting):
-        if os.path.lexists(place) and not os.path.lexists(aside):
-            _set_aside(place, aside)
-        _move(waiting, place)
+    try:
+        if move.after is None:
+            if place.is_file() and _sha256(place) == move.before:
+                _move(place, aside)
+                _remove_empty(place.parent, folder)
+        elif os.path.lexists(waiting):
+            if os.path.lexists(place) and not os.path.lexists(aside):
+                _set_aside(place, aside)
+            _move(waiting, place)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(place)) from error
 
 
 def put_back(move: Move, step: Path, folder: Path) -> None:
@@ -64,8 +68,6 @@ def _move(source: Path, target: Path) -> None:
         with part.open("rb+") as file:
             os.fsync(file.fileno())
         part.replace(target)
-    except OSError as error:  # it names the source, which is on the disk that has room
-        raise OSError(error.errno, error.strerror, str(target)) from error
     finally:
         part.unlink(missing_ok=True)
     source.unlink()

@@ -7,10 +7,13 @@ this is the least that it takes.
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from collections.abc import Collection
 from pathlib import Path
 
+from hostkit.audio.files.whole_file import storage_error
 from hostkit.audio.formats import sample_format
 from hostkit.errors import StorageError
 from hostkit.jobs.store import Store
@@ -21,12 +24,16 @@ _FLOAT_BYTES = 4
 
 
 def check_space(plan: SessionPlan, store: Store, folder: Path) -> None:
-    """That the store and the folder of a delivery have room for what will be made.
+    """That the store and the folder of a delivery have room for what will be made, and that the
+    folder takes files.
 
     Raises StorageError with what is needed, what is free and where. What lies in the store
     already is not counted. All that a render needs is pinned while it runs, so the store's
     limit makes it no less.
     """
+    there = _nearest(folder)
+    if there is not None and not os.access(there, os.W_OK | os.X_OK):
+        raise storage_error(folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
     stored = delivered = 0
     channels = plan.layout.channels
     counted: set[str] = set()
@@ -94,8 +101,13 @@ def _missing(fingerprints: Collection[str], store: Store) -> int:
 
 def _free(place: Path) -> int | None:
     """Bytes free on the disk of a folder that may not be there yet; None where not known."""
-    there = next((p for p in (place.absolute(), *place.absolute().parents) if p.exists()), None)
+    there = _nearest(place)
     try:
         return shutil.disk_usage(there).free if there else None
     except OSError:
         return None
+
+
+def _nearest(place: Path) -> Path | None:
+    """A folder that may not be there yet, or the nearest around it that is."""
+    return next((p for p in (place.absolute(), *place.absolute().parents) if p.exists()), None)

@@ -177,6 +177,8 @@ def test_every_path_is_shown_by_a_word_for_paths():
         ("duck|a.wav|--dialogue|b.wav|-o|/", "/: is the root of the disk"),
         ("demo|-o|/", "/: is the root of the disk"),
         ("preset|audition|choir/oohs|-o|/", "/: is the root of the disk"),
+        ("check|cue.yaml|--plugin-dir|nowhere", "nowhere: there is no such folder; check its"),
+        ("plugins|list|--plugin-dir|/dev/null", "/dev/null: is a device, not a folder"),
         ("cache|prune|--to|5|--all", "--to 5 keeps prints, and --all removes every one; give one"),
     ],
 )

@@ -152,16 +152,18 @@ def test_to_another_disk_it_is_copied(folder: Path, monkeypatch: pytest.MonkeyPa
 
 
 def test_of_two_disks_the_full_one_is_named(folder: Path, monkeypatch: pytest.MonkeyPatch):
-    def replace(source: Path, _target: Path) -> None:
-        raise OSError(18, "Invalid cross-device link", str(source))
+    """Python names where a file comes from, which is on the disk that has room."""
 
-    def copy(source: Path, target: Path) -> None:
-        raise OSError(28, "No space left on device", str(source), None, str(target))
+    def replace(source: Path, target: Path) -> None:
+        number = 18 if Path(source).suffix != ".part" else 28
+        raise OSError(number, os.strerror(number), str(source), None, str(target))
 
+    (folder / "step").mkdir()
+    (folder / "step/new").write_text("new")
     monkeypatch.setattr(os, "replace", replace)
-    monkeypatch.setattr(one_move.shutil, "copy", copy)
+    move = Move(Path("b.txt"), "new", "before", None, "a hash")
     with pytest.raises(OSError, match="No space left") as caught:
-        one_move._move(folder / "a.txt", folder / "b.txt")
+        one_move.do_move(move, folder / "step", folder)
     assert (caught.value.errno, caught.value.filename) == (28, str(folder / "b.txt"))
 
 

@@ -34,6 +34,19 @@ def test_what_is_needed_and_free_is_told_with_the_place(tmp_path: Path, monkeypa
         check_space(plan, store, folder)
 
 
+def test_a_folder_that_takes_no_files_is_told_before_anything_is_rendered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = plan_session(write_session(tmp_path / "cue.yaml", TRACKS), Environment())
+    store = Store(tmp_path / "cache")
+    (tmp_path / "out").mkdir()
+    check_space(plan, store, tmp_path / "out" / "deep")
+    # Whoever is root may write everywhere, so the system is asked as somebody else would be.
+    monkeypatch.setattr("os.access", lambda path, _mode: path != tmp_path / "out")
+    with pytest.raises(StorageError, match=r"out/deep: cannot be written: the folder is not"):
+        check_space(plan, store, tmp_path / "out" / "deep")
+
+
 def test_a_render_over_the_limit_of_the_store_says_so_before_it_begins(tmp_path: Path) -> None:
     session = write_session(tmp_path / "cue.yaml", TRACKS + "length: 30s\n")
     plan = plan_session(session, Environment())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from typer.core import TyperCommand
 from hostkit.cli.examples import examples_of
 from hostkit.disk.outputs import refuse_root
 from hostkit.errors import Fault, RequestError
+from hostkit.ground.named_file import cure_of_missing, what_is_at
 
 
 class PlainCommand(TyperCommand):
@@ -18,7 +20,7 @@ class PlainCommand(TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Raises RequestError for an empty path, which would be the folder one is in, and for the
-        root of the disk as the folder to write to.
+        root of the disk as the folder to write to; for plug-ins in a folder that is none.
         """
         if not ctx.resilient_parsing:
             given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
@@ -29,6 +31,8 @@ class PlainCommand(TyperCommand):
                     raise RequestError(*_EMPTY.of(_written(parameter)))
                 if typed is not None and (parameter.name, parameter.metavar) == ("out", "DIR"):
                     refuse_root(Path(typed))
+                if parameter.name == "plugin_dir":
+                    refuse_no_folder(map(Path, typed or ()))
         return super().parse_args(ctx, args)
 
     def get_short_help_str(self, limit: int = 45) -> str:
@@ -59,6 +63,15 @@ class PlainCommand(TyperCommand):
 
     def _arguments(self, ctx: Any) -> list[Any]:
         return [p for p in self.get_params(ctx) if p.param_type_name == "argument"]
+
+
+def refuse_no_folder(paths: Iterable[Path]) -> None:
+    """Raises RequestError for what is no folder: a misspelt one would be without a word."""
+    for path in paths:
+        if not path.is_dir():
+            kind = what_is_at(path)
+            wrong = f"is {kind}, not a folder" if kind else "there is no such folder"
+            raise RequestError(wrong, cure=cure_of_missing(path), file=path)
 
 
 PATHS = ("DIR", "FILE", "FOLDER", "SESSION", "PLACE", "MUSIC", "CSV", "MIDI", "SOURCE")
