@@ -254,6 +254,26 @@ def in_any_version(device: DeviceSpec) -> DeviceSpec:
     return replace(device, host=host_of(device)[0])
 
 
+def without_params(device: DeviceSpec) -> DeviceSpec:
+    """The device in whatever version of its host, with whatever values somebody wrote for it."""
+    device = in_any_version(device)
+    return replace(device, params=()) if isinstance(device, PluginSpec | BuiltinSpec) else device
+
+
+def params_of(devices: Iterable[DeviceSpec]) -> dict[str, tuple[ParamValue, ...]]:
+    """The values that somebody wrote for devices, by device and parameter; of namesakes in order.
+
+    >>> params_of([BuiltinSpec("gain", (("gain_db", -3.0),)), BuiltinSpec("gain")])
+    {'gain gain_db': (-3.0,)}
+    """
+    values: dict[str, tuple[ParamValue, ...]] = {}
+    for device in devices:
+        for param, value in device.params if isinstance(device, PluginSpec | BuiltinSpec) else ():
+            name = f"{device.name} {param}"
+            values[name] = (*values.get(name, ()), value)
+    return values
+
+
 def followed(transport: Transport, devices: Iterable[DeviceSpec]) -> Transport:
     """The transport as these devices need it: STILL where none of them follows it."""
     return transport if any(device.follows_transport for device in devices) else STILL

@@ -122,12 +122,15 @@ def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
     'instrument changed'
     >>> why({"notes": "a", "theme ada": "a"}, {"notes": "b", "theme ada": "b"})
     'theme ada changed'
+    >>> why({"effects": "a", "Comp ratio": "b"}, {"effects": "a"})
+    'Comp ratio changed'
     >>> why({"notes": "a"}, {"notes": "a"})
     'it is not in the store any more'
     """
     if not before:
         return NEW
     changed = [name for name, value in now.items() if before.get(name) != value]
+    changed = changed or [name for name in before if name not in now and not name.startswith(THEME)]
     themes = [name for name in changed if name.startswith(THEME) and name in before]
     if NOTES in changed and themes:
         changed = [name for name in changed if name != NOTES]
@@ -135,8 +138,8 @@ def why(before: Mapping[str, str] | None, now: Mapping[str, str]) -> str:
         changed = [name for name in changed if not name.startswith(THEME)]
     if not changed:
         return LOST
-    known = [name for name in changed if name in before]
-    return f"{' and '.join(known or changed)} changed"
+    told = [name for name in changed if name in before] or changed
+    return f"{' and '.join(told) if len(told) <= _MOST_NAMED else some(told)} changed"
 
 
 def some(several: Iterable[str]) -> str:

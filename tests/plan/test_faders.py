@@ -9,9 +9,9 @@ from scores import write_session
 from hostkit.pipeline import plan_session
 from hostkit.plan.environment import Environment
 from hostkit.plan.nodes.faders import faders_of
-from hostkit.plan.nodes.node import AnyNode
+from hostkit.plan.nodes.node import AnyNode, TrackNode
 from hostkit.plan.nodes.stems import StemPlan
-from hostkit.plan.reasons import Reasons
+from hostkit.plan.reasons import Reasons, parts
 
 SESSION = """\
 tracks:
@@ -56,3 +56,27 @@ def test_what_was_moved_is_said_by_track(tmp_path: Path) -> None:
     assert said(tmp_path, (", sends: {hall: -9}", "")) == {"all": "low: send to hall gone"}
     assert said(tmp_path, ("[2|1, 0]", "[2|1, -1]")) == {"solo": "solo: fader changed"}
     assert said(tmp_path, ("wet_level: 0.3", "wet_level: 0.4")) == {"all": "its mix changed"}
+
+
+def test_a_parameter_that_somebody_wrote_is_named(tmp_path: Path) -> None:
+    """Of two effects of one kind both values count; one that is left out changed, too."""
+    effects = "effects: [{highpass_filter: {cutoff_frequency_hz: 90}}, {gain: {gain_db: 1}}]"
+    text = f"tracks: {{v: {{instrument: {{tone: {{}}}}, {effects}, midi: {{track: a}}}}}}\n"
+
+    def track(changed: str) -> TrackNode:
+        session = write_session(tmp_path / "cue.yaml", changed, a=[(0, 4, 60)])
+        return plan_session(session, Environment()).whole.tracks[0]
+
+    reasons = Reasons({"v": parts(track(text).plan)})
+    assert reasons.differs(track(text)) is None
+    for old, new, said in (
+        ("gain_db: 1", "gain_db: 2", "gain gain_db changed"),
+        ("{gain_db: 1}", "{}", "gain gain_db changed"),
+        ("cutoff_frequency_hz: 90", "cutoff_frequency_hz: 80", "cutoff_frequency_hz changed"),
+        (", {gain: {gain_db: 1}}", "", "effects changed"),
+        ("[{high", "[{gain: {gain_db: 3}}, {high", "effects and gain gain_db changed"),
+    ):
+        assert old in text
+        told = reasons.differs(track(text.replace(old, new)))
+        assert told is not None
+        assert told.endswith(said)

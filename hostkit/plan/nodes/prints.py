@@ -14,6 +14,8 @@ from hostkit.devices.spec import (
     echo_seconds,
     host_of,
     in_any_version,
+    params_of,
+    without_params,
 )
 from hostkit.plan.nodes.recorded import Recorded
 from hostkit.plan.nodes.sources import Source
@@ -80,8 +82,8 @@ class PrintPlan:
     def parts(self) -> Mapping[str, Any]:
         """What it depends on, under the words used for it where it changed.
 
-        Devices of a preset stand under its name, and versions of hosts under that of the host, so
-        that it is known which one changed.
+        Devices of a preset stand under its name, values that somebody wrote under device and
+        parameter, and versions of hosts under that of the host, so that it is known which changed.
         """
         names = dict.fromkeys(device.preset for device in self.devices if device.preset)
         presets = {
@@ -94,6 +96,7 @@ class PrintPlan:
         return {
             **self.source.parts,
             "effects": tuple(effect.preset or _unkeyed(effect) for effect in self.effects),
+            **params_of(device for device in self.devices if not device.preset),
             **presets,
             **hosts,
             "sample rate": self.sample_rate,
@@ -105,4 +108,4 @@ class PrintPlan:
 
 def _unkeyed(effect: EffectSpec) -> DeviceSpec:
     effect = replace(effect, sidechain=None) if isinstance(effect, PluginSpec) else effect
-    return in_any_version(effect)
+    return without_params(effect)

@@ -14,7 +14,7 @@ from hostkit.devices.spec import (
     InstrumentSpec,
     PluginSpec,
     SoundFontSpec,
-    in_any_version,
+    without_params,
 )
 from hostkit.midi.events import Score
 from hostkit.midi.performing.pre_roll import PreRolled
@@ -80,8 +80,8 @@ class Notes:
     @property
     def parts(self) -> Mapping[str, Any]:
         """What it depends on besides presets, under the words used for it where it changed."""
-        instrument = self.instrument.preset or in_any_version(self.instrument)
-        effects = tuple(in_any_version(effect) for effect in self.midi_effects)
+        instrument = self.instrument.preset or without_params(self.instrument)
+        effects = tuple(without_params(effect) for effect in self.midi_effects)
         return {
             NOTES: (self.score, self.pre_roll_frames) if self.pre_roll_frames else self.score,
             "instrument": instrument,

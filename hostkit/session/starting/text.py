@@ -91,7 +91,7 @@ picture: {{frame_rate: {offset.rate}, start: {offset.label}}}
 def _tracks(tracks: Sequence[Proposal]) -> str:
     head = """\
 # Any instrument here can become a plug-in, {plugin: NAME}, or a preset, strings/warm-ensemble:
-# hostkit plugins list and hostkit preset list show what there is.
+# hostkit plugins list, hostkit preset list and hostkit sounds show gm show what there is.
 # Tracks also take effects: [{highpass_filter: {cutoff_frequency_hz: 120}}] and automation.
 tracks:
 """
