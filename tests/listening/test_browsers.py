@@ -154,6 +154,17 @@ def test_waves_are_drawn_without_a_canvas_off_the_screen(cue: Path, browser: Bro
         page.wait(f"document.querySelector('.lane.stem canvas') && {pixels}", "a waveform")
 
 
+def test_more_pages_than_a_browser_connects_at_a_time(cue: Path, browser: Browser) -> None:
+    """Six: as many cues as a composer works on would leave the seventh empty."""
+    with served(cue) as pages:
+        page = LivePage(browser, pages.urls[cue])
+        page.ask("globalThis.tabs = []")
+        for _ in range(7):
+            page.ask("tabs.push(open(location.href))")
+            page.wait("tabs.at(-1).hostkit?.version", "the session in one more page")
+        page.ask("tabs.forEach((one) => one.close())")
+
+
 def test_stems_of_a_review_are_in_step_and_notes_are_kept(room: Path, browser: Browser) -> None:
     browser.open(room / "review.html")
     sounding = np.abs(heard(browser, "low", SECONDS * RATE))

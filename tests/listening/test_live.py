@@ -242,7 +242,8 @@ def test_two_pages_on_one_session_and_one_that_is_left_when_it_ends(
 ) -> None:
     with served(cue) as pages:
         first = LivePage(browser, pages.urls[cue])
-        browser.evaluate(f"window.open({json.dumps(pages.urls[cue])}); 1")
+        # A window of its own, as what is behind another page hears of nothing until it is seen.
+        browser.evaluate(f"open({json.dumps(pages.urls[cue])}, '', 'popup'), 1")
         first.wait_until_made()
         cue.write_text(cue.read_text() + "# saved\n")
         first.wait("hostkit.version.number === 2", "the change")

@@ -153,6 +153,20 @@ def test_keys_solo_mute_loop_and_exchange_versions(browser: Browser) -> None:
     )
 
 
+def test_a_fader_that_was_moved_leaves_the_keys_to_the_page(browser: Browser) -> None:
+    """All but those that move it: a fader keeps the focus once it was pressed."""
+    browser.evaluate("(globalThis.fader = document.querySelector('.fader input')).focus()")
+    before = browser.evaluate("[review.seconds, Number(fader.value)]")
+    browser.press("ArrowRight")
+    assert browser.evaluate("[review.seconds, Number(fader.value) - 0.5]") == before
+    browser.press("ArrowLeft")
+    browser.press("l")
+    assert browser.evaluate("review.looping")
+    browser.press("l")
+    assert not browser.evaluate("review.looping")
+    browser.evaluate("fader.blur()")
+
+
 def test_versions_are_compared_at_the_same_loudness(browser: Browser, room: Path) -> None:
     """The first is lowered by what it was measured to be louder."""
     manifests = [json.loads((room / name / "manifest.json").read_text()) for name in ("v1", "v2")]

@@ -28,6 +28,7 @@ OPTIONS = (
     "--no-first-run",
     "--remote-debugging-pipe",
     "--autoplay-policy=no-user-gesture-required",
+    "--disable-popup-blocking",
 )
 
 LAUNCH = """

@@ -178,8 +178,9 @@ class Review {
 
   #key(event) {
     const { target, key, shiftKey } = event;
-    if (event.ctrlKey || event.metaKey || event.altKey || target.matches("textarea, select, input:not([type=checkbox])")) return;
-    if (key === " " && target.matches("button, summary, input")) return; // it presses that
+    if (event.ctrlKey || event.metaKey || event.altKey || target.matches("textarea, select, input:not([type=checkbox], [type=range])")) return;
+    if (key === " " && target.matches("button, summary, input[type=checkbox]")) return; // it presses that
+    if (key.length > 1 && target.matches("input[type=range]")) return; // it moves that
     const step = shiftKey ? 1 : 5;
     const digit = /^Digit([1-9])$/.exec(event.code);
     const keys = {

@@ -76,6 +76,7 @@ function startPlayer() {
   const context = new AudioContext({ sampleRate: version.rate, latencyHint: "interactive" });
   player = new Player({ context, rate: version.rate, segmentFrames: version.segment_frames, segment, release });
   player.addEventListener("change", showTransport);
+  player.addEventListener("change", connect);
   for (const kind of ["change", "end"]) player.addEventListener(kind, tellCursor);
 }
 
@@ -411,10 +412,23 @@ view.addEventListener("change", () => {
 onColours(() => lanes.redraw());
 new ResizeObserver(showPlaces).observe(lanes.root); // after that of the lanes themselves
 
-const events = new EventSource("events");
-events.addEventListener("version", (event) => showVersion(JSON.parse(event.data)));
-events.addEventListener("work", (event) => showWork(JSON.parse(event.data)));
-events.addEventListener("error", () => { byId("status").textContent = "hostkit listen has ended, or is out of reach; what was fetched plays on"; });
+let events = null;
+
+/** Hears from the server while somebody sees or hears the page: of all its pages a browser connects six at a time. */
+function connect() {
+  if (document.hidden && !player?.playing) {
+    events?.close();
+    events = null;
+  } else if (!events || events.readyState === EventSource.CLOSED) {
+    events = new EventSource("events");
+    events.addEventListener("version", (event) => showVersion(JSON.parse(event.data)));
+    events.addEventListener("work", (event) => showWork(JSON.parse(event.data)));
+    events.addEventListener("error", () => { byId("status").textContent = "hostkit listen has ended, or is out of reach; what was fetched plays on"; });
+  }
+}
+
+document.addEventListener("visibilitychange", connect);
+connect();
 setInterval(() => player?.playing && tellCursor(), 5000);
 
 window.hostkit = { strips, view, get player() { return player; }, get version() { return version; }, get work() { return work; } };
