@@ -259,7 +259,7 @@ class Production:
         except BaseException:  # cancelled
             memory.give_back(token)
             raise
-        self._running.begin(future, BegunNode(node, token, reason))
+        self._running.begin(future, BegunNode(node, token, reason, (*in_progress,)))
         progress.started(node.kind, name)
 
     def _finish(self, future: Future[Print], begun: BegunNode) -> None:
@@ -268,7 +268,11 @@ class Production:
         try:
             made = future.result()
             _check_unchanged(node.plan, made)
-            outcome = self._outcome(node, "rendered", begun.reason, made)
+            outcome = self._skipped(node)  # where it followed what is not to be kept
+            if outcome is not None:
+                made.remove()
+            else:
+                outcome = self._outcome(node, "rendered", begun.reason, made)
         except Cancelled:
             raise
         except LostPrint as loss:

@@ -14,11 +14,15 @@ from hostkit.plan.nodes.node import AnyNode
 
 @dataclass(frozen=True)
 class BegunNode:
-    """A node that is being made, by a job with that token, and why."""
+    """A node that is being made, by a job with that token, and why.
+
+    The job reads what is still being made of `follows`, by fingerprint.
+    """
 
     node: AnyNode
     token: str
     reason: str
+    follows: tuple[str, ...] = ()
 
 
 @dataclass
@@ -27,6 +31,7 @@ class Running:
 
     _jobs: dict[Future[Print], BegunNode] = field(default_factory=dict)
     _ended: SimpleQueue[Future[Print]] = field(default_factory=SimpleQueue)
+    _early: list[Future[Print]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
         return bool(self._jobs)
@@ -42,9 +47,18 @@ class Running:
         return {begun.node.fingerprint: begun for begun in self._jobs.values()}
 
     def ended(self) -> Iterator[tuple[Future[Print], BegunNode]]:
-        """Waits until at least one has ended; each that has is counted out as it is given."""
-        more = True
-        while more:
+        """Waits until at least one has ended; each that has is counted out as it is given.
+
+        One that followed another is given after that: what the other made may turn out wrong.
+        """
+        while True:
             future = take(self._ended)
-            more = not self._ended.empty()
-            yield future, self._jobs.pop(future)
+            if not self.by_fingerprint.keys().isdisjoint(self._jobs[future].follows):
+                self._early.append(future)
+                continue
+            begun = self._jobs.pop(future)
+            while self._early:
+                self._ended.put(self._early.pop())
+            yield future, begun
+            if self._ended.empty():
+                return

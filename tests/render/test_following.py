@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from scores import RATE
+from takes import noise, write_take
 
 from hostkit.errors import DeviceCrashed
 from hostkit.jobs.following import CAN_FOLLOW
@@ -96,3 +100,43 @@ def test_what_follows_a_print_that_fails_is_left_out(make, when: str):
     assert told["a"] == ("failed", "it crashed")
     assert told["s"] == ("skipped", "a failed")
     assert not list((made.production.resources.store.root / "incoming").iterdir())
+
+
+class Changing(Beside):
+    """When its second print is there, its take is saved again, and the stem ends first."""
+
+    def __init__(self, take: Path) -> None:
+        super().__init__()
+        self._take = take
+        self._stem_ended = threading.Event()
+
+    def submit(self, task: Any, job: Any, progress: Callable[[int], None] = unwatched) -> Any:
+        future = super().submit(task, job, progress)
+        if task is not TASKS[PrintPlan]:
+            future.add_done_callback(lambda _: self._stem_ended.set())
+        return future
+
+    def _print(self, job: Any, number: int) -> Any:
+        made = super()._print(job, number)
+        if number == 2:
+            os.utime(self._take)
+            assert self._stem_ended.wait(30), "the stem did not follow to the end"
+        return made
+
+
+def test_what_followed_a_print_of_a_file_that_changed_is_not_kept(make, tmp_path: Path):
+    """The stem is whole, and under the name of what was planned; nobody may find it there."""
+    take = tmp_path / "take.wav"
+    write_take(take, noise(RATE))
+    text = (
+        "tracks:\n"
+        "  a: {midi: {track: a}, instrument: {tone: {}}, stem: s}\n"
+        "  b: {audio: [{file: take.wav, at: 1|1}], effects: [{gain: {gain_db: -3}}], stem: s}\n"
+    )
+    made = make(text, executor=Changing(take), a=[(0, 16, 69)])
+    told = {o.name: (o.status, o.reason) for o in made.production.outcomes.values()}
+    assert told["a"][0] == "rendered"
+    assert told["b"] == ("failed", f"{take}: changed while it was used; render again")
+    assert told["s"] == ("skipped", "b failed")
+    (kept,) = (tmp_path / "store/prints").glob("??/*")
+    assert kept.name == next(key for key, o in made.production.outcomes.items() if o.name == "a")
