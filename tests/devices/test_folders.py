@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from hostkit.devices.plugins.scanning.folders import (
     binary_of,
     lv2_folders,
+    manifest_bytes,
     plugin_files,
     plugin_folders,
     standard_folders,
@@ -67,3 +70,30 @@ def test_the_binary_decides(tmp_path: Path) -> None:
     empty = tmp_path / "Empty.vst3"
     empty.mkdir()
     assert binary_of(empty) == empty
+
+
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "@prefix lv2: <http://lv2plug.in/ns/lv2core#> . <urn:a> lv2:binary <first.so> .",
+        "@prefix : <http://lv2plug.in/ns/lv2core#> . <urn:a> a :Plugin ;\n  :binary\t<first.so> .",
+        "<urn:a> <http://lv2plug.in/ns/lv2core#binary> <first.so> .",
+    ],
+)
+def test_the_library_of_an_lv2_is_read_by_any_prefix(tmp_path, manifest: str) -> None:
+    bundle = tmp_path / "A.lv2"
+    bundle.mkdir()
+    (bundle / "manifest.ttl").write_text(manifest)
+    (bundle / "larger.so").write_bytes(b"larger")
+    assert binary_of(bundle) == bundle / "first.so"
+
+
+def test_the_library_of_an_lv2_whose_manifest_does_not_name_it_is_the_largest(tmp_path) -> None:
+    bundle = tmp_path / "A.lv2"
+    bundle.mkdir()
+    (bundle / "manifest.ttl").write_text("<urn:a> a <urn:b> .")
+    (bundle / "a.so").write_bytes(b"small")
+    (bundle / "b.so").write_bytes(b"larger")
+    assert binary_of(bundle) == bundle / "b.so"
+    assert manifest_bytes(bundle) == 19
+    assert manifest_bytes(bundle / "b.so") == 0

@@ -13,9 +13,10 @@ from typer.testing import CliRunner
 from hostkit.cli.commands.plugins import app
 from hostkit.devices.minihost.describing import PluginPlace
 from hostkit.devices.plugins.scanning.cache import PluginCache
-from hostkit.devices.plugins.scanning.describe import describe_in_minihost
+from hostkit.devices.plugins.scanning.describe import FORKS, describe_in_minihost
 from hostkit.devices.plugins.scanning.find import Catalogue
 from hostkit.devices.plugins.scanning.scan import HostMissing, Scanned, scan_file
+from hostkit.devices.plugins.scanning.workers import Workers
 from hostkit.errors import RequestError
 
 
@@ -129,6 +130,33 @@ class TestReal:
     def test_what_is_out_of_tune_is_remarked(self, plugin) -> None:
         assert plugin("Kars").remarks == ("its A4 is 30 cents flat at 48000 Hz",)
         assert plugin("Nekobi").remarks == ()
+
+    @pytest.mark.skipif(not FORKS, reason="without forks each file has a worker of its own")
+    def test_a_worker_describes_file_after_file_also_behind_a_crash(
+        self, plugin, bad_plugins, odd_plugins
+    ) -> None:
+        files = (
+            plugin("ZamCompX2").path,
+            bad_plugins / "HostkitProbeCrashOnLoad.vst3",
+            odd_plugins / "HostkitProbeMonoToStereo.vst3",
+        )
+        with Workers() as workers:
+            kept = workers.take()
+            workers.give(kept)
+            scans = [scan_file(path, Event(), workers=workers) for path in files]
+            assert workers.take() is kept
+            kept.end()
+        assert [len(scan.plugins) for scan in scans] == [1, 0, 1]
+        assert [scan.failure for scan in scans] == ["", "crashed while loading (SIGABRT)", ""]
+
+    def test_behind_one_that_hangs_another_worker_goes_on(self, bad_plugins, odd_plugins) -> None:
+        with Workers() as workers:
+            hanging = bad_plugins / "HostkitProbeHangOnLoad.vst3"
+            assert scan_file(hanging, Event(), 1.5, workers).failure == "did not load within 1.5 s"
+            (found,) = scan_file(
+                odd_plugins / "HostkitProbeMonoToStereo.vst3", Event(), workers=workers
+            ).plugins
+        assert found.name == "HostkitProbeMonoToStereo"
 
     def test_giving_up_ends_a_worker_that_hangs(self, bad_plugins) -> None:
         cancelled = Event()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -95,10 +96,11 @@ def names_of_lv2(path: Path) -> tuple[str, ...]:
     return names if len(names) > 1 else (_probed(path)["name"],)
 
 
+@cache
 def _probed(path: Path, name: str = "") -> dict[str, str]:
     """What minihost tells of the LV2 of a bundle, or of what a file opens with.
 
-    Raises DeviceError.
+    It reads the manifests of all LV2s of the system for that. Raises DeviceError.
     """
     file = str(alone(path, name)) if name else path_to_open(path)
     try:
@@ -110,7 +112,11 @@ def _probed(path: Path, name: str = "") -> dict[str, str]:
 
 def look(place: PluginPlace) -> Heard:
     """The buses of a plug-in; one with a key is played. Raises DeviceError."""
-    plugin = place.load()
+    return _look(place, place.load())
+
+
+def _look(place: PluginPlace, plugin: Loaded) -> Heard:
+    """By an instance that is left as it is."""
     inputs, outputs = plugin.inputs, plugin.outputs
     if len(inputs) < 2 or not inputs[0].channels or not outputs:
         return Heard(inputs, outputs)
@@ -129,11 +135,11 @@ def described(place: PluginPlace, content: str) -> PluginDescription:
     """A plug-in that pedalboard cannot host. Raises DeviceError where this one cannot either."""
     file_format = plugin_format(place.path)
     of_many = file_format == "LV2" and place.shares_file
-    told = _probed(place.path, place.name if of_many else "")
+    told = dict(_probed(place.path, place.name if of_many else ""))
     if of_many:
         told["unique_id"] = place.name.replace(":", " ")
-    heard = look(place)
     plugin = place.load()
+    heard = _look(place, plugin)
     params = tuple(describe_param(handle, key) for key, handle in plugin.handles().items())
     kind: Kind = "effect" if plugin.main_in and not _says_it_plays(place) else "instrument"
     if plugin.is_midi_effect:

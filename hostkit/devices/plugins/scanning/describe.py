@@ -1,13 +1,14 @@
-"""Loads the plug-ins of one file and prints what they are: the program of the scan's worker.
+"""Loads the plug-ins of files and prints what they are: the program of the scan's workers.
 
-    python -m hostkit.devices.plugins.scanning.describe FILE [FIRST]
+    python -m hostkit.devices.plugins.scanning.describe
 
-prints a JSON object a line, as things become known: `names` of all plug-ins in the file, then
-of each from number FIRST on `at` (it is being loaded), any number of `alive`, and `plugin` (its
-description) or `refused`; `end` when all is said. `file` says why a file is none, `host` why
-no plug-in can be hosted at all. It is a process of its own because a plug-in that crashes
-takes its process along, and one that hangs can only be killed; the scan starts another one
-for those after it.
+is asked by lines of JSON, `[file, first]`, and answers with a JSON object a line, as things become
+known: `names` of all plug-ins in the file, then of each from number `first` on `at` (it is being
+loaded), any number of `alive`, and `plugin` (its description) or `refused`; `end` when all is said.
+`file` says why a file is none, `host` why no plug-in can be hosted at all; `ended` is the exit
+status of the process that described the file. That is one of its own because a plug-in that crashes
+takes its process along, and one that hangs can only be killed; the scan asks once more for those
+behind it.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from hostkit.devices.plugins.scanning.hearing import Note
 
 _SAMPLE_RATE = 48_000
+FORKS = sys.platform == "linux"
+"""Whether a process that has imported the hosts goes on to describe file after file, in forks."""
 
 Say = Callable[..., None]
 
@@ -181,7 +185,7 @@ def _content_hash(binary: Path) -> str:
 def _sayer() -> Say:
     """Speaks on the real standard output, and keeps what plug-ins print away from it."""
     answer = os.fdopen(os.dup(1), "w", encoding="utf-8")
-    quiet = os.open(os.devnull, os.O_WRONLY)
+    quiet = os.open(os.devnull, os.O_RDWR)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
 
@@ -193,10 +197,43 @@ def _sayer() -> Say:
     return say
 
 
+def _import_hosts() -> None:
+    """All that a plug-in takes, once for all files; what cannot be imported is told for each."""
+    with suppress(ImportError, DeviceError):
+        from hostkit.devices.minihost.loading import minihost
+
+        minihost()
+
+
+def _in_a_fork(path: Path, first: int, say: Say) -> None:
+    """Describes a file in a process of its own, and says what became of that."""
+    child = os.fork()
+    if not child:
+        os.dup2(2, 0)  # its questions are not the plug-in's business
+        _describe_and_end(path, first, say)
+    _, status = os.waitpid(child, 0)
+    say()  # ends the line that it died in
+    say(ended=os.waitstatus_to_exitcode(status))
+
+
+def _describe_and_end(path: Path, first: int, say: Say) -> None:
+    try:
+        describe_file(path, first, say)
+        os._exit(0)  # plug-ins that crash while they are unloaded have been described all the same
+    finally:
+        os._exit(1)
+
+
 def main() -> None:
-    """The worker, from its arguments to its end."""
-    describe_file(Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 0, _sayer())
-    os._exit(0)  # plug-ins that crash while they are unloaded have been described all the same
+    """The worker, from its first question to its end."""
+    say = _sayer()
+    if FORKS:
+        _import_hosts()
+    say(ready=True)
+    for line in sys.stdin:
+        path, first = json.loads(line)
+        (_in_a_fork if FORKS else _describe_and_end)(Path(path), int(first), say)
+    os._exit(0)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import difflib
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from hostkit.devices.description import PluginDescription
@@ -16,7 +14,6 @@ from hostkit.devices.plugins.scanning.scan import (
     TIMEOUT_SECONDS,
     Scanned,
     Scanner,
-    scan_file,
     scan_files,
 )
 from hostkit.devices.plugins.scanning.watched import WATCH
@@ -60,7 +57,7 @@ class Catalogue:
         self.folders = tuple(folders)
         self.files = plugin_files(self.folders)
         self._cache = cache or PluginCache()
-        self._scanner = scanner or partial(scan_file, timeout_seconds=timeout_seconds)
+        self._scanner = scanner
         self._timeout_seconds = timeout_seconds
         self.not_kept = ""
 
@@ -186,7 +183,7 @@ class Catalogue:
         fresh: list[Scanned] = []
         kept, kept_at = 0, time.monotonic()
         new = [path for path in paths if path not in known]
-        scans = scan_files(new, self._scanner, os.cpu_count())
+        scans = scan_files(new, self._scanner, self._timeout_seconds)
         try:
             for scan in scans if on_scanned else WATCH.get()(new, scans):
                 fresh.append(scan)

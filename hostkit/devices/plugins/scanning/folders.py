@@ -110,15 +110,27 @@ def binary_of(path: Path) -> Path:
     return max(libraries or inside, key=lambda file: file.stat().st_size, default=path)
 
 
-_LV2_BINARY = re.compile(rb"lv2:binary\s*<([^<>/\\]+)>")
+_LV2_BINARY = re.compile(rb"(?:[\w.-]*:|#)binary>?\s*<([^<>/\\]+)>")  # by whatever prefix
 _MOST_MANIFEST_BYTES = 10**6
+_MANIFEST = "manifest.ttl"
 
 
 def _lv2_binary(bundle: Path) -> Path:
-    """The library that its manifest names first, inside the bundle."""
+    """The library that its manifest names first, else the largest in the bundle."""
     try:
-        with (bundle / "manifest.ttl").open("rb") as file:
+        with (bundle / _MANIFEST).open("rb") as file:
             named = _LV2_BINARY.search(file.read(_MOST_MANIFEST_BYTES))
     except OSError:
         named = None
-    return bundle / named[1].decode("utf-8", "replace") if named else bundle
+    if named:
+        return bundle / named[1].decode("utf-8", "replace")
+    libraries = [file for file in sorted(bundle.glob("*")) if file.suffix in {".so", ".dylib"}]
+    return max(libraries, key=lambda file: file.stat().st_size, default=bundle)
+
+
+def manifest_bytes(path: Path) -> int:
+    """How much an LV2's manifest says, which grows with its plug-ins; 0 of other files."""
+    try:
+        return (path / _MANIFEST).stat().st_size
+    except OSError:
+        return 0

@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import os
 import queue
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from threading import Event, Thread
-from typing import IO, Any, TypeAlias
+from threading import Event
+from typing import Any, TypeAlias
 
 from hostkit.devices.description import PluginDescription
+from hostkit.devices.plugins.scanning.folders import manifest_bytes
+from hostkit.devices.plugins.scanning.workers import Worker, Workers, cause_of
 from hostkit.errors import WorkError
-from hostkit.ground.process.threads import Threads, as_ended, started
+from hostkit.ground.process.threads import Threads, as_ended
 
-WORKER = "hostkit.devices.plugins.scanning.describe"
-"""The program of a worker, by name: what it imports stays in its process."""
 TIMEOUT_SECONDS = 60.0
 _POLL_SECONDS = 0.1
 
@@ -57,15 +53,29 @@ Scanner: TypeAlias = Callable[[Path, Event], Scanned]
 """Describes one file; ends soon after the event is set."""
 
 
-def scan_file(path: Path, cancelled: Event, timeout_seconds: float = TIMEOUT_SECONDS) -> Scanned:
+def scan_file(
+    path: Path,
+    cancelled: Event,
+    timeout_seconds: float = TIMEOUT_SECONDS,
+    workers: Workers | None = None,
+) -> Scanned:
     """Loads a file's plug-ins in a fresh process and describes them. Never raises for them.
 
     After one that crashes or hangs for `timeout_seconds`, the next process goes on with those
-    behind it. Raises HostMissing.
+    behind it. Without `workers` it has one of its own. Raises HostMissing.
     """
+    if workers is None:
+        with Workers() as own:
+            return scan_file(path, cancelled, timeout_seconds, own)
     progress = _Progress()
     while True:
-        ended = _run_worker(path, progress, cancelled, timeout_seconds)
+        worker = workers.take()
+        try:
+            ended = _describe(worker, path, progress, cancelled, timeout_seconds)
+        except BaseException:
+            worker.end()
+            raise
+        workers.give(worker)
         if cancelled.is_set():
             return Scanned(path, failure="was cancelled")
         if progress.done:
@@ -127,85 +137,48 @@ class _Progress:
         return Scanned(path, tuple(self.plugins), failure, broken, timeout_seconds)
 
 
-def _run_worker(path: Path, progress: _Progress, cancelled: Event, timeout_seconds: float) -> str:
-    """Runs one worker to its end, and gives what it died of."""
+def _describe(
+    worker: Worker, path: Path, progress: _Progress, cancelled: Event, timeout_seconds: float
+) -> str:
+    """Asks a worker for what is still to be known of a file, and gives what that ended with."""
     progress.at = None
-    worker = _started_worker(path, progress.first)
-    assert worker.stdout is not None
-    lines: queue.Queue[bytes] = queue.Queue()
-    reader = started(Thread(target=_read_lines, args=(worker.stdout, lines), daemon=True))
-    try:
-        deadline = time.monotonic() + timeout_seconds
-        while not cancelled.is_set():
-            try:
-                line = lines.get(timeout=_POLL_SECONDS)
-            except queue.Empty:
-                if time.monotonic() > deadline:
-                    return f"did not load within {timeout_seconds:g} s"
-                continue
-            if not line:
-                break
-            progress.hear(json.loads(line))
-            deadline = time.monotonic() + timeout_seconds
-        else:
-            return "was cancelled"
-        return f"crashed while loading ({_cause(worker.wait(timeout=timeout_seconds))})"
-    except (ValueError, KeyError, TypeError, IndexError):
-        return "answered what is no description"
-    except subprocess.TimeoutExpired:
-        return f"did not end within {timeout_seconds:g} s"
-    finally:
-        _kill(worker)
-        reader.join()
-        worker.stdout.close()
-
-
-def _started_worker(path: Path, first: int) -> subprocess.Popen[bytes]:
-    """A worker that describes a file's plug-ins from number `first` on, a line of JSON each."""
-    return subprocess.Popen(
-        [sys.executable, "-m", WORKER, str(path), str(first)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        start_new_session=os.name == "posix",
-    )
-
-
-def _read_lines(stream: IO[bytes], lines: queue.Queue[bytes]) -> None:
-    """Hands on every line, and an empty one at the end."""
-    for line in stream:
-        lines.put(line)
-    lines.put(b"")
-
-
-def _kill(worker: subprocess.Popen[bytes]) -> None:
-    """Ends a worker, with whatever the plug-in started."""
-    if os.name == "posix":
-        with suppress(ProcessLookupError, PermissionError):  # nothing of it lives
-            os.killpg(worker.pid, signal.SIGKILL)
-    else:
-        worker.kill()
-    worker.wait()
-
-
-def _cause(status: int) -> str:
-    if status < 0:
+    worker.ask(path, progress.first)
+    deadline = time.monotonic() + timeout_seconds
+    while not cancelled.is_set():
         try:
-            return signal.Signals(-status).name
-        except ValueError:
-            pass
-    return f"exit status {status}"
+            said = worker.said(_POLL_SECONDS)
+        except queue.Empty:
+            if time.monotonic() > deadline:
+                worker.end()
+                return f"did not load within {timeout_seconds:g} s"
+            continue
+        if "ended" in said:
+            return f"crashed while loading ({cause_of(said['ended'])})"
+        try:
+            progress.hear(said)
+        except (ValueError, KeyError, TypeError, IndexError):
+            worker.end()
+            return "answered what is no description"
+        deadline = time.monotonic() + timeout_seconds
+    worker.end()
+    return "was cancelled"
 
 
 def scan_files(
     paths: Iterable[Path],
-    scanner: Scanner = scan_file,
-    workers: int | None = None,
+    scanner: Scanner | None = None,
+    timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> Iterator[Scanned]:
-    """Scan several at once; gives each as it is done. Closing it ends the workers."""
+    """Scan several at once; gives each as it is done. Closing it ends the workers.
+
+    One more than there are cores, as an instrument that is silent is waited for by the clock; those
+    with the most to tell are begun first.
+    """
     cancelled = Event()
-    with Threads(workers or os.cpu_count() or 1, "hostkit-scan") as pool:
-        jobs = [pool.submit(scanner, path, cancelled) for path in paths]
+    with Workers() as workers, Threads((os.cpu_count() or 1) + 1, "hostkit-scan") as pool:
+        scan = scanner or partial(scan_file, timeout_seconds=timeout_seconds, workers=workers)
+        ordered = sorted(paths, key=manifest_bytes, reverse=True)
+        jobs = [pool.submit(scan, path, cancelled) for path in ordered]
         try:
             for job in as_ended(jobs):
                 yield job.result()
