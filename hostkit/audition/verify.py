@@ -199,7 +199,7 @@ def _judged(
         return Verdict(running.verdict.name, tuple(problems), tuple(notes))
     first = sounds[0]
     peak = gain_to_db(first.peak)
-    notes += [(kind_of(text), text) for text in first.warnings]
+    notes += [(kind_of(text, otherwise="device"), text) for text in first.warnings]
     if peak < SILENT_DBFS:
         problems.append(("silent", f"it is silent: its peak is {peak:.0f} dBFS"))
     if first.clipped_samples:
@@ -218,6 +218,7 @@ _KINDS = (
     ("is a state of", "state of another plug-in"),
     ("saved by another plug-in", "state of another plug-in"),
     ("there is no file", "file missing"),
+    ("is not there", "file missing"),
     ("there is no parameter", "parameter gone"),
     ("no longer has", "parameter gone"),
     ("when the preset was saved", "version differs"),
@@ -226,6 +227,10 @@ _KINDS = (
 )
 
 
-def kind_of(message: str) -> str:
-    """A word or two for what a message is about."""
-    return next((kind for mark, kind in _KINDS if mark in message), "file")
+def kind_of(message: str, otherwise: str = "file") -> str:
+    """A word or two for what a message is about.
+
+    >>> kind_of("there is no plug-in 'X'"), kind_of("X is mono", otherwise="device")
+    ('plug-in missing', 'device')
+    """
+    return next((kind for mark, kind in _KINDS if mark in message), otherwise)

@@ -8,6 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 
 import pytest
+from sfzs import sfz
 
 from hostkit.audition.state.capture import Captured, CaptureJob, capture
 from hostkit.audition.state.save import About, save_captured
@@ -83,6 +84,30 @@ def test_the_starter_library_is_sound(executor: LocalExecutor) -> None:
     found = verdicts(STARTER.parent, names, executor)
     assert {name: v.problems for name, v in found.items() if not v.passed} == {}
     assert {name for name, v in found.items() if not -30 < v.peak_dbfs < -1} == set()
+
+
+def test_a_sample_that_is_gone_is_a_missing_file(tmp_path: Path, executor: LocalExecutor) -> None:
+    sfz(tmp_path / "presets", "<region> sample=a.wav key=60", {}, name="keys.sfz")
+    (tmp_path / "presets" / "keys.yaml").write_text("preset: 1\ninstrument: {sfz: keys.sfz}\n")
+    ((kind, message),) = verdicts(tmp_path, ["keys"], executor)["keys"].problems
+    assert kind == "file missing"
+    assert "keys.sfz:1:10: " in message
+
+
+@pytest.mark.plugins
+def test_what_a_device_says_as_it_plays_is_told_as_that(
+    tmp_path: Path,
+    executor: LocalExecutor,
+    plugin: Callable[[str], PluginDescription],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("HOSTKIT_PLUGIN_PATH", str(plugin("ZamEQ2").path.parent))
+    (tmp_path / "presets").mkdir()
+    preset = "preset: 1\ninstrument: {soundfont: gm}\neffects: [{plugin: ZamEQ2}]\n"
+    (tmp_path / "presets" / "keys.yaml").write_text(preset)
+    verdict = verdicts(tmp_path, ["keys"], executor)["keys"]
+    assert verdict.passed
+    assert ("device", "ZamEQ2 is mono: it runs once for each side") in verdict.notes
 
 
 @pytest.fixture
