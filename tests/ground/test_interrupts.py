@@ -43,6 +43,36 @@ with interrupts.interruptible():
     pass
 ask_again()
 """
+WAITS = """
+        print("goes on", flush=True)
+        time.sleep(30)
+    except interrupts.Interrupted as signal:
+        sys.exit(signal.exit_code)
+"""
+LOST = {
+    "a finalizer": """
+import os, signal, sys, time
+from hostkit.ground.process import interrupts
+class Last:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.01)
+with interrupts.interruptible():
+    try:
+        Last()"""
+    + WAITS,
+    "a callback of a C library": """
+import ctypes, os, signal, sys, time
+from hostkit.ground.process import interrupts
+@ctypes.CFUNCTYPE(None)
+def call():
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(0.01)
+with interrupts.interruptible():
+    try:
+        call()"""
+    + WAITS,
+}
 AT_THE_END = """
 import atexit, signal
 from hostkit.__main__ import main
@@ -134,6 +164,15 @@ def test_whoever_asks_again_is_obeyed(work: str):
     )
     assert (done.returncode, done.stdout) == (130, "tidied up\n")
     assert done.stderr == "hostkit: cancelled; what was finished is kept\n"
+
+
+@pytest.mark.parametrize("where", ["a finalizer", "a callback of a C library"])
+def test_a_signal_where_python_lets_nothing_pass_is_heard_after_it(where: str):
+    """It was lost, with a traceback, and the work went on to its end."""
+    done = subprocess.run(
+        [sys.executable, "-c", LOST[where]], capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (143, "goes on\n", "")
 
 
 def test_a_signal_while_python_ends_changes_no_exit_code():

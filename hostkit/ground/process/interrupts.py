@@ -5,13 +5,19 @@ Imports little: it has to be there before anything that takes time to import.
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sys import UnraisableHookArgs
 
 SENTENCE = "cancelled; what was finished is kept"
 CODES: dict[int, int] = {signal.SIGINT: 130, signal.SIGTERM: 143}
@@ -21,12 +27,16 @@ if hasattr(signal, "SIGHUP"):  # of a terminal that was closed; Windows has none
 PATIENCE_SECONDS = 5.0
 """So long what tidies up is left alone; who then still asks is obeyed."""
 
+AGAIN_SECONDS = 0.05
+"""So much later a signal that was lost is sent again: its finalizer has ended by then."""
+
 
 class Interrupted(KeyboardInterrupt):
     """By a signal, whose `exit_code` the command ends with."""
 
     def __init__(self, number: int) -> None:
         super().__init__()
+        self.number = number
         self.exit_code = CODES[number]
 
 
@@ -52,11 +62,22 @@ def interruptible() -> Iterator[None]:
     work: what tidies up is not cut short. One that comes later ends the process: whatever it
     waits for may never come.
     """
+    others = sys.unraisablehook
+
+    def hear_again(lost: UnraisableHookArgs) -> None:
+        if isinstance(lost.exc_value, Interrupted):
+            _thread.start_new_thread(_send_again, (lost.exc_value.number,))
+            _handle_with(_raise)
+        else:
+            others(lost)
+
+    sys.unraisablehook = hear_again
     _handle_with(_raise)
     try:
         yield
     finally:
         _handle_with(_leave_if_it_takes_long())
+        sys.unraisablehook = others
 
 
 @contextmanager
@@ -99,6 +120,19 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 def _raise(number: int, _frame: FrameType | None) -> None:
     _handle_with(_leave_if_it_takes_long())
     raise Interrupted(number)
+
+
+def _send_again(number: int) -> None:
+    """After what swallowed the exception: Python lets none out of finalizers, nor out of what a C
+    library calls. So it would be lost, and the work go on.
+
+    Called in a bare thread: whoever was interrupted may hold the locks of `threading`.
+    """
+    time.sleep(AGAIN_SECONDS)
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident or 0, number)  # it ends waits, too
+    else:
+        _thread.interrupt_main(signal.Signals(number))
 
 
 def _leave_if_it_takes_long() -> Callable[[int, FrameType | None], None]:
