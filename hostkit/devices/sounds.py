@@ -105,20 +105,26 @@ def without_parts(sounds: tuple[InstalledSound, ...]) -> tuple[InstalledSound, .
     return tuple(sound for sound in sounds if real_path(sound.path) not in parts)
 
 
-def find_sound(kind: SoundKind, name: str, folders: tuple[Path, ...]) -> InstalledSound:
-    """The first of that name, in whatever case. Raises RequestError, with the nearest name."""
+def find_sound(
+    kind: SoundKind, name: str, folders: tuple[Path, ...], beside: Path | None = None
+) -> InstalledSound:
+    """The first of that name, in whatever case.
+
+    Raises RequestError, with how to write a file of that name below the folder `beside`, else with
+    the nearest name.
+    """
     there = [sound for sound in installed_sounds(folders) if sound.kind == kind]
     exact = (sound for sound in there if sound.name == name)
-    alike = (sound for sound in there if sound.name.casefold() == name.casefold())
+    alike = (sound for sound in there if _same(sound.name, name))
     found = next(exact, None) or next(alike, None)
     if found is None:
         ending = ".sfz" if kind == "sfz" else ".sf2"
-        beside = f"a file beside the session is named with its ending: {name}{ending}"
+        with_ending = f"a file beside the session is named with its ending: {name}{ending}"
         listed = did_you_mean(name, sorted({sound.name for sound in there}))
-        raise RequestError(
-            f"no {SOUNDS_SAID[kind]} {name!r} is installed",
-            cure=listed or f"put it into a folder that {PATH_VARIABLE} names; {beside}",
-        )
+        cure = listed or f"put it into a folder that {PATH_VARIABLE} names; {with_ending}"
+        if beside is not None and (file := _below(beside, kind, name)):
+            cure = f"write {{{kind}: {file}}}"
+        raise RequestError(f"no {SOUNDS_SAID[kind]} {name!r} is installed", cure=cure)
     return found
 
 
@@ -149,6 +155,13 @@ def meant_sound(name: str, folders: tuple[Path, ...]) -> InstalledSound:
             cure=f"{listed} (a file is named with its ending: .sf2, .sf3 or .sfz)",
         )
     return next(iter(alike.values()))
+
+
+def _below(folder: Path, kind: SoundKind, name: str) -> str:
+    """The first file of that name below a folder, as it is written from there; "" without one."""
+    files = (path for path in _walk(folder) if SOUND_ENDINGS.get(path.suffix.lower()) == kind)
+    found = next((path for path in files if _same(path.stem, name)), None)
+    return found.relative_to(folder).as_posix() if found else ""
 
 
 def _same(name: str, typed: str) -> bool:

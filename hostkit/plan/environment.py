@@ -172,7 +172,7 @@ class Environment:
                 f"{name} is a file, and no {SOUNDS_SAID[kind]} by its name",
                 cure=f"name one that ends in {endings}",
             )
-        found = find_sound(kind, name, folders)
+        found = find_sound(kind, name, folders, folder)
         self.seen.add(found.path.parent)
         return found
 

@@ -281,6 +281,14 @@ def test_a_preset_has_one_too(session, tmp_path) -> None:
     assert told.startswith("preset 'solo/named': no SFZ 'nowhere' is installed; put it into")
 
 
+def test_a_name_that_a_file_below_the_session_has_says_how_to_write_that(session, tmp_path) -> None:
+    sfz(tmp_path / "cue" / "library" / "strings", "<region> sample=a.wav", {}, name="Violin.sfz")
+    (told,) = problems(session, "{sfz: violin}")
+    assert told == ("no SFZ 'violin' is installed; write {sfz: library/strings/Violin.sfz}")
+    (told,) = problems(session, "{soundfont: violin}")
+    assert "a file beside the session is named with its ending: violin.sf2" in told
+
+
 def test_sounds_list(tmp_path, monkeypatch) -> None:
     """What can be used is a table; what cannot is told beside it, and why."""
     sfz(tmp_path / "Solo", "<region> sample=a.wav", {"a": 0.5}, name="Violin.sfz")
