@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from threading import Event
 
@@ -96,6 +97,57 @@ def test_a_format_chooses_among_plugins_of_one_name(folder, scanner) -> None:
 def test_a_plugin_in_another_file_is_found_by_scanning_all(folder, scanner) -> None:
     assert catalogue(folder, scanner).find("GAMMA").path.stem == "Suite"
     assert sorted(scanner.asked) == ["Alpha", "Broken", "Suite"]
+
+
+@pytest.fixture
+def lv2s(folder) -> None:
+    """Bundles of one or two, by what their texts say; `Itself` is told by its library."""
+    doap = "@prefix doap: <http://usefulinc.com/ns/doap#> ."
+    plugin = "a <http://lv2plug.in/ns/lv2core#Plugin> ; doap:name"
+    for file, text in {
+        "More": f'{doap} <urn:g> {plugin} "Gamma" . <urn:d> {plugin} "Delta" .',
+        "Most": f'{doap} <urn:e> {plugin} "Epsilon \\u00b5" .',
+        "Other": f'{doap} <urn:z> {plugin} "Zeta" .',
+        "Itself": "<urn:i> a <http://lv2plug.in/ns/ext/dynmanifest#DynManifest> .",
+    }.items():
+        (folder / f"{file}.lv2").mkdir()
+        (folder / f"{file}.lv2" / "manifest.ttl").write_text(text)
+
+
+class OfTexts(Scanner):
+    """Reads LV2s' names from their texts."""
+
+    def __call__(self, path: Path, cancelled: Event) -> Scanned:
+        if path.suffix != ".lv2":
+            return super().__call__(path, cancelled)
+        self.asked.append(path.stem)
+        names = re.findall('"(.*?)"', (path / "manifest.ttl").read_text())
+        return Scanned(path, tuple(described(path, name, "them") for name in names))
+
+
+def test_an_lv2_whose_texts_do_not_have_the_name_is_not_scanned(folder, lv2s) -> None:
+    """What may hold it is: a VST3 of that name comes first, as if all were scanned."""
+    scanner = OfTexts()
+    here = catalogue(folder, scanner)
+    found = here.find("GAMMA")
+    assert found.path.name == "Suite.vst3"
+    assert sorted(scanner.asked) == ["Alpha", "Broken", "Itself", "More", "Most", "Suite"]
+    assert [other.vendor for other in here.namesakes(found)] == ["them"]
+    assert here.find("gamma", vendor="them").path.name == "More.lv2"
+    assert here.find("zeta").path.name == "Other.lv2"
+
+
+def test_with_a_format_only_the_lv2s_that_may_hold_it_are_scanned(folder, lv2s) -> None:
+    scanner = OfTexts()
+    assert catalogue(folder, scanner).find("Zeta", kind="lv2").path.name == "Other.lv2"
+    assert sorted(scanner.asked) == ["Itself", "Most", "Other"]
+
+
+def test_a_misspelt_name_is_told_from_texts_that_were_not_scanned(folder, lv2s) -> None:
+    scanner = OfTexts()
+    with pytest.raises(RequestError, match="did you mean 'Delta'"):
+        catalogue(folder, scanner).find("Dellta")
+    assert "More" not in scanner.asked
 
 
 def test_nothing_is_scanned_twice_until_asked_for(folder, scanner) -> None:

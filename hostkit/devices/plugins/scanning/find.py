@@ -16,6 +16,7 @@ from hostkit.devices.plugins.scanning.scan import (
     Scanner,
     scan_files,
 )
+from hostkit.devices.plugins.scanning.texts import may_hold, names_told
 from hostkit.devices.plugins.scanning.watched import WATCH
 from hostkit.errors import Fault, RequestError, StorageError
 
@@ -93,11 +94,12 @@ class Catalogue:
     ) -> PluginDescription:
         """The plug-in of that name (and vendor, and format), in any case of letters.
 
-        A file of that name is asked first, and alone. Raises RequestError when no plug-in
+        A file of that name is asked first, and alone; then all but those LV2s whose texts say that
+        they hold none of that name. Raises RequestError when no plug-in
         has the name, with the nearest name, or what is known of why it is missing.
         """
         possible = [path for path in self.files if kind is None or _suffix(path) == kind.lower()]
-        for paths in (self._likely(name), possible):
+        for paths in (self._likely(name), [path for path in possible if may_hold(path, name)]):
             scans = self._scans(paths)
             named = [p for p in _plugins_of(scans) if p.name.lower() == name.lower()]
             for plugin in sorted(named, key=lambda plugin: plugin.format == "LV2"):
@@ -152,14 +154,17 @@ class Catalogue:
             return Fault(f"there is no plug-in '{name}' by '{vendor}'", f"there is one by {listed}")
         if broken := _broken(name, scans):
             return broken
-        names = {plugin.name.lower(): plugin.name for plugin in _plugins_of(scans)}
+        seen = {scan.path for scan in scans}
+        told = names_told(path for path in self.files if path not in seen)
+        named = (plugin.name for plugin in _plugins_of(scans))
+        names = {each.lower(): each for each in (*told, *named)}
         if near := difflib.get_close_matches(name.lower(), names, n=1):
             return Fault(f"there is no plug-in '{name}'", f"did you mean '{names[near[0]]}'?")
         nothing = "" if names else ", nor any other,"
-        seen = " (hostkit plugins list shows what there is)" if names else ""
+        shown = " (hostkit plugins list shows what there is)" if names else ""
         return Fault(
             f"there is no plug-in '{name}'{nothing} in {', '.join(map(str, self.folders))}",
-            f"install it there, or name its folder with --plugin-dir or {PATH_VARIABLE}{seen}",
+            f"install it there, or name its folder with --plugin-dir or {PATH_VARIABLE}{shown}",
         )
 
     def _still_counts(self, earlier: Scanned) -> bool:
