@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from ruamel.yaml.error import MarkedYAMLError
 from ruamel.yaml.reader import ReaderError
@@ -10,6 +11,7 @@ from ruamel.yaml.reader import ReaderError
 from hostkit.errors import Problem
 from hostkit.session.suggest import MIXES
 
+_LONG_ESCAPE = re.compile(r"\\U([0-9A-Fa-f]{8})")
 ANOTHER_FILE = "is it the right file?"
 """The cure where all of a file is wrong: most likely another was meant."""
 _CLOSE = "look for a colon, quote, bracket or indent that is missing there or above"
@@ -62,9 +64,22 @@ def syntax_problem(error: MarkedYAMLError, file: str, text: str) -> Problem:
 
 def character_problem(error: ReaderError, file: str, text: str) -> Problem:
     """A character that no YAML has, and where."""
-    before = text[: error.position].split("\n")
-    message = f"is not YAML here: no text holds the character U+{ord(text[error.position]):04X}"
-    return Problem(file, len(before), len(before[-1]) + 1, message, "take it out")
+    wrong = f"no text holds the character U+{ord(text[error.position]):04X}"
+    return _at(text, error.position, file, wrong, "take it out")
+
+
+def escape_problem(file: str, text: str) -> Problem | None:
+    """An escape of a character past the last one; None where there is none."""
+    for escape in _LONG_ESCAPE.finditer(text):
+        if int(escape[1], 16) > sys.maxunicode:
+            wrong = f"{escape[0]} is no character"
+            return _at(text, escape.start(), file, wrong, "the last one is \\U0010FFFF")
+    return None
+
+
+def _at(text: str, position: int, file: str, wrong: str, cure: str) -> Problem:
+    before = text[:position].split("\n")
+    return Problem(file, len(before), len(before[-1]) + 1, f"is not YAML here: {wrong}", cure)
 
 
 def _inside(text: str, line: int) -> str:

@@ -29,7 +29,12 @@ from hostkit.errors import Fault, InvalidInput, Problem
 from hostkit.session.plain_yaml import MAP_TAG, SEQUENCE_TAG, plain_nodes
 from hostkit.session.reading.scalar_places import excerpt, place_in_scalar
 from hostkit.session.text import MAX_BYTES
-from hostkit.session.yaml_syntax import ANOTHER_FILE, character_problem, syntax_problem
+from hostkit.session.yaml_syntax import (
+    ANOTHER_FILE,
+    character_problem,
+    escape_problem,
+    syntax_problem,
+)
 
 MAX_DEPTH = 24
 MAX_VALUES = 20_000
@@ -131,6 +136,8 @@ def compose_yaml(text: str, file: str) -> Node:
     except RecursionError:
         raise _whole(file, "is nested too deeply to be a session") from None
     except (YAMLError, ValueError, AttributeError) as error:
+        if said := escape_problem(file, text):
+            raise InvalidInput([said]) from None
         # ruamel raises the last two on broken directives and escapes.
         raise _whole(file, f"is not YAML: {error}") from None
     if node is None:

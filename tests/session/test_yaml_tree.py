@@ -140,6 +140,7 @@ def test_what_is_no_session_at_all_is_told_with_its_cure(text: str):
         ("a: 'x\n", "2:1", "a quote is not closed"),
         ("a: *no\n", "1:4", "cannot start with *"),
         ("a: @x\n", "1:4", "put the text in quotes"),
+        ('a: "x\\U00110000"\n', "1:6", "\\U00110000 is no character; the last one is \\U0010FFFF"),
         ("a: b\nc: d\x01e\n", "2:5", "no text holds the character U+0001; take it out"),
     ],
 )
