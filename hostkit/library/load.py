@@ -10,7 +10,7 @@ from typing import Any
 from hostkit.errors import Fault, InvalidInput, Problem, RequestError, fault_of
 from hostkit.library.folders import Libraries, Library, inside
 from hostkit.library.model import Preset
-from hostkit.session.extends import NAMED_KEYS, merge
+from hostkit.session.extends import NAMED_KEYS, expect_map, merge
 from hostkit.session.load import validate_as
 from hostkit.session.model.devices import is_installed_name
 from hostkit.session.text import read_text
@@ -19,6 +19,7 @@ from hostkit.session.yaml_tree import Place, Tree, parse_yaml
 
 MAX_BYTES = 1_000_000
 MAX_CHAIN = 16
+NOT_A_MAP = Fault("a preset is a map of keys", "begin with preset: 1")
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ def load_preset(name: str, libraries: Libraries) -> LoadedPreset:
 def load_from(name: str, library: Library, path: Path, libraries: Libraries) -> LoadedPreset:
     """The preset in a file of a library. Raises InvalidInput with all problems."""
     tree, files = _read(library, path, libraries, ())
-    preset = validate_as(Preset, tree, Fault("a preset is a map of keys", "begin with preset: 1"))
+    preset = validate_as(Preset, tree, NOT_A_MAP)
     if not preset.devices:
         message = "the preset has no instrument and no effects"
         raise InvalidInput([tree.place(()).problem(message, cure="give it one of them")])
@@ -89,6 +90,7 @@ def _read(
         )
     base_library, base_path = _base(base_name, chain, libraries, place)
     base, files = _read(base_library, base_path, libraries, chain)
+    expect_map(base, NOT_A_MAP)
     merged = merge(_without_replaced(base, tree), tree)
     return merged, (path, *files)
 

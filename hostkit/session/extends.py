@@ -92,10 +92,15 @@ def _read(
         wrong += "" if what else f" beside {path.name}"
         raise InvalidInput([place.problem(wrong, cure="correct the path")])
     base, files = _read(base_path, Path(os.path.relpath(base_path)), chain, values)
-    if not isinstance(base.data, dict):
-        raise InvalidInput([base.place(()).problem(*NOT_A_MAP)])
+    expect_map(base, NOT_A_MAP)
     base = replace(base, data=_rebase(base.data, Path(base_name).parent))
     return _without_extends(merge(base, tree)), (path, *shared, *files)
+
+
+def expect_map(tree: Tree, otherwise: Fault) -> None:
+    """Raises InvalidInput with what is said of a document that others build on and is no map."""
+    if not isinstance(tree.data, dict):
+        raise InvalidInput([tree.place(()).problem(*otherwise)])
 
 
 def _without_extends(tree: Tree) -> Tree:

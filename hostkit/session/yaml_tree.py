@@ -235,7 +235,9 @@ class _Builder:
         result: dict[str, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, ScalarNode) or str(key_node.tag).endswith(":merge"):
-                self._fault(key_node, "a key is plain text here (no lists, maps or <<)")
+                self._fault(
+                    key_node, "a key is plain text here (no lists, maps or <<)", cure="write it out"
+                )
                 continue
             key = whole_characters(str(key_node.value))
             if key in result:

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
+from commands import hostkit
 from scores import write_session
 
 from hostkit.audio.files.bwf import LoopPoints
@@ -55,7 +56,7 @@ def test_a_users_own_profile_on_top_of_a_shipped_one(
         ("container: flac\nformat: float32", "FLAC holds"),
         ("stmes: {count: 6}", "did you mean 'stems'"),
         ("true_peak_dbtp: loud", "number"),
-        ("extends: nothing-such", "there is no profile"),
+        ("extends: nothing-such", r"own\.yaml:2:10: there is no profile"),
     ],
 )
 def test_what_is_wrong_with_a_profile_is_told_at_its_place(tmp_path: Path, text: str, said: str):
@@ -63,6 +64,21 @@ def test_what_is_wrong_with_a_profile_is_told_at_its_place(tmp_path: Path, text:
     path.write_text(f"hostkit_profile: 1\n{text}\n")
     with pytest.raises(RequestError, match=said):
         load_profile(str(path))
+
+
+@pytest.mark.parametrize("base", ["hello", "[a]"])
+def test_a_profile_builds_on_a_map(tmp_path: Path, base: str):
+    (tmp_path / "base.yaml").write_text(f"{base}\n")
+    (tmp_path / "own.yaml").write_text(f"hostkit_profile: 1\nextends: {tmp_path / 'base.yaml'}\n")
+    with pytest.raises(InvalidInput, match=r"base\.yaml:1:1: a profile is a map of keys"):
+        load_profile(str(tmp_path / "own.yaml"))
+
+
+def test_a_broken_profile_hides_no_other_in_the_list(tmp_path: Path):
+    (tmp_path / "own.yaml").write_text("hostkit_profile: 1\nextends: nothing-such\n")
+    ran = hostkit("profile", "list", cache=tmp_path / "cache", HOSTKIT_PROFILES=str(tmp_path))
+    assert (ran.code, "film-score" in ran.out) == (0, True)
+    assert f"{tmp_path / 'own.yaml'}:2:10: there is no profile 'nothing-such'" in ran.err
 
 
 def test_everything_a_profile_needs_is_asked_for_at_once(tmp_path: Path):

@@ -71,6 +71,14 @@ def test_first_library_wins_and_an_override_may_extend_what_it_hides(tmp_path: P
     assert [path.parent.parent for path in loaded.files] == [mine, theirs]
 
 
+@pytest.mark.parametrize("base", ["hello", "[a]"])
+def test_a_preset_builds_on_a_map(tmp_path: Path, base: str) -> None:
+    write(tmp_path, "low", f"{base}\n")
+    write(tmp_path, "high", "preset: 1\nextends: low\ninstrument: {soundfont: gm}\n")
+    with pytest.raises(InvalidInput, match=r"low\.yaml:1:1: a preset is a map of keys"):
+        load_preset("high", libraries(tmp_path))
+
+
 def test_another_instrument_replaces_the_base_s_as_a_whole(tmp_path: Path) -> None:
     write(tmp_path, "warm", WARM)
     write(tmp_path, "synth", "preset: 1\nextends: warm\ninstrument: {plugin: Nekobi}\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from hostkit.cli.show.lines import tell_error
 from hostkit.cli.show.plain_help import PlainCommand
 from hostkit.cli.take import parameters as take
 
@@ -18,9 +19,14 @@ def list_profiles(json: take.Json = False) -> None:
     from hostkit.cli.show.document import print_document
     from hostkit.cli.show.table import print_rows
     from hostkit.delivery.profiles.load import load_profile, profile_files
+    from hostkit.errors import RequestError
 
-    files = profile_files()
-    profiles = {name: load_profile(name) for name in sorted(files)}
+    files, profiles = profile_files(), {}
+    for name in sorted(files):
+        try:
+            profiles[name] = load_profile(name)
+        except RequestError as error:  # one that is broken hides no other
+            tell_error(str(error))
     if json:
         rows = [
             {"name": name, "file": str(files[name]), "about": profile.about}

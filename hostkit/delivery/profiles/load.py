@@ -12,9 +12,9 @@ from pathlib import Path
 import platformdirs
 
 from hostkit.delivery.profiles.profile import Profile
-from hostkit.errors import Fault, RequestError
+from hostkit.errors import Fault, InvalidInput, RequestError
 from hostkit.ground.named_file import what_is_at
-from hostkit.session.extends import merge
+from hostkit.session.extends import expect_map, merge
 from hostkit.session.load import validate_as
 from hostkit.session.suggest import did_you_mean
 from hostkit.session.text import read_text
@@ -23,6 +23,7 @@ from hostkit.session.yaml_tree import Tree, parse_yaml
 SHIPPED = Path(__file__).parent
 SUFFIX = ".yaml"
 _MAX_CHAIN = 8
+_NOT_A_MAP = Fault("a profile is a map of keys", "begin with hostkit_profile: 1")
 
 
 def load_profile(name: str) -> Profile:
@@ -30,10 +31,7 @@ def load_profile(name: str) -> Profile:
 
     Raises RequestError when there is none, InvalidInput for what is wrong with it.
     """
-    tree = _read(name, ())
-    return validate_as(
-        Profile, tree, Fault("a profile is a map of keys", "begin with hostkit_profile: 1")
-    )
+    return validate_as(Profile, _read(_find(name, ()), ()), _NOT_A_MAP)
 
 
 def profile_files() -> dict[str, Path]:
@@ -50,13 +48,22 @@ def user_profiles() -> Path:
     return Path(chosen) if chosen else platformdirs.user_config_path("hostkit") / "profiles"
 
 
-def _read(name: str, above: tuple[Path, ...]) -> Tree:
-    path = _find(name, above)
-    if path in above or len(above) >= _MAX_CHAIN:
-        raise RequestError("extends goes in a circle, or too deep", cure="take one out", file=path)
+def _read(path: Path, above: tuple[Path, ...]) -> Tree:
     tree = parse_yaml(read_text(path), str(path))
     base = tree.data.get("extends") if isinstance(tree.data, dict) else None
-    return merge(_read(base, (*above, path)), tree) if isinstance(base, str) else tree
+    if not isinstance(base, str):
+        return tree
+    chain, place = (*above, path), tree.place(("extends",))
+    try:
+        found = _find(base, chain)
+    except RequestError as error:
+        raise InvalidInput([place.problem(*error.fault)]) from None
+    if found in chain or len(chain) >= _MAX_CHAIN:
+        wrong = "extends goes in a circle, or too deep"
+        raise InvalidInput([place.problem(wrong, "take one out")])
+    low = _read(found, chain)
+    expect_map(low, _NOT_A_MAP)
+    return merge(low, tree)
 
 
 def _find(name: str, above: tuple[Path, ...]) -> Path:
