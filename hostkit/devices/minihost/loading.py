@@ -19,6 +19,7 @@ from hostkit.audio.block import Audio
 from hostkit.devices.description import PluginBus
 from hostkit.devices.minihost.lv2_alone import alone
 from hostkit.devices.minihost.lv2_bundle import path_to_open
+from hostkit.devices.minihost.lv2_ports import AudioInputs, audio_inputs
 from hostkit.devices.plugins.factory import CAN_READ, show_only
 from hostkit.devices.plugins.handles import RawParam, is_for_users
 from hostkit.devices.plugins.probing import by_key
@@ -51,8 +52,8 @@ def pump_messages() -> None:
 class Loaded:
     """One instance, prepared at a rate for blocks of `buffer_frames` or less.
 
-    `inputs` and `outputs` are its buses, the main one first. Where the main input of an LV2 has
-    more channels than its main output, those too many are its key.
+    `inputs` and `outputs` are its buses, the main one first. The key of an LV2 may be some channels
+    of what its host takes for the main input.
     """
 
     def __init__(
@@ -72,7 +73,14 @@ class Loaded:
             show_only(path, name)
         shape = (sample_rate, buffer_frames, channels, channels)
         is_lv2 = plugin_format(path) == "LV2"
-        file = str(alone(path, name)) if shares_file and is_lv2 else path_to_open(path)
+        file, ports = path_to_open(path), AudioInputs()
+        if is_lv2:
+            bundle = alone(path, name) if shares_file else path  # the texts of 200 take seconds
+            ports = audio_inputs(bundle, name)
+            if ports.key_comes_first:
+                raise DeviceError(f"{name}: {_KEY_FIRST}", cure="choose another")
+            if shares_file or ports.untold_main:
+                file = str(alone(path, name))
         try:
             plugin = minihost().Plugin(file, *shape, key_channels)
             plugin.non_realtime = True
@@ -82,13 +90,23 @@ class Loaded:
         self._plugin = plugin
         self.inputs = _buses(plugin, True)
         self.outputs = _buses(plugin, False)
-        main, all_in = self.main_out, self.main_in
-        self._key_is_in_main = is_lv2 and 0 < main < all_in
-        if self._key_is_in_main:
-            self.inputs = (PluginBus("", main), PluginBus("key", all_in - main))
+        self._key_rows = self._key_in_main(ports) if is_lv2 else []
+        if self._key_rows:
+            main = PluginBus("", self.main_in - len(self._key_rows))
+            self.inputs = (main, PluginBus("key", len(self._key_rows)))
         self._key_is_fed = plugin.sidechain_channels > 0
         self._blocks: dict[int, Audio] = {}
         self.stand_still()
+
+    def _key_in_main(self, ports: AudioInputs) -> list[int]:
+        """The channels of its main input that are its key, as its text says.
+
+        Where that says nothing of a key they are those that its main output does not have.
+        """
+        if ports.key_rows and len(ports.key_rows) < self.main_in:
+            return [*ports.key_rows]
+        told = any(port.is_key for port in ports.ports)
+        return [] if told or not self.main_out else [*range(self.main_out, self.main_in)]
 
     @property
     def main_in(self) -> int:
@@ -102,8 +120,8 @@ class Loaded:
     @property
     def key_channels(self) -> int:
         """Channels of its side-chain as they can be fed now."""
-        if self._key_is_in_main:
-            return self.inputs[1].channels
+        if self._key_rows:
+            return len(self._key_rows)
         return int(self._plugin.sidechain_channels)
 
     @property
@@ -166,8 +184,11 @@ class Loaded:
             total = sum(bus.channels for bus in self.outputs)
             out = self._blocks[frames] = np.empty((total, frames), dtype=np.float32)
         out.fill(np.nan)  # what is left unwritten is noticed
-        if key is not None and self._key_is_in_main:
-            main = np.concatenate((main, key), axis=0)
+        if key is not None and self._key_rows:
+            both = np.empty((len(main) + len(key), frames), dtype=np.float32)
+            both[self._key_rows] = key
+            both[[row for row in range(len(both)) if row not in self._key_rows]] = main
+            main = both
         main = np.ascontiguousarray(main)
         if key is not None and self._key_is_fed:
             made = self._plugin.process_sidechain_midi(
@@ -179,6 +200,10 @@ class Loaded:
 
 
 _MOST_EVENTS = 4096
+_KEY_FIRST = (
+    "cannot be hosted: its key is in a port group and what that keys in none, so that minihost "
+    "takes the key for its main input"
+)
 
 
 def _buses(plugin: Any, is_input: bool) -> tuple[PluginBus, ...]:

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from hostkit.devices.minihost.lv2_bundle import MANIFEST, manifest_of
+from hostkit.devices.minihost.lv2_ports import audio_inputs
 from hostkit.errors import DeviceError
 from hostkit.ground.places import cache_folder, real_path
 
@@ -26,7 +27,8 @@ def alone(bundle: Path, name: str) -> Path:
     try:
         folder = cache_folder().absolute() / "lv2" / f"{_digest(bundle, name)}.lv2"
         if not folder.is_dir():
-            manifest = manifest_of(bundle, name, see_also=_WHOLE)
+            main = audio_inputs(bundle, name).untold_main
+            manifest = manifest_of(bundle, name, _WHOLE, main)
             if manifest is None:
                 raise DeviceError(f"{name}: {bundle.name} does not hold it")
             _make(folder, sorted(bundle.iterdir()), manifest)

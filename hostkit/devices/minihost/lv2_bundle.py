@@ -1,6 +1,6 @@
 """What an LV2 bundle holds, by its own text: RDF, written as Turtle.
 
-Source: the LV2 book, "Bundles"; W3C, "RDF 1.1 Turtle", as far as statements without brackets go.
+Source: the LV2 book, "Bundles"; W3C, "RDF 1.1 Turtle", without lists.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ MOST_PLUGINS = 2_000
 MANIFEST = "manifest.ttl"
 FOUND_BY_MINIHOST = ("~/.lv2", "/usr/local/lib/lv2", "/usr/lib/lv2", "~/Library/Audio/Plug-Ins/LV2")
 
-_LV2 = "http://lv2plug.in/ns/lv2core#"
+LV2 = "http://lv2plug.in/ns/lv2core#"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _SEE_ALSO = "http://www.w3.org/2000/01/rdf-schema#seeAlso"
-_BINARY = f"{_LV2}binary"
-_INSTRUMENT = f"{_LV2}InstrumentPlugin"
+_BINARY = f"{LV2}binary"
+_INSTRUMENT = f"{LV2}InstrumentPlugin"
 _NAME = "http://usefulinc.com/ns/doap#name"
+_MAIN_INPUT = "http://lv2plug.in/ns/ext/port-groups#mainInput"
 
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _TOKEN = re.compile(
@@ -70,8 +71,22 @@ def _plugins_in(bundle: Path) -> Iterator[BundledPlugin]:
             yield BundledPlugin(uri, name, _INSTRUMENT in kinds)
 
 
-def manifest_of(bundle: Path, name: str, see_also: str) -> str | None:
+def texts_of(bundle: Path, name: str) -> tuple[str, tuple[Iterator[tuple[str, str, str]], ...]]:
+    """The URI of the plug-in of that name, and what each file that tells of it says.
+
+    Raises OSError.
+    """
+    uri = next((plugin.uri for plugin in plugins_in(bundle) if plugin.name == name), "")
+    files = _said(bundle)[uri][_SEE_ALSO] if uri else []
+    return uri, tuple(
+        _read(bundle / file) for file in (MANIFEST, *files) if file == Path(file).name
+    )
+
+
+def manifest_of(bundle: Path, name: str, see_also: str, main_input: str = "") -> str | None:
     """A manifest of nothing but the plug-in of that name; None where the bundle has none.
+
+    `main_input` is the group of its ports that it has to call so.
 
     It points at `see_also` for all else. Its version is higher than any, or what was found
     elsewhere under the same URI would be opened instead; the space sorts it before the
@@ -81,10 +96,11 @@ def manifest_of(bundle: Path, name: str, see_also: str) -> str | None:
     if uri is None:
         return None
     about = _said(bundle)[uri]
-    said = [(_TYPE, f"<{_LV2}Plugin>"), (_SEE_ALSO, f"<{see_also}>")]
+    said = [(_TYPE, f"<{LV2}Plugin>"), (_SEE_ALSO, f"<{see_also}>")]
     said += [(_BINARY, f"<{file}>") for file in about[_BINARY]]
     said += [(_SEE_ALSO, f"<{file}>") for file in about[_SEE_ALSO]]
-    said += [(f"{_LV2}{part}Version", '" 9999"') for part in ("minor", "micro")]
+    said += [(f"{LV2}{part}Version", '" 9999"') for part in ("minor", "micro")]
+    said += [(_MAIN_INPUT, f"<{main_input}>")] if main_input else []
     return "".join(f"<{uri}> <{predicate}> {value} .\n" for predicate, value in said)
 
 
@@ -103,7 +119,7 @@ def _said(bundle: Path) -> dict[str, dict[str, list[str]]]:
     said: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for subject, predicate, value in _read(bundle / MANIFEST):
         said[subject][predicate].append(value)
-    return {uri: about for uri, about in said.items() if f"{_LV2}Plugin" in about[_TYPE]}
+    return {uri: about for uri, about in said.items() if f"{LV2}Plugin" in about[_TYPE]}
 
 
 def _values(bundle: Path, files: Iterable[str], uri: str, wanted: str) -> Iterator[str]:
@@ -120,14 +136,19 @@ def _read(path: Path) -> Iterator[tuple[str, str, str]]:
 
 
 def statements(text: str) -> Iterator[tuple[str, str, str]]:
-    """Subject, predicate and object of what Turtle says, without what stands in brackets.
+    """Subject, predicate and object of what Turtle says; what stands in brackets has a number.
 
-    >>> list(statements('@prefix a: <urn:a#> . <urn:b> a a:Thing ; a:is "x", [ a:no 1 ] , 2 .'))[1:]
-    [('urn:b', 'urn:a#is', 'x'), ('urn:b', 'urn:a#is', '2')]
+    Lists in round brackets are left out.
+
+    >>> list(statements('@prefix a: <urn:a#> . <urn:b> a:is "x", [ a:has 1 ; a:no 3 ] , ( 4 ) .'))
+    ... # doctest: +NORMALIZE_WHITESPACE
+    [('urn:b', 'urn:a#is', 'x'), ('_:1', 'urn:a#has', '1'), ('_:1', 'urn:a#no', '3'),
+     ('urn:b', 'urn:a#is', '_:1')]
     """
     prefixes: dict[str, str] = {}
     so_far: list[str] = []
-    depth = 0
+    around: list[list[str]] = []
+    depth = numbered = 0
     for token in _TOKEN.finditer(text):
         kind = token.lastgroup
         if kind is None:
@@ -135,8 +156,13 @@ def statements(text: str) -> Iterator[tuple[str, str, str]]:
         if kind == "open":
             return  # a text without an end: nothing behind it can be told apart
         mark = token[0] if kind == "mark" else ""
-        depth += (mark in ("[", "(")) - (mark in ("]", ")"))
-        if depth or mark in ("]", ")"):
+        depth = max(depth + (mark == "(") - (mark == ")"), 0)
+        if depth or mark == ")":
+            continue
+        if mark == "[":
+            numbered += 1
+            around.append(so_far)
+            so_far = [f"_:{numbered}"]
             continue
         if not mark:
             so_far.append(_meant(kind, token[kind], prefixes))
@@ -148,8 +174,13 @@ def statements(text: str) -> Iterator[tuple[str, str, str]]:
         if mark and len(so_far) > 2:
             subject, predicate, value, *_ = so_far
             yield subject, predicate, value
-        if mark:
-            so_far = so_far[: {",": 2, ";": 1}.get(mark, 0)]
+        if mark == "]":
+            inside, so_far = so_far, around.pop() if around else []
+            so_far = [*so_far, *inside[:1]]
+        elif mark:
+            keep = {",": 2, ";": 1}.get(mark, 0)
+            around = around if keep else []
+            so_far = so_far[:keep]
 
 
 def _meant(kind: str, written: str, prefixes: Mapping[str, str]) -> str:
