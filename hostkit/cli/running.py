@@ -178,11 +178,20 @@ def _usage_fault(error: Any, command: str) -> Fault:
         return Fault(f"{unreadable[1]}: it cannot be read: permission denied", _PERMISSIONS)
     for stiff, plain in _PLAIN.items():
         said = re.sub(stiff, plain, said)
+    if variable := _variable_of(getattr(error, "param", None)):
+        said = re.sub("^Invalid value for '.*?': ", f"Invalid value of {variable}: ", said)
     said = said[:1].lower() + said[1:]
     if near := _NEAR.search(said):
         names = (near["commands"] or near["options"]).replace(", ", " or ")
         return Fault(said[: near.start()], cure=f"did you mean {names}?")
     return Fault(said, cure=f"{command} --help shows what there is")
+
+
+def _variable_of(parameter: Any) -> str:
+    """The environment variable that an option's value is from; empty where it was typed."""
+    variable = getattr(parameter, "envvar", None)
+    typed = any(word.startswith(tuple(parameter.opts)) for word in sys.argv) if variable else True
+    return "" if typed or not os.environ.get(str(variable)) else str(variable)
 
 
 _PLAIN = {

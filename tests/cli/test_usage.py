@@ -212,6 +212,16 @@ def test_a_folder_in_the_place_of_a_file_to_write_is_refused(typed: str, tmp_pat
     assert (ran.code, ran.err) == (2, f"hostkit: {target}: is a folder, not a file; name a file\n")
 
 
+def test_a_wrong_value_of_a_variable_names_the_variable(tmp_path: Path):
+    write_session(tmp_path / "cue.yaml", TRACK)
+    typed = ("render", tmp_path / "cue.yaml")
+    ran = hostkit(*typed, cache=tmp_path / "cache", HOSTKIT_JOBS="abc")
+    assert (ran.code, "invalid value of HOSTKIT_JOBS: it is a whole number" in ran.err) == (2, True)
+    for jobs in (["-j", "abc"], ["-jabc"], ["--jobs=abc"]):
+        ran = hostkit(*typed, *jobs, cache=tmp_path / "cache", HOSTKIT_JOBS="abc")
+        assert (ran.code, "invalid value for '-j' / '--jobs': it is" in ran.err) == (2, True)
+
+
 def test_mixes_and_render_say_each_which_folder_is_meant():
     helps = {path[-1]: " ".join(help_of(path, c).split()) for path, c in every_command() if path}
     assert "each session has a folder of its own, named after it" in helps["mixes"]
