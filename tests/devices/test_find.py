@@ -282,6 +282,11 @@ class TestTwoOfOneName:
     def test_a_vendor_chooses(self, both) -> None:
         assert both.find("hall", "bolt").vendor == "Bolt"
 
+    def test_each_is_told_once_also_one_in_a_file_of_its_name(self, folder, scanner) -> None:
+        with pytest.raises(RequestError) as raised:
+            catalogue(folder, scanner).find("Alpha", "Zed")
+        assert str(raised.value).endswith(f"there is one by 'us' ({folder / 'Alpha.vst3'})")
+
     def test_a_vendor_that_has_none_is_told_who_has(self, both) -> None:
         with pytest.raises(RequestError, match=r"by 'Zed'; there is one by 'Acme' \(.*'Bolt'"):
             both.find("Hall", "Zed")

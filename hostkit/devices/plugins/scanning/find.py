@@ -105,8 +105,8 @@ class Catalogue:
             for plugin in sorted(named, key=lambda plugin: plugin.format == "LV2"):
                 if _is_by(plugin, vendor) and _is_in(plugin, kind):
                     return plugin
-        scans = (*scans, *self._scans(self._likely(name)))
-        raise RequestError(*self._missing(name, vendor, kind, scans))
+        every = {scan.path: scan for scan in (*scans, *self._scans(self._likely(name)))}
+        raise RequestError(*self._missing(name, vendor, kind, every.values()))
 
     def nearest(self, name: str, kind: str) -> str:
         """The name most like it of the known plug-ins of that kind; "" where there is none."""
