@@ -107,6 +107,28 @@ def test_every_plugin_of_a_bundle_that_lies_elsewhere_plays_alike(
 
 
 @pytest.mark.plugins
+def test_a_copy_of_what_is_installed_is_opened_where_it_lies(tmp_path, play_fresh) -> None:
+    """Of two of one URI minihost knows the installed one alone; this one is played all the same."""
+    needed(SYSTEM.joinpath("ZamDelay.lv2").is_dir(), "ZamDelay.lv2", "make test-plugins")
+    copy = tmp_path / "mine" / "ZamDelay.lv2"
+    shutil.copytree(SYSTEM / "ZamDelay.lv2", copy)
+    (found,) = scan_file(copy, Event()).plugins
+    (installed,) = scan_file(SYSTEM / "ZamDelay.lv2", Event()).plugins
+    assert found == replace(installed, path=copy)
+    noise = np.random.default_rng(2).standard_normal((1, 30_000)).astype(np.float32)
+    one, other = (
+        play_fresh(
+            effects=(replace(PluginSpec.of(plugin), host="minihost"),),
+            audio=noise,
+            frames=30_000,
+            cuts=[4096],
+        )
+        for plugin in (found, installed)
+    )
+    np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.plugins
 def test_what_calls_itself_an_instrument_is_one_though_it_takes_sound(two) -> None:
     text = two / "ZamDelay_dsp.ttl"
     text.write_text(text.read_text().replace("lv2:DelayPlugin", "lv2:InstrumentPlugin"))

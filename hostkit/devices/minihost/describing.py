@@ -21,7 +21,12 @@ from hostkit.devices.description import (
     PluginBus,
     PluginDescription,
 )
-from hostkit.devices.minihost.loading import Loaded, minihost, pump_messages
+from hostkit.devices.minihost.loading import (
+    TAKEN_FOR_ANOTHER,
+    Loaded,
+    minihost,
+    pump_messages,
+)
 from hostkit.devices.minihost.lv2_alone import alone
 from hostkit.devices.minihost.lv2_bundle import path_to_open, plugins_in
 from hostkit.devices.plugins.chance import seed_c_random
@@ -89,11 +94,16 @@ def names_of_lv2(path: Path) -> tuple[str, ...]:
 
     Raises DeviceError.
     """
-    try:
-        names = tuple(dict.fromkeys(plugin.name for plugin in plugins_in(path)))
-    except OSError:
-        names = ()  # minihost says what is wrong
+    names = _named(path)
     return names if len(names) > 1 else (_probed(path)["name"],)
+
+
+def _named(path: Path) -> tuple[str, ...]:
+    """What its text calls its plug-ins; none where that cannot be read: minihost says why."""
+    try:
+        return tuple(dict.fromkeys(plugin.name for plugin in plugins_in(path)))
+    except OSError:
+        return ()
 
 
 @cache
@@ -107,6 +117,8 @@ def _probed(path: Path, name: str = "") -> dict[str, str]:
         told = minihost().probe(file)
         return {key: str(told[key]) for key in ("name", "vendor", "version", "unique_id")}
     except (RuntimeError, ValueError, KeyError) as error:
+        if TAKEN_FOR_ANOTHER in str(error) and not name and (inside := _named(path)):
+            return _probed(path, inside[0])
         raise DeviceError(f"cannot be loaded: {error}") from error
 
 

@@ -82,7 +82,12 @@ class Loaded:
             if shares_file or ports.untold_main:
                 file = str(alone(path, name))
         try:
-            plugin = minihost().Plugin(file, *shape, key_channels)
+            try:
+                plugin = minihost().Plugin(file, *shape, key_channels)
+            except RuntimeError as error:
+                if not is_lv2 or TAKEN_FOR_ANOTHER not in str(error):
+                    raise
+                plugin = minihost().Plugin(str(alone(path, name)), *shape, key_channels)
             plugin.non_realtime = True
         except (RuntimeError, ValueError, TypeError) as error:
             raise DeviceError(f"{name}: cannot be loaded: {error}") from error
@@ -200,6 +205,8 @@ class Loaded:
 
 
 _MOST_EVENTS = 4096
+TAKEN_FOR_ANOTHER = "No compatible plugin types"
+"""What minihost says of an LV2 that is installed elsewhere, too, under the same URI."""
 _KEY_FIRST = (
     "cannot be hosted: its key is in a port group and what that keys in none, so that minihost "
     "takes the key for its main input"
