@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,8 @@ import numpy as np
 import pytest
 from needed import needed
 
-from hostkit.devices.minihost.describing import PluginPlace
+from hostkit.devices.minihost import describing
+from hostkit.devices.minihost.describing import PluginPlace, look
 from hostkit.devices.minihost.lv2_ports import AudioInput, audio_inputs
 from hostkit.errors import DeviceError
 
@@ -86,6 +88,21 @@ def test_a_key_in_a_group_that_keys_what_is_in_none_is_refused(with_ports) -> No
     place = with_ports("", "", f"{group} {SIDE_CHAIN}")
     with pytest.raises(DeviceError, match="its key is in a port group and what that keys in none"):
         place.load(2, 1)
+
+
+@pytest.mark.plugins
+@pytest.mark.parametrize(("sharpest", "key"), [({"ratio": 1.0}, "heard"), ({}, "ignored")])
+def test_a_key_is_heard_also_of_what_compresses_nothing_as_it_starts(
+    with_ports, monkeypatch, sharpest, key
+) -> None:
+    place = with_ports("", "", SIDE_CHAIN)
+    ports = place.path / "ZamCompX2_dsp.ttl"
+    text, changed = re.subn(r'("rat" ;\s+lv2:default )4', r"\g<1>1", ports.read_text())
+    assert changed == 1
+    ports.write_text(text)
+    monkeypatch.setattr(describing, "_SHARPEST", sharpest)
+    heard = look(place)
+    assert (heard.key, heard.key_switch) == (key, "sidechain" if key == "heard" else "")
 
 
 def test_ports_are_read_from_the_text(tmp_path) -> None:

@@ -30,7 +30,7 @@ from hostkit.devices.minihost.loading import (
 from hostkit.devices.minihost.lv2_alone import alone
 from hostkit.devices.minihost.lv2_bundle import path_to_open, plugins_in
 from hostkit.devices.plugins.chance import seed_c_random
-from hostkit.devices.plugins.handles import RawParam
+from hostkit.devices.plugins.handles import RawParam, set_raw
 from hostkit.devices.plugins.probing import describe_param, steps_of, text_at
 from hostkit.devices.plugins.scanning.folders import plugin_format
 from hostkit.devices.plugins.scanning.hearing import Note
@@ -44,6 +44,7 @@ _KEY_WORDS = {"sidechain", "key", "external", "ext", "sc"}
 _OTHER_WORDS = {"listen", "solo", "monitor", "visibility", "bypass", "mute"}
 """What is said of a key's switch that lets it be heard or seen as it is."""
 _MOST_SWITCHES = 16
+_SHARPEST = {"threshold": 0.0, "ratio": 1.0}
 
 
 @dataclass(frozen=True)
@@ -135,12 +136,18 @@ def _look(place: PluginPlace, plugin: Loaded) -> Heard:
     keyed = place.load(inputs[0].channels, inputs[1].channels)
     if not keyed.key_channels:
         return Heard(inputs[:1], outputs)
-    if _hears(place, keyed, None):
-        return Heard(inputs, outputs, "heard")
-    for switch in islice(_switches(keyed), _MOST_SWITCHES):
-        if _hears(place, keyed, switch):
-            return Heard(inputs, outputs, "heard", switch.key, switch.value)
+    sharper = tuple(_Switch(key, raw, True) for key in keyed.handles() for raw in _sharpest(key))
+    for switch in (None, *islice(_switches(keyed), _MOST_SWITCHES)):
+        turned = (switch,) if switch else ()
+        if _hears(place, keyed, turned) or (sharper and _hears(place, keyed, (*sharper, *turned))):
+            told = (switch.key, switch.value) if switch else ("", True)
+            return Heard(inputs, outputs, "heard", *told)
     return Heard(inputs, outputs, "ignored")
+
+
+def _sharpest(key: str) -> Iterator[float]:
+    """Where a parameter makes the most of a key: some compress nothing as they start."""
+    yield from (raw for word, raw in _SHARPEST.items() if word in key.split("_"))
 
 
 def described(place: PluginPlace, content: str) -> PluginDescription:
@@ -241,20 +248,21 @@ def _speaks_of_a_key(key: str) -> bool:
     return (together or bool(words & _KEY_WORDS)) and not words & _OTHER_WORDS
 
 
-def _hears(place: PluginPlace, keyed: Loaded, switch: _Switch | None) -> bool:
-    """Whether a loud key makes another sound than a silent one."""
+def _hears(place: PluginPlace, keyed: Loaded, turned: Sequence[_Switch]) -> bool:
+    """Whether a loud key makes another sound than a silent one, with some parameters set."""
     frames = _BUFFER * _BLOCKS
     noise = np.random.default_rng(1).standard_normal((2, frames)).astype(np.float32)
     main = np.repeat(noise[:1] * np.float32(0.2), keyed.main_in, axis=0)
     key = np.repeat(noise[1:] * np.float32(_KEY_LEVEL), keyed.key_channels, axis=0)
-    loud, silent = (_played(place, main, each, switch) for each in (key, np.zeros_like(key)))
+    loud, silent = (_played(place, main, each, turned) for each in (key, np.zeros_like(key)))
     return bool(np.abs(loud - silent).max() > _DIFFERENCE)
 
 
-def _played(place: PluginPlace, main: Audio, key: Audio, switch: _Switch | None) -> Audio:
+def _played(place: PluginPlace, main: Audio, key: Audio, turned: Sequence[_Switch]) -> Audio:
     plugin = place.load(len(main), len(key))
-    if switch:
-        plugin.handles()[switch.key].raw_value = switch.raw
+    handles = plugin.handles() if turned else {}
+    for switch in turned:
+        set_raw(handles[switch.key], switch.raw)
     seed_c_random()
     parts = []
     for start in range(0, main.shape[1], _BUFFER):

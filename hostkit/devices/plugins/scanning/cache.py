@@ -20,7 +20,7 @@ from hostkit.devices.plugins.scanning.scan import Broken, Scanned
 from hostkit.errors import StorageError
 from hostkit.ground.places import cache_folder
 
-_VERSION = 7  # raise it whenever a description says more or other than before
+_VERSION = 8  # raise it whenever a description says more or other than before
 _FILE = "plugins.json"
 
 
