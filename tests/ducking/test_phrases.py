@@ -175,5 +175,5 @@ def test_a_file_that_is_no_list_says_so(tmp_path: Path, content: bytes, message:
 
 
 def test_a_missing_list_is_named(tmp_path: Path) -> None:
-    with pytest.raises(RequestError, match=r"nowhere\.csv: cannot be read"):
+    with pytest.raises(RequestError, match=r"nowhere\.csv: there is no such file"):
         read_phrases(tmp_path / "nowhere.csv")

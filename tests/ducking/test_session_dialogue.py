@@ -82,7 +82,7 @@ def test_listed_phrases_replace_the_search(cue: Path, deliver) -> None:
         ("mixes:", f"duck: {{weights: {dict.fromkeys(NAMES, 0)}}}\nmixes:", "every stem"),
         ("mixes:", "duck: {target_lu: 9, listener: expert}\nmixes:", "say the same thing"),
         ("mixes:", "duck: {attack_ms: 1}\nmixes:", "attack_ms is 1; it goes from 10"),
-        ("mixes:", "duck: {phrases: no.csv}\nmixes:", "no.csv: cannot be read"),
+        ("mixes:", "duck: {phrases: no.csv}\nmixes:", "no.csv: there is no such file"),
         ("mixes:", "duck: {phrases: bad.csv}\nmixes:", "bad.csv:2:1: the phrase runs backwards"),
         ("stems: true}", "length: 20s}", "the dialogue lies against the cue as written"),
         ("  tv: {", "  full: {", "full is everything as it is"),

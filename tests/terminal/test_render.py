@@ -54,7 +54,7 @@ def test_the_window_is_closed(made: Callable[[int], Path]):
     assert at_work.close() == 129
     wait_for_the_end_of(at_work.process)
     assert not (session.parent / "renders" / "cue").exists()
-    assert not list((session.parent / "cache" / "incoming").iterdir())
+    assert not list((session.parent / "cache").glob("incoming/*"))
 
 
 @pytest.mark.parametrize("quarter_seconds", [0, 1, 3])
