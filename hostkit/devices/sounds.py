@@ -15,7 +15,7 @@ from hostkit.devices.sfz.definition import read_sfz
 from hostkit.devices.sfz.text import read_text_of
 from hostkit.devices.soundfont.embedded import default_soundfont
 from hostkit.errors import Problem, RequestError
-from hostkit.ground.named_file import cure_of_missing
+from hostkit.ground.named_file import A_FOLDER, cure_of_missing, is_there, what_is_at
 from hostkit.ground.places import is_inside, real_path
 from hostkit.midi.soundfont_presets import SoundFontPreset, presets_of
 from hostkit.session.model.devices import SOUND_ENDINGS
@@ -80,9 +80,23 @@ def standard_folders(
 
 
 def sound_folders(environ: Mapping[str, str] = os.environ) -> tuple[Path, ...]:
-    """Folders in the order of precedence: those of the variable, then the standard ones."""
+    """Folders in the order of precedence: those of the variable, then the standard ones.
+
+    Behind each are those that links in it lead to: large libraries lie on disks of their own.
+    """
     named = [Path(part) for part in environ.get(PATH_VARIABLE, "").split(os.pathsep) if part]
-    return tuple(dict.fromkeys((*named, *standard_folders(environ=environ))))
+    folders = (*named, *standard_folders(environ=environ))
+    return tuple(dict.fromkeys(one for folder in folders for one in (folder, *_linked(folder))))
+
+
+def _linked(folder: Path) -> tuple[Path, ...]:
+    try:
+        with os.scandir(folder) as listing:
+            links = sorted(one.path for one in listing if one.is_symlink())
+    except OSError:
+        return ()
+    places = (real_path(Path(link)) for link in links)
+    return tuple(place for place in places if what_is_at(place) == A_FOLDER)
 
 
 def installed_sounds(folders: tuple[Path, ...]) -> tuple[InstalledSound, ...]:
@@ -218,5 +232,5 @@ def _walk(folder: Path) -> Iterator[Path]:
             if entry.is_dir(follow_symlinks=False):
                 if depth > 1:
                     waiting.append((Path(entry.path), depth - 1))
-            elif entry.is_file():
+            elif is_there(Path(entry.path)):  # not so where links lead in a circle
                 yield Path(entry.path)

@@ -23,9 +23,10 @@ from typing import Any, TypeAlias
 
 from hostkit.errors import Fault
 
+A_FOLDER = "a folder"
 _KINDS = {
     stat.S_IFREG: "a file",
-    stat.S_IFDIR: "a folder",
+    stat.S_IFDIR: A_FOLDER,
     stat.S_IFIFO: "a pipe",
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",

@@ -97,6 +97,20 @@ def test_found_by_name(session, tmp_path) -> None:
     assert gm.soundfont.path == embedded_soundfont()
 
 
+def test_a_library_on_a_disk_of_its_own_is_linked_into_a_folder_of_sounds(
+    session, tmp_path
+) -> None:
+    """It is a folder of sounds then, and its SFZs have their samples in it."""
+    library_ = tmp_path / "disk" / "Strings"
+    sfz(library_ / "Solo", "<region> sample=../Samples/a.wav", {}, name="Cello.sfz")
+    level(library_ / "Samples" / "a.wav", 0.5)
+    (tmp_path / "installed" / "Strings").symlink_to(library_)
+    (tmp_path / "installed" / "nowhere").symlink_to(tmp_path / "none")
+    (tmp_path / "installed" / "round").symlink_to(tmp_path / "installed" / "round")
+    spec = node_of(session("{sfz: Cello}")).plan.source.instrument
+    assert (spec.sfz.path, spec.root) == (library_ / "Solo" / "Cello.sfz", library_)
+
+
 def test_what_is_wrong_of_it(session, tmp_path, monkeypatch) -> None:
     cue = tmp_path / "cue"
     level(tmp_path / "away" / "a.wav", 0.5)
