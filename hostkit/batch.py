@@ -68,9 +68,8 @@ class Batch:
             hear = hearing_with(self.resources)
             with ExitStack() as stack:
                 with planning:  # the planner reads files and scans plug-ins once for all
-                    before = look_at(
-                        task.folder, task.session
-                    )  # hashed while one core is at the plan
+                    # What lies there is hashed while one core is at the plan.
+                    before = look_at(task.folder, task.session)
                     stack.enter_context(before.hashes)
                     planned = plan_delivery(
                         task.session, task.folder, self.request, self.environment, hear
