@@ -68,20 +68,25 @@ def two(tmp_path, monkeypatch) -> Path:
     return bundle
 
 
+def assert_alike(play_fresh, *plugins) -> None:
+    """Two delays do the same to noise, to the bit, and are heard."""
+    noise = np.random.default_rng(2).standard_normal((1, 30_000)).astype(np.float32)
+    job = {"audio": noise, "frames": 30_000, "cuts": [4096]}
+    one, other = (
+        play_fresh(effects=(replace(PluginSpec.of(plugin), host="minihost"),), **job)
+        for plugin in plugins
+    )
+    np.testing.assert_array_equal(one, other)
+    assert np.abs(one).max() > 0.1
+
+
 @pytest.mark.plugins
 def test_every_plugin_of_a_bundle_is_found_and_plays(two, play_fresh) -> None:
     found = scan_file(two, Event())
     assert [plugin.name for plugin in found.plugins] == list(NAMES), found
     assert len({plugin.identity for plugin in found.plugins}) == 2
     (by_itself,) = scan_file(SYSTEM / "ZamDelay.lv2", Event()).plugins
-    noise = np.random.default_rng(2).standard_normal((1, 30_000)).astype(np.float32)
-    job = {"audio": noise, "frames": 30_000, "cuts": [4096]}
-    one, other = (
-        play_fresh(effects=(replace(PluginSpec.of(plugin), host="minihost"),), **job)
-        for plugin in (found.plugins[1], by_itself)
-    )
-    np.testing.assert_array_equal(one, other)
-    assert np.abs(one).max() > 0.1
+    assert_alike(play_fresh, found.plugins[1], by_itself)
 
 
 @pytest.mark.plugins
@@ -93,17 +98,7 @@ def test_every_plugin_of_a_bundle_that_lies_elsewhere_plays_alike(
     found = scan_file(elsewhere, Event())
     assert [plugin.name for plugin in found.plugins] == list(NAMES), found
     (by_itself,) = scan_file(SYSTEM / "ZamDelay.lv2", Event()).plugins
-    noise = np.random.default_rng(2).standard_normal((1, 30_000)).astype(np.float32)
-    one, other = (
-        play_fresh(
-            effects=(replace(PluginSpec.of(plugin), host="minihost"),),
-            audio=noise,
-            frames=30_000,
-            cuts=[4096],
-        )
-        for plugin in (found.plugins[1], by_itself)
-    )
-    np.testing.assert_array_equal(one, other)
+    assert_alike(play_fresh, found.plugins[1], by_itself)
 
 
 @pytest.mark.plugins
@@ -115,17 +110,7 @@ def test_a_copy_of_what_is_installed_is_opened_where_it_lies(tmp_path, play_fres
     (found,) = scan_file(copy, Event()).plugins
     (installed,) = scan_file(SYSTEM / "ZamDelay.lv2", Event()).plugins
     assert found == replace(installed, path=copy)
-    noise = np.random.default_rng(2).standard_normal((1, 30_000)).astype(np.float32)
-    one, other = (
-        play_fresh(
-            effects=(replace(PluginSpec.of(plugin), host="minihost"),),
-            audio=noise,
-            frames=30_000,
-            cuts=[4096],
-        )
-        for plugin in (found, installed)
-    )
-    np.testing.assert_array_equal(one, other)
+    assert_alike(play_fresh, found, installed)
 
 
 @pytest.mark.plugins
